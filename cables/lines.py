@@ -1,0 +1,145 @@
+"""The lines of a telegram that are not its text: where it starts, its pages, its damage.
+
+Text is str with "\\n" line ends. Rule ids are those of docs/format.md.
+"""
+
+import re
+from dataclasses import dataclass
+
+CAPTIONS = (
+    "SENSITIVE|NOFORN|SIPDIS|EXDIS|NODIS|STADIS|LIMDIS|EFTO|ENTIRE TEXT|FOR OFFICIAL USE ONLY"
+)
+# H-9. Only blanks and tabs between the parts: a line break would reach into the text below.
+CLASSIFICATION_LINE = re.compile(
+    rf"""^[ \t]*
+    (?P<level>UNCLAS(?:SIFIED)?
+      |C[ ]?O[ ]?N[ ]?F[ ]?I[ ]?D[ ]?E[ ]?N[ ]?T[ ]?I[ ]?A[ ]?L
+      |(?:T[ ]?O[ ]?P[ ]{{1,3}})?S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T
+      |LIMITED[ ]OFFICIAL[ ]USE)
+    (?P<captions>(?:[ \t/]{{1,8}}(?:{CAPTIONS.replace(" ", "[ ]")}))*)
+    (?:[ \t]{{1,8}}SECTION[ \t]{{1,8}}(?P<section>\d\d)[ \t]{{1,8}}OF[ \t]{{1,8}}(?P<sections>\d\d))?
+    [ \t]{{1,8}}(?P<station>[A-Z][A-Z'. -]{{0,40}}?)[ \t]{{1,8}}(?P<serial>\d{{4,6}})\b""",
+    re.VERBOSE | re.MULTILINE,
+)
+STATION_AND_SERIAL = re.compile(r"[A-Z][A-Z'. -]{1,40}? {1,3}(\d{1,6})")
+
+# H-20: "PHNOM PENH 00001376  002 OF 005", alone on its line or inside a reflowed one.
+PAGE_OF_PAGES = re.compile(
+    r"(?<!\d)(?P<serial>0{1,5}\d{1,6}) {1,4}(?P<page>\d{3}(?:\.\d)?) {1,4}OF {1,4}(?P<pages>\d{3})(?!\d)"
+)
+STATION_LINE = re.compile(r"[ \t>]*[A-Z][A-Z'.-]*(?: [A-Z'.-]+){0,4} *")
+LAST_WORD = re.compile(r"[A-Z][A-Z'.-]* *$")
+# H-21: "PAGE 02        HARARE  02345  081245Z", in telegrams before 1993.
+OLD_PAGE = re.compile(
+    r"\s{0,8}PAGE\s{1,4}(?P<page>\d{2})(?P<of> OF \d{2})?\s{2,20}[A-Z][A-Z. ]{0,20}?"
+    r"\s{1,8}\d{4,6}(?:\s{1,4}\d\d OF \d\d)?\s{1,8}\d{6}Z\s*"
+)
+BARE_CLASS = re.compile(r"\s*(UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s*")
+SECTION_OF_PAGE = re.compile(r"\s*\d{2} OF \d{2}\s*")
+STATION_WIDTH = 60  # Where to look for the station before its serial, in characters.
+MARKER_WIDTH = 120  # A page marker with a line of its own is never longer.
+OPENING = 4_000  # Where a second copy of the opening may stand, in characters (M-13).
+OPENING_AHEAD = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class PageMarker:
+    """A page break of the transmission: `label` is "002 OF 005", or "PAGE 02"."""
+
+    start: int
+    end: int
+    label: str
+
+
+def strip_backslashes(text: str) -> str:
+    """Return the text without the backslash at its lines' ends, where most lines have one (M-14)."""
+    lines = text.split("\n")
+    filled = [line for line in lines if line.strip()]
+    marked = sum(line.rstrip().endswith("\\") for line in filled)
+    if marked * 2 <= len(filled):
+        return text
+    return "\n".join(_without_backslash(line) for line in lines)
+
+
+def _without_backslash(line: str) -> str:
+    bare = line.rstrip()
+    return bare[:-1].rstrip() if bare.endswith("\\") else line
+
+
+def telegram_start(body: str, serial: int | None = None) -> int:
+    """Return the offset at which the telegram itself starts; what stands before is stray (M-13).
+
+    A body may begin with a row of the database it came from, or with a truncated first
+    copy of its own opening. `serial` is the cable's own; without it, that of the first
+    classification line counts.
+    """
+    start = 0
+    for line in CLASSIFICATION_LINE.finditer(body, 0, OPENING):
+        if serial is None:
+            serial = int(line["serial"])
+        if int(line["serial"]) == serial and _opens_a_telegram(body[line.end() :][:OPENING_AHEAD]):
+            start = line.start()
+    return start
+
+
+def _opens_a_telegram(text: str) -> bool:
+    return "TAGS" in text or "SUBJ" in text or re.search(r"(?m)^ {0,8}1\.", text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a telegram's classification line says: the words after each page break repeat it."""
+
+    station: str = ""
+    serial: int | None = None
+
+
+def find_opening(body: str) -> Opening:
+    """Return the station and serial in the body's first classification line, if it has one."""
+    line = CLASSIFICATION_LINE.search(body, 0, OPENING)
+    return Opening(line["station"].strip(), int(line["serial"])) if line else Opening()
+
+
+def find_page_markers(line: str, opening: Opening) -> list[PageMarker]:
+    """Return the page markers inside a line, in order (H-20).
+
+    A marker counts if its serial is the cable's own or, as they are printed since 1999,
+    has eight digits.
+    """
+    if " OF " not in line:
+        return []
+    markers = []
+    for page in PAGE_OF_PAGES.finditer(line):
+        if len(page["serial"]) != 8 and int(page["serial"]) != opening.serial:
+            continue
+        before = line[max(0, page.start() - STATION_WIDTH) : page.start()]
+        if width := _station_width(before, opening.station):
+            label = f"{page['page']} OF {page['pages']}"
+            markers.append(PageMarker(page.start() - width, page.end(), label))
+    return markers
+
+
+def _station_width(before: str, station: str) -> int:
+    """Return how many characters at the end of `before` are the station, cut or whole.
+
+    In a reflowed line a heading in capitals may stand right before it, so the cable's own
+    station is looked for first.
+    """
+    bare = before.rstrip(" ")
+    for end in range(len(station), 2, -1):
+        if bare.endswith(station[:end]):
+            return len(before) - len(bare) + end
+    alone = STATION_LINE.fullmatch(before) or LAST_WORD.search(before)
+    return len(alone.group()) if alone else 0
+
+
+def page_label(line: str, opening: Opening) -> str:
+    """Return "002 OF 005" or "PAGE 02" if the line is nothing but a page marker, else ""."""
+    if len(line) > MARKER_WIDTH:
+        return ""
+    if old := OLD_PAGE.fullmatch(line):
+        return f"PAGE {old['page']}"
+    markers = find_page_markers(line, opening)
+    if len(markers) == 1 and not line[: markers[0].start].strip(" \t>"):
+        return "" if line[markers[0].end :].strip() else markers[0].label
+    return ""
