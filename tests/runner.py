@@ -1,0 +1,74 @@
+"""The test runner: one connection for both aliases, the server started, a last line of counts."""
+
+import os
+from collections import Counter
+
+from django.conf import settings
+from django.db import connections
+from django.test.runner import DiscoverRunner
+
+TEST_DATA = "CABLES_TEST_DATA"
+
+
+class Runner(DiscoverRunner):
+    """Django's runner, for a project that reads through the alias `reader`.
+
+    Its last line is "N passed, N failed", with ", N skipped" where tests were skipped.
+    """
+
+    result = None
+
+    def setup_databases(self, **kwargs):
+        if settings.EMBEDDED_POSTGRES:
+            settings.EMBEDDED_POSTGRES.start()
+        share_connection()
+        return super().setup_databases(**kwargs)
+
+    def run_suite(self, suite, **kwargs):
+        self.result = super().run_suite(suite, **kwargs)
+        return self.result
+
+    def run_tests(self, test_labels, **kwargs):
+        failures = super().run_tests(test_labels, **kwargs)
+        for line in summary(self.result):
+            print(line, flush=True)
+        return failures
+
+
+def share_connection():
+    """Make `reader` the connection of `default` in every thread.
+
+    Django's TEST MIRROR opens a second connection, which does not see what a TestCase stores in
+    the transaction of the first. What the role `reader` may read has tests of its own.
+    """
+    create = connections.create_connection
+
+    def create_or_share(alias):
+        return connections["default"] if alias == "reader" else create(alias)
+
+    connections.create_connection = create_or_share
+    connections["reader"] = connections["default"]
+
+
+def summary(result):
+    """Return the lines that end a run: why tests were skipped, and how many passed and failed.
+
+    A test counts once, however many of its subtests failed; a class that cannot be set up counts
+    as one failed test.
+    """
+    failed = {whole_test(test) for test, _ in result.failures + result.errors}
+    failed |= set(result.unexpectedSuccesses)
+    skipped = {whole_test(test): reason for test, reason in result.skipped}
+    ran = sum(test.countTestCases() for test in failed | set(skipped))
+    counts = f"{result.testsRun - ran} passed, {len(failed)} failed"
+    if not skipped:
+        return [counts]
+    lines = [f"SKIPPED {count}: {reason}" for reason, count in Counter(skipped.values()).items()]
+    if not os.environ.get(TEST_DATA):
+        lines.append(f"{TEST_DATA} is not set: no test has read real cables.")
+    return [*lines, f"{counts}, {len(skipped)} skipped"]
+
+
+def whole_test(test):
+    """Return the test that a subtest belongs to; another test itself."""
+    return getattr(test, "test_case", test)
