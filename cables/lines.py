@@ -17,7 +17,8 @@ CLASSIFICATION_LINE = re.compile(
       |(?:T[ ]?O[ ]?P[ ]{{1,3}})?S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T
       |LIMITED[ ]OFFICIAL[ ]USE)
     (?P<captions>(?:[ \t/]{{1,8}}(?:{CAPTIONS.replace(" ", "[ ]")}))*)
-    (?:[ \t]{{1,8}}SECTION[ \t]{{1,8}}(?P<section>\d\d)[ \t]{{1,8}}OF[ \t]{{1,8}}(?P<sections>\d\d))?
+    (?:[ \t]{{1,8}}SECTION[ \t]{{1,8}}(?P<section>\d\d)
+       [ \t]{{1,8}}OF[ \t]{{1,8}}(?P<sections>\d\d))?
     [ \t]{{1,8}}(?P<station>[A-Z][A-Z'. -]{{0,40}}?)[ \t]{{1,8}}(?P<serial>\d{{4,6}})\b""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -25,7 +26,8 @@ STATION_AND_SERIAL = re.compile(r"[A-Z][A-Z'. -]{1,40}? {1,3}(\d{1,6})")
 
 # H-20: "PHNOM PENH 00001376  002 OF 005", alone on its line or inside a reflowed one.
 PAGE_OF_PAGES = re.compile(
-    r"(?<!\d)(?P<serial>0{1,5}\d{1,6}) {1,4}(?P<page>\d{3}(?:\.\d)?) {1,4}OF {1,4}(?P<pages>\d{3})(?!\d)"
+    r"(?<!\d)(?P<serial>0{1,5}\d{1,6}) {1,4}(?P<page>\d{3}(?:\.\d)?) {1,4}OF {1,4}"
+    r"(?P<pages>\d{3})(?!\d)"
 )
 STATION_LINE = re.compile(r"[ \t>]*[A-Z][A-Z'.-]*(?: [A-Z'.-]+){0,4} *")
 LAST_WORD = re.compile(r"[A-Z][A-Z'.-]* *$")
@@ -52,7 +54,7 @@ class PageMarker:
 
 
 def strip_backslashes(text: str) -> str:
-    """Return the text without the backslash at its lines' ends, where most lines have one (M-14)."""
+    """Return the text without the backslash that ends most of its lines, if it does (M-14)."""
     lines = text.split("\n")
     filled = [line for line in lines if line.strip()]
     marked = sum(line.rstrip().endswith("\\") for line in filled)

@@ -1,0 +1,27 @@
+"""What the reading room keeps. PUBLIC is what readers may see, and all that their role can read."""
+
+from .archive import Collection, Country, Origin, State, Tag, Word
+from .cable import Cable, FormerParagraph, FormerReference, Mention, Sealed, Tagging, Version
+from .desk import Article, Change, Correction, Link, Note, Redaction
+from .held import Copy, Load, LoadRow
+
+PUBLIC = [
+    Article,
+    Cable,
+    Collection,
+    Country,
+    FormerParagraph,
+    FormerReference,
+    Link,
+    Mention,
+    Note,
+    Origin,
+    State,
+    Tag,
+    Tagging,
+    Version,
+    Word,
+]
+HELD = [Change, Copy, Correction, Load, LoadRow, Redaction, Sealed]
+
+__all__ = [model.__name__ for model in PUBLIC + HELD]

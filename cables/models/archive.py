@@ -1,0 +1,118 @@
+"""The archive around its cables: collections, origins, countries, tags, and its state."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+
+
+class Collection(models.Model):
+    """Cables that came to the archive together; there is one from the start, "cables"."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    provenance = models.TextField(blank=True, help_text="Where its files come from.")
+    total = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many cables the collection has when complete."
+    )
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class Country(models.Model):
+    """A country that origins stand in. Codes are ISO 3166-1; XJ and XK are private ones."""
+
+    iso2 = models.CharField(max_length=2, unique=True)
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "countries"
+
+    def __str__(self):
+        return self.name
+
+
+class Origin(models.Model):
+    """An embassy, consulate, mission or office that sends cables."""
+
+    name = models.CharField(max_length=200, unique=True, help_text="Embassy Phnom Penh")
+    slug = models.SlugField(max_length=200, unique=True)
+    station = models.CharField(
+        max_length=40, blank=True, help_text="As in its references: PHNOMPENH."
+    )
+    kind = models.CharField(max_length=40, blank=True, help_text="Embassy, Consulate, Mission …")
+    city = models.CharField(max_length=100, blank=True)
+    country = models.ForeignKey(
+        Country, on_delete=models.PROTECT, null=True, blank=True, related_name="origins"
+    )
+    also_named = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    same_as = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        help_text="The same place under its later name (KIEV, KYIV).",
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("origin", args=[self.slug])
+
+
+class Tag(models.Model):
+    """What a TAGS code stands for (Traffic Analysis by Geography and Subject).
+
+    Cables keep their codes as printed; this is the glossary that explains them. Tags that
+    name a person have no row here: people are not an index.
+    """
+
+    code = models.CharField(max_length=200, unique=True, db_collation="C")
+    kind = models.CharField(
+        max_length=20, help_text="subject, organization, geo, program or unknown"
+    )
+    label = models.CharField(max_length=200, blank=True, help_text="In plain words.")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.code])
+
+
+class Word(models.Model):
+    """In how many published cables a word stands, for ranking and suggestions."""
+
+    word = models.CharField(max_length=100, primary_key=True, db_collation="C")
+    cables = models.PositiveIntegerField()
+
+    def __str__(self):
+        return self.word
+
+
+class State(models.Model):
+    """One number that every change of the archive moves, so that what is cached knows its age."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def move(cls):
+        """Say that something changed. Call it inside the change's own transaction."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.bulk_create([cls(pk=1, number=1)], ignore_conflicts=True)

@@ -1,0 +1,136 @@
+"""When a text changes: which block keeps which id (P-5)."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .blocks import Blocks
+from .marks import without_number
+
+SIMILAR = 0.6  # Share of words in common at which a changed paragraph is still the same one.
+LOOKED_AT = 50  # Unmatched blocks of one number that are compared with a new one, at most.
+NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What a change did to the ids: those of the new blocks, and those that are now retired."""
+
+    ids: list[str]
+    retired: list[tuple[str, str]]  # (id, the id it stood behind in the old text or "").
+
+
+def pin(blocks: Blocks, ids: Sequence[str], fingerprints: Sequence[str]) -> Blocks:
+    """Return the blocks under the ids they were published with.
+
+    The normal case costs nothing. Where the blocks were cut by another version of this code,
+    they are aligned by what they say.
+    """
+    if list(fingerprints) == blocks.fingerprints:
+        return _named(blocks, ids)
+    return _named(blocks, _align(ids, fingerprints, [None] * len(ids), blocks, ()).ids)
+
+
+def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
+    """Return which ids the blocks of a new text get, `old` having the published ones.
+
+    A block that says the same, in order, keeps its id; so does one with the same printed
+    number and three words in five unchanged. A new block gets the id its number gives, or the
+    next free one if that was ever used: `used` are the ids retired before.
+    """
+    words = [_words(block.text) for block in old]
+    return _align(old.ids, old.fingerprints, words, new, used)
+
+
+def _align(ids, fingerprints, words, new: Blocks, used: Iterable[str]) -> Alignment:
+    kept = dict(_same_in_order(fingerprints, new.fingerprints))
+    _pair_similar(kept, ids, words, new)
+    taken = set(ids) | set(used)
+    named = [
+        ids[kept[index]] if index in kept else _free(block.id, taken)
+        for index, block in enumerate(new)
+    ]
+    gone = set(range(len(ids))) - set(kept.values())
+    retired = [(ids[old], ids[old - 1] if old else "") for old in sorted(gone)]
+    return Alignment(named, retired)
+
+
+def _same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (new, old) of the longest run of equal fingerprints that is in order in both."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    places = defaultdict(list)
+    for index in range(len(old) - 1, head - 1, -1):
+        places[old[index]].append(index)
+    lowest: list[int] = []  # The lowest old index that ends a run of each length.
+    ends: list[tuple[int, int, tuple | None]] = []
+    for index in range(head, len(new)):
+        for place in places.get(new[index], ()):
+            length = bisect_left(lowest, place)
+            link = (index, place, ends[length - 1] if length else None)
+            lowest[length : length + 1] = [place]
+            ends[length : length + 1] = [link]
+    pairs = []
+    link = ends[-1] if ends else None
+    while link:
+        pairs.append((link[0], link[1]))
+        link = link[2]
+    return [(index, index) for index in range(head)] + pairs[::-1]
+
+
+def _pair_similar(kept: dict[int, int], ids, words, new: Blocks) -> None:
+    """Add the blocks whose words changed a little and whose printed number did not."""
+    loose = defaultdict(list)
+    taken = set(kept.values())
+    for place, identity in enumerate(ids):
+        if place not in taken:
+            loose[_number(identity)].append(place)
+    for index, block in enumerate(new):
+        candidates = loose.get(_number(block.id), []) if index not in kept else []
+        own = _words(block.text) if candidates else frozenset()
+        for place in candidates[:LOOKED_AT]:
+            if _are_similar(words[place], own):
+                kept[index] = place
+                candidates.remove(place)
+                break
+
+
+def _number(identity: str) -> str:
+    """Return the printed number in an id, "" for an unnumbered block."""
+    found = NUMBERED.fullmatch(identity)
+    return found["number"] if found else ""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", without_number(text).casefold()))
+
+
+def _are_similar(old: frozenset[str] | None, new: frozenset[str]) -> bool:
+    """Return whether two blocks share enough words; None: the old words are not known."""
+    if old is None:
+        return True
+    return len(old & new) >= SIMILAR * len(old | new)
+
+
+def _free(identity: str, taken: set[str]) -> str:
+    """Return the id, or the next one like it that was never used in this cable."""
+    stem, dot, last = identity.rpartition(".")
+    if not dot:
+        stem, _, last = identity.partition("-")
+    count = int(last or 1)
+    while identity in taken:
+        count += 1
+        identity = f"{stem}.{count}" if dot else f"{stem}-{count}"
+    taken.add(identity)
+    return identity
+
+
+def _named(blocks: Blocks, ids: Collection[str]) -> Blocks:
+    named = tuple(
+        block if block.id == identity else replace(block, id=identity)
+        for block, identity in zip(blocks, ids, strict=True)
+    )
+    return replace(blocks, blocks=named)
