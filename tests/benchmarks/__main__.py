@@ -1,19 +1,32 @@
 """The command: python -m tests.benchmarks archive|load|pages. docs/performance.md explains it."""
 
 import argparse
+import hashlib
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-from . import archive
+import psycopg
+
+from . import archive, shares, telegram, vocabulary
+from .database import Database, postgres_version
+from .load import measure
+from .report import machine
+
+CACHE = Path(tempfile.gettempdir()) / "reading-room-benchmarks"
+MADE_BY = [Path(module.__file__) for module in (archive, shares, telegram, vocabulary)]
 
 
 def main(arguments: list[str] | None = None) -> str | None:
     """Run a benchmark and print its result; return what went wrong, if anything did."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reading_room.settings")
     options = parser().parse_args(arguments)
     try:
         options.run(options)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, psycopg.Error, subprocess.SubprocessError) as error:
         return f"tests.benchmarks: {error}"
     return None
 
@@ -24,20 +37,56 @@ def parser() -> argparse.ArgumentParser:
     benchmarks = commands.add_subparsers(required=True, metavar="archive|load|pages")
     writing = benchmarks.add_parser("archive", help="write a made-up archive")
     writing.add_argument("path", type=Path)
-    writing.set_defaults(run=write)
-    for command in (writing,):
+    writing.set_defaults(run=lambda options: write(options.path, options))
+    loading = benchmarks.add_parser("load", help="time a load into a fresh database")
+    loading.set_defaults(run=load)
+    visiting = benchmarks.add_parser("pages", help="time the pages of a loaded archive")
+    visiting.set_defaults(run=visit)
+    for command in (loading, visiting):
+        command.add_argument("--archive", type=Path, help="a CSV to load instead of a made-up one")
+        command.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    for command in (writing, loading, visiting):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
 
 
-def write(options: argparse.Namespace) -> None:
+def write(path: Path, options: argparse.Namespace) -> None:
     """Write the archive and say how long it took."""
     start = time.perf_counter()
-    archive.write_archive(options.path, options.cables, options.seed)
+    archive.write_archive(path, options.cables, options.seed)
     seconds = time.perf_counter() - start
-    size = options.path.stat().st_size / 1e6
-    print(f"{options.path}: {options.cables:,} cables, {size:,.0f} MB, in {seconds:.1f} seconds.")
+    size = path.stat().st_size / 1e6
+    print(f"{path}: {options.cables:,} cables, {size:,.0f} MB, in {seconds:.1f} seconds.")
+
+
+def load(options: argparse.Namespace) -> None:
+    """Load the archive into a fresh database, twice; make it where it is not kept."""
+    path = archive_path(options)
+    if not (options.archive or path.exists()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, options)
+    measure(Database(options.database), path)
+
+
+def visit(options: argparse.Namespace) -> None:
+    """Time the pages of the archive, after a load where it is not loaded yet."""
+    database = Database(options.database)
+    if not database.holds(archive_path(options)):
+        load(options)
+    database.use()
+    from . import pages  # Its models need the settings.
+
+    print(f"\n{pages.measure(options.seed)}\n\n{machine(postgres_version())}")
+
+
+def archive_path(options: argparse.Namespace) -> Path:
+    """Return the archive that was named, else where the made-up one is kept."""
+    if options.archive:
+        return options.archive.resolve(strict=True)
+    sources = b"".join(path.read_bytes() for path in [*MADE_BY, shares.ORIGINS_TABLE])
+    made_by = hashlib.sha256(sources).hexdigest()[:8]
+    return CACHE / f"cables-{options.cables}-seed{options.seed}-{made_by}.csv"
 
 
 if __name__ == "__main__":

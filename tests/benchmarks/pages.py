@@ -1,0 +1,161 @@
+"""How fast the server answers, and with how many queries, page by page, without a network."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from random import Random
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.models import Count, F, QuerySet
+from django.db.models.functions import Length, TruncMonth
+from django.test import Client
+
+from cables.classifications import BY_VALUE
+from cables.models import Cable, Tagging
+
+from .report import table
+
+PER_PAGE = 50
+RANDOM_CABLES = 300
+REPEATS = 30  # Of one address.
+QUERIES = 8
+CABLE, FIRST_PAGE, LATER_PAGE = 15, 30, 60  # Milliseconds at the 95th percentile.
+INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
+HEADING = ("page", "p50 ms", "p95 ms", "max ms", "queries", "budget: p95 ms, queries")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one row of the table measures; `budget` is of the 95th percentile, 0 for none."""
+
+    name: str
+    addresses: tuple[str, ...]
+    budget: int = 0
+
+
+class Queries:
+    """Counts the statements of the connections that it wraps."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self, execute, statement, params, many, context):
+        self.count += 1
+        return execute(statement, params, many, context)
+
+
+def measure(seed: int) -> str:
+    """Visit every kind of page and return the table; what is over its budget is bold.
+
+    Raises ValueError if a page does not answer 200.
+    """
+    queries = Queries()
+    client = Client(SERVER_NAME="localhost")
+    with ExitStack() as stack:
+        settings.STATIC_ROOT = stack.enter_context(tempfile.TemporaryDirectory())
+        call_command("collectstatic", interactive=False, verbosity=0)
+        for alias in connections:
+            stack.enter_context(connections[alias].execute_wrapper(queries))
+        visit(client, "/")  # Connects, and reads the settings and the first templates.
+        rows = [row(client, queries, subject) for subject in subjects(Random(seed))]
+    return table(HEADING, rows)
+
+
+def subjects(chance: Random) -> Iterator[Subject]:
+    """Yield what is measured, in the order of the table."""
+    cables = Cable.objects.published().values_list("reference", "paragraph_ids")
+    keys = list(Cable.objects.published().order_by("pk").values_list("pk", flat=True))
+    chosen = chance.sample(keys, min(RANDOM_CABLES, len(keys)))
+    paragraphs = list(cables.filter(pk__in=chosen))
+    longest = cables.order_by(Length("body").desc())[0][0]
+    pages = [f"/cable/{reference}/" for reference, _ in paragraphs]
+    yield Subject(f"{len(pages)} cables", tuple(pages), CABLE)
+    yield Subject(f"the longest cable, {longest}", (f"/cable/{longest}/",) * REPEATS, CABLE)
+    yield Subject(
+        f"{len(pages)} paragraphs",
+        tuple(f"/cable/{reference}/{chance.choice(ids)}/" for reference, ids in paragraphs if ids),
+        CABLE,
+    )
+    texts = [f"/cable/{reference}.txt" for reference, _ in paragraphs]
+    yield Subject(f"{len(pages)} texts", tuple(texts), CABLE)
+    for address, count in longest_lists():
+        yield from list_pages(address, count)
+    for address in INDEXES:
+        yield Subject(address, (address,) * REPEATS)
+
+
+def longest_lists() -> Iterator[tuple[str, int]]:
+    """Yield the longest list of each kind: its address, and how many cables it has."""
+    published = Cable.objects.published()
+    code, count = largest(Tagging.objects.using("reader").all(), F("tag"))
+    yield f"/tag/{quote(code, safe='')}/", count
+    value, count = largest(published, F("classification"))
+    yield f"/classification/{BY_VALUE[value].slug}/", count
+    slug, count = largest(published, F("origin__slug"))
+    yield f"/origin/{slug}/", count
+    month, count = largest(published, TruncMonth("created"))
+    yield f"/created/{month:%Y/%m}/", count
+    day, count = largest(published, F("released"))
+    yield f"/released/{day:%Y/%m/%d}/", count
+
+
+def largest(rows: QuerySet, expression) -> tuple:
+    """Return the value that most rows have, and how many have it."""
+    counts = rows.order_by().values(value=expression).annotate(count=Count("*"))
+    return counts.order_by("-count").values_list("value", "count")[0]
+
+
+def list_pages(address: str, count: int) -> Iterator[Subject]:
+    """Yield the first, a middle and the last page of a list."""
+    last = -(-count // PER_PAGE)
+    yield Subject(f"{address} ({count:,} cables)", (address,) * REPEATS, FIRST_PAGE)
+    for page in dict.fromkeys((last // 2 + 1, last)):
+        at = f"{address}?page={page}"
+        yield Subject(at, (at,) * REPEATS, LATER_PAGE)
+
+
+def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
+    """Return a row of the table: milliseconds, and the most queries that one page made."""
+    if len(set(subject.addresses)) == 1:
+        visit(client, subject.addresses[0])
+    times, most = [], 0
+    for address in subject.addresses:
+        queries.count = 0
+        times.append(visit(client, address))
+        most = max(most, queries.count)
+    middle, high = statistics.median(times), percentile_95(times)
+    return (
+        subject.name,
+        f"{middle:.1f}",
+        marked(f"{high:.1f}", subject.budget and high > subject.budget),
+        f"{max(times):.1f}",
+        marked(str(most), most > QUERIES),
+        f"{subject.budget or '–'}, {QUERIES}",
+    )
+
+
+def visit(client: Client, address: str) -> float:
+    """Return the milliseconds that the server needs for a page, its whole text included."""
+    start = time.perf_counter()
+    response = client.get(address)
+    if response.streaming:
+        b"".join(response)
+    milliseconds = (time.perf_counter() - start) * 1000
+    if response.status_code != 200:
+        raise ValueError(f"{address} answers {response.status_code}.")
+    return milliseconds
+
+
+def percentile_95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20, method="inclusive")[-1] if times[1:] else times[0]
+
+
+def marked(figure: str, over: bool) -> str:
+    """Return a figure, bold where it is over its budget."""
+    return f"**{figure}**" if over else figure

@@ -1,0 +1,24 @@
+"""What a benchmark prints: a Markdown table, and on what machine it was measured."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import django
+import psutil
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; every column but the first is set right."""
+    ruler = ["---", *["---:"] * (len(heading) - 1)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [heading, ruler, *rows])
+
+
+def machine(postgres: str) -> str:
+    """Return the line that belongs under every table of figures."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, Python {platform.python_version()}, "
+        f"Django {django.get_version()}, PostgreSQL {postgres}, {date.today():%-d %B %Y}."
+    )
