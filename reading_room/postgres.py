@@ -17,9 +17,7 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import stat
-import struct
 import subprocess
 import sys
 import time
@@ -31,15 +29,14 @@ import psutil
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
 READER = "reader"
-PORT = 5432  # A part of the socket's name; nothing listens on the network.
-OLDEST = 15
+SOCKET = ".s.PGSQL.5432"  # PostgreSQL's default port; nothing listens on the network.
 TIMEOUT = 120  # Seconds; recovery after a crash replays up to max_wal_size.
+PAUSE = 0.02  # Seconds between two looks.
 SOCKET_PATH_LIMIT = 100  # Bytes; Linux allows 107, macOS 103.
 
 # For a computer with two cores: loads of 250,000 cables, then many small reads.
 CONFIGURATION = """\
 listen_addresses = ''
-port = {port}
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 fsync = on
@@ -122,8 +119,8 @@ class EmbeddedPostgres:
         if os.geteuid() != 0:
             return os.geteuid(), os.getegid()
         with contextlib.suppress(FileNotFoundError):
-            owner = self.data.stat()
-            return owner.st_uid, owner.st_gid
+            if (owner := self.data.stat()).st_uid:
+                return owner.st_uid, owner.st_gid
         named = os.environ.get("EMBEDDED_POSTGRES_USER")
         for name in [named] if named else ["postgres", "nobody"]:
             with contextlib.suppress(KeyError):
@@ -138,7 +135,7 @@ class EmbeddedPostgres:
     def sockets(self):
         """The socket's folder; a short one in /tmp where the path would be too long for one."""
         sockets = self.folder / "run"
-        if len(os.fsencode(self._socket_in(sockets))) <= SOCKET_PATH_LIMIT:
+        if len(os.fsencode(sockets / SOCKET)) <= SOCKET_PATH_LIMIT:
             return sockets
         name = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:16]
         return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"
@@ -161,14 +158,16 @@ class EmbeddedPostgres:
         """
         deadline = time.monotonic() + TIMEOUT
         with self._lock():
-            if not self.running():
-                self._make_data()
-                self._configure()
-                self._launch(deadline)
             while not self._is_ready():
-                if not self.running() or time.monotonic() > deadline:
-                    raise self._failure("does not answer")
-                time.sleep(0.02)
+                if not self.running():
+                    if not (self.data / "PG_VERSION").exists():
+                        self._make_data()
+                    self._check_version()
+                    self._configure()
+                    self._launch(deadline)
+                elif time.monotonic() > deadline:
+                    raise self._failure("is not ready")
+                time.sleep(PAUSE)
 
     def stop(self):
         """Stop the server if it runs; transactions under way are rolled back."""
@@ -178,16 +177,19 @@ class EmbeddedPostgres:
             for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then at once.
                 deadline = time.monotonic() + TIMEOUT / 2
                 if pid := self.running():
-                    os.kill(pid, sent)
-                while self.running() and time.monotonic() < deadline:
-                    time.sleep(0.02)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, sent)
+                    while self._is_ours(pid) and time.monotonic() < deadline:
+                        time.sleep(PAUSE)
+            if self.child:
+                self.child.wait(TIMEOUT)
 
     def _make_data(self):
         """Make the data folder, whole or not at all: under another name until it is complete."""
-        if (self.data / "PG_VERSION").exists():
-            return self._check_version()
-        draft = self.folder / "data.new"
-        shutil.rmtree(draft, ignore_errors=True)  # Left by an initdb that was killed.
+        for left in self.folder.glob("draft-*"):  # By a start that was killed.
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of our own: the initdb of a start that was killed may still be running.
+        draft = self.folder / f"draft-{os.getpid()}"
         self._make_private(draft)
         locale = ["--locale=C.UTF-8"]
         if self._version() >= 17:  # The same order of letters on every system.
@@ -199,7 +201,6 @@ class EmbeddedPostgres:
         single = ["--single", "-c", "exit_on_error=on", "-D", draft, "postgres"]
         self._run("postgres", *single, input=FIRST_STATEMENTS)
         draft.rename(self.data)
-        return None
 
     def _check_version(self):
         made_by = int((self.data / "PG_VERSION").read_text())
@@ -211,21 +212,14 @@ class EmbeddedPostgres:
             )
 
     def _version(self):
-        """Return the programs' major version. Raises EmbeddedPostgresError if it is too old."""
-        version = int(re.search(r"\d+", self._run("postgres", "--version"))[0])
-        if version < OLDEST:
-            raise EmbeddedPostgresError(
-                f"{find_programs()} holds PostgreSQL {version}; the room needs {OLDEST} or newer. "
-                "Name a newer one's bin folder in PG_BINDIR."
-            )
-        return version
+        return int(re.search(r"\d+", self._run("postgres", "--version"))[0])
 
     def _configure(self):
         """Write the settings anew at each start: the folder may have been moved."""
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
-        configuration.write_text(CONFIGURATION.format(port=PORT, sockets=sockets))
+        configuration.write_text(CONFIGURATION.format(sockets=sockets))
         os.chown(configuration, *self.account)
 
     def _launch(self, deadline):
@@ -236,37 +230,30 @@ class EmbeddedPostgres:
         the process named PG_GRANDPARENT_PID, and still refuses a folder that a server is using.
         """
         stale = {"PG_GRANDPARENT_PID": str(abs(int(self._pid_file()[0])))}
+        command, options = self._as_account("postgres", "-D", self.data, **stale)
+        if self.log.exists():
+            self.log.replace(self.folder / "server.previous.log")
         while True:
             with self.log.open("wb") as log:
                 os.chown(self.log, *self.account)
-                command, options = self._as_account("postgres", "-D", self.data, **stale)
-                self.child = subprocess.Popen(
-                    command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options
-                )
+                options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+                self.child = subprocess.Popen(command, start_new_session=True, **options)
             while self.child.poll() is None and not self._is_ready():
                 if time.monotonic() > deadline:
                     return
-                time.sleep(0.02)
+                time.sleep(PAUSE)
             if self.child.poll() is None:
                 return
             # After kill -9 the server's own children need a moment to leave.
             if "pre-existing shared memory" not in self._log_end() or time.monotonic() > deadline:
                 raise self._failure("did not start")
-            time.sleep(0.2)
+            time.sleep(10 * PAUSE)
 
     def _is_ready(self):
-        """Tell whether the server says so in its pid file, and answers on its socket."""
+        """Tell whether the server runs, says in its pid file that it is ready, and has a socket."""
         lines = self._pid_file()
-        if not self.running() or len(lines) < 8 or lines[7].strip() != "ready":
-            return False
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(5)
-            try:
-                connection.connect(self._socket_in(self.sockets))
-                connection.sendall(struct.pack("!II", 8, 80877103))  # The protocol's SSLRequest.
-                return connection.recv(1) in (b"N", b"S")
-            except OSError:
-                return False
+        ready = len(lines) > 7 and lines[7].strip() == "ready"
+        return bool(ready and self.running() and (self.sockets / SOCKET).exists())
 
     def _is_ours(self, pid):
         """Tell whether a process is the live server of this folder, not a zombie or a stranger."""
@@ -282,26 +269,22 @@ class EmbeddedPostgres:
         """Return the lines of the server's pid file; one line "0" if there is none."""
         try:
             lines = (self.data / "postmaster.pid").read_text().split("\n")
-        except PermissionError as error:
-            raise self._not_usable(error) from None
         except (FileNotFoundError, NotADirectoryError):
             lines = []
+        except PermissionError as error:
+            raise self._not_usable(error) from None
         return lines if lines and re.fullmatch(r"-?\d+", lines[0]) else ["0"]
-
-    def _socket_in(self, folder):
-        return str(folder / f".s.PGSQL.{PORT}")
 
     @contextlib.contextmanager
     def _lock(self):
         """Let one process at a time start or stop the server; one that is killed holds no lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            file = (self.folder / "lock").open("w")
+            with (self.folder / "lock").open("w") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
         except OSError as error:
             raise self._not_usable(error) from None
-        with file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
     def _make_private(self, folder):
         """Make a folder that only the server's account can enter, or check that it is one."""
@@ -315,11 +298,11 @@ class EmbeddedPostgres:
                 f"{folder} must be a folder of user {uid} with mode 0700. Move it away."
             )
 
-    def _run(self, program, *arguments, **options):
+    def _run(self, program, *arguments, input=""):
         """Run a program to its end and return what it prints."""
-        command, environment = self._as_account(program, *arguments)
+        command, account = self._as_account(program, *arguments)
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", **environment, **options
+            command, input=input, capture_output=True, text=True, errors="replace", **account
         )
         if done.returncode:
             raise EmbeddedPostgresError(f"{program} failed:\n{done.stdout}{done.stderr}".strip())
@@ -345,7 +328,7 @@ class EmbeddedPostgres:
 
     def _not_usable(self, error):
         return EmbeddedPostgresError(
-            f"{self.folder} cannot be used: {error.strerror}. Run as the user who started the "
+            f"{error.filename or self.folder}: {error.strerror}. Run as the user who started the "
             "room first, or name another folder in EMBEDDED_POSTGRES_DIR."
         )
 
