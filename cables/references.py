@@ -1,0 +1,177 @@
+"""Spellings of a reference number -> the one reference; a reference found in any pasted text.
+
+A reference is year, station, serial: "07PHNOMPENH1376". A document of a published volume
+that has none is VOLUME-DOCUMENT: "FRUS1861-D12". Rule ids are those of docs/format.md.
+"""
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+TABLES = Path(__file__).parent / "sources" / "tables"
+LONGEST = 64  # Characters of a reference.
+LONGEST_SPELLING = 200
+FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
+
+DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
+# What people type between the parts of a reference and around it.
+PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
+DASHES = re.compile(r"[‐‑‒–—]")
+SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
+STATION_AND_SERIAL = re.compile(
+    r"(?P<station>[A-Z][A-Z-]*?)-?0*(?P<serial>[1-9]\d{0,6})(?:(?:ZFR|ZDK|ZDS|TOSEC|SUSPECT).*)?"
+)
+ZERO_FOR_O = re.compile(r"(?:^|(?<=[A-Z]))0(?=[A-Z])")  # "050TTAWA3518"
+ALWAYS_DROPPED = ("AMEMBASSY", "AMCONSUL", "USMISSION", "EMBASSY", "CONSUL")
+
+YEAR = r"(?<![A-Z0-9])(?:\d\d|(?:19|20)\d\d)"
+GLUED = re.compile(rf"{YEAR}[A-Z0-9][A-Z0-9-]{{2,50}}(?![A-Z0-9])")
+# Looked ahead for, since two may overlap: "7 MAY 07 ROME 12".
+SPACED = re.compile(
+    rf"(?=(?P<reference>{YEAR}[ -]{{1,3}}"
+    r"(?P<station>[A-Z][A-Z.'’-]{1,16}(?:[ -][A-Z.'’]{1,12}){0,4}?)"
+    r"[ -]{0,3}#?\d{1,8})(?![A-Z0-9]))"
+)
+MONTH = re.compile(
+    r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
+    r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
+)
+
+
+def canonical_reference(text: str, *, year: int | None = None, any_year: bool = False) -> str:
+    """Return a reference in its one canonical spelling (I-8).
+
+    >>> canonical_reference("07 Phnom Penh 001376")
+    '07PHNOMPENH1376'
+
+    The two digits of the year stand for 1966 to 2010. Others are refused as misprints,
+    unless `year`, the one in which the cable was sent, is known and gives the century
+    (1917 for "17LONDON5923"), or `any_year` says that a reference is only looked up.
+    Idempotent. Raises ValueError if the text is not a reference.
+    """
+    spelling = _squeezed(text)
+    if document := DOCUMENT.fullmatch(spelling):
+        return f"{document[1]}-{document[2]}"
+    if re.match(r"(19|20)\d\d[A-Z]", spelling):
+        spelling = spelling[2:]
+        any_year = True
+    reference = _settled(spelling, text)
+    if not any_year and year is None and LAST_YEAR < int(reference[:2]) < FIRST_YEAR:
+        raise ValueError(
+            f"{text!r} begins with the year {reference[:2]}, but cables are of 1966 to 2010; "
+            "another year needs the date on which the cable was sent"
+        )
+    return reference
+
+
+def find_reference(text: str) -> str:
+    """Return the first reference inside a pasted text or address, or "".
+
+    >>> find_reference("https://host/cable/2007/11/07PHNOMPENH1376.html#par2")
+    '07PHNOMPENH1376'
+
+    With blanks inside it is found only if its station is known: "07 Phnom Penh 001376".
+    """
+    text = DASHES.sub("-", unquote(text).upper()).replace("\u00a0", " ").replace("+", " ")
+    found = [(match.start(), match.group()) for match in DOCUMENT.finditer(text)]
+    found += [(match.start(), match.group()) for match in GLUED.finditer(text)]
+    found += [
+        (match.start(), match["reference"])
+        for match in SPACED.finditer(text)
+        if is_station(match["station"])
+    ]
+    return next(filter(None, (_reference_or_none(word) for _, word in sorted(found))), "")
+
+
+def is_station(text: str) -> bool:
+    """Return whether this is a station of the tables, in any of its spellings."""
+    station = PUNCTUATION.sub("", text).replace("-", "")
+    return station in _stations() or station in station_aliases()
+
+
+def _reference_or_none(word: str) -> str | None:
+    try:
+        reference = canonical_reference(word, any_year=True)
+    except ValueError:
+        return None
+    station = reference[2:].rstrip("0123456789")
+    if MONTH.fullmatch(station) or (len(station) < 3 and not is_station(station)):
+        return None  # "27TH2007", "15MARCH2007"
+    return reference
+
+
+def _squeezed(text: str) -> str:
+    """Return the text in capitals, without accents, blanks and punctuation."""
+    if len(text) > LONGEST_SPELLING:
+        raise ValueError(f"Not a reference: {text[:40]!r}... is {len(text)} characters long")
+    text = unicodedata.normalize("NFKD", text.strip().upper())
+    text = DASHES.sub("-", "".join(char for char in text if not unicodedata.combining(char)))
+    if document := DOCUMENT.fullmatch(text):
+        return document.group()
+    if re.search(r"\d[\s.,:;/]+(?!0[A-Z])\d", text):
+        raise ValueError(f"Not one reference: {text!r} has two numbers side by side")
+    text = PUNCTUATION.sub("", text)
+    return re.sub(r"^(\d\d)-", r"\1", re.sub(r"^O(?=\d)", "0", text))
+
+
+def _settled(spelling: str, text: str) -> str:
+    """Apply the tables and the steps of I-8 until nothing changes: each may uncover another."""
+    before = None
+    while spelling != before:
+        before = spelling
+        spelling = _one_pass(reference_aliases().get(spelling, spelling), text)
+    return spelling
+
+
+def _one_pass(spelling: str, text: str) -> str:
+    year, rest = spelling[:2], SECTION.sub("", spelling[2:], count=1)
+    match = STATION_AND_SERIAL.fullmatch(ZERO_FOR_O.sub("O", rest))
+    if match is None or not year.isdecimal():
+        raise ValueError(
+            f"Not a reference: {text!r}; one is year, station and number, as 07PHNOMPENH1376"
+        )
+    reference = f"{year}{_canonical_station(match['station'])}{match['serial']}"
+    if len(reference) > LONGEST:
+        raise ValueError(f"Not a reference: {text!r} is longer than {LONGEST} characters")
+    return reference
+
+
+def _canonical_station(station: str) -> str:
+    if is_station(station):
+        station = station.replace("-", "")
+    station = _without(station, "EFTO")
+    if is_station(station.removeprefix("NOFORN")):
+        station = _without(station, "NOFORN")
+    for prefix in ALWAYS_DROPPED:
+        station = _without(station, prefix)
+    return station_aliases().get(station, station)
+
+
+def _without(station: str, prefix: str) -> str:
+    return station.removeprefix(prefix).lstrip("-") or station
+
+
+@cache
+def reference_aliases() -> dict[str, str]:
+    """Return the published references that are wrong, each with the right one (I-7)."""
+    return {row["published"]: row["canonical"] for row in _rows("reference_aliases")}
+
+
+@cache
+def station_aliases() -> dict[str, str]:
+    """Return the spellings of stations, each with the station (I-9)."""
+    return {row["alias"]: row["station"] for row in _rows("station_aliases")}
+
+
+@cache
+def _stations() -> frozenset[str]:
+    known = {row["station"] for row in _rows("origins")}
+    return frozenset(known | set(station_aliases().values()))
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

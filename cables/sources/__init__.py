@@ -1,0 +1,100 @@
+"""Files on disk -> ParsedCable. Nothing here knows of Django or the database.
+
+A reader is a module with one function:
+
+    read(path, advance) -> Iterator[ParsedCable | Reject]
+
+where advance(n) is called with the bytes read from disk since its last call. To add a
+format, add such a module, name it in READERS, and add a sample file to tests/data and a
+section to docs/sources.md.
+"""
+
+import re
+import zlib
+from pathlib import Path
+from types import ModuleType
+
+from ..references import find_reference
+from . import csv_dump, html_page, text_page
+from .encoding import SourceError, check_text
+from .parsed_cable import ParsedCable, Reject
+
+__all__ = ["READERS", "ParsedCable", "Reject", "SourceError", "files_of", "reader_for"]
+
+READERS = {
+    ".csv": csv_dump,
+    ".csv.gz": csv_dump,
+    ".html": html_page,
+    ".htm": html_page,
+    ".xhtml": html_page,
+    ".txt": text_page,
+}
+GZIP = b"\x1f\x8b"
+SAMPLE = 1 << 20  # Bytes by which a file is judged.
+PAGE = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body)", re.IGNORECASE)
+
+
+def reader_for(path: Path) -> ModuleType:
+    """Return the reader for a file, by its suffix or, where that says nothing, its content.
+
+    Raises SourceError if the file is missing, empty, not text in UTF-8, or of no known format.
+    """
+    sample = _sample(path)
+    check_text(path, sample)
+    return _by_suffix(path) or _recognised(path, sample)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files to read: a file itself, or those of a folder in sorted order.
+
+    Of a mirror only the pages below its `cable` folder are cables. Raises SourceError if
+    there is nothing to read.
+    """
+    if not path.exists():
+        raise SourceError(f"{path}: no such file or folder; check the path")
+    if path.is_file():
+        return [path]
+    root = path / "cable" if (path / "cable").is_dir() else path
+    files = sorted(file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
+    if not files:
+        raise SourceError(f"{path}: no cables in this folder; files end in {', '.join(READERS)}")
+    return files
+
+
+def _may_hold_cables(file: Path) -> bool:
+    """Return whether a file of a folder is worth reading; a mirror may have pages without suffix."""
+    if not file.suffix:
+        return bool(find_reference(file.name))
+    return bool(_by_suffix(file)) and not file.name.startswith(".")
+
+
+def _by_suffix(path: Path) -> ModuleType | None:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return READERS.get("".join(suffixes[-2:])) or READERS.get("".join(suffixes[-1:]))
+
+
+def _sample(path: Path) -> bytes:
+    """Return the beginning of a file, unpacked."""
+    if not path.is_file():
+        raise SourceError(f"{path}: no such file; check the path")
+    with path.open("rb") as raw:
+        sample = raw.read(SAMPLE)
+    if sample.startswith(GZIP):
+        try:
+            sample = zlib.decompressobj(wbits=31).decompress(sample, SAMPLE)
+        except zlib.error as error:
+            raise SourceError(f"{path}: damaged gzip file ({error}); get it again") from None
+    if not sample.strip():
+        raise SourceError(f"{path}: empty file; get it again")
+    return sample
+
+
+def _recognised(path: Path, sample: bytes) -> ModuleType:
+    """Return the reader for a file by its first bytes."""
+    if PAGE.match(sample):
+        return html_page
+    if csv_dump.START.match(b"\n" + sample):
+        return csv_dump
+    if text_page.is_text_page(sample[:10_000].decode(errors="replace")):
+        return text_page
+    raise SourceError(f"{path}: no known format of cables; files end in {', '.join(READERS)}")

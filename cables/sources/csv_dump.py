@@ -1,0 +1,250 @@
+"""Read the eight-column CSV dump: one record a cable, bodies with line breaks."""
+
+import csv
+import gzip
+import re
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .encoding import decoded
+from .parsed_cable import ParsedCable, Reject
+from .record import Record, parse_record
+
+COLUMNS = 8
+CHUNK = 1 << 20  # Bytes read at once.
+LONGEST = 16 << 20  # Bytes of a record.
+JOINS = 20  # Rows of a dump that may stand inside one body (M-13).
+csv.field_size_limit(2 * LONGEST)  # csv's own limit, 128 KiB, is too small (C-2).
+
+# Where a record starts: a running number and a date. Reading finds its way by these after a
+# broken record.
+START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d"?,')
+START_WIDTH = 64
+CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
+REFERENCE = re.compile(r'"?\d{1,9}"?,"?[^",\n]{1,30}"?,"?([^",\n]{1,64})')
+ANOTHER_ROW = re.compile(r'"?\d{0,9}(?:"?,|"?\Z)')
+
+# C-2. Without doublequote, csv would not notice a stray quote; so one dialect reads both
+# ways of escaping, and the other takes backslashes as they stand.
+BACKSLASH = {"escapechar": "\\", "doublequote": True, "strict": True}
+DOUBLED = {"doublequote": True, "strict": True}
+QUOTE_DOUBLED = re.compile(r'[^,\n]""')
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+OPEN = "unexpected end of data"  # What csv calls the end inside a quoted field.
+CUT = "The file ends inside this record; get the whole file, and load it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The lines from one start of a record to the next."""
+
+    text: str
+    line: int  # The first one, counted from 1 in the unpacked file.
+    replaced: int = 0  # Characters that were not UTF-8.
+    cut: bool = False  # The file ends here.
+
+    def __add__(self, other: "Piece") -> "Piece":
+        replaced = self.replaced + other.replaced
+        return Piece(self.text + other.text, self.line, replaced, other.cut)
+
+    def rejected(self, reason: str) -> Reject:
+        """Return the piece as a Reject."""
+        reference = REFERENCE.match(self.text)
+        return Reject(self.line, reason, self.text, reference[1].strip() if reference else "")
+
+
+def read(
+    path: Path, advance: Callable[[int], object] = lambda size: None
+) -> Iterator[ParsedCable | Reject]:
+    """Yield each record of a CSV dump, plain or .gz, in file order, in constant memory.
+
+    Columns, none with a heading row (C-1):
+
+        number | created | reference | origin | classification | cites | header | body
+
+    where `created` is US-style text in UTC, "12/28/1966 18:48", and `cites` is references
+    joined by "|". A backslash escapes a quote inside a field; a doubled quote is read too.
+
+    A record that cannot be read is yielded as a Reject, and reading goes on at the next
+    (C-3). `position` is the record's first line. Raises OSError if the file cannot be read.
+    """
+    for found in _rows(_pieces(_chunks(path, advance))):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        piece, row = found
+        try:
+            yield parse_row(row, position=piece.line, replaced=piece.replaced)
+        except ValueError as error:
+            yield piece.rejected(str(error))
+
+
+def parse_row(row: list[str], *, position: int = 1, replaced: int = 0) -> ParsedCable:
+    """Return the cable in one row. Raises ValueError if a column makes no sense."""
+    if len(row) != COLUMNS:
+        raise ValueError(f"Expected {COLUMNS} columns, found {len(row)}")
+    _, created, reference, origin, classification, cites, header, body = row
+    return parse_record(
+        Record(
+            format="csv",
+            reference=reference,
+            created=_parse_created(created),
+            origin=origin,
+            classification=classification,
+            cites=tuple(filter(None, cites.split("|"))),
+            header=header,
+            body=body,
+            position=position,
+            replaced=replaced,
+        )
+    )
+
+
+def _parse_created(text: str) -> datetime:
+    match = CREATED.fullmatch(text.strip())
+    try:
+        month, day, year, hour, minute = map(int, match.groups())
+        return datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f"Not a date: {text[:40]!r}; expected month/day/year hour:minute, as 12/28/1966 18:48"
+        ) from None
+
+
+def _chunks(path: Path, advance: Callable[[int], object]) -> Iterator[bytes]:
+    """Yield a file's bytes, unpacked. Raises EOFError at the end of what was cut short."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        file = gzip.GzipFile(fileobj=raw) if packed else raw
+        done = 0
+        try:
+            while chunk := file.read1(CHUNK):
+                yield chunk
+                advance(raw.tell() - done)
+                done = raw.tell()
+        except (zlib.error, gzip.BadGzipFile) as error:
+            raise EOFError from error
+
+
+def _pieces(chunks: Iterator[bytes]) -> Iterator[Piece]:
+    """Cut a file's bytes where records start."""
+    buffer, seen, line, cut = b"\n", 0, 1, False
+    while not cut:
+        try:
+            chunk = next(chunks)
+        except (StopIteration, EOFError):
+            chunk, cut = b"", True
+        buffer += chunk
+        start = 1
+        for match in START.finditer(buffer, seen):
+            if match.start() >= start:
+                yield _decoded(buffer[start : match.start() + 1], line)
+                line += buffer.count(b"\n", start, match.start() + 1)
+                start = match.start() + 1
+        buffer = buffer[start - 1 :]
+        if len(buffer) > LONGEST:
+            yield _decoded(buffer[1:], line)
+            line += buffer.count(b"\n", 1)
+            buffer = buffer[-1:]
+        seen = max(0, len(buffer) - START_WIDTH)
+    if buffer[1:].strip():
+        yield _decoded(buffer[1:], line, cut=True)
+
+
+def _decoded(data: bytes, line: int, *, cut: bool = False) -> Piece:
+    text, replaced = decoded(data)
+    return Piece(text, line, replaced, cut)
+
+
+def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]:
+    """Yield each row of the dump with its piece.
+
+    A body may itself hold a row of a dump (M-13), at which it was cut: pieces are joined
+    while a quote is open, if that makes one row. If not, the quote was left open.
+    """
+    waiting = deque()
+    while piece := waiting.popleft() if waiting else next(pieces, None):
+        whole, row, taken = piece, _single_row(piece.text), []
+        while row is None and len(taken) < JOINS and _is_open(whole.text):
+            following = waiting.popleft() if waiting else next(pieces, None)
+            if following is None:
+                break
+            taken.append(following)
+            whole += following
+            row = _single_row(whole.text)
+        if row:
+            yield whole, row
+            continue
+        waiting.extendleft(reversed(taken))
+        yield from _salvaged(piece)
+
+
+def _single_row(text: str) -> list[str] | None:
+    """Return the fields of a text that is exactly one row of eight, else None."""
+    for dialect in _dialects(text):
+        try:
+            rows = list(csv.reader([text], **dialect))
+        except csv.Error:
+            continue
+        if len(rows) == 1 and len(rows[0]) == COLUMNS:
+            return rows[0]
+    return None
+
+
+def _dialects(text: str) -> tuple[dict, ...]:
+    """Return the dialects to try, the likelier first."""
+    if "\\" in text and '\\"' not in text and QUOTE_DOUBLED.search(text):
+        return DOUBLED, BACKSLASH
+    return BACKSLASH, DOUBLED
+
+
+def _is_open(text: str) -> bool:
+    """Return whether a text ends inside a quoted field."""
+    return any(_read_lines(text, dialect)[2] == OPEN for dialect in _dialects(text))
+
+
+def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], int, str]:
+    """Return the rows that can be read, the line after them, and why reading ended there.
+
+    Each row comes with its first line; lines count from 0. The reason is "" at the end.
+    """
+    rows, start = [], 0
+    reader = csv.reader(LINE.findall(text), **dialect)
+    try:
+        for row in reader:
+            if row:
+                rows.append((start, row))
+            start = reader.line_num
+    except csv.Error as error:
+        return rows, start, str(error)
+    return rows, start, ""
+
+
+def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
+    """Yield what can be read of a piece that is not one row of eight.
+
+    It is broken, or it holds several rows of which only the first starts as a record does.
+    """
+    attempts = [_read_lines(piece.text, dialect) for dialect in _dialects(piece.text)]
+    rows, end, error = min(attempts, key=lambda attempt: (bool(attempt[2]), -len(attempt[0])))
+    reason = _reason(error, piece)
+    lines = LINE.findall(piece.text)
+    found = [*rows, (end, [])] if error else rows
+    starts = [start for start, _ in found] + [len(lines)]
+    if not all(ANOTHER_ROW.match(lines[start]) for start in starts[1:-1]):
+        yield piece.rejected(reason or f"Expected {COLUMNS} columns, found other text after them")
+        return
+    for (start, row), end in zip(found, starts[1:], strict=True):
+        part = replace(piece, text="".join(lines[start:end]), line=piece.line + start)
+        yield (part, row) if row else part.rejected(reason)
+
+
+def _reason(error: str, piece: Piece) -> str:
+    if error != OPEN:
+        return error and f"A quote stands inside a field without a backslash ({error})"
+    return CUT if piece.cut else "A quote is opened in this record and never closed"

@@ -1,0 +1,150 @@
+"""Read a page of the mirror: one cable in a table and two boxes (format.md 1a)."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..references import find_reference
+from .encoding import decoded
+from .parsed_cable import ParsedCable, Reject
+from .record import Record, parse_printed_date, parse_printed_time, parse_record
+
+TABLE = re.compile(r"<table\b[^>]*\bclass=[\"']cable[\"'][^>]*>", re.IGNORECASE)
+TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
+HEADING = re.compile(r"<h3\b[^>]*>\s*Viewing cable ([^,<]{1,100}),?(.{0,2000}?)</h3>", re.I | re.S)
+NAME = re.compile(r"<th\b[^>]*>(.*?)</th>", re.IGNORECASE | re.DOTALL)
+CELL = re.compile(r"<td\b(?![^>]*\bcolspan)[^>]*>(.*?)</td>", re.IGNORECASE | re.DOTALL)
+LINK = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"']", re.IGNORECASE)
+BOX = re.compile(r"<pre\b[^>]*>\n?(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
+BOX_START = re.compile(r"<pre\b", re.IGNORECASE)
+
+# M-5. Only the names of HTML's own elements make a tag: an address in angle brackets is text.
+PILCROW = re.compile(
+    r"<a\b[^>]*\bid=[\"']par[^\"']*[\"'][^>]*>(?:¶|&para;|&#182;|&#xb6;)</a>", re.IGNORECASE
+)
+TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|head|hr|html"
+    r"|i|img|li|meta|ol|p|pre|script|small|span|strong|style|sub|sup|t(?:able|body|d|foot|h|head|r)"
+    r"|tt|u|ul)\b(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+ARTICLES = re.compile(r"Appears in these articles:(.*?)(?:</tr|$)", re.IGNORECASE | re.DOTALL)
+REPEATED_SCHEME = re.compile(r"^https?://(?=https?://)")
+CUT = "The page ends too early: it was cut short; get it again"
+ADDRESS = re.compile(r"https?://[^/\s.]+(\.[^/\s.]+)+")
+
+
+def read(
+    path: Path, advance: Callable[[int], object] = lambda size: None
+) -> Iterator[ParsedCable | Reject]:
+    """Yield the cable on a page, or a Reject if the page holds none (M-4).
+
+    Raises OSError if the file cannot be read.
+    """
+    data = path.read_bytes()
+    advance(len(data))
+    text, replaced = decoded(data)
+    try:
+        yield parse_page(text, replaced=replaced)
+    except ValueError as error:
+        yield Reject(1, str(error), text, find_reference(path.stem))
+
+
+def parse_page(text: str, *, replaced: int = 0) -> ParsedCable:
+    """Return the cable on a page. Raises ValueError if it is not a cable page."""
+    table, after = _last_table(text)
+    facts = _facts(table)
+    header, body = _boxes(after)
+    created, precision = parse_printed_time(facts["created"])
+    return parse_record(
+        Record(
+            format="page",
+            reference=facts["reference id"],
+            created=created,
+            created_precision=precision,
+            released=parse_printed_date(facts.get("released", "")),
+            classification=facts["classification"],
+            origin=facts.get("origin", ""),
+            header=header,
+            body=body,
+            title=_title(text),
+            articles=find_articles(table),
+            replaced=replaced,
+        )
+    )
+
+
+def plain_text(markup: str) -> str:
+    """Return what a box says, in the order of M-5.
+
+    The pilcrow anchors go; all other characters stay, also those that look like damage (M-15).
+    """
+    return ENTITY.sub(_unescaped, TAG.sub("", PILCROW.sub("", markup)))
+
+
+def _unescaped(entity: re.Match) -> str:
+    return html.unescape(entity.group())
+
+
+def find_articles(table: str) -> tuple[str, ...]:
+    """Return the addresses of articles in a cable's table, each once (M-3).
+
+    The mirror wrote most of them as "http://http://...".
+    """
+    found = {}
+    for row in ARTICLES.findall(table):
+        for link in LINK.findall(row):
+            address = REPEATED_SCHEME.sub("", html.unescape(link).strip())
+            if ADDRESS.match(address):
+                found[address] = None
+    return tuple(found)
+
+
+def _last_table(text: str) -> tuple[str, str]:
+    """Return the cable's table and what follows it (M-1): listings and help come before."""
+    starts = [match.end() for match in TABLE.finditer(text)]
+    if not starts:
+        raise ValueError("Not a cable page: it has no table of class 'cable' (M-4)")
+    end = TABLE_END.search(text, starts[-1])
+    if end is None:
+        raise ValueError(CUT)
+    return text[starts[-1] : end.start()], text[end.end() :]
+
+
+def _facts(table: str) -> dict[str, str]:
+    """Return the cells by the names above them, in lower case (M-2)."""
+    names = [_one_line(name).casefold() for name in NAME.findall(table)]
+    cells = [_one_line(cell) for cell in CELL.findall(table)]
+    if len(names) != len(cells):
+        raise ValueError(f"The table has {len(names)} names for {len(cells)} cells (M-2)")
+    facts = dict(zip(names, cells, strict=True))
+    for name in ("reference id", "created", "classification"):
+        if name not in facts:
+            raise ValueError(f"Not a cable page: its table has no column {name!r} (M-2)")
+    return facts
+
+
+def _boxes(text: str) -> tuple[str, str]:
+    """Return header and body, as text (M-4). A single box is the body."""
+    boxes = list(BOX.finditer(text))
+    rest = text[boxes[-1].end() :] if boxes else text
+    if BOX_START.search(rest) or (len(boxes) == 1 and "</html" not in rest):
+        raise ValueError(CUT)
+    if not boxes:
+        raise ValueError("Not a cable page: it has no box of text (M-4)")
+    texts = [plain_text(box[1]) for box in boxes]
+    return (texts[0], texts[1]) if len(texts) > 1 else ("", texts[0])
+
+
+def _title(text: str) -> str:
+    """Return the page's title: the first line of the subject, perhaps cut, or "" (M-6)."""
+    headings = HEADING.findall(text)
+    title = plain_text(headings[-1][1]).strip() if headings else ""
+    return title.split("\n")[0].rstrip("\\ ")
+
+
+def _one_line(markup: str) -> str:
+    return " ".join(plain_text(markup).split())

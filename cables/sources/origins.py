@@ -1,0 +1,91 @@
+"""The embassies, consulates, missions and offices that cables come from, and their names."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).parent / "tables" / "origins.csv"
+
+# I-12, first match wins. Whatever else a source prints is of kind Other.
+KINDS = (
+    (("Embassy ", "Embasy "), "Embassy"),
+    (("Consulate ", "American Consulate "), "Consulate"),
+    (("Secretary of State", "Department of State"), "Secretary of State"),
+    (
+        ("Mission ", "US Mission ", "USMISSION ", "USUN ", "USEU ")
+        + ("UNVIE", "UN Rome", "US Interests Section "),
+        "Mission",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One place that sends cables. `iso2` is its country, "XJ" Jerusalem, "XK" Kosovo."""
+
+    station: str  # As in references: "PHNOMPENH".
+    name: str  # "Embassy Phnom Penh".
+    kind: str  # "Embassy", "Consulate", "Mission", "Secretary of State" or "Other".
+    city: str = ""
+    country: str = ""
+    iso2: str = ""
+
+
+@cache
+def origins() -> dict[str, Origin]:
+    """Return the known origins by station (I-11)."""
+    return {row["station"]: _origin(row) for row in _rows()}
+
+
+def _origin(row: dict[str, str]) -> Origin:
+    return Origin(**{name: row[name] for name in Origin.__slots__})
+
+
+def find_origin(name: str) -> Origin | None:
+    """Return the known origin with this name, in any of the spellings sources print.
+
+    Where a place changed its own spelling (I-10), the one that sent more cables counts.
+    """
+    return _by_name().get(_folded(name))
+
+
+@cache
+def _by_name() -> dict[str, Origin]:
+    found = {}
+    for row in sorted(_rows(), key=lambda row: int(row["cables"])):
+        for name in (row["name"], *row["also_named"].split("|")):
+            if name:
+                found[_folded(name)] = origins()[row["station"]]
+    return found
+
+
+def origin_kind(name: str) -> str:
+    """Return the kind of an origin that the table does not hold, by its name (I-12)."""
+    for beginnings, kind in KINDS:
+        if name.startswith(beginnings):
+            return kind
+    return "Other"
+
+
+def origin_name(printed: str, station: str) -> str:
+    """Return the name to show for a cable's origin (I-12).
+
+    What the source prints counts; the station in the reference is the fallback.
+    """
+    if known := find_origin(printed):
+        return known.name
+    if printed.strip():
+        return " ".join(printed.split())
+    known = origins().get(station)
+    return known.name if known else station
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

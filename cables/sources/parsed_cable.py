@@ -1,0 +1,45 @@
+"""What every reader yields, whatever the format it reads."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedCable:
+    """One cable as its source gives it, not yet in the database.
+
+    `header` and `body` are the text as sent, with "\\n" line ends and without markup.
+    `position` says where in its source the cable was found, in the unit in which people
+    look it up there: a line of a CSV dump, 1 for a file that holds one cable.
+    """
+
+    reference: str  # Canonical (I-8): "06BERLIN901234".
+    published_reference: str  # As the source prints it: "06EFTOBERLIN901234".
+    format: str  # "csv", "page" or "text".
+    created: datetime  # Aware, in UTC.
+    created_precision: str = "minute"  # "minute", "hour" or "day".
+    released: date | None = None  # None: the source does not say.
+    classification: str = ""  # One of CLASSIFICATIONS; "" is not marked.
+    origin: str = ""  # "Embassy Berlin".
+    header: str = ""
+    body: str = ""
+    subject: str = ""  # As printed; "" if the cable has none.
+    tags: tuple[str, ...] = ()  # ("PREL", "GM"), in the order printed.
+    captions: tuple[str, ...] = ()  # ("SIPDIS",)
+    cites: tuple[str, ...] = ()  # Canonical references of other cables.
+    partial: bool = False  # Only an extract of the cable is known (M-11).
+    title: str = ""  # A page's title (M-6), for where there is no subject.
+    articles: tuple[str, ...] = ()  # Addresses of articles that used the cable (M-3).
+    facts: dict = field(default_factory=dict)  # What else it says, as JSON values.
+    warnings: tuple[tuple[str, str], ...] = ()  # (rule id, sentence)
+    position: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that could not be read, why, in words a curator understands, and its text."""
+
+    position: int
+    reason: str
+    raw: str
+    reference: str = ""  # As far as it could be made out.

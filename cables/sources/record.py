@@ -1,0 +1,150 @@
+"""One record of any source -> ParsedCable: what all readers do once they have found its parts."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from .. import lines
+from ..classifications import normal_classification
+from ..references import canonical_reference
+from .origins import origin_name
+from .parsed_cable import ParsedCable
+from .telegram import parse_telegram
+
+PARTIAL = (
+    "This record is a partial extract of the original cable. "
+    "The full text of the original cable is not available."
+)
+PRINTED_TIME = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::\d\d)?)?")
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What a reader found, as its source prints it (format.md 1)."""
+
+    format: str
+    reference: str
+    created: datetime
+    classification: str
+    origin: str
+    header: str
+    body: str
+    created_precision: str = "minute"
+    released: date | None = None
+    cites: tuple[str, ...] = ()
+    title: str = ""
+    articles: tuple[str, ...] = ()
+    position: int = 1
+    replaced: int = 0  # Characters that were not UTF-8 (C-2).
+
+
+def parse_record(record: Record) -> ParsedCable:
+    """Return the cable in a record. Raises ValueError if one of its parts makes no sense."""
+    year = record.created.year
+    reference = canonical_reference(record.reference, year=year)
+    header, partial = without_notice(clean_text(record.header, "header"))
+    body = clean_text(record.body, "body")
+    telegram = parse_telegram(header, body, reference=reference, created=record.created)
+    created, precision = settled_created(record, telegram.sent)
+    cites, doubtful = canonical_cites(record.cites, reference, year)
+    return ParsedCable(
+        reference=reference,
+        published_reference=record.reference.strip(),
+        format=record.format,
+        created=created,
+        created_precision=precision,
+        released=record.released,
+        classification=normal_classification(record.classification),
+        origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
+        header=header,
+        body=body,
+        subject=telegram.subject,
+        tags=telegram.tags,
+        captions=telegram.captions,
+        cites=cites,
+        partial=partial,
+        title=record.title,
+        articles=record.articles,
+        facts=telegram.facts,
+        warnings=(*_damage(record.replaced), *doubtful, *telegram.warnings),
+        position=record.position,
+    )
+
+
+def parse_printed_time(text: str) -> tuple[datetime, str]:
+    """Return the instant in "2007-11-07 01:27" and its precision: minute, hour or day.
+
+    Pages of the mirror before mid-2011 print the hour of a twelve-hour clock for the minute:
+    such a time is only as precise as its hour (M-9). Raises ValueError.
+    """
+    match = PRINTED_TIME.fullmatch(text.strip())
+    try:
+        year, month, day, hour, minute = (int(number or 0) for number in match.groups())
+        instant = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except (AttributeError, ValueError):
+        raise ValueError(f"Not a date: {text[:40]!r}; expected it as 2007-11-07 01:27") from None
+    if match[4] is None:
+        return instant, "day"
+    if minute == (hour % 12 or 12):
+        return instant.replace(minute=0), "hour"
+    return instant, "minute"
+
+
+def parse_printed_date(text: str) -> date | None:
+    """Return the date in "2011-07-11 00:00", or None if there is none."""
+    return parse_printed_time(text)[0].date() if text.strip() else None
+
+
+def settled_created(record: Record, sent: datetime | None) -> tuple[datetime, str]:
+    """Return when a cable was created, to the minute where its date-time group tells (M-9).
+
+    The group counts only if it agrees with what the source prints, as far as that goes.
+    """
+    created, precision = record.created, record.created_precision
+    if sent is None or precision == "minute":
+        return created, precision
+    if precision == "hour" and sent.replace(minute=0) == created:
+        return sent, "minute"
+    # Only a date, and that in the time of the place where the file was made (X-5).
+    if precision == "day" and abs((sent.date() - created.date()).days) <= 1:
+        return sent, "minute"
+    return created, precision
+
+
+def _damage(replaced: int) -> list[tuple[str, str]]:
+    if not replaced:
+        return []
+    return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
+
+
+def clean_text(text: str, part: str) -> str:
+    """Return a text with "\\n" line ends, without the backslashes of M-14.
+
+    Raises ValueError for a NUL character, which the database cannot store.
+    """
+    if (nul := text.find("\0")) >= 0:
+        raise ValueError(f"NUL character at position {nul + 1} of the {part}; remove it")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return lines.strip_backslashes(text) if "\\" in text else text
+
+
+def without_notice(header: str) -> tuple[str, bool]:
+    """Return a header without the notice of a partial extract, and whether it had one (M-11)."""
+    if header.startswith(PARTIAL):
+        return header[len(PARTIAL) :].lstrip("\n"), True
+    return header, False
+
+
+def canonical_cites(
+    printed: tuple[str, ...], reference: str, year: int
+) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """Return the references that a cable cites, each once, and warnings for what is none (R-6)."""
+    cites, warnings = {}, []
+    for cite in printed:
+        try:
+            cites[canonical_reference(cite, year=year)] = None
+        except ValueError as error:
+            warnings.append(("R-8", f"Left out a cited reference. {error}"))
+    cites.pop(reference, None)
+    return tuple(cites), warnings

@@ -1,0 +1,163 @@
+"""Read a cable saved as text: a page's own text, or five lines and the telegram (1b)."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..lines import CLASSIFICATION_LINE
+from ..references import canonical_reference, find_reference
+from .encoding import decoded
+from .parsed_cable import ParsedCable, Reject
+from .record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
+
+# X-2: the one row of the table.
+ROW = re.compile(
+    r"""^(?P<reference>\S{5,80})[ ]
+    (?P<created>\d{4}-\d\d-\d\d[ ]\d\d:\d\d)[ ]
+    (?:(?P<released>\d{4}-\d\d-\d\d[ ]\d\d:\d\d)[ ])?
+    (?P<classification>SECRET//NOFORN|SECRET|CONFIDENTIAL//NOFORN|CONFIDENTIAL
+      |UNCLASSIFIED//FOR[ ]OFFICIAL[ ]USE[ ]ONLY|UNCLASSIFIED)[ ]
+    (?P<origin>[^\n]{1,200})$""",
+    re.VERBOSE | re.MULTILINE,
+)
+HEADING = re.compile(r"^Viewing cable ([^,\n]{1,100}),?([^\n]*)$", re.MULTILINE)
+ARTICLES = re.compile(r"Appears in these articles:[ \t]*\n((?:[ \t]*https?://\S+[ \t]*\n)*)")
+LEVEL = re.compile(
+    r"UNCLAS|CONFIDENTIAL|C O N F|(?:TOP )?SECRET|(?:T O P {1,3})?S E C|LIMITED OFFI"
+)
+FIELD = re.compile(r"^[ \t]{0,8}(?:E\.?O\.? ?\d|TAGS|SUBJ)", re.MULTILINE)
+
+# X-5: "Wed Dec 12 00:00:00 +0100 2001", a midnight of the place where the file was made.
+RUBY_TIME = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4} (?P<year>\d{4})"
+)
+AMERICAN_TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
+
+
+def read(
+    path: Path, advance: Callable[[int], object] = lambda size: None
+) -> Iterator[ParsedCable | Reject]:
+    """Yield the cable in a text file, or a Reject. Raises OSError if it cannot be read."""
+    data = path.read_bytes()
+    advance(len(data))
+    text, replaced = decoded(data)
+    try:
+        yield parse_text(text, replaced=replaced)
+    except ValueError as error:
+        yield Reject(1, str(error), text, find_reference(path.stem))
+
+
+def is_text_page(text: str) -> bool:
+    """Return whether a text begins like a cable saved as text."""
+    if HEADING.search(text) or ROW.search(text):
+        return True
+    try:
+        return bool(canonical_reference(text.lstrip().split("\n", 1)[0]))
+    except ValueError:
+        return False
+
+
+def parse_text(text: str, *, replaced: int = 0) -> ParsedCable:
+    """Return the cable in a text, a page's own or five lines and the telegram.
+
+    Raises ValueError if it is neither.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    record = _page_record(text) or _lines_record(text)
+    record.replaced = replaced
+    return parse_record(record)
+
+
+def _page_record(text: str) -> Record | None:
+    """Return what the text of a page says (X-1), or None if it has no row (X-2)."""
+    row = ROW.search(text)
+    if row is None:
+        return None
+    telegram = text[row.end() + 1 :]
+    articles = ()
+    if printed := ARTICLES.match(telegram):
+        articles = tuple(printed[1].split())
+        telegram = telegram[printed.end() :]
+    created, precision = parse_printed_time(row["created"])
+    heading = HEADING.search(text, 0, row.start())
+    header, body = split_telegram(telegram, find_reference(row["reference"]))
+    return Record(
+        format="text",
+        reference=row["reference"],
+        created=created,
+        created_precision=precision,
+        released=parse_printed_date(row["released"] or ""),
+        classification=row["classification"],
+        origin=row["origin"],
+        header=header,
+        body=body,
+        title=heading[2].strip() if heading else "",
+        articles=articles,
+    )
+
+
+def _lines_record(text: str) -> Record:
+    """Return what five lines and a telegram say (X-5). Raises ValueError."""
+    lines = text.lstrip("\n").split("\n", 5)
+    if len(lines) < 5:
+        raise ValueError(
+            "Not a cable: expected the text of a page, or reference, title, date, classification "
+            "and origin on a line each"
+        )
+    reference, title, created, classification, origin = (line.strip() for line in lines[:5])
+    instant, precision = parse_file_time(created)
+    header, body = split_telegram("".join(lines[5:]), find_reference(reference))
+    return Record(
+        format="text",
+        reference=reference,
+        created=instant,
+        created_precision=precision,
+        classification=classification,
+        origin=origin,
+        header=header,
+        body=body,
+        title=title,
+    )
+
+
+def parse_file_time(text: str) -> tuple[datetime, str]:
+    """Return the instant in the third line of a file, and its precision (X-5).
+
+    Of "Wed Dec 12 00:00:00 +0100 2001" only the date counts. Raises ValueError.
+    """
+    if ruby := RUBY_TIME.fullmatch(text):
+        moment = f"{ruby['day']} {ruby['month']} {ruby['year']}"
+        return datetime.strptime(moment, "%d %b %Y").replace(tzinfo=UTC), "day"
+    if american := AMERICAN_TIME.fullmatch(text):
+        month, day, year, hour, minute = map(int, american.groups())
+        return datetime(year, month, day, hour, minute, tzinfo=UTC), "minute"
+    return parse_printed_time(text)
+
+
+def split_telegram(text: str, reference: str) -> tuple[str, str]:
+    """Return header and body of a telegram that has no line, or not even a break, between them.
+
+    The body starts at the first classification line of this cable, wherever it stands (X-3,
+    X-5), else after the notice of a partial extract, else at the first field of the preamble.
+    """
+    start = _classification_line(text, reference[2:].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ-"))
+    if start is None and text.startswith(PARTIAL):
+        start = len(PARTIAL)
+    if start is None:
+        field = FIELD.search(text)
+        start = field.start() if field else 0
+    return text[:start].rstrip("\n"), text[start:].lstrip("\n")
+
+
+def _classification_line(text: str, serial: str) -> int | None:
+    """Return the offset of the first classification line, if possible with this serial."""
+    first = None
+    for level in LEVEL.finditer(text):
+        start = level.start()
+        line = CLASSIFICATION_LINE.match(text[start : start + 200])  # As if it began a line.
+        if line and line["serial"].lstrip("0") == serial:
+            return start
+        if line and first is None:
+            first = start
+    return first
