@@ -62,7 +62,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def _may_hold_cables(file: Path) -> bool:
-    """Return whether a file of a folder is worth reading; a mirror may have pages without suffix."""
+    """Return whether a file of a folder is worth reading: pages may have no suffix."""
     if not file.suffix:
         return bool(find_reference(file.name))
     return bool(_by_suffix(file)) and not file.name.startswith(".")

@@ -23,14 +23,13 @@ ROW = re.compile(
 )
 HEADING = re.compile(r"^Viewing cable ([^,\n]{1,100}),?([^\n]*)$", re.MULTILINE)
 ARTICLES = re.compile(r"Appears in these articles:[ \t]*\n((?:[ \t]*https?://\S+[ \t]*\n)*)")
-LEVEL = re.compile(
-    r"UNCLAS|CONFIDENTIAL|C O N F|(?:TOP )?SECRET|(?:T O P {1,3})?S E C|LIMITED OFFI"
-)
+LEVEL = re.compile(r"UNCLAS|C ?O ?N ?F ?I ?D|(?:T ?O ?P {1,3})?S ?E ?C ?R|LIMITED OFF")
 FIELD = re.compile(r"^[ \t]{0,8}(?:E\.?O\.? ?\d|TAGS|SUBJ)", re.MULTILINE)
 
 # "Wed Dec 12 00:00:00 +0100 2001", a midnight of the place where the file was made.
 RUBY_TIME = re.compile(
-    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4} (?P<year>\d{4})"
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4}"
+    r" (?P<year>\d{4})"
 )
 AMERICAN_TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
 
