@@ -4,37 +4,33 @@ import csv
 import gzip
 import re
 import subprocess
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from .database import Database, postgres_version
+from .database import Database, connect, postgres_version
 from .report import machine, table
+from .watch import INDEXES, ROWS, TIDYING, Watch
 
 OUTCOMES = ("created", "changed", "unchanged", "held", "rejected")
-PAUSE = 0.1  # Seconds between two looks at the memory.
 CABLES_A_SECOND = 251_287 / (12 * 60)
 MEMORY = 400  # MB, of the process.
 MB = 1e6
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run of load_cables. Memory in bytes: the most each process ever had."""
+    """One run of load_cables: how long, what it printed, what was seen from outside."""
 
-    seconds: float = 0
-    lines: list[tuple[float, str]] = field(default_factory=list)  # When printed, and what.
-    process: int = 0
-    children: dict[int, int] = field(default_factory=dict)
+    seconds: float
+    lines: list[str]
+    watch: Watch
 
     @property
     def counts(self) -> dict[str, int]:
         """The numbers of the command's last sentence, by outcome."""
-        sentence = next((line for _, line in reversed(self.lines) if "created" in line), "")
-        found = re.findall(rf"([\d,]+) (?:\w+ )?({'|'.join(OUTCOMES)})\b", sentence)
+        sentence = next((line for line in reversed(self.lines) if "created" in line), "")
+        found = re.findall(rf"(\d[\d,]*) ({'|'.join(OUTCOMES)})\b", sentence)
         return {outcome: int(number.replace(",", "")) for number, outcome in found}
 
 
@@ -47,26 +43,17 @@ def measure(database: Database, archive: Path) -> None:
     print(f"Loading {records:,} records of {archive} into {database.name}.", flush=True)
     database.make()
     first = run(database, archive)
-    size, tables = database.size()
+    size = size_sentence(database)
     database.say(archive)
     print("Loading the same file again.", flush=True)
     again = run(database, archive)
-    print(summary(records, first, again))
-    print(f"\nThe database has {size / MB:,.0f} MB after the first load:", end=" ")
-    print(
-        "; ".join(
-            f"{name} {all_ / MB:,.0f} ({index / MB:,.0f} in indexes)"
-            for name, all_, index in tables
-        ),
-        end=".\n",
-    )
-    print(f"\n{machine(postgres_version())}")
+    print(f"\n{summary(records, first, again)}\n\n{size}\n\n{machine(postgres_version())}")
     check(records, first, again)
 
 
 def run(database: Database, archive: Path) -> Run:
-    """Run load_cables and watch it; its lines are printed as they come."""
-    result = Run()
+    """Run load_cables to its end; its lines are printed as they come, with their second."""
+    lines = []
     start = time.perf_counter()
     with subprocess.Popen(
         database.command("load_cables", str(archive)),
@@ -76,45 +63,15 @@ def run(database: Database, archive: Path) -> Run:
         errors="replace",
         **database.options,
     ) as command:
-        watcher = threading.Thread(target=watch, args=(command.pid, result), daemon=True)
-        watcher.start()
+        watch = Watch(command.pid, connect(database.name))
         for line in command.stdout:
-            result.lines.append((time.perf_counter() - start, line.rstrip()))
-            print("{:8.1f} s  {}".format(*result.lines[-1]), flush=True)
-    result.seconds = time.perf_counter() - start
-    watcher.join()
+            lines.append(line.rstrip())
+            print(f"{time.perf_counter() - start:8.1f} s  {lines[-1]}", flush=True)
+    seconds = time.perf_counter() - start
+    watch.join()
     if command.returncode:
         raise ValueError(f"load_cables failed with exit code {command.returncode}.")
-    return result
-
-
-def watch(pid: int, result: Run) -> None:
-    """Note the peak memory of a process and of each of its children until it ends."""
-    try:
-        process = psutil.Process(pid)
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            result.process = max(result.process, peak_memory(process))
-            for child in process.children(recursive=True):
-                before = result.children.get(child.pid, 0)
-                result.children[child.pid] = max(before, peak_memory(child))
-            time.sleep(PAUSE)
-    except psutil.NoSuchProcess:
-        return
-
-
-def peak_memory(process: psutil.Process) -> int:
-    """Return the most memory a process has had, where Linux keeps it; else what it has now.
-
-    Memory that a child shares with its parent counts in both.
-    """
-    try:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
-    except (OSError, TypeError):
-        try:
-            return process.memory_info().rss
-        except psutil.Error:  # It has just ended.
-            return 0
+    return Run(seconds, lines, watch)
 
 
 def count_records(archive: Path) -> int:
@@ -125,33 +82,48 @@ def count_records(archive: Path) -> int:
         return sum(1 for _ in csv.reader(file, escapechar="\\", doublequote=False))
 
 
+def size_sentence(database: Database) -> str:
+    """Return how much room the database and its largest tables take on disk."""
+    size, tables = database.size()
+    largest = "; ".join(
+        f"{name} {whole / MB:,.0f} MB, {indexes / MB:,.0f} MB of it in indexes"
+        for name, whole, indexes in tables
+    )
+    return f"After the first load the database has {size / MB:,.0f} MB: {largest}."
+
+
 def summary(records: int, first: Run, again: Run) -> str:
-    """Return the table of both runs beside the budget."""
+    """Return the table of both runs beside the budget of the first."""
     runs = (first, again)
-    largest = [max(run.children.values(), default=0) / MB for run in runs]
     rows = [
-        ("records", *[f"{records:,}"] * 2, ""),
+        ("records", *[f"{records:,}" for _ in runs], ""),
         ("seconds", *[f"{run.seconds:,.1f}" for run in runs], f"{records / CABLES_A_SECOND:,.1f}"),
-        (
-            "cables a second",
-            *[f"{records / run.seconds:,.0f}" for run in runs],
-            f"{CABLES_A_SECOND:,.0f}",
-        ),
-        ("memory of the process, MB", *[f"{run.process / MB:,.0f}" for run in runs], f"{MEMORY}"),
-        ("children", *[str(len(run.children)) for run in runs], ""),
-        ("memory of the largest child, MB", *[f"{size:,.0f}" for size in largest], ""),
-        *[
-            (outcome, *[f"{run.counts.get(outcome, 0):,}" for run in runs], "")
-            for outcome in OUTCOMES
-        ],
     ]
-    return "\n" + table(("", "first load", "the same again", "budget"), rows)
+    for phase in (ROWS, INDEXES, TIDYING):
+        rows.append((f"of these {phase}", *[f"{run.watch.phases[phase]:,.1f}" for run in runs], ""))
+    speeds = [f"{records / run.seconds:,.0f}" for run in runs]
+    rows.append(("cables a second", *speeds, f"{CABLES_A_SECOND:,.0f}"))
+    rows.append(
+        ("memory of the process, MB", *[mb(run.watch.process) for run in runs], f"{MEMORY}")
+    )
+    children = [run.watch.children for run in runs]
+    rows.append(("processes it started", *[str(len(each)) for each in children], ""))
+    largest = [mb(max(each.values(), default=0)) for each in children]
+    rows.append(("memory of the largest of them, MB", *largest, ""))
+    for outcome in OUTCOMES:
+        rows.append((outcome, *[f"{run.counts.get(outcome, 0):,}" for run in runs], ""))
+    return table(("", "first load", "the same again", "budget"), rows)
+
+
+def mb(size: int) -> str:
+    """Return bytes in megabytes."""
+    return f"{size / MB:,.0f}"
 
 
 def check(records: int, first: Run, again: Run) -> None:
     """Raise ValueError unless every record is counted, and the second load changed nothing."""
-    for run in (first, again):
-        if sum(run.counts.values()) != records:
-            raise ValueError(f"{records:,} records went in, but load_cables counts {run.counts}.")
+    for each in (first, again):
+        if sum(each.counts.values()) != records:
+            raise ValueError(f"{records:,} records went in, but load_cables counts {each.counts}.")
     if again.counts.get("created") or again.counts.get("changed"):
         raise ValueError(f"The same file again is no change, but it counts {again.counts}.")
