@@ -22,15 +22,17 @@ class Alignment:
     retired: list[tuple[str, str]]  # (id, the id it stood behind in the old text or "").
 
 
-def pin(blocks: Blocks, ids: Sequence[str], fingerprints: Sequence[str]) -> Blocks:
+def pin(
+    blocks: Blocks, ids: Sequence[str], fingerprints: Sequence[str], used: Iterable[str] = ()
+) -> Blocks:
     """Return the blocks under the ids they were published with.
 
     The normal case costs nothing. Where the blocks were cut by another version of this code,
-    they are aligned by what they say.
+    they are aligned by what they say; `used` are the ids retired before.
     """
     if list(fingerprints) == blocks.fingerprints:
         return _named(blocks, ids)
-    return _named(blocks, _align(ids, fingerprints, [None] * len(ids), blocks, ()).ids)
+    return _named(blocks, _align(ids, fingerprints, [None] * len(ids), blocks, used).ids)
 
 
 def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:

@@ -1,0 +1,108 @@
+"""ParsedCable -> rows, in batches. Loading the same files twice, in any order, changes nothing.
+
+prepare.py   records -> batches of prepared ones, read ahead in a thread
+rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
+store.py     a batch -> the database, in one transaction
+text.py      a public text is replaced: its version, and which paragraph keeps which id
+indexes.py   indexes left out while an empty table fills, and made after the rows
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from ..models import Collection, Load
+from ..sources import files_of, reader_for
+from .indexes import deferred_indexes, ensure_indexes, tidy
+from .prepare import batches, prefetched, read_all
+from .report import LoadError, LoadReport
+from .store import Store
+from .text import repin
+
+__all__ = ["LoadError", "LoadReport", "ensure_indexes", "load", "repin"]
+
+LOCK = 0x43_41_42_4C  # One load at a time in a database.
+
+
+def load(
+    path: Path,
+    *,
+    collection: str = "cables",
+    released: date | None = None,
+    dry_run: bool = False,
+    advance: Callable[[int], object] = lambda size: None,
+    on_reject: Callable[[str], object] = lambda line: None,
+) -> LoadReport:
+    """Store every record of a file or folder and report what became of each.
+
+    `released` is the date for records whose source gives none; without it, the day of their
+    first load. `advance` is told how many bytes were read; `on_reject` gets a line
+    "file:line: reason" for each record that was not applied. A dry run stores nothing.
+
+    Curators' own decisions are never touched. Raises LoadError if another load is running,
+    SourceError if the path holds nothing that can be read.
+    """
+    files = files_of(path)
+    if files == [path]:
+        reader_for(path)  # What is wrong with a whole file is said before anything is stored.
+    with one_load(), transaction.atomic() if dry_run else nullcontext():
+        run = begin(path, collection)
+        store = Store(run, released or timezone.now().date(), on_reject)
+        records = read_all(files, reader_for, advance)
+        try:
+            with nullcontext() if dry_run else deferred_indexes():
+                for batch in prefetched(batches(records)):
+                    store.add(batch)
+        except BaseException:
+            end(run, Load.State.STOPPED, store.report)
+            raise
+        end(run, Load.State.FINISHED, store.report)
+        if dry_run:
+            transaction.set_rollback(True)
+    if not dry_run and store.report.written:
+        tidy()
+    store.report.check()
+    return store.report
+
+
+def begin(path: Path, collection: str) -> Load:
+    """Return a new load. One that is still "running" was killed, as only one runs at a time."""
+    Load.objects.filter(state=Load.State.RUNNING).update(state=Load.State.STOPPED)
+    home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
+    return Load.objects.create(collection=home, file=str(path), sha256=file_digest(path))
+
+
+def end(run: Load, state: str, report: LoadReport):
+    """Write how a load ended, unless the database is what broke it."""
+    if connection.needs_rollback:
+        return
+    run.state, run.counts, run.finished = state, report.counts(), timezone.now()
+    run.save(update_fields=["state", "counts", "finished"])
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, "" for a folder."""
+    if path.is_dir():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def one_load():
+    """Hold the database's lock for loads. Raises LoadError if another one holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise LoadError("Another load is running. Wait until it ends, then load again.")
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -1,0 +1,64 @@
+"""The rows that cables lead to: origins with their countries, and tags. Made as they are met."""
+
+from collections.abc import Iterable
+
+from django.utils.text import slugify
+
+from ..models import Country, Origin, Tag
+from ..sources.origins import find_origin, origin_kind
+from ..sources.tags import PERSON, tag_kind
+
+
+class Places:
+    """Origins and tags by name, each asked of the database once in a load."""
+
+    def __init__(self):
+        self._origins: dict[str, Origin] = {}
+        self._tags: set[str] = set()
+
+    def origins(self, names: Iterable[str]) -> dict[str, Origin]:
+        """Return the origins with these names; those met for the first time are made."""
+        if unknown := set(names) - self._origins.keys():
+            rows = Origin.objects.filter(name__in=unknown).select_related("country")
+            self._origins |= {origin.name: origin for origin in rows}
+            for name in sorted(unknown - self._origins.keys()):
+                self._origins[name] = make_origin(name)
+        return self._origins
+
+    def add_tags(self, codes: Iterable[str]):
+        """Make the rows of tags met for the first time; names of persons have none."""
+        if unknown := set(codes) - self._tags:
+            kinds = {code: tag_kind(code) for code in sorted(unknown)}
+            Tag.objects.bulk_create(
+                [Tag(code=code, kind=kind) for code, kind in kinds.items() if kind != PERSON],
+                ignore_conflicts=True,
+            )
+            self._tags |= unknown
+
+
+def make_origin(name: str) -> Origin:
+    """Store an origin with what the table of origins knows of it."""
+    known = find_origin(name)
+    country = None
+    if known and known.country:
+        country, _ = Country.objects.get_or_create(
+            iso2=known.iso2, defaults={"name": known.country, "slug": slugify(known.country)}
+        )
+    return Origin.objects.create(
+        name=name,
+        slug=free_slug(name),
+        station=known.station if known else "",
+        kind=known.kind if known else origin_kind(name),
+        city=known.city if known else "",
+        country=country,
+    )
+
+
+def free_slug(name: str) -> str:
+    """Return an address for an origin that no other has."""
+    stem = slugify(name)[:180] or "origin"
+    slug, count = stem, 1
+    while Origin.objects.filter(slug=slug).exists():
+        count += 1
+        slug = f"{stem}-{count}"
+    return slug

@@ -1,0 +1,118 @@
+"""What the sources say of a cable -> the columns of its rows."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ..models import Cable, Copy, Origin
+from ..paragraphs import SEGMENTER, Blocks
+from ..sources import ParsedCable
+from ..sources.record import Record, parse_record
+
+# Whose text is shown where several sources have a cable: the earlier, the better.
+FORMATS = ("csv", "frus", "nara", "page", "text")
+
+
+def rank(cable_reference: str, copy: Copy) -> tuple:
+    """Return a key by which the copy whose text is shown comes first; a total order."""
+    return (
+        copy.published_reference != cable_reference,
+        FORMATS.index(copy.format),
+        copy.published_reference,
+        copy.collection_id,
+    )
+
+
+def copy_facts(record: ParsedCable) -> dict:
+    """Return what a source says beside the text, enough to make the record again."""
+    return {
+        "created": record.created.isoformat(),
+        "created_precision": record.created_precision,
+        "classification": record.classification,
+        "origin": record.origin,
+        "partial": record.partial,
+        "title": record.title,
+        "articles": list(record.articles),
+        "cites": list(record.cites),
+    }
+
+
+def record_of(copy: Copy) -> ParsedCable:
+    """Return the record that a copy with a text of its own was made from."""
+    facts = dict(copy.facts)
+    header, body = copy.text
+    partial = facts.pop("partial")
+    record = Record(
+        format=copy.format,
+        reference=copy.published_reference,
+        header=header,
+        body=body,
+        released=copy.released,
+        created=datetime.fromisoformat(facts.pop("created")),
+        articles=tuple(facts.pop("articles")),
+        cites=tuple(facts.pop("cites")),
+        **facts,
+    )
+    return replace(parse_record(record), partial=partial)
+
+
+def said(record: ParsedCable, blocks: Blocks, origin: Origin) -> dict:
+    """Return the columns of a Cable that follow from the text that is shown."""
+    values = {
+        "origin": origin,
+        "created": record.created,
+        "created_precision": record.created_precision,
+        "classification": record.classification,
+        "subject": record.subject,
+        "header": record.header,
+        "body": record.body,
+        "tags": list(record.tags),
+        "captions": list(record.captions),
+        "marks": list(dict.fromkeys(block.mark for block in blocks if block.mark)),
+        "cites": list(record.cites),
+        "partial": record.partial,
+        "warnings": [list(warning) for warning in record.warnings],
+        "keywords": keywords(record, origin),
+        "paragraph_ids": blocks.ids,
+        "fingerprints": blocks.fingerprints,
+        "segmenter": SEGMENTER,
+    }
+    shown = Cable(header=record.header, body=record.body).text
+    return values | {"digest": hashlib.sha256(shown.encode()).hexdigest()}
+
+
+def keywords(record: ParsedCable, origin: Origin) -> str:
+    """Return what a reader may search a cable by that its text does not say."""
+    year = record.reference[:2]
+    station = record.reference[2:].rstrip("0123456789")
+    serial = record.reference[2 + len(station) :]
+    words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
+    if origin.country:
+        words.append(origin.country.name)
+    return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
+    """Return the facts of the text that is shown, with what only other sources say.
+
+    Articles come with the pages of the old archive; so do titles, for want of a subject.
+    """
+    copies = list(copies)
+    facts = dict(chosen.facts)
+    articles = [link for copy in copies for link in copy.facts["articles"]]
+    titles = [chosen.title, *(copy.facts["title"] for copy in copies)]
+    if articles:
+        facts["articles"] = list(dict.fromkeys(articles))
+    if title := next(filter(None, titles), ""):
+        facts["title"] = title
+    if len(copies) > 1:
+        facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
+    return facts
+
+
+def raw_of(record: ParsedCable) -> str:
+    """Return a record as JSON, for a row that waits for a person."""
+    values = copy_facts(record) | {"header": record.header, "body": record.body}
+    return json.dumps(values | {"reference": record.published_reference}, ensure_ascii=False)

@@ -1,0 +1,238 @@
+"""A batch of records -> the database, in one transaction: all of it or nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from django.db import DataError, transaction
+from django.utils import timezone
+
+from ..models import Cable, Copy, FormerReference, Load, LoadRow, State, Tagging
+from ..sources import Reject
+from .places import Places
+from .prepare import Prepared, Rejected, prepare
+from .report import LoadReport
+from .rows import combined_facts, copy_facts, rank, raw_of, record_of, said
+from .text import replace_text
+
+REPLACED = "The source was loaded again with another text."
+BETTER = "A better copy of the cable was loaded."
+
+
+class Store:
+    """Where a load puts its batches. `report` counts what became of each record."""
+
+    def __init__(self, run: Load, released: date, on_reject: Callable[[str], object]):
+        self.run = run
+        self.released = released  # For records whose source gives no date.
+        self.on_reject = on_reject
+        self.places = Places()
+        self.report = LoadReport()
+
+    def add(self, batch: list[Prepared | Rejected]):
+        """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
+        try:
+            self.report += self._store(batch)
+        except DataError as error:
+            self.places = Places()
+            if len(batch) > 1:
+                for record in batch:
+                    self.add([record])
+            else:
+                reason = f"PostgreSQL cannot store it: {str(error).splitlines()[0]}"
+                self.report += self._store([rejected(batch[0], reason)])
+
+    @transaction.atomic
+    def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
+        report = LoadReport(rows=len(batch))
+        prepared = [record for record in batch if isinstance(record, Prepared)]
+        rejects = [record for record in batch if isinstance(record, Rejected)]
+        new, changed, held = self._sort(prepared, report)
+        self._create(new)
+        for record in changed:
+            self._change(record)
+        self._set_aside(rejects, held)
+        report.created, report.changed = len(new), len(changed)
+        report.held, report.rejected = len(held), len(rejects)
+        if report.written:
+            State.move()
+        return report
+
+    def _sort(self, prepared: list[Prepared], report: LoadReport):
+        """Return the records that are new, that change a cable, and that wait for a person."""
+        copies = {
+            (copy.published_reference, copy.format): copy
+            for copy in self.run.collection.copy_set.filter(
+                published_reference__in=[record.key[0] for record in prepared]
+            ).defer("text", "facts")
+        }
+        cables = dict(
+            Cable.objects.filter(
+                reference__in=[record.record.reference for record in prepared]
+            ).values_list("reference", "withheld_reason")
+        )
+        new, changed, held = [], [], []
+        for record in prepared:
+            copy = copies.get(record.key)
+            if copy and record.digest in (copy.digest, *copy.former_digests):
+                report.unchanged += 1
+                self._learn_release(copy, record.record.released)
+            elif record.record.reference not in cables:
+                new.append(record)
+            elif cables[record.record.reference]:
+                held.append(record)
+            else:
+                changed.append(record)
+        return new, changed, held
+
+    def _create(self, new: list[Prepared]):
+        if not new:
+            return
+        origins = self.places.origins(record.record.origin for record in new)
+        now = timezone.now()
+        copies = [self._copy(record) for record in new]
+        cables = Cable.objects.bulk_create(
+            Cable(
+                reference=record.record.reference,
+                released=record.record.released or self.released,
+                facts=combined_facts(record.record, [copy]),
+                collections=[self.run.collection.slug],
+                changed_at=now,
+                **said(record.record, record.blocks, origins[record.record.origin]),
+            )
+            for record, copy in zip(new, copies, strict=True)
+        )
+        for copy, cable in zip(copies, cables, strict=True):
+            copy.cable = cable
+        Copy.objects.bulk_create(copies)
+        self._name(copies, (tag for record in new for tag in record.record.tags))
+        Tagging.objects.refresh(cable.pk for cable in cables)
+
+    def _copy(self, record: Prepared) -> Copy:
+        return Copy(
+            collection=self.run.collection,
+            published_reference=record.record.published_reference,
+            format=record.record.format,
+            digest=record.digest,
+            released=record.record.released,
+            facts=copy_facts(record.record),
+            load=self.run,
+        )
+
+    def _change(self, record: Prepared):
+        """Add what a source says to a cable that is there, and show the best text of all."""
+        cable = Cable.objects.select_for_update().get(reference=record.record.reference)
+        copies = list(cable.copies.select_related("collection"))
+        shown = next(copy for copy in copies if copy.text is None)
+        mine = next((copy for copy in copies if self._is_mine(copy, record)), None)
+        if mine is None:
+            mine = self._copy(record)
+            mine.cable = cable
+            copies.append(mine)
+        else:
+            mine.former_digests = [*mine.former_digests, mine.digest]
+            mine.digest, mine.facts, mine.load = record.digest, copy_facts(record.record), self.run
+            mine.released = earliest([mine.released, record.record.released])
+        if shown is not mine:
+            shown.text = [cable.header, cable.body]
+        mine.text = [record.record.header, record.record.body]
+        best = min(copies, key=lambda copy: rank(cable.reference, copy))
+        chosen = (
+            record
+            if best is mine
+            else prepare(replace(record_of(best), reference=cable.reference), record.source)
+        )
+        best.text = None
+        for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
+            copy.save()
+        self._show(cable, chosen, copies, REPLACED if best is shown else BETTER)
+
+    def _is_mine(self, copy: Copy, record: Prepared) -> bool:
+        key = copy.published_reference, copy.format
+        return key == record.key and copy.collection_id == self.run.collection_id
+
+    def _show(self, cable: Cable, chosen: Prepared, copies: list[Copy], reason: str):
+        """Make a copy's text the public one, with what only the others say."""
+        origin = self.places.origins([chosen.record.origin])[chosen.record.origin]
+        values = said(chosen.record, chosen.blocks, origin)
+        values["facts"] = combined_facts(chosen.record, copies)
+        values["released"] = earliest(copy.released for copy in copies) or cable.released
+        values["collections"] = sorted({copy.collection.slug for copy in copies})
+        replace_text(cable, values, chosen.blocks, reason)
+        self._name(copies, chosen.record.tags)
+        Tagging.objects.refresh([cable.pk])
+
+    def _name(self, copies: Iterable[Copy], tags: Iterable[str]):
+        """See to it that tags have rows, and that wrong references lead to their cables."""
+        self.places.add_tags(tags)
+        FormerReference.objects.bulk_create(
+            [
+                FormerReference(
+                    reference=copy.published_reference, cable=copy.cable, kind="published"
+                )
+                for copy in copies
+                if copy.published_reference != copy.cable.reference
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _learn_release(self, copy: Copy, released: date | None):
+        """Take a date of release that this source did not give before. None empties no date."""
+        if released is None or (copy.released and copy.released <= released):
+            return
+        copy.released = released
+        copy.save(update_fields=["released"])
+        known = Copy.objects.filter(cable=copy.cable_id, released__isnull=False)
+        Cable.objects.filter(pk=copy.cable_id).update(
+            released=earliest(known.values_list("released", flat=True))
+        )
+        Tagging.objects.refresh([copy.cable_id])
+        State.move()
+
+    def _set_aside(self, rejects: list[Rejected], held: list[Prepared]):
+        rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
+        for each in held:
+            record = each.record
+            reason = f"{record.reference} is withheld; a curator decides on this new text of it"
+            reject = Reject(record.position, reason, raw_of(record), record.reference)
+            rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
+        LoadRow.objects.bulk_create(
+            {row.digest: row for row in rows}.values(),
+            update_conflicts=True,
+            unique_fields=["digest"],
+            update_fields=["load", "position", "source", "reason"],
+        )
+        for row in rows:
+            self.on_reject(str(row))
+
+    def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
+        raw = reject.raw.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+        said = f"{outcome}\n{raw or f'{source}:{reject.position}'}"
+        return LoadRow(
+            load=self.run,
+            position=reject.position,
+            source=str(source),
+            reference=reject.reference[:64],
+            raw=raw,
+            digest=hashlib.sha256(said.encode()).hexdigest(),
+            outcome=outcome,
+            reason=reject.reason,
+        )
+
+
+def rejected(record: Prepared | Rejected, reason: str) -> Rejected:
+    """Return a record as one that could not be stored."""
+    if isinstance(record, Rejected):
+        reject = replace(record.reject, reason=f"{record.reject.reason}. {reason}", raw="")
+        return Rejected(record.source, reject)
+    parsed = record.record
+    return Rejected(
+        record.source, Reject(parsed.position, reason, raw_of(parsed), parsed.reference)
+    )
+
+
+def earliest(dates: Iterable[date | None]) -> date | None:
+    """Return the first of the dates that are known, or None."""
+    return min(filter(None, dates), default=None)

@@ -1,0 +1,101 @@
+"""A public text is replaced: the old one is kept, and each paragraph keeps its id (P-5)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Cable, FormerParagraph, State, Version
+from ..paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
+
+# Where one of these changes, readers see another cable: the old one becomes a Version.
+PUBLIC = ("digest", "subject", "classification", "origin", "created")
+REPIN_BATCH = 500
+
+
+def replace_text(cable: Cable, values: dict, blocks: Blocks, reason: str):
+    """Give a cable what another text says (`rows.said`), keeping what it was. Saves the cable."""
+    if any(getattr(cable, name) != values[name] for name in PUBLIC):
+        used = cable.former_paragraphs.values_list("paragraph", flat=True)
+        alignment = align(cable.blocks(), blocks, used)
+        keep_version(cable, reason)
+        retire(cable, alignment, reason)
+        values = values | {"paragraph_ids": alignment.ids}
+        cable.version += 1
+        cable.changed_at = timezone.now()
+    for name, value in values.items():
+        setattr(cable, name, value)
+    cable.save()
+
+
+def keep_version(cable: Cable, reason: str):
+    """Store the public text as it is now, before another replaces it."""
+    facts = {
+        "origin": cable.origin.name,
+        "classification": cable.classification,
+        "created": cable.created.isoformat(),
+        "created_precision": cable.created_precision,
+        "partial": cable.partial,
+        "tags": cable.tags,
+    }
+    Version.objects.create(
+        cable=cable,
+        number=cable.version,
+        since=cable.changed_at,
+        until=timezone.now(),
+        reason=reason,
+        facts=cable.facts | facts,
+        **{
+            name: getattr(cable, name)
+            for name in ("subject", "header", "body", "digest")
+            + ("paragraph_ids", "fingerprints", "segmenter")
+        },
+    )
+
+
+def retire(cable: Cable, alignment: Alignment, reason: str):
+    """Write down the ids that no paragraph has any more. They are never given again."""
+    FormerParagraph.objects.bulk_create(
+        [
+            FormerParagraph(
+                cable=cable, paragraph=gone, after=after, version=cable.version, reason=reason
+            )
+            for gone, after in alignment.retired
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def repin() -> tuple[int, int]:
+    """Align every cable that an earlier segmenter cut; return (cables looked at, changed).
+
+    The blocks of the new segmenter get the ids under which they were published (P-5).
+    """
+    seen = changed = 0
+    while batch := list(
+        Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
+        .defer("search_vector", "header")
+        .order_by("pk")[:REPIN_BATCH]
+    ):
+        with transaction.atomic():
+            changed += sum(_repin(cable) for cable in batch)
+            Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
+            State.move()
+        seen += len(batch)
+    return seen, changed
+
+
+def _repin(cable: Cable) -> bool:
+    blocks = segment(cable.body)
+    pinned = pin(
+        blocks,
+        cable.paragraph_ids,
+        cable.fingerprints,
+        cable.former_paragraphs.values_list("paragraph", flat=True),
+    )
+    gone = [name for name in cable.paragraph_ids if name not in pinned.ids]
+    before = dict(zip(cable.paragraph_ids[1:], cable.paragraph_ids, strict=False))
+    retired = [(name, before.get(name, "")) for name in gone]
+    retire(cable, Alignment(pinned.ids, retired), "The cable's paragraphs are cut otherwise now.")
+    changed = pinned.ids != cable.paragraph_ids
+    cable.paragraph_ids, cable.fingerprints = pinned.ids, pinned.fingerprints
+    cable.segmenter = SEGMENTER
+    return changed

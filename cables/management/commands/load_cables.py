@@ -1,0 +1,53 @@
+"""The way in for cables: files or folders -> the archive."""
+
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.loader import LoadError, LoadReport, load
+from cables.progress import progress
+from cables.sources import SourceError, files_of
+
+MOST_SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Load cables from files or folders. Safe to repeat: only what is new is written."
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument(
+            "--released",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="date of release for records whose source gives none (default: today)",
+        )
+        parser.add_argument("--collection", default="cables", metavar="SLUG")
+        parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
+
+    def handle(self, *, paths, released, collection, dry_run, **options):
+        report = LoadReport()
+        self.not_applied = 0
+        try:
+            size = sum(file.stat().st_size for path in paths for file in files_of(path))
+            with progress(size, self.stderr) as advance:
+                for path in paths:
+                    report += load(
+                        path,
+                        collection=collection,
+                        released=released,
+                        dry_run=dry_run,
+                        advance=advance,
+                        on_reject=self.show_reject,
+                    )
+        except (SourceError, LoadError, OSError) as error:
+            raise CommandError(error) from error
+        if self.not_applied > MOST_SHOWN:
+            self.stderr.write(f"... and {self.not_applied - MOST_SHOWN:,} more: see the desk.")
+        self.stdout.write(f"Dry run, nothing is stored. {report}" if dry_run else str(report))
+
+    def show_reject(self, line):
+        self.not_applied += 1
+        if self.not_applied <= MOST_SHOWN:
+            self.stderr.write(line)

@@ -1,0 +1,38 @@
+"""Show how far a long command is: a bar on a terminal, a line every 30 seconds in a log."""
+
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+LOG_SECONDS = 30
+
+
+class Lines:
+    """A stream for tqdm that writes a line where it would draw its bar again."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text):
+        if line := text.strip("\r\n "):
+            self.stream.write(line + "\n")
+
+    def flush(self):
+        self.stream.flush()
+
+
+@contextmanager
+def progress(size: int, stream):
+    """Yield a function that is told how many of `size` bytes are read, each time some are."""
+    terminal = stream.isatty()
+    with tqdm(
+        total=size,
+        unit="B",
+        unit_scale=True,
+        file=stream if terminal else Lines(stream),
+        mininterval=0.1 if terminal else LOG_SECONDS,
+        maxinterval=10 if terminal else LOG_SECONDS,
+        delay=0 if terminal else LOG_SECONDS,
+        leave=terminal,
+    ) as bar:
+        yield bar.update
