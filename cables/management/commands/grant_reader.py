@@ -1,0 +1,17 @@
+"""Let the reader's role read what is public, after every migration."""
+
+from django.core.management.base import BaseCommand
+
+from cables.models import PUBLIC
+from cables.models.grants import grant_reader
+
+
+class Command(BaseCommand):
+    help = "Grant SELECT on the public tables, and nothing else, to READER_DATABASE_URL's role."
+
+    def handle(self, **options):
+        role = grant_reader(PUBLIC)
+        if role:
+            self.stdout.write(f"{role} may read {len(PUBLIC)} public tables.")
+        else:
+            self.stdout.write("Pages read as the role that loads: nothing to grant.")
