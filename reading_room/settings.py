@@ -7,6 +7,7 @@ database. A wrong value fails with the value and the remedy.
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,13 +21,18 @@ TESTING = sys.argv[1:2] == ["test"]
 env = Env()
 
 
+def wrong(name, remedy):
+    """Return the error for a variable: its value, without a password, and the remedy."""
+    shown = re.sub(r"(?<=:)[^:@/]+(?=@)", "***", os.environ[name])
+    return ImproperlyConfigured(f"{name} is {shown!r}. {remedy}")
+
+
 def read(kind, name, default, *, remedy, **options):
-    """Return a variable's value. Raises ImproperlyConfigured with the value and the remedy."""
+    """Return a variable's value. Raises ImproperlyConfigured if it makes no sense."""
     try:
         return kind(name, default, **options)
     except (EnvError, ValueError):
-        shown = re.sub(r"(?<=:)[^:@/]+(?=@)", "***", os.environ[name])  # No password in a log.
-        raise ImproperlyConfigured(f"{name} is {shown!r}. {remedy}") from None
+        raise wrong(name, remedy) from None
 
 
 def kept_secret(path):
@@ -37,8 +43,9 @@ def kept_secret(path):
             draft = path.with_name(f"{path.name}.{os.getpid()}")
             draft.touch(mode=0o600)
             draft.write_text(get_random_secret_key())
-            if not path.exists():  # Another process may have been faster; the later one wins.
-                draft.rename(path)
+            with suppress(FileExistsError):  # Another process may have been faster.
+                os.link(draft, path)
+            draft.unlink()
         return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(
@@ -56,7 +63,7 @@ def database(name, default):
         env.dj_db_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
     if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
-        raise ImproperlyConfigured(f"{name} names no PostgreSQL database. {remedy}")
+        raise wrong(name, remedy)
     return described
 
 

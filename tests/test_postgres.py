@@ -89,7 +89,7 @@ class SurvivalTests(TestCase):
     def kill(self):
         pid = self.server.running()
         os.kill(pid, signal.SIGKILL)
-        while self.server.running():
+        while self.server.running() or self.server.child.poll() is None:
             time.sleep(0.001)
         return pid
 
