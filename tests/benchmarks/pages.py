@@ -10,6 +10,7 @@ from random import Random
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.db.models import Count, F, QuerySet
@@ -24,6 +25,7 @@ from .report import table
 PER_PAGE = 50
 RANDOM_CABLES = 300
 REPEATS = 30  # Of one address.
+COLD_REPEATS = 5
 QUERIES = 8
 CABLE, FIRST_PAGE, LATER_PAGE = 15, 30, 60  # Milliseconds at the 95th percentile.
 INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
@@ -37,6 +39,7 @@ class Subject:
     name: str
     addresses: tuple[str, ...]
     budget: int = 0
+    cold: bool = False  # Each visitor is the first one after a change: no count is kept.
 
 
 class Queries:
@@ -84,10 +87,13 @@ def subjects(chance: Random) -> Iterator[Subject]:
     )
     texts = [f"/cable/{reference}.txt" for reference, _ in paragraphs]
     yield Subject(f"{len(pages)} texts", tuple(texts), CABLE)
-    for address, count in longest_lists():
+    lists = list(longest_lists())
+    for address, count in lists:
         yield from list_pages(address, count)
     for address in INDEXES:
         yield Subject(address, (address,) * REPEATS)
+    for address in (*INDEXES, *(address for address, _ in lists)):
+        yield Subject(f"{address}, after a change", (address,) * COLD_REPEATS, cold=True)
 
 
 def longest_lists() -> Iterator[tuple[str, int]]:
@@ -115,7 +121,7 @@ def list_pages(address: str, count: int) -> Iterator[Subject]:
     """Yield the first, a middle and the last page of a list."""
     last = -(-count // PER_PAGE)
     yield Subject(f"{address} ({count:,} cables)", (address,) * REPEATS, FIRST_PAGE)
-    for page in dict.fromkeys((last // 2 + 1, last)):
+    for page in sorted({last // 2 + 1, last} - {1}):
         at = f"{address}?page={page}"
         yield Subject(at, (at,) * REPEATS, LATER_PAGE)
 
@@ -126,6 +132,8 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
         visit(client, subject.addresses[0])
     times, most = [], 0
     for address in subject.addresses:
+        if subject.cold:
+            cache.clear()
         queries.count = 0
         times.append(visit(client, address))
         most = max(most, queries.count)
