@@ -10,9 +10,7 @@ _MARK = (
 )
 PORTION_MARK = re.compile(r"[ \t]*" + _MARK)
 # B-5. The number, its range and separator; what must follow is asked of the rest.
-NUMBER = re.compile(
-    r"[ \t]*(?:¶[ \t]*)?(?P<n>\d{1,3})(?:-(?P<hi>\d{1,3}))?(?P<sep>[.)]?)(?P<gap>[ \t]*)"
-)
+NUMBER = re.compile(r"[ \t]*(?P<n>\d{1,3})(?:-(?P<hi>\d{1,3}))?(?P<sep>[.)]?)(?P<gap>[ \t]*)")
 RULE = re.compile(r"[ \t]*[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*[ \t]*")
 AFTER_NUMBER = frozenset('"“([')
 HIGHEST_NUMBER = 199  # A higher one at the start of a line is a year or an amount.
@@ -67,9 +65,9 @@ def normal_mark(mark: str) -> str:
 
 
 def without_number(text: str) -> str:
-    """Return a block's text without leading pilcrow, number, separator and portion mark (P-4)."""
+    """Return a block's text without leading number, separator and portion mark (P-4)."""
     number = NUMBER.match(text)
-    start = number.end() if number else len(text) - len(text.lstrip(" \t¶"))
+    start = number.end() if number else len(text) - len(text.lstrip())
     mark = PORTION_MARK.match(text, start)
     return text[mark.end() if mark else start :]
 

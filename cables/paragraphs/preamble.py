@@ -28,7 +28,7 @@ LABEL_INSIDE = re.compile(
 )
 # These stand for a label without its colon only in capitals: "Subject to approval" is text.
 BARE_LABEL = re.compile(r"(?i:[ \t]*(?:tags?|subj(?:ect)?|refs?))(?=[ \t])")
-BULLET = re.compile(r"[ \t]*(?:¶[ \t]*)?[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
+BULLET = re.compile(r"[ \t]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 BULLET_INSIDE = re.compile(r"(?<![A-Za-z0-9])[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 CAPTION_LINE = re.compile(
     rf"[ \t]*(?:(?:{CAPTIONS}|NOCONTRACT|TERREP|CODEL|[A-Z]+ CHANNEL)[ \t,/]*)+"

@@ -22,6 +22,7 @@ LIST_ITEM = re.compile(
 )
 NUMBER_INSIDE = re.compile(r"(?<![\w.])(?P<n>\d{1,3})\.(?=[ \t(\"“\[A-Z]|$)")
 SENTENCE_BEFORE = re.compile(r"[.?!:;\"')-] $")
+PILCROW = re.compile(r"(?m)^[ \t]*¶")  # A hint that the old archive linked here (B-1).
 CLOSING = re.compile(
     r"[ \t]*(?:NNNN|>|UNCLASSIFIED|CONFIDENTIAL|SECRET|[=#*-]*\s?CABLE ENDS\s?[=#*-]*)[ \t]*"
 )
@@ -53,7 +54,10 @@ def read_lines(body: str) -> tuple[list[Line], list[str]]:
     A paragraph that a page break interrupts becomes one run of lines again.
     """
     opening = find_opening(body)
-    texts = [row.rstrip() for row in strip_backslashes(body).replace("\xa0", " ").split("\n")]
+    body = strip_backslashes(body).replace("\xa0", " ")
+    if "¶" in body:
+        body = PILCROW.sub("", body)
+    texts = [row.rstrip() for row in body.split("\n")]
     closing: list[str] = []
     while texts and (not texts[-1] or CLOSING.fullmatch(texts[-1])):
         if text := texts.pop().strip():
