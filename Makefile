@@ -1,0 +1,43 @@
+# make run           open the room at http://127.0.0.1:8000     make run ARCHIVE=path  load that first
+# make test          run every test                              make stop  stop the embedded PostgreSQL
+# make lint          check style and migrations                  PYTHON=python3.12   another Python
+.PHONY: run test lint stop browser
+PYTHON ?= python3
+BIN = .venv/bin/python
+# A relative path is meant from where make was called.
+export ARCHIVE_PATH := $(if $(ARCHIVE),$(if $(filter /%,$(firstword $(ARCHIVE))),$(ARCHIVE),$(or $(PWD),$(CURDIR))/$(ARCHIVE)))
+
+run: .venv/run-ready
+	@$(BIN) manage.py serve $${ARCHIVE_PATH:+--load "$$ARCHIVE_PATH"}
+
+test: .venv/test-ready browser
+	@$(BIN) manage.py test
+
+lint: .venv/test-ready
+	@$(BIN) -m ruff check .
+	@$(BIN) -m ruff format --check .
+	@$(BIN) -m djlint --lint --quiet templates
+	@$(BIN) manage.py makemigrations --check --dry-run
+
+stop:
+	@test ! -x $(BIN) || $(BIN) -m reading_room.postgres stop
+
+.venv/run-ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "The room needs Python 3.11 or newer, which $(PYTHON) is not. Try: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Installing the room's packages into .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/test-ready: requirements-dev.txt .venv/run-ready
+	@$(BIN) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  echo "Installing Chromium" && apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "No Chromium (Debian: apt-get install chromium): browser tests will be skipped."
