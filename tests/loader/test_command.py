@@ -1,0 +1,66 @@
+"""The command as a curator types it."""
+
+import io
+import tempfile
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+
+from cables.models import Cable
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record, page_file
+
+
+class LoadCablesTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_command(self, *arguments, **options):
+        out, err = io.StringIO(), io.StringIO()
+        call_command("load_cables", *map(str, arguments), stdout=out, stderr=err, **options)
+        return out.getvalue(), err.getvalue()
+
+    def test_ends_with_one_sentence_that_adds_up(self):
+        path = csv_file(self.folder, csv_record(), csv_record("09ROME900002", created="soon"))
+        out, err = self.run_command(path)
+        self.assertEqual(out, "2 rows in: 1 created, 0 changed, 0 unchanged, 0 held, 1 rejected.\n")
+        self.assertIn(f"{path}:11: Not a date: 'soon'", err)
+
+    def test_several_paths_and_a_folder(self):
+        mirror = self.folder / "mirror" / "cable" / "2009"
+        mirror.mkdir(parents=True)
+        page_file(mirror, "09ROME900002")
+        page_file(mirror, "09ROME900003")
+        out, _ = self.run_command(csv_file(self.folder, csv_record()), self.folder / "mirror")
+        self.assertTrue(out.startswith("3 rows in: 3 created"), out)
+
+    def test_a_dry_run_says_so(self):
+        out, _ = self.run_command(csv_file(self.folder, csv_record()), dry_run=True)
+        self.assertTrue(out.startswith("Dry run, nothing is stored. 1 rows in: 1 created"), out)
+        self.assertFalse(Cable.objects.exists())
+
+    def test_sources_that_cannot_be_read(self):
+        for name, content, sentence in [
+            ("missing.csv", None, "no such file"),
+            ("empty.csv", b"", "empty file"),
+            ("binary.csv", b"\x00\x01\x02" * 1000, "binary"),
+            ("utf16.csv", csv_record().encode("utf-16"), "UTF-16"),
+            ("latin.csv", csv_record(text="Café fees.").encode("latin-1"), "UTF-8"),
+            ("notes.docx", b"Dear diary", "no known format"),
+            ("cut.csv.gz", b"\x1f\x8b\x08\x00", "gz"),
+        ]:
+            path = self.folder / name
+            if content is not None:
+                path.write_bytes(content)
+            with self.subTest(name), self.assertRaisesRegex(CommandError, f"(?i){sentence}"):
+                self.run_command(path)
+
+    def test_a_folder_goes_on_behind_a_file_that_cannot_be_read(self):
+        page_file(self.folder)
+        (self.folder / "09ROME900002.html").write_bytes(b"")
+        out, err = self.run_command(self.folder)
+        self.assertIn("1 created", out)
+        self.assertIn("1 rejected", out)
+        self.assertIn("09ROME900002.html", err)

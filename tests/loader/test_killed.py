@@ -1,0 +1,103 @@
+"""A load that is killed leaves whole batches; running it again ends as one clean run."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from unittest import mock
+
+from django.db import connection
+
+from cables.loader import LoadError, load, one_load
+from cables.models import Cable, Load, Tagging
+from tests.base import TransactionTestCase
+from tests.source_files import csv_file, csv_record
+
+RECORDS = 3_000
+MANAGE = Path(__file__).parents[2] / "manage.py"
+
+
+def indexes():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'cables_%' ORDER BY indexname"
+        )
+        return cursor.fetchall()
+
+
+def rows():
+    return list(Cable.objects.order_by("reference").values_list("reference", "digest", "facts"))
+
+
+class KilledLoadTests(TransactionTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        records = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(RECORDS))
+        self.file = csv_file(Path(folder.name), *records)
+
+    def start(self):
+        """Start the command in a process of its own, on the tests' database."""
+        address = connection.settings_dict
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **address | {"HOST": address["HOST"].replace("/", "%2F")}
+        )
+        return subprocess.Popen(
+            [sys.executable, MANAGE, "load_cables", self.file],
+            env=os.environ | {"DATABASE_URL": url, "READER_DATABASE_URL": url},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def test_killed_and_run_again(self):
+        expected = indexes()
+        process = self.start()
+        deadline = time.monotonic() + 60
+        while not Cable.objects.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        stored = Cable.objects.count()
+        self.assertGreater(stored, 0)
+        self.assertEqual(stored % 500, 0)
+        self.assertEqual(Tagging.objects.count(), 3 * stored)
+        while time.monotonic() < deadline:  # Its backend may need a moment to see that it is gone.
+            try:
+                report = load(self.file)
+                break
+            except LoadError:
+                time.sleep(0.1)
+        self.assertEqual((report.created, report.unchanged), (RECORDS - stored, stored))
+        self.assertEqual(indexes(), expected)
+        states = list(Load.objects.order_by("pk").values_list("state", flat=True))
+        self.assertEqual(states, ["stopped", "finished"])
+        again = rows()
+        Cable.objects.all().delete()
+        load(self.file)
+        self.assertEqual(rows(), again)
+
+    def test_a_load_that_breaks_leaves_its_indexes(self):
+        expected = indexes()
+        with (
+            mock.patch("cables.loader.Store.add", side_effect=RuntimeError("the disk is full")),
+            self.assertRaisesMessage(RuntimeError, "the disk is full"),
+        ):
+            load(self.file)
+        self.assertEqual(indexes(), expected)
+        self.assertEqual(Load.objects.get().state, "stopped")
+
+    def test_two_at_once(self):
+        process = self.start()
+        try:
+            while not Load.objects.exists():
+                time.sleep(0.01)
+            with self.assertRaisesMessage(LoadError, "Another load is running."):
+                load(self.file)
+        finally:
+            process.wait()
+        self.assertEqual(Cable.objects.count(), RECORDS)
+        with one_load():
+            pass

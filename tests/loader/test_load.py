@@ -1,0 +1,219 @@
+"""What becomes of each record, and that loading again changes nothing."""
+
+import itertools
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from cables.loader import LoadReport, load
+from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, Tag, Tagging, Version
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record, page_file, text_file
+
+FACTS = ["reference", "subject", "header", "body", "tags", "released", "digest", "facts"]
+FACTS += ["paragraph_ids", "classification", "origin__name", "collections", "cites"]
+
+
+def everything():
+    """Return what readers could see of all cables."""
+    return list(Cable.objects.order_by("reference").values_list(*FACTS))
+
+
+class LoadTestCase(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def csv(self, *records, **options):
+        return load(csv_file(self.folder, *records), **options)
+
+
+class OutcomeTests(LoadTestCase):
+    def test_a_new_cable_is_created(self):
+        report = self.csv(csv_record(cites="09ROME900007|09 Rome 8"))
+        self.assertEqual(report, LoadReport(rows=1, created=1))
+        cable = Cable.objects.get()
+        self.assertEqual(cable.reference, "09ROME900001")
+        self.assertEqual(cable.subject, "HARBOR FEES")
+        self.assertEqual(cable.tags, ["PREL", "PGOV", "IT"])
+        self.assertEqual(cable.cites, ["09ROME900007", "09ROME8"])
+        self.assertEqual(cable.paragraph_ids, ["par1", "par2"])
+        self.assertEqual(cable.marks, ["U"])
+        self.assertEqual(cable.origin.city, "Rome")
+        self.assertEqual(cable.origin.country.iso2, "IT")
+        self.assertEqual(Tag.objects.get(code="IT").kind, "geo")
+
+    def test_the_same_again_is_unchanged(self):
+        self.csv(csv_record())
+        before = everything()
+        self.assertEqual(self.csv(csv_record()), LoadReport(rows=1, unchanged=1))
+        self.assertEqual(everything(), before)
+
+    def test_another_text_changes_the_cable_and_keeps_the_old_one(self):
+        self.csv(csv_record(text="Fees rose."))
+        old = Cable.objects.get()
+        self.assertEqual(self.csv(csv_record(text="Fees fell.")), LoadReport(rows=1, changed=1))
+        cable, version = Cable.objects.get(), Version.objects.get()
+        self.assertIn("Fees fell.", cable.body)
+        self.assertEqual((version.number, version.body), (1, old.body))
+        self.assertEqual((version.digest, version.paragraph_ids), (old.digest, old.paragraph_ids))
+        self.assertEqual(cable.version, 2)
+
+    def test_an_old_text_that_comes_again_changes_nothing(self):
+        first, second = csv_record(text="Fees rose."), csv_record(text="Fees fell.")
+        self.csv(first)
+        self.csv(second)
+        before = everything()
+        self.assertEqual(self.csv(first), LoadReport(rows=1, unchanged=1))
+        self.assertEqual(self.csv(second), LoadReport(rows=1, unchanged=1))
+        self.assertEqual(self.csv(first, second), LoadReport(rows=2, unchanged=2))
+        self.assertEqual(everything(), before)
+
+    def test_two_texts_of_one_cable_in_one_file(self):
+        report = self.csv(csv_record(text="Fees rose."), csv_record(text="Fees fell."))
+        self.assertEqual(report, LoadReport(rows=2, created=1, changed=1))
+        self.assertEqual(Version.objects.count(), 1)
+
+    def test_a_record_that_makes_no_sense_is_rejected_and_kept(self):
+        lines = []
+        bad = csv_record("09ROME900002", created="13/32/2009 1:00")
+        report = self.csv(csv_record(), bad, csv_record("09ROME900003"), on_reject=lines.append)
+        self.assertEqual(report, LoadReport(rows=3, created=2, rejected=1))
+        row = LoadRow.objects.get()
+        self.assertEqual((row.outcome, row.raw.strip()), ("rejected", bad.strip()))
+        self.assertRegex(lines[0], r"cables\.csv:11: Not a date: '13/32/2009 1:00'")
+
+    def test_a_rejected_record_loaded_again_is_kept_once(self):
+        for _ in range(2):
+            self.csv(csv_record(classification="HUSH"))
+        self.assertEqual(LoadRow.objects.count(), 1)
+
+    def test_a_value_that_postgresql_refuses_rejects_its_record_alone(self):
+        words = " ".join(f"{number:x}z" for number in range(120_000))
+        report = self.csv(csv_record(), csv_record("09ROME900002", text=words))
+        self.assertEqual(report.rows, 2)
+        self.assertEqual(report.created + report.rejected, 2)
+
+    def test_new_text_of_a_withheld_cable_waits_for_a_person(self):
+        self.csv(csv_record())
+        Cable.objects.get().withhold("Names a source.")
+        report = self.csv(csv_record(text="The name is Secretname."))
+        self.assertEqual(report, LoadReport(rows=1, held=1))
+        self.assertNotIn("Secretname", str(everything()))
+        self.assertEqual(LoadRow.objects.get().outcome, "held")
+        self.assertIn("Secretname", LoadRow.objects.get().raw)
+
+    def test_a_withheld_cable_loaded_again_stays_withheld(self):
+        self.csv(csv_record())
+        Cable.objects.get().withhold("Names a source.")
+        self.assertEqual(self.csv(csv_record()), LoadReport(rows=1, unchanged=1))
+        self.assertFalse(Cable.objects.published().exists())
+
+    def test_a_dry_run_reports_and_stores_nothing(self):
+        report = self.csv(csv_record(), csv_record(classification="HUSH"), dry_run=True)
+        self.assertEqual(report, LoadReport(rows=2, created=1, rejected=1))
+        for model in (Cable, Copy, Load, LoadRow, Origin, Tagging):
+            self.assertFalse(model.objects.exists(), model)
+
+    def test_the_load_says_what_it_did(self):
+        self.csv(csv_record())
+        run = Load.objects.get()
+        self.assertEqual((run.state, run.counts["created"]), ("finished", 1))
+        self.assertEqual(len(run.sha256), 64)
+
+
+class ReleasedTests(LoadTestCase):
+    def test_the_source_says_it(self):
+        load(page_file(self.folder))
+        self.assertEqual(Cable.objects.get().released, date(2011, 3, 8))
+
+    def test_the_curator_says_it(self):
+        self.csv(csv_record(), released=date(2012, 1, 2))
+        self.assertEqual(Cable.objects.get().released, date(2012, 1, 2))
+
+    def test_a_source_that_says_it_later_is_believed(self):
+        self.csv(csv_record(), released=date(2012, 1, 2))
+        load(page_file(self.folder))
+        self.assertEqual(Cable.objects.get().released, date(2011, 3, 8))
+        self.assertEqual({row.released for row in Tagging.objects.all()}, {date(2011, 3, 8)})
+
+    def test_no_later_load_empties_it(self):
+        load(page_file(self.folder))
+        self.csv(csv_record())
+        self.csv(csv_record(text="Fees fell."), released=date(2020, 1, 1))
+        self.assertEqual(Cable.objects.get().released, date(2011, 3, 8))
+
+    def test_it_is_no_part_of_the_comparison(self):
+        load(page_file(self.folder))
+        report = load(page_file(self.folder, released="2011-03-09"))
+        self.assertEqual(report, LoadReport(rows=1, unchanged=1))
+        self.assertEqual(Cable.objects.get().released, date(2011, 3, 8))
+
+
+class SeveralCopiesTests(LoadTestCase):
+    """One cable from three formats, and one that was transmitted twice."""
+
+    def files(self):
+        link = "https://example.org/fees"
+        return [
+            csv_file(self.folder, csv_record(cites="09ROME900009")),
+            page_file(self.folder, articles=[link]),
+            text_file(self.folder, text="Fees rose a little."),
+            csv_file(
+                self.folder, csv_record("09SECTION01OF02ROME900001", text="Fees ros."), name="b.csv"
+            ),
+        ]
+
+    def test_any_order_gives_the_same_cables(self):
+        results = []
+        for order in itertools.permutations(self.files()):
+            Cable.objects.all().delete()
+            for file in order:
+                load(file)
+            results.append(everything())
+            for file in order[::-1]:
+                self.assertEqual(load(file), LoadReport(rows=1, unchanged=1))
+            self.assertEqual(everything(), results[-1])
+        self.assertTrue(all(result == results[0] for result in results))
+
+    def test_the_best_text_is_shown_and_all_are_kept(self):
+        for file in reversed(self.files()):
+            load(file)
+        cable = Cable.objects.get()
+        self.assertIn("TAGS: PREL, PGOV, IT", cable.body)
+        self.assertIn("1. (U) Fees rose. ", cable.body)
+        self.assertEqual(cable.facts["articles"], ["https://example.org/fees"])
+        self.assertEqual(cable.released, date(2011, 3, 8))
+        self.assertEqual(cable.copies.count(), 4)
+        self.assertEqual(cable.copies.get(text=None).format, "csv")
+        self.assertIn("Fees ros.", str(cable.copies.exclude(text=None).values_list("text")))
+        former = cable.former_references.get()
+        self.assertEqual(former.reference, "09SECTION01OF02ROME900001")
+
+    def test_one_cable_in_two_collections(self):
+        self.csv(csv_record())
+        self.assertEqual(self.csv(csv_record(), collection="again"), LoadReport(rows=1, changed=1))
+        self.assertEqual(Cable.objects.get().collections, ["again", "cables"])
+        report = self.csv(csv_record(), collection="again")
+        self.assertEqual(report, LoadReport(rows=1, unchanged=1))
+
+
+class ParagraphTests(LoadTestCase):
+    """P-5, from the first load on."""
+
+    def test_a_paragraph_keeps_the_id_it_was_published_with(self):
+        self.csv(csv_record(text="Fees rose. \n \n2. (U) Ships left. \n \n3. (U) Gulls came."))
+        self.csv(csv_record(text="Ships left. \n \n2. (U) Gulls came."))
+        cable = Cable.objects.get()
+        texts = {block.id: block.text for block in cable.blocks()}
+        self.assertIn("Ships left.", texts["par2"])
+        self.assertIn("Gulls came.", texts["par3"])
+
+    def test_a_paragraph_that_went_is_remembered(self):
+        self.csv(csv_record(text="Fees rose. \n \nAn aside about gulls."))
+        self.csv(csv_record(text="Fees rose."))
+        gone = FormerParagraph.objects.get()
+        self.assertEqual((gone.paragraph, gone.after, gone.version), ("par1.1", "par1", 1))
+        self.csv(csv_record(text="Fees rose. \n \nAn aside about ships."))
+        self.assertEqual(Cable.objects.get().paragraph_ids, ["par1", "par1.2", "par2"])
