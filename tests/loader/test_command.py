@@ -26,7 +26,7 @@ class LoadCablesTests(TestCase):
         path = csv_file(self.folder, csv_record(), csv_record("09ROME900002", created="soon"))
         out, err = self.run_command(path)
         self.assertEqual(out, "2 rows in: 1 created, 0 changed, 0 unchanged, 0 held, 1 rejected.\n")
-        self.assertIn(f"{path}:11: Not a date: 'soon'", err)
+        self.assertIn(f"{path}:14: Not a date: 'soon'", err)
 
     def test_several_paths_and_a_folder(self):
         mirror = self.folder / "mirror" / "cable" / "2009"

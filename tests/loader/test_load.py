@@ -82,7 +82,7 @@ class OutcomeTests(LoadTestCase):
         self.assertEqual(report, LoadReport(rows=3, created=2, rejected=1))
         row = LoadRow.objects.get()
         self.assertEqual((row.outcome, row.raw.strip()), ("rejected", bad.strip()))
-        self.assertRegex(lines[0], r"cables\.csv:11: Not a date: '13/32/2009 1:00'")
+        self.assertRegex(lines[0], r"cables\.csv:14: Not a date: '13/32/2009 1:00'")
 
     def test_a_rejected_record_loaded_again_is_kept_once(self):
         for _ in range(2):
@@ -151,17 +151,20 @@ class ReleasedTests(LoadTestCase):
         self.assertEqual(Cable.objects.get().released, date(2011, 3, 8))
 
 
+FEES = "The fees for every boat in the old harbor rose."
+
+
 class SeveralCopiesTests(LoadTestCase):
     """One cable from three formats, and one that was transmitted twice."""
 
     def files(self):
         link = "https://example.org/fees"
         return [
-            csv_file(self.folder, csv_record(cites="09ROME900009")),
-            page_file(self.folder, articles=[link]),
-            text_file(self.folder, text="Fees rose a little."),
+            csv_file(self.folder, csv_record(cites="09ROME900009", text=FEES)),
+            page_file(self.folder, articles=[link], text=FEES),
+            text_file(self.folder, text="The fees for every boat in the old harbor rose a little."),
             csv_file(
-                self.folder, csv_record("09SECTION01OF02ROME900001", text="Fees ros."), name="b.csv"
+                self.folder, csv_record("09SECTION01OF02ROME900001", text="The fees for evry boat in the old harbor rose."), name="b.csv"
             ),
         ]
 
@@ -175,19 +178,20 @@ class SeveralCopiesTests(LoadTestCase):
             for file in order[::-1]:
                 self.assertEqual(load(file), LoadReport(rows=1, unchanged=1))
             self.assertEqual(everything(), results[-1])
-        self.assertTrue(all(result == results[0] for result in results))
+        for result in results:
+            self.assertEqual(result, results[0])
 
     def test_the_best_text_is_shown_and_all_are_kept(self):
         for file in reversed(self.files()):
             load(file)
         cable = Cable.objects.get()
         self.assertIn("TAGS: PREL, PGOV, IT", cable.body)
-        self.assertIn("1. (U) Fees rose. ", cable.body)
+        self.assertIn(f"1. (U) {FEES} ", cable.body)
         self.assertEqual(cable.facts["articles"], ["https://example.org/fees"])
         self.assertEqual(cable.released, date(2011, 3, 8))
         self.assertEqual(cable.copies.count(), 4)
-        self.assertEqual(cable.copies.get(text=None).format, "csv")
-        self.assertIn("Fees ros.", str(cable.copies.exclude(text=None).values_list("text")))
+        self.assertEqual(cable.copies.get(text__isnull=True).format, "csv")
+        self.assertIn("evry boat", str(cable.copies.exclude(text__isnull=True).values_list("text")))
         former = cable.former_references.get()
         self.assertEqual(former.reference, "09SECTION01OF02ROME900001")
 
