@@ -1,3 +1,40 @@
-"""The addresses of the room."""
+"""The addresses of the room. They are promises: add, never remove."""
 
-urlpatterns = []
+from django.urls import path, register_converter
+
+from . import converters
+from .views import browse, cable, indexes, room
+
+register_converter(converters.ReferenceConverter, "reference")
+register_converter(converters.ParagraphConverter, "paragraph")
+register_converter(converters.TagConverter, "tag")
+register_converter(converters.YearConverter, "year")
+register_converter(converters.MonthConverter, "month")
+register_converter(converters.DayConverter, "day")
+
+urlpatterns = [
+    path("", room.home, name="home"),
+    path("about/", room.about, name="about"),
+    # One cable. Each view has the name of its route, by which it knows its own address.
+    path("cable/<reference:reference>.txt", cable.cable_text, name="cable_text"),
+    path("cable/<reference:reference>", cable.cable),
+    path("cable/<reference:reference>/", cable.cable, name="cable"),
+    path("cable/<reference:reference>/v<int:number>", cable.version),
+    path("cable/<reference:reference>/v<int:number>/", cable.version, name="version"),
+    path("cable/<reference:reference>/<paragraph:paragraph>", cable.paragraph),
+    path("cable/<reference:reference>/<paragraph:paragraph>/", cable.paragraph, name="paragraph"),
+    # The five lists, and an index at the first word of each.
+    path("released/", indexes.released, name="released"),
+    path("released/<year:year>/", indexes.released, name="released_year"),
+    path("released/<month:month>/", indexes.released, name="released_month"),
+    path("released/<day:day>/", browse.released, name="released_day"),
+    path("created/", indexes.created, name="created"),
+    path("created/<year:year>/", indexes.created, name="created_year"),
+    path("created/<month:month>/", browse.created, name="created_month"),
+    path("origin/", indexes.origins, name="origins"),
+    path("origin/<slug:slug>/", browse.origin, name="origin"),
+    path("tag/", indexes.tags, name="tags"),
+    path("tag/<tag:code>/", browse.tag, name="tag"),
+    path("classification/", indexes.classifications, name="classifications"),
+    path("classification/<slug:slug>/", browse.classification, name="classification"),
+]

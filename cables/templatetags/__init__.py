@@ -1,0 +1,1 @@
+"""What templates show of a cable that is more than a field."""

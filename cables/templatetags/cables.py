@@ -1,0 +1,88 @@
+"""Facts of a cable in lists and tables, the rail, and the pages of a list."""
+
+from string import ascii_uppercase
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from ..classifications import CLASSIFICATIONS
+from ..tallies import Tallies
+
+register = template.Library()
+
+# How exactly the time of sending is known -> how it is written for people and for machines.
+WRITTEN = {
+    "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
+    "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
+    "day": ("%Y-%m-%d", "%Y-%m-%d"),
+}
+# How full the mark of a class is, by its lowest rank: all, half, a quarter, or not at all.
+LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
+
+
+def _marked(classification, label):
+    level = next(level for level, lowest in LEVELS if classification.rank >= lowest)
+    caveat = mark_safe(" data-caveat") if "//" in classification.value else ""
+    return format_html('<span class="class" data-level="{}"{}>{}</span>', level, caveat, label)
+
+
+def _shortened(classification):
+    level, _, caveat = classification.label.partition("//")
+    if not caveat.startswith("FOR "):
+        return classification.label
+    return format_html('{}//<abbr title="{}">FOUO</abbr>', level, caveat)
+
+
+IN_FULL = {known.value: _marked(known, known.label) for known in CLASSIFICATIONS}
+IN_SHORT = {known.value: _marked(known, _shortened(known)) for known in CLASSIFICATIONS}
+SLUGS = {known.value: known.slug for known in CLASSIFICATIONS}
+
+
+@register.filter
+def in_full(classification):
+    """A classification as stored, with its mark, in full words."""
+    return IN_FULL.get(classification, classification)
+
+
+@register.filter
+def in_short(classification):
+    """A classification as stored, with its mark, as narrow as a list needs it."""
+    return IN_SHORT.get(classification, classification)
+
+
+@register.filter
+def class_slug(classification):
+    """What stands for a classification in addresses."""
+    return SLUGS[classification]
+
+
+@register.filter
+def sent(cable):
+    """When a cable was sent, in UTC, no more exactly than is known."""
+    shown, machine = WRITTEN[cable.created_precision]
+    return mark_safe(f'<time datetime="{cable.created:{machine}}">{cable.created:{shown}}</time>')
+
+
+@register.filter
+def day(value):
+    """A day, as lists write it."""
+    return mark_safe(f'<time datetime="{value:%Y-%m-%d}">{value:%Y-%m-%d}</time>')
+
+
+@register.inclusion_tag("_rail.html", takes_context=True)
+def rail(context):
+    """The way to every list, and how much has been released."""
+    return {
+        "tallies": context.get("tallies") or Tallies(),
+        "current": context.get("current", ""),
+        "alphabet": ascii_uppercase,
+    }
+
+
+@register.inclusion_tag("cables/_pager.html", takes_context=True)
+def pager(context, label):
+    """Links to the first pages of a list, those around this one, and the last: 1 … 3 4 5 … 95."""
+    page = context["page"]
+    steps = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"request": context["request"], "page": page, "steps": steps, "label": label}

@@ -1,0 +1,132 @@
+"""The text of a telegram as HTML: its lines as sent, with what the room adds to them.
+
+Nothing that is added can be mistaken for the text: page breaks and paragraph marks are
+neither selected nor copied with it.
+"""
+
+import re
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+
+from ..paragraphs.marks import is_rule
+from ..paragraphs.preamble import find_label
+
+register = template.Library()
+
+PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
+COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
+PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
+
+
+@register.filter
+def lines(block):
+    """The lines of a block as sent; a page break of the transmission is a mark between them."""
+    breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
+    return _interspersed(block.text, breaks)
+
+
+@register.filter
+def opening(blocks, tags):
+    """The lines before the first paragraph, with the tags in them linked and old fragments set.
+
+    `tags` are (code, what it stands for, address).
+    """
+    addresses = {code: address for code, _, address in tags if address}
+    anchors = [_anchor(blocks.preamble, fragment) for fragment in blocks.aliases]
+    return _interspersed(blocks.preamble, sorted([*anchors, *_links(blocks.preamble, addresses)]))
+
+
+@register.filter
+def keeps_lines(block):
+    """Whether a block must not reflow: a table set with blanks (B-9), or a heading with rules."""
+    rows = block.text.split("\n")
+    if len(rows) < 2:
+        return False
+    return any(map(is_rule, rows)) or 2 * sum(map(_has_columns, rows)) >= len(rows)
+
+
+def _has_columns(row):
+    return COLUMNS.search(row) is not None
+
+
+@register.filter
+def short_name(paragraph):
+    """A paragraph's id as its mark shows it: "2", "2.3", "4–14"."""
+    return paragraph.removeprefix("par").replace("to", "–")
+
+
+@register.filter
+def full_name(paragraph):
+    """A paragraph's id in words: "paragraph 2, block 3" (P-6)."""
+    number, block = PARTS.fullmatch(paragraph).group("number", "block")
+    if number == "0":
+        return f"block {block}"
+    name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
+    return f"{name}, block {block}" if block else name
+
+
+@register.filter
+def citation_name(paragraph):
+    """A paragraph's id as citations give it: "para 2, block 3", "before para 1, block 2" (P-6)."""
+    name = full_name(paragraph).replace("paragraph", "para")
+    return f"before para 1, {name}" if paragraph.startswith("par0.") else name
+
+
+def _interspersed(text, additions):
+    """Escape a text and put HTML in place of its parts: (start, end, html), in order."""
+    pieces, position = [], 0
+    for start, end, html in additions:
+        if start >= position:
+            pieces += [escape(text[position:start]), html]
+            position = end
+    return mark_safe("".join([*pieces, escape(text[position:])]))
+
+
+def _page_break(label, *, first):
+    page, pages = PAGE.fullmatch(label).group("page", "pages")
+    words = f"page {page} of {pages}" if pages else f"page {page}"
+    return format_html(
+        '<span class="page-break{}" role="doc-pagebreak" aria-label="{}"></span>',
+        " first" if first else "",
+        words,
+    )
+
+
+def _anchor(text, fragment):
+    """Return the place of an old fragment: the line that begins with its token (P-2)."""
+    token = re.escape(fragment.removeprefix("par"))
+    found = re.search(rf"(?m)^¶? *¶?(?={token}\. )", text)
+    at = found.end() if found else 0
+    return at, at, format_html('<a id="{}"></a>', fragment)
+
+
+def _links(text, addresses):
+    """Yield a link for each tag that the TAGS field prints."""
+    codes = sorted(addresses, key=len, reverse=True)
+    if not codes:
+        return
+    printed = "|".join(re.escape(code).replace(r"\ ", r"\s+") for code in codes)
+    tag = re.compile(rf"(?<![\w/'-])(?:{printed})(?![\w/'-])", re.IGNORECASE)
+    for start, end in _tag_fields(text):
+        for found in tag.finditer(text, start, end):
+            code = " ".join(found.group().upper().split())
+            link = format_html('<a href="{}">{}</a>', addresses[code], found.group())
+            yield found.start(), found.end(), link
+
+
+def _tag_fields(text):
+    """Yield (start, end) of what follows the label TAGS: up to a blank line or another label."""
+    inside, start = False, 0
+    for line in text.split("\n"):
+        inside = inside and bool(line.strip())
+        at = 0
+        while label := find_label(line[at:]):
+            if inside:
+                yield start + at, start + at + label.start()
+            inside = label.lastgroup == "tags"
+            at += label.end()
+        if inside:
+            yield start + at, start + len(line)
+        start += len(line) + 1

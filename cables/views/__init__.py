@@ -1,0 +1,8 @@
+"""Request -> page. A view asks one question of the models and picks a template.
+
+paging.py    the pages of a list of cables
+browse.py    the five lists
+indexes.py   the index of each list, with its counts
+cable.py     one cable, as a page and as text; its paragraphs and versions
+room.py      home and about
+"""

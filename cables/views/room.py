@@ -1,0 +1,28 @@
+"""The room itself: home and about."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from ..models import Cable
+from ..references import find_reference
+from ..tallies import Tallies
+from .paging import read_rows
+
+LATEST = 10
+
+
+@require_safe
+def home(request):
+    """What the room holds, and what came last; ?ref= looks a reference up in any text."""
+    lookup = request.GET.get("ref", "")
+    if reference := find_reference(lookup):
+        return redirect("cable", reference)
+    latest = Cable.objects.published().listed().values_list("pk", flat=True)[:LATEST]
+    context = {"lookup": lookup, "tallies": Tallies(), "page": read_rows(list(latest))}
+    return render(request, "cables/home.html", context)
+
+
+@require_safe
+def about(request):
+    """What this archive is, and how to link to it."""
+    return render(request, "cables/about.html")

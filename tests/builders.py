@@ -1,0 +1,77 @@
+"""Rows for tests, stored as a load would leave them. Each argument is what its test is about."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from django.core.cache import cache
+from django.utils.text import slugify
+
+from cables.models import Cable, Origin, State, Tagging, Version
+from cables.paragraphs import SEGMENTER, segment
+
+CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
+RELEASED = date(2012, 3, 5)
+BODY = "1. (U) The harbor raised its fees.\n\n2. (U) Ships complained."
+
+
+def make_origin(name="Embassy Berlin"):
+    """Return the origin of this name, stored if it is new."""
+    return Origin.objects.get_or_create(name=name, defaults={"slug": slugify(name)})[0]
+
+
+def make_cable(reference="06BERLIN900001", **fields):
+    """Store a cable and return it."""
+    return make_cables([reference], **fields)[0]
+
+
+def make_cables(references, *, origin="Embassy Berlin", **fields):
+    """Store cables that are alike but for their references."""
+    cables = Cable.objects.bulk_create(
+        Cable(reference=reference, origin=make_origin(origin), **_filled(fields))
+        for reference in references
+    )
+    Tagging.objects.refresh([cable.pk for cable in cables])
+    forget_counts()
+    return cables
+
+
+def make_version(cable, number=1, **fields):
+    """Store a text that the cable once had; the cable is now one version ahead of it."""
+    made = {"since": CREATED, "until": CREATED, "reason": "A better copy was loaded."} | fields
+    derived = _derived(made.setdefault("body", "1. The harbor may raise its fees."))
+    version = Version.objects.create(cable=cable, number=number, **derived | made)
+    Cable.objects.filter(pk=cable.pk).update(version=number + 1)
+    return version
+
+
+def forget_counts():
+    """Say that the archive changed, as a load does.
+
+    The number of the state is rolled back after a test, and what is cached under it is not.
+    """
+    State.move()
+    cache.clear()
+
+
+def _filled(fields):
+    body = fields.get("body", BODY)
+    return {
+        "created": CREATED,
+        "released": RELEASED,
+        "classification": "UNCLASSIFIED",
+        "subject": "HARBOR FEES",
+        "header": "FM AMEMBASSY BERLIN\nTO SECSTATE WASHDC",
+        "body": body,
+        "changed_at": CREATED,
+        **_derived(body),
+    } | fields
+
+
+def _derived(body):
+    blocks = segment(body)
+    return {
+        "digest": hashlib.sha256(body.encode()).hexdigest(),
+        "segmenter": SEGMENTER,
+        "paragraph_ids": blocks.ids,
+        "fingerprints": blocks.fingerprints,
+    }

@@ -1,0 +1,278 @@
+"""The five lists and their indexes: which cables, in which order, on which page, how many."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.core.cache import cache
+
+from cables.models import Cable, Collection, Link, Tag
+from tests.base import TestCase
+from tests.builders import CREATED, make_cable, make_cables
+
+LISTS = [
+    "/released/2012/03/05/",
+    "/created/2006/03/",
+    "/origin/embassy-berlin/",
+    "/tag/EFIS/",
+    "/classification/unclassified/",
+]
+INDEXES = [
+    "/released/",
+    "/released/2012/",
+    "/released/2012/03/",
+    "/created/",
+    "/created/2006/",
+    "/origin/",
+    "/tag/",
+    "/classification/",
+]
+
+
+def references(response):
+    """Return the references in a page's table, in order."""
+    return [cable.reference for cable in response.context["page"]]
+
+
+class ListTests(TestCase):
+    def test_each_list_holds_its_own_cables_only(self):
+        make_cable("06BERLIN900001", tags=["EFIS"])
+        make_cable(
+            "07LIMA900002",
+            origin="Embassy Lima",
+            tags=["EAGR"],
+            classification="SECRET",
+            created=CREATED + timedelta(days=400),
+            released=date(2012, 4, 1),
+        )
+        for address in LISTS:
+            with self.subTest(address):
+                response = self.client.get(address)
+                self.assertEqual(references(response), ["06BERLIN900001"])
+                self.assertContains(response, "<b>1 cable</b>", html=True)
+
+    def test_a_row_shows_what_the_archive_showed(self):
+        make_cable(tags=["EFIS"], classification="CONFIDENTIAL//NOFORN", subject="FISH & SHIPS")
+        response = self.client.get("/tag/EFIS/")
+        for cell in (
+            '<th scope="row"><a href="/cable/06BERLIN900001/">06BERLIN900001</a></th>',
+            '<td class="subject">FISH &amp; SHIPS</td>',
+            '<td><time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></td>',
+            '<td data-label="Released"><time datetime="2012-03-05">2012-03-05</time></td>',
+            "<td>Embassy Berlin</td>",
+        ):
+            with self.subTest(cell):
+                self.assertContains(response, cell, html=True)
+        self.assertContains(response, "CONFIDENTIAL//NOFORN")
+
+    def test_latest_release_first_then_as_sent_then_by_reference(self):
+        early, late = date(2012, 1, 1), date(2012, 2, 1)
+        make_cable("06BERLIN900004", released=early)
+        make_cable("06BERLIN900003", released=late, created=CREATED + timedelta(hours=1))
+        make_cable("06BERLIN900002", released=late)
+        make_cable("06BERLIN900001", released=late)
+        expected = ["06BERLIN900001", "06BERLIN900002", "06BERLIN900003", "06BERLIN900004"]
+        for address in ("/origin/embassy-berlin/", "/created/2006/03/", LISTS[-1]):
+            with self.subTest(address):
+                self.assertEqual(references(self.client.get(address)), expected)
+
+    def test_a_month_ends_at_midnight_utc(self):
+        make_cable("06BERLIN900001", created=datetime(2006, 3, 31, 23, 59, tzinfo=UTC))
+        make_cable("06BERLIN900002", created=datetime(2006, 4, 1, tzinfo=UTC))
+        self.assertEqual(references(self.client.get("/created/2006/03/")), ["06BERLIN900001"])
+        self.assertEqual(references(self.client.get("/created/2006/04/")), ["06BERLIN900002"])
+
+    def test_only_as_exact_as_the_time_is_known(self):
+        for precision, shown in (("day", "2006-03-14<"), ("hour", "2006-03-14 09h<")):
+            with self.subTest(precision):
+                make_cable(f"06BERLIN{len(shown)}", created_precision=precision)
+                self.assertContains(self.client.get("/created/2006/03/"), shown)
+
+    def test_a_tag_is_explained_and_reached_in_small_letters(self):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable(tags=["EFIS"])
+        self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
+        self.assertRedirects(self.client.get("/tag/efis/"), "/tag/EFIS/", 301)
+
+    def test_tags_with_slash_blank_and_apostrophe(self):
+        addresses = {
+            "UNGA/C-6": "/tag/UNGA/C-6/",
+            "HUMAN RIGHTS": "/tag/HUMAN%20RIGHTS/",
+            "BA'ATH": "/tag/BA'ATH/",
+            "A?B#C%D": "/tag/A%3FB%23C%25D/",
+        }
+        make_cable(tags=list(addresses))
+        index = self.client.get("/tag/")
+        for code, address in addresses.items():
+            with self.subTest(code):
+                self.assertContains(index, f'href="{address}"'.replace("'", "&#x27;"))
+                self.assertEqual(references(self.client.get(address)), ["06BERLIN900001"])
+        self.assertEqual(self.client.get("/tag/UNGA%2FC-6/").status_code, 200)
+
+    def test_a_tag_that_names_a_person_is_no_list(self):
+        make_cable(tags=["EFIS", "FISHER, ANN"])
+        self.assertEqual(self.client.get("/tag/FISHER, ANN/").status_code, 404)
+        self.assertNotContains(self.client.get("/tag/"), "FISHER")
+
+    def test_lists_of_nothing(self):
+        make_cable()
+        for address in (
+            "/released/2012/03/06/",
+            "/released/2012/02/30/",
+            "/released/2012/04/",
+            "/released/1950/",
+            "/created/2006/04/",
+            "/created/2006/13/",
+            "/created/0000/",
+            "/created/9999/12/",
+            "/origin/embassy-lima/",
+            "/tag/EFIS/",
+            "/tag/%00/",
+            f"/tag/{'EFIS' * 60}/",
+            "/classification/secret/",
+            "/classification/harmless/",
+        ):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 404)
+
+
+class PagingTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cables((f"06BERLIN9{number:05}" for number in range(203)), tags=["EFIS"])
+
+    def setUp(self):
+        cache.clear()
+
+    def test_pages_never_repeat_or_skip_although_all_dates_are_equal(self):
+        expected = sorted(Cable.objects.values_list("reference", flat=True))
+        for address in LISTS:
+            with self.subTest(address):
+                pages = [references(self.client.get(address, {"page": n})) for n in range(1, 6)]
+                self.assertEqual([len(page) for page in pages], [50, 50, 50, 50, 3])
+                self.assertEqual(sum(pages, []), expected)
+
+    def test_says_how_many_there_are_and_which_are_shown(self):
+        response = self.client.get("/tag/EFIS/?page=5")
+        self.assertContains(response, "<b>203 cables</b>", html=True)
+        self.assertContains(response, "showing 201 to 203")
+
+    def test_past_the_last_page_and_nonsense(self):
+        for page in ("6", "0", "-1", "", "two", "1.0", "9" * 40, "9" * 5000, "NaN", "1 OR 1"):
+            with self.subTest(page):
+                self.assertEqual(self.client.get("/tag/EFIS/", {"page": page}).status_code, 404)
+
+    def test_the_pages_of_the_archive_above_and_below(self):
+        make_cables((f"07BERLIN9{number:05}" for number in range(400)), tags=["EFIS"])
+        response = self.client.get("/tag/EFIS/?page=5")
+        steps = ["1", "…", "4", "5", "6", "…", "13"]
+        self.assertContains(response, 'aria-label="Pages, above"')
+        self.assertContains(response, 'aria-label="Pages, below"')
+        self.assertContains(response, '<a href="?page=5" aria-current="page">5</a>', 2)
+        page = response.content.decode().split('aria-label="Pages, above"')[1].split("</nav>")[0]
+        shown = [word.strip() for word in page.replace("<", ">").split(">") if word.strip()]
+        self.assertEqual([word for word in shown if word in [*steps, "«", "»"]], ["«", *steps, "»"])
+
+    def test_queries(self):
+        self.client.get("/")  # The counts of all lists are kept from here on.
+        for address in LISTS:
+            named = address.startswith(("/origin/", "/tag/"))  # They are looked up themselves.
+            with self.subTest(address), self.assertNumQueries(4 + named):
+                # The number of the state, how many cables, the keys of one page, its rows.
+                self.client.get(f"{address}?page=4")
+
+
+class IndexTests(TestCase):
+    def test_counts_are_those_of_the_lists(self):
+        make_cables(["06BERLIN900001", "06BERLIN900002"], tags=["EFIS", "EAGR"])
+        make_cable("07LIMA900003", origin="Embassy Lima", tags=["EFIS"])
+        self.assertContains(self.client.get("/origin/"), '<data value="2">2</data>', 1)
+        self.assertContains(self.client.get("/tag/"), '<data value="3">3</data>', 1)
+        self.assertContains(self.client.get("/created/"), '<data value="3">3</data>', 1)
+        self.assertContains(self.client.get("/released/"), '<data value="3">3</data>', 1)
+        self.assertContains(self.client.get("/classification/"), '<td class="num">3</td>', 1)
+
+    def test_a_change_reaches_every_count_at_once(self):
+        cable = make_cable("06BERLIN900001", tags=["EFIS"])
+        make_cable("06BERLIN900002", tags=["EFIS"])
+        before = [self.client.get(address).content for address in ["/", *INDEXES]]
+        cable.withhold("It names a witness.")
+        for address, old in zip(["/", *INDEXES], before, strict=True):
+            with self.subTest(address):
+                self.assertNotEqual(self.client.get(address).content, old)
+
+    def test_origins_stand_under_their_place(self):
+        origins = {
+            "Embassy Lima": "L",
+            "Consulate Adana": "A",
+            "Mission Geneva": "M",
+            "Secretary of State": "S",
+            "Iran RPO Dubai": "I",
+            "Embassy Österby": "O",
+        }
+        for number, name in enumerate(origins):
+            make_cable(f"06BERLIN90000{number}", origin=name)
+        groups = self.client.get("/origin/").context["groups"]()
+        self.assertEqual([group.heading for group in groups], ["A", "I", "L", "M", "O", "S"])
+        for group in groups:
+            with self.subTest(group.heading):
+                self.assertEqual(origins[group.entries[0][0]], group.heading)
+
+    def test_dates_shorten_to_their_index(self):
+        make_cable("06BERLIN900001")
+        make_cable("06BERLIN900002", released=date(2011, 12, 1), created=CREATED.replace(year=2005))
+        for address, shown, hidden in (
+            ("/released/2012/", "March 2012", "December 2011"),
+            ("/released/2011/12/", "1 December", "March 2012"),
+            ("/created/2006/", "/created/2006/03/", "/created/2005/03/"),
+        ):
+            with self.subTest(address):
+                response = self.client.get(address)
+                self.assertContains(response, shown)
+                self.assertNotContains(response, hidden)
+
+    def test_queries(self):
+        make_cable(tags=["EFIS"])
+        for address in INDEXES:
+            self.client.get(address)
+            with self.subTest(address), self.assertNumQueries(1):  # State.
+                self.client.get(address)
+
+
+class RailTests(TestCase):
+    def test_says_how_much_has_been_released(self):
+        make_cables(["06BERLIN900001", "06BERLIN900002"])
+        Collection.objects.update_or_create(slug="cables", defaults={"total": 1400})
+        cache.clear()
+        self.assertContains(self.client.get("/about/"), "<b>2 / 1,400</b>", html=True)
+
+    def test_a_letter_without_entries_is_no_link(self):
+        make_cable(tags=["EFIS", "9NOTE"])
+        response = self.client.get("/")
+        self.assertContains(response, '<li><a href="/origin/#b">B</a></li>')
+        self.assertContains(response, '<li><a href="/tag/#e">E</a></li>')
+        self.assertContains(response, '<li><a href="/tag/#0-9">0-9</a></li>')
+        self.assertContains(response, "<li><span>E</span></li>", 1)
+
+    def test_marks_where_the_reader_is(self):
+        make_cable(tags=["EFIS"])
+        for address, link in (
+            ("/origin/embassy-berlin/", "/origin/#b"),
+            ("/tag/EFIS/", "/tag/#e"),
+            ("/created/2006/03/", "/created/2006/"),
+            ("/released/2012/03/05/", "/released/2012/03/"),
+            ("/classification/unclassified/", "/classification/unclassified/"),
+            ("/cable/06BERLIN900001/", "/origin/#b"),
+        ):
+            with self.subTest(address):
+                marked = f'<a href="{link}" aria-current="true">'
+                self.assertContains(self.client.get(address), marked, 1)
+
+    def test_links_of_the_curators(self):
+        Link.objects.create(label="Discussion", address="https://example.org/talk")
+        cache.clear()
+        self.assertContains(self.client.get("/about/"), 'href="https://example.org/talk"')
+
+    def test_an_empty_room_is_no_error(self):
+        cache.clear()
+        for address in ("/", "/about/", "/released/", "/created/", "/origin/", "/tag/"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)
