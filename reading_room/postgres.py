@@ -369,7 +369,9 @@ def past_closed_folders(uid, gid):
     return [
         "setpriv",
         *(f"--reuid={uid}", f"--regid={gid}", "--clear-groups"),
-        *(f"--inh-caps=-all,+{capability}", f"--ambient-caps=+{capability}", "--"),
+        *(f"--inh-caps=-all,+{capability}", f"--ambient-caps=+{capability}"),
+        # Without it access(2), by which PostgreSQL finds its own programs, knows no capability.
+        *("--securebits=+no_setuid_fixup", "--"),
     ]
 
 

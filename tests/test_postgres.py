@@ -261,7 +261,9 @@ class FirstStartTests(TestCase):
     def test_a_closed_home_stays_closed(self):
         home = make_folder(self, mode=0o700)
         server = make_server(self, home)
-        server.start()
+        (home / "bin").symlink_to(find_programs())  # As in a virtual environment in that home.
+        with mock.patch.dict(os.environ, {"PG_BINDIR": str(home / "bin")}):
+            server.start()
         self.assertEqual(execute(server, "SELECT 1"), [1])
         self.assertEqual(home.stat().st_mode & 0o777, 0o700)
         self.assertNotEqual(Path(f"/proc/{server.running()}").stat().st_uid, 0)
