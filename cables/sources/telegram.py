@@ -1,31 +1,122 @@
 """Header and body of a telegram -> what it says of itself: the one entry to all its fields."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from . import header as header_box
-from . import preamble
+from ..classifications import normal_classification
+from ..lines import CLASSIFICATION_LINE, OPENING, find_opening, telegram_start
+from .header import DateTimeGroup, find_date_time_group
+from .preamble import find_captions, find_subject, find_tag_lines, preamble_of
+from .tags import split_tags
+
+SERIAL = re.compile(r"[1-9]\d*$")
+HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
+CANCELLED = "ZFR"
+
+Warnings = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """What a telegram says of itself. Empty where it says nothing; never guessed."""
+    """What a telegram says of itself. Empty where it says nothing; never guessed.
+
+    `facts` may hold, as JSON values: marked_classification (as its own classification line
+    says, L-3), section and sections (H-9), tags_printed (T-3), precedence and info_precedence,
+    operating_signals, cancelled (H-5).
+    """
 
     sent: datetime | None = None  # The instant of its date-time group, in UTC.
     subject: str = ""
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     facts: dict = field(default_factory=dict)
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: Warnings = ()
 
 
 def parse_telegram(
     header: str, body: str, *, reference: str, created: datetime | None = None
 ) -> Telegram:
-    """Return the fields of a telegram (format.md 3 and 5). Never raises, linear in length."""
-    group = header_box.find_date_time_group(header)
+    """Return the fields of a telegram (format.md 3, 5).
+
+    `reference` is canonical: its serial tells the telegram's own lines from others'. Never
+    raises, whatever the text; the work grows with the length of the text, not faster.
+    """
+    serial = _serial(reference)
+    start = telegram_start(body, serial)
+    opening = find_opening(body)
+    line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
+    preamble = preamble_of(body, start, opening, serial)
+    tag_lines = find_tag_lines(preamble)
+    group = find_date_time_group(header or header_inside(body[:start]))
     return Telegram(
         sent=group.instant if group else None,
-        subject=preamble.find_subject(body),
-        tags=preamble.find_tags(body),
+        subject=find_subject(preamble),
+        tags=tuple(split_tags(tag_lines)),
+        captions=tuple(find_captions(preamble)),
+        facts=_facts(line, group, tag_lines),
+        warnings=(
+            *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
+            *_time_warnings(group, created),
+        ),
     )
+
+
+def header_inside(prefix: str) -> str:
+    """Return the stray text before a telegram if it holds a header, else "" (M-13)."""
+    return prefix if HEADER_INSIDE.search(prefix) else ""
+
+
+def marked_classification(line: re.Match) -> str:
+    """Return the class in a classification line (L-3): "C O N F ..." is CONFIDENTIAL.
+
+    Its captions count as far as they make a class: NOFORN, SENSITIVE.
+    """
+    level = re.sub(r"\s", "", line["level"])
+    level = {"LIMITEDOFFICIALUSE": "LOU", "TOPSECRET": "TS"}.get(level, level)
+    for caption in re.findall(r"NOFORN|SENSITIVE|FOR OFFICIAL USE ONLY", line["captions"]):
+        try:
+            return normal_classification(f"{level} {caption}")
+        except ValueError:
+            continue
+    return normal_classification(level)
+
+
+def _serial(reference: str) -> int | None:
+    digits = SERIAL.search(reference)
+    return int(digits.group()) if digits else None
+
+
+def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
+    facts = {}
+    if line:
+        facts["marked_classification"] = marked_classification(line)
+        if line["sections"]:
+            facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
+    if tag_lines:
+        facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
+    if group:
+        facts["precedence"] = group.action
+        facts["info_precedence"] = group.info
+        facts["operating_signals"] = list(group.signals)
+        facts["cancelled"] = CANCELLED in group.signals
+    return {name: value for name, value in facts.items() if value}
+
+
+def _opening_warnings(
+    prefix: str, line: re.Match | None, serial: int | None, tagged: bool
+) -> Iterator[tuple[str, str]]:
+    if prefix.strip():
+        yield "M-13", "Other text stands before the telegram; it is kept, but not read"
+    if line is None and tagged:  # Telegrams without tags are older than such lines.
+        yield "H-9", "No classification line; where the telegram starts is not certain"
+    if line and int(line["serial"]) != serial:
+        yield "H-9", f"The classification line has the number {line['serial']}"
+
+
+def _time_warnings(
+    group: DateTimeGroup | None, created: datetime | None
+) -> Iterator[tuple[str, str]]:
+    if group and created and abs(group.instant - created) > timedelta(days=1):
+        yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
