@@ -9,7 +9,7 @@ indexes.py   indexes left out while an empty table fills, and made after the row
 
 import hashlib
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from .report import LoadError, LoadReport
 from .store import Store
 from .text import repin
 
-__all__ = ["LoadError", "LoadReport", "ensure_indexes", "load", "repin"]
+__all__ = ["LoadError", "LoadReport", "finish_killed_load", "load", "repin"]
 
 LOCK = 0x43_41_42_4C  # One load at a time in a database.
 
@@ -68,6 +68,12 @@ def load(
         tidy()
     store.report.check()
     return store.report
+
+
+def finish_killed_load():
+    """Make the indexes that a load left out when it was killed, unless one is running."""
+    with suppress(LoadError), one_load():
+        ensure_indexes()
 
 
 def begin(path: Path, collection: str) -> Load:

@@ -30,8 +30,8 @@ def deferred_indexes():
             ensure_indexes()
 
 
-def ensure_indexes() -> int:
-    """Make the indexes that are missing; return how many those were."""
+def ensure_indexes():
+    """Make the indexes that are missing."""
     missing = list(_indexes(present=False))
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
@@ -39,7 +39,6 @@ def ensure_indexes() -> int:
     for model, index in missing:
         with connection.schema_editor() as editor:
             editor.add_index(model, index)
-    return len(missing)
 
 
 def tidy():

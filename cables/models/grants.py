@@ -5,19 +5,18 @@ from django.db import connections
 from ..querysets import READER
 
 
-def grant_reader(public) -> str:
-    """Give the reader's role SELECT on the tables of these models; return its name.
-
-    Returns "" where pages read as the role that also loads: there is nothing to grant.
-    """
+def reader_role() -> str:
+    """Return the role that pages read as, "" where it is the one that loads."""
     owner, reader = (connections[alias].settings_dict["USER"] for alias in ("default", READER))
-    if reader == owner:
-        return ""
+    return "" if reader == owner else reader
+
+
+def grant_reader(role: str, public):
+    """Give a role SELECT on the tables of the models in `public`; take all else from it."""
     connection = connections["default"]
-    role = connection.ops.quote_name(reader)
+    role = connection.ops.quote_name(role)
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in public)
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
         cursor.execute(f"GRANT SELECT ON {tables} TO {role}")
-    return reader

@@ -164,7 +164,12 @@ class SeveralCopiesTests(LoadTestCase):
             page_file(self.folder, articles=[link], text=FEES),
             text_file(self.folder, text="The fees for every boat in the old harbor rose a little."),
             csv_file(
-                self.folder, csv_record("09SECTION01OF02ROME900001", text="The fees for evry boat in the old harbor rose."), name="b.csv"
+                self.folder,
+                csv_record(
+                    "09SECTION01OF02ROME900001",
+                    text="The fees for evry boat in the old harbor rose.",
+                ),
+                name="b.csv",
             ),
         ]
 

@@ -3,15 +3,15 @@
 from django.core.management.base import BaseCommand
 
 from cables.models import PUBLIC
-from cables.models.grants import grant_reader
+from cables.models.grants import grant_reader, reader_role
 
 
 class Command(BaseCommand):
     help = "Grant SELECT on the public tables, and nothing else, to READER_DATABASE_URL's role."
 
     def handle(self, **options):
-        role = grant_reader(PUBLIC)
-        if role:
+        if role := reader_role():
+            grant_reader(role, PUBLIC)
             self.stdout.write(f"{role} may read {len(PUBLIC)} public tables.")
         else:
             self.stdout.write("Pages read as the role that loads: nothing to grant.")

@@ -1,0 +1,56 @@
+"""An upgrade cuts paragraphs otherwise; what was published keeps its id (P-5)."""
+
+import io
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+from django.core.management import call_command
+
+from cables.loader import load
+from cables.models import Cable, FormerParagraph
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record
+
+TEXT = "Fees rose. \n \nAn aside about gulls. \n \nAnother about ships."
+
+
+class RepinTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        load(csv_file(Path(folder.name), csv_record(text=TEXT)))
+
+    def repin(self):
+        out = io.StringIO()
+        with mock.patch("cables.loader.text.SEGMENTER", 2):
+            call_command("repin", stdout=out)
+        return out.getvalue()
+
+    def cut_by_an_earlier_one(self, keep):
+        """Store the cable as if an earlier segmenter had seen only these of its blocks."""
+        blocks = Cable.objects.get().blocks()
+        Cable.objects.update(
+            segmenter=1,
+            paragraph_ids=[f"par{n}" for n in range(1, len(keep) + 1)],
+            fingerprints=[blocks[index].fingerprint for index in keep],
+        )
+
+    def test_published_ids_are_kept_and_new_blocks_get_free_ones(self):
+        self.cut_by_an_earlier_one([0, 3])
+        self.assertEqual(Cable.objects.get().blocks().ids, ["par1", "par1.1", "par1.2", "par2"])
+        self.assertEqual(self.repin(), "1 cables looked at, 1 changed.\n")
+        cable = Cable.objects.get()
+        self.assertEqual(cable.paragraph_ids, ["par1", "par1.1", "par1.2", "par2"])
+        self.assertEqual(cable.segmenter, 2)
+        self.assertEqual(self.repin(), "0 cables looked at, 0 changed.\n")
+
+    def test_a_block_that_is_no_longer_one_is_retired(self):
+        Cable.objects.update(
+            segmenter=1,
+            paragraph_ids=[*Cable.objects.get().paragraph_ids, "par9"],
+            fingerprints=[*Cable.objects.get().fingerprints, "000000000000"],
+        )
+        self.repin()
+        gone = FormerParagraph.objects.get()
+        self.assertEqual((gone.paragraph, gone.after), ("par9", "par2"))

@@ -1,0 +1,90 @@
+"""What readers may not see stands where their role cannot read."""
+
+import tempfile
+from pathlib import Path
+
+from django.apps import apps
+from django.db import ProgrammingError, connection, transaction
+
+from cables.loader import load
+from cables.models import HELD, PUBLIC, Cable, State, Tagging, Version
+from cables.models.grants import grant_reader
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record, page_file
+
+SECRET = "Pomegranate"
+
+
+def public_rows():
+    """Return everything in the public tables, as one text."""
+    return str([list(model.objects.values()) for model in PUBLIC])
+
+
+class WithholdTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        old = f"The {SECRET} was seen in the harbor, with its crew. \n \nAn aside."
+        new = f"The {SECRET} was seen in the harbor, with its crew."
+        for text in (old, new):
+            subject = f"THE {SECRET}"
+            load(csv_file(Path(folder.name), csv_record(subject=subject, text=text)))
+        load(page_file(Path(folder.name), subject=subject, text=new))
+        self.cable = Cable.objects.get()
+
+    def test_nothing_it_says_stays_in_a_public_table(self):
+        self.assertEqual(Version.objects.count(), 1)
+        self.assertIn(SECRET, public_rows())
+        self.cable.withhold("Names a ship.")
+        self.assertNotIn(SECRET, public_rows())
+        self.assertFalse(Tagging.objects.exists())
+        self.assertFalse(Cable.objects.published().exists())
+
+    def test_publishing_gives_all_of_it_back(self):
+        before = public_rows()
+        state = State.objects.get().number
+        self.cable.withhold("Names a ship.")
+        Cable.objects.get().publish("The ship has sunk.")
+        State.objects.update(number=state)
+        self.assertEqual(public_rows(), before)
+        self.assertFalse(self.cable.sealed.exists())
+
+    def test_it_takes_a_reason_and_is_written_down(self):
+        with self.assertRaises(ValueError):
+            self.cable.withhold("  ")
+        self.cable.withhold("Names a ship.")
+        with self.assertRaises(ValueError):
+            self.cable.withhold("Again.")
+        change = self.cable.changes.get()
+        self.assertEqual((change.action, change.reason), ("withheld", "Names a ship."))
+
+
+class GrantTests(TestCase):
+    def test_every_table_is_public_or_held(self):
+        self.assertEqual(set(PUBLIC) | set(HELD), set(apps.get_app_config("cables").get_models()))
+
+    def test_the_readers_role_reads_the_public_tables_only(self):
+        role = "cables_test_reader"
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"CREATE ROLE {role}")
+                cursor.execute(f"GRANT {role} TO CURRENT_USER")
+        except ProgrammingError:
+            self.skipTest("The tests' database role may not create roles")
+        grant_reader(role, PUBLIC)
+        for model in [*PUBLIC, *HELD, apps.get_model("auth", "User")]:
+            with self.subTest(model.__name__):
+                self.assertEqual(
+                    self.may(role, f"SELECT 1 FROM {model._meta.db_table}"), model in PUBLIC
+                )
+                self.assertFalse(self.may(role, f"DELETE FROM {model._meta.db_table}"))
+
+    def may(self, role, statement):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL ROLE {role}")
+                cursor.execute(statement)
+                cursor.execute("RESET ROLE")
+                return True
+        except ProgrammingError:
+            return False
