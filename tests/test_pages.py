@@ -63,10 +63,12 @@ class CablePageTests(TestCase):
     def test_each_fact_leads_to_its_list(self):
         for fact in (
             '<a href="/cable/06BERLIN900001/">06BERLIN900001</a>',
-            '<a href="/created/2006/03/"><time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></a>',
+            '<a href="/created/2006/03/">'
+            '<time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></a>',
             '<a href="/released/2012/03/05/"><time datetime="2012-03-05">2012-03-05</time></a>',
             '<a href="/classification/unclassified-for-official-use-only/">'
-            '<span class="class" data-level="u" data-caveat>UNCLASSIFIED//FOR OFFICIAL USE ONLY</span></a>',
+            '<span class="class" data-level="u" data-caveat>UNCLASSIFIED//FOR OFFICIAL USE ONLY'
+            "</span></a>",
             '<a href="/origin/embassy-berlin/">Embassy Berlin</a>',
         ):
             with self.subTest(fact):
@@ -84,11 +86,9 @@ class CablePageTests(TestCase):
             ("par2.1", "¶&nbsp;2.1", "paragraph 2, block 1"),
         ):
             with self.subTest(paragraph):
+                link = f'href="#{paragraph}" aria-label="Permalink to {name}">{mark}</a>'
                 self.assertContains(self.response, f'id="{paragraph}"', 1)
-                self.assertContains(
-                    self.response,
-                    f'<a class="pilcrow" href="#{paragraph}" aria-label="Permalink to {name}">{mark}</a>',
-                )
+                self.assertContains(self.response, f'<a class="pilcrow" {link}')
                 self.assertContains(self.response, f'href="{PAGE}{paragraph}/"')
 
     def test_portion_marks(self):

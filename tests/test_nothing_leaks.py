@@ -1,0 +1,164 @@
+"""No page in any format gives away what a withheld cable says.
+
+A word is planted in everything that the cable says and that is kept about it; then every route
+of the site is asked for it. A route that is missing from ROUTES fails the test: give it the
+addresses at which it could show the cable.
+"""
+
+from datetime import UTC, date, datetime
+
+from django.core.cache import cache
+from django.urls import get_resolver, resolve
+
+from cables.models import FormerParagraph, FormerReference, Mention, Note
+from tests.base import TestCase
+from tests.builders import make_cable, make_version
+
+WORD = "QUETZALWORT"
+CABLE = "/cable/06BERLIN900001"
+
+# Route -> addresses at which a page of it could show the withheld cable.
+ROUTES = {
+    "": ["/", "/?ref=06BERLIN900001"],
+    "about/": ["/about/"],
+    "cable/<reference:reference>.txt": [f"{CABLE}.txt", "/cable/06BONN900001.txt"],
+    "cable/<reference:reference>": [CABLE, "/cable/06BONN900001"],
+    "cable/<reference:reference>/": [
+        f"{CABLE}/",
+        "/cable/06BONN900001/",
+        "/cable/06ROME900002/",  # It refers to the withheld one.
+    ],
+    "cable/<reference:reference>/v<int:number>": [f"{CABLE}/v1"],
+    "cable/<reference:reference>/v<int:number>/": [f"{CABLE}/v1/", f"{CABLE}/v2/", f"{CABLE}/v3/"],
+    "cable/<reference:reference>/<paragraph:paragraph>": [f"{CABLE}/par1"],
+    "cable/<reference:reference>/<paragraph:paragraph>/": [
+        f"{CABLE}/par1/",
+        f"{CABLE}/par1.1/",
+        f"{CABLE}/parB/",
+        f"{CABLE}/par9/",
+        f"{CABLE}/par99/",
+    ],
+    "released/": ["/released/"],
+    "released/<year:year>/": ["/released/2011/"],
+    "released/<month:month>/": ["/released/2011/02/"],
+    "released/<day:day>/": ["/released/2011/02/03/", "/released/2012/03/05/"],
+    "created/": ["/created/"],
+    "created/<year:year>/": ["/created/2004/"],
+    "created/<month:month>/": ["/created/2004/05/"],
+    "origin/": ["/origin/"],
+    "origin/<slug:slug>/": [f"/origin/embassy-{WORD.lower()}/", "/origin/embassy-rome/"],
+    "tag/": ["/tag/"],
+    "tag/<tag:code>/": [f"/tag/{WORD}/", "/tag/EFIS/"],
+    "classification/": ["/classification/"],
+    "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
+}
+# Behind a login: what a visitor without one is answered.
+DESK = "admin/"
+DESK_ADDRESSES = ["/admin/", "/admin/cables/cable/", "/admin/cables/cable/{}/change/"]
+
+
+def make_planted_cable():
+    """Store a cable, its version and all that is kept about them, with WORD everywhere."""
+    body = f"REF: A. X\n     B. {WORD}\n\n1. (U) {WORD} rose.\n\n{WORD} on a line.\n"
+    cable = make_cable(
+        origin=f"Embassy {WORD.title()}",
+        created=datetime(2004, 5, 6, 7, 8, tzinfo=UTC),
+        released=date(2011, 2, 3),
+        classification="SECRET",
+        subject=f"THE {WORD}",
+        header=f"FM {WORD}",
+        body=body,
+        tags=[WORD, "EFIS"],
+        captions=[WORD],
+        marks=[WORD],
+        cites=[f"06{WORD}1"],
+        facts={"title": WORD},
+        warnings=[["M-5", WORD]],
+        keywords=WORD,
+    )
+    make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
+    FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
+    FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
+    Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
+    Note.objects.create(cable=cable, text=WORD)
+    cable.refresh_from_db()
+    return cable
+
+
+def routes(resolver=None, above=""):
+    """Yield every route of the site, of included URLconfs too."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = above + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+def tells(response):
+    """Return whether a page or its headers hold the word. No page may repeat its own address."""
+    return WORD in (response.content.decode() + str(response.headers)).upper()
+
+
+class NothingLeaksTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_planted_cable()
+        make_cable("06ROME900002", origin="Embassy Rome", tags=["EFIS"], cites=["06BERLIN900001"])
+
+    def setUp(self):
+        cache.clear()
+
+    def telling(self):
+        """Return the routes that give the word away, in their pages or in their headers."""
+        return {
+            route
+            for route, addresses in ROUTES.items()
+            for address in addresses
+            if tells(self.client.get(address))
+        }
+
+    def test_every_route_is_asked(self):
+        missing = {route for route in routes() if not route.startswith(DESK)} - set(ROUTES)
+        self.assertEqual(missing, set(), "Add its addresses to ROUTES.")
+
+    def test_each_address_belongs_to_its_route(self):
+        for route, addresses in ROUTES.items():
+            for address in addresses:
+                with self.subTest(address):
+                    self.assertEqual(resolve(address.partition("?")[0]).route, route)
+
+    def test_the_word_would_be_found(self):
+        """Before it is withheld: by every page that shows more than numbers."""
+        silent = {"", "about/", "released/", "created/", "classification/"}
+        silent |= {
+            route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
+        }
+        silent |= {route for route in ROUTES if route.startswith("cable/") and route.endswith(">")}
+        self.assertLessEqual(set(ROUTES) - silent, self.telling())
+
+    def test_nothing_leaks(self):
+        self.cable.withhold("A witness is named in it.")
+        self.assertEqual(self.telling(), set())
+
+    def test_nothing_leaks_that_was_cached_before(self):
+        self.telling()
+        self.cable.withhold("A witness is named in it.")
+        self.assertEqual(self.telling(), set())
+
+    def test_its_own_addresses_say_why(self):
+        self.cable.withhold("A witness is named in it.")
+        for route, addresses in ROUTES.items():
+            for address in addresses:
+                if address.startswith(CABLE) and route.endswith(("/", "txt")):
+                    with self.subTest(address):
+                        response = self.client.get(address)
+                        self.assertContains(response, "06BERLIN900001", status_code=410)
+                        self.assertContains(response, "A witness is named in it.", status_code=410)
+
+    def test_the_desk_asks_who_is_there(self):
+        for address in DESK_ADDRESSES:
+            with self.subTest(address):
+                response = self.client.get(address.format(self.cable.pk))
+                self.assertEqual(response.status_code, 302)
+                self.assertNotIn(WORD, str(response.headers).upper())
