@@ -47,6 +47,11 @@ class Piece:
     replaced: int = 0  # Characters that were not UTF-8.
     cut: bool = False  # The file ends here.
 
+    @property
+    def ends_before_its_body(self) -> bool:
+        """Whether the file ends here behind a comma, as if the last column were empty."""
+        return self.cut and self.text.endswith(",")
+
     def __add__(self, other: "Piece") -> "Piece":
         replaced = self.replaced + other.replaced
         return Piece(self.text + other.text, self.line, replaced, other.cut)
@@ -177,7 +182,7 @@ def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]
             taken.append(following)
             whole += following
             row = _single_row(whole.text)
-        if row:
+        if row and not whole.ends_before_its_body:
             yield whole, row
             continue
         waiting.extendleft(reversed(taken))
@@ -232,6 +237,8 @@ def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
     """
     attempts = [_read_lines(piece.text, dialect) for dialect in _dialects(piece.text)]
     rows, end, error = min(attempts, key=lambda attempt: (bool(attempt[2]), -len(attempt[0])))
+    if rows and piece.ends_before_its_body:
+        rows, end, error = rows[:-1], rows[-1][0], OPEN
     reason = _reason(error, piece)
     lines = LINE.findall(piece.text)
     found = [*rows, (end, [])] if error else rows
