@@ -88,7 +88,7 @@ def _page_break(label, *, first):
     page, pages = PAGE.fullmatch(label).group("page", "pages")
     words = f"page {page} of {pages}" if pages else f"page {page}"
     return format_html(
-        '<span class="page-break{}" role="doc-pagebreak" aria-label="{}"></span>',
+        '<span class="page-break{}" data-label="{}"></span>',
         " first" if first else "",
         words,
     )

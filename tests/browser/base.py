@@ -1,0 +1,47 @@
+"""A server, a browser and its windows, for a test class."""
+
+import os
+import shutil
+from unittest import SkipTest
+
+from django.contrib.staticfiles.testing import StaticLiveServerTestCase
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
+
+# Playwright runs its event loop in the thread of the test, where Django would refuse to work.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+class BrowserTestCase(StaticLiveServerTestCase):
+    """A test with `self.open(path)`, which returns the page in a new window."""
+
+    databases = "__all__"
+
+    @classmethod
+    def setUpClass(cls):
+        program = next(filter(None, map(shutil.which, NAMES)), None)
+        if program is None:
+            raise SkipTest("there is no Chromium: apt-get install chromium")
+        super().setUpClass()
+        playwright = sync_playwright().start()
+        cls.addClassCleanup(playwright.stop)
+        # Chromium's sandbox refuses to run as root, as which containers run tests.
+        cls.browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        cls.addClassCleanup(cls.browser.close)
+
+    def open(self, path, *, size=DESKTOP, scheme="light"):
+        """Return the page at an address of the site, fully loaded."""
+        width, height = size
+        window = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.asked = []  # The addresses that the page asks for.
+        page.said = []  # What it writes to the console, which a refused script or style does.
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.goto(self.live_server_url + path)
+        return page
