@@ -61,7 +61,10 @@ class Database:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
             server.execute(sql.SQL("CREATE DATABASE {}").format(name))
         self.say("holds no archive")
-        subprocess.run(self.command("migrate", "--verbosity=0"), check=True, **self.options)
+        for step in (["migrate", "--verbosity=0"], ["grant_reader"]):
+            subprocess.run(
+                self.command(*step), check=True, stdout=subprocess.DEVNULL, **self.options
+            )
 
     def use(self) -> None:
         """Make it the database of this process, under both aliases, and set Django up."""

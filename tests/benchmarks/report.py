@@ -8,6 +8,8 @@ from datetime import date
 import django
 import psutil
 
+LOAD_BEFORE = os.getloadavg()[0]  # Above 0.5, other work takes part in the figures.
+
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table; every column but the first is set right."""
@@ -20,5 +22,6 @@ def machine(postgres: str) -> str:
     memory = psutil.virtual_memory().total / 2**30
     return (
         f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, Python {platform.python_version()}, "
-        f"Django {django.get_version()}, PostgreSQL {postgres}, {date.today():%-d %B %Y}."
+        f"Django {django.get_version()}, PostgreSQL {postgres}, {date.today():%-d %B %Y}; "
+        f"load average {LOAD_BEFORE:.1f} before the benchmark began."
     )

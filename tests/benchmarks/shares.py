@@ -46,8 +46,8 @@ UNTAGGED = 0.05
 SECOND_COUNTRY = 0.35
 TAG_LISTS = 20_000
 
-# The department's codes of countries are not those of ISO; where they differ, for the
-# countries with the most cables.
+# The department's codes of countries are not those of ISO; where they differ, but for the
+# countries with the fewest cables.
 GEO_TAGS = {
     "TR": "TU", "IQ": "IZ", "JP": "JA", "KW": "KU", "ES": "SP", "RU": "RS", "LK": "CE", "CN": "CH",
     "IL": "IS", "SD": "SU", "NG": "NI", "ZW": "ZI", "DE": "GM", "GB": "UK", "PT": "PO", "VN": "VM",
@@ -56,6 +56,10 @@ GEO_TAGS = {
     "RS": "SR", "BG": "BU", "CL": "CI", "PY": "PA", "PA": "PM", "HN": "HO", "SV": "ES", "CR": "CS",
     "NI": "NU", "DO": "DR", "HT": "HA", "BD": "BG", "MM": "BM", "SG": "SN", "IE": "EI", "IS": "IC",
     "VA": "VT", "AZ": "AJ", "TD": "CD", "YE": "YM", "CI": "IV", "TW": "TW", "GE": "GG", "LV": "LG",
+    "TM": "TX", "BN": "BX", "BZ": "BH", "BI": "BY", "BY": "BO", "BO": "BL", "SK": "LO", "CD": "CG",
+    "CG": "CF", "CZ": "EZ", "EE": "EN", "GN": "GV", "BJ": "BN", "TL": "TT", "TJ": "TI", "BW": "BC",
+    "MW": "MI", "ZM": "ZA", "LS": "LT", "LT": "LH", "LR": "LI", "OM": "MU", "BS": "BF", "MN": "MG",
+    "MG": "MA", "MU": "MP", "GQ": "EK", "TG": "TO", "NE": "NG", "NA": "WA", "XJ": "IS",
 }  # fmt: skip
 
 
