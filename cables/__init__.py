@@ -1,22 +1,16 @@
-"""Cables: from files on disk to pages with an address for every paragraph.
+"""The one application of the room. Data flow down this page and never back up:
 
-In the order in which data flows; nothing flows back up. tests/test_architecture.py says who
-may import whom.
-
-    references.py       spellings of a reference -> the one reference
-    classifications.py  spellings of a classification -> its record value, order and address
+    classifications.py  the classes of cables, their order and addresses
+    references.py       spellings -> one reference; a reference in any pasted text
     lines.py            the lines of a telegram that are not its text
-    paragraphs/         body -> blocks with their permanent ids
-    sources/            files -> ParsedCable | Reject; one module a format
-    specimens/          source files of our own making, for an empty room
-    progress.py         how far a long command is
-    search.py           what is searched
-    querysets.py        every question to the database, by name
-    models/             what is kept
+    paragraphs/         body -> blocks with their permanent ids, marks and aliases
+    sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
+    search.py           what is searched: the generated column
+    querysets.py        every question the site asks, by name
+    models/             what the room keeps; public tables and held ones
     loader/             ParsedCable -> rows, in batches, repeatable
-    tallies.py          how many cables each list holds
-    converters.py       what may stand in an address
-    templatetags/       what templates show of a cable
-    views/  urls.py     pages and their addresses
-    management/         the commands: ways in, no places
+    tallies.py          how many cables each list has, counted once for each state of the archive
+    views/              pages; templates/ and static/ beside this folder
+    urls.py             addresses of the room
+    management/         commands: load_cables, repin, grant_reader, serve
 """
