@@ -18,6 +18,10 @@ class Runner(DiscoverRunner):
 
     result = None
 
+    def __init__(self, *args, parallel=0, **kwargs):
+        # Two aliases that are one connection cannot be cloned for several processes.
+        super().__init__(*args, parallel=0, **kwargs)
+
     def setup_databases(self, **kwargs):
         if settings.EMBEDDED_POSTGRES:
             settings.EMBEDDED_POSTGRES.start()
