@@ -10,9 +10,9 @@ from reading_room.postgres import EmbeddedPostgresError
 
 # Commands that need no database, so that nothing is started for them.
 WITHOUT_DATABASE = {
-    "help", "version", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic",
-    "makemessages", "startapp", "startproject", "testserver",
-}  # fmt: skip
+    *("help", "version", "check", "collectstatic", "findstatic", "diffsettings"),
+    *("makemessages", "compilemessages", "startapp", "startproject"),
+}
 
 
 def main():

@@ -10,6 +10,9 @@
     models/             what the room keeps; public tables and held ones
     loader/             ParsedCable -> rows, in batches, repeatable
     tallies.py          how many cables each list has, counted once for each state of the archive
+    progress.py         how far a long command is
+    converters.py       what may stand in an address
+    templatetags/       what templates show of a cable that is more than a field
     views/              pages; templates/ and static/ beside this folder
     urls.py             addresses of the room
     management/         commands: load_cables, repin, grant_reader, serve

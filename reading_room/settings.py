@@ -184,4 +184,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Addresses that lead nowhere are what people and crawlers type, and fill a log.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
