@@ -1,19 +1,19 @@
 """The one application of the room. Data flow down this page and never back up:
 
-    classifications.py  the classes of cables, their order and addresses
-    references.py       spellings -> one reference; a reference in any pasted text
-    lines.py            the lines of a telegram that are not its text
-    paragraphs/         body -> blocks with their permanent ids, marks and aliases
-    sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
-    search.py           what is searched: the generated column
-    querysets.py        every question the site asks, by name
-    models/             what the room keeps; public tables and held ones
-    loader/             ParsedCable -> rows, in batches, repeatable
-    tallies.py          how many cables each list has, counted once for each state of the archive
-    progress.py         how far a long command is
-    converters.py       what may stand in an address
-    templatetags/       what templates show of a cable that is more than a field
-    views/              pages; templates/ and static/ beside this folder
-    urls.py             addresses of the room
-    management/         commands: load_cables, repin, grant_reader, serve
+classifications.py  the classes of cables, their order and addresses
+references.py       spellings -> one reference; a reference in any pasted text
+lines.py            the lines of a telegram that are not its text
+paragraphs/         body -> blocks with their permanent ids, marks and aliases
+sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
+search.py           what is searched: the generated column
+querysets.py        every question the site asks, by name
+models/             what the room keeps; public tables and held ones
+loader/             ParsedCable -> rows, in batches, repeatable
+tallies.py          how many cables each list has, counted once for each state of the archive
+progress.py         how far a long command is
+converters.py       what may stand in an address
+templatetags/       what templates show of a cable that is more than a field
+views/              pages; templates/ and static/ beside this folder
+urls.py             addresses of the room
+management/         commands: load_cables, repin, grant_reader, serve
 """
