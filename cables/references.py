@@ -16,13 +16,16 @@ LONGEST = 64  # Characters of a reference.
 LONGEST_SPELLING = 200
 FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 
+# What most references are already: nothing to do but to look at the tables.
+PLAIN = re.compile(r"[0-9]{2}(?P<station>[A-Z]{3,20})[1-9][0-9]{0,5}")
 DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
 # What people type between the parts of a reference and around it.
 PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
 DASHES = re.compile(r"[‐‑‒–—]")
 SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
 STATION_AND_SERIAL = re.compile(
-    r"(?P<station>[A-Z][A-Z-]*?)-?0*(?P<serial>[1-9]\d{0,6})(?:(?:ZFR|ZDK|ZDS|TOSEC|SUSPECT).*)?"
+    r"(?P<station>[A-Z][A-Z-]*?)-?0*(?P<serial>[1-9]\d{0,6})(?:(?:ZFR|ZDK|ZDS|TOSEC|SUSPECT).*)?",
+    re.ASCII,
 )
 ZERO_FOR_O = re.compile(r"(?:^|(?<=[A-Z]))0(?=[A-Z])")  # "050TTAWA3518"
 ALWAYS_DROPPED = ("AMEMBASSY", "AMCONSUL", "USMISSION", "EMBASSY", "CONSUL")
@@ -52,7 +55,7 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
     (1917 for "17LONDON5923"), or `any_year` says that a reference is only looked up.
     Idempotent. Raises ValueError if the text is not a reference.
     """
-    spelling = _squeezed(text)
+    spelling = text if _is_plain(text) else _squeezed(text)
     if document := DOCUMENT.fullmatch(spelling):
         return f"{document[1]}-{document[2]}"
     if re.match(r"(19|20)\d\d[A-Z]", spelling):
@@ -103,6 +106,11 @@ def _reference_or_none(word: str) -> str | None:
     return reference
 
 
+def _is_plain(text: str) -> bool:
+    plain = PLAIN.fullmatch(text)
+    return bool(plain) and plain["station"] in _stations() and text not in reference_aliases()
+
+
 def _squeezed(text: str) -> str:
     """Return the text in capitals, without accents, blanks and punctuation."""
     if len(text) > LONGEST_SPELLING:
@@ -119,7 +127,7 @@ def _squeezed(text: str) -> str:
 
 def _settled(spelling: str, text: str) -> str:
     """Apply the tables and the steps of I-8 until nothing changes: each may uncover another."""
-    before = None
+    before = spelling if _is_plain(spelling) else None
     while spelling != before:
         before = spelling
         spelling = _one_pass(reference_aliases().get(spelling, spelling), text)
@@ -129,7 +137,7 @@ def _settled(spelling: str, text: str) -> str:
 def _one_pass(spelling: str, text: str) -> str:
     year, rest = spelling[:2], SECTION.sub("", spelling[2:], count=1)
     match = STATION_AND_SERIAL.fullmatch(ZERO_FOR_O.sub("O", rest))
-    if match is None or not year.isdecimal():
+    if match is None or not (year.isdecimal() and year.isascii()):
         raise ValueError(
             f"Not a reference: {text!r}; one is year, station and number, as 07PHNOMPENH1376"
         )
