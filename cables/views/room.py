@@ -18,7 +18,7 @@ def home(request):
     if reference := find_reference(lookup):
         return redirect("cable", reference)
     latest = Cable.objects.published().listed().values_list("pk", flat=True)[:LATEST]
-    context = {"lookup": lookup, "tallies": Tallies(), "page": read_rows(list(latest))}
+    context = {"lookup": lookup, "tallies": Tallies(), "latest": read_rows(list(latest))}
     return render(request, "cables/home.html", context)
 
 
