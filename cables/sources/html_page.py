@@ -10,18 +10,21 @@ from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
 from .record import Record, parse_printed_date, parse_printed_time, parse_record
 
-TABLE = re.compile(r"<table\b[^>]*\bclass=[\"']cable[\"'][^>]*>", re.IGNORECASE)
+TABLE = re.compile(r"<table\b[^<>]{0,500}\bclass=[\"']cable[\"'][^<>]{0,500}>", re.IGNORECASE)
 TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
-HEADING = re.compile(r"<h3\b[^>]*>\s*Viewing cable ([^,<]{1,100}),?(.{0,2000}?)</h3>", re.I | re.S)
-NAME = re.compile(r"<th\b[^>]*>(.*?)</th>", re.IGNORECASE | re.DOTALL)
-CELL = re.compile(r"<td\b(?![^>]*\bcolspan)[^>]*>(.*?)</td>", re.IGNORECASE | re.DOTALL)
-LINK = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"']", re.IGNORECASE)
-BOX = re.compile(r"<pre\b[^>]*>\n?(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
-BOX_START = re.compile(r"<pre\b", re.IGNORECASE)
+HEADING = re.compile(
+    r"<h3\b[^<>]{0,500}>\s*Viewing cable ([^,<]{1,100}),?(.{0,2000}?)</h3>", re.I | re.S
+)
+NAME = re.compile(r"<th\b[^<>]{0,500}>", re.IGNORECASE)
+CELL = re.compile(r"<td\b(?![^<>]{0,500}\bcolspan)[^<>]{0,500}>", re.IGNORECASE)
+LINK = re.compile(r"<a\b[^<>]{0,500}\bhref=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
+BOX = re.compile(r"<pre\b[^<>]{0,500}>\n?", re.IGNORECASE)
+BOX_END = re.compile(r"</pre\s*>", re.IGNORECASE)
 
 # M-5. Only the names of HTML's own elements make a tag: an address in angle brackets is text.
 PILCROW = re.compile(
-    r"<a\b[^>]*\bid=[\"']par[^\"']*[\"'][^>]*>(?:¶|&para;|&#182;|&#xb6;)</a>", re.IGNORECASE
+    r"<a\b[^<>]{0,200}\bid=[\"']par[^\"'<>]{1,40}[\"'][^<>]{0,200}>(?:¶|&para;|&#182;|&#xb6;)</a>",
+    re.IGNORECASE,
 )
 TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|head|hr|html"
@@ -116,8 +119,8 @@ def _last_table(text: str) -> tuple[str, str]:
 
 def _facts(table: str) -> dict[str, str]:
     """Return the cells by the names above them, in lower case (M-2)."""
-    names = [_one_line(name).casefold() for name in NAME.findall(table)]
-    cells = [_one_line(cell) for cell in CELL.findall(table)]
+    names = [_one_line(name.split("</th")[0]).casefold() for name in NAME.split(table)[1:]]
+    cells = [_one_line(cell.split("</td")[0]) for cell in CELL.split(table)[1:]]
     if len(names) != len(cells):
         raise ValueError(f"The table has {len(names)} names for {len(cells)} cells (M-2)")
     facts = dict(zip(names, cells, strict=True))
@@ -129,14 +132,20 @@ def _facts(table: str) -> dict[str, str]:
 
 def _boxes(text: str) -> tuple[str, str]:
     """Return header and body, as text (M-4). A single box is the body."""
-    boxes = list(BOX.finditer(text))
-    rest = text[boxes[-1].end() :] if boxes else text
-    if BOX_START.search(rest) or (len(boxes) == 1 and "</html" not in rest):
-        raise ValueError(CUT)
+    boxes, place = [], 0
+    while start := BOX.search(text, place):
+        end = BOX_END.search(text, start.end())
+        if end is None:
+            raise ValueError(CUT)
+        boxes.append(plain_text(text[start.end() : end.start()]))
+        place = end.end()
     if not boxes:
         raise ValueError("Not a cable page: it has no box of text (M-4)")
-    texts = [plain_text(box[1]) for box in boxes]
-    return (texts[0], texts[1]) if len(texts) > 1 else ("", texts[0])
+    if len(boxes) == 1:
+        if "</html" not in text:
+            raise ValueError(CUT)
+        boxes.insert(0, "")
+    return boxes[0], boxes[1]
 
 
 def _title(text: str) -> str:

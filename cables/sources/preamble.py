@@ -23,9 +23,11 @@ AFTER_LABEL = 1_500  # The same, counted from the first other label.
 MARK = r"\((?:TS|[CSU]|LOU|SBU|FOUO|[CSU]//?[A-Z ]{1,8}|SBU//?[A-Z]{1,6})\)"
 # B-5, as far as it ends the preamble.
 NUMBERED = (
-    rf"[ \t]*¶?[ \t]*(?P<number>\d{{1,3}})(?:-\d{{1,3}})?"
+    rf"[ \t]*(?:¶[ \t]*)?(?P<number>\d{{1,3}})(?:-\d{{1,3}})?"
     rf"(?:[.)]?[ \t]*(?={MARK})|\.(?=\s|[A-Z\"“(\[]|$)(?![ \t]{{0,4}}(?i:SUBJ)))"
 )
+# H-12: the orders on classification. Other orders stand in subjects.
+ORDER = r"(?i:E\.?[ ]?O\.?)[ ]?:?[ ]{0,4}(?:10501|10964|11652|12065|12356|12958?|13292|13526)\b"
 FIRST_PARAGRAPH = re.compile(f"^{NUMBERED}", re.MULTILINE)
 ORDER_OR_TAGS = re.compile(r"^[ \t]*(?:E\.? ?O\.? ?:? *1\d{3}|TAGS)", re.MULTILINE | re.IGNORECASE)
 
@@ -52,7 +54,7 @@ TAGS_LABEL = re.compile(
     rf"""^[ \t]*(?:{MARK}[ \t]*)?(?:
       (?i:TAGS?|TGS|TAS|TABS|TAGES|AGS)[ \t]*:
       |(?:TAGS?|Tags|TGS|TAS|TABS|TAGES|AGS)[ \t]*[;,.]
-      |TAGS?(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
+      |(?:TAGS?|Tags?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
     |TAGS[ \t]?:""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -67,17 +69,18 @@ SUBJECT_LABEL = re.compile(
 # Where a list or a subject ends inside its line: the next label, glued or not; or paragraph 1.
 NEXT_LABEL = re.compile(
     rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:
-    |TAGS[ \t]?:|\bE\.?[ ]?O\.?[ ]?:?[ ]*1\d{{3}}
+    |TAGS[ \t]?:|\b{ORDER}
     |REF(?:S|\(S\)|TELS?|ERENCES?)?[ \t]?:|\bRef(?:s|tels?|erences?)?[ \t]?:|\bRETELS?[ \t]?:
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)
     |-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
-    |(?:^|\s)¶?\d{{1,2}}\.?[ \t]*(?={MARK})|[ ]{{2}}¶?1\.[ ]""",
+    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|[ ]{{2}}¶?1\.[ ]""",
     re.VERBOSE,
 )
 # Where they end before a line (H-14).
 NEXT_FIELD = re.compile(
     rf"""{NUMBERED}|[ \t]*(?:
-      (?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
+      {ORDER}
+      |(?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
       |(?i:(?:DE)?CLASSIFIED[ ]BY|REASONS?:|DECL:|DERIVED[ ]FROM)
       |(?i:SUMMARY)[ \t]*(?:$|[:.;/=-]|(?i:AND)\b)
       |(?i:INTRODUCTION|BACKGROUND|OVERVIEW|COMMENT|INDEX|(?:TABLE[ ]OF[ ])?CONTENTS|HEADLINES)

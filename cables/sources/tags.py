@@ -18,7 +18,7 @@ PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}\n]{0,120})[)\]}]")
 PORTION_MARK = re.compile(r"(?:U|C|S|SBU|FOUO|LOU|[UCS]//?[A-Z]{2,6})")
 NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
 INITIAL = re.compile(r"[A-Z]\.?")
-SHORTEST_GLUED = 6  # Letters.
+SHORTEST_GLUED, LONGEST_GLUED = 6, 80  # Letters.
 
 
 def tag_kind(code: str, default: str = "unknown") -> str:
@@ -159,7 +159,7 @@ def _canonical(tag: str) -> list[str]:
         return typos()[tag].split("|")
     if tag in phrases():
         return [phrases()[tag]]
-    if len(tag) >= SHORTEST_GLUED and tag.isalpha() and tag not in kinds():
+    if SHORTEST_GLUED <= len(tag) <= LONGEST_GLUED and tag.isalpha() and tag not in kinds():
         return _unglued(tag) or [tag]
     return [tag]
 
