@@ -77,17 +77,16 @@ def paragraph(request, cable, paragraph):
     blocks = cable.blocks()
     if paragraph not in blocks.ids:
         return redirect(find_fragment(cable, blocks, paragraph))
+    context = whereabouts(cable, full_name(paragraph)) | neighbourhood(blocks, paragraph)
+    return render(request, "cables/paragraph.html", context)
+
+
+def neighbourhood(blocks, paragraph):
+    """Return a paragraph with the one before and the one after it, where there are any."""
     at = blocks.ids.index(paragraph)
     before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
-    context = {
-        "focus": paragraph,
-        "paragraphs": [(block, ()) for block in (*before, blocks[at], *after)],
-        "before": before,
-        "after": after,
-    }
-    return render(
-        request, "cables/paragraph.html", whereabouts(cable, full_name(paragraph)) | context
-    )
+    paragraphs = [(block, ()) for block in (*before, blocks[at], *after)]
+    return {"focus": paragraph, "paragraphs": paragraphs, "before": before, "after": after}
 
 
 def find_fragment(cable, blocks, fragment):

@@ -9,12 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..tallies import Tallies, initial, place
+from ..tallies import REST, Tallies, initial, place
 
 
 @dataclass
 class Group:
-    """A heading of an index and what stands under it: (label, address, cables, meaning)."""
+    """A heading of an index and the lists under it.
+
+    An entry is (label, address, cables, meaning); without cables it has no address.
+    """
 
     heading: str
     entries: list
@@ -122,13 +125,13 @@ def by_year(months):
         Group(
             heading=str(year),
             address=reverse("created_year", args=[year]),
-            entries=[by_month_of(date(year, number, 1), counts) for number in range(1, 13)],
+            entries=[month_entry(date(year, number, 1), counts) for number in range(1, 13)],
         )
         for year in dict.fromkeys(month.year for month in counts)
     ]
 
 
-def by_month_of(month, counts):
+def month_entry(month, counts):
     cables = counts.get(month, 0)
     address = reverse("created_month", args=[month]) if cables else ""
     return f"{month:%b}", address, cables, ""
@@ -157,5 +160,5 @@ def by_letter(entries):
         letters.setdefault(letter, []).append(entry)
     return [
         Group(heading=letter, entries=letters[letter], letter=letter)
-        for letter in sorted(letters, key=lambda letter: (letter == "0-9", letter))
+        for letter in sorted(letters, key=lambda letter: (letter == REST, letter))
     ]
