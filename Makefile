@@ -37,7 +37,7 @@ stop:
 	@touch $@
 
 browser:
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
-	  echo "Installing Chromium" && apt-get update -qq && \
-	  apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing Chromium" && \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 	  echo "No Chromium (Debian: apt-get install chromium): browser tests will be skipped."
