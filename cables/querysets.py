@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from django.db import connections, models
+from django.db.models.functions import Left, Upper
 
+SUBJECT_START = Upper(Left("subject", 100))  # As the index has it.
 READER = "reader"  # The database alias that sees the public tables only.
 
 
@@ -25,6 +27,13 @@ class CableQuerySet(models.QuerySet):
         return (
             self.filter(reference=reference).first()
             or self.filter(former_references__reference=reference).first()
+        )
+
+    def beginning(self, text: str):
+        """Whose reference or subject begins so, in capitals or not; found inside two indexes."""
+        text = text.upper()[:100]
+        return self.alias(subject_start=SUBJECT_START).filter(
+            models.Q(reference__startswith=text) | models.Q(subject_start__startswith=text)
         )
 
     def listed(self):

@@ -10,6 +10,7 @@ from cables.loader import load
 from cables.models import HELD, PUBLIC, Cable, State, Tagging, Version
 from cables.models.grants import grant_reader
 from tests.base import TestCase
+from tests.builders import make_cable
 from tests.source_files import csv_file, csv_record, page_file
 
 SECRET = "Pomegranate"
@@ -31,6 +32,7 @@ class WithholdTests(TestCase):
             load(csv_file(Path(folder.name), csv_record(subject=subject, text=text)))
         load(page_file(Path(folder.name), subject=subject, text=new))
         self.cable = Cable.objects.get()
+        self.cable.notes.create(text=f"{SECRET} is a ship.")
 
     def test_nothing_it_says_stays_in_a_public_table(self):
         self.assertEqual(Version.objects.count(), 1)
@@ -55,6 +57,8 @@ class WithholdTests(TestCase):
         self.cable.withhold("Names a ship.")
         with self.assertRaises(ValueError):
             self.cable.withhold("Again.")
+        with self.assertRaises(ValueError):
+            make_cable().publish()
         change = self.cable.changes.get()
         self.assertEqual((change.action, change.reason), ("withheld", "Names a ship."))
 

@@ -2,11 +2,12 @@
 
 from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import Cable, FormerParagraph, FormerReference, Mention, Sealed, Tagging, Version
-from .desk import Article, Change, Correction, Link, Note, Redaction
+from .desk import Article, ArticleCable, Change, Correction, Link, Note, Page, Redaction
 from .held import Copy, Load, LoadRow
 
 PUBLIC = [
     Article,
+    ArticleCable,
     Cable,
     Collection,
     Country,
@@ -16,6 +17,7 @@ PUBLIC = [
     Mention,
     Note,
     Origin,
+    Page,
     State,
     Tag,
     Tagging,

@@ -77,10 +77,15 @@ class Tag(models.Model):
     name a person have no row here: people are not an index.
     """
 
+    class Kind(models.TextChoices):
+        SUBJECT = "subject", "Subject"
+        ORGANIZATION = "organization", "Organization"
+        GEO = "geo", "Country or region"
+        PROGRAM = "program", "Program"
+        UNKNOWN = "unknown", "Not known"
+
     code = models.CharField(max_length=200, unique=True, db_collation="C")
-    kind = models.CharField(
-        max_length=20, help_text="subject, organization, geo, program or unknown"
-    )
+    kind = models.CharField(max_length=20, choices=Kind)
     label = models.CharField(max_length=200, blank=True, help_text="In plain words.")
 
     class Meta:

@@ -1,14 +1,14 @@
 """The cable as readers see it, and what its address remembers."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
 from ..paragraphs import Blocks, pin, segment
-from ..querysets import CableQuerySet, TaggingQuerySet
+from ..querysets import SUBJECT_START, CableQuerySet, TaggingQuerySet
 from ..search import SEARCH_VECTOR
 from .archive import Origin, State
 
@@ -71,6 +71,7 @@ class Cable(models.Model):
     objects = CableQuerySet.as_manager()
 
     class Meta:
+        permissions = [("withhold_cable", "Can withhold cables and publish them again")]
         indexes = [
             # Each list is counted and paged inside one index: the rows are wide.
             models.Index(
@@ -103,6 +104,9 @@ class Cable(models.Model):
                 condition=PUBLISHED,
                 name="cable_by_created",
             ),
+            # The desk finds a cable by how its subject begins, and lists those that are withheld.
+            models.Index(OpClass(SUBJECT_START, "text_pattern_ops"), name="cable_subject_start"),
+            models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
             GinIndex(fields=["tags"], name="cable_tags"),
             GinIndex(fields=["cites"], name="cable_cites"),
             GinIndex(fields=["search_vector"], name="cable_search_vector"),
@@ -132,15 +136,14 @@ class Cable(models.Model):
     def withhold(self, reason: str, by=None):
         """Take the cable from readers: its address then answers with the reason alone.
 
-        Everything it says, and its versions, move to `Sealed`. Raises ValueError if there is
-        no reason, or if the cable is withheld already.
+        All that it says, its versions and its notes say, moves to `Sealed`. Raises ValueError
+        if there is no reason, or if the cable is withheld already.
         """
         if not reason.strip() or self.withheld_reason:
             raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
         self.withheld_reason = reason
-        _seal(self, "cable", self, SAID_BY_CABLE)
-        for version in self.versions.all():
-            _seal(self, f"version {version.number}", version, SAID_BY_VERSION)
+        for place, row, fields in self._said():
+            _seal(self, place, row, fields)
         self.taggings.all().delete()
         self.mentions.all().delete()
         self.changes.create(action="withheld", reason=reason, by=by)
@@ -148,14 +151,25 @@ class Cable(models.Model):
 
     @transaction.atomic
     def publish(self, reason: str = "", by=None):
-        """Give a withheld cable back to readers, as it was."""
+        """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
+        if not self.withheld_reason:
+            raise ValueError(f"{self} is not withheld")
         self.withheld_reason = ""
-        _unseal(self, "cable", self)
-        for version in self.versions.all():
-            _unseal(self, f"version {version.number}", version)
+        for place, row, _ in self._said():
+            _unseal(self, place, row)
         Tagging.objects.refresh([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
+
+    def _said(self):
+        """Yield (place in `Sealed`, row, its fields) of all that may say what the cable says."""
+        yield "cable", self, SAID_BY_CABLE
+        for version in self.versions.all():
+            yield f"version {version.number}", version, SAID_BY_VERSION
+        for former in self.former_paragraphs.all():
+            yield f"former {former.paragraph}", former, ["reason"]
+        for note in self.notes.all():
+            yield f"note {note.pk}", note, ["text"]
 
 
 def _seal(cable, place: str, row, fields: list[str]):
@@ -167,8 +181,10 @@ def _seal(cable, place: str, row, fields: list[str]):
 
 
 def _unseal(cable, place: str, row):
-    """Move it back."""
-    sealed = cable.sealed.get(place=place)
+    """Move it back. What was written while the cable was withheld stays as it is."""
+    sealed = cable.sealed.filter(place=place).first()
+    if sealed is None:
+        return
     for field, value in sealed.values.items():
         setattr(row, field, value)
     row.save()
@@ -280,7 +296,7 @@ class Mention(models.Model):
 class Sealed(models.Model):
     """An original that readers may not see. Their role has no grant on this table.
 
-    `place` says where it belongs: "cable", "version 2".
+    `place` says where it belongs: "cable", "version 2", "note 14".
     """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="sealed")

@@ -1,21 +1,62 @@
-"""What curators write: articles, notes, links, corrections, redactions, and the log of it all."""
+"""What curators write: articles, pages, notes, links, corrections, redactions, and the log."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
+from ..querysets import READER
 from .cable import Cable
 
 
-class Article(models.Model):
-    """A text of the archive's own about some of its cables. The body is Markdown."""
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """Articles that anyone may read, latest first."""
+        return self.using(READER).filter(published__isnull=False)
 
-    slug = models.SlugField(max_length=100, unique=True)
+    def about(self, cable: Cable):
+        """Linked to a cable by a curator, or naming it in the text, under a former reference too.
+
+        Drafts are among them.
+        """
+        formers = cable.former_references.using(self.db).values_list("reference", flat=True)
+        links = ArticleCable.objects.filter(cable=cable).values("article")
+        return self.filter(Q(pk__in=links) | Q(named__overlap=[cable.reference, *formers]))
+
+    def mentioning(self, cable: Cable):
+        """The published ones about a cable: what its page links to."""
+        return self.published().about(cable)
+
+
+class Article(models.Model):
+    """A text of the archive's own about some of its cables. The body is Markdown.
+
+    `named` holds the references that the body names, those of cables that are not here too: the
+    desk keeps it with every save.
+    """
+
+    slug = models.SlugField(
+        max_length=100, unique=True, help_text="The end of its address: /articles/harbor-fees/."
+    )
     title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True)
-    body = models.TextField(blank=True)
-    published = models.DateField(null=True, blank=True, help_text="Empty: not shown yet.")
-    cables = models.ManyToManyField(Cable, blank=True, related_name="written_about")
+    summary = models.TextField(
+        blank=True, help_text="One or two sentences for the list of articles; no Markdown."
+    )
+    body = models.TextField(
+        blank=True,
+        help_text="Markdown. A reference in it, 06BERLIN900001 or 06BERLIN900001 para 3, becomes "
+        "a link once that cable is released here.",
+    )
+    published = models.DateField(
+        null=True, blank=True, help_text="The date that it bears. Empty: readers do not see it."
+    )
+
+    cables = models.ManyToManyField(Cable, through="ArticleCable", related_name="articles")
+
+    named = ArrayField(models.CharField(max_length=64), default=list, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "title"]
@@ -25,6 +66,48 @@ class Article(models.Model):
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])
+
+
+class ArticleCable(models.Model):
+    """A cable, or one paragraph of it, that an article is about by its curator's choice."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="links")
+    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="article_links")
+    paragraph = models.CharField(
+        max_length=32, blank=True, help_text="Such as par3. Empty: the whole cable."
+    )
+
+    class Meta:
+        verbose_name = "linked cable"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "cable", "paragraph"], name="article_cable_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.cable} {self.paragraph}".rstrip()
+
+
+class Page(models.Model):
+    """A guidance page in the institution's own words. Without its row the room's own text shows."""
+
+    slug = models.SlugField(
+        max_length=100, unique=True, help_text="The end of its address: /about/privacy/."
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField(help_text="Markdown, as in articles.")
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = "guidance page"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("about") if self.slug == "about" else reverse("page", args=[self.slug])
 
 
 class Note(models.Model):
@@ -42,8 +125,10 @@ class Link(models.Model):
     """A link of the rail's "Community resources"."""
 
     label = models.CharField(max_length=100)
-    address = models.URLField()
-    position = models.PositiveSmallIntegerField(default=0)
+    address = models.URLField(help_text="With https:// at its start.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="The lowest stands first; equal ones by label."
+    )
 
     class Meta:
         ordering = ["position", "label"]
@@ -81,13 +166,20 @@ class Redaction(models.Model):
 
 
 class Change(models.Model):
-    """Who changed what, when and why. Rows are only ever added."""
+    """Who changed what, when and why. Rows are only ever added.
+
+    `what` names a thing that is no cable: "article Harbor fees".
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     cable = models.ForeignKey(Cable, on_delete=models.SET_NULL, null=True, related_name="changes")
+    what = models.CharField(max_length=250, blank=True)
     action = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
 
+    class Meta:
+        ordering = ["-pk"]
+
     def __str__(self):
-        return f"{self.action} {self.cable or ''}"
+        return f"{self.action} {self.cable or self.what}".rstrip()

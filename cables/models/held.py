@@ -44,6 +44,9 @@ class LoadRow(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField()
 
+    class Meta:
+        indexes = [models.Index(fields=["reference"], name="load_row_reference")]
+
     def __str__(self):
         return f"{self.source}:{self.position}: {self.reason}"
 
