@@ -13,7 +13,7 @@ The labels come in any order, misspelt, glued to their neighbours or all on one 
 
 import re
 
-from ..lines import Opening, find_page_markers, page_label
+from ..lines import CLASSIFICATION_LINE, Opening, find_page_markers, page_label
 from .tags import is_known, splits_phrase
 
 WINDOW = 12_000  # Characters in which the last label must stand.
@@ -33,7 +33,7 @@ ORDER_OR_TAGS = re.compile(r"^[ \t]*(?:E\.? ?O\.? ?:? *1\d{3}|TAGS)", re.MULTILI
 
 # A page break of the time before 1999 (H-21), with the classification above it.
 OLD_PAGE = re.compile(
-    r"(?:(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s{1,20})?"
+    r"\n?[ \t]{0,60}(?:(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s{1,20})?"
     r"\bPAGE {1,4}\d\d(?: OF \d\d)? {2,20}[A-Z][A-Z. ]{0,20}? {1,10}\d{4,6}"
     r"(?: {1,4}\d\d OF \d\d)? {1,8}\d{6}Z(?:\s{1,8}\d\d OF \d\d\b)?[ \t]*\n?"
 )
@@ -41,13 +41,15 @@ OLD_PAGE = re.compile(
 ALWAYS_CAPTIONS = "SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|NOCONTRACT|TERREP|EFTO"
 CAPTION = (
     rf"{ALWAYS_CAPTIONS}|DEA SENSITIVE|SENSITIVE|ROGER CHANNEL|DISSENT CHANNEL|CODEL"
-    r"|FOR OFFICIAL USE ONLY|C O R R E C T E D {1,8}C O P Y"
+    r"|FOR OFFICIAL USE ONLY"
 )
+CORRECTED = "C O R R E C T E D {1,8}C O P Y"
 CAPTION_LINE = re.compile(
-    rf"^[ \t]*(?:(?:(?:{CAPTION})\b[ \t,;/]*)+$|(?:(?:{ALWAYS_CAPTIONS})\b[ \t,;/]*)+)",
+    rf"^[ \t]*(?:(?:(?:{CAPTION})\b[ \t,;/]*)+$"
+    rf"|(?:(?:{ALWAYS_CAPTIONS})\b[ \t,;/]*)+|{CORRECTED})",
     re.MULTILINE,
 )
-ONE_CAPTION = re.compile(CAPTION)
+ONE_CAPTION = re.compile(f"{CAPTION}|{CORRECTED}")
 
 # H-13. Without a mark behind it the label counts only before what looks like tags.
 TAGS_LABEL = re.compile(
@@ -95,8 +97,8 @@ NEXT_FIELD = re.compile(
     )""",
     re.VERBOSE,
 )
-LEADING_MARKS = re.compile(rf"(?:{MARK}[ \t:-]*)+")
-CORRECTED = re.compile(r"C O R R E C T E D +C O P Y")
+SUBJECT_WORD = re.compile(r"\bSUBJ(?:ECT)?\b")  # Never a tag.
+LEADING_MARKS = re.compile(rf"^(?:{MARK}[ \t:-]*)+")
 NOT_IN_TAGS = frozenset(["FOR", "PASS", "FROM", "AND", "THE", "TO", "OF"])
 MOST_BLANKS_BELOW = 2  # Below a page break inside a sentence.
 HIGHEST_NUMBER = 199  # Of a paragraph.
@@ -177,7 +179,7 @@ def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
     found = []
     for number, line in enumerate(lines):
-        if number and NEXT_FIELD.match(line):
+        if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
             break
         if not line.strip():
             if found:
@@ -212,7 +214,7 @@ def _joined(lines: list[str]) -> str:
 
 def find_tag_lines(preamble: str) -> list[str]:
     """Return the lines of the list of tags as printed, without its label (H-13, T-1)."""
-    label = TAGS_LABEL.search(preamble)
+    label = next(filter(_heads_tags, TAGS_LABEL.finditer(preamble)), None)
     if label is None:
         return _unlabelled_tags(preamble)
     lines = preamble[label.end() :].split("\n")
@@ -223,11 +225,21 @@ def find_tag_lines(preamble: str) -> list[str]:
         if found and not _goes_on(found[-1], line):
             break
         text, ended = _before_next_label(line)
+        if subject := SUBJECT_WORD.search(text):
+            text, ended = text[: subject.start()], True
         if text.strip() or not found:
             found.append(text)
         if ended:
             break
     return [line for line in found if line.strip()] if _may_be_tags(found) else []
+
+
+def _heads_tags(label: re.Match) -> bool:
+    """Return whether a label has its colon, or stands before known tags (H-13)."""
+    if label.group()[-1] in ":;,.":
+        return True
+    words = re.findall(r"[^\s,]+", label.string[label.end() :][:80])
+    return any(map(is_known, words[:2]))
 
 
 def _may_be_tags(lines: list[str]) -> bool:
@@ -271,6 +283,8 @@ def _unlabelled_tags(preamble: str) -> list[str]:
 
 def find_captions(preamble: str) -> list[str]:
     """Return the captions, each once, in the order printed (H-10)."""
-    lines = (found.group() for found in CAPTION_LINE.finditer(preamble))
-    words = (word.group() for line in lines for word in ONE_CAPTION.finditer(line))
-    return list(dict.fromkeys(CORRECTED.sub("CORRECTED COPY", word) for word in words))
+    line = CLASSIFICATION_LINE.match(preamble)
+    printed = ONE_CAPTION.findall(line["captions"]) if line else []
+    for found in CAPTION_LINE.finditer(preamble[line.end() :] if line else preamble):
+        printed += ONE_CAPTION.findall(found.group())
+    return list(dict.fromkeys(re.sub("^C O .*", "CORRECTED COPY", words) for words in printed))

@@ -101,7 +101,9 @@ def _words(text: str) -> list[str]:
 def _persons(text: str) -> list[str]:
     """Return "LAST, FIRST" for each pair of names in parentheses, [] if they are none."""
     names = [" ".join(name.split()) for name in re.split(r"[,;]", text)]
-    if len(names) < 2 or len(names) % 2 or any(not name or is_known(name) for name in names):
+    if len(names) < 2 or len(names) % 2 or not all(names):
+        return []
+    if any(name in _codes() for name in names) or all(map(is_known, names)):
         return []
     return [f"{last}, {first}" for last, first in zip(names[::2], names[1::2], strict=True)]
 
