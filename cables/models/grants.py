@@ -1,6 +1,6 @@
 """What the role of the alias `reader` may do: SELECT on the public tables, and nothing else."""
 
-from django.db import connections
+from django.db import connections, transaction
 
 from ..querysets import READER
 
@@ -16,7 +16,7 @@ def grant_reader(role: str, public):
     connection = connections["default"]
     role = connection.ops.quote_name(role)
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in public)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # Pages never see it half done.
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
         cursor.execute(f"GRANT SELECT ON {tables} TO {role}")

@@ -1,0 +1,51 @@
+"""The docs name everything that a reader, curator or operator can type."""
+
+import re
+from pathlib import Path
+from unittest import TestCase
+
+from cables.sources import READERS
+
+PROJECT = Path(__file__).parent.parent
+DOCS = {path.name: path.read_text() for path in [PROJECT / "README.md", *PROJECT.glob("docs/*.md")]}
+VARIABLE = re.compile(
+    r'(?:read\(\s*[\w.]+,\s*|environ(?:\.get|\.setdefault)?[(\[]|database\()"([A-Z_]+)"'
+)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+class DocsTests(TestCase):
+    def test_every_setting_is_in_the_readme(self):
+        sources = [*(PROJECT / "reading_room").glob("*.py")]
+        sources.append(PROJECT / "cables" / "management" / "commands" / "serve.py")
+        names = set()
+        for path in sources:
+            names |= set(VARIABLE.findall(path.read_text()))
+        self.assertIn("READER_DATABASE_URL", names)
+        for name in sorted(names - {"DJANGO_SETTINGS_MODULE"}):
+            with self.subTest(name):
+                self.assertIn(f"`{name}`", DOCS["README.md"])
+
+    def test_every_command_is_in_the_docs(self):
+        for path in (PROJECT / "cables" / "management" / "commands").glob("[a-z]*.py"):
+            with self.subTest(path.stem):
+                self.assertIn(path.stem, "".join(DOCS.values()))
+
+    def test_every_reader_is_in_the_docs(self):
+        for suffix in READERS:
+            with self.subTest(suffix):
+                self.assertIn(f"`{suffix}`", DOCS["sources.md"])
+
+    def test_links_between_documents_lead_somewhere(self):
+        for path in [PROJECT / "README.md", *PROJECT.glob("docs/**/*.md")]:
+            for target in LINK.findall(path.read_text()):
+                with self.subTest(path.name, target=target):
+                    self.assertTrue((path.parent / target).exists())
+
+    def test_every_rule_that_code_names_is_written_down(self):
+        rule = re.compile(r"(?<!/)\b[MXCIHTLABP]-\d+\b")
+        written = set(rule.findall(DOCS["format.md"] + DOCS["paragraphs.md"]))
+        for path in (PROJECT / "cables").rglob("*.py"):
+            for name in set(rule.findall(path.read_text())):
+                with self.subTest(name, file=path.name):
+                    self.assertIn(name, written)
