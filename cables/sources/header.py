@@ -1,4 +1,4 @@
-"""The header box of a telegram: who sent it, when, to whom (format.md 3a)."""
+"""The header box of a telegram: who sent it, when, to whom (rules H of docs/format.md)."""
 
 import re
 from dataclasses import dataclass

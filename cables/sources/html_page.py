@@ -1,4 +1,4 @@
-"""Read a page of the mirror: one cable in a table and two boxes (format.md 1a)."""
+"""Read a page of the mirror: one cable in a table and two boxes (rules M of docs/format.md)."""
 
 import html
 import re

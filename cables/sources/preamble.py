@@ -1,4 +1,4 @@
-"""The preamble of a telegram: what stands before its first paragraph (format.md 3b, 5).
+"""The preamble of a telegram: what stands before its first paragraph (docs/format.md, H and T).
 
     UNCLAS SECTION 01 OF 02 BERLIN 901234     classification line (H-9)
     SIPDIS                                    captions (H-10)

@@ -20,7 +20,7 @@ PRINTED_TIME = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::\d\d
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """What a reader found, as its source prints it (format.md 1)."""
+    """What a reader found, as its source prints it."""
 
     format: str
     reference: str

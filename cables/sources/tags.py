@@ -1,4 +1,4 @@
-"""The TAGS line of a telegram -> its codes, and the kind of a code (format.md 5)."""
+"""The TAGS line of a telegram -> its codes, and the kind of a code (rules T of docs/format.md)."""
 
 import csv
 import re

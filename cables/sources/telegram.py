@@ -38,7 +38,7 @@ class Telegram:
 def parse_telegram(
     header: str, body: str, *, reference: str, created: datetime | None = None
 ) -> Telegram:
-    """Return the fields of a telegram (format.md 3, 5).
+    """Return the fields of a telegram (rules H, T and L of docs/format.md).
 
     `reference` is canonical: its serial tells the telegram's own lines from others'. Never
     raises, whatever the text; the work grows with the length of the text, not faster.

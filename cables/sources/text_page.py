@@ -1,4 +1,4 @@
-"""Read a cable saved as text: a page's own text, or five lines and the telegram (1b)."""
+"""Read a cable saved as text: a page's own text, or five lines and the telegram (rules X)."""
 
 import re
 from collections.abc import Callable, Iterator
