@@ -2,6 +2,8 @@
 
 classifications.py  the classes of cables, their order and addresses
 references.py       spellings -> one reference; a reference in any pasted text
+markdown.py         Markdown -> HTML in which references are links
+guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
@@ -9,6 +11,8 @@ search.py           what is searched: the generated column
 querysets.py        every question the site asks, by name
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+prose.py            a text of the archive's own -> its HTML and the released cables it names
+admin/              the curators' desk
 tallies.py          how many cables each list has, counted once for each state of the archive
 progress.py         how far a long command is
 converters.py       what may stand in an address

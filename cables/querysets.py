@@ -29,6 +29,16 @@ class CableQuerySet(models.QuerySet):
             or self.filter(former_references__reference=reference).first()
         )
 
+    def by_reference(self, references: Iterable[str]) -> dict[str, models.Model]:
+        """Return {reference: cable} for those that are known, now or formerly."""
+        references = set(references)
+        known = self.in_bulk(references, field_name="reference") if references else {}
+        if formers := references - known.keys():
+            renamed = self.filter(former_references__reference__in=formers)
+            for cable in renamed.annotate(former=models.F("former_references__reference")):
+                known[cable.former] = cable
+        return known
+
     def beginning(self, text: str):
         """Whose reference or subject begins so, in capitals or not; found inside two indexes."""
         text = text.upper()[:100]
@@ -52,9 +62,10 @@ class CableQuerySet(models.QuerySet):
     def classified(self, classification: str):
         return self.filter(classification=classification)
 
-    def for_listing(self):
-        """Only what a row of a list shows."""
+    def for_listing(self, *more: str):
+        """Only what a row of a list shows, and these fields."""
         return self.select_related("origin").only(
+            *more,
             "reference",
             "subject",
             "facts",

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, indexes, room
+from .views import browse, cable, indexes, pages, room
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -14,7 +14,11 @@ register_converter(converters.DayConverter, "day")
 
 urlpatterns = [
     path("", room.home, name="home"),
-    path("about/", room.about, name="about"),
+    # Texts of the archive's own.
+    path("about/", pages.page, name="about"),
+    path("about/<slug:slug>/", pages.page, name="page"),
+    path("articles/", pages.articles, name="articles"),
+    path("articles/<slug:slug>/", pages.article, name="article"),
     # One cable. Each view has the name of its route, by which it knows its own address.
     path("cable/<reference:reference>.txt", cable.cable_text, name="cable_text"),
     path("cable/<reference:reference>", cable.cable),

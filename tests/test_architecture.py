@@ -16,6 +16,8 @@ MAY_IMPORT = {
     "lines": set(),
     "progress": set(),
     "references": set(),
+    "guidance": set(),
+    "markdown": {"references"},
     "citations": set(),
     "quotes": set(),
     "paragraphs": {"lines"},
@@ -29,11 +31,12 @@ MAY_IMPORT = {
     "filters": {"models"},
     "feeds": {"models"},
     "sitemaps": {"models"},
-    "admin": {"loader", "models"},
+    "prose": {"markdown", "models"},
+    "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {"classifications", "paragraphs", "search", "tallies"},
     "views": {
-        *("citations", "classifications", "filters", "models", "paragraphs", "querysets"),
-        *("quotes", "references", "tallies", "templatetags"),
+        *("citations", "classifications", "filters", "guidance", "models", "paragraphs"),
+        *("prose", "querysets", "quotes", "references", "tallies", "templatetags"),
     },
     "urls": {"converters", "feeds", "views"},
     "legacy_urls": {"converters", "views"},
@@ -41,8 +44,8 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("citations", "classifications", "converters", "lines", "paragraphs", "progress", "quotes"),
-    *("references", "sources"),
+    *("citations", "classifications", "converters", "guidance", "lines", "paragraphs"),
+    *("progress", "quotes", "references", "sources"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

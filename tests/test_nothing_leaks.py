@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
 
-from cables.models import FormerParagraph, FormerReference, Mention, Note
+from cables.models import Article, FormerParagraph, FormerReference, Mention, Note, Page
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import RELEASED, make_cable, make_version
 
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
@@ -21,6 +21,9 @@ CABLE = "/cable/06BERLIN900001"
 ROUTES = {
     "": ["/", "/?ref=06BERLIN900001"],
     "about/": ["/about/"],
+    "about/<slug:slug>/": ["/about/privacy/"],
+    "articles/": ["/articles/"],
+    "articles/<slug:slug>/": ["/articles/harbor-fees/", "/articles/draft/"],
     "cable/<reference:reference>.txt": [f"{CABLE}.txt", "/cable/06BONN900001.txt"],
     "cable/<reference:reference>": [CABLE, "/cable/06BONN900001"],
     "cable/<reference:reference>/": [
@@ -81,6 +84,11 @@ def make_planted_cable():
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
+    naming = "06BERLIN900001 para 1, and 06BONN900001."
+    Page.objects.create(slug="privacy", title="Privacy", body=naming)
+    Article.objects.create(slug="draft", title=WORD)
+    article = Article.objects.create(slug="harbor-fees", body=naming, published=RELEASED)
+    article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
 
@@ -130,7 +138,8 @@ class NothingLeaksTests(TestCase):
 
     def test_the_word_would_be_found(self):
         """Before it is withheld: by every page that shows more than numbers."""
-        silent = {"", "about/", "released/", "created/", "classification/"}
+        silent = {"", "about/", "about/<slug:slug>/", "articles/"}
+        silent |= {"released/", "created/", "classification/"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }

@@ -4,5 +4,6 @@ paging.py    the pages of a list of cables
 browse.py    the five lists
 indexes.py   the index of each list, with its counts
 cable.py     one cable, as a page and as text; its paragraphs and versions
-room.py      home and about
+room.py      home
+pages.py     articles and guidance
 """

@@ -1,4 +1,4 @@
-"""The room itself: home and about."""
+"""The room itself: home."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -20,9 +20,3 @@ def home(request):
     latest = Cable.objects.published().listed().values_list("pk", flat=True)[:LATEST]
     context = {"lookup": lookup, "tallies": Tallies(), "latest": read_rows(list(latest))}
     return render(request, "cables/home.html", context)
-
-
-@require_safe
-def about(request):
-    """What this archive is, and how to link to it."""
-    return render(request, "cables/about.html")

@@ -1,0 +1,69 @@
+"""Texts of the archive's own: articles about cables, and the guidance pages."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..guidance import guidance
+from ..models import Article, Page
+from ..prose import read_prose
+from ..querysets import READER
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def articles(request):
+    """Every article, latest first."""
+    try:
+        page = Paginator(Article.objects.published(), PAGE_SIZE).page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404("The list of articles has no such page.") from None
+    return render(request, "cables/articles.html", {"page": page, "current": "articles"})
+
+
+@require_safe
+def article(request, slug):
+    """One article, and the cables that it is about."""
+    article = Article.objects.published().filter(slug=slug).first()
+    if article is None:
+        raise Http404("There is no such article.")
+    linked = article.links.values_list("cable__reference", "paragraph")
+    context = {
+        "article": article,
+        "prose": read_prose(article.body, linked),
+        "crumbs": [("Articles", reverse("articles")), (article.title, "")],
+        "current": "articles",
+    }
+    return render(request, "cables/article.html", context)
+
+
+@require_safe
+def page(request, slug="about"):
+    """A guidance page: in the institution's words if it wrote its own, else in the room's."""
+    own = Page.objects.using(READER).filter(slug=slug).first()
+    text = own or guidance().get(slug)
+    if text is None:
+        raise Http404("There is no such page.")
+    offered = offered_pages()
+    first = offered[0]
+    context = {
+        "text": text,
+        "prose": read_prose(text.body),
+        "offered": offered,
+        "crumbs": [] if slug == "about" else [first, (text.title, "")],
+    }
+    return render(request, "cables/page.html", context)
+
+
+def offered_pages():
+    """Return (title, address) of every guidance page, the institution's further ones last."""
+    own = dict(Page.objects.using(READER).values_list("slug", "title"))
+    titles = {slug: text.title for slug, text in guidance().items()} | own
+    return [(title, page_address(slug)) for slug, title in titles.items()]
+
+
+def page_address(slug):
+    return reverse("about") if slug == "about" else reverse("page", args=[slug])
