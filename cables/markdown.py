@@ -1,7 +1,7 @@
 """Markdown of articles and guidance pages -> HTML in which references are links.
 
 Raw HTML is shown as text, images are left out, and links lead to web, mail or this site only: a
-page can neither run nor fetch anything, whoever wrote its text (docs/decisions/0005).
+page can neither run nor fetch anything, whoever wrote its text (docs/decisions/0006).
 """
 
 import re
