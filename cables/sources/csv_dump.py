@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from .encoding import decoded
@@ -24,6 +25,8 @@ csv.field_size_limit(2 * LONGEST)  # csv's own limit, 128 KiB, is too small (C-2
 # broken record.
 START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d"?,')
 START_WIDTH = 64
+# The same where the line break before it was lost; inside a body the quotes have backslashes.
+START_INSIDE = re.compile(r'"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d","\d\d')
 CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
 REFERENCE = re.compile(r'"?\d{1,9}"?,"?[^",\n]{1,30}"?,"?([^",\n]{1,64})')
 ANOTHER_ROW = re.compile(r'"?\d{0,9}(?:"?,|"?\Z)')
@@ -55,6 +58,21 @@ class Piece:
     def __add__(self, other: "Piece") -> "Piece":
         replaced = self.replaced + other.replaced
         return Piece(self.text + other.text, self.line, replaced, other.cut)
+
+    def part(self, lines: list[str], start: int, end: int) -> "Piece":
+        """Return some of the piece's lines, counted from 0."""
+        cut = self.cut and end == len(lines)
+        return replace(self, text="".join(lines[start:end]), line=self.line + start, cut=cut)
+
+    def cut_at(self, places: list[int]) -> list["Piece"]:
+        """Return the pieces between some places in the text."""
+        pieces, line = [], self.line
+        for start, end in pairwise([0, *places, len(self.text)]):
+            text = self.text[start:end]
+            cut = self.cut and end == len(self.text)
+            pieces.append(replace(self, text=text, line=line, cut=cut))
+            line += text.count("\n")
+        return pieces
 
     def rejected(self, reason: str) -> Reject:
         """Return the piece as a Reject."""
@@ -186,7 +204,10 @@ def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]
             yield whole, row
             continue
         waiting.extendleft(reversed(taken))
-        yield from _salvaged(piece)
+        if starts := [start.start() for start in START_INSIDE.finditer(piece.text, 1)]:
+            waiting.extendleft(reversed(piece.cut_at(starts)))
+        else:
+            yield from _salvaged(piece)
 
 
 def _single_row(text: str) -> list[str] | None:
@@ -243,12 +264,25 @@ def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
     lines = LINE.findall(piece.text)
     found = [*rows, (end, [])] if error else rows
     starts = [start for start, _ in found] + [len(lines)]
-    if not all(ANOTHER_ROW.match(lines[start]) for start in starts[1:-1]):
-        yield piece.rejected(reason or f"Expected {COLUMNS} columns, found other text after them")
-        return
-    for (start, row), end in zip(found, starts[1:], strict=True):
-        part = replace(piece, text="".join(lines[start:end]), line=piece.line + start)
+    whole = _whole_rows(lines, starts)
+    for (_, row), (start, end) in zip(found[:whole], pairwise(starts), strict=False):
+        part = piece.part(lines, start, end)
         yield (part, row) if row else part.rejected(reason)
+    if whole < len(found):
+        rest = piece.part(lines, starts[whole], len(lines))
+        yield rest.rejected(reason or f"Expected {COLUMNS} columns, found other text")
+
+
+def _whole_rows(lines: list[str], starts: list[int]) -> int:
+    """Return how many rows are whole, judged by where they start and end.
+
+    A body whose opening quote is lost looks like a row that ends with its first line, and like
+    other rows after that. But no record ends without a quote and none starts with text.
+    """
+    for place, start in enumerate(starts[1:-1], 1):
+        if not ANOTHER_ROW.match(lines[start]):
+            return place if lines[start - 1].rstrip().endswith('"') else place - 1
+    return len(starts) - 1
 
 
 def _reason(error: str, piece: Piece) -> str:

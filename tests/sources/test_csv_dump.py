@@ -4,6 +4,7 @@ import gzip
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, csv_dump
@@ -146,6 +147,20 @@ class DefectTests(ReadingTestCase):
                 first, broken = self.read(GOOD[0] + defect)
                 self.assertEqual(first.reference, "09ROME900001")
                 self.assertIsInstance(broken, Reject)
+
+    def test_damage_to_one_record_leaves_its_neighbours_alone(self):
+        """However it is damaged: where it starts, where it ends, or on the way."""
+        broken = record(2, 900002, body='He said "no", twice \\ and left.\nFees, rose.')
+        random = Random(20090203)
+        for _ in range(300):
+            place = random.randrange(len(broken))
+            end = place + random.choice([0, 1, 1, 60])
+            damaged = broken[:place] + random.choice(["", '"', "\\", ",", "\n"]) + broken[end:]
+            with self.subTest(damaged):
+                found = self.read(GOOD[0] + damaged + GOOD[2])
+                references = [cable.reference for cable in found if isinstance(cable, ParsedCable)]
+                self.assertIn("09ROME900001", references)
+                self.assertIn("09ROME900003", references)
 
     def test_two_broken_records_are_two_rejects(self):
         defect = DEFECTS[3][1]
