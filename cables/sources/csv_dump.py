@@ -281,7 +281,8 @@ def _whole_rows(lines: list[str], starts: list[int]) -> int:
     """
     for place, start in enumerate(starts[1:-1], 1):
         if not ANOTHER_ROW.match(lines[start]):
-            return place if lines[start - 1].rstrip().endswith('"') else place - 1
+            before = "".join(lines[starts[place - 1] : start])
+            return place if before.rstrip().endswith('"') else place - 1
     return len(starts) - 1
 
 
