@@ -1,12 +1,12 @@
 """How many published cables each list holds, counted once for every state of the archive."""
 
 import unicodedata
-from datetime import UTC
+from datetime import UTC, date
 from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F, TextField, Value
+from django.db.models.functions import Cast, TruncMonth
 
 from .classifications import CLASSIFICATIONS
 from .models import Cable, Collection, Link, Origin, State, Tag, Tagging
@@ -29,126 +29,135 @@ def place(name: str) -> str:
 class Tallies:
     """The counts of all lists. Asks for the state's number at once, for the rest when needed.
 
-    The number is read before what is counted, so that a count can be newer than its number
-    for as long as a request lasts, and never older.
+    A list that holds no cable is in none of them. The number is read before what is counted,
+    so that a count can be newer than its number while a request lasts, and never older.
     """
 
     def __init__(self):
         self.state = State.objects.using(READER).values_list("number", flat=True).first() or 0
 
     @cached_property
-    def total(self):
+    def released(self) -> dict[date, int]:
+        """Cables by day of release, latest first."""
+        return self._kept("released")
+
+    @cached_property
+    def created(self) -> dict[date, int]:
+        """Cables by month of creation, as its first day, earliest first."""
+        return self._kept("created")
+
+    @cached_property
+    def origins(self) -> dict[str, tuple[str, int, int]]:
+        """{slug: (name, primary key, cables)}, A to Z by place."""
+        return self._kept("origins")
+
+    @cached_property
+    def tags(self) -> dict[str, int]:
+        """Cables by tag, A to Z."""
+        return self._kept("tags")
+
+    @cached_property
+    def classifications(self) -> dict:
+        """{slug: (Classification, cables)}, from the lowest rank."""
+        return self._kept("classifications")
+
+    @cached_property
+    def promised(self) -> int:
+        """How many cables the collections have when complete; 0 if nobody says."""
+        return self._kept("promised")
+
+    @cached_property
+    def total(self) -> int:
         return sum(self.created.values())
 
-    @cached_property
-    def promised(self):
-        """How many cables the collections have when complete; None if nobody says."""
-        return self._kept("promised", count_promised)
-
-    @cached_property
-    def released(self):
-        """{day: cables}, latest first."""
-        return self._kept("released", count_by_released)
-
-    @cached_property
-    def created(self):
-        """{first day of the month: cables}, earliest first."""
-        return self._kept("created", count_by_created)
-
-    @cached_property
-    def origins(self):
-        """(name, slug, cables) of each origin that has a cable, by place."""
-        return self._kept("origins", count_by_origin)
-
-    @cached_property
-    def tags(self):
-        """(code, label, cables) of each tag that has a cable, by code."""
-        return self._kept("tags", count_by_tag)
-
-    @cached_property
-    def months(self):
-        """{first day of the month: cables} released in it, latest first."""
-        return _summed((day.replace(day=1), cables) for day, cables in self.released.items())
-
     @property
-    def span(self):
+    def span(self) -> list[date]:
         """The first and the last month in which cables were sent; nothing if there are none."""
         months = list(self.created)
         return [months[0], months[-1]] if months else []
 
     @property
-    def latest_months(self):
-        return list(self.months)[:12]
+    def latest_months(self) -> list[date]:
+        """The last twelve months in which cables were released, latest first."""
+        return list(dict.fromkeys(day.replace(day=1) for day in self.released))[:12]
+
+    @property
+    def years(self) -> list[str]:
+        """The years in which cables were sent, earliest first."""
+        return list(dict.fromkeys(str(month.year) for month in self.created))
+
+    @property
+    def origin_letters(self) -> set[str]:
+        return {initial(place(name)) for name, _, _ in self.origins.values()}
+
+    @property
+    def tag_letters(self) -> set[str]:
+        return {initial(code) for code in self.tags}
 
     @cached_property
-    def years(self):
-        """{"2007": cables} sent in it, earliest first."""
-        return _summed((str(month.year), cables) for month, cables in self.created.items())
+    def labels(self) -> dict[str, str]:
+        """What each tag of the glossary stands for."""
+        tags = Tag.objects.using(READER).values_list("code", "label")
+        return cache.get_or_set(self._key("labels"), lambda: dict(tags), timeout=None)
 
     @cached_property
-    def origin_letters(self):
-        return _summed((initial(place(name)), cables) for name, _, cables in self.origins)
-
-    @cached_property
-    def tag_letters(self):
-        return _summed((initial(code), cables) for code, _, cables in self.tags)
-
-    @cached_property
-    def classifications(self):
-        """(Classification, cables) of each class that has a cable, by rank."""
-        return self._kept("classifications", count_by_classification)
-
-    @cached_property
-    def links(self):
+    def links(self) -> list[tuple[str, str]]:
         """(label, address) of the curators' links."""
-        return self._kept("links", read_links)
+        links = Link.objects.using(READER).values_list("label", "address")
+        return cache.get_or_set(self._key("links"), lambda: list(links), timeout=None)
 
-    def _kept(self, name, read):
-        return cache.get_or_set(f"tallies-{name}-{self.state}", read, timeout=None)
+    def _kept(self, name):
+        kept = cache.get(self._key(name))
+        if kept is None:
+            counted = count_all()
+            cache.set_many({self._key(each): counted[each] for each in counted}, timeout=None)
+            kept = counted[name]
+        return kept
 
-
-def count_promised():
-    return Collection.objects.using(READER).aggregate(total=Sum("total"))["total"]
-
-
-def count_by_released():
-    return dict(_count("released").order_by("-released"))
-
-
-def count_by_created():
-    # In UTC by the database itself, which then reads nothing but an index.
-    months = Cable.objects.published().annotate(month=TruncMonth("created", tzinfo=UTC))
-    counts = months.values_list("month").annotate(Count("pk")).order_by("month")
-    return {month.date(): cables for month, cables in counts}
+    def _key(self, name):
+        return f"tallies-{name}-{self.state}"
 
 
-def count_by_origin():
-    origins = Origin.objects.using(READER).in_bulk()
-    counts = [(origins[pk].name, origins[pk].slug, cables) for pk, cables in _count("origin")]
-    return sorted(counts, key=lambda row: (place(row[0]).casefold(), row[0]))
+def count_all() -> dict:
+    """Count every list in one statement, each branch of which reads nothing but an index."""
+    published = Cable.objects.published()
+    branches = [
+        _branch("released", published, F("released")),
+        _branch("created", published, TruncMonth("created", tzinfo=UTC)),
+        _branch("origins", published, F("origin")),
+        _branch("classifications", published, F("classification")),
+        _branch("tags", Tagging.objects.using(READER), F("tag")),
+        _branch("promised", Collection.objects.using(READER), F("total")),
+    ]
+    counts = {"released": {}, "created": {}, "origins": {}, "classifications": {}, "tags": {}}
+    for name, key, cables in branches[0].union(*branches[1:], all=True):
+        counts.setdefault(name, {})[key] = cables
+    return {
+        "released": dict(sorted(_dates(counts["released"]), reverse=True)),
+        "created": dict(sorted(_dates(counts["created"]))),
+        "origins": _origins(counts["origins"]),
+        "classifications": {
+            known.slug: (known, counts["classifications"][known.value])
+            for known in CLASSIFICATIONS
+            if known.value in counts["classifications"]
+        },
+        "tags": dict(sorted(counts["tags"].items())),
+        "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
+    }
 
 
-def count_by_tag():
-    labels = dict(Tag.objects.using(READER).values_list("code", "label"))
-    counts = Tagging.objects.using(READER).values_list("tag").annotate(Count("cable"))
-    return [(code, labels.get(code, ""), cables) for code, cables in counts.order_by("tag")]
+def _branch(name, rows, key):
+    keyed = rows.order_by().values(list=Value(name), key=Cast(key, TextField()))
+    return keyed.annotate(cables=Count("*")).values_list("list", "key", "cables")
 
 
-def count_by_classification():
-    counts = dict(_count("classification"))
-    return [(known, counts[known.value]) for known in CLASSIFICATIONS if known.value in counts]
+def _dates(counts):
+    return ((date.fromisoformat(key[:10]), cables) for key, cables in counts.items())
 
 
-def read_links():
-    return list(Link.objects.using(READER).values_list("label", "address"))
-
-
-def _summed(counts):
-    sums = {}
-    for key, cables in counts:
-        sums[key] = sums.get(key, 0) + cables
-    return sums
-
-
-def _count(column):
-    return Cable.objects.published().values_list(column).annotate(Count("pk")).order_by()
+def _origins(counts):
+    known = Origin.objects.using(READER).in_bulk(map(int, counts))
+    origins = sorted(
+        known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name)
+    )
+    return {origin.slug: (origin.name, origin.pk, counts[str(origin.pk)]) for origin in origins}

@@ -1,58 +1,67 @@
-"""The five lists of cables: by release day, month of creation, origin, tag and classification."""
+"""The five lists of cables: by release day, month of creation, origin, tag and classification.
+
+A list exists if it is counted; its count says how many pages it has.
+"""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..classifications import CLASSIFICATIONS
-from ..models import Cable, Origin, Tag, Tagging
-from ..querysets import READER
-from ..tallies import initial, place
+from ..models import Cable, Tagging
+from ..tallies import Tallies, initial, place
 from .paging import get_page
-
-BY_SLUG = {classification.slug: classification for classification in CLASSIFICATIONS}
 
 
 @require_safe
 def released(request, day):
     """What was published on one day."""
-    crumbs = [
-        ("Releases", reverse("released")),
-        (f"{day:%Y}", reverse("released_year", args=[day.year])),
-        (f"{day:%B}", reverse("released_month", args=[day])),
-        (f"{day.day}", ""),
-    ]
-    heading = f"Browse by release date, {day.day} {day:%B %Y}"
-    cables = Cable.objects.published().released_on(day)
-    return cable_list(request, cables, heading, crumbs, current=f"released-{day:%Y-%m}")
+    tallies = Tallies()
+    if day not in tallies.released:
+        raise Http404("No cable was released on this day.")
+    keys = keys_of(Cable.objects.published().released_on(day))
+    context = {
+        "heading": f"Browse by release date, {day.day} {day:%B %Y}",
+        "crumbs": [
+            ("Releases", reverse("released")),
+            (f"{day:%Y}", reverse("released_year", args=[day.year])),
+            (f"{day:%B}", reverse("released_month", args=[day])),
+            (f"{day.day}", ""),
+        ],
+        "current": f"released-{day:%Y-%m}",
+    }
+    return cable_list(request, tallies, keys, tallies.released[day], context)
 
 
 @require_safe
 def created(request, month):
     """What was sent in one month."""
-    crumbs = [
-        ("Creation dates", reverse("created")),
-        (f"{month:%Y}", reverse("created_year", args=[month.year])),
-        (f"{month:%B}", ""),
-    ]
-    cables = Cable.objects.published().created_in(month.year, month.month)
-    heading = f"Browse by creation date, {month:%B %Y}"
-    return cable_list(request, cables, heading, crumbs, current=f"created-{month.year}")
+    tallies = Tallies()
+    if month not in tallies.created:
+        raise Http404("No cable that is released here was sent in this month.")
+    keys = keys_of(Cable.objects.published().created_in(month.year, month.month))
+    context = {
+        "heading": f"Browse by creation date, {month:%B %Y}",
+        "crumbs": [
+            ("Creation dates", reverse("created")),
+            (f"{month:%Y}", reverse("created_year", args=[month.year])),
+            (f"{month:%B}", ""),
+        ],
+        "current": f"created-{month.year}",
+    }
+    return cable_list(request, tallies, keys, tallies.created[month], context)
 
 
 @require_safe
 def origin(request, slug):
     """What one embassy, consulate, mission or office sent."""
-    origin = Origin.objects.using(READER).filter(slug=slug).first()
-    if origin is None:
-        raise Http404("There is no such origin.")
-    letter = initial(place(origin.name))
-    index = reverse("origins")
-    crumbs = [("Origins", index), (letter, f"{index}#{letter.lower()}"), (origin.name, "")]
-    cables = Cable.objects.published().filter(origin=origin)
-    heading = f"Browse by {origin.name}"
-    return cable_list(request, cables, heading, crumbs, current=f"origin-{letter}")
+    tallies = Tallies()
+    if slug not in tallies.origins:
+        raise Http404("No cable of such an origin is released here.")
+    name, pk, count = tallies.origins[slug]
+    keys = keys_of(Cable.objects.published().filter(origin=pk))
+    context = under_letter("origin", "origins", initial(place(name)), name)
+    return cable_list(request, tallies, keys, count, context)
 
 
 @require_safe
@@ -60,35 +69,51 @@ def tag(request, code):
     """What stands under one tag; its code in small letters leads there too."""
     if code != code.upper():
         return redirect("tag", code.upper(), permanent=True)
-    letter = initial(code)
-    index = reverse("tags")
-    crumbs = [("Tags", index), (letter, f"{index}#{letter.lower()}"), (code, "")]
+    tallies = Tallies()
+    if code not in tallies.tags:
+        raise Http404("No cable that is released here has this tag.")
     keys = Tagging.objects.tagged(code).values_list("cable", flat=True)
-    known = Tag.objects.using(READER).filter(code=code).first()
-    meaning = known.label if known else ""
-    return list_page(request, keys, f"Browse by {code}", crumbs, f"tag-{letter}", meaning)
+    context = under_letter("tag", "tags", initial(code), code)
+    context["meaning"] = tallies.labels.get(code, "")
+    return cable_list(request, tallies, keys, tallies.tags[code], context)
 
 
 @require_safe
 def classification(request, slug):
     """What was classified alike."""
-    if slug not in BY_SLUG:
-        raise Http404("There is no such classification.")
-    label = BY_SLUG[slug].label
-    crumbs = [("Classifications", reverse("classifications")), (label, "")]
-    cables = Cable.objects.published().classified(BY_SLUG[slug].value)
-    heading = f"Browse by {label}"
-    return cable_list(request, cables, heading, crumbs, current=f"classification-{slug}")
+    tallies = Tallies()
+    if slug not in tallies.classifications:
+        raise Http404("No cable that is released here is so classified.")
+    known, count = tallies.classifications[slug]
+    keys = keys_of(Cable.objects.published().classified(known.value))
+    context = {
+        "heading": f"Browse by {known.label}",
+        "crumbs": [("Classifications", reverse("classifications")), (known.label, "")],
+        "current": f"classification-{slug}",
+    }
+    return cable_list(request, tallies, keys, count, context)
 
 
-def cable_list(request, cables, heading, crumbs, *, current):
-    """Render any set of cables in the order of every list."""
-    keys = cables.listed().values_list("pk", flat=True)
-    return list_page(request, keys, heading, crumbs, current)
+def keys_of(cables):
+    """Return the cables' primary keys in the order of every list."""
+    return cables.listed().values_list("pk", flat=True)
 
 
-def list_page(request, keys, heading, crumbs, current, meaning=""):
-    """Render one page of a list, given the keys of its cables in order."""
-    page = get_page(request, keys)
-    context = {"heading": heading, "crumbs": crumbs, "current": current, "meaning": meaning}
-    return render(request, "cables/list.html", context | {"page": page})
+def under_letter(kind, index, letter, label):
+    """Return what a list shows whose index is in letters."""
+    address = reverse(index)
+    return {
+        "heading": f"Browse by {label}",
+        "crumbs": [
+            (f"{kind.capitalize()}s", address),
+            (letter, f"{address}#{letter.lower()}"),
+            (label, ""),
+        ],
+        "current": f"{kind}-{letter}",
+    }
+
+
+def cable_list(request, tallies, keys, count, context):
+    """Render one page of a list, given the keys of its cables in order and their number."""
+    shown = {"page": get_page(request, keys, count), "tallies": tallies}
+    return render(request, "cables/list.html", context | shown)

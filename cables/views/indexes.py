@@ -30,13 +30,13 @@ def released(request, year=None, month=None):
     """The days of release: all of them, those of a year, or those of a month."""
     tallies = Tallies()
     start = f"{month:%Y-%m}" if month else str(year or "")
-    days = [(day, n) for day, n in tallies.released.items() if str(day).startswith(start)]
+    days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
     context = {
         "heading": heading("release date", year, month),
         "crumbs": crumbs("Releases", "released", year, month),
         "current": f"released-{start}",
         "unit": "day",
-        "total": sum(dict(days).values()),
+        "total": sum(days.values()),
     }
     return index(request, tallies, days, by_month, context)
 
@@ -45,13 +45,13 @@ def released(request, year=None, month=None):
 def created(request, year=None):
     """The months in which cables were sent: all of them, or those of a year."""
     tallies = Tallies()
-    months = [(month, n) for month, n in tallies.created.items() if year in (None, month.year)]
+    months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
     context = {
         "heading": heading("creation date", year),
         "crumbs": crumbs("Creation dates", "created", year),
         "current": f"created-{year}",
         "unit": "month",
-        "total": sum(dict(months).values()),
+        "total": sum(months.values()),
     }
     return index(request, tallies, months, by_year, context)
 
@@ -69,7 +69,9 @@ def tags(request):
     """Every tag, A to Z, with what it stands for."""
     tallies = Tallies()
     context = {"heading": "Browse by tag", "unit": "tag"}
-    return index(request, tallies, tallies.tags, by_code, context)
+    return index(
+        request, tallies, tallies.tags, lambda tags: by_code(tags, tallies.labels), context
+    )
 
 
 @require_safe
@@ -114,25 +116,24 @@ def by_month(days):
                 for day, cables in reversed(list(group))
             ],
         )
-        for month, group in groupby(days, lambda row: row[0].replace(day=1))
+        for month, group in groupby(days.items(), lambda row: row[0].replace(day=1))
     ]
 
 
 def by_year(months):
     """Return the groups of months of creation, earliest first; a year shows all its months."""
-    counts = dict(months)
     return [
         Group(
             heading=str(year),
             address=reverse("created_year", args=[year]),
-            entries=[month_entry(date(year, number, 1), counts) for number in range(1, 13)],
+            entries=[month_entry(date(year, number, 1), months) for number in range(1, 13)],
         )
-        for year in dict.fromkeys(month.year for month in counts)
+        for year in dict.fromkeys(month.year for month in months)
     ]
 
 
-def month_entry(month, counts):
-    cables = counts.get(month, 0)
+def month_entry(month, months):
+    cables = months.get(month, 0)
     address = reverse("created_month", args=[month]) if cables else ""
     return f"{month:%b}", address, cables, ""
 
@@ -141,15 +142,15 @@ def by_place(origins):
     """Return the groups of origins under the letter of their place."""
     return by_letter(
         (initial(place(name)), (name, reverse("origin", args=[slug]), cables, ""))
-        for name, slug, cables in origins
+        for slug, (name, _, cables) in origins.items()
     )
 
 
-def by_code(tags):
+def by_code(tags, labels):
     """Return the groups of tags under their first letter."""
     return by_letter(
-        (initial(code), (code, reverse("tag", args=[code]), cables, label))
-        for code, label, cables in tags
+        (initial(code), (code, reverse("tag", args=[code]), cables, labels.get(code, "")))
+        for code, cables in tags.items()
     )
 
 

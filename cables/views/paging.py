@@ -11,12 +11,13 @@ PAGE_SIZE = 50
 class CablePaginator(Paginator):
     """Pages of cables, from a queryset of their primary keys in the order of the list.
 
-    The keys are counted and paged inside one index, from its nearer end, so that the middle
-    of a list is the slowest; then the rows of one page are read.
+    The keys of a page are read inside one index, from the nearer end of the list, so that its
+    middle is the slowest; then the rows of that page are.
     """
 
-    def __init__(self, keys):
-        super().__init__(keys, PAGE_SIZE, allow_empty_first_page=False)
+    def __init__(self, keys, count):
+        super().__init__(keys, PAGE_SIZE)
+        self.count = count  # Known already: the keys are not counted again.
 
     def page(self, number):
         number = self.validate_number(number)
@@ -36,13 +37,11 @@ def read_rows(keys):
     return [rows[key] for key in keys if key in rows]
 
 
-def get_page(request, keys):
+def get_page(request, keys, count):
     """Return the page that ?page= asks for. Raises Http404 past the last one and for nonsense."""
-    paginator = CablePaginator(keys)
+    paginator = CablePaginator(keys, count)
     try:
         return paginator.page(request.GET.get("page", 1))
     except InvalidPage:
-        if not paginator.count:
-            raise Http404("No cable has been released in this list.") from None
         pages = paginator.num_pages
         raise Http404(f"This list has {pages:,} page{'s' if pages > 1 else ''}.") from None
