@@ -23,11 +23,11 @@ csv.field_size_limit(2 * LONGEST)  # csv's own limit, 128 KiB, is too small (C-2
 
 # Where a record starts: a running number and a date. Reading finds its way by these after a
 # broken record.
-START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d"?,')
+START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?"?,')
 START_WIDTH = 64
 # The same where the line break before it was lost; inside a body the quotes have backslashes.
-START_INSIDE = re.compile(r'"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d","\d\d')
-CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
+START_INSIDE = re.compile(r'"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?","\d\d')
+CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::\d\d)?")
 REFERENCE = re.compile(r'"?\d{1,9}"?,"?[^",\n]{1,30}"?,"?([^",\n]{1,64})')
 ANOTHER_ROW = re.compile(r'"?\d{0,9}(?:"?,|"?\Z)')
 
