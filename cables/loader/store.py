@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ..models import Cable, Copy, FormerReference, Load, LoadRow, State, Tagging
 from ..sources import Reject
+from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
@@ -93,7 +94,7 @@ class Store:
         origins = self.places.origins(record.record.origin for record in new)
         now = timezone.now()
         copies = [self._copy(record) for record in new]
-        cables = Cable.objects.bulk_create(
+        cables = [
             Cable(
                 reference=record.record.reference,
                 released=record.record.released or self.released,
@@ -103,10 +104,11 @@ class Store:
                 **said(record.record, record.blocks, origins[record.record.origin]),
             )
             for record, copy in zip(new, copies, strict=True)
-        )
+        ]
+        copy_in(cables)
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
-        Copy.objects.bulk_create(copies)
+        copy_in(copies)
         self._name(copies, (tag for record in new for tag in record.record.tags))
         Tagging.objects.refresh(cable.pk for cable in cables)
 
