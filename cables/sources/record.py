@@ -1,6 +1,7 @@
 """One record of any source -> ParsedCable: what all readers do once they have found its parts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -9,7 +10,7 @@ from ..classifications import normal_classification
 from ..references import canonical_reference
 from .origins import origin_name
 from .parsed_cable import ParsedCable
-from .telegram import parse_telegram
+from .telegram import Telegram, parse_telegram
 
 PARTIAL = (
     "This record is a partial extract of the original cable. "
@@ -47,6 +48,13 @@ def parse_record(record: Record) -> ParsedCable:
     telegram = parse_telegram(header, body, reference=reference, created=record.created)
     created, precision = settled_created(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
+    classification = normal_classification(record.classification)
+    warnings = [
+        *_damage(record.replaced),
+        *_disagreements(reference, year, classification, telegram),
+        *doubtful,
+        *telegram.warnings,
+    ]
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -54,7 +62,7 @@ def parse_record(record: Record) -> ParsedCable:
         created=created,
         created_precision=precision,
         released=record.released,
-        classification=normal_classification(record.classification),
+        classification=classification,
         origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
         header=header,
         body=body,
@@ -66,7 +74,7 @@ def parse_record(record: Record) -> ParsedCable:
         title=record.title,
         articles=record.articles,
         facts=telegram.facts,
-        warnings=(*_damage(record.replaced), *doubtful, *telegram.warnings),
+        warnings=tuple(warnings),
         position=record.position,
     )
 
@@ -115,6 +123,22 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
     if not replaced:
         return []
     return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
+
+
+def _disagreements(
+    reference: str, year: int, classification: str, telegram: Telegram
+) -> Iterator[tuple[str, str]]:
+    """Yield a warning for what a cable's own text and its source say differently."""
+    printed = reference[:2]
+    if printed.isdigit() and (int(printed) - year) % 100 not in (0, 1, 99):
+        yield "I-5", f"The reference is of the year {printed}, the cable of {year}"
+    marked = telegram.facts.get("marked_classification", "")
+    if marked and classification and _level(marked) != _level(classification):
+        yield "L-3", f"The telegram itself is marked {marked}"
+
+
+def _level(classification: str) -> str:
+    return classification.partition("//")[0]
 
 
 def clean_text(text: str, part: str) -> str:

@@ -11,7 +11,7 @@ from .header import DateTimeGroup, find_date_time_group
 from .preamble import find_captions, find_subject, find_tag_lines, preamble_of
 from .tags import split_tags
 
-SERIAL = re.compile(r"[1-9]\d*$")
+SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
 HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
 CANCELLED = "ZFR"
 
@@ -84,8 +84,8 @@ def marked_classification(line: re.Match) -> str:
 
 
 def _serial(reference: str) -> int | None:
-    digits = SERIAL.search(reference)
-    return int(digits.group()) if digits else None
+    telegram = SERIAL.fullmatch(reference)
+    return int(telegram[1]) if telegram else None
 
 
 def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
@@ -111,7 +111,7 @@ def _opening_warnings(
         yield "M-13", "Other text stands before the telegram; it is kept, but not read"
     if line is None and tagged:  # Telegrams without tags are older than such lines.
         yield "H-9", "No classification line; where the telegram starts is not certain"
-    if line and int(line["serial"]) != serial:
+    if line and serial is not None and int(line["serial"]) != serial:
         yield "H-9", f"The classification line has the number {line['serial']}"
 
 
