@@ -9,9 +9,10 @@ from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast, TruncMonth
 
 from .classifications import CLASSIFICATIONS
-from .models import Cable, Collection, Link, Origin, State, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Origin, State, Tag, Tagging
 from .querysets import READER
 
+LATEST_ARTICLES = 5
 REST = "0-9"  # The heading of what begins with no letter.
 
 
@@ -105,6 +106,12 @@ class Tallies:
         """(label, address) of the curators' links."""
         links = Link.objects.using(READER).values_list("label", "address")
         return cache.get_or_set(self._key("links"), lambda: list(links), timeout=None)
+
+    @cached_property
+    def articles(self) -> list[tuple[str, str]]:
+        """(title, slug) of the latest articles."""
+        latest = Article.objects.published().values_list("title", "slug")[:LATEST_ARTICLES]
+        return cache.get_or_set(self._key("articles"), lambda: list(latest), timeout=None)
 
     def _kept(self, name):
         kept = cache.get(self._key(name))

@@ -77,6 +77,16 @@ def each(pattern):
     return check
 
 
+def like(pattern):
+    """Return a validator of values that must match; an empty one turns the thing off."""
+
+    def check(value):
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError
+
+    return check
+
+
 FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
@@ -103,6 +113,21 @@ LOG_LEVEL = read(
     "INFO",
     validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
     remedy="Write DEBUG, INFO, WARNING or ERROR.",
+)
+# What an institution adds at the foot of every page's rail; nothing where they are empty.
+SUPPORT_URL = read(
+    env.str,
+    "SUPPORT_URL",
+    "",
+    validate=like(r"https?://[^\s/]+\S*|/[^\s/]\S*|mailto:\S+"),
+    remedy="Write an address with its scheme, https://example.org/support, or one here, /about/.",
+)
+MOTTO = read(
+    env.str,
+    "MOTTO",
+    "",
+    validate=like(r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*"),
+    remedy="Write one line of at most 100 characters.",
 )
 
 # None where DATABASE_URL names a server.

@@ -179,10 +179,10 @@ class PagingTests(TestCase):
                 self.client.get(f"{address}?page=4")
 
     def test_queries_after_a_change(self):
-        """All lists are counted at once; then origins, tags and links are looked up by name."""
+        """All lists are counted at once; then origins, tags, articles and links are read."""
         for address in LISTS:
             cache.clear()
-            with self.subTest(address), self.assertNumQueries(6 + ("tag" in address)):
+            with self.subTest(address), self.assertNumQueries(7 + ("tag" in address)):
                 self.client.get(address)
 
 

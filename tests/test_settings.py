@@ -18,9 +18,11 @@ VARIABLES = [
     "EMBEDDED_POSTGRES_DIR",
     "HTTPS",
     "LOG_LEVEL",
+    "MOTTO",
     "PORT",
     "READER_DATABASE_URL",
     "SECRET_KEY",
+    "SUPPORT_URL",
 ]
 SHOW = """
 import json
@@ -40,9 +42,12 @@ WRONG = [
     ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
+    ("MOTTO", "x" * 101, "Write one line"),
     ("PORT", "eighty", "Write a number, 1 to 65535"),
     ("PORT", "65536", "Write a number, 1 to 65535"),
     ("READER_DATABASE_URL", "reader@localhost", "Write postgresql://"),
+    ("SUPPORT_URL", "example.org/support", "Write an address with its scheme"),
+    ("SUPPORT_URL", "javascript:alert(1)", "Write an address with its scheme"),
 ]
 
 

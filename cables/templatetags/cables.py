@@ -3,6 +3,7 @@
 from string import ascii_uppercase
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -72,11 +73,13 @@ def day(value):
 
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
-    """The way to every list, and how much has been released."""
+    """The way to every list, how much has been released, and what the institution adds."""
     return {
         "tallies": context.get("tallies") or Tallies(),
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
+        "support_url": settings.SUPPORT_URL,
+        "motto": settings.MOTTO,
     }
 
 
