@@ -20,7 +20,8 @@ WINDOW = 12_000  # Characters in which the last label must stand.
 BARE_WINDOW = 2_200  # The same where no other label stands before it (H-18).
 AFTER_LABEL = 1_500  # The same, counted from the first other label.
 
-MARK = r"\((?:TS|[CSU]|LOU|SBU|FOUO|[CSU]//?[A-Z ]{1,8}|SBU//?[A-Z]{1,6})\)"
+MARK = r"\((?:TS|[CSU]|LOU|SBU|FOUO|[CSU]//?[A-Z ]{1,8}|SBU//?[A-Z]{1,6}"
+MARK += r"|[CS](?://?|[ -])REL[^)\n]{0,60})\)"
 # B-5, as far as it ends the preamble.
 NUMBERED = (
     rf"[ \t]*(?:¶[ \t]*)?(?P<number>\d{{1,3}})(?:-\d{{1,3}})?"
@@ -268,7 +269,9 @@ def holds_tags(line: str) -> bool:
     known = sum(map(is_known, words))
     if len(pieces) == 1:
         return known >= max(1, len(words) - 1)
-    return known * 2 >= len(words) and all(len(piece) <= 3 for piece in pieces)
+    if max(map(len, pieces)) == 1:
+        return known >= 1
+    return known * 2 >= len(words) and max(map(len, pieces)) <= 3
 
 
 def _unlabelled_tags(preamble: str) -> list[str]:

@@ -41,6 +41,7 @@ LISTS = [
     ("T-1 known tags", "TAGS: PREL, RS\nNATO, UK, CN", "PREL|RS|NATO|UK|CN"),
     ("T-1 known tags", "TAGS: PGOV BL\nBL, IS", "PGOV|BL|IS"),
     ("T-1 one known tag", "TAGS: EFIN, SP\nEINV", "EFIN|SP|EINV"),
+    ("T-1 comma lost by the mirror", "TAGS: PREL\nUSUN, UNHRC, EUN", "PREL|USUN|UNHRC|EUN"),
     ("T-1 a phrase", "TAGS: OTRA, COUNTRY\nCLEARANCE", "OTRA|COUNTRY CLEARANCE"),
     ("T-1 text", "TAGS: something\nhere", "SOMETHING"),
     ("T-1 passing line", "TAGS: PREL, IT\nUK FOR LABOR ATTACHE", "PREL|IT"),
