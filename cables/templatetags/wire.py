@@ -42,13 +42,13 @@ def opening(blocks, tags):
 def keeps_lines(block):
     """Whether a block must not reflow: a table set with blanks (B-9), or a heading with rules."""
     rows = block.text.split("\n")
-    if len(rows) < 2:
+    if len(rows) == 1:
         return False
     return any(map(is_rule, rows)) or 2 * sum(map(_has_columns, rows)) >= len(rows)
 
 
 def _has_columns(row):
-    return COLUMNS.search(row) is not None
+    return ("   " in row or "\t" in row) and COLUMNS.search(row) is not None
 
 
 @register.filter

@@ -78,6 +78,7 @@ def paragraph(request, cable, paragraph):
     if paragraph not in blocks.ids:
         return redirect(find_fragment(cable, blocks, paragraph))
     context = whereabouts(cable, full_name(paragraph)) | neighbourhood(blocks, paragraph)
+    context["mark_address"] = cable.get_absolute_url()
     return render(request, "cables/paragraph.html", context)
 
 
@@ -108,6 +109,7 @@ def read(request, cable, text, *, formers=(), **context):
         "title": text.subject or text.facts.get("title", ""),
         "blocks": blocks,
         "paragraphs": [(block, behind.get(block.id, ())) for block in blocks],
+        "cite_address": "" if "superseded" in context else cable.get_absolute_url(),
         "formers_first": behind.get("", ()),
         "tags": read_tags(cable),
         "cites": read_cites(cable),
@@ -126,8 +128,14 @@ def whereabouts(cable, part=""):
     ]
     if part:
         crumbs.append((capfirst(part), ""))
-    current = f"origin-{initial(place(cable.origin.name))}"
-    return {"cable": cable, "cable_address": address, "crumbs": crumbs, "current": current}
+    return {
+        "cable": cable,
+        "cable_address": address,
+        "mark_address": "",  # Where the paragraphs' marks lead: this page.
+        "focus": "",
+        "crumbs": crumbs,
+        "current": f"origin-{initial(place(cable.origin.name))}",
+    }
 
 
 def behind_which(formers, ids):
