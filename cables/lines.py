@@ -73,15 +73,19 @@ def telegram_start(body: str, serial: int | None = None) -> int:
 
     A body may begin with a row of the database it came from, or with a truncated first
     copy of its own opening. `serial` is the cable's own; without it, that of the first
-    classification line counts.
+    classification line counts. The opening of a further section is none of the telegram,
+    though some repeat the whole preamble (H-19).
     """
-    start = 0
+    start = None
     for line in CLASSIFICATION_LINE.finditer(body, 0, OPENING):
         if serial is None:
             serial = int(line["serial"])
-        if int(line["serial"]) == serial and _opens_a_telegram(body[line.end() :][:OPENING_AHEAD]):
+        if start is not None and int(line["section"] or 1) > 1:
+            continue
+        ahead = body[line.end() : line.end() + OPENING_AHEAD]
+        if int(line["serial"]) == serial and _opens_a_telegram(ahead):
             start = line.start()
-    return start
+    return start or 0
 
 
 def _opens_a_telegram(text: str) -> bool:

@@ -83,6 +83,8 @@ class OpeningTests(TestCase):
             (other + opening, 900001, len(other)),
             (opening + "UNCLAS ROME 900001\nno preamble", 900001, 0),
             ("stray\n" + opening, None, 6),
+            (opening + "UNCLAS SECTION 02 OF 02 ROME 900001\nTAGS: IT\n", 900001, 0),  # H-19
+            ("stray\nUNCLAS SECTION 02 OF 02 ROME 900001\nTAGS: IT\n", 900001, 6),
             ("no opening", 900001, 0),
             ("", None, 0),
             ("x\n" * 2_100 + opening, 900001, 0),  # Beyond 4,000 characters.
