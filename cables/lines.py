@@ -74,7 +74,7 @@ def telegram_start(body: str, serial: int | None = None) -> int:
     A body may begin with a row of the database it came from, or with a truncated first
     copy of its own opening. `serial` is the cable's own; without it, that of the first
     classification line counts. The opening of a further section is none of the telegram,
-    though some repeat the whole preamble (H-19).
+    though some repeat the whole preamble.
     """
     start = None
     for line in CLASSIFICATION_LINE.finditer(body, 0, OPENING):
