@@ -66,14 +66,14 @@ SUBJECT_LABEL = re.compile(
     rf"""^[ \t]*(?:\d{{1,5}}\.[ \t]*)?(?:{MARK}[ \t]*)?(?:
       (?i:SUBJ(?:ECT)?|UBJECT)[ \t]*:
       |(?:SUBJ(?:ECT)?|UBJECT)(?:[ \t]*[;.]|[ \t]*$|(?=[ \t]+(?!TO\b|OF\b|LINE\b|MATTER)\S)))
-    |SUBJECT[ \t]?:|\b(?:SUBJ|Subj(?:ect)?)[ \t]?:""",
+    |SUBJECT[ \t]?:|\b(?:SUBJ|Subj(?:ect)?)[ \t]?:|\bSubj\.[ \t]?:?""",
     re.VERBOSE | re.MULTILINE,
 )
 # Where a list or a subject ends inside its line: the next label, glued or not; or paragraph 1.
 NEXT_LABEL = re.compile(
     rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:
     |TAGS[ \t]?:|\b{ORDER}
-    |REF(?:S|\(S\)|TELS?|ERENCES?)?[ \t]?:|\bRef(?:s|tels?|erences?)?[ \t]?:|\bRETELS?[ \t]?:
+    |REF(?:S|\(S\)|TELS?|ERENCES?)?[ \t]?:|\bRef(?:s|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)
     |-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
     |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|[ ]{{2}}¶?1\.[ ]""",

@@ -77,6 +77,7 @@ SUBJECTS = [
     ("H-14 no label", "Text without a label", ""),
     ("H-14 before 1973", "901. Subject: Harbor fees. Ref: State 900123.", "Harbor fees."),
     ("H-14 before 1973", "901. For Consul. Subj: Harbor fees.\n\nText", "Harbor fees."),
+    ("H-14 before 1973", "901. Subj.: Harbor fees. Ref.: Rome 12.\n\nText", "Harbor fees."),
     ("H-14 text without a break", "SUBJECT: HARBOR FEES\n" + "Fees rose.\n" * 9, "HARBOR FEES"),
     ("H-14 reflowed", "SUBJECT: HARBOR FEES  Summary " + "fees rose " * 40, "HARBOR FEES"),
     (
