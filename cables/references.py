@@ -141,13 +141,13 @@ def _one_pass(spelling: str, text: str) -> str:
         raise ValueError(
             f"Not a reference: {text!r}; one is year, station and number, as 07PHNOMPENH1376"
         )
-    reference = f"{year}{_canonical_station(match['station'])}{match['serial']}"
+    reference = f"{year}{_canonical_station(match['station'], year)}{match['serial']}"
     if len(reference) > LONGEST:
         raise ValueError(f"Not a reference: {text!r} is longer than {LONGEST} characters")
     return reference
 
 
-def _canonical_station(station: str) -> str:
+def _canonical_station(station: str, year: str) -> str:
     if is_station(station):
         station = station.replace("-", "")
     station = _without(station, "EFTO")
@@ -155,7 +155,14 @@ def _canonical_station(station: str) -> str:
         station = _without(station, "NOFORN")
     for prefix in ALWAYS_DROPPED:
         station = _without(station, prefix)
+    if _full_year(year) < aliases_since().get(station, 0):
+        return station
     return station_aliases().get(station, station)
+
+
+def _full_year(year: str) -> int:
+    """Return the year that two digits stand for: 11 to 99 are of the 1900s."""
+    return int(year) + (1900 if int(year) > LAST_YEAR else 2000)
 
 
 def _without(station: str, prefix: str) -> str:
@@ -172,6 +179,15 @@ def reference_aliases() -> dict[str, str]:
 def station_aliases() -> dict[str, str]:
     """Return the spellings of stations, each with the station (I-9)."""
     return {row["alias"]: row["station"] for row in _rows("station_aliases")}
+
+
+@cache
+def aliases_since() -> dict[str, int]:
+    """Return from which year on a spelling stands for another station.
+
+    There was an embassy in Taipei until the American Institute took its place.
+    """
+    return {row["alias"]: int(row["since"]) for row in _rows("station_aliases") if row["since"]}
 
 
 @cache

@@ -45,9 +45,9 @@ def reader_for(path: Path) -> ModuleType:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the files to read: a file itself, or those of a folder in sorted order.
+    """Return the files to read: a file itself, or those of a folder, the best format first.
 
-    Of a mirror only the pages below its `cable` folder are cables. Raises SourceError if
+    A cable that comes in several formats is then shown in the best from the start. Of a mirror only the pages below its `cable` folder are cables. Raises SourceError if
     there is nothing to read.
     """
     if not path.exists():
@@ -55,10 +55,16 @@ def files_of(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     root = path / "cable" if (path / "cable").is_dir() else path
-    files = sorted(file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
+    found = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
+    files = sorted(found, key=lambda file: (_rank(file), file))
     if not files:
         raise SourceError(f"{path}: no cables in this folder; files end in {', '.join(READERS)}")
     return files
+
+
+def _rank(file: Path) -> int:
+    """Return the place of a file's format among the readers; a file without suffix is a page."""
+    return list(READERS.values()).index(_by_suffix(file) or html_page)
 
 
 def _may_hold_cables(file: Path) -> bool:
