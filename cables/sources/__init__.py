@@ -47,8 +47,9 @@ def reader_for(path: Path) -> ModuleType:
 def files_of(path: Path) -> list[Path]:
     """Return the files to read: a file itself, or those of a folder, the best format first.
 
-    A cable that comes in several formats is then shown in the best from the start. Of a mirror only the pages below its `cable` folder are cables. Raises SourceError if
-    there is nothing to read.
+    A cable that comes in several formats is then shown in the best from the start. Of a
+    mirror only the pages below its `cable` folder are cables. Raises SourceError if there is
+    nothing to read.
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder; check the path")

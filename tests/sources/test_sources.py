@@ -135,11 +135,11 @@ class FilesOfTests(FolderTestCase):
             ],
         )
 
-    def test_of_another_folder_all_of_known_suffix(self):
+    def test_of_another_folder_all_of_known_suffix_the_best_format_first(self):
         for name in ("b.txt", "a.csv.gz", "deep/c.HTML", "README.md", "picture.png"):
             self.write(name)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
-        self.assertEqual(names, ["a.csv.gz", "b.txt", "deep/c.HTML"])
+        self.assertEqual(names, ["a.csv.gz", "deep/c.HTML", "b.txt"])
 
     def test_nothing_to_read(self):
         for path, words in ((self.folder, "no cables"), (self.folder / "x", "no such file")):
