@@ -1,7 +1,8 @@
 # make run           open the room at http://127.0.0.1:8000     make run ARCHIVE=path  load that first
+# make curator       make an account for the desk at /admin/
 # make test          run every test                              make stop  stop the embedded PostgreSQL
 # make lint          check style and migrations                  PYTHON=python3.12   another Python
-.PHONY: run test lint stop browser
+.PHONY: run curator test lint stop browser
 PYTHON ?= python3
 BIN = .venv/bin/python
 # A relative path is meant from where make was called.
@@ -9,6 +10,9 @@ export ARCHIVE_PATH := $(if $(ARCHIVE),$(if $(filter /%,$(firstword $(ARCHIVE)))
 
 run: .venv/run-ready
 	@$(BIN) manage.py serve $${ARCHIVE_PATH:+--load "$$ARCHIVE_PATH"}
+
+curator: .venv/run-ready
+	@$(BIN) manage.py make_curator
 
 test: .venv/test-ready browser
 	@$(BIN) manage.py test

@@ -148,7 +148,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().fol
 INSTALLED_APPS = [
     "cables",
     "django_filters",
-    "django.contrib.admin",
+    "reading_room.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -182,6 +182,15 @@ TEMPLATES = [
             ],
         },
     },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
 LANGUAGE_CODE = "en-us"

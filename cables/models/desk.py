@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ..querysets import READER
-from .cable import Cable
+from .cable import Cable, FormerReference
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -15,14 +15,16 @@ class ArticleQuerySet(models.QuerySet):
         """Articles that anyone may read, latest first."""
         return self.using(READER).filter(published__isnull=False)
 
-    def about(self, cable: Cable):
-        """Linked to a cable by a curator, or naming it in the text, under a former reference too.
+    def about(self, *cables: Cable):
+        """Linked to one of these by a curator, or naming it, by a former reference too.
 
         Drafts are among them.
         """
-        formers = cable.former_references.using(self.db).values_list("reference", flat=True)
-        links = ArticleCable.objects.filter(cable=cable).values("article")
-        return self.filter(Q(pk__in=links) | Q(named__overlap=[cable.reference, *formers]))
+        formers = FormerReference.objects.using(self.db).filter(cable__in=cables)
+        references = [cable.reference for cable in cables]
+        references += formers.values_list("reference", flat=True)
+        links = ArticleCable.objects.filter(cable__in=cables).values("article")
+        return self.filter(Q(pk__in=links) | Q(named__overlap=references))
 
     def mentioning(self, cable: Cable):
         """The published ones about a cable: what its page links to."""

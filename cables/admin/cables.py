@@ -1,0 +1,218 @@
+"""Cables as sent, for looking at; a decision is to withhold one, or to publish it again."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+
+from ..models import Article, Cable, Change, Copy
+from ..references import canonical_reference
+from .decisions import DECISIONS, MOST
+from .desk import DeskAdmin, Unchangeable
+
+# What a list does not show; a page reads it when it does.
+WIDE = [
+    *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
+    *("keywords", "paragraph_ids", "fingerprints", "search_vector"),
+]
+
+
+class WithheldFilter(admin.SimpleListFilter):
+    """All cables, or those that readers do not see."""
+
+    title = "who sees it"
+    parameter_name = "withheld"
+
+    def lookups(self, request, model_admin):
+        return [("1", "Withheld")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(~Q(withheld_reason="")) if self.value() else queryset
+
+
+class Beside(Unchangeable, admin.TabularInline):
+    """What is kept beside a cable."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+
+class CopyInline(Beside):
+    """What each source said of it."""
+
+    model = Copy
+    verbose_name_plural = "Sources"
+    fields = ["published_reference", "format", "collection", "released", "load"]
+
+    def get_queryset(self, request):
+        copies = super().get_queryset(request).select_related("collection", "load")
+        return copies.defer("text", "facts")
+
+
+class ChangeInline(Beside):
+    """What was decided on it."""
+
+    model = Change
+    verbose_name_plural = "Decisions"
+    fields = ["at", "by", "action", "reason"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Cable)
+class CableAdmin(Unchangeable, DeskAdmin):
+    """Cables arrive by load_cables, and their text is never edited."""
+
+    list_display = ["reference", "beginning", "origin", "created", "released", "is_withheld"]
+    list_select_related = ["origin"]
+    list_filter = [WithheldFilter]
+    search_fields = ["reference"]
+    search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
+    ordering = ["reference"]
+    sortable_by = ["reference"]
+    actions = ["withhold", "publish"]
+    change_form_template = "admin/cables/cable/page.html"
+    inlines = [ChangeInline, CopyInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    *("reference", "who_sees_it", "origin", "created", "released"),
+                    "classification",
+                ]
+            },
+        ),
+        ("As sent", {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
+        ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer(*WIDE)
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        try:
+            whole = canonical_reference(search_term, any_year=True)
+        except ValueError:
+            return queryset.beginning(search_term), False
+        known = Cable.objects.by_reference([whole]).values()
+        keys = [cable.pk for cable in known]
+        return queryset.filter(pk__in=keys) if keys else queryset.beginning(search_term), False
+
+    def has_withhold_permission(self, request):
+        return request.user.has_perm("cables.withhold_cable")
+
+    @admin.display(description="Subject")
+    def beginning(self, cable):
+        return Truncator(cable.subject).chars(90) or "–"
+
+    @admin.display(description="Withheld", boolean=True)
+    def is_withheld(self, cable):
+        return bool(cable.withheld_reason)
+
+    @admin.display(description="Who sees it")
+    def who_sees_it(self, cable):
+        if cable.withheld_reason:
+            return f"Withheld. Readers are told: {cable.withheld_reason}"
+        return "Everybody"
+
+    @admin.display(description="Subject")
+    def subject_sent(self, cable):
+        return said(cable, "subject") or "–"
+
+    @admin.display(description="Tags")
+    def tags_sent(self, cable):
+        return ", ".join(said(cable, "tags")) or "–"
+
+    @admin.display(description="Header")
+    def header_sent(self, cable):
+        return format_html('<pre class="wire">{}</pre>', said(cable, "header"))
+
+    @admin.display(description="Text")
+    def body_sent(self, cable):
+        return format_html('<pre class="wire">{}</pre>', said(cable, "body"))
+
+    def view_on_site(self, cable):
+        return cable.get_absolute_url()
+
+    def get_urls(self):
+        decide = self.admin_site.admin_view(self.decide)
+        return [
+            path(f"{name}/", decide, {"name": name}, name=f"cables_cable_{name}")
+            for name in DECISIONS
+        ] + super().get_urls()
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Decisions on cables stand in the log of changes."""
+        cable = self.get_object(request, object_id)
+        query = urlencode({"q": cable.reference if cable else ""})
+        return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj and self.has_withhold_permission(request):
+            decision = DECISIONS["publish" if obj.withheld_reason else "withhold"]
+            context["decision"] = decision
+            context["decision_address"] = address_of(decision.name, [obj.reference])
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @admin.action(description="Withhold the selected cables", permissions=["withhold"])
+    def withhold(self, request, cables):
+        return self.ask(request, cables, "withhold")
+
+    @admin.action(description="Publish the selected cables again", permissions=["withhold"])
+    def publish(self, request, cables):
+        return self.ask(request, cables, "publish")
+
+    def ask(self, request, cables, name):
+        """Send the curator to the page of a decision on these cables."""
+        references = list(cables.values_list("reference", flat=True)[: MOST + 1])
+        if len(references) > MOST:
+            self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
+            return None
+        return redirect(address_of(name, references))
+
+    def decide(self, request, name):
+        """The page of a decision: which cables it is about, and a form for the reason."""
+        if not self.has_withhold_permission(request):
+            raise PermissionDenied
+        decision = DECISIONS[name]
+        references = request.GET.getlist("cable")[:MOST]
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
+        form = decision.form(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
+            self.message_user(request, decision.report(done), messages.SUCCESS)
+            return redirect("admin:cables_cable_changelist")
+        known = cables.select_related("origin").defer(*WIDE).order_by("reference")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{decision.button}: cables",
+            "opts": self.opts,
+            "decision": decision,
+            "cables": known,
+            "articles": Article.objects.about(*known) if name == "withhold" else (),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/cables/cable/decide.html", context)
+
+
+def address_of(name, references):
+    """Return the address of a decision on these cables."""
+    query = urlencode([("cable", reference) for reference in references])
+    return f"{reverse(f'admin:cables_cable_{name}')}?{query}"
+
+
+def said(cable, field):
+    """Return what a cable says in a field, from where it is sealed while it is withheld."""
+    sealed = cable.sealed.filter(place="cable").first() if cable.withheld_reason else None
+    return sealed.values[field] if sealed else getattr(cable, field)

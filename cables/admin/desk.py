@@ -1,0 +1,83 @@
+"""What all lists of the desk share: quick pages, and a line in the log for every change."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.utils.functional import cached_property
+
+from ..models import Change, State
+
+
+class DeskPaginator(Paginator):
+    """Pages of a list that is counted no further than it can be turned through.
+
+    Counting all rows of a large table takes longer than showing one page of them; whoever looks
+    for one of 250,000 cables searches.
+    """
+
+    MOST = 5_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.MOST].count()
+
+    @property
+    def is_cut(self):
+        """Whether there may be more rows than are counted."""
+        return self.count == self.MOST
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """A kind of rows at the desk. Whatever is saved or deleted moves the state of the archive."""
+
+    paginator = DeskPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        State.move()
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        State.move()
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        super().delete_queryset(request, queryset)
+        State.move()
+
+    def log_addition(self, request, obj, message):
+        self.write_down(request, "added", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        entry = super().log_change(request, obj, message)
+        if message:
+            self.write_down(request, "changed", obj, entry.get_change_message())
+        return entry
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self.write_down(request, "deleted", obj)
+        return super().log_deletions(request, queryset)
+
+    def write_down(self, request, action, obj, reason=""):
+        """Add a line to the log of changes."""
+        what = f"{obj._meta.verbose_name} {obj}"[:250]
+        Change.objects.create(by=request.user, action=action, what=what, reason=reason)
+
+
+class Unchangeable:
+    """Rows that are looked at, and neither added, changed nor deleted here."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

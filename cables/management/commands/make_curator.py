@@ -1,0 +1,81 @@
+"""The way in for curators: an account with all rights, and a group for those with fewer."""
+
+import getpass
+import io
+import os
+import sys
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+GROUP = "Curators"
+# What its members may do, by kind of row.
+RIGHTS = {
+    "article": ("view", "add", "change", "delete"),
+    "articlecable": ("view", "add", "change", "delete"),
+    "link": ("view", "add", "change", "delete"),
+    "page": ("view", "add", "change", "delete"),
+    "origin": ("view", "change"),
+    "country": ("view", "add", "change"),
+    "tag": ("view", "change"),
+    "collection": ("view", "change"),
+    "cable": ("view", "withhold"),
+    "copy": ("view",),
+    "load": ("view",),
+    "loadrow": ("view",),
+    "change": ("view",),
+}
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a curator's account for the desk at /admin/. Asks for its name and password, or "
+        "takes them from CURATOR_NAME and CURATOR_PASSWORD."
+    )
+
+    def handle(self, **options):
+        call_command("migrate", verbosity=0)
+        call_command("grant_reader", stdout=io.StringIO())
+        make_group()
+        name = os.environ.get("CURATOR_NAME") or ask("Name of the curator: ", input)
+        users = get_user_model().objects
+        if users.filter(username=name).exists():
+            raise CommandError(
+                f"{name} has an account. Another password: manage.py changepassword {name}"
+            )
+        curator = get_user_model()(username=name)
+        password = os.environ.get("CURATOR_PASSWORD") or ask_password()
+        try:
+            curator.full_clean(exclude=["password"])
+            validate_password(password, curator)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        users.create_superuser(name, password=password)
+        self.stdout.write(f"{name} can log in at /admin/ and make accounts for others there.")
+
+
+def ask(question, read):
+    """Return a person's answer. Raises CommandError where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise CommandError("There is no terminal to ask on: set CURATOR_NAME and CURATOR_PASSWORD.")
+    return read(question).strip()
+
+
+def ask_password():
+    password = ask("Password, at least 12 characters: ", getpass.getpass)
+    if ask("The same again: ", getpass.getpass) != password:
+        raise CommandError("The two passwords differ. Nothing is stored; try again.")
+    return password
+
+
+def make_group():
+    """Make the group of curators, once: what an institution makes of it stays."""
+    group, is_new = Group.objects.get_or_create(name=GROUP)
+    if is_new:
+        codenames = [f"{right}_{kind}" for kind, rights in RIGHTS.items() for right in rights]
+        rights = Permission.objects.filter(content_type__app_label="cables")
+        group.permissions.set(rights.filter(codename__in=codenames))

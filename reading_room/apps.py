@@ -1,0 +1,9 @@
+"""Which desk the admin application opens."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with the room's own site."""
+
+    default_site = "cables.admin.site.Desk"
