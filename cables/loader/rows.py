@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.utils.text import Truncator
+
 from ..models import Cable, Copy, Origin
 from ..paragraphs import SEGMENTER, Blocks
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 
+OPENING_WORDS = 90  # Characters.
 # Whose text is shown where several sources have a cable: the earlier, the better.
 FORMATS = ("csv", "frus", "nara", "page", "text")
 
@@ -94,10 +97,11 @@ def keywords(record: ParsedCable, origin: Origin) -> str:
     return " ".join(dict.fromkeys(filter(None, words)))
 
 
-def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
+def combined_facts(chosen: ParsedCable, blocks: Blocks, copies: Iterable[Copy]) -> dict:
     """Return the facts of the text that is shown, with what only other sources say.
 
-    Articles come with the pages of the old archive; so do titles, for want of a subject.
+    Articles come with the pages of the old archive; so do titles, for want of a subject. A
+    cable that has neither is listed by the words that its text opens with.
     """
     copies = list(copies)
     facts = dict(chosen.facts)
@@ -107,9 +111,17 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
         facts["articles"] = list(dict.fromkeys(articles))
     if title := next(filter(None, titles), ""):
         facts["title"] = title
+    elif not chosen.subject and (opening := opening_words(blocks)):
+        facts["opening"] = opening
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
     return facts
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the first words of a text, for lists."""
+    words = " ".join(" ".join(block.text for block in blocks[:2]).split())
+    return Truncator(words).chars(OPENING_WORDS)
 
 
 def raw_of(record: ParsedCable) -> str:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from django.db import DataError, transaction
+from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
+from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, FormerReference, Load, LoadRow, State, Tagging
 from ..sources import Reject
@@ -36,7 +37,9 @@ class Store:
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
         try:
             self.report += self._store(batch)
-        except DataError as error:
+        except (DataError, OperationalError) as error:
+            if not is_refusal(error):
+                raise
             self.places = Places()
             if len(batch) > 1:
                 for record in batch:
@@ -98,7 +101,7 @@ class Store:
             Cable(
                 reference=record.record.reference,
                 released=record.record.released or self.released,
-                facts=combined_facts(record.record, [copy]),
+                facts=combined_facts(record.record, record.blocks, [copy]),
                 collections=[self.run.collection.slug],
                 changed_at=now,
                 **said(record.record, record.blocks, origins[record.record.origin]),
@@ -159,7 +162,7 @@ class Store:
         """Make a copy's text the public one, with what only the others say."""
         origin = self.places.origins([chosen.record.origin])[chosen.record.origin]
         values = said(chosen.record, chosen.blocks, origin)
-        values["facts"] = combined_facts(chosen.record, copies)
+        values["facts"] = combined_facts(chosen.record, chosen.blocks, copies)
         values["released"] = earliest(copy.released for copy in copies) or cable.released
         values["collections"] = sorted({copy.collection.slug for copy in copies})
         replace_text(cable, values, chosen.blocks, reason)
@@ -222,6 +225,11 @@ class Store:
             outcome=outcome,
             reason=reject.reason,
         )
+
+
+def is_refusal(error: Exception) -> bool:
+    """Return whether PostgreSQL refused a value, such as a text with too many different words."""
+    return isinstance(error, DataError) or isinstance(error.__cause__, ProgramLimitExceeded)
 
 
 def rejected(record: Prepared | Rejected, reason: str) -> Rejected:

@@ -125,8 +125,8 @@ class Cable(models.Model):
 
     @property
     def title(self):
-        """The subject, or what the page it came from called it."""
-        return self.subject or self.facts.get("title", "")
+        """The subject; for want of one its page's title, or the words that the text opens with."""
+        return self.subject or self.facts.get("title") or self.facts.get("opening", "")
 
     def blocks(self) -> Blocks:
         """Return the body's blocks under the ids that they were published with."""
@@ -248,6 +248,7 @@ class Version(models.Model):
         return f"{self.cable} version {self.number}"
 
     text = Cable.text
+    blocks = Cable.blocks
 
 
 class FormerReference(models.Model):
