@@ -24,17 +24,17 @@ class DocsTests(TestCase):
         self.assertIn("READER_DATABASE_URL", names)
         for name in sorted(names - {"DJANGO_SETTINGS_MODULE"}):
             with self.subTest(name):
-                self.assertIn(f"`{name}`", DOCS["README.md"])
+                self.assertTrue(f"`{name}`" in DOCS["README.md"])
 
     def test_every_command_is_in_the_docs(self):
         for path in (PROJECT / "cables" / "management" / "commands").glob("[a-z]*.py"):
             with self.subTest(path.stem):
-                self.assertIn(path.stem, "".join(DOCS.values()))
+                self.assertTrue(any(path.stem in text for text in DOCS.values()))
 
     def test_every_reader_is_in_the_docs(self):
         for suffix in READERS:
             with self.subTest(suffix):
-                self.assertIn(f"`{suffix}`", DOCS["sources.md"])
+                self.assertTrue(f"`{suffix}`" in DOCS["sources.md"])
 
     def test_links_between_documents_lead_somewhere(self):
         for path in [PROJECT / "README.md", *PROJECT.glob("docs/**/*.md")]:
