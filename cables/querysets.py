@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from string import ascii_uppercase, digits
 
 from django.db import connections, models
-from django.db.models.functions import Left, Upper
+from django.db.models.functions import Greatest, Left, Length, Upper
 
 SUBJECT_START = Upper(Left("subject", 100))  # As the index has it.
 READER = "reader"  # The database alias that sees the public tables only.
@@ -38,6 +39,35 @@ class CableQuerySet(models.QuerySet):
             for cable in renamed.annotate(former=models.F("former_references__reference")):
                 known[cable.former] = cable
         return known
+
+    def beside(self, reference: str, count: int):
+        """The nearest of its series, a year and station, by number: `count` on either side.
+
+        In no order. Serials sort as text, 12 between 119 and 2; those of one length are in order,
+        and are walked along the unique index, up and down from the reference. Only where they are
+        too few is the rest of the series sorted, some thousand cables at the most: PostgreSQL does
+        not begin with the second part of a UNION ALL if the first fills the LIMIT.
+        """
+        number = reference.rstrip(ascii_uppercase)  # FRUS1861-D12A stands behind D12.
+        series, length = number.rstrip(digits), len(number)
+        cables = self.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
+        cables = cables.alias(length=Length("reference"))
+        alike, shorter = cables.filter(length=length), cables.filter(length__lt=length)
+        longer = cables.filter(length__gt=length)
+        lower = alike.filter(reference__lt=reference).order_by("-reference")[:count]
+        lower = lower.union(shorter.order_by("-length", "-reference")[:count], all=True)
+        higher = alike.filter(reference__gt=reference).order_by("reference")[:count]
+        higher = higher.union(longer.order_by("length", "reference")[:count], all=True)
+        return lower[:count].union(higher[:count], all=True)
+
+    def sent_about(self, moment: datetime):
+        """The nearest in time first. For the cables of one origin: it looks at each."""
+        created, then = models.F("created"), models.Value(moment)
+        return self.order_by(Greatest(created - then, then - created), "reference")
+
+    def citing(self, reference: str):
+        """Whose REF lines name this reference."""
+        return self.filter(cites__contains=[reference])
 
     def beginning(self, text: str):
         """Whose reference or subject begins so, in capitals or not; found inside two indexes."""

@@ -6,4 +6,5 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("cables.urls")),
+    path("", include("cables.legacy_urls")),  # Last: they match much.
 ]

@@ -4,6 +4,8 @@ paging.py    the pages of a list of cables
 browse.py    the five lists
 indexes.py   the index of each list, with its counts
 cable.py     one cable, as a page and as text; its paragraphs and versions
+not_held.py  a cable that is not here, and its neighbours
+legacy.py    addresses of earlier archives
 room.py      home
 pages.py     articles and guidance
 """

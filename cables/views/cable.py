@@ -12,6 +12,7 @@ from ..models import Cable, Tag
 from ..querysets import READER
 from ..tallies import initial, place
 from ..templatetags.wire import full_name
+from .not_held import not_held
 
 
 def of_one_cable(view):
@@ -25,6 +26,8 @@ def of_one_cable(view):
     @wraps(view)
     def answer(request, reference, **place):
         cable = find_cable(reference)
+        if cable is None:
+            return not_held(request, reference)
         address = reverse(view.__name__, kwargs={"reference": cable.reference, **place})
         if request.path != address:
             query = request.META.get("QUERY_STRING", "")
@@ -38,11 +41,9 @@ def of_one_cable(view):
 
 
 def find_cable(reference):
-    """Return the cable known by this reference, now or formerly. Raises Http404."""
+    """Return the cable known by this reference, now or formerly, or None."""
     cables = Cable.objects.readable().select_related("origin").defer("search_vector", "keywords")
-    if cable := cables.known_as(reference):
-        return cable
-    raise Http404(f"No cable {reference} has been released here.")
+    return cables.known_as(reference)
 
 
 @of_one_cable

@@ -1,0 +1,132 @@
+"""Addresses of earlier archives: each redirects for good, in one step, to what took its place."""
+
+import csv
+from functools import cache
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from ..classifications import BY_VALUE
+from ..models import Article, Cable
+from ..references import TABLES, canonical_reference
+from ..tallies import Tallies, initial, place
+from .not_held import not_held
+from .paging import PAGE_SIZE
+
+# What the numbers of the classes stood for, the same in all years.
+CLASSES = {
+    1: "CONFIDENTIAL",
+    2: "CONFIDENTIAL//NOFORN",
+    3: "SECRET",
+    4: "SECRET//NOFORN",
+    5: "UNCLASSIFIED",
+    6: "UNCLASSIFIED//FOR OFFICIAL USE ONLY",
+}
+
+
+@require_safe
+def cable(request, reference, **month):
+    """One cable, under any reference it ever had, in whatever month the address puts it."""
+    held = Cable.objects.readable().only("reference").known_as(reference)
+    return redirect(held, permanent=True) if held else not_held(request, reference)
+
+
+@require_safe
+def cable_in_query(request):
+    """One cable, named by ?id=; the &version= of another archive's text has no page here."""
+    try:
+        reference = canonical_reference(request.GET.get("id", ""), any_year=True)
+    except ValueError:
+        raise Http404("This address names no cable: it ends in ?id= and a reference.") from None
+    return cable(request, reference)
+
+
+@require_safe
+def tag(request, code, number):
+    """A page of the cables under a tag."""
+    code = code.strip().upper()
+    return to_page("tag", code, Tallies().tags.get(code), number)
+
+
+@require_safe
+def created(request, month, number):
+    """A page of the cables sent in a month."""
+    return to_page("created_month", month, Tallies().created.get(month), number)
+
+
+@require_safe
+def released(request, day, number):
+    """A page of the cables released on a day."""
+    return to_page("released_day", day, Tallies().released.get(day), number)
+
+
+@require_safe
+def classification(request, old, number):
+    """A page of the cables of one class."""
+    if old not in CLASSES:
+        raise Http404(f"The old archive numbered its classes from 1 to {len(CLASSES)}.")
+    slug = BY_VALUE[CLASSES[old]].slug
+    _, count = Tallies().classifications.get(slug, (None, 0))
+    return to_page("classification", slug, count, number)
+
+
+def to_page(route, which, count, number):
+    """Redirect to a page of a list of so many cables; old pages are numbered from 0."""
+    if not count:
+        raise Http404("No cable has been released in this list.")
+    address = reverse(route, args=[which])
+    page = min(number + 1, -(-count // PAGE_SIZE))
+    return redirect(f"{address}?page={page}" if page > 1 else address, permanent=True)
+
+
+@require_safe
+def origin(request, old, number):
+    """What the number of an origin meant in April 2011.
+
+    It does not redirect: numbers were dealt anew with every new origin, so that 64 was six places
+    within five months, and only who made the link can know which. It answers 200, as what it says
+    is all that there is to say; with 300 some programs follow, and some report an error.
+    """
+    name = old_origins().get(old)
+    if name is None:
+        raise Http404(f"The old archive numbered its origins from 1 to {len(old_origins())}.")
+    tallies = Tallies()
+    held = {each: (slug, cables) for slug, (each, _, cables) in tallies.origins.items()}
+    slug, cables = held.get(name, ("", 0))
+    context = {"old": old, "name": name, "slug": slug, "cables": cables, "tallies": tallies}
+    context["current"] = f"origin-{initial(place(name))}"
+    return render(request, "cables/legacy_origin.html", context)
+
+
+@cache
+def old_origins():
+    """Return {number: name} as the pages of April 2011 have it."""
+    with (TABLES / "old_origins.csv").open(encoding="utf-8", newline="") as file:
+        return {int(row["number"]): row["name"] for row in csv.DictReader(file)}
+
+
+@require_safe
+def article(request, name, **year):
+    """An article, whose name was written with capitals."""
+    found = Article.objects.published().filter(slug__iexact=slugify(name)).first()
+    if found is None:
+        raise Http404("There is no such article.")
+    return redirect(found, permanent=True)
+
+
+@require_safe
+def page(request, to):
+    """A page that has one fitting successor."""
+    return redirect(*to, permanent=True)
+
+
+@require_safe
+def support(request):
+    """How to support the archive, if this one says it."""
+    if not settings.SUPPORT_URL:
+        raise Http404("This archive does not ask for support.")
+    return redirect(settings.SUPPORT_URL, permanent=True)
