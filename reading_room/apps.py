@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class DeskConfig(AdminConfig):
     """Django's admin, with the room's own site."""
 
-    default_site = "cables.admin.site.Desk"
+    default_site = "reading_room.desk.Desk"

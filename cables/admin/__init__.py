@@ -1,7 +1,6 @@
 """The curators' desk at /admin/: Django's admin over what curators may decide.
 
-site.py      the desk itself, and what its pages may load
-desk.py      what all of its lists share: quick pages, and a line in the log for every change
+desk.py      what all lists share: quick pages, and a line in the log for every change
 cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
 archive.py   origins, countries, tags, collections
