@@ -36,7 +36,7 @@ GLUED = re.compile(rf"{YEAR}[A-Z0-9][A-Z0-9-]{{2,50}}(?![A-Z0-9])")
 SPACED = re.compile(
     rf"(?=(?P<reference>{YEAR}[ -]{{1,3}}"
     r"(?P<station>[A-Z][A-Z.'’-]{1,16}(?:[ -][A-Z.'’]{1,12}){0,4}?)"
-    r"[ -]{0,3}#?\d{1,8})(?![A-Z0-9]))"
+    r"[ -]{0,3}#?0{0,6}\d{1,8})(?![A-Z0-9]))"
 )
 MONTH = re.compile(
     r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"

@@ -1,0 +1,106 @@
+"""A reader's walks through the specimen archive, and the pictures of the README on the way.
+
+The pictures are drawn at each run; with CABLES_PICTURES=1 they replace those in docs/pictures.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cables.loader import load
+from cables.management.commands.serve import SPECIMENS
+from cables.models import Article
+from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
+from tests.builders import forget_counts
+
+CABLE = "/cable/06LISBON900412/"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+# What is clicked, from home to the cable: five ways.
+WAYS = {
+    "by release": ["2012/03", "5 March", "06LISBON900412"],
+    "by creation date": ["2006", "Nov", "06LISBON900412"],
+    "by origin": ["L", "Embassy Lisbon", "06LISBON900412"],
+    "by tag": ["S", "SCUL", "06LISBON900412"],
+    "by classification": ["UNCLASSIFIED", "06LISBON900412"],
+}
+DRAWN = {
+    "home": ("/", DESKTOP, "light"),
+    "cable": (f"{CABLE}#par2", DESKTOP, "light"),
+    "list": ("/tag/SCUL/", DESKTOP, "light"),
+    "phone": (f"{CABLE}#par2", PHONE, "dark"),
+}
+
+
+class SpecimenTestCase(BrowserTestCase):
+    def setUp(self):
+        load(SPECIMENS)
+        Article.objects.create(
+            slug="a-lens-goes-home",
+            title="A lens goes home",
+            summary="How one telegram settled a loan of ninety-five years.",
+            body="See 06LISBON900412 para 3.",
+            published="2012-04-01",
+        )
+        forget_counts()
+
+
+class WalkTests(SpecimenTestCase):
+    def test_five_ways_to_the_same_cable(self):
+        for way, steps in WAYS.items():
+            with self.subTest(way):
+                page = self.open("/")
+                for step in steps:
+                    self.follow(page, step, way)
+                self.assertEqual(page.url, self.live_server_url + CABLE)
+        page = self.open("/")
+        page.get_by_label("Look up a reference").fill("06 lisbon 000900412")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{CABLE}")
+
+    def follow(self, page, name, way):
+        """Click the first link of this name: in the rail's group on the home page, else in main."""
+        at_home = page.url == f"{self.live_server_url}/"
+        within = page.locator(".rail section", has_text=f"rowse {way}") if at_home else None
+        if at_home and not within.count():
+            within = page.locator(".rail")
+        links = (within or page.locator("main")).get_by_role("link", name=name, exact=len(name) < 3)
+        links.first.click(timeout=5_000)
+
+    def test_every_link_is_reached_and_seen_by_keyboard(self):
+        for address in ("/", "/origin/", CABLE):
+            with self.subTest(address):
+                page = self.open(address)
+                links = page.locator("a[href]:visible, button:visible, input:visible").count()
+                seen = set()
+                for _ in range(links + 5):
+                    page.keyboard.press("Tab")
+                    seen.add(page.evaluate(OUTLINE))
+                self.assertNotIn("none", seen)
+
+    def test_a_cable_on_paper(self):
+        page = self.open(CABLE)
+        paper = page.pdf(format="A4")
+        self.assertTrue(paper.startswith(b"%PDF"))
+        page.emulate_media(media="print")
+        self.assertFalse(page.locator(".rail").is_visible())
+        self.assertTrue(page.get_by_text("In the winter of 1911").first.is_visible())
+
+    def test_pictures(self):
+        folder = PICTURES if os.environ.get("CABLES_PICTURES") else Path(self.temporary())
+        folder.mkdir(exist_ok=True)
+        for name, (address, size, scheme) in DRAWN.items():
+            page = self.open(address, size=size, scheme=scheme)
+            drawn = page.screenshot(path=folder / f"{name}.png")
+            self.assertTrue(drawn.startswith(b"\x89PNG"))
+
+    def temporary(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return folder.name
+
+
+# How the focused element shows that it has the focus; "" where the page itself has it.
+OUTLINE = """() => {
+  const focused = document.activeElement;
+  return focused === document.body ? "" : getComputedStyle(focused).outlineStyle;
+}"""
