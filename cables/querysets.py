@@ -65,6 +65,20 @@ class CableQuerySet(models.QuerySet):
         created, then = models.F("created"), models.Value(moment)
         return self.order_by(Greatest(created - then, then - created), "reference")
 
+    def sent_around(self, cable):
+        """The cables of the same origin sent before and after it: (before, after), nearest first.
+
+        Of those sent in the same minute, the lower reference stands before.
+        """
+        siblings = self.filter(origin=cable.origin_id)
+        before = siblings.filter(created__lte=cable.created).filter(
+            models.Q(created__lt=cable.created) | models.Q(reference__lt=cable.reference)
+        )
+        after = siblings.filter(created__gte=cable.created).filter(
+            models.Q(created__gt=cable.created) | models.Q(reference__gt=cable.reference)
+        )
+        return before.order_by("-created", "-reference"), after.order_by("created", "reference")
+
     def citing(self, reference: str):
         """Whose REF lines name this reference."""
         return self.filter(cites__contains=[reference])

@@ -104,6 +104,13 @@ class Cable(models.Model):
                 condition=PUBLISHED,
                 name="cable_by_created",
             ),
+            # The cables of an origin as sent: what stands before and after one of them.
+            models.Index(
+                *("origin", "created", "reference"),
+                include=["id"],
+                condition=PUBLISHED,
+                name="cable_by_origin_as_sent",
+            ),
             # The desk finds a cable by how its subject begins, and lists those that are withheld.
             models.Index(OpClass(SUBJECT_START, "text_pattern_ops"), name="cable_subject_start"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
