@@ -273,7 +273,7 @@ class OldOriginTests(TestCase):
                 sentence = f"<h1>In April 2011, origin {number} was {name}</h1>"
                 self.assertContains(response, sentence, html=True)
                 self.assertContains(response, f"No cable from {name} has been released here.")
-                self.assertContains(response, '<a href="/origin/">origins')
+                self.assertContains(response, '<a href="/origin/">origins from')
 
     def test_leads_to_the_origin_if_it_is_held(self):
         make_cables(["06BERLIN900001", "06BERLIN900002"])
