@@ -49,7 +49,7 @@ class CopyInline(Beside):
 
     model = Copy
     verbose_name_plural = "Sources"
-    fields = ["published_reference", "format", "collection", "released", "load"]
+    fields = readonly_fields = ["published_reference", "format", "collection", "released", "load"]
 
     def get_queryset(self, request):
         copies = super().get_queryset(request).select_related("collection", "load")
@@ -61,7 +61,7 @@ class ChangeInline(Beside):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = ["at", "by", "action", "reason"]
+    fields = readonly_fields = ["at", "by", "action", "reason"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")
@@ -71,7 +71,7 @@ class ChangeInline(Beside):
 class CableAdmin(Unchangeable, DeskAdmin):
     """Cables arrive by load_cables, and their text is never edited."""
 
-    list_display = ["reference", "beginning", "origin", "created", "released", "is_withheld"]
+    list_display = ["reference", "beginning", "origin", "sent", "released_on", "is_withheld"]
     list_select_related = ["origin"]
     list_filter = [WithheldFilter]
     search_fields = ["reference"]
@@ -86,7 +86,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
             None,
             {
                 "fields": [
-                    *("reference", "who_sees_it", "origin", "created", "released"),
+                    *("reference", "who_sees_it", "origin", "sent", "released_on"),
                     "classification",
                 ]
             },
@@ -115,6 +115,14 @@ class CableAdmin(Unchangeable, DeskAdmin):
     @admin.display(description="Subject")
     def beginning(self, cable):
         return Truncator(cable.subject).chars(90) or "–"
+
+    @admin.display(description="Created")
+    def sent(self, cable):
+        return f"{cable.created:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="Released")
+    def released_on(self, cable):
+        return f"{cable.released:%Y-%m-%d}"
 
     @admin.display(description="Withheld", boolean=True)
     def is_withheld(self, cable):
@@ -196,7 +204,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{decision.button}: cables",
+            "title": decision.title,
             "opts": self.opts,
             "decision": decision,
             "cables": known,

@@ -39,6 +39,7 @@ class Decision:
     """A decision, in the words of its page, on those of some cables that it can apply to."""
 
     name: str
+    title: str
     button: str
     explanation: str
     done: str  # "withheld": what the cables then are.
@@ -67,6 +68,7 @@ DECISIONS = {
     for decision in (
         Decision(
             "withhold",
+            "Withhold from readers",
             "Withhold",
             "Readers then get reference and reason at its address, and find it nowhere else.",
             "withheld",
@@ -76,6 +78,7 @@ DECISIONS = {
         ),
         Decision(
             "publish",
+            "Give back to readers",
             "Publish again",
             "Readers then see it as it was, in every list and under every address that it had.",
             "published again",
