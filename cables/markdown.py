@@ -17,7 +17,7 @@ from .references import canonical_reference
 
 # "06BERLIN900001", with "para 3", "paragraph 3, block 2" or "¶ 3.2" behind it.
 NAMED = re.compile(
-    r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,8}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
+    r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
     r"(?![\w-])"
     r"(?:,?\s{1,2}\(?(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
     r"(?:(?:\.|, block )(?P<block>\d{1,3}))?)?"
@@ -78,7 +78,8 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
 
 
 def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "smartquotes"]).disable("image")
     parser.validateLink = lambda address: ALLOWED_LINK.match(address) is not None
     return parser
 
