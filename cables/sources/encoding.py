@@ -46,7 +46,7 @@ def decoded(data: bytes) -> tuple[str, int]:
     try:
         return data.decode().removeprefix("\ufeff"), 0
     except UnicodeDecodeError:
-        text = data.decode(errors="replace")
+        text = data.decode(errors="replace").removeprefix("\ufeff")
         return text, text.count("\ufffd") - data.count("\ufffd".encode())
 
 

@@ -17,6 +17,7 @@ HEADING = re.compile(
 )
 NAME = re.compile(r"<th\b[^<>]{0,500}>", re.IGNORECASE)
 CELL = re.compile(r"<td\b(?![^<>]{0,500}\bcolspan)[^<>]{0,500}>", re.IGNORECASE)
+CELL_END = re.compile(r"</t[hd]", re.IGNORECASE)
 LINK = re.compile(r"<a\b[^<>]{0,500}\bhref=[\"']([^\"'<>]*)[\"']", re.IGNORECASE)
 BOX = re.compile(r"<pre\b[^<>]{0,500}>\n?", re.IGNORECASE)
 BOX_END = re.compile(r"</pre\s*>", re.IGNORECASE)
@@ -119,8 +120,8 @@ def _last_table(text: str) -> tuple[str, str]:
 
 def _facts(table: str) -> dict[str, str]:
     """Return the cells by the names above them, in lower case (M-2)."""
-    names = [_one_line(name.split("</th")[0]).casefold() for name in NAME.split(table)[1:]]
-    cells = [_one_line(cell.split("</td")[0]) for cell in CELL.split(table)[1:]]
+    names = [_cell(name).casefold() for name in NAME.split(table)[1:]]
+    cells = [_cell(cell) for cell in CELL.split(table)[1:]]
     if len(names) != len(cells):
         raise ValueError(f"The table has {len(names)} names for {len(cells)} cells (M-2)")
     facts = dict(zip(names, cells, strict=True))
@@ -142,7 +143,7 @@ def _boxes(text: str) -> tuple[str, str]:
     if not boxes:
         raise ValueError("Not a cable page: it has no box of text (M-4)")
     if len(boxes) == 1:
-        if "</html" not in text:
+        if "</html" not in text.lower():
             raise ValueError(CUT)
         boxes.insert(0, "")
     return boxes[0], boxes[1]
@@ -155,5 +156,6 @@ def _title(text: str) -> str:
     return title.split("\n")[0].rstrip("\\ ")
 
 
-def _one_line(markup: str) -> str:
-    return " ".join(plain_text(markup).split())
+def _cell(markup: str) -> str:
+    """Return what a cell of the table says, given all that follows its start."""
+    return " ".join(plain_text(CELL_END.split(markup, 1)[0]).split())

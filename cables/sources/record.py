@@ -16,6 +16,7 @@ PARTIAL = (
     "This record is a partial extract of the original cable. "
     "The full text of the original cable is not available."
 )
+YEARS = range(1800, 2101)
 PRINTED_TIME = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::\d\d)?)?")
 
 
@@ -42,6 +43,8 @@ class Record:
 def parse_record(record: Record) -> ParsedCable:
     """Return the cable in a record. Raises ValueError if one of its parts makes no sense."""
     year = record.created.year
+    for day in filter(None, (record.created, record.released)):
+        check_year(day)
     reference = canonical_reference(record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
@@ -77,6 +80,12 @@ def parse_record(record: Record) -> ParsedCable:
         warnings=tuple(warnings),
         position=record.position,
     )
+
+
+def check_year(day: date) -> None:
+    """Raise ValueError if no telegram can be of this year."""
+    if day.year not in YEARS:
+        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1800 to 2100")
 
 
 def parse_printed_time(text: str) -> tuple[datetime, str]:

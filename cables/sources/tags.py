@@ -19,6 +19,7 @@ PORTION_MARK = re.compile(r"(?:U|C|S|SBU|FOUO|LOU|[UCS]//?[A-Z]{2,6})")
 NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
 INITIAL = re.compile(r"[A-Z]\.?")
 SHORTEST_GLUED, LONGEST_GLUED = 6, 80  # Letters.
+LONGEST = 200  # Characters; what is longer is text behind the list.
 
 
 def tag_kind(code: str, default: str = "unknown") -> str:
@@ -52,7 +53,9 @@ def split_tags(lines: list[str], *, canonicalize: bool = True) -> list[str]:
     tags = []
     for word in _with_persons(words):
         tags += _canonical(word) if canonicalize else [word]
-    return [tag for tag in dict.fromkeys(tags) if tag not in CAPTIONS | NO_TAGS]
+    return [
+        tag for tag in dict.fromkeys(tags) if tag not in CAPTIONS | NO_TAGS and len(tag) <= LONGEST
+    ]
 
 
 def _with_whole_phrases(lines: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Pages of the mirror: what is read, what is not a cable page (M-1 to M-15)."""
 
+import re
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -124,6 +125,12 @@ class PageTests(TestCase):
                 cable = parse_page(page(created=printed, boxes=(group, BODY)))
                 self.assertEqual(cable.created, datetime(*created, tzinfo=UTC))
                 self.assertEqual(cable.created_precision, precision)
+
+    def test_markup_in_capitals(self):
+        capitals = re.sub(
+            r"</?[a-z]\w*", lambda tag: tag.group().upper(), page(articles=["http://a.b/"])
+        )
+        self.assertEqual(parse_page(capitals), parse_page(page(articles=["http://a.b/"])))
 
     def test_cells_are_found_by_the_names_above_them(self):
         """M-2."""
