@@ -21,6 +21,7 @@ from ..sources import files_of, reader_for
 from .indexes import deferred_indexes, ensure_indexes, tidy
 from .prepare import batches, prefetched, read_all
 from .report import LoadError, LoadReport
+from .rows import storable
 from .store import Store
 from .text import repin
 
@@ -80,7 +81,8 @@ def begin(path: Path, collection: str) -> Load:
     """Return a new load. One that is still "running" was killed, as only one runs at a time."""
     Load.objects.filter(state=Load.State.RUNNING).update(state=Load.State.STOPPED)
     home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
-    return Load.objects.create(collection=home, file=str(path), sha256=file_digest(path))
+    name = storable(str(path))
+    return Load.objects.create(collection=home, file=name, sha256=file_digest(path))
 
 
 def end(run: Load, state: str, report: LoadReport):

@@ -14,6 +14,7 @@ from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 
 OPENING_WORDS = 90  # Characters.
+LONGEST_MARK = 40  # Characters kept: some name a dozen countries.
 # Whose text is shown where several sources have a cable: the earlier, the better.
 FORMATS = ("csv", "frus", "nara", "page", "text")
 
@@ -73,7 +74,7 @@ def said(record: ParsedCable, blocks: Blocks, origin: Origin) -> dict:
         "body": record.body,
         "tags": list(record.tags),
         "captions": list(record.captions),
-        "marks": list(dict.fromkeys(block.mark for block in blocks if block.mark)),
+        "marks": list(dict.fromkeys(block.mark[:LONGEST_MARK] for block in blocks if block.mark)),
         "cites": list(record.cites),
         "partial": record.partial,
         "warnings": [list(warning) for warning in record.warnings],
@@ -126,5 +127,17 @@ def opening_words(blocks: Blocks) -> str:
 
 def raw_of(record: ParsedCable) -> str:
     """Return a record as JSON, for a row that waits for a person."""
-    values = copy_facts(record) | {"header": record.header, "body": record.body}
-    return json.dumps(values | {"reference": record.published_reference}, ensure_ascii=False)
+    values = copy_facts(record) | {
+        "format": record.format,
+        "reference": record.published_reference,
+        "released": record.released and record.released.isoformat(),
+        "header": record.header,
+        "body": record.body,
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def storable(text: str) -> str:
+    """Return a text, or the name of a file, without what PostgreSQL cannot store."""
+    text = text.replace("\0", "\N{SYMBOL FOR NULL}")
+    return text.encode(errors="backslashreplace").decode()

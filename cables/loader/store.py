@@ -16,7 +16,7 @@ from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
-from .rows import combined_facts, copy_facts, rank, raw_of, record_of, said
+from .rows import combined_facts, copy_facts, rank, raw_of, record_of, said, storable
 from .text import replace_text
 
 REPLACED = "The source was loaded again with another text."
@@ -53,43 +53,40 @@ class Store:
         report = LoadReport(rows=len(batch))
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        new, changed, held = self._sort(prepared, report)
+        new, known = self._sort(prepared, report)
         self._create(new)
-        for record in changed:
-            self._change(record)
+        held = [record for record, copy in known if not self._change(record, copy)]
         self._set_aside(rejects, held)
-        report.created, report.changed = len(new), len(changed)
+        report.created, report.changed = len(new), len(known) - len(held)
         report.held, report.rejected = len(held), len(rejects)
         if report.written:
             State.move()
         return report
 
     def _sort(self, prepared: list[Prepared], report: LoadReport):
-        """Return the records that are new, that change a cable, and that wait for a person."""
+        """Return the records that are new, and those of known cables with their copies or None."""
         copies = {
             (copy.published_reference, copy.format): copy
             for copy in self.run.collection.copy_set.filter(
                 published_reference__in=[record.key[0] for record in prepared]
             ).defer("text", "facts")
         }
-        cables = dict(
+        cables = set(
             Cable.objects.filter(
                 reference__in=[record.record.reference for record in prepared]
-            ).values_list("reference", "withheld_reason")
+            ).values_list("reference", flat=True)
         )
-        new, changed, held = [], [], []
+        new, known = [], []
         for record in prepared:
             copy = copies.get(record.key)
             if copy and record.digest in (copy.digest, *copy.former_digests):
                 report.unchanged += 1
                 self._learn_release(copy, record.record.released)
-            elif record.record.reference not in cables:
-                new.append(record)
-            elif cables[record.record.reference]:
-                held.append(record)
+            elif copy or record.record.reference in cables:
+                known.append((record, copy))
             else:
-                changed.append(record)
-        return new, changed, held
+                new.append(record)
+        return new, known
 
     def _create(self, new: list[Prepared]):
         if not new:
@@ -126,9 +123,17 @@ class Store:
             load=self.run,
         )
 
-    def _change(self, record: Prepared):
-        """Add what a source says to a cable that is there, and show the best text of all."""
-        cable = Cable.objects.select_for_update().get(reference=record.record.reference)
+    def _change(self, record: Prepared, copy: Copy | None) -> bool:
+        """Add what a source says to a cable that is there, and show the best text of all.
+
+        Return False for a withheld cable: nothing was done.
+        """
+        # Its copy knows its cable also where the tables spell the reference otherwise by now.
+        key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}
+        cable = Cable.objects.select_for_update().get(**key)
+        if cable.withheld_reason:
+            return False
+        record = replace(record, record=replace(record.record, reference=cable.reference))
         copies = list(cable.copies.select_related("collection"))
         shown = next(copy for copy in copies if copy.text is None)
         mine = next((copy for copy in copies if self._is_mine(copy, record)), None)
@@ -153,6 +158,7 @@ class Store:
         for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
             copy.save()
         self._show(cable, chosen, copies, REPLACED if best is shown else BETTER)
+        return True
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:
         key = copy.published_reference, copy.format
@@ -213,17 +219,17 @@ class Store:
             self.on_reject(str(row))
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
-        raw = reject.raw.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+        raw, source = storable(reject.raw), storable(str(source))
         said = f"{outcome}\n{raw or f'{source}:{reject.position}'}"
         return LoadRow(
             load=self.run,
             position=reject.position,
-            source=str(source),
-            reference=reject.reference[:64],
+            source=source,
+            reference=storable(reject.reference)[:64],
             raw=raw,
             digest=hashlib.sha256(said.encode()).hexdigest(),
             outcome=outcome,
-            reason=reject.reason,
+            reason=storable(reject.reason),
         )
 
 

@@ -13,12 +13,14 @@ REPIN_BATCH = 500
 
 def replace_text(cable: Cable, values: dict, blocks: Blocks, reason: str):
     """Give a cable what another text says (`rows.said`), keeping what it was. Saves the cable."""
+    if cable.segmenter < SEGMENTER:
+        _repin(cable)
+    used = cable.former_paragraphs.values_list("paragraph", flat=True)
+    alignment = align(cable.blocks(), blocks, used)
+    values = values | {"paragraph_ids": alignment.ids}
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
-        used = cable.former_paragraphs.values_list("paragraph", flat=True)
-        alignment = align(cable.blocks(), blocks, used)
         keep_version(cable, reason)
         retire(cable, alignment, reason)
-        values = values | {"paragraph_ids": alignment.ids}
         cable.version += 1
         cable.changed_at = timezone.now()
     for name, value in values.items():
@@ -70,17 +72,17 @@ def repin() -> tuple[int, int]:
     The blocks of the new segmenter get the ids under which they were published (P-5).
     """
     seen = changed = 0
-    while batch := list(
-        Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
-        .defer("search_vector", "header")
-        .order_by("pk")[:REPIN_BATCH]
-    ):
+    earlier = Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
+    earlier = earlier.defer("search_vector", "header").order_by("pk").select_for_update()
+    while True:
         with transaction.atomic():
+            batch = list(earlier[:REPIN_BATCH])
+            if not batch:
+                return seen, changed
             changed += sum(_repin(cable) for cable in batch)
             Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
             State.move()
         seen += len(batch)
-    return seen, changed
 
 
 def _repin(cable: Cable) -> bool:

@@ -146,6 +146,7 @@ class Cable(models.Model):
         All that it says, its versions and its notes say, moves to `Sealed`. Raises ValueError
         if there is no reason, or if the cable is withheld already.
         """
+        self._lock()
         if not reason.strip() or self.withheld_reason:
             raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
         self.withheld_reason = reason
@@ -159,6 +160,7 @@ class Cable(models.Model):
     @transaction.atomic
     def publish(self, reason: str = "", by=None):
         """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
+        self._lock()
         if not self.withheld_reason:
             raise ValueError(f"{self} is not withheld")
         self.withheld_reason = ""
@@ -167,6 +169,10 @@ class Cable(models.Model):
         Tagging.objects.refresh([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
+
+    def _lock(self):
+        """Wait for a load that is changing this cable, and take what it left."""
+        self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
 
     def _said(self):
         """Yield (place in `Sealed`, row, its fields) of all that may say what the cable says."""

@@ -32,7 +32,8 @@ def pin(
     """
     if list(fingerprints) == blocks.fingerprints:
         return _named(blocks, ids)
-    return _named(blocks, _align(ids, fingerprints, [None] * len(ids), blocks, used).ids)
+    numbers = [_number(identity) for identity in ids]
+    return _named(blocks, _align(ids, fingerprints, numbers, [None] * len(ids), blocks, used).ids)
 
 
 def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
@@ -43,12 +44,13 @@ def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
     next free one if that was ever used: `used` are the ids retired before.
     """
     words = [_words(block.text) for block in old]
-    return _align(old.ids, old.fingerprints, words, new, used)
+    numbers = [block.number for block in old]
+    return _align(old.ids, old.fingerprints, numbers, words, new, used)
 
 
-def _align(ids, fingerprints, words, new: Blocks, used: Iterable[str]) -> Alignment:
+def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) -> Alignment:
     kept = dict(_same_in_order(fingerprints, new.fingerprints))
-    _pair_similar(kept, ids, words, new)
+    _pair_similar(kept, numbers, words, new)
     taken = set(ids) | set(used)
     named = [
         ids[kept[index]] if index in kept else _free(block.id, taken)
@@ -83,15 +85,15 @@ def _same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
     return [(index, index) for index in range(head)] + pairs[::-1]
 
 
-def _pair_similar(kept: dict[int, int], ids, words, new: Blocks) -> None:
+def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
     """Add the blocks whose words changed a little and whose printed number did not."""
     loose = defaultdict(list)
     taken = set(kept.values())
-    for place, identity in enumerate(ids):
+    for place, number in enumerate(numbers):
         if place not in taken:
-            loose[_number(identity)].append(place)
+            loose[number].append(place)
     for index, block in enumerate(new):
-        candidates = loose.get(_number(block.id), []) if index not in kept else []
+        candidates = loose.get(block.number, []) if index not in kept else []
         own = _words(block.text) if candidates else frozenset()
         for place in candidates[:LOOKED_AT]:
             if _are_similar(words[place], own):
@@ -100,10 +102,10 @@ def _pair_similar(kept: dict[int, int], ids, words, new: Blocks) -> None:
                 break
 
 
-def _number(identity: str) -> str:
-    """Return the printed number in an id, "" for an unnumbered block."""
+def _number(identity: str) -> str | None:
+    """Return the number that a block's first text printed, by its id; None if it printed none."""
     found = NUMBERED.fullmatch(identity)
-    return found["number"] if found else ""
+    return found["number"].replace("to", "-") if found else None
 
 
 def _words(text: str) -> frozenset[str]:

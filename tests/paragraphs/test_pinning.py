@@ -34,6 +34,11 @@ class AlignTests(TestCase):
         new = OLD.replace("asleep since spring", "asleep since autumn")
         self.assertEqual(self.aligned(new), (["par1", "par2", "par2.1", "par3"], []))
 
+    def test_words_changed_a_little_under_a_number_that_changed_before(self):
+        old = pin(segment(OLD), ["par1", "par7", "par7.1", "par8"], segment(OLD).fingerprints)
+        alignment = align(old, segment(OLD.replace("rings a bell", "sounds a bell")))
+        self.assertEqual(alignment.ids, ["par1", "par7", "par7.1", "par8"])
+
     def test_another_paragraph_under_the_same_number_is_new(self):
         new = OLD.replace("The red buoy is lit every night of the year", "Cats like fish")
         self.assertEqual(self.aligned(new), (["par1-2", "par2", "par2.1", "par3"], ["par1"]))

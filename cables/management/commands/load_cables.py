@@ -1,15 +1,36 @@
 """The way in for cables: files or folders -> the archive."""
 
+import re
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 
 from cables.loader import LoadError, LoadReport, load
 from cables.progress import progress
 from cables.sources import SourceError, files_of
+from cables.sources.record import check_year
 
 MOST_SHOWN = 50
+
+
+def released_date(text: str) -> date:
+    """Return the date in "2011-09-02". Raises ArgumentTypeError."""
+    try:
+        day = date.fromisoformat(text)
+        check_year(day)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no date of a release; write 2011-09-02") from None
+    return day
+
+
+def slug(text: str) -> str:
+    """Return the name of a collection as it stands in addresses. Raises ArgumentTypeError."""
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", text):
+        raise ArgumentTypeError(f"{text!r} is no slug; use 1 to 40 of a-z, 0-9 and -")
+    return text
 
 
 class Command(BaseCommand):
@@ -19,11 +40,11 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument(
             "--released",
-            type=date.fromisoformat,
+            type=released_date,
             metavar="YYYY-MM-DD",
             help="date of release for records whose source gives none (default: today)",
         )
-        parser.add_argument("--collection", default="cables", metavar="SLUG")
+        parser.add_argument("--collection", type=slug, default="cables", metavar="SLUG")
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
 
     def handle(self, *, paths, released, collection, dry_run, **options):
@@ -43,6 +64,11 @@ class Command(BaseCommand):
                     )
         except (SourceError, LoadError, OSError) as error:
             raise CommandError(error) from error
+        except Error as error:
+            raise CommandError(
+                f"The database failed: {str(error).strip()}\nWhole batches are stored. Put the "
+                "database right, then run the same command again."
+            ) from error
         if self.not_applied > MOST_SHOWN:
             self.stderr.write(f"... and {self.not_applied - MOST_SHOWN:,} more: see the desk.")
         self.stdout.write(f"Dry run, nothing is stored. {report}" if dry_run else str(report))

@@ -1,13 +1,17 @@
 """Give every paragraph of a cable that an earlier version cut the id it was published with."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from cables.loader import repin
+from cables.loader import LoadError, one_load, repin
 
 
 class Command(BaseCommand):
     help = "Align paragraph ids after an upgrade. Ids that were published are kept."
 
     def handle(self, **options):
-        seen, changed = repin()
+        try:
+            with one_load():
+                seen, changed = repin()
+        except LoadError as error:
+            raise CommandError(error) from error
         self.stdout.write(f"{seen:,} cables looked at, {changed:,} changed.")

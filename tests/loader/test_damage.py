@@ -1,0 +1,127 @@
+"""Records and names that cannot be stored as they are cost nothing but themselves."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from cables.loader import load
+from cables.models import PUBLIC, Cable, FormerParagraph, Load, LoadRow, Version
+from tests.base import TestCase
+from tests.source_files import body, csv_file, csv_record, page_file
+
+MANY_NATIONS = "S//REL TO USA, AUS, CAN, GBR, NZL, ISAF, NATO, GCTF"
+
+
+class DamageTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def load(self, *records, **options):
+        return load(csv_file(self.folder, *records), **options)
+
+    def test_a_nul_in_a_reference_rejects_its_record_only(self):
+        report = self.load(csv_record("09RO\0ME900001"), csv_record("09ROME900002"))
+        self.assertEqual((report.created, report.rejected), (1, 1))
+        self.assertEqual(LoadRow.objects.get().reference, "09RO␀ME900001")
+
+    def test_names_of_files_that_are_no_text(self):
+        folder = Path(os.fsdecode(os.fsencode(self.folder) + b"/\xfe"))
+        folder.mkdir()
+        page_file(folder)
+        Path(os.fsdecode(os.fsencode(folder) + b"/09ROME\xff900002.html")).write_text("no cable")
+        report = load(folder)
+        self.assertEqual((report.created, report.rejected), (1, 1))
+        self.assertTrue(Load.objects.get().file.endswith("\\udcfe"))
+        self.assertTrue(LoadRow.objects.get().source.endswith("09ROME\\udcff900002.html"))
+
+    def test_years_that_have_no_address_are_rejected(self):
+        years = ("1/1/0001 00:00", "12/31/9999 23:59")
+        report = self.load(*(csv_record(f"09ROME90000{len(y)}", created=y) for y in years))
+        self.assertEqual(report.rejected, 2)
+        self.assertEqual(load(page_file(self.folder, released="9999-01-01")).rejected, 1)
+        self.assertIn("the year must be 1800 to 2100", LoadRow.objects.first().reason)
+
+    def test_a_long_mark_and_a_long_tag_lose_no_cable(self):
+        text = body(text=f"Fees rose. \n \n3. ({MANY_NATIONS}) Ships came.")
+        report = self.load(csv_record(body=text.replace("PREL,", "X" * 201 + ", PREL,")))
+        self.assertEqual(report.created, 1)
+        cable = Cable.objects.get()
+        self.assertEqual(cable.tags, ["PREL", "PGOV", "IT"])
+        self.assertEqual(cable.marks, ["U", MANY_NATIONS[:40]])
+        self.assertEqual(cable.blocks()[1].mark, MANY_NATIONS)
+
+    def test_a_row_that_waits_says_all_that_loading_it_takes(self):
+        self.load(csv_record())
+        Cable.objects.get().withhold("Names a ship.")
+        load(page_file(self.folder, text="Fees fell."))
+        raw = json.loads(LoadRow.objects.get().raw)
+        self.assertEqual((raw["format"], raw["released"]), ("page", "2011-03-08"))
+
+    def test_ids_survive_a_copy_that_is_not_shown(self):
+        """P-5"""
+        self.load(csv_record())
+        renumbered = body(text="Other words open it. \n \n2. (U) Fees rose.")
+        self.load(csv_record(body=renumbered.replace("2. (U) The", "3. (U) The")))
+        self.assertEqual(Cable.objects.get().paragraph_ids, ["par1-2", "par1", "par2"])
+        load(page_file(self.folder, text="The page says less."))
+        self.assertEqual(Cable.objects.get().paragraph_ids, ["par1-2", "par1", "par2"])
+
+    def test_a_text_that_comes_before_the_repin(self):
+        """P-5: an id that the earlier segmenter gave is retired, not forgotten."""
+        self.load(csv_record())
+        cable = Cable.objects.get()
+        ids, prints = [*cable.paragraph_ids, "par9"], [*cable.fingerprints, "000000000000"]
+        Cable.objects.update(segmenter=0, paragraph_ids=ids, fingerprints=prints)
+        self.load(csv_record(text="Fees fell."))
+        self.assertIn("par9", FormerParagraph.objects.values_list("paragraph", flat=True))
+
+    def test_a_cable_that_is_withheld_while_its_batch_is_stored(self):
+        self.load(csv_record())
+        show = "cables.loader.store.Store._create"
+        with mock.patch(show, lambda store, new: Cable.objects.get().withhold("Names a ship.")):
+            report = self.load(csv_record(text="Pomegranate."))
+        self.assertEqual((report.changed, report.held), (0, 1))
+        self.assertNotIn("Pomegranate", str([list(model.objects.values()) for model in PUBLIC]))
+
+    def test_withholding_takes_the_text_that_a_load_left(self):
+        self.load(csv_record())
+        read_before = Cable.objects.get()
+        self.load(csv_record(text="Fees fell."))
+        read_before.withhold("Names a ship.")
+        read_before.publish()
+        cable = Cable.objects.get()
+        self.assertIn("Fees fell.", cable.body)
+        self.assertEqual((cable.version, Version.objects.get().number), (2, 1))
+
+    def test_a_reference_that_the_tables_spell_otherwise_by_now(self):
+        self.load(csv_record())
+        with mock.patch("cables.sources.record.canonical_reference", return_value="09ROMA900001"):
+            report = self.load(csv_record(text="Fees fell."))
+        self.assertEqual(report.changed, 1)
+        self.assertEqual(Cable.objects.get().reference, "09ROME900001")
+
+    def test_what_the_command_is_told_wrongly(self):
+        file = csv_file(self.folder, csv_record())
+        for option, said in (
+            ("--released=soon", "'soon' is no date of a release; write 2011-09-02"),
+            ("--released=9999-01-01", "'9999-01-01' is no date of a release"),
+            ("--collection=A b", "'A b' is no slug; use 1 to 40 of a-z, 0-9 and -"),
+        ):
+            with self.subTest(option), self.assertRaisesMessage(CommandError, said):
+                call_command("load_cables", file, option)
+        self.assertFalse(Load.objects.exists())
+
+    def test_a_database_that_fails(self):
+        file = csv_file(self.folder, csv_record())
+        with (
+            mock.patch("cables.loader.Store.add", side_effect=OperationalError("disk full\n")),
+            self.assertRaisesMessage(CommandError, "The database failed: disk full\nWhole batches"),
+        ):
+            call_command("load_cables", file)
