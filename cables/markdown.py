@@ -19,8 +19,8 @@ from .references import canonical_reference
 NAMED = re.compile(
     r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
     r"(?![\w-])"
-    r"(?:,?\s{1,2}\(?(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
-    r"(?:(?:\.|, block )(?P<block>\d{1,3}))?)?"
+    r"(?:,?\s{1,2}(?P<open>\()?(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
+    r"(?:(?:\.|, block )(?P<block>\d{1,3}))?(?(open)\)))?"
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
 TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # By the pages around the text.

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from ..loader import LoadReport
 from ..models import Change, Load, LoadRow
 from ..references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
@@ -27,7 +28,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
 
     @admin.display(description="What became of its rows")
     def outcome(self, load):
-        return ", ".join(f"{count:,} {name}" for name, count in load.counts.items())
+        return str(LoadReport(**load.counts)) if load.counts else "–"
 
     @admin.display(description="Rows not applied")
     def not_applied(self, load):

@@ -1,0 +1,313 @@
+"""The desk as a curator sees it: who may do what, and what readers see of it afterwards."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cables.management.commands.make_curator import GROUP, make_group
+from cables.models import Article, Change, Collection, Link, Load, LoadRow, Page, State, Tag
+from tests.base import TestCase
+from tests.builders import make_cable, make_cables, make_origin
+
+KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
+KINDS += ["origin", "page", "tag"]
+LISTS = [f"/admin/cables/{kind}/" for kind in KINDS]
+READ_ONLY = ["cable", "change", "load", "loadrow"]
+OTHERS = [
+    *("/admin/", "/admin/auth/user/", "/admin/auth/group/"),
+    *("/admin/cables/cable/withhold/", "/admin/cables/cable/publish/"),
+    *("/admin/cables/article/add/", "/admin/cables/page/add/", "/admin/cables/link/add/"),
+]
+PREVIEWS = ["/admin/cables/article/preview/", "/admin/cables/page/preview/"]
+
+
+class DeskTestCase(TestCase):
+    """A test with a member of the group of curators at the desk."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make_group()
+        cls.curator = User.objects.create_user("anna", is_staff=True)
+        cls.curator.groups.add(Group.objects.get(name=GROUP))
+
+    def setUp(self):
+        self.client.force_login(self.curator)
+
+    def save(self, address, /, **values):
+        """Send a form of the desk. Returns what is wrong with it, [] if it was saved."""
+        response = self.client.post(address, values)
+        if response.status_code == 302:
+            return []
+        form = response.context["adminform"].form
+        formsets = [each.formset for each in response.context["inline_admin_formsets"]]
+        errors = [
+            *form.errors.values(),
+            *(e for f in formsets for x in f.errors for e in x.values()),
+        ]
+        return [str(sentence) for sentences in errors for sentence in sentences]
+
+    def save_article(self, address="/admin/cables/article/add/", links=(), **values):
+        made = {"title": "Harbor fees", "slug": "harbor-fees", "summary": "", "body": ""}
+        rows = {"links-TOTAL_FORMS": len(links), "links-INITIAL_FORMS": 0}
+        for number, (cable, paragraph) in enumerate(links):
+            rows |= {f"links-{number}-cable": cable.pk, f"links-{number}-paragraph": paragraph}
+        return self.save(address, **made | {"published": ""} | rows | values)
+
+
+class RightsTests(DeskTestCase):
+    def test_without_an_account_there_is_a_page_to_log_in(self):
+        self.client.logout()
+        for address in [*LISTS, *OTHERS]:
+            with self.subTest(address):
+                response = self.client.get(address)
+                self.assertRedirects(response, f"/admin/login/?next={address}")
+
+    def test_readers_with_an_account_but_no_desk_are_asked_for_another(self):
+        self.client.force_login(User.objects.create_user("reader"))
+        for address in LISTS:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 302)
+
+    def test_staff_without_rights_see_nothing(self):
+        self.client.force_login(User.objects.create_user("guest", is_staff=True))
+        cable = make_cable()
+        pages = [f"/admin/cables/cable/{cable.pk}/change/", *LISTS, *OTHERS[1:]]
+        for address in pages:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 403)
+        for address in PREVIEWS:
+            with self.subTest(address):
+                self.assertEqual(self.client.post(address).status_code, 403)
+
+    def test_curators_see_every_list_but_those_of_accounts(self):
+        for address in LISTS:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)
+        self.assertEqual(self.client.get("/admin/auth/user/").status_code, 403)
+
+    def test_what_came_by_loads_is_neither_added_nor_changed(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        cable = make_cable()
+        for kind in READ_ONLY:
+            with self.subTest(kind):
+                self.assertEqual(self.client.get(f"/admin/cables/{kind}/add/").status_code, 403)
+        address = f"/admin/cables/cable/{cable.pk}/"
+        self.assertEqual(self.client.post(f"{address}change/", {"body": "x"}).status_code, 403)
+        self.assertEqual(self.client.post(f"{address}delete/", {"post": "yes"}).status_code, 403)
+        for kind in ("origin", "tag", "collection"):
+            with self.subTest(kind):
+                self.assertEqual(self.client.get(f"/admin/cables/{kind}/add/").status_code, 403)
+
+    def test_scripts_run_at_the_desk_alone_and_come_from_here(self):
+        for address, expected in (("/admin/", True), ("/admin/cables/cable/", True), ("/", False)):
+            with self.subTest(address):
+                policy = self.client.get(address).headers["Content-Security-Policy"]
+                self.assertEqual("script-src 'self'" in policy, expected)
+                self.assertIn("default-src 'none'", policy)
+                self.assertNotIn("unsafe", policy)
+
+
+class ArticleTests(DeskTestCase):
+    def setUp(self):
+        super().setUp()
+        self.cable = make_cable("06BERLIN900001", subject="THE FEES")
+
+    def test_an_article_is_written_and_read(self):
+        state = State.objects.get().number
+        body = "See 06BERLIN900001 para 2 and 06ROME900002."
+        today = f"{timezone.now():%Y-%m-%d}"
+        self.assertEqual(self.save_article(body=body, published=today), [])
+        self.assertContains(self.client.get("/articles/harbor-fees/"), "06BERLIN900001 para 2</a>")
+        self.assertContains(self.client.get("/"), "/articles/harbor-fees/")
+        self.assertEqual(Article.objects.get().named, ["06BERLIN900001", "06ROME900002"])
+        self.assertGreater(State.objects.get().number, state)
+        change = Change.objects.get()
+        self.assertEqual((change.by, str(change)), (self.curator, "added article Harbor fees"))
+
+    def test_linked_cables_belong_to_it(self):
+        self.assertEqual(
+            self.save_article(links=[(self.cable, "par2")], published="2026-01-02"), []
+        )
+        self.assertContains(self.client.get("/articles/harbor-fees/"), "THE FEES")
+        self.assertEqual(Article.objects.mentioning(self.cable).count(), 1)
+
+    def test_what_is_wrong_is_said(self):
+        tomorrow = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
+        for values, sentence in (
+            ({"published": tomorrow}, "shown as soon as it bears a date"),
+            ({"links": [(self.cable, "par9")]}, "06BERLIN900001 has no paragraph par9."),
+            ({"slug": "harbor fees"}, "valid “slug”"),
+        ):
+            with self.subTest(sentence):
+                self.assertIn(sentence, str(self.save_article(**values)))
+
+    def test_an_address_that_readers_may_have_noted_stays(self):
+        self.save_article(published="2026-01-02")
+        address = f"/admin/cables/article/{Article.objects.get().pk}/change/"
+        self.assertEqual(self.save_article(address, slug="other", title="Fees"), [])
+        article = Article.objects.get()
+        self.assertEqual((article.slug, article.title), ("harbor-fees", "Fees"))
+
+    def test_it_says_what_became_of_each_reference(self):
+        make_cable("06ROME900002").withhold("Names a ship.")
+        self.save_article(
+            body="06BERLIN900001 para 2, 06BERLIN900001 para 9, 06ROME900002, 06PARIS900003"
+        )
+        response = self.client.get(f"/admin/cables/article/{Article.objects.get().pk}/change/")
+        for row in (
+            "06BERLIN900001 par2 is a link",
+            "06BERLIN900001 par9 has no such paragraph: a link to the cable",
+            "06ROME900002  is withheld: no link",
+            "06PARIS900003  is not here: no link",
+        ):
+            with self.subTest(row):
+                self.assertContains(response, f"<li>{row}</li>")
+
+    def test_a_preview_shows_it_and_saves_nothing(self):
+        posted = {"title": "Fees", "body": "06BERLIN900001", "links-0-cable": self.cable.pk}
+        response = self.client.post("/admin/cables/article/preview/", posted)
+        self.assertContains(response, "<h1>Fees</h1>")
+        self.assertContains(response, '<a href="/cable/06BERLIN900001/">06BERLIN900001</a>')
+        self.assertContains(response, "Not published yet")
+        self.assertFalse(Article.objects.exists())
+        self.assertEqual(self.client.get("/admin/cables/article/preview/").status_code, 405)
+
+
+class GuidanceTests(DeskTestCase):
+    def test_an_own_page_begins_with_the_rooms_text_and_gives_it_back(self):
+        response = self.client.get("/admin/cables/page/")
+        self.assertContains(response, "/admin/cables/page/add/?slug=privacy")
+        form = self.client.get("/admin/cables/page/add/?slug=privacy")
+        self.assertContains(form, "The pages set no cookies")
+        values = {"title": "Privacy", "slug": "privacy", "body": "We log *nothing*."}
+        self.assertEqual(self.save("/admin/cables/page/add/", **values), [])
+        self.assertContains(self.client.get("/about/privacy/"), "We log <em>nothing</em>.")
+        self.assertNotContains(self.client.get("/admin/cables/page/"), "?slug=privacy")
+        self.client.post(f"/admin/cables/page/{Page.objects.get().pk}/delete/", {"post": "yes"})
+        self.assertContains(self.client.get("/about/privacy/"), "The pages set no cookies")
+        self.assertEqual(str(Change.objects.first()), "deleted guidance page Privacy")
+
+    def test_a_preview_shows_it(self):
+        posted = {"title": "Hours", "body": "Ten to *six*."}
+        response = self.client.post("/admin/cables/page/preview/", posted)
+        self.assertContains(response, "Ten to <em>six</em>.")
+        self.assertFalse(Page.objects.exists())
+
+
+class FactsTests(DeskTestCase):
+    def test_a_link_stands_in_the_rail(self):
+        self.client.get("/about/")
+        values = {"label": "A forum", "address": "example.org/cables", "position": 1}
+        self.assertEqual(self.save("/admin/cables/link/add/", **values), [])
+        self.assertContains(
+            self.client.get("/about/"), '<a href="https://example.org/cables">A forum</a>'
+        )
+
+    def test_a_link_that_runs_a_script_is_refused(self):
+        values = {"label": "A", "address": "javascript:alert(1)", "position": 1}
+        self.assertEqual(self.save("/admin/cables/link/add/", **values), ["Enter a valid URL."])
+        self.assertFalse(Link.objects.exists())
+
+    def test_the_total_of_a_collection_stands_in_the_counter(self):
+        make_cable()
+        collection = Collection.objects.get()
+        address = f"/admin/cables/collection/{collection.pk}/change/"
+        values = {"name": "Cables", "provenance": "", "total": 251287}
+        self.assertEqual(self.save(address, **values), [])
+        self.assertContains(self.client.get("/about/"), "1 / 251,287")
+
+    def test_a_tag_is_explained(self):
+        tag = Tag.objects.create(code="EFIS", kind="unknown")
+        make_cable(tags=["EFIS"])
+        self.client.get("/tag/EFIS/")
+        values = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": tag.pk}
+        values |= {"form-0-kind": "subject", "form-0-label": "Fisheries", "_save": "Save"}
+        self.client.post("/admin/cables/tag/", values)
+        self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
+        self.assertEqual(Change.objects.get().what, "tag EFIS")
+
+    def test_facts_of_an_origin(self):
+        origin, later = make_origin("Embassy Kiev"), make_origin("Embassy Kyiv")
+        address = f"/admin/cables/origin/{origin.pk}/change/"
+        values = {"name": "x", "slug": "x", "station": "KIEV", "kind": "Embassy", "city": "Kyiv"}
+        values |= {"country": "", "also_named": "Kiev\nKiev, Ukraine\n", "same_as": later.pk}
+        self.assertEqual(self.save(address, **values), [])
+        origin.refresh_from_db()
+        self.assertEqual((origin.name, origin.slug), ("Embassy Kiev", "embassy-kiev"))
+        self.assertEqual((origin.city, origin.same_as), ("Kyiv", later))
+        self.assertEqual(origin.also_named, ["Kiev", "Kiev, Ukraine"])
+        address = f"/admin/cables/origin/{later.pk}/change/"
+        for other, sentence in ((later, "not its own later name"), (origin, "has a later name")):
+            with self.subTest(sentence):
+                self.assertIn(sentence, str(self.save(address, **values | {"same_as": other.pk})))
+
+    def test_an_origin_that_cables_name_cannot_be_deleted(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        cable, empty = make_cable(), make_origin("Embassy Atlantis")
+        for origin, status in ((cable.origin, 403), (empty, 302)):
+            with self.subTest(str(origin)):
+                address = f"/admin/cables/origin/{origin.pk}/delete/"
+                self.assertEqual(self.client.post(address, {"post": "yes"}).status_code, status)
+
+    def test_loads_and_what_they_could_not_apply(self):
+        load = Load.objects.create(
+            collection=Collection.objects.get(), file="cables.csv", counts={"rows": 2, "held": 1}
+        )
+        row = LoadRow.objects.create(
+            load=load,
+            position=12,
+            source="cables.csv",
+            reference="06BERLIN900001",
+            raw="<b>raw",
+            digest="0",
+            outcome="held",
+            reason="It is withheld.",
+        )
+        self.assertContains(
+            self.client.get("/admin/cables/load/"),
+            "2 rows in: 0 created, 0 changed, 0 unchanged, 1 held",
+        )
+        address = f"/admin/cables/load/{load.pk}/change/"
+        self.assertContains(self.client.get(address), f"?load__id__exact={load.pk}")
+        for query, found in (
+            *((f"load__id__exact={load.pk}", True), ("q=06+Berlin+900001", True)),
+            *(("q=06BERLIN900002", False), ("q=nonsense", False)),
+        ):
+            with self.subTest(query):
+                response = self.client.get(f"/admin/cables/loadrow/?{query}")
+                self.assertEqual(b"It is withheld." in response.content, found)
+        page = self.client.get(reverse("admin:cables_loadrow_change", args=[row.pk]))
+        self.assertContains(page, "&lt;b&gt;raw")
+
+
+class SpeedTests(DeskTestCase):
+    def queries(self, address):
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            self.assertEqual(self.client.get(address).status_code, 200)
+        return [query["sql"] for query in captured]
+
+    def test_no_list_asks_for_each_of_its_rows(self):
+        make_cable()
+        before = {address: len(self.queries(address)) for address in LISTS}
+        for number in range(5):
+            cable = make_cable(f"06ROME90000{number}", origin=f"Embassy {number}")
+            cable.withhold("A reason.", by=self.curator)
+            Tag.objects.create(code=f"T{number}", kind="geo")
+            Article.objects.create(slug=f"a{number}", published=date(2026, 1, 2))
+            Load.objects.create(collection=Collection.objects.get())
+        for address, count in before.items():
+            with self.subTest(address):
+                self.assertLessEqual(len(self.queries(address)), count + 1)
+
+    def test_the_list_of_cables_counts_no_further_than_it_turns(self):
+        make_cables([f"06ROME9{number:05}" for number in range(60)])
+        queries = self.queries("/admin/cables/cable/?p=2")
+        counts = [query for query in queries if "COUNT(" in query]
+        self.assertEqual(len(counts), 1)
+        self.assertIn("LIMIT 5000", counts[0])

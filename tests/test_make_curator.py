@@ -1,0 +1,70 @@
+"""The first account of the desk: from the environment, or asked for on a terminal."""
+
+import io
+import os
+from unittest import mock
+
+from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
+
+from cables.management.commands import make_curator
+from tests.base import TestCase
+
+PASSWORD = "lighthouse-keeper"
+
+
+def run(**environment):
+    out = io.StringIO()
+    kept = {name: os.environ[name] for name in os.environ if not name.startswith("CURATOR_")}
+    with mock.patch.dict(os.environ, kept | environment, clear=True):
+        call_command("make_curator", stdout=out)
+    return out.getvalue()
+
+
+class MakeCuratorTests(TestCase):
+    def test_the_account_opens_the_desk(self):
+        said = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
+        self.assertIn("anna can log in at /admin/", said)
+        self.assertTrue(self.client.login(username="anna", password=PASSWORD))
+        self.assertEqual(self.client.get("/admin/auth/user/add/").status_code, 200)
+
+    def test_what_is_wrong_is_said_with_the_remedy(self):
+        run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
+        for name, password, sentence in (
+            ("anna", PASSWORD, "manage.py changepassword anna"),
+            ("berta", "short", "at least 12 characters"),
+            ("berta", "password1234", "too common"),
+            ("lighthouse-keeper", PASSWORD, "too similar"),
+            ("berta the curator", PASSWORD, "Enter a valid username"),
+        ):
+            with self.subTest(sentence), self.assertRaisesMessage(CommandError, sentence):
+                run(CURATOR_NAME=name, CURATOR_PASSWORD=password)
+        self.assertEqual(User.objects.count(), 1)
+
+    def test_without_a_terminal_it_says_what_to_set(self):
+        with (
+            mock.patch.object(make_curator.sys.stdin, "isatty", return_value=False),
+            self.assertRaisesMessage(CommandError, "set CURATOR_NAME and CURATOR_PASSWORD"),
+        ):
+            run()
+
+    def test_on_a_terminal_it_asks(self):
+        asked = mock.Mock(side_effect=[PASSWORD, PASSWORD, PASSWORD, "another one"])
+        with (
+            mock.patch.object(make_curator.sys, "stdin", mock.Mock(isatty=lambda: True)),
+            mock.patch.object(make_curator.getpass, "getpass", asked),
+            mock.patch("builtins.input", side_effect=["anna", "berta"]),
+        ):
+            self.assertIn("anna can log in", run())
+            with self.assertRaisesMessage(CommandError, "The two passwords differ"):
+                run()
+        self.assertEqual([user.username for user in User.objects.all()], ["anna"])
+
+    def test_the_group_of_curators_is_made_once_and_then_left_alone(self):
+        run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
+        group = Group.objects.get(name="Curators")
+        self.assertTrue(group.permissions.filter(codename="withhold_cable").exists())
+        self.assertFalse(group.permissions.filter(codename="change_user").exists())
+        group.permissions.clear()
+        run(CURATOR_NAME="berta", CURATOR_PASSWORD=PASSWORD)
+        self.assertFalse(group.permissions.exists())
