@@ -92,6 +92,9 @@ class ListTests(TestCase):
         self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
         self.assertRedirects(self.client.get("/tag/efis/"), "/tag/EFIS/", 301)
 
+    def test_a_tag_that_grows_in_capitals_is_none(self):
+        self.assertEqual(self.client.get(f"/tag/{'ß' * 150}/").status_code, 404)
+
     def test_tags_with_slash_blank_and_apostrophe(self):
         addresses = {
             "UNGA/C-6": "/tag/UNGA/C-6/",

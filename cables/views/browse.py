@@ -67,11 +67,11 @@ def origin(request, slug):
 @require_safe
 def tag(request, code):
     """What stands under one tag; its code in small letters leads there too."""
+    tallies = Tallies()
+    if code.upper() not in tallies.tags:
+        raise Http404("No cable that is released here has this tag.")
     if code != code.upper():
         return redirect("tag", code.upper(), permanent=True)
-    tallies = Tallies()
-    if code not in tallies.tags:
-        raise Http404("No cable that is released here has this tag.")
     keys = Tagging.objects.tagged(code).values_list("cable", flat=True)
     context = under_letter("tag", "tags", initial(code), code)
     context["meaning"] = tallies.labels.get(code, "")
