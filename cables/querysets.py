@@ -1,13 +1,15 @@
 """Every question that the site asks of its cables, by name."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from string import ascii_uppercase, digits
 
 from django.db import connections, models
-from django.db.models.functions import Greatest, Left, Length, Upper
+from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
-SUBJECT_START = Upper(Left("subject", 100))  # As the index has it.
+SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # As the index has it.
+REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
 READER = "reader"  # The database alias that sees the public tables only.
 
 
@@ -84,11 +86,15 @@ class CableQuerySet(models.QuerySet):
         return self.filter(cites__contains=[reference])
 
     def beginning(self, text: str):
-        """Whose reference or subject begins so, in capitals or not; found inside two indexes."""
-        text = text.upper()[:100]
-        return self.alias(subject_start=SUBJECT_START).filter(
-            models.Q(reference__startswith=text) | models.Q(subject_start__startswith=text)
-        )
+        """Whose reference begins so, in their order; else whose subject does, in that of subjects.
+
+        Capitals or not. Each is found and put in order inside one index.
+        """
+        text = text.strip().upper()
+        if REFERENCE_START.fullmatch(text):
+            return self.filter(reference__startswith=text).order_by("reference")
+        begun = self.alias(subject_start=SUBJECT_START).filter(subject_start__startswith=text)
+        return begun.order_by("subject_start", "reference")
 
     def listed(self):
         """In the order of every list: released descending, then as sent. A total order."""

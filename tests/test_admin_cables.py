@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 
 from cables.models import Cable, FormerReference, State
 from tests.builders import make_cable, make_cables, make_version
@@ -16,7 +17,7 @@ FOUND = [
     ("06BONN900009", ["06BERLIN900001"]),
     ("06BERLIN9", ["06BERLIN900001", "06BERLIN900002"]),
     ("06b", ["06BERLIN900001", "06BERLIN900002"]),
-    ("harbor", ["06BERLIN900001", "07ROME900003"]),
+    ("harbor", ["07ROME900003", "06BERLIN900001"]),
     ("HARBOR FEES R", ["06BERLIN900001"]),
     ("fees", []),
     ("%", []),
@@ -46,6 +47,14 @@ class FindTests(DeskTestCase):
                 response = self.client.get(LIST, {"q": text})
                 found = [cable.reference for cable in response.context["cl"].result_list]
                 self.assertEqual(found, references)
+
+    def test_each_search_is_answered_and_ordered_by_one_index(self):
+        for text, index in (("06BERL", "cable_reference"), ("harbor", "cable_by_subject")):
+            with self.subTest(text), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+                plan = Cable.objects.beginning(text).only("pk")[:50].explain()
+                self.assertIn(index, plan)
+                self.assertNotIn("Sort", plan)
 
     def test_suggestions_for_an_article(self):
         query = {"app_label": "cables", "model_name": "articlecable", "field_name": "cable"}
