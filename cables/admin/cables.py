@@ -71,7 +71,7 @@ class ChangeInline(Beside):
 class CableAdmin(Unchangeable, DeskAdmin):
     """Cables arrive by load_cables, and their text is never edited."""
 
-    list_display = ["reference", "beginning", "origin", "sent", "released_on", "is_withheld"]
+    list_display = ["reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
     list_filter = [WithheldFilter]
     search_fields = ["reference"]
@@ -124,9 +124,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def released_on(self, cable):
         return f"{cable.released:%Y-%m-%d}"
 
-    @admin.display(description="Withheld", boolean=True)
+    @admin.display(description="Withheld")
     def is_withheld(self, cable):
-        return bool(cable.withheld_reason)
+        return "Withheld" if cable.withheld_reason else ""
 
     @admin.display(description="Who sees it")
     def who_sees_it(self, cable):

@@ -36,6 +36,13 @@ class DeskAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In a list that is edited the heading of a column is no label of its fields."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in self.list_editable:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         State.move()
