@@ -4,6 +4,7 @@ classifications.py  the classes of cables, their order and addresses
 references.py       spellings -> one reference; a reference in any pasted text
 markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
+envelope.py         the lines of a message header and what each is for
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django

@@ -25,8 +25,14 @@ urlpatterns = [
     path("cable/<reference:reference>/", cable.cable, name="cable"),
     path("cable/<reference:reference>/v<int:number>", cable.version),
     path("cable/<reference:reference>/v<int:number>/", cable.version, name="version"),
+    path("cable/<reference:reference>/v<int:number>.txt", cable.version_text, name="version_text"),
     path("cable/<reference:reference>/<paragraph:paragraph>", cable.paragraph),
     path("cable/<reference:reference>/<paragraph:paragraph>/", cable.paragraph, name="paragraph"),
+    path(
+        "cable/<reference:reference>/<paragraph:paragraph>.txt",
+        cable.paragraph_text,
+        name="paragraph_text",
+    ),
     # The five lists, and an index at the first word of each.
     path("released/", indexes.released, name="released"),
     path("released/<year:year>/", indexes.released, name="released_year"),

@@ -13,6 +13,7 @@ BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils
 # Module of the app -> the modules of the app that it may import. Lowest first; no arrow goes up.
 MAY_IMPORT = {
     "classifications": set(),
+    "envelope": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
-    "templatetags": {"classifications", "paragraphs", "search", "tallies"},
+    "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
     "views": {
         *("citations", "classifications", "filters", "guidance", "models", "paragraphs"),
         *("prose", "querysets", "quotes", "references", "tallies", "templatetags"),
@@ -44,7 +45,7 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("citations", "classifications", "converters", "guidance", "lines", "paragraphs"),
+    *("citations", "classifications", "converters", "envelope", "guidance", "lines", "paragraphs"),
     *("progress", "quotes", "references", "sources"),
 }
 # What may start and stop the database server, beside the tests of it.

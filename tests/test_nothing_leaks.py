@@ -35,6 +35,7 @@ ROUTES = {
     ],
     "cable/<reference:reference>/v<int:number>": [f"{CABLE}/v1"],
     "cable/<reference:reference>/v<int:number>/": [f"{CABLE}/v1/", f"{CABLE}/v2/", f"{CABLE}/v3/"],
+    "cable/<reference:reference>/v<int:number>.txt": [f"{CABLE}/v1.txt", f"{CABLE}/v2.txt"],
     "cable/<reference:reference>/<paragraph:paragraph>": [f"{CABLE}/par1"],
     "cable/<reference:reference>/<paragraph:paragraph>/": [
         f"{CABLE}/par1/",
@@ -42,6 +43,12 @@ ROUTES = {
         f"{CABLE}/parB/",
         f"{CABLE}/par9/",
         f"{CABLE}/par99/",
+    ],
+    "cable/<reference:reference>/<paragraph:paragraph>.txt": [
+        f"{CABLE}/par1.txt",
+        f"{CABLE}/par1.1.txt",
+        f"{CABLE}/par9.txt",
+        f"{CABLE}/parB.txt",
     ],
     "released/": ["/released/"],
     "released/<year:year>/": ["/released/2011/"],

@@ -1,4 +1,4 @@
-"""The text of a telegram as HTML: its lines as sent, with what the room adds to them.
+"""A cable on its own page: its facts in words, and its text as HTML with what the room adds.
 
 Nothing that is added can be mistaken for the text: page breaks and paragraph marks are
 neither selected nor copied with it.
@@ -9,15 +9,59 @@ import re
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 
+from ..envelope import read_envelope
 from ..paragraphs.marks import is_rule
 from ..paragraphs.preamble import find_label
+from .cables import WRITTEN
 
 register = template.Library()
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
+# How exactly the time of sending is known -> its form, and what a reader has to know of it.
+EXACTLY = {
+    "minute": ("%Y-%m-%d %H:%M", ""),
+    "hour": ("%Y-%m-%d %H:00", ", to the hour"),
+    "day": ("%Y-%m-%d", ", hour unknown"),
+}
+
+
+@register.filter
+def is_named(cable):
+    """Whether a cable has a subject, or a title that its source gave it instead."""
+    return bool(cable.subject or cable.facts.get("title"))
+
+
+@register.filter
+def named(cable):
+    """The subject of a cable; for want of one the words that it opens with, as a quotation."""
+    return cable.title if is_named(cable) or not cable.title else f"“{cable.title}”"
+
+
+@register.filter
+def sent_exactly(cable):
+    """When a cable was sent, and how exactly that is known."""
+    shown, note = EXACTLY[cable.created_precision]
+    _, machine = WRITTEN[cable.created_precision]
+    return format_html(
+        '<time datetime="{}">{}</time>{}',
+        *(f"{cable.created:{machine}}", f"{cable.created:{shown}}", note),
+    )
+
+
+@register.filter
+def envelope(header):
+    """The parts of a message header: what each is called, its lines, and what they hold."""
+    return read_envelope(header)
+
+
+@register.filter
+def bare_address(address):
+    """An address of the web without its scheme, as far as people need it to know the place."""
+    return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
 
 
 @register.filter

@@ -1,18 +1,32 @@
-"""One cable: its page, its text, its paragraphs and its versions, each at one address."""
+"""One cable: its page, its paragraphs, its versions and their texts, each at one address."""
 
+from copy import copy
+from datetime import datetime
 from functools import wraps
 
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst, get_text_list
 from django.views.decorators.http import require_safe
 
-from ..models import Cable, Tag
+from ..models import Article, Cable, Origin, Tag
+from ..paragraphs import find_headings
 from ..querysets import READER
 from ..tallies import initial, place
 from ..templatetags.wire import full_name
+from .around import find_around
 from .not_held import not_held
+
+PREVIEW = 200  # Characters that other sites show of a page.
+# Each format of a source -> a copy in it, in words.
+COPIES = {
+    "csv": "a record of a dump",
+    "frus": "a document of Foreign Relations of the United States",
+    "nara": "a record of the National Archives",
+    "page": "a page of an earlier archive",
+    "text": "the text of such a page",
+}
 
 
 def of_one_cable(view):
@@ -49,77 +63,138 @@ def find_cable(reference):
 @of_one_cable
 def cable(request, cable):
     """A cable as readers see it now."""
-    return read(request, cable, cable, formers=cable.former_paragraphs.order_by("pk"))
+    return read(request, cable, cable.get_absolute_url())
 
 
 @of_one_cable
 def version(request, cable, number):
     """One text of a cable for good: the current one, or one that it has replaced."""
+    address = reverse("version", args=[cable.reference, number])
     if number == cable.version:
-        return read(request, cable, cable, pinned=number)
-    text = cable.versions.filter(number=number).first()
-    if text is None:
-        raise Http404(f"Cable {cable.reference} has no version {number}.")
-    return read(request, cable, text, pinned=number, superseded=text)
+        return read(request, cable, address, pinned=number)
+    superseded = find_version(cable, number)
+    return read(request, as_it_was(cable, superseded), address, superseded=superseded)
 
 
 @of_one_cable
 def cable_text(request, cable):
     """A cable as the text file that its digest is made of."""
-    return HttpResponse(cable.text, content_type="text/plain; charset=utf-8")
+    return plain(request, cable.text, cable.get_absolute_url())
+
+
+@of_one_cable
+def version_text(request, cable, number):
+    """One text of a cable for good, as the text file that its digest is made of."""
+    text = cable if number == cable.version else find_version(cable, number)
+    return plain(request, text.text, cable.get_absolute_url())
 
 
 @of_one_cable
 def paragraph(request, cable, paragraph):
     """One paragraph between its neighbours; an old fragment leads to where it points."""
-    if former := cable.former_paragraphs.filter(paragraph=paragraph).first():
-        context = {"cable": cable, "former": former}
-        return render(request, "cables/former_paragraph.html", context, status=410)
     blocks = cable.blocks()
     if paragraph not in blocks.ids:
-        return redirect(find_fragment(cable, blocks, paragraph))
-    context = whereabouts(cable, full_name(paragraph)) | neighbourhood(blocks, paragraph)
-    context["mark_address"] = cable.get_absolute_url()
+        return elsewhere(request, cable, blocks, paragraph)
+    shown = neighbourhood(blocks, paragraph)
+    preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
+    context = whereabouts(request, cable, part=full_name(paragraph)) | shown
+    context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
+    context["description"] = in_short(preview)
     return render(request, "cables/paragraph.html", context)
 
 
-def neighbourhood(blocks, paragraph):
-    """Return a paragraph with the one before and the one after it, where there are any."""
-    at = blocks.ids.index(paragraph)
-    before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
-    paragraphs = [(block, ()) for block in (*before, blocks[at], *after)]
-    return {"focus": paragraph, "paragraphs": paragraphs, "before": before, "after": after}
+@of_one_cable
+def paragraph_text(request, cable, paragraph):
+    """The lines of one paragraph as sent, and nothing else."""
+    blocks = cable.blocks()
+    if paragraph not in blocks.ids:
+        return elsewhere(request, cable, blocks, paragraph, route="paragraph_text")
+    address = reverse("paragraph", args=[cable.reference, paragraph])
+    return plain(request, f"{blocks[blocks.ids.index(paragraph)].text}\n", address)
 
 
-def find_fragment(cable, blocks, fragment):
-    """Return the address that an old fragment leads to. Raises Http404."""
+def find_version(cable, number):
+    """Return a text that a cable once had. Raises Http404."""
+    if version := cable.versions.filter(number=number).first():
+        return version
+    raise Http404(f"Cable {cable.reference} has no version {number}.")
+
+
+def as_it_was(cable, version):
+    """Return a cable, not to be saved, with the text and the facts that a version of it had."""
+    was, facts = copy(cable), version.facts
+    for name in ("subject", "header", "body", "facts", "paragraph_ids", "fingerprints"):
+        setattr(was, name, getattr(version, name))
+    for name in ("classification", "created_precision", "partial", "tags"):
+        setattr(was, name, facts.get(name, getattr(cable, name)))
+    if "created" in facts:
+        was.created = datetime.fromisoformat(facts["created"])
+    if facts.get("origin", cable.origin.name) != cable.origin.name:
+        named = Origin.objects.using(READER).filter(name=facts["origin"])
+        was.origin = named.first() or cable.origin
+    return was
+
+
+def plain(request, text, canonical):
+    """Return a text as a file, which names the page that shows the same."""
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Link"] = f'<{request.build_absolute_uri(canonical)}>; rel="canonical"'
+    return response
+
+
+def elsewhere(request, cable, blocks, fragment, route="paragraph"):
+    """Answer for a fragment that no paragraph has now: why it went, or where it leads."""
+    if former := cable.former_paragraphs.filter(paragraph=fragment).first():
+        context = whereabouts(request, cable, part=full_name(fragment)) | {"former": former}
+        return render(request, "cables/former_paragraph.html", context, status=410)
     if fragment in blocks.aliases:
-        return f"{cable.get_absolute_url()}#{fragment}"
+        return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
         if fragment in block.aliases:
-            return reverse("paragraph", args=[cable.reference, block.id])
+            return redirect(route, cable.reference, block.id)
     raise Http404(f"Cable {cable.reference} has no paragraph {fragment.removeprefix('par')}.")
 
 
-def read(request, cable, text, *, formers=(), **context):
+def neighbourhood(blocks, paragraph):
+    """Return a paragraph with what stands before, after and over it, where there is any."""
+    at = blocks.ids.index(paragraph)
+    before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
+    over = [heading for block, heading in find_headings(blocks).items() if block in blocks.ids[:at]]
+    return {
+        "block": blocks[at],
+        "focus": paragraph,
+        "paragraphs": [(block, ()) for block in (*before, blocks[at], *after)],
+        "before": before,
+        "after": after,
+        "heading": over[-1] if over else "",
+    }
+
+
+def read(request, cable, address, **context):
     """Render a text of a cable, current or superseded, with the cable's facts."""
-    blocks = Cable.blocks(text)
+    blocks = cable.blocks()
+    formers = () if "superseded" in context else cable.former_paragraphs.order_by("pk")
     behind = behind_which(formers, blocks.ids)
+    headings = find_headings(blocks)
+    first = next((block.text for block in blocks if block.id not in headings), "")
     shown = {
-        "text": text,
-        "title": text.subject or text.facts.get("title", ""),
+        "address": address,
+        "link": request.build_absolute_uri(address),
         "blocks": blocks,
+        "headings": headings,
         "paragraphs": [(block, behind.get(block.id, ())) for block in blocks],
-        "cite_address": "" if "superseded" in context else cable.get_absolute_url(),
         "formers_first": behind.get("", ()),
         "tags": read_tags(cable),
-        "cites": read_cites(cable),
-        "versions": cable.versions.order_by("number") if cable.version > 1 else (),
+        "description": in_short(
+            f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {first}"
+        ),
     }
-    return render(request, "cables/cable.html", whereabouts(cable) | shown | context)
+    if "superseded" not in context:
+        shown |= beside(cable)
+    return render(request, "cables/cable.html", whereabouts(request, cable) | shown | context)
 
 
-def whereabouts(cable, part=""):
+def whereabouts(request, cable, part=""):
     """Return what every page of a cable shows: where it stands, and the way there."""
     address = cable.get_absolute_url()
     crumbs = [
@@ -131,12 +206,22 @@ def whereabouts(cable, part=""):
         crumbs.append((capfirst(part), ""))
     return {
         "cable": cable,
+        "reference": cable.reference,
         "cable_address": address,
-        "mark_address": "",  # Where the paragraphs' marks lead: this page.
-        "focus": "",
+        "site": f"{request.scheme}://{request.get_host()}",
         "crumbs": crumbs,
         "current": f"origin-{initial(place(cable.origin.name))}",
+        # Asked for by each paragraph: a name that is missing costs more than one that is empty.
+        "focus": "",
+        "headings": {},
+        "marks_lead_to": "",
+        "superseded": None,
     }
+
+
+def in_short(text):
+    """Return the beginning of a text in one line, as other sites show it."""
+    return Truncator(" ".join(text.split())).chars(PREVIEW)
 
 
 def behind_which(formers, ids):
@@ -155,6 +240,30 @@ def behind_which(formers, ids):
     return behind
 
 
+def beside(cable):
+    """Return what else there is about a cable as it is now: articles, copies, other cables."""
+    versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    links = cable.facts.get("articles", ())
+    return {
+        "around": find_around(cable),
+        "articles": Article.objects.mentioning(cable).only("slug", "title"),
+        "press": [link for link in links if link.startswith(("https://", "http://"))],
+        "copies": copies_of(cable),
+        "versions": versions if cable.version > 1 else (),
+    }
+
+
+def copies_of(cable):
+    """Return {reference: the copies that were published under it, in words}."""
+    copies = {}
+    for reference, form in cable.facts.get("copies", ()):
+        copies.setdefault(reference, []).append(COPIES[form])
+    return {
+        reference: get_text_list(list(dict.fromkeys(words)), "and")
+        for reference, words in copies.items()
+    }
+
+
 def read_tags(cable):
     """Return (code, what it stands for, address); "" for that of a person: people are no index."""
     known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
@@ -166,12 +275,3 @@ def read_tags(cable):
 
 def tag_address(code):
     return "" if "," in code else reverse("tag", args=[code])
-
-
-def read_cites(cable):
-    """Return {reference: cable}, None for one that is not here."""
-    if not cable.cites:
-        return {}
-    known = Cable.objects.published().only("reference", "subject", "facts")
-    held = known.in_bulk(cable.cites, field_name="reference")
-    return {reference: held.get(reference) for reference in cable.cites}

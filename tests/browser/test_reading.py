@@ -4,7 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version
-from tests.test_pages import PAGE, TELEGRAM
+from tests.test_cable_page import PAGE, TELEGRAM
 
 WITHHELD = "06BERLIN900999"
 ADDRESSES = [

@@ -1,0 +1,43 @@
+"""Which blocks are headings: the parts of a text by their names."""
+
+from unittest import TestCase
+
+from cables.paragraphs import find_headings, segment
+
+
+def headings(*blocks):
+    return find_headings(segment("\n\n".join(["1. (U) It begins.", *blocks, "2. It ends."])))
+
+
+class HeadingTests(TestCase):
+    def test_in_capitals_or_between_rules(self):
+        for block, heading in (
+            ("COMMENT", "COMMENT"),
+            ("WHAT IS TO BE DONE?", "WHAT IS TO BE DONE?"),
+            ("II. STATUS OF THE FLEET", "II. STATUS OF THE FLEET"),
+            ("-------\nSummary\n-------", "Summary"),
+            ("The Long Loan,\nand the Short One\n------", "The Long Loan, and the Short One"),
+        ):
+            with self.subTest(block):
+                self.assertEqual(headings(block), {"par1.1": heading})
+
+    def test_what_is_none(self):
+        for block in (
+            "Ships complained.",
+            "BEGIN TEXT",
+            "END SUMMARY.",
+            "TOTAL   100",
+            "LISBON 00900412  002 OF 003",
+            "3. COMMENT",
+            "WHAT IS\nTO BE DONE",
+            "A" * 91,
+            "-------",
+        ):
+            with self.subTest(block):
+                self.assertEqual(headings(block), {})
+
+    def test_several_may_stand_over_one_text(self):
+        self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
+
+    def test_a_signature_is_none(self):
+        self.assertEqual(find_headings(segment("1. It begins.\n\nMARCHBANKS\n")), {})

@@ -1,0 +1,308 @@
+"""What a reader sees of one cable: its facts, its text, what stands around it."""
+
+from datetime import timedelta
+
+from cables.models import Article, Cable, FormerReference, Tag
+from tests.base import TestCase
+from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version
+
+PAGE = "/cable/06BERLIN900001/"
+TELEGRAM = """\
+UNCLAS SECTION 01 OF 02 BERLIN 900001
+
+SIPDIS
+
+E.O. 12958: N/A
+TAGS: EFIS, PREL, HUMAN RIGHTS, GM
+SUBJECT: EFIS AND HARBOR FEES
+REF: A. 06 ROME 900002
+     B. BERLIN 900003
+
+1. (U) Fees rose <by> half & more in
+2005. Ships complained.
+
+BACKGROUND
+----------
+
+2. (SBU) The master explained the
+fees to all
+
+BERLIN 00900001  002 OF 002
+
+captains at length.
+
+Berth     Fee       Paid
+One       100       yes
+Two       250       no
+"""
+
+
+class CablePageTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable(
+            body=TELEGRAM,
+            header="FM AMEMBASSY BERLIN\nTO SECSTATE <WASHDC>",
+            tags=["EFIS", "PREL", "HUMAN RIGHTS", "GM", "FISHER, ANN"],
+            cites=["06ROME900002", "06BERLIN900003"],
+            classification="UNCLASSIFIED//FOR OFFICIAL USE ONLY",
+        )
+        make_cable("06ROME900002", origin="Embassy Rome", subject="NETS")
+
+    def setUp(self):
+        self.response = self.client.get(PAGE)
+
+    def test_heading_is_one_sentence(self):
+        self.assertContains(
+            self.response,
+            '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001,</span>'
+            " HARBOR FEES</h1>",
+            html=True,
+        )
+        self.assertContains(self.response, "<h1", 1)
+
+    def test_each_fact_leads_to_its_list(self):
+        for fact in (
+            '<a href="/cable/06BERLIN900001/">06BERLIN900001</a>',
+            '<a href="/created/2006/03/">'
+            '<time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></a>',
+            '<a href="/released/2012/03/05/"><time datetime="2012-03-05">2012-03-05</time></a>',
+            '<a href="/classification/unclassified-for-official-use-only/">'
+            '<span class="class" data-level="u" data-caveat>UNCLASSIFIED//FOR OFFICIAL USE ONLY'
+            "</span></a>",
+            '<a href="/origin/embassy-berlin/">Embassy Berlin</a>',
+        ):
+            with self.subTest(fact):
+                self.assertContains(self.response, fact, html=True)
+
+    def test_the_text_is_escaped(self):
+        self.assertContains(self.response, "1. (U) Fees rose &lt;by&gt; half &amp; more in\n2005.")
+        self.assertContains(self.response, "TO SECSTATE &lt;WASHDC&gt;")
+
+    def test_every_paragraph_has_a_permanent_link(self):
+        for paragraph, mark, name in (
+            ("par1", "¶&nbsp;1", "paragraph 1"),
+            ("par1.1", "¶&nbsp;1.1", "paragraph 1, block 1"),
+            ("par2", "¶&nbsp;2", "paragraph 2"),
+            ("par2.1", "¶&nbsp;2.1", "paragraph 2, block 1"),
+        ):
+            with self.subTest(paragraph):
+                link = f'href="#{paragraph}" aria-label="Permalink to {name}">{mark}</a>'
+                self.assertContains(self.response, f'id="{paragraph}"', 1)
+                self.assertContains(self.response, f'<a class="pilcrow" {link}')
+                self.assertContains(self.response, f'href="{PAGE}{paragraph}/"')
+
+    def test_portion_marks(self):
+        self.assertContains(self.response, '<span class="portion">(SBU)</span>', 1)
+
+    def test_old_fragments_lead_somewhere(self):
+        """P-2: of a year at the start of a line, and of an item of the references."""
+        self.assertContains(self.response, '<a id="par2005"></a>', 1)
+        self.assertContains(self.response, '     <a id="parB"></a>B. BERLIN 900003')
+
+    def test_tags_are_linked_where_they_are_printed_and_listed(self):
+        self.assertContains(
+            self.response,
+            'TAGS: <a href="/tag/EFIS/">EFIS</a>, <a href="/tag/PREL/">PREL</a>,'
+            ' <a href="/tag/HUMAN%20RIGHTS/">HUMAN RIGHTS</a>, <a href="/tag/GM/">GM</a>\n'
+            "SUBJECT: EFIS AND HARBOR FEES",
+        )
+        self.assertContains(
+            self.response, '<li><a href="/tag/EFIS/">EFIS</a> <span>Fisheries</span></li>'
+        )
+        self.assertContains(self.response, "<li>FISHER, ANN</li>")
+
+    def test_cables_that_it_refers_to(self):
+        self.assertContains(self.response, '<a href="/cable/06ROME900002/">06ROME900002</a>')
+        self.assertContains(self.response, "06BERLIN900003 <span>not here</span>")
+
+    def test_a_page_break_does_not_split_a_paragraph(self):
+        self.assertContains(
+            self.response,
+            'fees to all\n<span class="page-break" data-label="page 2 of 2"></span>captains',
+        )
+
+    def test_tables_and_headings_keep_their_lines(self):
+        for paragraph, kept in (("par1", ""), ("par1.1", " kept"), ("par2.1", " kept")):
+            with self.subTest(paragraph):
+                self.assertContains(self.response, f'class="para{kept}" id="{paragraph}"')
+
+    def test_is_the_text_alone_at_txt(self):
+        response = self.client.get("/cable/06BERLIN900001.txt")
+        self.assertEqual(response["Content-Type"], "text/plain; charset=utf-8")
+        text = f"FM AMEMBASSY BERLIN\nTO SECSTATE <WASHDC>\n\n{TELEGRAM}\n"
+        self.assertEqual(response.content.decode(), text)
+        self.assertContains(self.response, 'href="/cable/06BERLIN900001.txt"')
+
+    def test_queries(self):
+        # The cable, its retired paragraphs, its tags, what is around it, its former references
+        # and the articles about it, and the number of the state.
+        with self.assertNumQueries(7):
+            self.client.get(PAGE)
+
+    def test_every_paragraph_can_be_cited(self):
+        self.assertContains(self.response, '<summary aria-label="Cite paragraph 2">Cite</summary>')
+        self.assertContains(self.response, f"<dd>http://testserver{PAGE}#par2</dd>")
+        self.assertContains(self.response, "<dd>06BERLIN900001, para 2, block 1</dd>")
+
+    def test_help_is_at_hand(self):
+        for label in ("Understanding cables", "Discussing cables", "Cite this cable"):
+            self.assertContains(self.response, f"<summary>{label}</summary>")
+        for page in ("structure-of-a-cable", "discussing-cables", "faq", "how-to-cite"):
+            self.assertContains(self.response, f'href="/about/{page}/"')
+        self.assertContains(self.response, '<span class="copied">#06BERLIN900001</span>')
+        self.assertContains(self.response, f"http://testserver{PAGE}v1/")
+
+    def test_the_header_is_as_sent_and_says_what_its_lines_mean(self):
+        self.assertContains(self.response, "<code>FM AMEMBASSY BERLIN</code> <span>FM: from</span>")
+        self.assertContains(self.response, "Who has to act on it.")
+
+    def test_what_other_sites_show_of_it(self):
+        self.assertContains(
+            self.response,
+            '<meta name="description" content="Embassy Berlin, 14 March 2006. HARBOR FEES.'
+            ' 1. (U) Fees rose &lt;by&gt; half &amp; more in 2005. Ships complained.">',
+        )
+        self.assertContains(self.response, f'<link rel="canonical" href="http://testserver{PAGE}">')
+
+    def test_no_style_and_no_script_in_the_page(self):
+        for address in ("/", PAGE, f"{PAGE}par1/", "/origin/embassy-berlin/", "/nothing/"):
+            with self.subTest(address):
+                page = self.client.get(address).content.decode()
+                for banned in ("<script", "<style", "style=", "onclick", "javascript:"):
+                    self.assertNotIn(banned, page)
+
+
+class BareCableTests(TestCase):
+    def test_a_subject_that_is_missing_is_not_made_up(self):
+        """What its text opens with is quoted, and said to be no subject."""
+        make_cable(subject="", facts={"opening": "1. Fees <rose>…"})
+        response = self.client.get(PAGE)
+        self.assertContains(
+            response,
+            '<span class="kicker">Viewing cable 06BERLIN900001, which has no subject and begins'
+            "</span> <q>1. Fees &lt;rose&gt;…</q></h1>",
+        )
+        self.assertContains(
+            response, "<title>Viewing cable 06BERLIN900001, “1. Fees &lt;rose&gt;…”"
+        )
+
+    def test_without_subject_header_text_tags(self):
+        make_cable(subject="", header="", body="")
+        response = self.client.get(PAGE)
+        self.assertContains(response, "Viewing cable 06BERLIN900001</h1>")
+        self.assertContains(response, "holds no text of this cable")
+        self.assertNotContains(response, "Message header")
+
+    def test_the_title_of_its_page_stands_for_a_subject(self):
+        make_cable(subject="", facts={"title": "Fees at the harbor"})
+        self.assertContains(self.client.get(PAGE), "Fees at the harbor</h1>")
+
+    def test_a_partial_extract_says_so(self):
+        make_cable(partial=True)
+        self.assertContains(self.client.get(PAGE), "This is a partial extract")
+
+    def test_says_how_exactly_the_time_is_known(self):
+        for precision, time in (
+            ("hour", '<time datetime="2006-03-14T09:00Z">2006-03-14 09:00</time>, to the hour'),
+            ("day", '<time datetime="2006-03-14">2006-03-14</time>, hour unknown'),
+        ):
+            with self.subTest(precision):
+                reference = make_cable(f"06ROME90{len(precision)}", created_precision=precision)
+                self.assertContains(self.client.get(f"/cable/{reference}/"), f"{time}</a></td>")
+
+    def test_names_its_copies_and_transmissions(self):
+        copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"], ["06BERLIN90001A", "text"]]
+        make_cable(facts={"copies": copies})
+        response = self.client.get(PAGE)
+        self.assertContains(response, "Held as a record of a dump and a page of an earlier archive")
+        self.assertContains(response, "Published as 06BERLIN90001A too: the text of such a page")
+
+    def test_names_the_parts_of_a_long_text(self):
+        make_cable(body="SUMMARY\n-------\n\n1. Fees rose.\n\nCOMMENT\n\n2. They may fall.\n\nDOE")
+        response = self.client.get(PAGE)
+        self.assertContains(response, '<a href="#par0.1">SUMMARY</a>')
+        self.assertContains(response, '<h3 class="wire">COMMENT</h3>')
+        self.assertNotContains(response, '<h3 class="wire">DOE</h3>')
+
+
+class AroundTests(TestCase):
+    """What stands around a cable: its neighbours, who refers to it, who writes about it."""
+
+    def test_previous_and_next_of_its_origin(self):
+        make_cables(["06BERLIN9", "06BERLIN900001", "06BERLIN900002"])  # In the same minute.
+        make_cable("06BERLIN900003", created=CREATED + timedelta(minutes=1), subject="NETS & TAR")
+        make_cable("06ROME900002", origin="Embassy Rome")
+        response = self.client.get("/cable/06BERLIN900002/")
+        self.assertContains(response, '<a rel="prev" href="/cable/06BERLIN900001/">', 2)
+        self.assertContains(response, '<a rel="next" href="/cable/06BERLIN900003/">', 2)
+        self.assertContains(response, "06BERLIN900003 NETS &amp; TAR</a>")
+        self.assertNotContains(self.client.get("/cable/06BERLIN900003/"), 'rel="next"')
+        self.assertNotContains(self.client.get("/cable/06BERLIN9/"), 'rel="prev"')
+
+    def test_a_withheld_cable_is_nobody_s_neighbour(self):
+        make_cables([f"06BERLIN90000{number}" for number in range(1, 6)])
+        for reference in ("06BERLIN900002", "06BERLIN900003"):
+            cable = Cable.objects.get(reference=reference)
+            cable.cites = ["06BERLIN900001"]
+            cable.save()
+            cable.withhold("A witness is named in it.")
+        response = self.client.get(PAGE)
+        self.assertContains(response, '<a rel="next" href="/cable/06BERLIN900004/">')
+        self.assertNotContains(response, "Referred to by")
+        self.assertNotContains(response, "06BERLIN900002")
+
+    def test_who_refers_to_it(self):
+        make_cable()
+        make_cable("06ROME900002", cites=["06BERLIN900001"], subject="", facts={"opening": "1. On"})
+        response = self.client.get(PAGE)
+        self.assertContains(response, "Referred to by")
+        self.assertContains(
+            response, '<a href="/cable/06ROME900002/">06ROME900002</a> <span>“1. On”</span>'
+        )
+        self.assertNotContains(response, "1 cable")
+
+    def test_many_are_counted_and_the_first_are_listed(self):
+        make_cable()
+        make_cables(
+            [f"07ROME{number}" for number in range(900100, 900130)], cites=["06BERLIN900001"]
+        )
+        response = self.client.get(PAGE)
+        self.assertContains(response, "30 cables. The first 20 are:")
+        self.assertContains(response, "07ROME900119</a>")
+        self.assertNotContains(response, "07ROME900120")
+
+    def test_a_cable_is_found_by_the_reference_it_once_had(self):
+        make_cable(cites=["06BONN900002", "06BONN900003"])
+        rome = make_cable("06ROME900002", subject="NETS")
+        FormerReference.objects.create(cable=rome, reference="06BONN900002", kind="renamed")
+        response = self.client.get(PAGE)
+        self.assertContains(
+            response, '<a href="/cable/06ROME900002/">06BONN900002</a> <span>NETS</span>'
+        )
+        self.assertContains(response, "06BONN900003 <span>not here</span>")
+
+    def test_articles_about_it(self):
+        links = ["https://www.example.org/harbor?a=1&b=2", "javascript:alert(1)"]
+        cable = make_cable(facts={"articles": links})
+        Article.objects.create(slug="draft", title="Draft", named=["06BERLIN900001"])
+        article = Article.objects.create(slug="fees", title="Fees <then>", published=RELEASED)
+        article.links.create(cable=cable)
+        response = self.client.get(PAGE)
+        self.assertContains(response, '<a href="/articles/fees/">Fees &lt;then&gt;</a>')
+        self.assertContains(
+            response,
+            '<a href="https://www.example.org/harbor?a=1&amp;b=2" rel="nofollow noopener">'
+            "example.org/harbor?a=1&amp;b=2</a>",
+        )
+        self.assertNotContains(response, "javascript:")
+        self.assertNotContains(response, "Draft")
+
+    def test_queries_of_a_cable_that_has_everything(self):
+        cable = make_cable(tags=["EFIS"], cites=["06ROME900002"])
+        make_version(cable)
+        make_cable("06ROME900002", cites=["06BERLIN900001"])
+        self.client.get("/")  # What the rail counts is kept from now on.
+        with self.assertNumQueries(8):
+            self.client.get(PAGE)
