@@ -10,6 +10,8 @@ from playwright.sync_api import sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
 
+A_STYLE_IS_MISSING = "[...document.querySelectorAll('link[rel=stylesheet]')].some(l => !l.sheet)"
+
 # Playwright runs its event loop in the thread of the test, where Django would refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -44,4 +46,6 @@ class BrowserTestCase(StaticLiveServerTestCase):
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("console", lambda message: page.said.append(message.text))
         page.goto(self.live_server_url + path)
+        if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
+            page.reload()
         return page
