@@ -15,6 +15,9 @@ loader/             ParsedCable -> rows, in batches, repeatable
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 admin/              the curators' desk
 tallies.py          how many cables each list has, counted once for each state of the archive
+filters.py          the query string of a list -> which of its cables, in which order
+feeds.py            a list as an Atom feed
+charts.py           cables a year -> the geometry of bars
 progress.py         how far a long command is
 converters.py       what may stand in an address
 templatetags/       what templates show of a cable that is more than a field

@@ -12,6 +12,8 @@ register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
 
+FEED = {"atom": True}  # The same list in another form.
+
 urlpatterns = [
     path("", room.home, name="home"),
     # Texts of the archive's own.
@@ -33,18 +35,26 @@ urlpatterns = [
         cable.paragraph_text,
         name="paragraph_text",
     ),
-    # The five lists, and an index at the first word of each.
+    # The five lists, each with its feed, and an index at the first word of each.
     path("released/", indexes.released, name="released"),
+    path("released.atom", browse.latest, name="latest_feed"),
     path("released/<year:year>/", indexes.released, name="released_year"),
     path("released/<month:month>/", indexes.released, name="released_month"),
     path("released/<day:day>/", browse.released, name="released_day"),
+    path("released/<day:day>.atom", browse.released, FEED, name="released_day_feed"),
     path("created/", indexes.created, name="created"),
     path("created/<year:year>/", indexes.created, name="created_year"),
     path("created/<month:month>/", browse.created, name="created_month"),
+    path("created/<month:month>.atom", browse.created, FEED, name="created_month_feed"),
     path("origin/", indexes.origins, name="origins"),
     path("origin/<slug:slug>/", browse.origin, name="origin"),
+    path("origin/<slug:slug>.atom", browse.origin, FEED, name="origin_feed"),
     path("tag/", indexes.tags, name="tags"),
     path("tag/<tag:code>/", browse.tag, name="tag"),
+    path("tag/<tag:code>.atom", browse.tag, FEED, name="tag_feed"),
     path("classification/", indexes.classifications, name="classifications"),
     path("classification/<slug:slug>/", browse.classification, name="classification"),
+    path(
+        "classification/<slug:slug>.atom", browse.classification, FEED, name="classification_feed"
+    ),
 ]

@@ -1,5 +1,6 @@
 """Facts of a cable in lists and tables, the rail, and the pages of a list."""
 
+from itertools import pairwise
 from string import ascii_uppercase
 
 from django import template
@@ -83,9 +84,50 @@ def rail(context):
     }
 
 
+@register.simple_tag(takes_context=True)
+def column(context, label, name=""):
+    """The head of a column; where a list can be sorted by it, a link that does so.
+
+    Chosen again, the link turns the order round.
+    """
+    asked = context.get("asked")
+    if asked is None or not name:
+        return format_html('<th scope="col">{}</th>', label)
+    if asked.order.removeprefix("-") != name:
+        first = name if name == "reference" else f"-{name}"
+        address = asked.address(sort=first)
+        return format_html('<th scope="col"><a href="{}">{}</a></th>', address, label)
+    down = asked.order.startswith("-")
+    return format_html(
+        '<th scope="col" aria-sort="{}"><a href="{}">{}</a></th>',
+        "descending" if down else "ascending",
+        asked.address(sort=name if down else f"-{name}"),
+        label,
+    )
+
+
 @register.inclusion_tag("cables/_pager.html", takes_context=True)
 def pager(context, label):
-    """Links to the first pages of a list, those around this one, and the last: 1 … 3 4 5 … 95."""
-    page = context["page"]
-    steps = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return {"request": context["request"], "page": page, "steps": steps, "label": label}
+    """Links to the first pages of a list, those around this one, and the last: 1 … 3 4 5 … 95.
+
+    They keep what is asked of a list.
+    """
+    page, asked = context["page"], context.get("asked")
+
+    def address(number):
+        return asked.address(page=number) if asked else f"?page={number}"
+
+    number, last = page.number, page.paginator.num_pages
+    shown = sorted({1, number - 1, number, number + 1, last} - {0, last + 1})
+    steps = [(1, address(1))]
+    for before, step in pairwise(shown):
+        if step > before + 1:
+            steps.append(("…", ""))
+        steps.append((step, address(step)))
+    return {
+        "page": page,
+        "steps": steps,
+        "previous": page.has_previous() and address(number - 1),
+        "next": page.has_next() and address(number + 1),
+        "label": label,
+    }

@@ -1,25 +1,36 @@
 """The five lists of cables: by release day, month of creation, origin, tag and classification.
 
-A list exists if it is counted; its count says how many pages it has.
+A list exists if it is counted; its count says how many pages it has. Each can be narrowed and
+sorted by its query string (filters.py), and is a feed as well, at its address with .atom.
 """
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
+from .. import feeds
+from ..filters import CableFilter
 from ..models import Cable, Tagging
 from ..tallies import Tallies, initial, place
-from .paging import get_page
+from .paging import get_page, read_rows
+
+ORDERED = {
+    "-released": "latest release first, then as sent",
+    "released": "earliest release first",
+    "created": "first sent first",
+    "-created": "last sent first",
+    "reference": "by reference",
+    "-reference": "by reference, backwards",
+}
 
 
 @require_safe
-def released(request, day):
+def released(request, day, atom=False):
     """What was published on one day."""
     tallies = Tallies()
     if day not in tallies.released:
         raise Http404("No cable was released on this day.")
-    keys = keys_of(Cable.objects.published().released_on(day))
     context = {
         "heading": f"Browse by release date, {day.day} {day:%B %Y}",
         "crumbs": [
@@ -29,17 +40,18 @@ def released(request, day):
             (f"{day.day}", ""),
         ],
         "current": f"released-{day:%Y-%m}",
+        "own": "released",
     }
-    return cable_list(request, tallies, keys, tallies.released[day], context)
+    cables = Cable.objects.published().released_on(day)
+    return cable_list(request, tallies, cables, tallies.released[day], context, atom=atom)
 
 
 @require_safe
-def created(request, month):
+def created(request, month, atom=False):
     """What was sent in one month."""
     tallies = Tallies()
     if month not in tallies.created:
         raise Http404("No cable that is released here was sent in this month.")
-    keys = keys_of(Cable.objects.published().created_in(month.year, month.month))
     context = {
         "heading": f"Browse by creation date, {month:%B %Y}",
         "crumbs": [
@@ -49,54 +61,68 @@ def created(request, month):
         ],
         "current": f"created-{month.year}",
     }
-    return cable_list(request, tallies, keys, tallies.created[month], context)
+    cables = Cable.objects.published().created_in(month.year, month.month)
+    return cable_list(request, tallies, cables, tallies.created[month], context, atom=atom)
 
 
 @require_safe
-def origin(request, slug):
+def origin(request, slug, atom=False):
     """What one embassy, consulate, mission or office sent."""
     tallies = Tallies()
     if slug not in tallies.origins:
         raise Http404("No cable of such an origin is released here.")
     name, pk, count = tallies.origins[slug]
-    keys = keys_of(Cable.objects.published().filter(origin=pk))
     context = under_letter("origin", "origins", initial(place(name)), name)
-    return cable_list(request, tallies, keys, count, context)
+    cables = Cable.objects.published().sent_by([pk])
+    return cable_list(request, tallies, cables, count, context, atom=atom)
 
 
 @require_safe
-def tag(request, code):
+def tag(request, code, atom=False):
     """What stands under one tag; its code in small letters leads there too."""
     tallies = Tallies()
     if code.upper() not in tallies.tags:
         raise Http404("No cable that is released here has this tag.")
     if code != code.upper():
-        return redirect("tag", code.upper(), permanent=True)
-    keys = Tagging.objects.tagged(code).values_list("cable", flat=True)
+        return redirect("tag_feed" if atom else "tag", code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
-    context["meaning"] = tallies.labels.get(code, "")
-    return cable_list(request, tallies, keys, tallies.tags[code], context)
+    context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
+    cables = Cable.objects.published().tagged([code])
+    return cable_list(
+        request,
+        tallies,
+        cables,
+        tallies.tags[code],
+        context,
+        atom=atom,
+        taggings=Tagging.objects.tagged(code),
+    )
 
 
 @require_safe
-def classification(request, slug):
+def classification(request, slug, atom=False):
     """What was classified alike."""
     tallies = Tallies()
     if slug not in tallies.classifications:
         raise Http404("No cable that is released here is so classified.")
     known, count = tallies.classifications[slug]
-    keys = keys_of(Cable.objects.published().classified(known.value))
     context = {
         "heading": f"Browse by {known.label}",
         "crumbs": [("Classifications", reverse("classifications")), (known.label, "")],
         "current": f"classification-{slug}",
+        "own": "classification",
     }
-    return cable_list(request, tallies, keys, count, context)
+    cables = Cable.objects.published().classified(known.value)
+    return cable_list(request, tallies, cables, count, context, atom=atom)
 
 
-def keys_of(cables):
-    """Return the cables' primary keys in the order of every list."""
-    return cables.listed().values_list("pk", flat=True)
+@require_safe
+def latest(request):
+    """What was released last of all, as a feed."""
+    tallies = Tallies()
+    context = {"heading": "Latest releases"}
+    cables = Cable.objects.published()
+    return cable_list(request, tallies, cables, tallies.total, context, atom=True)
 
 
 def under_letter(kind, index, letter, label):
@@ -110,10 +136,44 @@ def under_letter(kind, index, letter, label):
             (label, ""),
         ],
         "current": f"{kind}-{letter}",
+        "own": kind,
     }
 
 
-def cable_list(request, tallies, keys, count, context):
-    """Render one page of a list, given the keys of its cables in order and their number."""
-    shown = {"page": get_page(request, keys, count), "tallies": tallies}
+def cable_list(request, tallies, cables, count, context, *, atom, taggings=None):
+    """Render a list of `count` cables, or what its query string leaves of it, as a page or a feed.
+
+    The taggings of a tag stand for its cables where that is faster.
+    """
+    asked = CableFilter(request, cables, tallies)
+    if asked.blank:  # A form sends all its fields; the address is for people to copy.
+        return redirect(f"{asked.path}?{asked.data.urlencode()}".rstrip("?"))
+    keys = asked.qs.values_list("pk", flat=True)
+    if taggings is not None and not asked.narrowed:
+        keys = taggings.listed(asked.order).values_list("cable", flat=True)
+    if atom:
+        return feed(request, tallies, keys, context, asked)
+    whole, count = count, keys.count() if asked.narrowed else count
+    shown = {
+        "asked": asked,
+        "feed": f"{asked.path.removesuffix('/')}.atom{asked.query(sort=None)}",
+        "order": ORDERED[asked.order],
+        "page": get_page(request, keys, count),
+        "tallies": tallies,
+        "whole": whole,
+    }
     return render(request, "cables/list.html", context | shown)
+
+
+@conditional_page
+def feed(request, tallies, keys, context, asked):
+    """Render the latest of a list as a feed; its order is not the reader's to choose."""
+    title = context["heading"].removeprefix("Browse by ")
+    return feeds.atom(
+        request,
+        read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),
+        title=", ".join([f"Cable Reading Room: {title}", *map(str, asked.chips)]),
+        address=asked.address(sort=None),
+        page=f"{asked.path.removesuffix('.atom')}/{asked.query(sort=None)}",
+        tags=tallies.tags,
+    )

@@ -3,24 +3,34 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from string import ascii_uppercase
 
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..charts import main_years, sparkline
 from ..tallies import REST, Tallies, initial, place
 
 
-@dataclass
-class Group:
-    """A heading of an index and the lists under it.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One list in an index. Without cables it has no address."""
 
-    An entry is (label, address, cables, meaning); without cables it has no address.
-    """
+    label: str
+    address: str
+    cables: int
+    meaning: str = ""
+    spark: tuple[str, str] = ()  # Its cables by year: the path of a drawing, and in words.
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading of an index and the entries under it."""
 
     heading: str
-    entries: list
+    entries: list[Entry]
     address: str = ""
     letter: str = ""
 
@@ -38,7 +48,7 @@ def released(request, year=None, month=None):
         "unit": "day",
         "total": sum(days.values()),
     }
-    return index(request, tallies, days, by_month, context)
+    return index(request, tallies, days, lambda: by_month(days), context)
 
 
 @require_safe
@@ -53,7 +63,7 @@ def created(request, year=None):
         "unit": "month",
         "total": sum(months.values()),
     }
-    return index(request, tallies, months, by_year, context)
+    return index(request, tallies, months, lambda: by_year(months), context)
 
 
 @require_safe
@@ -61,7 +71,8 @@ def origins(request):
     """Every embassy, consulate, mission and office, A to Z by its place."""
     tallies = Tallies()
     context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
-    return index(request, tallies, tallies.origins, by_place, context)
+    context |= in_letters(tallies, lambda: tallies.origin_letters)
+    return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
 
 
 @require_safe
@@ -69,9 +80,8 @@ def tags(request):
     """Every tag, A to Z, with what it stands for."""
     tallies = Tallies()
     context = {"heading": "Browse by tag", "unit": "tag"}
-    return index(
-        request, tallies, tallies.tags, lambda tags: by_code(tags, tallies.labels), context
-    )
+    context |= in_letters(tallies, lambda: tallies.tag_letters)
+    return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
 
 
 @require_safe
@@ -81,12 +91,22 @@ def classifications(request):
     return render(request, "cables/classifications.html", context)
 
 
-def index(request, tallies, counts, group, context):
+def index(request, tallies, counts, groups, context):
     """Render an index of lists; they are put in groups when its page is not in the cache."""
     if not counts and request.resolver_match.kwargs:
         raise Http404("No cable that is released here is from then.")
-    shown = {"tallies": tallies, "counts": counts, "groups": lambda: group(counts)}
+    shown = {"tallies": tallies, "counts": counts, "groups": groups}
     return render(request, "cables/index.html", context | shown)
+
+
+def in_letters(tallies, held):
+    """Return what an index in letters shows above them: the alphabet, and the years of its bars."""
+    return {
+        "letters": lambda: [
+            (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
+        ],
+        "years": lambda: main_years(tallies.by_year),
+    }
 
 
 def heading(list_name, year=None, month=None):
@@ -112,7 +132,7 @@ def by_month(days):
             heading=f"{month:%B %Y}",
             address=reverse("released_month", args=[month]),
             entries=[
-                (f"{day.day} {day:%B}", reverse("released_day", args=[day]), cables, "")
+                Entry(f"{day.day} {day:%B}", reverse("released_day", args=[day]), cables)
                 for day, cables in reversed(list(group))
             ],
         )
@@ -135,23 +155,55 @@ def by_year(months):
 def month_entry(month, months):
     cables = months.get(month, 0)
     address = reverse("created_month", args=[month]) if cables else ""
-    return f"{month:%b}", address, cables, ""
+    return Entry(f"{month:%b}", address, cables)
 
 
-def by_place(origins):
+def by_place(tallies):
     """Return the groups of origins under the letter of their place."""
+    years = main_years(tallies.by_year)
     return by_letter(
-        (initial(place(name)), (name, reverse("origin", args=[slug]), cables, ""))
-        for slug, (name, _, cables) in origins.items()
+        (
+            initial(place(name)),
+            Entry(
+                label=name,
+                address=reverse("origin", args=[slug]),
+                cables=cables,
+                spark=spark(tallies.origin_years.get(pk), years),
+            ),
+        )
+        for slug, (name, pk, cables) in tallies.origins.items()
     )
 
 
-def by_code(tags, labels):
+def by_code(tallies):
     """Return the groups of tags under their first letter."""
+    years = main_years(tallies.by_year)
     return by_letter(
-        (initial(code), (code, reverse("tag", args=[code]), cables, labels.get(code, "")))
-        for code, cables in tags.items()
+        (
+            initial(code),
+            Entry(
+                label=code,
+                address=reverse("tag", args=[code]),
+                cables=cables,
+                meaning=tallies.glossary.get(code, ("", ""))[0],
+                spark=spark(tallies.tag_years.get(code), years),
+            ),
+        )
+        for code, cables in tallies.tags.items()
     )
+
+
+def spark(counts, years):
+    """Return (path, sentence) of {year: cables}: a drawing of `years`, and what it says.
+
+    Nothing if there are none: the years are counted a moment after the lists.
+    """
+    if not counts:
+        return ()
+    first, last, most = min(counts), max(counts), max(counts, key=counts.get)
+    if first == last:
+        return sparkline(counts, years), f"all in {first}"
+    return sparkline(counts, years), f"{first} to {last}, most in {most}: {counts[most]:,}"
 
 
 def by_letter(entries):

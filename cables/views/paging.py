@@ -31,9 +31,12 @@ class CablePaginator(Paginator):
         return self._get_page(read_rows(keys), number, self)
 
 
-def read_rows(keys):
-    """Return the published cables with these keys, in their order, as a list shows them."""
-    rows = Cable.objects.published().for_listing().in_bulk(keys)
+def read_rows(keys, *more):
+    """Return the published cables with these keys, in their order, as a list shows them.
+
+    `more` are further fields to read.
+    """
+    rows = Cable.objects.published().for_listing(*more).in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
 
 

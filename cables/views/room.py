@@ -3,6 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from ..charts import chart
 from ..models import Cable
 from ..references import find_reference
 from ..tallies import Tallies
@@ -18,5 +19,11 @@ def home(request):
     if reference := find_reference(lookup):
         return redirect("cable", reference)
     latest = Cable.objects.published().listed().values_list("pk", flat=True)[:LATEST]
-    context = {"lookup": lookup, "tallies": Tallies(), "latest": read_rows(list(latest))}
+    tallies = Tallies()
+    context = {
+        "lookup": lookup,
+        "tallies": tallies,
+        "latest": read_rows(list(latest)),
+        "chart": lambda: chart(tallies.by_year),
+    }
     return render(request, "cables/home.html", context)

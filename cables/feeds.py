@@ -1,0 +1,51 @@
+"""A list of cables as an Atom feed: the latest of it, for programs that watch for new ones."""
+
+import re
+from datetime import UTC, datetime, time
+
+from django.http import HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from .classifications import BY_VALUE
+
+LENGTH = 50
+SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML cannot even escape them.
+
+
+def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
+    """Return the feed at an address of a page's cables, rows with the fields of SHOWN.
+
+    An entry's id is the address of its cable. Its categories are those of its tags that are among
+    `tags`, which have a list: a tag that names a person has none.
+    """
+    here = request.build_absolute_uri
+    feed = Atom1Feed(
+        title=title,
+        link=here(page),
+        description=None,
+        language="en",
+        author_name="Cable Reading Room",
+        feed_url=here(address),
+        feed_guid=here(address),
+    )
+    for cable in cables:
+        link = here(cable.get_absolute_url())
+        feed.add_item(
+            title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, cable.title]))),
+            link=link,
+            unique_id=link,
+            description=escape(in_words(cable)),
+            author_name=cable.origin.name,
+            pubdate=datetime.combine(cable.released, time.min, UTC),
+            updateddate=cable.changed_at,
+            categories=[tag for tag in dict.fromkeys(cable.tags) if tag in tags],
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def in_words(cable) -> str:
+    """Return the facts of a list's row as a sentence."""
+    classification = BY_VALUE[cable.classification].label
+    return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."

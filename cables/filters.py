@@ -1,0 +1,205 @@
+"""The query string of a list -> which of its cables, and in which order.
+
+    ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
+
+Two origins or two classifications widen a list, two tags narrow it, days are whole days of UTC. A
+value that makes no sense is left out, and a sentence says so; no sentence and no link repeats it,
+so that nobody can put words into a page by its address.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import django_filters
+from django import forms
+from django.utils.encoding import escape_uri_path
+from django.utils.http import urlencode
+from django_filters.fields import MultipleChoiceField
+
+from .models import Cable
+from .querysets import ORDERS, USUAL_ORDER
+from .tallies import Tallies
+
+DAYS = ("created_after", "created_before", "released_after", "released_before")
+MOST_TAGS = 5  # Each is one more index to read.
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, in words, and the address of the list without it."""
+
+    label: str
+    value: str
+    address: str
+
+    def __str__(self):
+        return f"{self.label.lower()} {self.value}"
+
+
+class CodesField(MultipleChoiceField):
+    """Tags in capitals or not, and not too many."""
+
+    def to_python(self, value):
+        return [code.strip().upper() for code in super().to_python(value)]
+
+    def validate(self, value):
+        super().validate(value)
+        if len(set(value)) > MOST_TAGS:
+            raise forms.ValidationError(f"a list is narrowed by at most {MOST_TAGS} tags.")
+
+
+class CodesFilter(django_filters.MultipleChoiceFilter):
+    field_class = CodesField
+
+
+class FilterForm(forms.Form):
+    """All filters together: a range has to begin before it ends."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("created", "released"):
+            first, last = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
+            if first and last and first > last:
+                del cleaned[f"{name}_before"]
+                self.add_error(f"{name}_after", "the last day is before the first.")
+        return cleaned
+
+
+def known(label, method, refusal, kind=django_filters.MultipleChoiceFilter):
+    """Return a filter for values that are choices of an instance."""
+    return kind(label=label, method=method, error_messages={"invalid_choice": refusal})
+
+
+def day(label):
+    """Return a filter by the question of the same name on cables."""
+    return django_filters.DateFilter(
+        label=label,
+        method="dated",
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "a day is written as 2006-03-14."},
+    )
+
+
+class CableFilter(django_filters.FilterSet):
+    """What a query string asks of a list of cables; `qs` is the answer, in order.
+
+    The tallies know what can be asked for, so that no value is looked up.
+    """
+
+    origin = known("Origin", "sent_by", "no cable of such an origin is released here.")
+    tag = known("Tag", "tagged", "no cable that is released here has such a tag.", CodesFilter)
+    classification = known("Classification", "classified", "no cable here is so classified.")
+    created_after = day("Created from")
+    created_before = day("Created to")
+    released_after = day("Released from")
+    released_before = day("Released to")
+    sort = django_filters.ChoiceFilter(
+        label="Order",
+        method="listed",
+        choices=[(order, order) for order in ORDERS],
+        error_messages={"invalid_choice": "a list is sorted by created, released or reference."},
+    )
+
+    class Meta:
+        model = Cable
+        fields = []
+        form = FilterForm
+
+    def __init__(self, request, cables, tallies: Tallies):
+        given = request.GET.copy()
+        for name in self.base_filters.keys() & given.keys():
+            given.setlist(name, [value for value in given.getlist(name) if value.strip()])
+        super().__init__(given, queryset=cables.listed())
+        self.path = escape_uri_path(request.path)
+        self.blank = given != request.GET
+        self.tallies = tallies
+        for name in ("origin", "tag", "classification"):
+            choices = getattr(tallies, f"{name}s")
+            self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
+
+    def sent_by(self, cables, name, slugs):
+        return cables.sent_by([self.tallies.origins[slug][1] for slug in slugs])
+
+    def tagged(self, cables, name, codes):
+        return cables.tagged(dict.fromkeys(codes))
+
+    def classified(self, cables, name, slugs):
+        return cables.classified(*(self.tallies.classifications[slug][0].value for slug in slugs))
+
+    def dated(self, cables, name, day):
+        return getattr(cables, name)(day)
+
+    def listed(self, cables, name, order):
+        return cables.listed(order)
+
+    @cached_property
+    def asked(self) -> list[tuple[str, str]]:
+        """The query string as it was understood: (name, value), without what changes nothing."""
+        self.form.is_valid()
+        pairs = []
+        for name, value in self.form.cleaned_data.items():
+            values = value if isinstance(value, list) else [value] if value else []
+            pairs += [(name, str(value)) for value in values]
+        return [pair for pair in dict.fromkeys(pairs) if pair != ("sort", USUAL_ORDER)]
+
+    @property
+    def narrowed(self) -> bool:
+        return any(name != "sort" for name, _ in self.asked)
+
+    @property
+    def order(self) -> str:
+        return dict(self.asked).get("sort", USUAL_ORDER)
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence on each part of the query string that is left out."""
+        return [
+            f"{self.filters[name].label} is left out: {sentence}"
+            for name, sentences in self.form.errors.items()
+            for sentence in sentences
+        ]
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(self.filters[name].label, self._in_words(name, value), self.address((name, value)))
+            for name, value in self.asked
+            if name != "sort"
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a form that adds a filter has to send again: all but days, which it shows."""
+        return [(name, value) for name, value in self.asked if name not in DAYS]
+
+    @property
+    def days(self) -> dict[str, str]:
+        return {name: value for name, value in self.asked if name in DAYS}
+
+    @property
+    def cleared(self) -> str:
+        """The address of the list without filters, in the same order."""
+        return self.address(*(pair for pair in self.asked if pair[0] != "sort"))
+
+    def address(self, *without, **changes) -> str:
+        """Return the address of this list without some pairs, and with other values of names.
+
+        None is no value. The number of a page is of one order and of the same filters only.
+        """
+        return self.path + self.query(*without, **changes)
+
+    def query(self, *without, **changes) -> str:
+        """Return the query string of that address, with its "?"."""
+        pairs = [pair for pair in self.asked if pair not in without and pair[0] not in changes]
+        pairs += [(name, value) for name, value in changes.items() if value]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def _in_words(self, name, value):
+        if name == "origin":
+            return self.tallies.origins[value][0]
+        if name == "tag":
+            label, _ = self.tallies.glossary.get(value, ("", ""))
+            return f"{value}, {label}" if label else value
+        if name == "classification":
+            return self.tallies.classifications[value][0].label
+        return value
