@@ -195,8 +195,8 @@ class IndexTests(TestCase):
         make_cable("07LIMA900003", origin="Embassy Lima", tags=["EFIS"])
         self.assertContains(self.client.get("/origin/"), '<data value="2">2</data>', 1)
         self.assertContains(self.client.get("/tag/"), '</svg><data value="3">3</data>', 1)
-        self.assertContains(self.client.get("/created/"), '</a> <data value="3">3</data>', 2)
-        self.assertContains(self.client.get("/released/"), '</a> <data value="3">3</data>', 2)
+        self.assertContains(self.client.get("/created/"), '<data value="3">3</data>', 2)
+        self.assertContains(self.client.get("/released/"), '<data value="3">3</data>', 2)
         self.assertContains(self.client.get("/classification/"), '<td class="num">3</td>', 1)
 
     def test_a_change_reaches_every_count_at_once(self):
