@@ -1,0 +1,58 @@
+"""Home: the years of the archive as bars that are links, and what came last."""
+
+from datetime import date
+
+from lxml import html
+
+from tests.base import TestCase
+from tests.builders import CREATED, make_cable, make_cables
+
+
+class ChartTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("66BERLIN900001", created=CREATED.replace(year=1966))
+        make_cables((f"01BERLIN9{n:05}" for n in range(99)), created=CREATED.replace(year=2001))
+        make_cable("03BERLIN900001", created=CREATED.replace(year=2003))
+
+    def setUp(self):
+        self.tree = html.fromstring(self.client.get("/").content)
+
+    def test_each_year_is_a_bar_that_leads_to_it(self):
+        bars = self.tree.xpath("//figure//svg/a")
+        self.assertEqual(
+            [(bar.get("href"), bar.get("aria-label"), bar.find("title").text) for bar in bars],
+            [
+                ("/created/2001/", "2001: 99 cables", "2001: 99 cables"),
+                ("/created/2003/", "2003: 1 cable", "2003: 1 cable"),
+            ],
+        )
+        for bar in bars:
+            self.assertEqual(self.client.get(bar.get("href")).status_code, 200)
+
+    def test_the_first_few_cables_are_named_beside_it(self):
+        caption = " ".join(self.tree.find(".//figcaption").text_content().split())
+        self.assertEqual(
+            caption, "Cables per year of creation Lines at 20 and 40. Earlier cables: 1 in 1966."
+        )
+        self.assertEqual(self.tree.xpath("//figcaption//a/@href"), ["/created/1966/"])
+
+    def test_years_are_written_below_for_the_eye_alone(self):
+        scale = self.tree.find_class("scale")[0]
+        self.assertEqual(scale.get("aria-hidden"), "true")
+        self.assertEqual([span.text for span in scale], ["2001", "2002", "2003"])
+
+
+class LatestTests(TestCase):
+    def test_leads_to_the_last_day_of_release(self):
+        make_cable("06BERLIN900001", released=date(2012, 3, 5))
+        make_cable("06BERLIN900002", released=date(2012, 4, 6))
+        response = self.client.get("/")
+        self.assertContains(response, '<a href="/released/2012/04/06/">All of 6 April 2012</a>')
+        shown = [cable.reference for cable in response.context["latest"]]
+        self.assertEqual(shown, ["06BERLIN900002", "06BERLIN900001"])
+
+    def test_an_empty_room_has_no_chart(self):
+        response = self.client.get("/")
+        self.assertContains(response, "No cable has been released yet.")
+        self.assertNotContains(response, "<figure")
