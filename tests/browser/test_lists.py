@@ -1,0 +1,121 @@
+"""Lists in a browser: narrowed by a form, sorted by a column, followed from bar to year."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.models import Tag
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_cables
+
+NARROWED = "/tag/EFIS/?origin=embassy-berlin&classification=secret&created_after=x&sort=-created"
+ADDRESSES = [
+    "/",
+    "/origin/",
+    "/tag/",
+    "/tag/EFIS/",
+    NARROWED,
+    "/tag/EFIS/?created_after=2020-01-01",
+]
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
+
+
+class ListsTestCase(BrowserTestCase):
+    def setUp(self):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        for year in (1972, *range(1996, 2011)):
+            made = {"created": CREATED.replace(year=year), "tags": ["EFIS", "EAGR"]}
+            make_cables(
+                (f"{year % 100:02}BERLIN9{n:05}" for n in range(1 + (year - 1990) * (year > 1990))),
+                **made,
+            )
+            make_cable(
+                f"{year % 100:02}LIMA900001", origin="Embassy Lima", classification="SECRET", **made
+            )
+        make_cable("06BERLIN901001", classification="SECRET", tags=["EFIS"])
+        forget_counts()
+
+
+class LooksTests(ListsTestCase):
+    def test_no_accessibility_rule_is_broken(self):
+        axe = Axe()
+        for address in ADDRESSES:
+            for size, scheme in LOOKS:
+                with self.subTest(address, size=size, scheme=scheme):
+                    page = self.open(address, size=size, scheme=scheme)
+                    page.evaluate(
+                        "document.querySelectorAll('details').forEach(d => d.open = true)"
+                    )
+                    result = axe.run(page)
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
+        for address in ADDRESSES:
+            with self.subTest(address):
+                page = self.open(address, size=NARROWEST)
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                self.assertEqual(page.said, [])
+
+
+class FormTests(ListsTestCase):
+    def test_a_list_is_narrowed_by_the_form_and_widened_by_a_chip(self):
+        page = self.open("/tag/EFIS/?sort=created")
+        page.get_by_text("Narrow this list").click()
+        page.get_by_label("Origin").select_option("Embassy Lima")
+        page.get_by_label("Created from").fill("2005-01-01")
+        page.get_by_role("button", name="Narrow").click()
+        query = "?sort=created&origin=embassy-lima&created_after=2005-01-01"
+        self.assertEqual(page.url, f"{self.live_server_url}/tag/EFIS/{query}")
+        self.assertEqual(page.locator("tbody tr").count(), 6)
+        page.get_by_role("link", name="Remove filter: created from 2005-01-01").click()
+        self.assertEqual(page.locator("tbody tr").count(), 16)
+        self.assertEqual(page.locator(".chips li").count(), 1)
+
+    def test_a_form_that_adds_nothing_leaves_a_clean_address(self):
+        page = self.open("/tag/EFIS/")
+        page.get_by_text("Narrow this list").click()
+        page.get_by_role("button", name="Narrow").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/tag/EFIS/")
+
+
+class SortTests(ListsTestCase):
+    def test_a_column_sorts_and_turns_round_on_a_phone_too(self):
+        for size in (DESKTOP, PHONE):
+            with self.subTest(size):
+                page = self.open("/origin/embassy-lima/", size=size)
+                first = page.locator("tbody th").first
+                page.get_by_role("link", name="Created", exact=True).click()
+                self.assertEqual(first.inner_text(), "10LIMA900001")
+                page.get_by_role("link", name="Created", exact=True).click()
+                self.assertEqual(first.inner_text(), "72LIMA900001")
+
+
+class ChartTests(ListsTestCase):
+    def test_a_bar_leads_to_its_year_by_mouse_and_by_keyboard(self):
+        for size in (DESKTOP, PHONE):
+            with self.subTest(size):
+                page = self.open("/", size=size)
+                page.get_by_role("link", name="2006: 19 cables").click()
+                self.assertEqual(page.url, f"{self.live_server_url}/created/2006/")
+        page = self.open("/")
+        page.get_by_role("link", name="2005: 17 cables").press("Enter")
+        page.wait_for_url("**/created/2005/")
+
+    def test_the_years_below_stand_apart(self):
+        for size in (DESKTOP, PHONE, NARROWEST):
+            with self.subTest(size):
+                page = self.open("/", size=size)
+                gaps = page.evaluate(
+                    """() => {
+                        const shown = [...document.querySelectorAll(".scale span")]
+                            .filter(each => each.textContent
+                                && getComputedStyle(each).visibility === "visible");
+                        const range = document.createRange();
+                        const edges = shown.map(each => {
+                            range.selectNodeContents(each);
+                            return range.getBoundingClientRect();
+                        });
+                        return edges.slice(1).map((edge, n) => edge.left - edges[n].right);
+                    }"""
+                )
+                self.assertTrue(gaps)
+                self.assertGreater(min(gaps), 3)
