@@ -24,6 +24,8 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
+# All taggings are of published cables; to say so lets PostgreSQL stay inside the indexes of these.
+PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 # Each part reads one index. Django needs three times as long to write this as PostgreSQL to run it.
 AROUND = """
 WITH around AS (
@@ -56,12 +58,32 @@ FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 
 
 class ListedQuerySet(models.QuerySet):
+    """What can be asked of a list of cables, be it kept as cables or as taggings."""
+
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; that of every list is latest release first, then as sent."""
         return self.order_by(*ORDERS[order])
 
+    def created_after(self, day: date):
+        """Sent on a day, by UTC, or after it."""
+        return self.filter(created__gte=datetime.combine(day, time.min, UTC))
+
+    def created_before(self, day: date):
+        """Sent on a day, by UTC, or before it. The column is not cast, so that indexes serve."""
+        return self.filter(created__lte=datetime.combine(day, time.max, UTC))
+
+    def released_after(self, day: date):
+        return self.filter(released__gte=day)
+
+    def released_before(self, day: date):
+        return self.filter(released__lte=day)
+
 
 class CableQuerySet(ListedQuerySet):
+    def keys(self):
+        """The primary keys of the cables."""
+        return self.values_list("pk", flat=True)
+
     def readable(self):
         """All cables whose address answers, withheld ones too, as the reader's role sees them."""
         return self.using(READER)
@@ -156,20 +178,6 @@ class CableQuerySet(ListedQuerySet):
         last = (year + 1, 1) if month in (None, 12) else (year, month + 1)
         return self.filter(created__gte=start, created__lt=datetime(*last, 1, tzinfo=UTC))
 
-    def created_after(self, day: date):
-        """Sent on a day, by UTC, or after it."""
-        return self.filter(created__gte=datetime.combine(day, time.min, UTC))
-
-    def created_before(self, day: date):
-        """Sent on a day, by UTC, or before it. The column is not cast, so that indexes serve."""
-        return self.filter(created__lte=datetime.combine(day, time.max, UTC))
-
-    def released_after(self, day: date):
-        return self.filter(released__gte=day)
-
-    def released_before(self, day: date):
-        return self.filter(released__lte=day)
-
     def sent_by(self, origins: Iterable[int]):
         """Sent by any of these origins (primary keys)."""
         return self.filter(origin__in=origins)
@@ -201,9 +209,27 @@ class CableQuerySet(ListedQuerySet):
 
 
 class TaggingQuerySet(ListedQuerySet):
-    def tagged(self, code: str):
+    def published_under(self, code: str):
         """The published cables under a tag."""
         return self.using(READER).filter(tag=code)
+
+    def keys(self):
+        """The primary keys of the cables."""
+        return self.values_list("cable", flat=True)
+
+    def tagged(self, codes: Iterable[str]):
+        """Under every one of these tags too."""
+        taggings = self
+        for code in codes:
+            others = self.model.objects.filter(tag=code)
+            taggings = taggings.filter(cable__in=others.values("cable"))
+        return taggings
+
+    def sent_by(self, origins: Iterable[int]):
+        return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
+
+    def classified(self, *classifications: str):
+        return self.filter(PUBLISHED_CABLE, cable__classification__in=classifications)
 
     def refresh(self, cables: Iterable[int]):
         """Make the rows of these cables (primary keys) anew from their tags.
