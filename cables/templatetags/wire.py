@@ -20,6 +20,7 @@ register = template.Library()
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
+REFERENCE = re.compile(r"(?P<year>\d\d)(?P<station>[A-Z]+)(?P<serial>\d+)")
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
@@ -71,15 +72,17 @@ def lines(block):
     return _interspersed(block.text, breaks)
 
 
-@register.filter
-def opening(blocks, tags):
-    """The lines before the first paragraph, with the tags in them linked and old fragments set.
+@register.simple_tag
+def opening(blocks, tags, cites):
+    """The lines before the first paragraph, with links and the places of old fragments in them.
 
-    `tags` are (code, what it stands for, address).
+    `tags` are (code, what it stands for, address), `cites` are {reference: cable or None}.
     """
+    text = blocks.preamble
     addresses = {code: address for code, _, address in tags if address}
-    anchors = [_anchor(blocks.preamble, fragment) for fragment in blocks.aliases]
-    return _interspersed(blocks.preamble, sorted([*anchors, *_links(blocks.preamble, addresses)]))
+    anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
+    added = [*anchors, *_links(text, addresses), *_links_to_cables(text, cites or {})]
+    return _interspersed(text, sorted(added))
 
 
 @register.filter
@@ -157,6 +160,21 @@ def _links(text, addresses):
         for found in tag.finditer(text, start, end):
             code = " ".join(found.group().upper().split())
             link = format_html('<a href="{}">{}</a>', addresses[code], found.group())
+            yield found.start(), found.end(), link
+
+
+def _links_to_cables(text, cites):
+    """Yield a link for each reference that is here: "06 STATE 900777", "STATE 0900777"."""
+    for reference, cable in cites.items():
+        parts = REFERENCE.fullmatch(reference)
+        if cable is None or parts is None:
+            continue
+        station = "[ .-]?".join(parts["station"])
+        # Without a year, which is that of the cable itself, there is no other year before it.
+        year = rf"(?:{parts['year']}[ -]?|(?<!\d[ -]))"
+        printed = rf"(?<![A-Z\d]){year}(?:SEC)?{station}[ -]*0*{parts['serial']}(?!\d)"
+        for found in re.finditer(printed, text, re.IGNORECASE):
+            link = format_html('<a href="{}">{}</a>', cable.get_absolute_url(), found.group())
             yield found.start(), found.end(), link
 
 
