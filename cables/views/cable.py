@@ -71,9 +71,10 @@ def version(request, cable, number):
     """One text of a cable for good: the current one, or one that it has replaced."""
     address = reverse("version", args=[cable.reference, number])
     if number == cable.version:
-        return read(request, cable, address, pinned=number)
+        return read(request, cable, address, f"version {number}", pinned=number)
     superseded = find_version(cable, number)
-    return read(request, as_it_was(cable, superseded), address, superseded=superseded)
+    was = as_it_was(cable, superseded)
+    return read(request, was, address, f"version {number}", superseded=superseded)
 
 
 @of_one_cable
@@ -97,7 +98,7 @@ def paragraph(request, cable, paragraph):
         return elsewhere(request, cable, blocks, paragraph)
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
-    context = whereabouts(request, cable, part=full_name(paragraph)) | shown
+    context = whereabouts(request, cable, full_name(paragraph)) | shown
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
     return render(request, "cables/paragraph.html", context)
@@ -145,7 +146,7 @@ def plain(request, text, canonical):
 def elsewhere(request, cable, blocks, fragment, route="paragraph"):
     """Answer for a fragment that no paragraph has now: why it went, or where it leads."""
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
-        context = whereabouts(request, cable, part=full_name(fragment)) | {"former": former}
+        context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
         return render(request, "cables/former_paragraph.html", context, status=410)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
@@ -170,7 +171,7 @@ def neighbourhood(blocks, paragraph):
     }
 
 
-def read(request, cable, address, **context):
+def read(request, cable, address, part="", **context):
     """Render a text of a cable, current or superseded, with the cable's facts."""
     blocks = cable.blocks()
     formers = () if "superseded" in context else cable.former_paragraphs.order_by("pk")
@@ -191,7 +192,8 @@ def read(request, cable, address, **context):
     }
     if "superseded" not in context:
         shown |= beside(cable)
-    return render(request, "cables/cable.html", whereabouts(request, cable) | shown | context)
+    shown = whereabouts(request, cable, part) | shown | context
+    return render(request, "cables/cable.html", shown)
 
 
 def whereabouts(request, cable, part=""):
