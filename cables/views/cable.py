@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Cable, Origin, Tag
 from ..paragraphs import find_headings
 from ..querysets import READER
-from ..tallies import initial, place
+from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
 from .around import find_around
 from .not_held import not_held
@@ -179,6 +179,7 @@ def read(request, cable, address, part="", **context):
     headings = find_headings(blocks)
     first = next((block.text for block in blocks if block.id not in headings), "")
     shown = {
+        "tallies": Tallies(),
         "address": address,
         "link": request.build_absolute_uri(address),
         "blocks": blocks,
@@ -191,7 +192,7 @@ def read(request, cable, address, part="", **context):
         ),
     }
     if "superseded" not in context:
-        shown |= beside(cable)
+        shown |= beside(cable, shown["tallies"])
     shown = whereabouts(request, cable, part) | shown | context
     return render(request, "cables/cable.html", shown)
 
@@ -242,13 +243,14 @@ def behind_which(formers, ids):
     return behind
 
 
-def beside(cable):
+def beside(cable, tallies):
     """Return what else there is about a cable as it is now: articles, copies, other cables."""
     versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    articles = Article.objects.mentioning(cable).only("slug", "title") if tallies.articles else ()
     links = cable.facts.get("articles", ())
     return {
         "around": find_around(cable),
-        "articles": Article.objects.mentioning(cable).only("slug", "title"),
+        "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": copies_of(cable),
         "versions": versions if cable.version > 1 else (),
