@@ -21,6 +21,9 @@ register = template.Library()
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
 REFERENCE = re.compile(r"(?P<year>\d\d)(?P<station>[A-Z]+)(?P<serial>\d+)")
+NUMBER = re.compile(r"(?<!\d)0*([1-9]\d*)(?!\d)")
+YEAR = re.compile(r"(?<!\d)(\d\d)[ -]?$")
+WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
@@ -150,32 +153,48 @@ def _anchor(text, fragment):
 
 
 def _links(text, addresses):
-    """Yield a link for each tag that the TAGS field prints."""
-    codes = sorted(addresses, key=len, reverse=True)
-    if not codes:
-        return
-    printed = "|".join(re.escape(code).replace(r"\ ", r"\s+") for code in codes)
-    tag = re.compile(rf"(?<![\w/'-])(?:{printed})(?![\w/'-])", re.IGNORECASE)
-    for start, end in _tag_fields(text):
-        for found in tag.finditer(text, start, end):
-            code = " ".join(found.group().upper().split())
-            link = format_html('<a href="{}">{}</a>', addresses[code], found.group())
-            yield found.start(), found.end(), link
+    """Yield a link for each tag that the TAGS field prints, HUMAN RIGHTS before HUMAN."""
+    most = max((len(WORD.findall(code)) for code in addresses), default=0)
+    for start, end in _tag_fields(text) if most else ():
+        words = list(WORD.finditer(text, start, end))
+        while words:
+            for count in range(min(most, len(words)), 0, -1):
+                at, to = words[0].start(), words[count - 1].end()
+                if address := addresses.get(" ".join(text[at:to].upper().split())):
+                    yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
+                    break
+            del words[:count]
 
 
 def _links_to_cables(text, cites):
-    """Yield a link for each reference that is here: "06 STATE 900777", "STATE 0900777"."""
+    """Yield a link for each reference that is here: "06 STATE 900777", "SECSTATE 0900777"."""
+    known = {}
     for reference, cable in cites.items():
-        parts = REFERENCE.fullmatch(reference)
-        if cable is None or parts is None:
-            continue
-        station = "[ .-]?".join(parts["station"])
-        # Without a year, which is that of the cable itself, there is no other year before it.
-        year = rf"(?:{parts['year']}[ -]?|(?<!\d[ -]))"
-        printed = rf"(?<![A-Z\d]){year}(?:SEC)?{station}[ -]*0*{parts['serial']}(?!\d)"
-        for found in re.finditer(printed, text, re.IGNORECASE):
-            link = format_html('<a href="{}">{}</a>', cable.get_absolute_url(), found.group())
-            yield found.start(), found.end(), link
+        if cable and (parts := REFERENCE.fullmatch(reference)):
+            known.setdefault(parts["serial"], []).append((parts["year"], parts["station"], cable))
+    for number in NUMBER.finditer(text) if known else ():
+        for year, station, cable in known.get(number[1], ()):
+            at = _start_of_reference(text[: number.start()], year, station)
+            if at is not None:
+                address, to = cable.get_absolute_url(), number.end()
+                yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
+
+
+def _start_of_reference(text, year, station):
+    """Return where "06 STATE " at the end of a text starts, or None.
+
+    Where no year is printed, it is that of the cable itself.
+    """
+    at = len(text)
+    for letter in reversed(station):
+        at = len(text[:at].rstrip(" .-"))
+        at -= 1
+        if at < 0 or text[at].upper() != letter:
+            return None
+    text = text[:at].removesuffix("SEC")
+    if printed := YEAR.search(text):
+        return printed.start() if printed[1] == year else None
+    return None if text[-1:].isalnum() else len(text)
 
 
 def _tag_fields(text):
