@@ -25,6 +25,7 @@ NUMBER = re.compile(r"(?<!\d)0*([1-9]\d*)(?!\d)")
 YEAR = re.compile(r"(?<!\d)(\d\d)[ -]?$")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
@@ -68,7 +69,47 @@ def bare_address(address):
     return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
 
 
-@register.filter
+@register.simple_tag(takes_context=True)
+def paragraphs(context):
+    """The paragraphs of a page, each with the notes on retired ones that stood behind it.
+
+    Their template is rendered once, with holes for what differs, and filled in for each: to
+    render it for each takes four times as long, and there are cables of several hundred.
+    """
+    template = context.template.engine.get_template("cables/_paragraph.html")
+    with context.push(**{name: f"\0{name}\0" for name in HOLES}):
+        pieces = template.render(context).split("\0")
+    written = []
+    for block, formers in context["paragraphs"]:
+        values = _values(block, context.get("headings", ()), context.get("focus"))
+        # Each second piece is the name of a hole.
+        written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
+        written += [_noted(context, former) for former in formers]
+    return mark_safe("".join(written))
+
+
+def _values(block, headings, focus):
+    """Return {hole: HTML} for one paragraph."""
+    state = (" focus" if block.id == focus else " context") if focus else ""
+    element = "h3" if block.id in headings else "p"
+    return {
+        "id": block.id,
+        "state": f"{state} kept" if keeps_lines(block) else state,
+        "name": full_name(block.id),
+        "short": short_name(block.id),
+        "cited": citation_name(block.id),
+        "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
+        "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
+        "text": f'<{element} class="wire">{lines(block)}</{element}>',
+    }
+
+
+def _noted(context, former):
+    template = context.template.engine.get_template("cables/_former.html")
+    with context.push(former=former):
+        return template.render(context)
+
+
 def lines(block):
     """The lines of a block as sent; a page break of the transmission is a mark between them."""
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
@@ -88,7 +129,6 @@ def opening(blocks, tags, cites):
     return _interspersed(text, sorted(added))
 
 
-@register.filter
 def keeps_lines(block):
     """Whether a block must not reflow: a table set with blanks (B-9), or a heading with rules."""
     rows = block.text.split("\n")

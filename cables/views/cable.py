@@ -99,6 +99,7 @@ def paragraph(request, cable, paragraph):
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
+    context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
     return render(request, "cables/paragraph.html", context)
@@ -209,16 +210,10 @@ def whereabouts(request, cable, part=""):
         crumbs.append((capfirst(part), ""))
     return {
         "cable": cable,
-        "reference": cable.reference,
         "cable_address": address,
         "site": f"{request.scheme}://{request.get_host()}",
         "crumbs": crumbs,
         "current": f"origin-{initial(place(cable.origin.name))}",
-        # Asked for by each paragraph: a name that is missing costs more than one that is empty.
-        "focus": "",
-        "headings": {},
-        "marks_lead_to": "",
-        "superseded": None,
     }
 
 
