@@ -1,5 +1,6 @@
 """What a reader sees of one cable: its facts, its text, what stands around it."""
 
+import re
 from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
@@ -101,6 +102,34 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, '<a id="par2005"></a>', 1)
         self.assertContains(self.response, '     <a id="parB"></a>B. BERLIN 900003')
 
+    def test_references_are_linked_where_they_are_printed(self):
+        self.assertContains(
+            self.response, 'REF: A. <a href="/cable/06ROME900002/">06 ROME 900002</a>\n'
+        )
+
+    def test_they_are_found_in_other_spellings_and_not_in_other_references(self):
+        make_cable("05STATE900007", origin="Secretary of State")
+        make_cable("06PHNOMPENH900008", origin="Embassy Phnom Penh")
+        for number, (printed, linked) in enumerate(
+            (
+                ("05 STATE 900007", "05 STATE 900007"),
+                ("SECSTATE 0900007", "SECSTATE 0900007"),
+                ("04 STATE 900007", ""),
+                ("STATE 9000071", ""),
+                ("PHNOM PENH 900008", "PHNOM PENH 900008"),
+            )
+        ):
+            with self.subTest(printed):
+                reference = f"06OSLO90000{number}"
+                make_cable(
+                    reference,
+                    body=f"SUBJECT: FEES\nREF: {printed}\n\n1. Fees rose.",
+                    cites=["05STATE900007", "06PHNOMPENH900008"],
+                )
+                page = self.client.get(f"/cable/{reference}/").content.decode()
+                found = re.search(r"REF: (?:<a [^>]*>(.*?)</a>)?", page)
+                self.assertEqual(found[1] or "", linked)
+
     def test_tags_are_linked_where_they_are_printed_and_listed(self):
         self.assertContains(
             self.response,
@@ -136,9 +165,8 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, 'href="/cable/06BERLIN900001.txt"')
 
     def test_queries(self):
-        # The cable, its retired paragraphs, its tags, what is around it, its former references
-        # and the articles about it, and the number of the state.
-        with self.assertNumQueries(7):
+        # The cable, its retired paragraphs, its tags, what is around it, the number of the state.
+        with self.assertNumQueries(5):
             self.client.get(PAGE)
 
     def test_every_paragraph_can_be_cited(self):
@@ -303,6 +331,7 @@ class AroundTests(TestCase):
         cable = make_cable(tags=["EFIS"], cites=["06ROME900002"])
         make_version(cable)
         make_cable("06ROME900002", cites=["06BERLIN900001"])
+        Article.objects.create(slug="fees", title="Fees", published=RELEASED)
         self.client.get("/")  # What the rail counts is kept from now on.
         with self.assertNumQueries(8):
             self.client.get(PAGE)

@@ -108,6 +108,8 @@ class VersionTests(TestCase):
         response = self.client.get(f"{PAGE}v1/")
         self.assertContains(response, "1. The old fees.")
         self.assertContains(response, "OLD FEES</h1>")
+        self.assertContains(response, f'<li><a href="{PAGE}">06BERLIN900001</a></li>')
+        self.assertContains(response, "<li>Version 1</li>")
         self.assertContains(response, "A better copy was loaded.")
         self.assertContains(response, f'<link rel="canonical" href="http://testserver{PAGE}">')
         self.assertNotContains(response, "Ships complained")

@@ -7,8 +7,12 @@ from .blocks import Block
 from .marks import is_rule
 
 LONGEST = 90  # Characters of a heading, blanks counted once.
-# "SUMMARY", "II. STATUS OF COUNTRY", "A. WHAT IS SAID"; no sentence and no row of a table.
-IN_CAPITALS = re.compile(r"(?:[IVX]+\. |[A-Z]\. )?[A-Z][^a-z]*[A-Z?)\"'0-9]")
+# "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; no sentence and no row of a table.
+ALONE = re.compile(
+    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?[A-Z][^a-z]*[A-Z?)"'0-9]
+    |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
+    re.VERBOSE,
+)
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
 # A quotation's frame, and the figures of a table or of a damaged page marker.
 NEVER = re.compile(r"(?:BEGIN|END)\b|.*(?:\d{5}|\d{4}.*\d{4}|   )", re.IGNORECASE)
@@ -17,15 +21,16 @@ NEVER = re.compile(r"(?:BEGIN|END)\b|.*(?:\d{5}|\d{4}.*\d{4}|   )", re.IGNORECAS
 def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
     """Return {id: heading} of the blocks that name what follows them, in order.
 
-    A heading has no number, and stands in capitals on one line or between rules of hyphens.
-    What no text follows is none: a signature stands in capitals too.
+    A heading has no number of its own. It stands on one line, in capitals or behind a Roman
+    number, or beside rules of hyphens.
+    What no words follow is none: a signature stands in capitals too.
     """
     headings: dict[str, str] = {}
     waiting: dict[str, str] = {}
     for block in blocks:
         if heading := _heading(block):
             waiting[block.id] = heading
-        else:
+        elif any(map(str.isalpha, block.text)):
             headings |= waiting
             waiting = {}
     return headings
@@ -41,6 +46,6 @@ def _heading(block: Block) -> str:
     if not 1 <= len(words) <= (2 if underlined else 1):
         return ""
     heading = " ".join(words)
-    form = UNDERLINED if underlined else IN_CAPITALS
+    form = UNDERLINED if underlined else ALONE
     fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
     return heading if fits else ""

@@ -20,7 +20,12 @@ register = template.Library()
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
+REFERENCE = re.compile(r"(?P<year>\d\d)(?P<station>[A-Z]+)(?P<serial>\d+)")
+NUMBER = re.compile(r"(?<!\d)0*([1-9]\d*)(?!\d)")
+YEAR = re.compile(r"(?<!\d)(\d\d)[ -]?$")
+WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
@@ -64,25 +69,66 @@ def bare_address(address):
     return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
 
 
-@register.filter
+@register.simple_tag(takes_context=True)
+def paragraphs(context):
+    """The paragraphs of a page, each with the notes on retired ones that stood behind it.
+
+    Their template is rendered once, with holes for what differs, and filled in for each: to
+    render it for each takes four times as long, and there are cables of several hundred.
+    """
+    template = context.template.engine.get_template("cables/_paragraph.html")
+    with context.push(**{name: f"\0{name}\0" for name in HOLES}):
+        pieces = template.render(context).split("\0")
+    written = []
+    for block, formers in context["paragraphs"]:
+        values = _values(block, context.get("headings", ()), context.get("focus"))
+        # Each second piece is the name of a hole.
+        written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
+        written += [_noted(context, former) for former in formers]
+    return mark_safe("".join(written))
+
+
+def _values(block, headings, focus):
+    """Return {hole: HTML} for one paragraph."""
+    state = (" focus" if block.id == focus else " context") if focus else ""
+    element = "h3" if block.id in headings else "p"
+    return {
+        "id": block.id,
+        "state": f"{state} kept" if keeps_lines(block) else state,
+        "name": full_name(block.id),
+        "short": short_name(block.id),
+        "cited": citation_name(block.id),
+        "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
+        "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
+        "text": f'<{element} class="wire">{lines(block)}</{element}>',
+    }
+
+
+def _noted(context, former):
+    template = context.template.engine.get_template("cables/_former.html")
+    with context.push(former=former):
+        return template.render(context)
+
+
 def lines(block):
     """The lines of a block as sent; a page break of the transmission is a mark between them."""
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     return _interspersed(block.text, breaks)
 
 
-@register.filter
-def opening(blocks, tags):
-    """The lines before the first paragraph, with the tags in them linked and old fragments set.
+@register.simple_tag
+def opening(blocks, tags, cites):
+    """The lines before the first paragraph, with links and the places of old fragments in them.
 
-    `tags` are (code, what it stands for, address).
+    `tags` are (code, what it stands for, address), `cites` are {reference: cable or None}.
     """
+    text = blocks.preamble
     addresses = {code: address for code, _, address in tags if address}
-    anchors = [_anchor(blocks.preamble, fragment) for fragment in blocks.aliases]
-    return _interspersed(blocks.preamble, sorted([*anchors, *_links(blocks.preamble, addresses)]))
+    anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
+    added = [*anchors, *_links(text, addresses), *_links_to_cables(text, cites or {})]
+    return _interspersed(text, sorted(added))
 
 
-@register.filter
 def keeps_lines(block):
     """Whether a block must not reflow: a table set with blanks (B-9), or a heading with rules."""
     rows = block.text.split("\n")
@@ -147,17 +193,48 @@ def _anchor(text, fragment):
 
 
 def _links(text, addresses):
-    """Yield a link for each tag that the TAGS field prints."""
-    codes = sorted(addresses, key=len, reverse=True)
-    if not codes:
-        return
-    printed = "|".join(re.escape(code).replace(r"\ ", r"\s+") for code in codes)
-    tag = re.compile(rf"(?<![\w/'-])(?:{printed})(?![\w/'-])", re.IGNORECASE)
-    for start, end in _tag_fields(text):
-        for found in tag.finditer(text, start, end):
-            code = " ".join(found.group().upper().split())
-            link = format_html('<a href="{}">{}</a>', addresses[code], found.group())
-            yield found.start(), found.end(), link
+    """Yield a link for each tag that the TAGS field prints, HUMAN RIGHTS before HUMAN."""
+    most = max((len(WORD.findall(code)) for code in addresses), default=0)
+    for start, end in _tag_fields(text) if most else ():
+        words = list(WORD.finditer(text, start, end))
+        while words:
+            for count in range(min(most, len(words)), 0, -1):
+                at, to = words[0].start(), words[count - 1].end()
+                if address := addresses.get(" ".join(text[at:to].upper().split())):
+                    yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
+                    break
+            del words[:count]
+
+
+def _links_to_cables(text, cites):
+    """Yield a link for each reference that is here: "06 STATE 900777", "SECSTATE 0900777"."""
+    known = {}
+    for reference, cable in cites.items():
+        if cable and (parts := REFERENCE.fullmatch(reference)):
+            known.setdefault(parts["serial"], []).append((parts["year"], parts["station"], cable))
+    for number in NUMBER.finditer(text) if known else ():
+        for year, station, cable in known.get(number[1], ()):
+            at = _start_of_reference(text[: number.start()], year, station)
+            if at is not None:
+                address, to = cable.get_absolute_url(), number.end()
+                yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
+
+
+def _start_of_reference(text, year, station):
+    """Return where "06 STATE " at the end of a text starts, or None.
+
+    Where no year is printed, it is that of the cable itself.
+    """
+    at = len(text)
+    for letter in reversed(station):
+        at = len(text[:at].rstrip(" .-"))
+        at -= 1
+        if at < 0 or text[at].upper() != letter:
+            return None
+    text = text[:at].removesuffix("SEC")
+    if printed := YEAR.search(text):
+        return printed.start() if printed[1] == year else None
+    return None if text[-1:].isalnum() else len(text)
 
 
 def _tag_fields(text):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ..models import Article, Cable, Origin, Tag
 from ..paragraphs import find_headings
 from ..querysets import READER
-from ..tallies import initial, place
+from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
 from .around import find_around
 from .not_held import not_held
@@ -71,9 +71,10 @@ def version(request, cable, number):
     """One text of a cable for good: the current one, or one that it has replaced."""
     address = reverse("version", args=[cable.reference, number])
     if number == cable.version:
-        return read(request, cable, address, pinned=number)
+        return read(request, cable, address, f"version {number}", pinned=number)
     superseded = find_version(cable, number)
-    return read(request, as_it_was(cable, superseded), address, superseded=superseded)
+    was = as_it_was(cable, superseded)
+    return read(request, was, address, f"version {number}", superseded=superseded)
 
 
 @of_one_cable
@@ -97,7 +98,8 @@ def paragraph(request, cable, paragraph):
         return elsewhere(request, cable, blocks, paragraph)
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
-    context = whereabouts(request, cable, part=full_name(paragraph)) | shown
+    context = whereabouts(request, cable, full_name(paragraph)) | shown
+    context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
     return render(request, "cables/paragraph.html", context)
@@ -145,7 +147,7 @@ def plain(request, text, canonical):
 def elsewhere(request, cable, blocks, fragment, route="paragraph"):
     """Answer for a fragment that no paragraph has now: why it went, or where it leads."""
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
-        context = whereabouts(request, cable, part=full_name(fragment)) | {"former": former}
+        context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
         return render(request, "cables/former_paragraph.html", context, status=410)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
@@ -170,7 +172,7 @@ def neighbourhood(blocks, paragraph):
     }
 
 
-def read(request, cable, address, **context):
+def read(request, cable, address, part="", **context):
     """Render a text of a cable, current or superseded, with the cable's facts."""
     blocks = cable.blocks()
     formers = () if "superseded" in context else cable.former_paragraphs.order_by("pk")
@@ -178,6 +180,7 @@ def read(request, cable, address, **context):
     headings = find_headings(blocks)
     first = next((block.text for block in blocks if block.id not in headings), "")
     shown = {
+        "tallies": Tallies(),
         "address": address,
         "link": request.build_absolute_uri(address),
         "blocks": blocks,
@@ -190,8 +193,9 @@ def read(request, cable, address, **context):
         ),
     }
     if "superseded" not in context:
-        shown |= beside(cable)
-    return render(request, "cables/cable.html", whereabouts(request, cable) | shown | context)
+        shown |= beside(cable, shown["tallies"])
+    shown = whereabouts(request, cable, part) | shown | context
+    return render(request, "cables/cable.html", shown)
 
 
 def whereabouts(request, cable, part=""):
@@ -206,16 +210,10 @@ def whereabouts(request, cable, part=""):
         crumbs.append((capfirst(part), ""))
     return {
         "cable": cable,
-        "reference": cable.reference,
         "cable_address": address,
         "site": f"{request.scheme}://{request.get_host()}",
         "crumbs": crumbs,
         "current": f"origin-{initial(place(cable.origin.name))}",
-        # Asked for by each paragraph: a name that is missing costs more than one that is empty.
-        "focus": "",
-        "headings": {},
-        "marks_lead_to": "",
-        "superseded": None,
     }
 
 
@@ -240,13 +238,14 @@ def behind_which(formers, ids):
     return behind
 
 
-def beside(cable):
+def beside(cable, tallies):
     """Return what else there is about a cable as it is now: articles, copies, other cables."""
     versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    articles = Article.objects.mentioning(cable).only("slug", "title") if tallies.articles else ()
     links = cable.facts.get("articles", ())
     return {
         "around": find_around(cable),
-        "articles": Article.objects.mentioning(cable).only("slug", "title"),
+        "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": copies_of(cable),
         "versions": versions if cable.version > 1 else (),

@@ -15,6 +15,7 @@ class HeadingTests(TestCase):
             ("COMMENT", "COMMENT"),
             ("WHAT IS TO BE DONE?", "WHAT IS TO BE DONE?"),
             ("II. STATUS OF THE FLEET", "II. STATUS OF THE FLEET"),
+            ("II. Status of the U.S. Fleet", "II. Status of the U.S. Fleet"),
             ("-------\nSummary\n-------", "Summary"),
             ("The Long Loan,\nand the Short One\n------", "The Long Loan, and the Short One"),
         ):
@@ -24,6 +25,7 @@ class HeadingTests(TestCase):
     def test_what_is_none(self):
         for block in (
             "Ships complained.",
+            "I. Ships complained.",
             "BEGIN TEXT",
             "END SUMMARY.",
             "TOTAL   100",
@@ -40,4 +42,5 @@ class HeadingTests(TestCase):
         self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
 
     def test_a_signature_is_none(self):
-        self.assertEqual(find_headings(segment("1. It begins.\n\nMARCHBANKS\n")), {})
+        for ending in ("MARCHBANKS", "MARCHBANKS\n\n1/21/2009"):
+            self.assertEqual(find_headings(segment(f"1. It begins.\n\n{ending}\n")), {})

@@ -1,0 +1,171 @@
+"""One cable in a browser: its help and header open, its paragraphs are cited and found again."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.models import Article
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import RELEASED, forget_counts, make_cable, make_version
+from tests.test_cable_page import PAGE, TELEGRAM
+
+HEADER = """\
+VZCZCXRO0001
+PP RUZQLI RUZQMD
+DE RUZQBE #0001/01 0730926
+ZNR UUUUU ZZH
+P 140926Z MAR 06
+FM AMEMBASSY BERLIN
+TO RUZQC/SECSTATE WASHDC PRIORITY 0001
+INFO RUZQLI/AMEMBASSY LISBON"""
+ADDRESSES = [PAGE, f"{PAGE}v1/", f"{PAGE}par2/", f"{PAGE}par3/", "/cable/06BERLIN900004/"]
+
+
+class CableTestCase(BrowserTestCase):
+    """A test with a cable that has everything, and one that has no subject."""
+
+    def setUp(self):
+        copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"]]
+        cable = make_cable(
+            header=HEADER,
+            body=TELEGRAM.replace("2. (SBU)", "2. (S//NF)"),
+            tags=["EFIS"],
+            cites=["06ROME900002", "06BERLIN900003"],
+            facts={"copies": copies, "articles": ["https://example.org/harbor"]},
+        )
+        make_cable("06ROME900002", cites=["06BERLIN900001"])
+        make_cable("06BERLIN900004", subject="", facts={"opening": "1. Fees rose…"})
+        make_version(cable, body="1. The harbor may raise its fees.\n\n3. Gone.")
+        cable.former_paragraphs.create(
+            paragraph="par3", after="par1", version=1, reason="It was a draft."
+        )
+        article = Article.objects.create(slug="fees", title="Fees", published=RELEASED)
+        article.links.create(cable=cable)
+        forget_counts()
+
+
+def open_everything(page):
+    for details in page.locator("main details").all():
+        details.evaluate("details => details.open = true")
+
+
+class LookTests(CableTestCase):
+    def test_no_accessibility_rule_is_broken_with_everything_open(self):
+        axe = Axe()
+        for address in ADDRESSES:
+            for size, scheme in (
+                (DESKTOP, "light"),
+                (DESKTOP, "dark"),
+                (PHONE, "light"),
+                (PHONE, "dark"),
+            ):
+                with self.subTest(address, size=size, scheme=scheme):
+                    page = self.open(address, size=size, scheme=scheme)
+                    open_everything(page)
+                    result = axe.run(page)
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_fits_the_narrowest_phone_with_everything_open(self):
+        for address in ADDRESSES:
+            with self.subTest(address):
+                page = self.open(address, size=NARROWEST)
+                open_everything(page)
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                self.assertEqual([said for said in page.said if "Content Security" in said], [])
+
+    def test_the_addressed_paragraph_shows_where_colours_are_the_system_s(self):
+        page = self.open(f"{PAGE}#par2")
+        page.emulate_media(forced_colors="active")
+        style = "block => getComputedStyle(block).outlineStyle"
+        self.assertEqual(page.locator("#par2").evaluate(style), "solid")
+        self.assertEqual(page.locator("#par1").evaluate(style), "none")
+
+
+class CiteTests(CableTestCase):
+    def test_the_link_beside_a_paragraph_is_selected_by_a_click_and_leads_to_it(self):
+        page = self.open(PAGE)
+        page.get_by_label("Cite paragraph 2", exact=True).click()
+        page.locator("#par2 .citations dd").first.click()
+        link = page.evaluate("getSelection().toString().trim()")
+        self.assertEqual(link, f"{self.live_server_url}{PAGE}#par2")
+        other = self.open(link.removeprefix(self.live_server_url))
+        self.assertTrue(other.locator("#par2").evaluate("block => block.matches(':target')"))
+
+    def test_the_hash_tag_is_selected_by_a_click(self):
+        page = self.open(PAGE)
+        page.get_by_text("Discussing cables").first.click()
+        page.get_by_text("#06BERLIN900001").first.click()
+        self.assertEqual(page.evaluate("getSelection().toString()"), "#06BERLIN900001")
+
+    def test_a_paragraph_by_itself_leads_back_into_its_cable(self):
+        page = self.open(f"{PAGE}par2/")
+        page.get_by_role("link", name="¶ 2 of 06BERLIN900001").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#par2")
+
+
+class HeaderTests(CableTestCase):
+    def test_each_line_opens_and_closes_the_one_before(self):
+        page = self.open(PAGE)
+        page.get_by_text("FM: from").click()
+        self.assertTrue(page.get_by_text("Who sends it.").is_visible())
+        page.get_by_text("TO: for action").click()
+        self.assertTrue(page.get_by_text("Who has to act on it.").is_visible())
+        self.assertFalse(page.get_by_text("Who sends it.").is_visible())
+
+    def test_what_is_copied_is_the_header_alone(self):
+        page = self.open(PAGE)
+        page.get_by_text("FM: from").click()
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.routing'))")
+        copied = page.evaluate("getSelection().toString()")
+        lines = [line for line in copied.split("\n") if line.strip()]
+        self.assertEqual([line.strip() for line in lines], HEADER.split("\n"))
+
+
+class KeyboardTests(CableTestCase):
+    def test_everything_is_reached_and_shows_that_it_is(self):
+        page = self.open(PAGE)
+        page.locator("#main").evaluate("main => { main.tabIndex = -1; main.focus() }")
+        reached = []
+        while True:
+            page.keyboard.press("Tab")
+            inside, label, width = page.evaluate(
+                """() => {
+                    const here = document.activeElement;
+                    const label = here.ariaLabel ?? here.innerText;
+                    const {outlineStyle, outlineWidth} = getComputedStyle(here);
+                    const width = outlineStyle === "none" ? 0 : parseInt(outlineWidth);
+                    return [here.closest("main") !== null, label, width];
+                }"""
+            )
+            if not inside:
+                break
+            with self.subTest(label):
+                self.assertGreaterEqual(width, 3)
+            reached.append(label)
+        for label in ("Cite this cable", "Permalink to paragraph 2", "Cite paragraph 2", "EFIS"):
+            self.assertIn(label, reached)
+
+    def test_help_opens(self):
+        page = self.open(PAGE)
+        page.get_by_text("Understanding cables").press("Enter")
+        self.assertTrue(page.get_by_text("The structure of a cable").is_visible())
+
+
+class PaperTests(CableTestCase):
+    def test_nothing_to_click_and_the_address(self):
+        page = self.open(PAGE)
+        page.emulate_media(media="print")
+        for hidden in (".help", ".steps", ".neighbours", ".cite", ".as-sent", "summary span"):
+            with self.subTest(hidden):
+                self.assertFalse(page.locator(f"main {hidden}").first.is_visible())
+        for shown in ("INFO RUZQLI/AMEMBASSY LISBON", "06ROME900002", "(S//NF)", "¶ 2.1"):
+            with self.subTest(shown):
+                self.assertTrue(page.get_by_text(shown).first.is_visible())
+        address = page.locator(".print-only").inner_text()
+        self.assertIn(self.live_server_url + PAGE, address)
+        self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
+
+    def test_a_paragraph_has_its_addresses(self):
+        page = self.open(f"{PAGE}par2/")
+        page.emulate_media(media="print")
+        cited = page.locator(".citations").inner_text()
+        for address in (f"{PAGE}#par2", f"{PAGE}par2/"):
+            self.assertIn(f"{self.live_server_url}{address}\n", cited)
