@@ -80,7 +80,7 @@ class ListedQuerySet(models.QuerySet):
 
 
 class CableQuerySet(ListedQuerySet):
-    def keys(self):
+    def primary_keys(self):
         """The primary keys of the cables."""
         return self.values_list("pk", flat=True)
 
@@ -213,7 +213,7 @@ class TaggingQuerySet(ListedQuerySet):
         """The published cables under a tag."""
         return self.using(READER).filter(tag=code)
 
-    def keys(self):
+    def primary_keys(self):
         """The primary keys of the cables."""
         return self.values_list("cable", flat=True)
 

@@ -140,7 +140,7 @@ def cable_list(request, tallies, cables, count, context, *, atom):
     asked = CableFilter(request, cables, tallies)
     if asked.blank:  # A form sends all its fields; the address is for people to copy.
         return redirect(f"{asked.path}?{asked.data.urlencode()}".rstrip("?"))
-    keys = asked.qs.keys()
+    keys = asked.qs.primary_keys()
     if atom:
         return feed(request, tallies, keys, context, asked)
     whole, count = count, keys.count() if asked.narrowed else count

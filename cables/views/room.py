@@ -18,7 +18,7 @@ def home(request):
     lookup = request.GET.get("ref", "")
     if reference := find_reference(lookup):
         return redirect("cable", reference)
-    latest = Cable.objects.published().listed().keys()[:LATEST]
+    latest = Cable.objects.published().listed().primary_keys()[:LATEST]
     tallies = Tallies()
     context = {
         "lookup": lookup,
