@@ -21,7 +21,7 @@ from .querysets import ORDERS, USUAL_ORDER
 from .tallies import Tallies
 
 DAYS = ("created_after", "created_before", "released_after", "released_before")
-MOST_TAGS = 5  # Each is one more index to read.
+MOST_VALUES = 5  # A tag is one more index to read, and each value is in every link of the page.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,27 @@ class Chip:
         return f"{self.label.lower()} {self.value}"
 
 
-class CodesField(MultipleChoiceField):
-    """Tags in capitals or not, and not too many."""
+class SeveralField(MultipleChoiceField):
+    """Some values of a kind, and not too many."""
+
+    def validate(self, value):
+        super().validate(value)
+        if len(set(value)) > MOST_VALUES:
+            raise forms.ValidationError(f"a list is narrowed by at most {MOST_VALUES} of a kind.")
+
+
+class SeveralFilter(django_filters.MultipleChoiceFilter):
+    field_class = SeveralField
+
+
+class CodesField(SeveralField):
+    """Tags, in capitals or not."""
 
     def to_python(self, value):
         return [code.strip().upper() for code in super().to_python(value)]
 
-    def validate(self, value):
-        super().validate(value)
-        if len(set(value)) > MOST_TAGS:
-            raise forms.ValidationError(f"a list is narrowed by at most {MOST_TAGS} tags.")
 
-
-class CodesFilter(django_filters.MultipleChoiceFilter):
+class CodesFilter(SeveralFilter):
     field_class = CodesField
 
 
@@ -65,7 +73,7 @@ class FilterForm(forms.Form):
         return cleaned
 
 
-def known(label, method, refusal, kind=django_filters.MultipleChoiceFilter):
+def known(label, method, refusal, kind=SeveralFilter):
     """Return a filter for values that are choices of an instance."""
     return kind(label=label, method=method, error_messages={"invalid_choice": refusal})
 
