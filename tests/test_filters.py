@@ -1,6 +1,7 @@
 """The query string of a list: what it leaves of the list, what it says, where its links lead."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -8,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from cables.filters import CableFilter
 from cables.models import Cable, Tag
 from cables.querysets import ORDERS
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables
 from tests.test_listings import LISTS, references
 
+DOCS = Path(__file__).parent.parent / "docs" / "browsing.md"
 LIST = "/tag/EFIS/"
 ORIGINS = {"embassy-berlin": "Embassy Berlin", "embassy-lima": "Embassy Lima"}
 CLASSES = {"unclassified": "UNCLASSIFIED", "secret": "SECRET", "not-marked": ""}
@@ -213,6 +216,14 @@ class FilterTests(TestCase):
             with self.subTest(address), self.assertNumQueries(4):
                 # The number of the state, the count, the keys of one page, its rows.
                 self.client.get(f"{address}?{query}")
+
+
+class DocsTests(TestCase):
+    def test_every_parameter_is_in_the_docs(self):
+        docs = DOCS.read_text()
+        for name in [*CableFilter.base_filters, "page"]:
+            with self.subTest(name):
+                self.assertIn(f"`{name}`", docs)
 
 
 class OrderTests(TestCase):
