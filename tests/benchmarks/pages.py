@@ -10,6 +10,7 @@ from random import Random
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -27,9 +28,20 @@ RANDOM_CABLES = 300
 REPEATS = 30  # Of one address.
 COLD_REPEATS = 5
 QUERIES = 8
-CABLE, FIRST_PAGE, LATER_PAGE = 15, 30, 60  # Milliseconds at the 95th percentile.
+# Milliseconds at the 95th percentile.
+CABLE, FIRST_PAGE, LATER_PAGE, NARROWED, DESK = 15, 30, 60, 300, 300
 INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
-HEADING = ("page", "p50 ms", "p95 ms", "max ms", "queries", "budget: p95 ms, queries")
+DESK_LISTS = (
+    "/admin/",
+    "/admin/cables/cable/",
+    "/admin/cables/cable/?q=06LISBON",
+    "/admin/cables/cable/?p=50",
+    "/admin/cables/origin/",
+    "/admin/cables/tag/",
+    "/admin/cables/change/",
+    "/admin/cables/load/",
+)
+HEADING = ("page", "p50 ms", "p95 ms", "max ms", "KB", "queries", "budget: p95 ms, queries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class Subject:
     addresses: tuple[str, ...]
     budget: int = 0
     cold: bool = False  # Each visitor is the first one after a change: no count is kept.
+    desk: bool = False  # For curators, who have no budget of queries.
 
 
 class Queries:
@@ -59,14 +72,18 @@ def measure(seed: int) -> str:
     Raises ValueError if a page does not answer 200.
     """
     queries = Queries()
-    client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+    reader, desk = new_client(), new_client()
     with ExitStack() as stack:
         settings.STATIC_ROOT = stack.enter_context(tempfile.TemporaryDirectory())
         call_command("collectstatic", interactive=False, verbosity=0)
         for alias in connections:
             stack.enter_context(connections[alias].execute_wrapper(queries))
-        visit(client, "/")  # Connects, and reads the settings and the first templates.
-        rows = [row(client, queries, subject) for subject in subjects(Random(seed))]
+        desk.force_login(curator())
+        visit(reader, "/")  # Connects, and reads the settings and the first templates.
+        rows = [
+            row(desk if subject.desk else reader, queries, subject)
+            for subject in subjects(Random(seed))
+        ]
     return table(HEADING, rows)
 
 
@@ -92,8 +109,39 @@ def subjects(chance: Random) -> Iterator[Subject]:
         yield from list_pages(address, count)
     for address in INDEXES:
         yield Subject(address, (address,) * REPEATS)
+    for address in narrowed(*(address for address, _ in lists)):
+        yield Subject(address, (address,) * REPEATS, NARROWED)
+    for address in ("/released.atom", f"{lists[0][0].rstrip('/')}.atom"):
+        yield Subject(address, (address,) * REPEATS)
     for address in (*INDEXES, *(address for address, _ in lists)):
         yield Subject(f"{address}, after a change", (address,) * COLD_REPEATS, cold=True)
+    for address in DESK_LISTS:
+        yield Subject(address, (address,) * REPEATS, DESK, desk=True)
+
+
+def narrowed(tag: str, classification: str, origin: str, *others: str) -> Iterator[str]:
+    """Yield the longest lists, narrowed and sorted in ways that ask much of the database."""
+    narrow = f"classification={classification.strip('/').rpartition('/')[2]}"
+    years = "created_after=2004-01-01&created_before=2009-06-30"
+    yield f"{tag}?sort=created"
+    yield f"{tag}?sort=reference&page=1000"
+    yield f"{tag}?{narrow}"
+    yield f"{tag}?{narrow}&{years}"
+    yield f"{tag}?{narrow}&{years}&page=500"
+    yield f"{tag}?tag=PGOV"
+    yield f"{tag}?origin={origin.strip('/').rpartition('/')[2]}"
+    yield f"{classification}?tag={tag.strip('/').rpartition('/')[2]}&{years}"
+
+
+def new_client() -> Client:
+    return Client(raise_request_exception=False, SERVER_NAME="localhost")
+
+
+def curator() -> User:
+    """Return an account with all rights in the benchmark's own database."""
+    return User.objects.get_or_create(
+        username="benchmark", defaults={"is_staff": True, "is_superuser": True}
+    )[0]
 
 
 def longest_lists() -> Iterator[tuple[str, int]]:
@@ -130,12 +178,14 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
     """Return a row of the table: milliseconds, and the most queries that one page made."""
     if len(set(subject.addresses)) == 1:
         visit(client, subject.addresses[0])
-    times, most = [], 0
+    times, most, bytes_ = [], 0, []
     for address in subject.addresses:
         if subject.cold:
             cache.clear()
         queries.count = 0
-        times.append(visit(client, address))
+        milliseconds, length = visit(client, address)
+        times.append(milliseconds)
+        bytes_.append(length)
         most = max(most, queries.count)
     middle, high = statistics.median(times), percentile_95(times)
     return (
@@ -143,21 +193,21 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
         f"{middle:.1f}",
         marked(f"{high:.1f}", subject.budget and high > subject.budget),
         f"{max(times):.1f}",
-        marked(str(most), most > QUERIES),
-        f"{subject.budget or '–'}, {QUERIES}",
+        f"{statistics.median(bytes_) / 1000:.0f}",
+        marked(str(most), most > QUERIES and not subject.desk),
+        f"{subject.budget or '–'}, {'–' if subject.desk else QUERIES}",
     )
 
 
-def visit(client: Client, address: str) -> float:
-    """Return the milliseconds that the server needs for a page, its whole text included."""
+def visit(client: Client, address: str) -> tuple[float, int]:
+    """Return the milliseconds that the server needs for a whole page, and its bytes."""
     start = time.perf_counter()
     response = client.get(address)
-    if response.streaming:
-        b"".join(response)
+    page = b"".join(response) if response.streaming else response.content
     milliseconds = (time.perf_counter() - start) * 1000
     if response.status_code != 200:
         raise ValueError(f"{address} answers {response.status_code}.")
-    return milliseconds
+    return milliseconds, len(page)
 
 
 def percentile_95(times: list[float]) -> float:
