@@ -44,7 +44,7 @@ CAPTION = (
     rf"{ALWAYS_CAPTIONS}|DEA SENSITIVE|SENSITIVE|ROGER CHANNEL|DISSENT CHANNEL|CODEL"
     r"|FOR OFFICIAL USE ONLY"
 )
-CORRECTED = "C O R R E C T E D {1,8}C O P Y"
+CORRECTED = "C ?O ?R ?R ?E ?C ?T ?E ?D {1,8}C ?O ?P ?Y"
 CAPTION_LINE = re.compile(
     rf"^[ \t]*(?:(?:(?:{CAPTION})\b[ \t,;/]*)+$"
     rf"|(?:(?:{ALWAYS_CAPTIONS})\b[ \t,;/]*)+|{CORRECTED})",
@@ -98,6 +98,15 @@ NEXT_FIELD = re.compile(
     )""",
     re.VERBOSE,
 )
+# Where passing instructions end.
+FIRST_LABEL = re.compile(
+    rf"""(?:^[ \t]{{0,40}}|\s)(?:{ORDER}|E\.?[O0]\.?[ ]?:?[ ]?1\d{{3,4}}\b
+      |(?:TAGS?|SUBJ(?:ECT)?)[ \t]{{0,4}}:)
+    |^[ \t]{{0,40}}(?:TAGS|SUBJECT|REF(?:S|TELS?)?)\b""",
+    re.VERBOSE | re.MULTILINE,
+)
+CAPTION_WORDS = re.compile(rf"\b(?:{ALWAYS_CAPTIONS})\b")
+CORRECTED_LINE = re.compile(rf"{CORRECTED}[^\n]*")
 SUBJECT_WORD = re.compile(r"\bSUBJ(?:ECT)?\b")  # Never a tag.
 LEADING_MARKS = re.compile(rf"^(?:{MARK}[ \t:-]*)+")
 NOT_IN_TAGS = frozenset(["FOR", "PASS", "FROM", "AND", "THE", "TO", "OF"])
@@ -116,15 +125,20 @@ def preamble_of(
     It ends before the first numbered paragraph: labels in the text itself do not count.
     Before 1973 telegrams begin with their own number, `serial`, which is none.
     """
+    end = find_first_paragraph(body, start, serial)
+    label = ORDER_OR_TAGS.search(body, start, end)
+    limit = max(start + BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)
+    return without_pages(body[start : min(end, limit)], opening)
+
+
+def find_first_paragraph(body: str, start: int = 0, serial: int | None = None) -> int:
+    """Return the offset of the first numbered paragraph, or where labels count no more (H-18)."""
     end = start + WINDOW
     for paragraph in FIRST_PARAGRAPH.finditer(body, start, end):
         number = int(paragraph["number"])
         if number <= HIGHEST_NUMBER and number != serial:
-            end = paragraph.start()
-            break
-    label = ORDER_OR_TAGS.search(body, start, end)
-    limit = max(start + BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)
-    return without_pages(body[start : min(end, limit)], opening)
+            return paragraph.start()
+    return min(end, len(body))
 
 
 def without_pages(text: str, opening: Opening) -> str:
@@ -290,4 +304,20 @@ def find_captions(preamble: str) -> list[str]:
     printed = ONE_CAPTION.findall(line["captions"]) if line else []
     for found in CAPTION_LINE.finditer(preamble[line.end() :] if line else preamble):
         printed += ONE_CAPTION.findall(found.group())
-    return list(dict.fromkeys(re.sub("^C O .*", "CORRECTED COPY", words) for words in printed))
+    return list(dict.fromkeys(re.sub("^C ?O ?R.*", "CORRECTED COPY", words) for words in printed))
+
+
+def find_passing(preamble: str) -> list[str]:
+    """Return the passing instructions, a line each (H-11): "STATE FOR EUR", "PASS TO USTR".
+
+    They stand between the classification line and the first label, and are no captions. Without
+    either of these nothing tells them from text.
+    """
+    line = CLASSIFICATION_LINE.match(preamble)
+    label = FIRST_LABEL.search(preamble, line.end()) if line else None
+    if label is None:
+        return []
+    between = CORRECTED_LINE.sub("", preamble[line.end() : label.start()])
+    between = CAPTION_WORDS.sub("", CAPTION_LINE.sub("", between))
+    instructions = (" ".join(part.split()) for part in re.split(r"\n|[ ]{3,}", between))
+    return [words for words in instructions if any(map(str.isalnum, words))]

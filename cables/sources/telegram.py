@@ -7,13 +7,28 @@ from datetime import datetime, timedelta
 
 from ..classifications import normal_classification
 from ..lines import CLASSIFICATION_LINE, OPENING, find_opening, telegram_start
-from .header import DateTimeGroup, find_date_time_group
-from .preamble import find_captions, find_subject, find_tag_lines, preamble_of
+from .declassification import (
+    ClassifiedBy,
+    Order,
+    find_classified_by,
+    find_classified_by_inside,
+    find_order,
+)
+from .header import DateTimeGroup, Header, parse_header, station_doubts
+from .preamble import (
+    find_captions,
+    find_first_paragraph,
+    find_passing,
+    find_subject,
+    find_tag_lines,
+    preamble_of,
+)
 from .tags import split_tags
 
 SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
 HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
 CANCELLED = "ZFR"
+PARAGRAPH = 1_500  # Characters of the first one that are looked at.
 
 Warnings = tuple[tuple[str, str], ...]
 
@@ -22,17 +37,27 @@ Warnings = tuple[tuple[str, str], ...]
 class Telegram:
     """What a telegram says of itself. Empty where it says nothing; never guessed.
 
-    `facts` may hold, as JSON values: marked_classification (as its own classification line
-    says, L-3), section and sections (H-9), tags_printed (T-3), precedence and info_precedence,
-    operating_signals, cancelled (H-5).
+    `facts` are what is stored of it beside the texts, as JSON values, each only where it has
+    a value: marked_classification (as its own classification line says, L-3), section and
+    sections (H-9), tags_printed (T-3), precedence and info_precedence, operating_signals,
+    cancelled (H-5), corrected (H-4), order, declassify_on ("2012-11-22") and
+    declassify_event (H-12), reasons (H-17).
     """
 
-    sent: datetime | None = None  # The instant of its date-time group, in UTC.
+    header: Header = Header()
+    order: Order = Order()
+    classified_by: ClassifiedBy = ClassifiedBy()
+    passing: tuple[str, ...] = ()  # Lines such as "STATE FOR EUR" (H-11).
     subject: str = ""
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     facts: dict = field(default_factory=dict)
     warnings: Warnings = ()
+
+    @property
+    def sent(self) -> datetime | None:
+        """The instant of its date-time group, in UTC."""
+        return self.header.group and self.header.group.instant
 
 
 def parse_telegram(
@@ -49,16 +74,28 @@ def parse_telegram(
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
     preamble = preamble_of(body, start, opening, serial)
     tag_lines = find_tag_lines(preamble)
-    group = find_date_time_group(header or header_inside(body[:start]))
+    envelope = parse_header(header or header_inside(body[:start]))
+    sent = envelope.group.instant if envelope.group else created
+    order, doubts = find_order(preamble, sent and sent.date())
+    by = find_classified_by(preamble)
+    if by == ClassifiedBy():
+        first = find_first_paragraph(body, start, serial)
+        by = find_classified_by_inside(body[first : first + PARAGRAPH])
     return Telegram(
-        sent=group.instant if group else None,
+        header=envelope,
+        order=order,
+        classified_by=by,
+        passing=tuple(find_passing(preamble)),
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
-        facts=_facts(line, group, tag_lines),
+        facts=_facts(line, envelope, tag_lines) | _declassification(order, by),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
-            *_time_warnings(group, created),
+            *_time_warnings(envelope.group, created),
+            *envelope.warnings,
+            *station_doubts(envelope, serial, sent),
+            *doubts,
         ),
     )
 
@@ -88,19 +125,29 @@ def _serial(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
-def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
-    facts = {}
+def _facts(line: re.Match | None, envelope: Header, tag_lines: list[str]) -> dict:
+    facts = {"corrected": bool(envelope.correction)}
     if line:
         facts["marked_classification"] = marked_classification(line)
         if line["sections"]:
             facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
     if tag_lines:
         facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
-    if group:
+    if group := envelope.group:
         facts["precedence"] = group.action
         facts["info_precedence"] = group.info
         facts["operating_signals"] = list(group.signals)
         facts["cancelled"] = CANCELLED in group.signals
+    return {name: value for name, value in facts.items() if value}
+
+
+def _declassification(order: Order, by: ClassifiedBy) -> dict:
+    facts = {
+        "order": order.number,
+        "declassify_on": order.on and order.on.isoformat(),
+        "declassify_event": order.event,
+        "reasons": list(by.reasons),
+    }
     return {name: value for name, value in facts.items() if value}
 
 

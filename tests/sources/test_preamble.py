@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.lines import Opening
-from cables.sources.preamble import find_captions, find_subject, preamble_of, without_pages
+from cables.sources.preamble import (
+    find_captions,
+    find_passing,
+    find_subject,
+    find_tag_lines,
+    preamble_of,
+    without_pages,
+)
 
 ROME = Opening("ROME", 900001)
 SUBJECTS = [
@@ -129,6 +136,34 @@ class CaptionTests(TestCase):
                 self.assertEqual(find_captions(text), captions)
 
 
+# H-11: preamble -> passing instructions.
+PASSING = [
+    (
+        "UNCLAS ROME 900001\n\nSIPDIS\n\nSTATE FOR EUR,\nPASS USTR\n\nE.O. 12958: N/A",
+        ["STATE FOR EUR,", "PASS USTR"],
+    ),
+    (
+        "UNCLAS ROME 900001\nSIPDIS   DEPT FOR EUR   PARIS FOR POL   E.O. 12958: N/A",
+        ["DEPT FOR EUR", "PARIS FOR POL"],
+    ),
+    ("UNCLAS SENSITIVE ROME 900001\nSIPDIS NOFORN\nTAGS: PREL", []),
+    (
+        "UNCLAS ROME 900001\nC O R R E C T E D  COPY (SUBJECT)\nDEPT FOR EUR\nTAGS: PREL",
+        ["DEPT FOR EUR"],
+    ),
+    ("UNCLAS ROME 900001\n\\\n----\nDEPT FOR EUR\nTAGS PREL, IT", ["DEPT FOR EUR"]),
+    ("UNCLAS ROME 900001\nSTATE FOR EUR\n\nThe minister spoke.", []),
+    ("STATE FOR EUR\nTAGS: PREL", []),
+]
+
+
+class PassingTests(TestCase):
+    def test_passing_instructions(self):
+        for preamble, lines in PASSING:
+            with self.subTest("H-11", preamble=preamble):
+                self.assertEqual(find_passing(preamble), lines)
+
+
 class WindowTests(TestCase):
     """H-18: labels count in the preamble only."""
 
@@ -151,6 +186,13 @@ class WindowTests(TestCase):
     def test_without_numbers_it_is_short(self):
         text = "Fees rose.\n" * 300 + "SUBJECT: QUOTED"
         self.assertEqual(find_subject(preamble_of(text)), "")
+
+    def test_of_several_preambles_the_first_counts(self):
+        """H-19."""
+        one = "UNCLAS ROME 900001\n\nTAGS: PREL\nSUBJECT: FEES\n\n"
+        preamble = preamble_of(f"{one}{one.replace('PREL', 'ECON').replace('FEES', 'DUES')}")
+        self.assertEqual(find_subject(preamble), "FEES")
+        self.assertEqual(find_tag_lines(preamble), [" PREL"])
 
     def test_a_long_list_of_addresses_is_no_end(self):
         text = "STATE PASS USTR\n" * 300 + "TAGS: PREL\nSUBJECT: HARBOR FEES"

@@ -59,6 +59,8 @@ NASTY = [
     *("TAGS: ", "TAGS ", "PREL, ", "OVIP (A, B) ", "SUBJECT: ", "SUBJECT: \n\n", "E.O. 1"),
     *("C O N F", "S E C R E T ", "UNCLAS A ", "UNCLAS SECTION 01 OF 02 ", "SIPDIS, ", "\\\n"),
     *("PAGE 02   ROME  ", "ROME 00900001  002 OF 002\n\n", "R 031405Z FEB 09 Z", "classified by "),
+    *("XMT ", "TO RUEHC/A ", "INFO XMT A\n", "TO PAGE 02 ROME ", "RUEHC ", "DE ", "ZNR UUUUU "),
+    *("E.O. 12958 ", "DECL: ", "1.4 (b) and ", "(b", "REASONS ", "E.O. 12958: DECL:\n", "FM "),
     *("¶1. ", "1-", "(C/ ", "UNCLAS ROME 900001\n", "C O R R E C T E D "),
 ]
 
