@@ -55,6 +55,8 @@ class PageMarker:
 
 def strip_backslashes(text: str) -> str:
     """Return the text without the backslash that ends most of its lines, if it does (M-14)."""
+    if "\\" not in text:
+        return text
     lines = text.split("\n")
     filled = [line for line in lines if line.strip()]
     marked = sum(line.rstrip().endswith("\\") for line in filled)

@@ -12,7 +12,7 @@ from .preamble import find_text_start, starts_paragraph
 from .telegram import Line, read_lines
 
 SEGMENTER = 1  # Raise it when a change here can change an id; `manage.py repin` does the rest.
-MIRROR_TOKEN = re.compile(r"¶? *¶?(\d+|[A-Z])\. ")
+MIRROR_TOKEN = re.compile(r"^¶? *¶?(\d+|[A-Z])\. ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ def segment(body: str) -> Blocks:
     start = find_text_start(lines, first)
     runs = list(_runs(lines, start))
     ids = name_blocks([number for number, _ in runs])
-    places = _places(lines, start, runs, ids)
-    aliases = _aliases(body, ids, places)
+    aliases = _aliases(body, lines[:start], runs, ids)
     return Blocks(
         blocks=tuple(
             _block(identity, number, run, aliases.get(identity, ()))
@@ -136,31 +135,34 @@ def mirror_tokens(body: str) -> Iterator[tuple[int, str]]:
     It took a number or one capital letter, a full stop and a blank at the start of a line, and
     linked it as "par" + the token as printed; repeated tokens are yielded each time.
     """
-    for row, line in enumerate(body.split("\n")):
-        if token := MIRROR_TOKEN.match(line):
-            yield row, token[1]
+    row = position = 0
+    for token in MIRROR_TOKEN.finditer(body):
+        row += body.count("\n", position, token.start())
+        position = token.start()
+        yield row, token[1]
 
 
-def _places(
-    lines: list[Line], start: int, runs: list[tuple[Number | None, list[Line]]], ids: list[str]
-) -> dict[int, str]:
-    """Return which block's id each row of the body belongs to; "" is the preamble."""
-    places = {line.row: "" for line in lines[:start]}
+def _aliases(
+    body: str, preamble: list[Line], runs: list[tuple[Number | None, list[Line]]], ids: list[str]
+) -> dict[str, list[str]]:
+    """Return the old fragments that are no ids, under the block each leads to (P-2).
+
+    "" is the preamble.
+    """
+    taken = set(ids)
+    fragments: dict[str, int] = {}
+    for row, token in mirror_tokens(body):
+        if f"par{token}" not in taken:
+            fragments.setdefault(f"par{token}", row)
+    if not fragments:
+        return {}
+    places = {line.row: "" for line in preamble}
     for identity, (_, run) in zip(ids, runs, strict=True):
         for line in run:
             places.setdefault(line.row, identity)
-    return places
-
-
-def _aliases(body: str, ids: list[str], places: dict[int, str]) -> dict[str, list[str]]:
-    """Return the old fragments that are no ids, under the block that each leads to (P-2)."""
-    taken = set(ids)
     aliases: dict[str, list[str]] = {}
-    for row, token in mirror_tokens(body):
-        fragment = f"par{token}"
-        if fragment not in taken:
-            taken.add(fragment)
-            aliases.setdefault(places.get(row, ""), []).append(fragment)
+    for fragment, row in fragments.items():
+        aliases.setdefault(places.get(row, ""), []).append(fragment)
     return aliases
 
 

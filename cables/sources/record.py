@@ -159,7 +159,7 @@ def clean_text(text: str, part: str) -> str:
         raise ValueError(f"NUL character at position {nul + 1} of the {part}; remove it")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return lines.strip_backslashes(text) if "\\" in text else text
+    return lines.strip_backslashes(text)
 
 
 def without_notice(header: str) -> tuple[str, bool]:
