@@ -22,12 +22,12 @@ class Lines:
 
 
 @contextmanager
-def progress(size: int, stream):
-    """Yield a function that is told how many of `size` bytes are read, each time some are."""
+def progress(size: int, stream, unit: str = "B"):
+    """Yield a function that is told how many of `size` bytes are done, each time some are."""
     terminal = stream.isatty()
     with tqdm(
         total=size,
-        unit="B",
+        unit=unit,
         unit_scale=True,
         file=stream if terminal else Lines(stream),
         mininterval=0.1 if terminal else LOG_SECONDS,

@@ -3,6 +3,7 @@
 prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
 store.py     a batch -> the database, in one transaction
+reread.py    what follows from the texts, worked out again by newer rules
 text.py      a public text is replaced: its version, and which paragraph keeps which id
 indexes.py   indexes left out while an empty table fills, and made after the rows
 """
@@ -21,11 +22,12 @@ from ..sources import files_of, reader_for
 from .indexes import deferred_indexes, ensure_indexes, tidy
 from .prepare import batches, prefetched, read_all
 from .report import LoadError, LoadReport
+from .reread import reread
 from .rows import storable
 from .store import Store
 from .text import repin
 
-__all__ = ["LoadError", "LoadReport", "finish_killed_load", "load", "repin"]
+__all__ = ["LoadError", "LoadReport", "finish_killed_load", "load", "repin", "reread"]
 
 LOCK = 0x43_41_42_4C  # One load at a time in a database.
 

@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from ..models import Cable, Tagging
+from ..models import Cable, Mention, Tagging
 
-FILLED = (Cable, Tagging)
+FILLED = (Cable, Mention, Tagging)
 
 
 @contextmanager

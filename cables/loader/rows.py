@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.text import Truncator
 
-from ..models import Cable, Copy, Origin
+from ..mentions import find_named
+from ..models import Cable, Copy, Mention, Origin
 from ..paragraphs import SEGMENTER, Blocks
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
@@ -75,7 +76,7 @@ def said(record: ParsedCable, blocks: Blocks, origin: Origin) -> dict:
         "tags": list(record.tags),
         "captions": list(record.captions),
         "marks": list(dict.fromkeys(block.mark[:LONGEST_MARK] for block in blocks if block.mark)),
-        "cites": list(record.cites),
+        "cites": cites(record),
         "partial": record.partial,
         "warnings": [list(warning) for warning in record.warnings],
         "keywords": keywords(record, origin),
@@ -85,6 +86,25 @@ def said(record: ParsedCable, blocks: Blocks, origin: Origin) -> dict:
     }
     shown = Cable(header=record.header, body=record.body).text
     return values | {"digest": hashlib.sha256(shown.encode()).hexdigest()}
+
+
+def cites(record: ParsedCable) -> list[str]:
+    """Return the references of the cables that a cable names: in its REF lines, or its source."""
+    named = [cited.reference for cited in record.references if cited.reference]
+    return list(dict.fromkeys([*named, *record.cites]))
+
+
+def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]:
+    """Return the rows of what a cable's paragraphs name: each cable and paragraph once."""
+    named = {
+        (block.id, found.reference, found.target): None
+        for block in blocks
+        for found in find_named(block.text, record.references, record.reference)
+    }
+    return [
+        Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
+        for paragraph, reference, target in named
+    ]
 
 
 def keywords(record: ParsedCable, origin: Origin) -> str:

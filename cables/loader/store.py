@@ -1,7 +1,7 @@
 """A batch of records -> the database, in one transaction: all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,14 +10,14 @@ from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
-from ..models import Cable, Copy, FormerReference, Load, LoadRow, State, Tagging
+from ..models import Cable, Copy, Load, LoadRow, State, Tagging
 from ..sources import Reject
 from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
-from .rows import combined_facts, copy_facts, rank, raw_of, record_of, said, storable
-from .text import replace_text
+from .rows import combined_facts, copy_facts, mentions, rank, raw_of, record_of, said, storable
+from .showing import earliest, name, show
 
 REPLACED = "The source was loaded again with another text."
 BETTER = "A better copy of the cable was loaded."
@@ -109,7 +109,14 @@ class Store:
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
         copy_in(copies)
-        self._name(copies, (tag for record in new for tag in record.record.tags))
+        copy_in(
+            [
+                mention
+                for record, cable in zip(new, cables, strict=True)
+                for mention in mentions(cable, record.record, record.blocks)
+            ]
+        )
+        name(copies, (tag for record in new for tag in record.record.tags), self.places)
         Tagging.objects.refresh(cable.pk for cable in cables)
 
     def _copy(self, record: Prepared) -> Copy:
@@ -157,37 +164,13 @@ class Store:
         best.text = None
         for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
             copy.save()
-        self._show(cable, chosen, copies, REPLACED if best is shown else BETTER)
+        reason = REPLACED if best is shown else BETTER
+        show(cable, chosen, copies, reason, self.places)
         return True
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:
         key = copy.published_reference, copy.format
         return key == record.key and copy.collection_id == self.run.collection_id
-
-    def _show(self, cable: Cable, chosen: Prepared, copies: list[Copy], reason: str):
-        """Make a copy's text the public one, with what only the others say."""
-        origin = self.places.origins([chosen.record.origin])[chosen.record.origin]
-        values = said(chosen.record, chosen.blocks, origin)
-        values["facts"] = combined_facts(chosen.record, chosen.blocks, copies)
-        values["released"] = earliest(copy.released for copy in copies) or cable.released
-        values["collections"] = sorted({copy.collection.slug for copy in copies})
-        replace_text(cable, values, chosen.blocks, reason)
-        self._name(copies, chosen.record.tags)
-        Tagging.objects.refresh([cable.pk])
-
-    def _name(self, copies: Iterable[Copy], tags: Iterable[str]):
-        """See to it that tags have rows, and that wrong references lead to their cables."""
-        self.places.add_tags(tags)
-        FormerReference.objects.bulk_create(
-            [
-                FormerReference(
-                    reference=copy.published_reference, cable=copy.cable, kind="published"
-                )
-                for copy in copies
-                if copy.published_reference != copy.cable.reference
-            ],
-            ignore_conflicts=True,
-        )
 
     def _learn_release(self, copy: Copy, released: date | None):
         """Take a date of release that this source did not give before. None empties no date."""
@@ -247,8 +230,3 @@ def rejected(record: Prepared | Rejected, reason: str) -> Rejected:
     return Rejected(
         record.source, Reject(parsed.position, reason, raw_of(parsed), parsed.reference)
     )
-
-
-def earliest(dates: Iterable[date | None]) -> date | None:
-    """Return the first of the dates that are known, or None."""
-    return min(filter(None, dates), default=None)

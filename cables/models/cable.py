@@ -154,7 +154,7 @@ class Cable(models.Model):
         for place, row, fields in self._said():
             _seal(self, place, row, fields)
         self.taggings.all().delete()
-        self.mentions.all().delete()
+        _seal_mentions(self)
         self.changes.create(action="withheld", reason=reason, by=by)
         State.move()
 
@@ -167,6 +167,7 @@ class Cable(models.Model):
         self.withheld_reason = ""
         for place, row, _ in self._said():
             _unseal(self, place, row)
+        _unseal_mentions(self)
         Tagging.objects.refresh([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
@@ -203,6 +204,23 @@ def _unseal(cable, place: str, row):
         setattr(row, field, value)
     row.save()
     sealed.delete()
+
+
+def _seal_mentions(cable):
+    """Move what the paragraphs of a cable name to `Sealed`."""
+    named = list(cable.mentions.order_by("pk").values_list("paragraph", "reference", "target"))
+    if named:
+        cable.sealed.create(place="mentions", values={"named": named})
+        cable.mentions.all().delete()
+
+
+def _unseal_mentions(cable):
+    if sealed := cable.sealed.filter(place="mentions").first():
+        Mention.objects.bulk_create(
+            Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
+            for paragraph, reference, target in sealed.values["named"]
+        )
+        sealed.delete()
 
 
 class Tagging(models.Model):
@@ -311,7 +329,7 @@ class Mention(models.Model):
 class Sealed(models.Model):
     """An original that readers may not see. Their role has no grant on this table.
 
-    `place` says where it belongs: "cable", "version 2", "note 14".
+    `place` says where it belongs: "cable", "version 2", "note 14", "mentions".
     """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="sealed")

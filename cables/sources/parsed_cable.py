@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from .cited import Cited
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCable:
@@ -26,7 +28,8 @@ class ParsedCable:
     subject: str = ""  # As printed; "" if the cable has none.
     tags: tuple[str, ...] = ()  # ("PREL", "GM"), in the order printed.
     captions: tuple[str, ...] = ()  # ("SIPDIS",)
-    cites: tuple[str, ...] = ()  # Canonical references of other cables.
+    references: tuple[Cited, ...] = ()  # What its REF lines name.
+    cites: tuple[str, ...] = ()  # Canonical references that its source says it cites.
     partial: bool = False  # Only an extract of the cable is known (M-11).
     title: str = ""  # A page's title (M-6), for where there is no subject.
     articles: tuple[str, ...] = ()  # Addresses of articles that used the cable (M-3).

@@ -72,6 +72,7 @@ def parse_record(record: Record) -> ParsedCable:
         subject=telegram.subject,
         tags=telegram.tags,
         captions=telegram.captions,
+        references=telegram.references,
         cites=cites,
         partial=partial,
         title=record.title,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from ..classifications import normal_classification
 from ..lines import CLASSIFICATION_LINE, OPENING, find_opening, telegram_start
+from .cited import Cited, find_cited
 from .declassification import (
     ClassifiedBy,
     Order,
@@ -51,6 +52,7 @@ class Telegram:
     subject: str = ""
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    references: tuple[Cited, ...] = ()
     facts: dict = field(default_factory=dict)
     warnings: Warnings = ()
 
@@ -63,7 +65,7 @@ class Telegram:
 def parse_telegram(
     header: str, body: str, *, reference: str, created: datetime | None = None
 ) -> Telegram:
-    """Return the fields of a telegram (rules H, T and L of docs/format.md).
+    """Return the fields of a telegram (rules H, T, L and R of docs/format.md).
 
     `reference` is canonical: its serial tells the telegram's own lines from others'. Never
     raises, whatever the text; the work grows with the length of the text, not faster.
@@ -89,6 +91,7 @@ def parse_telegram(
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
+        references=find_cited(preamble, reference),
         facts=_facts(line, envelope, tag_lines) | _declassification(order, by),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines)),

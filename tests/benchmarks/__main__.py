@@ -1,4 +1,4 @@
-"""The command: python -m tests.benchmarks archive|load|pages. docs/performance.md explains it."""
+"""The command: python -m tests.benchmarks archive|parse|load|pages (docs/performance.md)."""
 
 import argparse
 import hashlib
@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from . import archive, shares, telegram, vocabulary
+from . import parse as parsing
 from .database import Database, postgres_version
 from .load import measure
 from .report import machine
@@ -34,18 +35,21 @@ def main(arguments: list[str] | None = None) -> str | None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     commands = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    benchmarks = commands.add_subparsers(required=True, metavar="archive|load|pages")
+    benchmarks = commands.add_subparsers(required=True, metavar="archive|parse|load|pages")
     writing = benchmarks.add_parser("archive", help="write a made-up archive")
     writing.add_argument("path", type=Path)
     writing.set_defaults(run=lambda options: write(options.path, options))
+    reading = benchmarks.add_parser("parse", help="time the rules that read telegrams")
+    reading.set_defaults(run=parse)
     loading = benchmarks.add_parser("load", help="time a load into a fresh database")
     loading.set_defaults(run=load)
     visiting = benchmarks.add_parser("pages", help="time the pages of a loaded archive")
     visiting.set_defaults(run=visit)
+    for command in (reading, loading, visiting):
+        command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
     for command in (loading, visiting):
-        command.add_argument("--archive", type=Path, help="a CSV to load instead of a made-up one")
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, loading, visiting):
+    for command in (writing, reading, loading, visiting):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -60,13 +64,23 @@ def write(path: Path, options: argparse.Namespace) -> None:
     print(f"{path}: {options.cables:,} cables, {size:,.0f} MB, in {seconds:.1f} seconds.")
 
 
+def parse(options: argparse.Namespace) -> None:
+    """Read telegrams of the archive, without a database."""
+    print(f"{parsing.measure(made(options), options.cables)}\n\n{machine('none')}")
+
+
 def load(options: argparse.Namespace) -> None:
-    """Load the archive into a fresh database, twice; make it where it is not kept."""
+    """Load the archive into a fresh database, twice."""
+    measure(Database(options.database), made(options))
+
+
+def made(options: argparse.Namespace) -> Path:
+    """Return the archive that was named, or the made-up one; make it where it is not kept."""
     path = archive_path(options)
     if not (options.archive or path.exists()):
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, options)
-    measure(Database(options.database), path)
+    return path
 
 
 def visit(options: argparse.Namespace) -> None:

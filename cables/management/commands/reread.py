@@ -1,0 +1,22 @@
+"""Give readers what newer rules find in texts that were loaded before an upgrade."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.loader import LoadError, one_load, reread
+from cables.models import Cable
+from cables.progress import progress
+
+
+class Command(BaseCommand):
+    help = "Read all texts again after an upgrade: facts, tags, references. Ids and texts stay."
+
+    def handle(self, **options):
+        try:
+            with (
+                one_load(),
+                progress(Cable.objects.count(), self.stderr, unit=" cables") as advance,
+            ):
+                seen, changed = reread(advance)
+        except LoadError as error:
+            raise CommandError(error) from error
+        self.stdout.write(f"{seen:,} cables read, {changed:,} changed.")

@@ -1,0 +1,55 @@
+"""An upgrade reads texts better; what was loaded before gains by it, and no link breaks."""
+
+import io
+import tempfile
+from pathlib import Path
+
+from django.core.management import call_command
+
+from cables.loader import load
+from cables.models import Cable, Mention, State, Tagging
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record
+
+TEXT = "1. Fees rose, as 08OSLO900002 para 4 says.\n\n2. Ships complained."
+
+
+class RereadTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        load(csv_file(Path(folder.name), csv_record(text=TEXT)))
+        self.loaded = Cable.objects.values().get()
+
+    def reread(self):
+        out = io.StringIO()
+        call_command("reread", stdout=out)
+        return out.getvalue()
+
+    def test_what_the_rules_read_now_changes_nothing(self):
+        state = State.objects.get().number
+        self.assertEqual(self.reread(), "1 cables read, 0 changed.\n")
+        self.assertEqual(State.objects.get().number, state)
+
+    def test_what_earlier_rules_missed_is_found(self):
+        cable = Cable.objects.get()
+        Cable.objects.update(tags=["MISREAD"], facts={}, captions=[], cites=[], warnings=[])
+        Tagging.objects.refresh([cable.pk])
+        cable.mentions.all().delete()
+        self.assertEqual(self.reread(), "1 cables read, 1 changed.\n")
+        self.assertEqual(Cable.objects.values().get(), self.loaded)
+        self.assertEqual(list(Mention.objects.values_list("target", flat=True)), ["par4"])
+        self.assertFalse(Tagging.objects.filter(tag="MISREAD").exists())
+
+    def test_a_withheld_cable_stays_empty(self):
+        Cable.objects.get().withhold("It names a witness.")
+        self.assertEqual(self.reread(), "0 cables read, 0 changed.\n")
+        self.assertEqual(Cable.objects.get().body, "")
+        self.assertFalse(Mention.objects.exists())
+
+    def test_published_again_its_mentions_are_back(self):
+        cable = Cable.objects.get()
+        cable.withhold("It names a witness.")
+        cable.publish()
+        self.assertEqual(Mention.objects.get().reference, "08OSLO900002")
+        self.assertFalse(cable.sealed.exists())
