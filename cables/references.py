@@ -192,7 +192,7 @@ def aliases_since() -> dict[str, int]:
 
 @cache
 def _stations() -> frozenset[str]:
-    known = {row["station"] for row in _rows("origins")}
+    known = {row["station"] for table in ("origins", "other_stations") for row in _rows(table)}
     return frozenset(known | set(station_aliases().values()))
 
 

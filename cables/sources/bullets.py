@@ -1,0 +1,92 @@
+"""The bullets of a list of references: "A.", "(B)", "C. REF C", "4)" (R-2)."""
+
+import re
+
+from .printed import References
+from .reference_list import following_bullet
+
+ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
+MARKS = frozenset(".):]-")
+PORTIONS = frozenset("CSU")
+
+
+class Bullets:
+    """Finds bullets among the tokens of a list; `last` is the one read before."""
+
+    def __init__(self, references: References):
+        self.references = references
+        self.parts = references.parts
+        self.kinds, self.texts = references.kinds, references.texts
+        self.last = ""
+
+    def at(self, place: int, *, anew: bool, listed: bool) -> tuple[str, int] | None:
+        """Return the bullet at a place and the place behind it, or None; doubled ones are one.
+
+        It counts if it follows the last one, so that "(C)" behind "(B)" is no portion mark.
+        Where an item may start `anew`, others count before a reference. The first may be
+        "B" if an item is `listed` already.
+        """
+        printed = self._printed(place)
+        if printed is None:
+            return None
+        if printed[0].upper() not in self._expected(listed):
+            if not (anew and self._is_out_of_order(*printed)):
+                return None
+        elif not self._is_next(place, *printed):
+            return None
+        letter, after, _ = printed
+        again = self._printed(after)
+        while again and again[0].upper() == letter.upper():
+            after = again[1]
+            again = self._printed(after)
+        return letter.upper(), after
+
+    def _printed(self, place: int) -> tuple[str, int, str] | None:
+        """Return what may be a bullet at a place, the place behind it and its sign."""
+        kind, text = self.kinds[place], self.texts[place]
+        if kind == "paren" and (enclosed := ENCLOSED.fullmatch(text.upper())):
+            after = place + 1
+            while self.texts[after] in (".", ":"):
+                after += 1
+            return enclosed[1], after, "("
+        if kind == "word" and text.upper() in ("REF", "REFTEL", "REFS"):
+            following = self._printed(place + 1)
+            return (following[0], following[1], "REF") if following else None
+        if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
+            return None
+        after = place + 1
+        while self.texts[after] in MARKS:
+            after += 1
+        sign = self.texts[place + 1] if after > place + 1 else ""
+        if sign == "-" and self.parts[place + 1].glued:
+            return None
+        if kind == "number" and sign not in ((")",) if place else (")", ".")):
+            return None
+        return text, after, sign
+
+    def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
+        """Return whether a bullet is one, as it follows the last."""
+        if sign == "":
+            return letter.isupper() and self.references.at(after) is not None
+        if sign == "." and self.kinds[place - 1] == "word" and letter.isalpha():
+            # The initial of a name: "JOHN B. LIND EMAIL".
+            return self.references.at(after) is not None or not self._again(letter, after)
+        return letter.isalpha() or sign == "(" or self.references.at(after) is not None
+
+    def _expected(self, listed: bool) -> tuple[str, ...]:
+        if self.last:
+            return (following_bullet(self.last),)
+        return ("A", "1", "B") if listed else ("A", "1")
+
+    def _is_out_of_order(self, letter: str, after: int, sign: str) -> bool:
+        if not letter.isupper() or sign in ("", "-"):
+            return False
+        if sign == "(" and letter in PORTIONS:
+            return False
+        return self.references.at(after) is not None
+
+    def _again(self, letter: str, place: int) -> bool:
+        return any(
+            part.text.strip("()[]").upper() == letter and self.texts[number + 1] in MARKS
+            for number, part in enumerate(self.parts[place:], place)
+        )

@@ -1,0 +1,329 @@
+"""The references that a telegram's preamble lists: the cables it cites, and what else (R-1 to R-6).
+
+    REF: A. STATE 905678 (NOTAL)
+         B. 08 BERLIN 900123 AND PREVIOUS
+         C. HARTMANN/LIND EMAIL OF 9/2/09
+
+Rule ids are those of docs/format.md.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from ..lines import Opening
+from .bullets import Bullets
+from .printed import LEADING, Found, Own, References, own_parts, tokens
+from .reference_list import reference_lists
+
+LONGEST_TEXT = 300  # Characters of an item; what is longer is text behind the list.
+HEAD = 200  # Characters in which a list must show that it is one.
+PROSE = 120  # Characters behind a full stop that are not an item any more.
+QUALIFIERS = frozenset(["NOTAL", "EXDIS", "NODIS"])
+NO_TITLE = re.compile(
+    "(?:(?:[CSU]|SBU|LOU|FOUO|NF|NOFORN|SIPDIS|LIMDIS|STADIS|NOTAL|EXDIS|NODIS)[^A-Z]*)*"
+)
+KINDS = (
+    ("email", re.compile(r"\bE-?MAILS?\b|\w@\w")),
+    ("telcon", re.compile(r"\b(?:TELE?CONS?|PHONECONS?|FONECONS?|(?:TELE)?PHONE|TELEPHONIC)\b")),
+    ("fam", re.compile(r"\b\d{1,2}[ -]?FA[MH](?:[ -]?\d)?\b|\bFA[MH][ ]?\d")),
+    ("report", re.compile(r"\bIIR\b|\bOSC\b|\bFBIS\b|\bTDX?[ -]{0,2}\d")),
+    ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
+    ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
+)
+NOTHING = re.compile(
+    r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
+    r"|AND OTHERS?|OTHERS|EARLIER|CABLES?|REFTELS?)[ ,.]*)+"
+)
+SEPARATORS = frozenset(";,/&+")
+JOINS = frozenset(".:-–—#*=|'\\")  # Neither part references nor begin a text.
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One item of a list of references.
+
+    `kind` is cable, email, telcon, report, fam, dtg, points or unknown (R-6).
+    """
+
+    bullet: str  # "A"; "" if it has none.
+    text: str  # As printed, without its bullet, blanks collapsed.
+    reference: str  # Canonical; "" if it names no cable.
+    kind: str
+    qualifiers: tuple[str, ...] = ()  # Of NOTAL, EXDIS, NODIS.
+    title: str = ""  # In parentheses or quotes.
+    year_assumed: bool = False  # No year is printed: the cable's own was taken (R-4).
+
+
+def find_cited(preamble: str, own: str) -> tuple[Cited, ...]:
+    """Return what a preamble lists as its references, in order, each cable once.
+
+    `own` is the canonical reference of the cable itself, which is never among them. Never
+    raises, whatever the text; the work grows with the length of the text, not faster.
+    """
+    parts = own_parts(own)
+    for text, certain in reference_lists(preamble, Opening(parts.station)):
+        if not certain and not read_items(text[:HEAD], parts, certain):
+            continue
+        items = read_items(text, parts, certain)
+        if items or (certain and NOTHING.search(text.upper())):
+            return _each_once(items, own)
+    return ()
+
+
+def _each_once(items: list[Cited], own: str) -> tuple[Cited, ...]:
+    """Return the items without the cable itself and without repeats (R-6)."""
+    kept = {}
+    for item in items:
+        if item.reference != own:
+            kept.setdefault(item.reference or item, item)
+    return tuple(kept.values())
+
+
+def kind_of(text: str) -> str:
+    """Return the kind of an item that names no cable (R-6)."""
+    text = text.upper()
+    return next((kind for kind, pattern in KINDS if pattern.search(text)), "unknown")
+
+
+def read_items(text: str, own: Own, certain: bool = True) -> list[Cited]:
+    """Return the items of a list. One that is not certain must begin with a reference."""
+    reader = _Reader(text, own)
+    items = reader.read()
+    return items if certain or reader.begins_with_reference else []
+
+
+class _Reader:
+    """Reads a list from its first token to its last (R-2).
+
+    A segment is what stands between two bullets. Its references start where it starts and
+    behind separators; other text is an item of its own only if it names something else.
+    """
+
+    def __init__(self, text: str, own: Own):
+        self.source = text
+        self.parts = tokens(text)
+        self.references = References(self.parts, own)
+        self.kinds, self.texts = self.references.kinds, self.references.texts
+        self.own = own
+        self.items: list[Cited] = []
+        self.begins_with_reference = False
+        self.bullets = Bullets(self.references)
+        self._open("", 0)
+
+    def _bullet(self, place: int) -> tuple[str, int] | None:
+        return self.bullets.at(place, anew=self.fresh, listed=bool(self.segment))
+
+    def _open(self, bullet: str, place: int) -> None:
+        self.bullet = bullet
+        self.segment: list[tuple[int, Cited]] = []  # With the places they start at.
+        self.others: list[tuple[int, int]] = []  # Places of other text, from and to.
+        self.text_from = -1
+        self.fresh = True  # A reference may start here.
+        self.apart = True  # A separator stands before.
+        self.prose = False
+
+    def read(self) -> list[Cited]:
+        place = 0
+        while place < len(self.parts):
+            place = self._step(place)
+        self._close(len(self.parts))
+        return self.items
+
+    def _step(self, place: int) -> int:
+        """Read what stands at a place; return the place behind it."""
+        if bullet := self._bullet(place):
+            self._close(place)
+            self._open(bullet[0], place)
+            self.bullets.last = bullet[0]
+            return bullet[1]
+        if self.prose:  # Goes on to the next bullet, if the list has any.
+            return place + 1 if self.bullets.last else len(self.parts)
+        if self.fresh and (after := self._reference(place)):
+            return after
+        return self._other(place)
+
+    def _reference(self, place: int) -> int:
+        """Read the references that start at a place; return the place behind them, or 0."""
+        found = self.references.at(place) or self._bare(place)
+        if found is None:
+            return self._enclosed(place)
+        if not self.items and not self.segment and not self.others and self.text_from < 0:
+            self.begins_with_reference = True
+        self._end_text(place)
+        run = [(place, found)]
+        after, qualifiers, title = self._trailing(found.after)
+        while more := self._listed(after, run[-1][1]):
+            run.append(more)
+            after, others, title = self._trailing(more[1].after)
+            qualifiers += others
+        for number, (start, item) in enumerate(run):
+            end = run[number + 1][0] if number + 1 < len(run) else after
+            text = self._text(start, end)
+            cited = Cited(
+                self.bullet,
+                text,
+                item.reference,
+                "cable",
+                tuple(dict.fromkeys(qualifiers)),
+                title if number + 1 == len(run) else "",
+                not item.year,
+            )
+            self.segment.append((start, cited))
+        self.apart = False
+        return after
+
+    def _bare(self, place: int) -> Found | None:
+        """Return the reference of a number that is a whole item: "A) 6307" (R-3)."""
+        number = self.texts[place]
+        if self.segment or self.text_from >= 0 or not self.references.is_listed_serial(place):
+            return None
+        if len(number) < (2 if self.bullet else 3) or not self.own.station:
+            return None
+        year, after = self.references.suffix(place + 1)
+        ends = self.kinds[after] in ("", "newline", "paren")
+        if ends or self.texts[after] in SEPARATORS or self._bullet(after):
+            return self.references.found(year, self.own.station, number, after)
+        return None
+
+    def _listed(self, place: int, before: Found) -> tuple[int, Found] | None:
+        """Return the next serial of a list, with its place: "STATE 11657 and 7743, 12155"."""
+        start = place
+        while self._joins(start):
+            start += 1
+        number = self.texts[start]
+        hyphen = self.texts[place] in ("-", "–") and start == place + 1
+        if start == place or not self.references.is_listed_serial(start):
+            return None
+        if len(number) < 2 or (hyphen and not self.parts[start].glued):
+            return None
+        year, after = self.references.suffix(start + 1)
+        found = self.references.found(year or before.year, before.station, number, after)
+        return (start, found) if found else None
+
+    def _joins(self, place: int) -> bool:
+        """Return whether a token stands between serials of a list; a line may break there."""
+        text = self.texts[place]
+        if self.kinds[place] == "newline":
+            return self.texts[place - 1].upper() in (",", "/", "&", "AND")
+        return text in (",", "/", "&", "-", "–", "+") or text.upper() == "AND"
+
+    def _trailing(self, place: int) -> tuple[int, list[str], str]:
+        """Return the place behind what belongs to a reference, its qualifiers and its title."""
+        qualifiers, title = [], ""
+        while self.kinds[place] in ("paren", "quote", "word"):
+            text = self.parts[place].text
+            words = re.findall(r"[A-Z]+", text.upper())
+            if self.kinds[place] == "word" and words[:1] and words[0] in QUALIFIERS:
+                qualifiers += words
+            elif self.kinds[place] == "word" or self._bullet(place):
+                break
+            elif NO_TITLE.fullmatch(" ".join(words)):
+                qualifiers += [word for word in words if word in QUALIFIERS]
+            elif self._inner(place):
+                break
+            elif not title and kind_of(text) != "dtg" and not NOTHING.fullmatch(text[1:-1].upper()):
+                title = " ".join(text[1:-1].split())
+            place += 1
+        return place, qualifiers, title
+
+    def _inner(self, place: int) -> list[Cited]:
+        """Return the cables in a parenthesis that holds references and nothing else."""
+        text = self.parts[place].text
+        if text[0] not in "([" or not re.search(r"\d", text):
+            return []
+        items = read_items(text[1:-1], self.own, certain=False)
+        named = all(item.kind == "cable" for item in items)
+        return items if named and sum(len(item.text) for item in items) * 2 > len(text) else []
+
+    def _enclosed(self, place: int) -> int:
+        """Read a parenthesis of references; return the place behind it, or 0."""
+        if self.kinds[place] != "paren":
+            return 0
+        items = self._inner(place)
+        for item in items:
+            self.segment.append((place, replace(item, bullet=self.bullet)))
+        return place + 1 if items else 0
+
+    def _other(self, place: int) -> int:
+        """Pass over a token that begins no reference."""
+        kind, text = self.parts[place].kind, self.parts[place].text
+        if kind == "newline" or text in SEPARATORS or text.upper() == "AND":
+            self.fresh = True
+            self.apart = self.apart or self.text_from < 0
+            if text == ";":
+                self._end_text(place)
+                self.apart = True
+            return place + 1
+        if text == "." and self._ends_item(place):
+            self._end_text(place)
+            self.prose = True
+            return place + 1
+        if text in JOINS:
+            return place + 1
+        if kind == "paren" and NO_TITLE.fullmatch(text[1:-1].upper()):
+            return place + 1
+        if kind != "number" and not LEADING.fullmatch(text.upper()):
+            self.fresh = False
+        if self.text_from < 0 and self.apart:
+            self.text_from = place
+        return place + 1
+
+    def _ends_item(self, place: int) -> bool:
+        """Return whether prose follows a full stop: "REF: ROME 12. The embassy ..."."""
+        if self.references.at(place + 1):
+            return False
+        if self.text_from < 0:
+            return bool(self.segment)
+        ahead = len(self.source) - self.parts[place].end
+        return ahead > PROSE and len(self.parts[place - 1].text) > 3
+
+    def _end_text(self, place: int) -> None:
+        if self.text_from >= 0:
+            self.others.append((self.text_from, place))
+        self.text_from = -1
+
+    def _close(self, place: int) -> None:
+        """End a segment: what it holds besides references becomes items, too (R-6)."""
+        self._end_text(place)
+        if not self.segment:
+            self._find_inside()
+        for start, text in self._other_items():
+            item = Cited(self.bullet, text[:LONGEST_TEXT], "", kind_of(text))
+            self.segment.append((start, item))
+        self.items += [item for _, item in sorted(self.segment, key=lambda pair: pair[0])]
+
+    def _find_inside(self) -> None:
+        """Find a reference inside the text of an item that does not begin with one."""
+        for start, end in self.others:
+            for place in range(start, end):
+                found = self.references.at(place, anywhere=True)
+                if found and found.after <= end:
+                    text = self._text(start, end)[:LONGEST_TEXT]
+                    cited = Cited(
+                        self.bullet, text, found.reference, "cable", (), "", not found.year
+                    )
+                    self.segment.append((start, cited))
+                    break
+
+    def _other_items(self) -> list[tuple[int, str]]:
+        """Return the texts of a segment that are items, each with its place."""
+        found: list[tuple[int, str]] = []
+        for start, end in self.others:
+            text = self._text(start, end)
+            known = kind_of(text) != "unknown" and len(text) <= LONGEST_TEXT
+            known = known or (bool(self.segment) and self.texts[start - 1] == ";")
+            if not re.search(r"\w", text) or NOTHING.fullmatch(text.upper()):
+                continue
+            if known or not (self.segment or found):
+                if not any(place == start for place, _ in self.segment):
+                    found.append((start, text))
+            elif found and not self.segment:
+                found[-1] = (found[-1][0], f"{found[-1][1]}; {text}")
+        return found
+
+    def _text(self, start: int, end: int) -> str:
+        """Return the text of some tokens as printed, without blanks and signs around it."""
+        if start >= end:
+            return ""
+        text = self.source[self.parts[start].start : self.parts[end - 1].end]
+        return re.sub(r"(?i:\s+and)$", "", " ".join(text.split()).strip(" ,;.&/-–=*"))
