@@ -31,7 +31,7 @@ class Number(NamedTuple):
 
 def find_number(line: str) -> Number | None:
     """Return the number that a line could start a paragraph with (B-5), or None."""
-    if not line.lstrip()[:1].isdigit() or (found := NUMBER.match(line)) is None:
+    if line[:1].isalpha() or (found := NUMBER.match(line)) is None:
         return None
     first = int(found["n"])
     last = int(found["hi"] or first)
