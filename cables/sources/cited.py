@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..lines import Opening
 from .bullets import Bullets
-from .printed import LEADING, Found, Own, References, own_parts, tokens
+from .printed import LEADING, PORTION, Found, Own, References, is_like_year, own_parts, tokens
 from .reference_list import reference_lists
 
 LONGEST_TEXT = 300  # Characters of an item; what is longer is text behind the list.
@@ -30,10 +30,12 @@ KINDS = (
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
+REPEATED = re.compile("SENT|RE?PTD|REPEATED")  # Behind it are numbers that others gave a cable.
 NOTHING = re.compile(
     r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
     r"|AND OTHERS?|OTHERS|EARLIER|CABLES?|REFTELS?)[ ,.]*)+"
 )
+EDGES = " ,;.&/-–=*"  # Signs around an item that are no part of it.
 SEPARATORS = frozenset(";,/&+")
 JOINS = frozenset(".:-–—#*=|'\\")  # Neither part references nor begin a text.
 
@@ -121,6 +123,7 @@ class _Reader:
         self.fresh = True  # A reference may start here.
         self.apart = True  # A separator stands before.
         self.prose = False
+        self.loose = False  # Words stand before that belong to no reference.
 
     def read(self) -> list[Cited]:
         place = 0
@@ -131,7 +134,8 @@ class _Reader:
 
     def _step(self, place: int) -> int:
         """Read what stands at a place; return the place behind it."""
-        if bullet := self._bullet(place):
+        bullet = self._bullet(place)
+        if bullet and not self._is_portion(place):
             self._close(place)
             self._open(bullet[0], place)
             self.bullets.last = bullet[0]
@@ -142,11 +146,18 @@ class _Reader:
             return after
         return self._other(place)
 
+    def _is_portion(self, place: int) -> bool:
+        """Return whether "(C)" stands right behind the bullet "B": a mark, no bullet (R-2)."""
+        begun = self.segment or self.others or self.text_from >= 0
+        return bool(self.bullet) and not begun and PORTION.fullmatch(self.texts[place]) is not None
+
     def _reference(self, place: int) -> int:
         """Read the references that start at a place; return the place behind them, or 0."""
         found = self.references.at(place) or self._bare(place)
         if found is None:
             return self._enclosed(place)
+        if self.loose and not found.year and is_like_year(found.serial):
+            return 0  # "... TALKS, PARIS 2008"
         if not self.items and not self.segment and not self.others and self.text_from < 0:
             self.begins_with_reference = True
         self._end_text(place)
@@ -174,6 +185,9 @@ class _Reader:
 
     def _bare(self, place: int) -> Found | None:
         """Return the reference of a number that is a whole item: "A) 6307" (R-3)."""
+        printed = self.references.year_of(self.texts[place])
+        printed = printed if self.kinds[place + 1] == "number" else ""
+        place += bool(printed)  # "B. 08 6308"
         number = self.texts[place]
         if self.segment or self.text_from >= 0 or not self.references.is_listed_serial(place):
             return None
@@ -182,7 +196,7 @@ class _Reader:
         year, after = self.references.suffix(place + 1)
         ends = self.kinds[after] in ("", "newline", "paren")
         if ends or self.texts[after] in SEPARATORS or self._bullet(after):
-            return self.references.found(year, self.own.station, number, after)
+            return self.references.found(printed or year, self.own.station, number, after)
         return None
 
     def _listed(self, place: int, before: Found) -> tuple[int, Found] | None:
@@ -222,7 +236,7 @@ class _Reader:
             elif self._inner(place):
                 break
             elif not title and kind_of(text) != "dtg" and not NOTHING.fullmatch(text[1:-1].upper()):
-                title = " ".join(text[1:-1].split())
+                title = " ".join(text[1:-1].split()).strip('"“”')
             place += 1
         return place, qualifiers, title
 
@@ -252,7 +266,7 @@ class _Reader:
             self.apart = self.apart or self.text_from < 0
             if text == ";":
                 self._end_text(place)
-                self.apart = True
+                self.apart, self.loose = True, False
             return place + 1
         if text == "." and self._ends_item(place):
             self._end_text(place)
@@ -263,7 +277,7 @@ class _Reader:
         if kind == "paren" and NO_TITLE.fullmatch(text[1:-1].upper()):
             return place + 1
         if kind != "number" and not LEADING.fullmatch(text.upper()):
-            self.fresh = False
+            self.fresh, self.loose = False, True
         if self.text_from < 0 and self.apart:
             self.text_from = place
         return place + 1
@@ -275,7 +289,8 @@ class _Reader:
         if self.text_from < 0:
             return bool(self.segment)
         ahead = len(self.source) - self.parts[place].end
-        return ahead > PROSE and len(self.parts[place - 1].text) > 3
+        long = len(self.texts[place - 1]) > 3 or self.kinds[place - 1] == "number"
+        return ahead > PROSE and long
 
     def _end_text(self, place: int) -> None:
         if self.text_from >= 0:
@@ -296,6 +311,8 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
+                if REPEATED.fullmatch(self.texts[place].upper()):
+                    break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:
                     text = self._text(start, end)[:LONGEST_TEXT]
@@ -326,4 +343,4 @@ class _Reader:
         if start >= end:
             return ""
         text = self.source[self.parts[start].start : self.parts[end - 1].end]
-        return re.sub(r"(?i:\s+and)$", "", " ".join(text.split()).strip(" ,;.&/-–=*"))
+        return re.sub(r"(?i:,?\sand)$", "", " ".join(text.split()).strip(EDGES)).strip(EDGES)

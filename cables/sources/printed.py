@@ -17,7 +17,7 @@ TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f\v\xa0¶]+)
     |(?P<newline>\n\s*)
     |(?P<dtg>\d{6}Z(?:\s{1,3}[A-Za-z]{3,9}\s{1,3}\d{2,4})?)
-    |(?P<date>\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|\d{1,4}(?:\.\d{1,6}){1,3}|\d{1,2}:\d\d)
+    |(?P<date>\d{4}-\d\d-\d\d(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}(?!\d)|\d{1,4}(?:\.\d{1,6}){1,3}|\d{1,2}:\d\d)
     |(?P<word>(?:0(?=[A-Z]{3}))?(?:[^\W\d_]|(?<=[A-Z])0(?!\d)){1,40}(?:['’´`][^\W\d_]{1,20})?)
     |(?P<number>\d{1,12}(?:O\d{1,6})?)
     |(?P<paren>[(\[](?:[^()\[\]]|\([^()\[\]]{0,60}\)){0,300}[)\]])
@@ -47,6 +47,7 @@ OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CONTELS?|LEGTELS?|MYTEL|OURTELS
 BETWEEN = "#:,.-–"  # Signs between a station and its serial.
 MOST_WORDS = 6  # Of a station, with what stands around it.
 LONGEST_SERIAL = 7
+OLDEST = 25  # Years that a cited cable is older, where its year stands behind the serial.
 LOOKAHEAD = 12  # Tokens.
 
 
@@ -123,7 +124,7 @@ class References:
         if not year and self._is_year_between(serial):
             year, after = self.year_of(number), serial + 1
             number = self.parts[after].text
-        if anywhere and not year and (len(station) < 4 or len(number) < 3 or _is_date(number)):
+        if anywhere and not year and (len(station) < 4 or len(number) < 3 or is_like_year(number)):
             return None
         if not year:
             year, after = self.suffix(after + 1)
@@ -154,7 +155,8 @@ class References:
         if len(digits) != 2:
             return ""
         if 10 < int(digits) < 66:
-            return digits if digits <= self.own.year < "66" else ""
+            since = int(self.own.year or 0) - int(digits)
+            return digits if 0 <= since <= 10 and self.own.year < "66" else ""
         return digits
 
     def suffix(self, place: int) -> tuple[str, int]:
@@ -175,7 +177,8 @@ class References:
         if self.kinds[place] != "number" or len(text) != 2 and not (signed and len(text) == 4):
             return False
         year = self.year_of(text)
-        if not year or (self.own.year and _full(year) > _full(self.own.year)):
+        since = _full(self.own.year) - _full(year) if year and self.own.year else -1
+        if not 0 <= since <= OLDEST:
             return False
         if self._is_month(place + 1) or self.texts[place + 1] in (")", "/"):
             return False
@@ -226,9 +229,11 @@ class References:
             if not joins and not (kind == "paren" and PORTION.fullmatch(text)):
                 break
             place += 1
-        if self.kinds[place] != "number" or len(self.texts[place]) > LONGEST_SERIAL:
+        if self.kinds[place] != "number" or len(self.texts[place].lstrip("0")) > LONGEST_SERIAL:
             return None
-        return None if self._is_month(place + 1) or self._is_counted(place) else place
+        days = self.texts[place + 1] in ("-", "–", "/") and self._is_month(place + 3)
+        counts = days or self._is_month(place + 1) or self._is_counted(place)
+        return None if counts else place
 
     def _is_month(self, place: int) -> bool:
         return self.kinds[place] == "word" and bool(MONTH.fullmatch(self.texts[place].upper()))
@@ -298,7 +303,7 @@ def squeezed(word: str) -> str:
     return re.sub("[^A-Z]", "", word.upper().replace("0", "O"))
 
 
-def _is_date(number: str) -> bool:
+def is_like_year(number: str) -> bool:
     """Return whether a number in a text looks like a year rather than a serial."""
     return len(number) == 4 and "1900" <= number <= "2030"
 

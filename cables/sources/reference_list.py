@@ -16,7 +16,7 @@ LITERALS = ("REF", "Ref", "ref", "RETEL", "Retel", "retel")
 # At the start of a line, with a colon and without.
 LABEL = re.compile(
     rf"^[ \t]*(?:{MARK}[ \t]*)?(?:(?i:{NAMES}))"
-    r"(?:(?P<colon>[ \t]{0,3}[:;])|(?=[ \t.\n(\[-]|$)\.?)",
+    r"(?:(?P<colon>[ \t]{0,3}[:;])|(?=[ \t.,\n(\[-]|$)[.,]?)",
     re.MULTILINE,
 )
 # Inside a line, glued to the word before it if in capitals: "PRIMEREF: STATE 900001".
@@ -35,7 +35,7 @@ AGAIN = re.compile(rf"\b(?i:{NAMES})[ \t]?:", re.MULTILINE)
 ENDING_LINE = re.compile(
     rf"""{NUMBERED}|[ \t]*(?:
       {ORDER}
-      |(?i:(?:DE)?CLASSIFIED[ ]BY|REASONS?:|DECL:|DERIVED[ ]FROM)
+      |(?i:(?:DE)?CLASSIFIED[ ]BY|(?:FOR[ ])?REASONS?\b|DECL:|DERIVED[ ]FROM)
       |(?i:(?:END[ ])?(?:EXECUTIVE[ ])?SUMMARY)\b[ \t]*(?:$|[:.;/(=-]|(?i:AND)\b)
       |(?i:INTRODUCTION|BACKGROUND|OVERVIEW|COMMENT|INDEX|(?:TABLE[ ]OF[ ])?CONTENTS|HEADLINES
         |ACTION[ ]REQUEST(?:ED)?|BEGIN[ ](?:SUMMARY|TEXT))[ \t]*(?:[:.]|$)
@@ -50,6 +50,7 @@ ENDING = re.compile(
     rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
     |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
+    |\b(?i:(?:FOR[ ])?REASONS?)[ :]{{1,3}}1\.[45]
     |\b(?i:(?:BEGIN[ ])?SUMMARY)[ \t]?[:.]|\bSUMMARY\b(?=[ \t]*(?:AND\b|$|-{{2,}}))""",
     re.VERBOSE,
 )
@@ -67,7 +68,9 @@ REST = re.compile(
     r"[\s;,.]*(?:\((?:NOTAL|EXDIS|NODIS|\d\d)\)|NOTAL|(?:[/,]|AND)[ \t]*\d+)*[\s;,.]*"
 )
 # What asks for more in the next line: a year, a bullet, a comma.
-UNFINISHED = re.compile(r"(?:[;,/&]|\bAND|(?:^|[\s.)\]:])['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$")
+UNFINISHED = re.compile(
+    r"(?:[;,/&]|\bAND|(?:^|[.)\]:;,])[ \t]{0,8}['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$"
+)
 PORTIONS = "CSU"
 
 
