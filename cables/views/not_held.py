@@ -33,7 +33,9 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        context |= whence(sent[2], neighbours, **context) or spelt_alike(*sent.groups(), context["tallies"])
+        context |= whence(sent[2], neighbours, **context) or spelt_alike(
+            *sent.groups(), context["tallies"]
+        )
     return render(request, "cables/not_held.html", context, status=404)
 
 

@@ -1,6 +1,7 @@
 """The room itself: home."""
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..charts import chart
@@ -10,6 +11,7 @@ from ..tallies import Tallies
 from .paging import read_rows
 
 LATEST = 10
+MOST_LISTS = 8
 
 
 @require_safe
@@ -22,8 +24,25 @@ def home(request):
     tallies = Tallies()
     context = {
         "lookup": lookup,
+        "lists": find_lists(lookup, tallies) if lookup else (),
         "tallies": tallies,
         "latest": read_rows(list(latest)),
         "chart": lambda: chart(tallies.by_year),
     }
     return render(request, "cables/home.html", context)
+
+
+def find_lists(words, tallies):
+    """Return (label, address) of the origins and tags that some words name: "Lisbon", "scul"."""
+    named = " ".join(words.split()).casefold()
+    origins = [
+        (name, reverse("origin", args=[slug]))
+        for slug, (name, _, _) in tallies.origins.items()
+        if named in name.casefold()
+    ]
+    tags = [
+        (f"tag {code}", reverse("tag", args=[code]))
+        for code in tallies.tags
+        if named in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
+    ]
+    return (origins + tags)[:MOST_LISTS] if named else []
