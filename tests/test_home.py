@@ -76,3 +76,7 @@ class LookupTests(TestCase):
                 self.assertEqual(list(response.context["lists"]), lists)
                 for _, address in lists:
                     self.assertContains(response, f'<a href="{address}">')
+
+    def test_a_misspelt_station_is_looked_up_too(self):
+        response = self.client.get("/", {"ref": "06 Berlni 900001"})
+        self.assertRedirects(response, "/cable/06BERLNI900001/", target_status_code=404)

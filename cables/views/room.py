@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..charts import chart
 from ..models import Cable
-from ..references import find_reference
+from ..references import canonical_reference, find_reference
 from ..tallies import Tallies
 from .paging import read_rows
 
@@ -18,7 +18,7 @@ MOST_LISTS = 8
 def home(request):
     """What the room holds, and what came last; ?ref= looks a reference up in any text."""
     lookup = request.GET.get("ref", "")
-    if reference := find_reference(lookup):
+    if reference := find_reference(lookup) or misspelt(lookup):
         return redirect("cable", reference)
     latest = Cable.objects.published().listed().primary_keys()[:LATEST]
     tallies = Tallies()
@@ -30,6 +30,14 @@ def home(request):
         "chart": lambda: chart(tallies.by_year),
     }
     return render(request, "cables/home.html", context)
+
+
+def misspelt(lookup):
+    """Return a reference with blanks whose station nobody knows, "06 Lisbno 900412", or ""."""
+    try:
+        return canonical_reference(lookup, any_year=True)
+    except ValueError:
+        return ""
 
 
 def find_lists(words, tallies):
