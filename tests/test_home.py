@@ -56,3 +56,27 @@ class LatestTests(TestCase):
         response = self.client.get("/")
         self.assertContains(response, "No cable has been released yet.")
         self.assertNotContains(response, "<figure")
+
+
+class LookupTests(TestCase):
+    def test_the_name_of_an_origin_or_a_tag_leads_to_its_list(self):
+        make_cable(tags=["SCUL", "PREL"])
+        make_cable("06ROME900001", origin="Embassy Rome", tags=["QUIET"]).withhold("Of a witness.")
+        for words, lists in (
+            ("berlin", [("Embassy Berlin", "/origin/embassy-berlin/")]),
+            (" Embassy  Berlin ", [("Embassy Berlin", "/origin/embassy-berlin/")]),
+            ("scul", [("tag SCUL", "/tag/SCUL/")]),
+            ("lighthouse", []),
+            ("Rome", []),
+            ("QUIET", []),
+            ("   ", []),
+        ):
+            with self.subTest(words):
+                response = self.client.get("/", {"ref": words})
+                self.assertEqual(list(response.context["lists"]), lists)
+                for _, address in lists:
+                    self.assertContains(response, f'<a href="{address}">')
+
+    def test_a_misspelt_station_is_looked_up_too(self):
+        response = self.client.get("/", {"ref": "06 Berlni 900001"})
+        self.assertRedirects(response, "/cable/06BERLNI900001/", target_status_code=404)

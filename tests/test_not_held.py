@@ -107,6 +107,28 @@ class NotHeldPageTests(TestCase):
                 self.assertContains(response, f"does not hold {reference}", status_code=404)
                 self.assertNotContains(response, "<table", status_code=404)
 
+    def test_a_misspelt_station_leads_to_the_cable_that_was_meant(self):
+        for name, station in (("Embassy Berlin", "BERLIN"), ("Embassy Rome", "ROME")):
+            origin = make_origin(name)
+            origin.station = station
+            origin.save()
+        make_cables(["06BERLIN900001", "07BERLIN900001"])
+        make_cable("06ROME900001", origin="Embassy Rome")
+        make_cable("06BERLIN900002").withhold("A witness is named in it.")
+        for reference, alike, origins in (
+            ("06BERLNI900001", ["06BERLIN900001"], ["Embassy Berlin"]),
+            ("06BRELIN900001", ["06BERLIN900001"], ["Embassy Berlin"]),
+            ("06BERLNI900002", [], ["Embassy Berlin"]),
+            ("08BERLNI900001", [], ["Embassy Berlin"]),
+            ("06HALIFAX900001", [], []),
+        ):
+            with self.subTest(reference):
+                response = self.client.get(f"/cable/{reference}/")
+                shown = [cable.reference for cable in response.context["alike"]]
+                self.assertEqual(shown, alike)
+                named = [name for name, _ in response.context["alike_origins"]]
+                self.assertEqual(named, origins)
+
     def test_an_origin_whose_cables_are_withheld_is_not_named(self):
         origin = make_origin("Embassy Quito")
         origin.station = "QUITO"

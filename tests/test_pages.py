@@ -35,8 +35,6 @@ class AddressTests(TestCase):
             "/cable/06BERLIN/",
             "/cable/900001/",
             f"/cable/06BERLIN{'9' * 300}/",
-            "/cable/06BERLIN900001/par9/",
-            "/cable/06BERLIN900001/parQ/",
             "/cable/06BERLIN900001/v3/",
             "/cable/06BERLIN900001/v0/",
             f"/cable/06BERLIN900001/v{'9' * 30}/",
@@ -50,7 +48,9 @@ class AddressTests(TestCase):
     def test_says_what_is_not_there(self):
         for address, sentence in (
             ("/cable/06BERLIN900009/", "This archive does not hold 06BERLIN900009"),
-            (f"{PAGE}par9/", "Cable 06BERLIN900001 has no paragraph 9."),
+            (f"{PAGE}par9/", "This cable has no paragraph 9"),
+            (f"{PAGE}parQ/", f'<a href="{PAGE}">Read the whole cable</a>'),
+            (f"{PAGE}par9.txt", f'<a href="{PAGE}">Read the whole cable</a>'),
             (f"{PAGE}v3/", "Cable 06BERLIN900001 has no version 3."),
         ):
             with self.subTest(address):

@@ -154,7 +154,8 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph"):
     for block in blocks:
         if fragment in block.aliases:
             return redirect(route, cable.reference, block.id)
-    raise Http404(f"Cable {cable.reference} has no paragraph {fragment.removeprefix('par')}.")
+    context = whereabouts(request, cable, full_name(fragment)) | {"name": full_name(fragment)}
+    return render(request, "cables/no_paragraph.html", context, status=404)
 
 
 def neighbourhood(blocks, paragraph):

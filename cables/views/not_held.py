@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from string import ascii_uppercase
 
 from django.shortcuts import render
@@ -14,7 +15,8 @@ from ..tallies import Tallies, initial, place
 from .paging import read_rows
 
 NEIGHBOURS = 3  # On either side.
-YEAR_AND_STATION = re.compile(r"([0-9]{2})([A-Z-]+)[0-9]+")
+ALIKE = 3  # Stations that one may have been meant for.
+PARTS = re.compile(r"([0-9]{2})([A-Z-]+)([0-9]+)")
 
 
 def not_held(request, reference):
@@ -26,10 +28,14 @@ def not_held(request, reference):
         "series": in_series(reference, neighbours),
         "cited_by": sorted(published.citing(reference).for_listing(), key=str),
         "tallies": Tallies(),
+        "nearest": (),
+        "alike": (),
     }
-    if sent := YEAR_AND_STATION.fullmatch(reference):
+    if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        context |= whence(sent[2], neighbours, **context)
+        context |= whence(sent[2], neighbours, **context) or spelt_alike(
+            *sent.groups(), context["tallies"]
+        )
     return render(request, "cables/not_held.html", context, status=404)
 
 
@@ -60,6 +66,24 @@ def whence(station, neighbours, *, year, tallies, reference, **others):
         "crumbs": [("Origins", reverse("origins")), (name, address), (reference, "")],
         "current": f"origin-{letter}",
     }
+
+
+def spelt_alike(year, station, serial, tallies):
+    """Return the cables of that year and number from stations that are spelt alike, if any.
+
+    Where there are none, the origins of these stations. A slip of the pen is seldom more than
+    two letters; of each origin some cable is released.
+    """
+    origins = Origin.objects.using(READER).filter(slug__in=tallies.origins).exclude(station="")
+    slugs = dict(origins.values_list("station", "slug"))
+    meant = get_close_matches(station, slugs, ALIKE, cutoff=0.75)
+    held = Cable.objects.published().filter(
+        reference__in=[f"{year}{each}{serial}" for each in meant]
+    )
+    names = [
+        (tallies.origins[slugs[each]][0], reverse("origin", args=[slugs[each]])) for each in meant
+    ]
+    return {"alike": read_rows(held.primary_keys()) if meant else [], "alike_origins": names}
 
 
 def nearest_in_time(origin, year):
