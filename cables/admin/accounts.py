@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
 
 from .desk import DeskAdmin
 
@@ -18,14 +19,18 @@ class RightField(forms.ModelMultipleChoiceField):
 
 
 class RightsForm(forms.ModelForm):
-    """A group with its rights; those on what Django keeps for itself are not offered."""
+    """A group with the rights on what the desk shows, and those that it has besides."""
 
     permissions = RightField(Permission.objects.none(), label="Rights", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        rights = Permission.objects.filter(content_type__app_label__in=["cables", "auth"])
-        self.fields["permissions"].queryset = rights.select_related("content_type").order_by("name")
+        shown = [model._meta.model_name for model in admin.site._registry]
+        offered = Q(content_type__model__in=[*shown, "articlecable", "copy"])
+        if self.instance.pk:
+            offered |= Q(group=self.instance)
+        rights = Permission.objects.filter(offered).distinct().select_related("content_type")
+        self.fields["permissions"].queryset = rights.order_by("content_type__model", "codename")
 
 
 class RightsAdmin(DeskAdmin, GroupAdmin):

@@ -41,6 +41,14 @@ class OriginForm(forms.ModelForm):
         return later
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """By kind; those of none have a name too."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "Not known"}
+
+
 @admin.register(Origin)
 class OriginAdmin(DeskAdmin):
     """Origins come with their cables; a curator completes what is known of them."""
@@ -48,9 +56,8 @@ class OriginAdmin(DeskAdmin):
     form = OriginForm
     list_display = ["name", "kind", "station", "city", "country", "same_as"]
     list_select_related = ["country", "same_as"]
-    list_filter = ["kind"]
+    list_filter = [("kind", KindFilter)]
     search_fields = ["name", "station"]
-    autocomplete_fields = ["country", "same_as"]
     fields = ["name", "slug", "station", "kind", "city", "country", "also_named", "same_as"]
     readonly_fields = ["name", "slug"]  # The loader knows it by one, readers by the other.
     actions = None

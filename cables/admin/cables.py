@@ -39,9 +39,9 @@ class WithheldFilter(admin.SimpleListFilter):
 class Beside(Unchangeable, admin.TabularInline):
     """What is kept beside a cable."""
 
+    template = "admin/cables/beside.html"
     extra = 0
     can_delete = False
-    show_change_link = False
 
 
 class CopyInline(Beside):
@@ -144,11 +144,11 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     @admin.display(description="Header")
     def header_sent(self, cable):
-        return format_html('<pre class="wire">{}</pre>', said(cable, "header"))
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "header"))
 
     @admin.display(description="Text")
     def body_sent(self, cable):
-        return format_html('<pre class="wire">{}</pre>', said(cable, "body"))
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "body"))
 
     def view_on_site(self, cable):
         return cable.get_absolute_url()
