@@ -315,6 +315,15 @@ class FactsTests(DeskTestCase):
         self.assertContains(left, "06BERLIN900001")
         self.assertNotContains(left, "06BERLIN900002")
 
+    def test_the_log_tells_what_a_fact_was_and_is(self):
+        tag = Tag.objects.create(code="EFIS", kind="subject")
+        address = f"/admin/cables/tag/{tag.pk}/change/"
+        for label, told in (("Fish", "Label: – → Fish."), ("", "Label: Fish → –.")):
+            Tag.objects.update(label="" if label else "Fish")
+            self.assertEqual(self.save(address, kind="subject", label=label), [])
+            self.assertIn(told, Change.objects.first().reason)
+        self.assertContains(self.client.get(f"{address[:-7]}history/"), "Label: Fish → –.")
+
     def test_the_log_is_searched_by_what_was_changed_and_by_whom(self):
         Change.objects.create(by=self.curator, action="changed", what="tag EFIS")
         for text, found in (("efis", True), ("anna", True), ("PREL", False), ("06ROME9", False)):

@@ -44,7 +44,7 @@ class AccountTests(TestCase):
         self.client.post(page, {"username": "bert", "is_active": "on", "is_superuser": "on"})
         change = Change.objects.first()
         self.assertEqual((change.by, change.what), (self.root, "user bert"))
-        self.assertIn("Superuser status", change.reason)
+        self.assertIn("Superuser status: no → yes.", change.reason)
         rights = Permission.objects.filter(codename="view_article")
         self.client.post(
             f"/admin/auth/group/{self.group.pk}/change/",
@@ -54,6 +54,13 @@ class AccountTests(TestCase):
             [right.codename for right in self.group.permissions.all()], ["view_article"]
         )
         self.assertEqual(Change.objects.first().what, f"group {GROUP}")
+
+    def test_the_log_says_that_a_password_was_changed_and_not_to_which(self):
+        bert = User.objects.create_user("bert", is_staff=True)
+        words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+        self.client.post(f"/admin/auth/user/{bert.pk}/password/", words)
+        self.assertTrue(User.objects.get(username="bert").check_password(PASSWORD))
+        self.assertEqual(Change.objects.get().reason, "Changed password.")
 
     def test_a_group_keeps_the_right_to_withhold_when_it_is_saved_as_shown(self):
         page = f"/admin/auth/group/{self.group.pk}/change/"

@@ -36,6 +36,7 @@ class RightsForm(forms.ModelForm):
 class RightsAdmin(DeskAdmin, GroupAdmin):
     """Groups of accounts."""
 
+    told = ["name"]
     form = RightsForm
     filter_horizontal = []
     fields = ["name", "permissions"]
@@ -48,6 +49,7 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
 class AccountAdmin(DeskAdmin, UserAdmin):
     """Accounts. What one may do comes from its groups, or is everything."""
 
+    told = ["username", "is_active", "is_staff", "is_superuser"]
     filter_horizontal = []
     list_display = ["username", "is_active", "is_staff", "is_superuser", "last_login"]
     list_filter = ["is_active"]

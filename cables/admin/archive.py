@@ -53,6 +53,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 class OriginAdmin(DeskAdmin):
     """Origins come with their cables; a curator completes what is known of them."""
 
+    told = ["station", "kind", "city"]
     form = OriginForm
     list_display = ["name", "kind", "station", "city", "country", "same_as"]
     list_select_related = ["country", "same_as"]
@@ -92,6 +93,7 @@ class CountryAdmin(DeskAdmin):
 class TagAdmin(DeskAdmin):
     """What codes stand for. The codes are those that cables print, and are not changed."""
 
+    told = ["kind", "label"]
     list_display = ["code", "kind", "label"]
     list_editable = ["kind", "label"]
     list_filter = ["kind"]
@@ -114,6 +116,7 @@ class TagAdmin(DeskAdmin):
 class CollectionAdmin(DeskAdmin):
     """Collections are made by the load that names them."""
 
+    told = ["name", "total"]
     list_display = ["name", "slug", "total"]
     fields = ["slug", "name", "provenance", "total"]
     readonly_fields = ["slug"]

@@ -131,6 +131,7 @@ class Previewed:
 class ArticleAdmin(Previewed, DeskAdmin):
     """Articles, the latest first, drafts before them."""
 
+    told = ["title", "slug", "published"]
     form = ArticleForm
     list_display = ["title", "published", "address"]
     search_fields = ["title"]
@@ -209,6 +210,7 @@ def paragraph_in(text):
 class PageAdmin(Previewed, DeskAdmin):
     """Guidance pages in the institution's words. Deleting one brings the room's text back."""
 
+    told = ["title"]
     form = TextForm
     list_display = ["title", "address"]
     fields = ["title", "slug", "body"]
@@ -251,6 +253,7 @@ class LinkForm(forms.ModelForm):
 class LinkAdmin(DeskAdmin):
     """The rail's "Community resources", in their order."""
 
+    told = ["label", "address"]
     form = LinkForm
     list_display = ["label", "address", "position"]
     list_editable = ["position"]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 
 from cables.management.commands.make_curator import GROUP, make_group
-from cables.models import Change, Collection, Link, Load, LoadRow
+from cables.models import Change, Collection, Link, Load, LoadRow, Tag
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
 from tests.builders import make_cable
 from tests.test_articles import make_article
@@ -20,6 +20,7 @@ class DeskTests(BrowserTestCase):
         load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
         words = {"outcome": "rejected", "reason": "No date. " * 40, "raw": "A long line. " * 900}
         self.row = LoadRow.objects.create(load=load, position=1, source="c" * 90, **words)
+        self.tag = Tag.objects.create(code="EFIS", kind="subject")
         Link.objects.create(label="Friends", address="https://example.org/")
         self.change = Change.objects.create(by=self.root, action="changed", what="tag EFIS")
 
@@ -29,7 +30,7 @@ class DeskTests(BrowserTestCase):
         yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
         for row in (self.article, self.cable, self.cable.origin, self.row, self.row.load):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"
-        yield from (f"cables/change/{self.change.pk}/change/", "cables/tag/EFIS/change/")
+        yield from (f"cables/change/{self.change.pk}/change/", f"cables/tag/{self.tag.pk}/change/")
         yield f"cables/cable/withhold/?cable={self.cable.reference}"
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
