@@ -7,3 +7,4 @@ class CablesConfig(AppConfig):
     """Cables: their files, their rows, their pages."""
 
     name = "cables"
+    verbose_name = "The archive"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cables.management.commands.make_curator import GROUP, make_group
-from cables.models import Article, Change, Collection, Link, Load, LoadRow, Page, State, Tag
+from cables.models import Article, Cable, Change, Collection, Link, Load, LoadRow, Page, State, Tag
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_origin
 
@@ -54,7 +54,10 @@ class DeskTestCase(TestCase):
         made = {"title": "Harbor fees", "slug": "harbor-fees", "summary": "", "body": ""}
         rows = {"links-TOTAL_FORMS": len(links), "links-INITIAL_FORMS": 0}
         for number, (cable, paragraph) in enumerate(links):
-            rows |= {f"links-{number}-cable": cable.pk, f"links-{number}-paragraph": paragraph}
+            rows |= {
+                f"links-{number}-cable": cable.reference,
+                f"links-{number}-paragraph": paragraph,
+            }
         return self.save(address, **made | {"published": ""} | rows | values)
 
 
@@ -135,12 +138,27 @@ class ArticleTests(DeskTestCase):
         self.assertContains(self.client.get("/articles/harbor-fees/"), "THE FEES")
         self.assertEqual(Article.objects.mentioning(self.cable).count(), 1)
 
+    def test_a_linked_cable_is_named_in_any_spelling_and_shown_again(self):
+        for paragraph in ("2", "para 2", "¶ 2", "par2"):
+            with self.subTest(paragraph):
+                Article.objects.all().delete()
+                typed = Cable(reference="06 berlin 0900001")
+                self.assertEqual(self.save_article(links=[(typed, paragraph)]), [])
+                article = Article.objects.get()
+                self.assertEqual(str(article.links.get()), "06BERLIN900001 par2")
+                page = self.client.get(f"/admin/cables/article/{article.pk}/change/")
+                self.assertContains(page, 'name="links-0-cable" value="06BERLIN900001"')
+
     def test_what_is_wrong_is_said(self):
         tomorrow = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
         for values, sentence in (
             ({"published": tomorrow}, "shown as soon as it bears a date"),
             ({"links": [(self.cable, "par9")]}, "06BERLIN900001 has no paragraph par9."),
-            ({"slug": "harbor fees"}, "valid “slug”"),
+            ({"slug": "harbor fees"}, "Letters, digits and hyphens only"),
+            (
+                {"links": [(Cable(reference="06BERLIN999999"), "")]},
+                "No cable of the reference 06BERLIN999999 is here.",
+            ),
         ):
             with self.subTest(sentence):
                 self.assertIn(sentence, str(self.save_article(**values)))
@@ -168,7 +186,7 @@ class ArticleTests(DeskTestCase):
                 self.assertContains(response, f"<li>{row}</li>")
 
     def test_a_preview_shows_it_and_saves_nothing(self):
-        posted = {"title": "Fees", "body": "06BERLIN900001", "links-0-cable": self.cable.pk}
+        posted = {"title": "Fees", "body": "06BERLIN900001", "links-0-cable": "06 Berlin 900001"}
         response = self.client.post("/admin/cables/article/preview/", posted)
         self.assertContains(response, "<h1>Fees</h1>")
         self.assertContains(response, '<a href="/cable/06BERLIN900001/">06BERLIN900001</a>')
@@ -282,6 +300,36 @@ class FactsTests(DeskTestCase):
                 self.assertEqual(b"It is withheld." in response.content, found)
         page = self.client.get(reverse("admin:cables_loadrow_change", args=[row.pk]))
         self.assertContains(page, "&lt;b&gt;raw")
+
+    def test_which_rejected_rows_are_still_to_be_repaired(self):
+        load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
+        for position, reference in enumerate(["06BERLIN900001", "06BERLIN900002"], 1):
+            words = {"source": "cables.csv", "outcome": "rejected", "reason": "No date."}
+            LoadRow.objects.create(
+                load=load, position=position, reference=reference, digest=position, **words
+            )
+        cable = make_cable("06BERLIN900002")
+        every = self.client.get("/admin/cables/loadrow/")
+        self.assertContains(every, f'<a href="/admin/cables/cable/{cable.pk}/change/">is here</a>')
+        left = self.client.get("/admin/cables/loadrow/?left=1")
+        self.assertContains(left, "06BERLIN900001")
+        self.assertNotContains(left, "06BERLIN900002")
+
+    def test_the_log_tells_what_a_fact_was_and_is(self):
+        tag = Tag.objects.create(code="EFIS", kind="subject")
+        address = f"/admin/cables/tag/{tag.pk}/change/"
+        for label, told in (("Fish", "Label: – → Fish."), ("", "Label: Fish → –.")):
+            Tag.objects.update(label="" if label else "Fish")
+            self.assertEqual(self.save(address, kind="subject", label=label), [])
+            self.assertIn(told, Change.objects.first().reason)
+        self.assertContains(self.client.get(f"{address[:-7]}history/"), "Label: Fish → –.")
+
+    def test_the_log_is_searched_by_what_was_changed_and_by_whom(self):
+        Change.objects.create(by=self.curator, action="changed", what="tag EFIS")
+        for text, found in (("efis", True), ("anna", True), ("PREL", False), ("06ROME9", False)):
+            with self.subTest(text):
+                response = self.client.get("/admin/cables/change/", {"q": text})
+                self.assertEqual(b"tag EFIS" in response.content, found)
 
 
 class SpeedTests(DeskTestCase):

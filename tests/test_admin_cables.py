@@ -56,14 +56,6 @@ class FindTests(DeskTestCase):
                 self.assertIn(index, plan)
                 self.assertNotIn("Sort", plan)
 
-    def test_suggestions_for_an_article(self):
-        query = {"app_label": "cables", "model_name": "articlecable", "field_name": "cable"}
-        response = self.client.get("/admin/autocomplete/", query | {"term": "06BERL"})
-        self.assertEqual(
-            [row["text"] for row in response.json()["results"]],
-            ["06BERLIN900001", "06BERLIN900002"],
-        )
-
     def test_withheld_ones(self):
         Cable.objects.get(reference="07ROME900003").withhold("Names a ship.")
         response = self.client.get(LIST, {"withheld": "1"})
@@ -124,6 +116,17 @@ class WithholdTests(DeskTestCase):
         address = decision("withhold", "06BERLIN900001")
         self.assertContains(self.client.get(self.page), f'href="{address}"')
         self.assertContains(self.client.get(address), "THE FEES")
+
+    def test_a_decision_leads_back_to_its_cable(self):
+        self.client.post(decision("withhold", "06BERLIN900001"), {"reason": "Names a ship."})
+        response = self.client.post(decision("publish", "06BERLIN900001"), {"reason": ""})
+        self.assertRedirects(response, self.page)
+
+    def test_an_address_that_names_nothing_is_answered(self):
+        for nothing in ("", "\0", "06BERLIN9\0", "x" * 500):
+            with self.subTest(nothing):
+                response = self.client.get(decision("withhold", nothing))
+                self.assertContains(response, "None of these cables can be withheld")
 
     def test_a_selection_leads_to_the_decision(self):
         keys = Cable.objects.order_by("reference").values_list("pk", flat=True)

@@ -5,8 +5,9 @@ cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
 archive.py   origins, countries, tags, collections
 records.py   loads, the rows that they could not apply, and the log of changes
+accounts.py  accounts and the rights of groups
 """
 
-from . import archive, cables, records, texts
+from . import accounts, archive, cables, records, texts
 
-__all__ = ["archive", "cables", "records", "texts"]
+__all__ = ["accounts", "archive", "cables", "records", "texts"]

@@ -41,16 +41,24 @@ class OriginForm(forms.ModelForm):
         return later
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """By kind; those of none have a name too."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "Not known"}
+
+
 @admin.register(Origin)
 class OriginAdmin(DeskAdmin):
     """Origins come with their cables; a curator completes what is known of them."""
 
+    told = ["station", "kind", "city"]
     form = OriginForm
     list_display = ["name", "kind", "station", "city", "country", "same_as"]
     list_select_related = ["country", "same_as"]
-    list_filter = ["kind"]
+    list_filter = [("kind", KindFilter)]
     search_fields = ["name", "station"]
-    autocomplete_fields = ["country", "same_as"]
     fields = ["name", "slug", "station", "kind", "city", "country", "also_named", "same_as"]
     readonly_fields = ["name", "slug"]  # The loader knows it by one, readers by the other.
     actions = None
@@ -85,6 +93,7 @@ class CountryAdmin(DeskAdmin):
 class TagAdmin(DeskAdmin):
     """What codes stand for. The codes are those that cables print, and are not changed."""
 
+    told = ["kind", "label"]
     list_display = ["code", "kind", "label"]
     list_editable = ["kind", "label"]
     list_filter = ["kind"]
@@ -107,6 +116,7 @@ class TagAdmin(DeskAdmin):
 class CollectionAdmin(DeskAdmin):
     """Collections are made by the load that names them."""
 
+    told = ["name", "total"]
     list_display = ["name", "slug", "total"]
     fields = ["slug", "name", "provenance", "total"]
     readonly_fields = ["slug"]

@@ -39,9 +39,9 @@ class WithheldFilter(admin.SimpleListFilter):
 class Beside(Unchangeable, admin.TabularInline):
     """What is kept beside a cable."""
 
+    template = "admin/cables/beside.html"
     extra = 0
     can_delete = False
-    show_change_link = False
 
 
 class CopyInline(Beside):
@@ -144,11 +144,11 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     @admin.display(description="Header")
     def header_sent(self, cable):
-        return format_html('<pre class="wire">{}</pre>', said(cable, "header"))
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "header"))
 
     @admin.display(description="Text")
     def body_sent(self, cable):
-        return format_html('<pre class="wire">{}</pre>', said(cable, "body"))
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "body"))
 
     def view_on_site(self, cable):
         return cable.get_absolute_url()
@@ -194,13 +194,13 @@ class CableAdmin(Unchangeable, DeskAdmin):
         if not self.has_withhold_permission(request):
             raise PermissionDenied
         decision = DECISIONS[name]
-        references = request.GET.getlist("cable")[:MOST]
+        references = [name for name in request.GET.getlist("cable")[:MOST] if "\0" not in name]
         cables = decision.choose(Cable.objects.filter(reference__in=references))
         form = decision.form(request.POST or None)
         if request.method == "POST" and form.is_valid():
             done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
             self.message_user(request, decision.report(done), messages.SUCCESS)
-            return redirect("admin:cables_cable_changelist")
+            return self.after(references)
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
@@ -212,6 +212,13 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "form": form,
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
+
+    def after(self, references):
+        """Send the curator to the cable that was decided on, or to the list if there were more."""
+        only = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)[:2]
+        if len(only) == 1:
+            return redirect("admin:cables_cable_change", only[0])
+        return redirect("admin:cables_cable_changelist")
 
 
 def address_of(name, references):

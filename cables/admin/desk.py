@@ -1,6 +1,9 @@
 """What all lists of the desk share: quick pages, and a line in the log for every change."""
 
+import json
+
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.utils.functional import cached_property
@@ -35,6 +38,7 @@ class DeskAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    told = ()  # Short facts of which the log tells what they were and what they are.
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """In a list that is edited the heading of a column is no label of its fields."""
@@ -56,6 +60,19 @@ class DeskAdmin(admin.ModelAdmin):
         super().delete_queryset(request, queryset)
         State.move()
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Which fields changed and, of short facts, how: "City: Lisbon → Lisboa."."""
+        message = super().construct_change_message(request, form, formsets, add)
+        changed = [] if add else [name for name in form.changed_data if name in self.told]
+        if not changed:
+            return message
+        values = [
+            f"{form[name].label}: {said(form.initial.get(name))} → {said(form.cleaned_data[name])}."
+            for name in changed
+        ]
+        fields = LogEntry(change_message=json.dumps(message)).get_change_message()
+        return " ".join([fields, *values])
+
     def log_addition(self, request, obj, message):
         self.write_down(request, "added", obj)
         return super().log_addition(request, obj, message)
@@ -75,6 +92,13 @@ class DeskAdmin(admin.ModelAdmin):
         """Add a line to the log of changes."""
         what = f"{obj._meta.verbose_name} {obj}"[:250]
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
+
+
+def said(value):
+    """Return a fact as the log says it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value in (None, "") else str(value)
 
 
 class Unchangeable:

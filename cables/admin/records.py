@@ -1,26 +1,33 @@
 """What happened: loads, the rows that they could not apply, and the log of changes."""
 
 from django.contrib import admin
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 
 from ..loader import LoadReport
-from ..models import Change, Load, LoadRow
+from ..models import Cable, Change, Load, LoadRow
 from ..references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
 
 MOST_SHOWN = 20_000  # Characters of a record.
 
 
+class Recorded(Unchangeable, DeskAdmin):
+    """Rows that tell what happened. They are never changed, so they have no history."""
+
+    change_form_template = "admin/cables/record.html"
+    sortable_by = []
+
+
 @admin.register(Load)
-class LoadAdmin(Unchangeable, DeskAdmin):
+class LoadAdmin(Recorded):
     """Runs of the loader, the latest first."""
 
     list_display = ["started", "file", "collection", "state", "outcome"]
     list_select_related = ["collection"]
     list_filter = ["state"]
     ordering = ["-pk"]
-    sortable_by = []
     fields = [
         *("file", "collection", "state", "started", "finished"),
         *("outcome", "not_applied", "sha256"),
@@ -40,20 +47,35 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         )
 
 
+class LeftFilter(admin.SimpleListFilter):
+    """What is still to be repaired."""
+
+    title = "what is left to do"
+    parameter_name = "left"
+
+    def lookups(self, request, model_admin):
+        return [("1", "Rejected, and no cable of that reference is here")]
+
+    def queryset(self, request, queryset):
+        left = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None)
+        return queryset.filter(left) if self.value() else queryset
+
+
 @admin.register(LoadRow)
-class LoadRowAdmin(Unchangeable, DeskAdmin):
+class LoadRowAdmin(Recorded):
     """Records that were not applied, with the reason: to be repaired and loaded again."""
 
-    list_display = ["place", "reference", "outcome", "reason"]
-    list_filter = ["outcome"]
+    list_display = ["place", "reference", "outcome", "reason", "here"]
+    list_filter = ["outcome", LeftFilter]
     search_fields = ["reference"]
     search_help_text = "A reference, in any spelling"
     ordering = ["-pk"]
-    sortable_by = []
-    fields = ["reference", "outcome", "reason", "source", "position", "load", "record"]
+    fields = ["reference", "outcome", "reason", "source", "position", "load", "here", "record"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("raw")
+        cables = Cable.objects.filter(reference=OuterRef("reference")).values("pk")
+        rows = super().get_queryset(request).defer("raw")
+        return rows.annotate(cable_here=Subquery(cables))
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
@@ -64,21 +86,28 @@ class LoadRowAdmin(Unchangeable, DeskAdmin):
     def place(self, row):
         return f"{row.source}:{row.position}"
 
+    @admin.display(description="Cable of that reference")
+    def here(self, row):
+        """Where a curator sees that what was rejected came in after all."""
+        if row.cable_here is None:
+            return "not here"
+        address = reverse("admin:cables_cable_change", args=[row.cable_here])
+        return format_html('<a href="{}">is here</a>', address)
+
     @admin.display(description="As it came in")
     def record(self, row):
-        return format_html("<pre>{}</pre>", row.raw[:MOST_SHOWN])
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
 
 
 @admin.register(Change)
-class ChangeAdmin(Unchangeable, DeskAdmin):
+class ChangeAdmin(Recorded):
     """Who changed what, when and why."""
 
     list_display = ["at", "by", "action", "subject", "reason"]
     list_display_links = ["at"]
     list_select_related = ["by", "cable"]
-    search_fields = ["cable__reference"]
-    search_help_text = "The reference of a cable, in any spelling"
-    sortable_by = []
+    search_fields = ["cable__reference", "what", "by__username"]
+    search_help_text = "A reference in any spelling, words of what was changed, or a name"
     fields = ["at", "by", "action", "subject", "reason"]
 
     def get_queryset(self, request):
@@ -87,7 +116,8 @@ class ChangeAdmin(Unchangeable, DeskAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            queryset = queryset.filter(cable__reference__in=spellings(search_term))
+            named = Q(what__icontains=search_term) | Q(by__username__iexact=search_term)
+            queryset = queryset.filter(named | Q(cable__reference__in=spellings(search_term)))
         return queryset, False
 
     @admin.display(description="What")

@@ -15,13 +15,27 @@ from ..guidance import guidance
 from ..markdown import named_in
 from ..models import Article, ArticleCable, Cable, Link, Page
 from ..prose import read_prose
+from ..references import canonical_reference
 from .desk import DeskAdmin
 
 
-class ArticleForm(forms.ModelForm):
-    """An article, as it is written."""
+class TextForm(forms.ModelForm):
+    """A text with an address of its own, which the desk calls by that name."""
 
     class Meta:
+        labels = {"slug": "Address"}
+        error_messages = {
+            "slug": {
+                "invalid": "Letters, digits and hyphens only, without blanks: harbor-fees.",
+                "unique": "Another text has this address; choose another one, or change that text.",
+            }
+        }
+
+
+class ArticleForm(TextForm):
+    """An article, as it is written."""
+
+    class Meta(TextForm.Meta):
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3}),
             "body": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField markdown"}),
@@ -38,8 +52,37 @@ class ArticleForm(forms.ModelForm):
         return day
 
 
+class CableField(forms.CharField):
+    """A cable, by its reference in any spelling."""
+
+    def prepare_value(self, value):
+        cable = Cable.objects.filter(pk=value).first() if isinstance(value, int) else None
+        return cable.reference if cable else value
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        reference = reference_in(text)
+        cable = Cable.objects.by_reference([reference]).get(reference)
+        if cable is None:
+            raise forms.ValidationError(f"No cable of the reference {text} is here.")
+        return cable
+
+    def run_validators(self, value):
+        """What is known here is in order."""
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != data
+
+
 class LinkedCableForm(forms.ModelForm):
     """A cable that belongs to an article, or a paragraph of it."""
+
+    cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
+
+    def clean_paragraph(self):
+        return paragraph_in(self.cleaned_data["paragraph"])
 
     def clean(self):
         cable, paragraph = self.cleaned_data.get("cable"), self.cleaned_data.get("paragraph")
@@ -47,12 +90,12 @@ class LinkedCableForm(forms.ModelForm):
             self.add_error("paragraph", f"{cable} has no paragraph {paragraph}.")
 
 
-class LinkedCableInline(admin.TabularInline):
+class LinkedCableInline(admin.StackedInline):
     """The cables that an article belongs to, beside those that its text names."""
 
     model = ArticleCable
     form = LinkedCableForm
-    autocomplete_fields = ["cable"]
+    fields = [("cable", "paragraph")]
     extra = 1
     verbose_name_plural = "Linked cables, beside those that the text names"
 
@@ -74,20 +117,26 @@ class Previewed:
         template, context = self.preview(request.POST)
         return render(request, template, context)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None):
         """An address that readers may have noted does not change."""
-        return [*self.readonly_fields, "slug"] if self.is_public(obj) else self.readonly_fields
+        shown = "address" if self.is_public(obj) else "slug"
+        return [shown if name == "slug" else name for name in self.fields]
+
+    @admin.display(description="Address")
+    def address(self, text):
+        return text.get_absolute_url()
 
 
 @admin.register(Article)
 class ArticleAdmin(Previewed, DeskAdmin):
     """Articles, the latest first, drafts before them."""
 
+    told = ["title", "slug", "published"]
     form = ArticleForm
-    list_display = ["title", "published", "slug"]
+    list_display = ["title", "published", "address"]
     search_fields = ["title"]
     fields = ["title", "slug", "published", "summary", "body", "names"]
-    readonly_fields = ["names"]
+    readonly_fields = ["names", "address"]
     inlines = [LinkedCableInline]
 
     @staticmethod
@@ -135,25 +184,37 @@ def fate(cable, paragraph):
 
 def posted_links(posted):
     """Return (reference, paragraph) of the linked cables in a form that is not saved yet."""
-    rows = {
-        name: value
-        for name, value in posted.items()
-        if re.fullmatch(r"links-\d+-cable", name) and re.fullmatch(r"\d{1,18}", value)
-    }
-    known = dict(Cable.objects.filter(pk__in=rows.values()).values_list("pk", "reference"))
     return [
-        (known[int(key)], posted.get(name.replace("-cable", "-paragraph"), ""))
-        for name, key in rows.items()
-        if int(key) in known
+        (reference_in(value), paragraph_in(posted.get(name.replace("-cable", "-paragraph"), "")))
+        for name, value in posted.items()
+        if re.fullmatch(r"links-\d{1,4}-cable", name)
     ]
+
+
+def reference_in(text):
+    """Return the reference that a curator typed, in its canonical spelling, "" if it is none."""
+    try:
+        return canonical_reference(text, any_year=True)
+    except ValueError:
+        return ""
+
+
+def paragraph_in(text):
+    """Return the id of the paragraph that a curator typed as 3, para 3 or ¶ 3; else the text."""
+    text = text.strip()
+    found = re.fullmatch(r"(?:par|paras?\.?|paragraph|¶)?\s{0,5}(\d{1,3}(?:\.\d{1,3})?)", text)
+    return f"par{found[1]}" if found else text
 
 
 @admin.register(Page)
 class PageAdmin(Previewed, DeskAdmin):
     """Guidance pages in the institution's words. Deleting one brings the room's text back."""
 
+    told = ["title"]
+    form = TextForm
     list_display = ["title", "address"]
     fields = ["title", "slug", "body"]
+    readonly_fields = ["address"]
     change_list_template = "admin/cables/page/list.html"
 
     @staticmethod
@@ -177,10 +238,6 @@ class PageAdmin(Previewed, DeskAdmin):
     def view_on_site(self, page):
         return page.get_absolute_url()
 
-    @admin.display(description="Address")
-    def address(self, page):
-        return page.get_absolute_url()
-
     def preview(self, posted):
         text = Page(title=posted.get("title", ""))
         return "cables/page.html", {"text": text, "prose": read_prose(posted.get("body", ""))}
@@ -196,6 +253,7 @@ class LinkForm(forms.ModelForm):
 class LinkAdmin(DeskAdmin):
     """The rail's "Community resources", in their order."""
 
+    told = ["label", "address"]
     form = LinkForm
     list_display = ["label", "address", "position"]
     list_editable = ["position"]

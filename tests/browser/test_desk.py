@@ -1,0 +1,59 @@
+"""The desk in a browser: no obstacle that axe knows of, and no page wider than a phone."""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+
+from cables.management.commands.make_curator import GROUP, make_group
+from cables.models import Change, Collection, Link, Load, LoadRow, Tag
+from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.builders import make_cable
+from tests.test_articles import make_article
+
+
+class DeskTests(BrowserTestCase):
+    def setUp(self):
+        make_group()
+        self.root = User.objects.create_superuser("root")
+        self.cable = make_cable("06BERLIN900001", tags=["EFIS"], body="1. Fees rose.\n" * 200)
+        self.article = make_article(cables=[self.cable])
+        load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
+        words = {"outcome": "rejected", "reason": "No date. " * 40, "raw": "A long line. " * 900}
+        self.row = LoadRow.objects.create(load=load, position=1, source="c" * 90, **words)
+        self.tag = Tag.objects.create(code="EFIS", kind="subject")
+        Link.objects.create(label="Friends", address="https://example.org/")
+        self.change = Change.objects.create(by=self.root, action="changed", what="tag EFIS")
+
+    def addresses(self):
+        kinds = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
+        yield from ("", *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]))
+        yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
+        for row in (self.article, self.cable, self.cable.origin, self.row, self.row.load):
+            yield f"cables/{row._meta.model_name}/{row.pk}/change/"
+        yield from (f"cables/change/{self.change.pk}/change/", f"cables/tag/{self.tag.pk}/change/")
+        yield f"cables/cable/withhold/?cable={self.cable.reference}"
+        yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
+        yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
+
+    def test_no_obstacle_and_nothing_too_wide(self):
+        axe = Axe()
+        self.client.force_login(self.root)
+        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        for size in (DESKTOP, NARROWEST):
+            page = self.open("/admin/login/", size=size)
+            self.look(page, axe, "login", size)
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key}
+            page.context.add_cookies([cookie | {"url": self.live_server_url}])
+            for address in self.addresses():
+                page.goto(f"{self.live_server_url}/admin/{address}")
+                self.look(page, axe, address, size)
+
+    def look(self, page, axe, address, size):
+        with self.subTest(address, size=size):
+            found = [
+                f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+                for each in axe.run(page).response["violations"]
+            ]
+            self.assertEqual(found, [])
+            wide = "document.documentElement.scrollWidth - window.innerWidth"
+            self.assertLessEqual(page.evaluate(wide), 0)

@@ -1,0 +1,85 @@
+"""Accounts at the desk: made in one step, and every change of what they may do is in the log."""
+
+from django.contrib.auth.models import Group, Permission, User
+
+from cables.management.commands.make_curator import GROUP, make_group
+from cables.models import Change
+from tests.base import TestCase
+
+ADD = "/admin/auth/user/add/"
+PASSWORD = "quay-window-4412"
+
+
+class AccountTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_group()
+        cls.root = User.objects.create_superuser("root")
+        cls.group = Group.objects.get(name=GROUP)
+
+    def setUp(self):
+        self.client.force_login(self.root)
+
+    def add(self):
+        rights = {"is_active": "on", "is_staff": "on", "groups": [self.group.pk]}
+        words = {"username": "bert", "password1": PASSWORD, "password2": PASSWORD}
+        return self.client.post(ADD, {"usable_password": "true"} | words | rights)
+
+    def said(self):
+        return [f"{change.by} {change.action} {change.what}" for change in Change.objects.all()]
+
+    def test_an_account_with_its_group_is_made_on_one_page(self):
+        self.assertContains(self.client.get(ADD), 'id="id_is_staff" checked')
+        self.add()
+        bert = User.objects.get(username="bert")
+        self.assertTrue(bert.has_perm("cables.change_article"))
+        self.assertTrue(self.client.login(username="bert", password=PASSWORD))
+        self.assertEqual(self.client.get("/admin/cables/article/").status_code, 200)
+        self.assertEqual(self.said(), ["root added user bert"])
+
+    def test_who_gives_rights_to_whom_stands_in_the_log(self):
+        self.add()
+        bert = User.objects.get(username="bert")
+        page = f"/admin/auth/user/{bert.pk}/change/"
+        self.client.post(page, {"username": "bert", "is_active": "on", "is_superuser": "on"})
+        change = Change.objects.first()
+        self.assertEqual((change.by, change.what), (self.root, "user bert"))
+        self.assertIn("Superuser status: no → yes.", change.reason)
+        rights = Permission.objects.filter(codename="view_article")
+        self.client.post(
+            f"/admin/auth/group/{self.group.pk}/change/",
+            {"name": GROUP, "permissions": [right.pk for right in rights]},
+        )
+        self.assertEqual(
+            [right.codename for right in self.group.permissions.all()], ["view_article"]
+        )
+        self.assertEqual(Change.objects.first().what, f"group {GROUP}")
+
+    def test_the_log_says_that_a_password_was_changed_and_not_to_which(self):
+        bert = User.objects.create_user("bert", is_staff=True)
+        words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+        self.client.post(f"/admin/auth/user/{bert.pk}/password/", words)
+        self.assertTrue(User.objects.get(username="bert").check_password(PASSWORD))
+        self.assertEqual(Change.objects.get().reason, "Changed password.")
+
+    def test_a_group_keeps_the_right_to_withhold_when_it_is_saved_as_shown(self):
+        page = f"/admin/auth/group/{self.group.pk}/change/"
+        form = self.client.get(page).context["adminform"].form
+        offered = {right.codename for right in form.fields["permissions"].queryset}
+        held = {right.codename for right in self.group.permissions.all()}
+        self.assertLessEqual(held, offered)
+        self.assertNotIn("delete_session", offered)
+
+    def test_one_that_the_log_names_is_not_deleted(self):
+        bert = User.objects.create_user("bert", is_staff=True)
+        page = f"/admin/auth/user/{bert.pk}/delete/"
+        Change.objects.create(by=bert, action="changed", what="tag EFIS")
+        self.assertEqual(self.client.post(page, {"post": "yes"}).status_code, 403)
+        Change.objects.all().delete()
+        self.assertEqual(self.client.post(page, {"post": "yes"}).status_code, 302)
+        self.assertEqual(self.said(), ["root deleted user bert"])
+
+    def test_who_may_not_is_told_so_on_a_page_of_the_room(self):
+        self.client.force_login(User.objects.create_user("guest", is_staff=True))
+        response = self.client.get("/admin/cables/article/")
+        self.assertContains(response, "Not for this account", status_code=403)
