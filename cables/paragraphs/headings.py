@@ -16,12 +16,17 @@ ALONE = re.compile(
     re.VERBOSE,
 )
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
-# A quotation's frame, and the figures of a table or of a damaged page marker.
-NEVER = re.compile(r"(?:BEGIN|END)\b|.*(?:\d{5}|\d{4}.*\d{4}|   )", re.IGNORECASE)
+# A quotation's frame, a class, and the figures of a table or of a damaged page marker.
+NEVER = re.compile(
+    r"(?:BEGIN|END)\b|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|SIPDIS|NOFORN|SENSITIVE|NNNN)$"
+    r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
+    re.IGNORECASE,
+)
 SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
 TITLE = re.compile(r"(?:[A-Z]\. )?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),-]+){0,8}")
+BETWEEN_RULES = re.compile(r"[-=_*~]{3,90} +(?P<words>[^-=_*~].*?) +[-=_*~]{3,90}")
 # "Law Enforcement Efforts.  In general ...", "BACKGROUND: ..."
 RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|\n|$|(?<=:) )")
 
@@ -97,6 +102,8 @@ def _heading(block: Block) -> str:
     if not 1 <= len(words) <= (2 if underlined else 1):
         return ""
     heading = " ".join(words)
+    if between := BETWEEN_RULES.fullmatch(heading):
+        heading, underlined = between["words"], True
     form = UNDERLINED if underlined else ALONE
     fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
     return heading if fits else ""

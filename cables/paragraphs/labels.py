@@ -1,7 +1,7 @@
 """The words that open and close a named part of a text: "SUMMARY:", "END SUMMARY." (B-8)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 KINDS = ("summary", "comment", "action", "background", "introduction", "note")
 # With the misprints SUMMAY, SUMARY, SUMMMARY.
@@ -33,10 +33,11 @@ LABEL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # Within a paragraph: behind a sentence or a rule, and closed by a sign.
-INSIDE = re.compile(
-    r"(?:(?:[a-z0-9]{2}|[A-Z]{4})[.!?:;]|[)\]\"”=*-])\s{1,4}(?=(?:B[Ee][Gg][Ii][Nn] )?S(?:UM|um))"
+INSIDE = re.compile(r"(?:(?:[a-z0-9]{2}|[A-Z]{4})[.!?:;]|[)\]\"”=*-])\s{1,4}$")
+# In the preamble: at the start of a line, or of a first paragraph that is glued to a field.
+GLUED = re.compile(
+    r"(?m)(?:^[ \t]{0,20}|\b1\.\s{1,4}(?:\([A-Z/]{1,8}\)\s{1,4})?)(?=(?:BEGIN )?S[Uu][Mm])"
 )
-AT_LINE_START = re.compile(r"(?m)^[ \t]*(?=(?:BEGIN )?S[Uu][Mm])")
 _END = re.compile(
     rf"""END\s{{1,4}}(?:OF\s{{1,2}})?(?:THE\s)?(?:(?:EXECUTIVE|CABLE|EMBASSY|POST|BIO)\s)?
     (?:(?P<summary>{_SUMMARY})|(?P<comment>COMMENT)|(?P<action>ACTION\sREQUEST)
@@ -53,20 +54,27 @@ def kind_of(found: re.Match) -> str:
 
 def find_ends(text: str) -> Iterator[tuple[int, str]]:
     """Yield (start, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
-    for form in ENDS:  # To look for plain words is ten times as fast.
-        at = text.find(form)
+    for at in find_words(text, ENDS, len(text)):
+        if not text[at - 1 : at].isalnum() and (found := _END.match(text, at)):
+            yield at, kind_of(found)
+
+
+def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
+    """Return where any of some words stand before `limit`: plain ones are found fast."""
+    places = []
+    for word in words:
+        at = text.find(word, 0, limit)
         while at >= 0:
-            alone = not text[at - 1 : at].isalnum()
-            if alone and (found := _END.match(text, at)):
-                yield at, kind_of(found)
-            at = text.find(form, at + len(form))
+            places.append(at)
+            at = text.find(word, at + len(word), limit)
+    return sorted(places)
 
 
 def last_label(preamble: str) -> re.Match | None:
-    """Return the label of a summary that begins a line of the preamble, the last such one."""
+    """Return the label of a summary that is glued to a field of the preamble, the last such one."""
     last = None
     if "SUM" in preamble or "Sum" in preamble:
-        for line in AT_LINE_START.finditer(preamble):
+        for line in GLUED.finditer(preamble):
             found = LABEL.match(preamble, line.end())
             last = found if found and found["summary"] else last
     return last

@@ -6,11 +6,11 @@ A role is no part of a block's identity: nothing here moves, joins or renames on
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import Block
+from .blocks import Block, said
 from .headings import find_headings
 from .marks import find_entire, mark_rank
 from .sections import Section, Text
-from .shapes import is_drawn, is_list, is_note, is_preformatted
+from .shapes import DRAWN, is_drawn, is_list, is_note, is_preformatted
 from .signature import Signature, find_signature
 
 # Where a mark for the entire text may stand: in the first characters of the first blocks.
@@ -52,13 +52,14 @@ def outline(blocks: Sequence[Block]) -> Outline:
 
     Any text is accepted. Of `Blocks` the preamble counts too: a summary may start in it.
     """
+    preamble = getattr(blocks, "preamble", "")
+    blocks = tuple(blocks)
     own = find_headings(blocks)
     signature = find_signature(blocks)
     roles = {block.id: role for block in blocks if (role := _role(block, own))}
     if signature and signature.alone:
         roles[signature.id] = "signature"
-    preamble = getattr(blocks, "preamble", "")
-    text = Text(blocks, own, _stop(blocks, signature, roles)) if len(blocks) else None
+    text = Text(blocks, own, _stop(blocks, signature, roles)) if blocks else None
     entire, entire_from = _entire(blocks, preamble)
     return Outline(
         roles=roles,
@@ -75,14 +76,13 @@ def _role(block: Block, headings: dict[str, str]) -> str:
     """Return what a block is by its shape, or "" for running text."""
     if block.id in headings:
         return "heading"
-    rows = block.text.split("\n")
-    if all(map(is_drawn, rows)):
+    if block.text.lstrip()[:1] in DRAWN and all(map(is_drawn, block.text.split("\n"))):
         return "rule"
     if block.number is None and is_note(block.text):
         return "admin"
-    if is_preformatted(rows):
+    if is_preformatted(said(block)):
         return "preformatted"
-    return "list" if is_list(rows) else ""
+    return "list" if is_list(block.text) else ""
 
 
 def _stop(

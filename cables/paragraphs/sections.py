@@ -8,10 +8,10 @@ from itertools import accumulate
 
 from .blocks import Block, said
 from .headings import find_run_in
-from .labels import INSIDE, KINDS, LABEL, find_ends, kind_of, last_label
+from .labels import INSIDE, KINDS, LABEL, find_ends, find_words, kind_of, last_label
 from .shapes import is_drawn, is_list
 
-RULES = [re.compile(re.escape(sign) + "{4,}") for sign in "-=_*~"]
+RULE_SIGNS = "-=_*~"
 BEHIND_RULE = re.compile(r"[-=_*~]{4,200}\s{1,4}")
 SIGNS = tuple(":.;-–—=*~_)")  # With one of these a label is closed.
 ACTION = re.compile(r"(?i:\baction (?:request|cable|message)|\bsee para|\brequests? )")
@@ -23,6 +23,7 @@ MOST_HEADED, MOST_RUN_IN = 8, 4
 LONGEST_HEADING = 60
 CLOSING = ("comment", "note", "action")  # With these a cable closes.
 DRAWN = " \t\n-=_*~."
+AHEAD = 8  # Characters before a label within a paragraph that tell it from a word.
 EDGES = " \t\n([-–*"
 
 
@@ -62,8 +63,9 @@ class Text:
         self.pieces[-1] = last[len(last) - len(self.pieces[-1]) : stop[1]]
         self.text = "\n".join(self.pieces)
         self.starts = list(accumulate((len(piece) + 1 for piece in self.pieces), initial=0))[:-1]
-        self.rules = sorted(found.start() for rule in RULES for found in rule.finditer(self.text))
+        self.rules = find_rules(self.text)
         self.labels = self._find_labels()
+        self.run_in: set[int] = set()
         self.headings = self._find_headings(headings)
         self.breaks = [at for at, block in enumerate(self.blocks) if block.id in self.headings]
         self.closing = {label.block for label in self.labels if label.kind in CLOSING}
@@ -95,7 +97,8 @@ class Text:
         found = LABEL.match(self.text, start)
         if found is None:
             return None
-        block = self.block_at(start)
+        block = self.block_at(found.start("words"))
+        start = max(start, self.starts[block])
         end = min(found.end(), self.end_of(block))
         heads = not self.text[end : self.end_of(block)].strip()
         return Label(kind_of(found), " ".join(found["words"].split()), block, start, end, heads)
@@ -111,6 +114,7 @@ class Text:
                 headings[block.id] = label.words
             elif words := find_run_in(piece, numbered=block.number is not None):
                 headings[block.id] = words
+                self.run_in.add(at)
         return headings
 
     def sections(self, preamble: str) -> Iterator[Section]:
@@ -146,21 +150,26 @@ class Text:
         label = last_label(preamble)
         if label is None:
             return None
-        words, rest = " ".join(label["words"].split()), preamble[label.end() :]
+        end = next((at for at, kind in find_ends(preamble) if at > label.start()), None)
+        words, rest = " ".join(label["words"].split()), preamble[label.end() : end]
         if rest.strip(DRAWN):
             rows = [row.strip() for row in rest.split("\n") if row.strip() and not is_drawn(row)]
-            return Section("summary", words, "\n".join(rows), ())
+            return Section("summary", words, "\n".join(rows).rstrip(EDGES), ())
         return self._section(Label("summary", words, -1, 0, 0, heads=True), len(self.text))
 
     def _is_early(self, block: int) -> bool:
+        if block > LATEST:
+            return False
         numbered = sum(each.number is not None for each in self.blocks[: block + 1])
-        return block <= LATEST and numbered <= LATEST_NUMBER
+        return numbered <= LATEST_NUMBER
 
     def _label_inside(self) -> Label | None:
         """Return the label of a summary that starts within a paragraph, behind a sentence."""
         limit = self.end_of(min(LATEST, len(self.blocks) - 1))
-        for before in INSIDE.finditer(self.text, 0, limit):
-            label = self._label_at(before.end())
+        for place in find_words(self.text, ("SUM", "Sum", "BEGIN SUM", "Begin sum"), limit):
+            if not INSIDE.search(self.text, max(0, place - AHEAD), place):
+                continue
+            label = self._label_at(place)
             closed = label and self.text[label.start : label.end].rstrip()[-1:] in SIGNS
             if closed and label.kind == "summary" and not label.heads:
                 return label
@@ -190,6 +199,8 @@ class Text:
         """Return where a part ends that has no end mark: at a heading, or with its paragraph."""
         first = label.block + label.heads
         at = bisect_right(self.breaks, label.block)
+        if label.heads and first in self.run_in and self.breaks[at : at + 1] == [first]:
+            at += 1  # What the label heads may run in from a heading of its own.
         following = self.breaks[at] if at < len(self.breaks) else len(self.blocks)
         if first >= following:
             return label.end
@@ -216,20 +227,19 @@ class Text:
         headed = block > 0 and self.blocks[block].number is None
         headed = headed and self.blocks[block - 1].number is not None
         while block + 1 < following and self.blocks[block + 1].number is None:
-            if not headed and not is_list(self.pieces[block + 1].split("\n")):
+            if not headed and not is_list(self.pieces[block + 1]):
                 break
             block += 1
         return self.end_of(block)
 
     def _before_rule(self, start: int, end: int) -> int:
         """Return where in a part the next heading starts that is underlined, or between rules."""
-        for at in range(bisect_left(self.rules, start), len(self.rules)):
+        before = start
+        for at in range(bisect_left(self.rules, start), bisect_left(self.rules, end)):
             rule = self.rules[at]
-            if rule >= end:
-                break
-            above = self.text[start:rule]
-            if above.strip(DRAWN):
-                return start + _heading_above(above)
+            if self.text[before:rule].strip(DRAWN):
+                return start + _heading_above(self.text[start:rule])
+            before = rule
         return end
 
     def _cut(self, kind: str, label: str, start: int, end: int) -> Section:
@@ -245,6 +255,20 @@ class Text:
                 lines += kept
                 ids.append(self.blocks[at].id)
         return Section(kind, label, "\n".join(lines).rstrip(EDGES), tuple(ids))
+
+
+def find_rules(text: str) -> list[int]:
+    """Return where each run of four or more hyphens, or other signs of a rule, starts."""
+    rules = []
+    for sign in RULE_SIGNS:
+        at = text.find(4 * sign)
+        while at >= 0:
+            rules.append(at)
+            end = at + 4
+            while text[end : end + 1] == sign:
+                end += 1
+            at = text.find(4 * sign, end)
+    return sorted(rules)
 
 
 def _heading_above(text: str) -> int:

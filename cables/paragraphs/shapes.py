@@ -7,8 +7,11 @@ from .marks import is_rule
 # B-9. Three blanks or a tab between two words.
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
 FIGURE = re.compile(r"(?<=  )[$(]?\d[\d,.]{0,20}[%)]?(?=\s|$)|(?<=\s)\d[\d,.]{0,20}[%)]?$")
-WIDEST_ROW = 100  # Characters: a longer one is prose.
+# Characters: a longer row was reflowed; one with figures in columns is no sentence.
+LONGEST_ROW, WIDEST_ROW = 200, 100
 # B-10. What begins an item, and lines that only part others.
+BULLETS = tuple("-*•·o")
+DRAWN = tuple("-=_*~.")
 BULLET = re.compile(r"[ \t]*(?:--?|\*|•|·|o)[ \t]+(?=\S)")
 SEPARATOR = re.compile(r"[ \t]*[.-][ \t]*")
 # B-12. Notes to whoever handles a cable, in a block of their own.
@@ -32,44 +35,59 @@ NOTE = re.compile(
 )
 
 
-def is_preformatted(rows: list[str]) -> bool:
-    """Return whether lines are those of a table set with blanks: none may reflow (B-9).
+def is_preformatted(text: str) -> bool:
+    """Return whether a text is a table set with blanks: its lines may not reflow (B-9).
 
-    At least half of them have three blanks or a tab between words, or figures that end in the
-    same columns.
+    At least half of its lines have three blanks or a tab between words, or figures that end in
+    the same columns.
     """
+    rows = text.split("\n")
     if len(rows) < 2:
         return False
-    set_apart = sum(map(_has_columns, rows))
-    return 2 * set_apart >= len(rows) or (len(rows) > 2 and _has_aligned_figures(rows))
+    if "   " in text or "\t" in text:
+        set_apart = sum(map(_has_columns, rows))
+        if 2 * set_apart >= len(rows):
+            return True
+    return len(rows) > 2 and _has_aligned_figures(rows)
 
 
 def _has_columns(row: str) -> bool:
-    return ("   " in row or "\t" in row) and COLUMNS.search(row) is not None
+    if len(row) > LONGEST_ROW or ("   " not in row and "\t" not in row):
+        return False
+    return COLUMNS.search(row) is not None
 
 
 def _has_aligned_figures(rows: list[str]) -> bool:
+    ending = [row for row in rows if row[-1:].isdigit() or row[-1:] in ("%", ")")]
+    if 2 * len(ending) <= len(rows):
+        return False
     ends: dict[int, int] = {}
-    for row in rows:
-        if len(row) <= WIDEST_ROW and row[-1:] not in ".;,:" and any(map(str.isdigit, row)):
+    for row in ending:
+        if len(row) <= WIDEST_ROW:
             for figure in FIGURE.finditer(row):
                 ends[figure.end()] = ends.get(figure.end(), 0) + 1
     return max(ends.values(), default=0) * 2 > len(rows)
 
 
-def is_list(rows: list[str]) -> bool:
-    """Return whether lines are a list: they begin with a bullet, or hold several (B-10)."""
+def is_list(text: str) -> bool:
+    """Return whether a text is a list: it begins with a bullet, or holds several (B-10)."""
+    rows = text.split("\n")
+    bulleted = [row for row in rows if is_bullet(row)]
+    if not bulleted:
+        return False
     first = next((row for row in rows if not SEPARATOR.fullmatch(row)), "")
-    return BULLET.match(first) is not None or sum(map(is_bullet, rows)) > 1
+    return len(bulleted) > 1 or is_bullet(first)
 
 
 def is_bullet(row: str) -> bool:
     """Return whether a line begins an item of a list."""
-    return BULLET.match(row) is not None
+    return row.lstrip()[:1] in BULLETS and BULLET.match(row) is not None
 
 
 def is_drawn(row: str) -> bool:
     """Return whether a line parts others and says nothing: "-------", or a lone "." or "-"."""
+    if row.lstrip()[:1] not in DRAWN:
+        return False
     return SEPARATOR.fullmatch(row) is not None or is_rule(row)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .blocks import Block, said
+from .marks import is_rule
 
 LAST_LINES = 24  # How many lines may stand behind a signature.
 LONGEST_NAME = 40
@@ -20,6 +21,7 @@ BEHIND = re.compile(
     |(?:ID|DATE|ORIGIN|SOURCE|CLASSIFICATION|DESTINATION|HEADER|TAGS):.*
     |(?:ACTING\s)?(?:AMBASSADOR|CHARGE(?:\sD'AFFAIRES)?(?:,?\sA\.?I)?|CONSUL(?:\sGENERAL)?|DCM
       |PRINCIPAL\sOFFICER)
+    |\d{4}[A-Z]{2,8}\d{3,6}\s-\sCLASSIFICATION:.*
     |\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d\d-\d\d.*|PAGE\s\d+(?:\sOF\s\d+)?|\d{1,6}""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -49,6 +51,9 @@ ABBREVIATED = re.compile(
 INLINE = re.compile(rf"(?P<stop>(?i:{_STOP}))(?P<gap>[ \t]+)(?P<name>\S+(?: \S+){{0,3}})$")
 UNQUOTED = re.compile(
     r"(?:UNQUOTE|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+", re.IGNORECASE
+)
+GOES_ON = re.compile(
+    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|that|the|to|was|with))$"
 )
 # Words that end cables and are in nobody's name.
 NO_NAME = re.compile(
@@ -148,8 +153,14 @@ def _ends_a_sentence(above: str) -> bool:
 
 
 def _stands_out(name: str, above: str) -> bool:
-    """Return whether a name in capitals differs from the text that it is glued to."""
-    return len(name) > 4 and not above[-LONGEST_NAME:].isupper()
+    """Return whether a name in capitals differs from the text that it is glued to.
+
+    "... and representatives of / UNHCR" is no name, nor is a line of a text all in capitals.
+    """
+    row = above[above.rfind("\n") + 1 :]
+    if BEHIND.fullmatch(row[:LONGEST_BEHIND].strip(FILL)) or "   " in row.strip() or is_rule(row):
+        return True
+    return not above.isupper() and GOES_ON.search(row[-LONGEST_NAME:]) is None
 
 
 def _is_name(words: str) -> bool:
