@@ -8,6 +8,7 @@ envelope.py         the lines of a message header and what each is for
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
+titles.py           a subject in capitals -> title case
 search.py           what is searched: the generated column
 querysets.py        every question the site asks, by name
 models/             what the room keeps; public tables and held ones

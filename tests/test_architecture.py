@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
+    "titles": {"sources"},
     "converters": {"classifications", "paragraphs", "references"},
     "search": set(),
     "querysets": {"search"},
@@ -35,7 +36,9 @@ MAY_IMPORT = {
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
-    "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
+    "templatetags": {
+        *("classifications", "envelope", "paragraphs", "search", "tallies", "titles"),
+    },
     "views": {
         *("charts", "citations", "classifications", "feeds", "filters", "guidance", "models"),
         *("paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
@@ -47,7 +50,7 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("paragraphs", "progress", "quotes", "references", "sources"),
+    *("paragraphs", "progress", "quotes", "references", "sources", "titles"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..lines import telegram_start
-from .marks import Number, find_mark, find_number, without_number
+from .marks import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
 from .preamble import find_text_start, starts_paragraph
 from .telegram import Line, read_lines
 
@@ -192,3 +192,11 @@ def fingerprint(text: str) -> str:
     """Return 12 hex digits of what a block says, whatever its number, mark and wrapping (P-4)."""
     words = without_number(text if text.isascii() else unicodedata.normalize("NFKC", text))
     return hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:12]
+
+
+def said(block: Block) -> str:
+    """Return a block's text without its number and portion mark."""
+    text = block.text
+    start = NUMBER.match(text).end() if block.number else 0
+    mark = PORTION_MARK.match(text, start)
+    return text[mark.end() if mark else start :].lstrip()

@@ -1,4 +1,8 @@
-"""What a line can begin with: a paragraph's number, a portion mark, a rule."""
+"""What a line can begin with: a paragraph's number, a portion mark, a rule.
+
+`PORTION_MARK` helps to find where paragraphs start, so ids and fingerprints hang on it: other
+spellings of a mark are known to `find_mark` alone.
+"""
 
 import re
 from typing import NamedTuple
@@ -11,6 +15,46 @@ _MARK = (
 PORTION_MARK = re.compile(r"[ \t]*" + _MARK)
 # B-5. The number, its range and separator; what must follow is asked of the rest.
 NUMBER = re.compile(r"[ \t]*(?P<n>\d{1,3})(?:-(?P<hi>\d{1,3}))?(?P<sep>[.)]?)(?P<gap>[ \t]*)")
+# B-7, further spellings. "1. C) The minister ..."
+HALF_MARK = re.compile(r"(?P<mark>TS|SBU|[SCU])\)(?=\s)")
+# "Summary: (SBU) The minister ...", "SUMMARY (C) ...", and a heading over its rule.
+HEADING_WIDTH = 60  # The words, at most 40 characters, and what stands about the mark.
+RUN_IN_MARK = re.compile(
+    r"""[ \t]*[A-Z][\w '’,/&-]{1,38}
+    (?:[:.][ \t]*(?:--?)?|[ \t]*\n[-=_*~]{3,80}
+      |(?<=SUMMARY)|(?<=Summary)|(?<=COMMENT)|(?<=Comment)|(?<=REQUEST)|(?<=Request)
+      |(?<=BACKGROUND)|(?<=Background))
+    \s*"""
+    + _MARK,
+    re.VERBOSE,
+)
+# "1. C - ENTIRE TEXT", "CONFIDENTIAL - ENTIRE TEXT", "The entire text of this message is SBU."
+_LEVEL = (
+    r"(?P<level>(?:TOP[ ]SECRET|SECRET|CONFIDENTIAL|LIMITED[ ]OFFICIAL[ ]USE"
+    r"|SENSITIVE[ ]BUT[ ]UNCLASSIFIED|FOR[ ]OFFICIAL[ ]USE[ ]ONLY|UNCLASSIFIED|UNCLAS"
+    r"|TS|SBU|LOU|FOUO|[SCU])(?:[ ]?//?[ ]?(?:NOFORN|NF|FOUO|SBU)|[ ]NOFORN)?)\b"
+)
+_ENTIRE = r"ENTIRE[ \n](?:TEXT|MESSAGE|CABLE|TELEGRAM)\b"
+MARK_OF_ALL = re.compile(
+    r"\(?" + _LEVEL + r"[)\].,:;\s–-]{0,8}(?:\(|THE[ ])?" + _ENTIRE, re.IGNORECASE
+)
+ALL_HAS_MARK = re.compile(
+    _ENTIRE
+    + r"(?:[ ]OF[ ](?:THIS|THE)[ ](?:MESSAGE|CABLE|TELEGRAM))?\s{0,2}(?:IS|:|--?)?\s{0,2}\(?"
+    + _LEVEL,
+    re.IGNORECASE,
+)
+SPELLED_OUT = (
+    ("TOP SECRET", "TS"),
+    ("SECRET", "S"),
+    ("CONFIDENTIAL", "C"),
+    ("LIMITED OFFICIAL USE", "LOU"),
+    ("SENSITIVE BUT UNCLASSIFIED", "SBU"),
+    ("FOR OFFICIAL USE ONLY", "FOUO"),
+    ("UNCLASSIFIED", "U"),
+    ("UNCLAS", "U"),
+)
+RANKS = {"": 0, "U": 1, "SBU": 2, "FOUO": 2, "LOU": 2, "C": 3, "S": 4, "TS": 5}
 RULE = re.compile(r"[ \t]*[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*[ \t]*")
 AFTER_NUMBER = frozenset('"“([')
 HIGHEST_NUMBER = 199  # A higher one at the start of a line is a year or an amount.
@@ -50,10 +94,32 @@ def _can_follow_a_dot(line: str, found: re.Match) -> bool:
 
 
 def find_mark(text: str) -> str:
-    """Return the portion mark of a block's text, normalised ("C//NF", "SBU"), or "" (B-7)."""
+    """Return the portion mark of a block's text, normalised ("C//NF", "SBU"), or "" (B-7).
+
+    It stands behind the number, if there is one, or behind a heading that the text runs in
+    from: "1. C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
+    """
     number = NUMBER.match(text)
-    found = number and PORTION_MARK.match(text, number.end()) or PORTION_MARK.match(text)
-    return normal_mark(found["mark"]) if found else ""
+    start = number.end() if number else 0
+    if found := PORTION_MARK.match(text, start) or PORTION_MARK.match(text):
+        return normal_mark(found["mark"])
+    if number and (found := HALF_MARK.match(text, start)):
+        return found["mark"]
+    if found := MARK_OF_ALL.match(text, start):
+        return normal_mark(_short(found["level"]))
+    if "(" in text[start : start + HEADING_WIDTH] and (found := RUN_IN_MARK.match(text, start)):
+        return normal_mark(found["mark"])
+    return ""
+
+
+def find_entire(text: str) -> str:
+    """Return the mark that a block says is that of the entire text, or "" (B-7).
+
+    "1. (C) Entire text.", "CONFIDENTIAL - ENTIRE TEXT", "The entire text of this message is SBU".
+    """
+    number = NUMBER.match(text)
+    found = MARK_OF_ALL.match(text, number.end() if number else 0) or ALL_HAS_MARK.search(text)
+    return normal_mark(_short(found["level"])) if found else ""
 
 
 def normal_mark(mark: str) -> str:
@@ -61,6 +127,26 @@ def normal_mark(mark: str) -> str:
     level, _, caveat = re.sub(r"^([CS])[ -](?=REL)", r"\1/", mark).partition("/")
     caveat = {"NOFORN": "NF", "N": "NF"}.get(caveat.strip("/"), caveat.strip("/"))
     return f"{level}//{caveat}" if caveat else level
+
+
+def mark_rank(mark: str) -> tuple[int, bool]:
+    """Return what orders normalised marks: U, then SBU, FOUO and LOU, then C, S, TS (B-7).
+
+    Of two at one level the one with a caveat is higher: "C//NF" above "C".
+    """
+    level, _, caveat = mark.partition("//")
+    if level == "U" and caveat:
+        return RANKS["SBU"], False  # "U//FOUO" is FOUO by another name.
+    return RANKS.get(level, 0), bool(caveat)
+
+
+def _short(level: str) -> str:
+    """Return a level, spelled out or not, as a portion mark has it: "SECRET/NOFORN" is S/NOFORN."""
+    level = " ".join(level.upper().split())
+    for words, letters in SPELLED_OUT:
+        if level.startswith(words):
+            return letters + level[len(words) :].replace(" ", "/")
+    return level.replace(" ", "/")
 
 
 def without_number(text: str) -> str:

@@ -1,0 +1,80 @@
+"""The words that open and close a named part of a text: "SUMMARY:", "END SUMMARY." (B-8)."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+KINDS = ("summary", "comment", "action", "background", "introduction", "note")
+# With the misprints SUMMAY, SUMARY, SUMMMARY.
+_SUMMARY = r"(?:SUM{1,3}[AE]?R{0,2}Y|S[ ]U[ ]M[ ]M[ ]A[ ]R[ ]Y)"
+_NAMES = rf"""(?:(?:EXECUTIVE|CABLE)\s)?(?P<summary>{_SUMMARY})
+    |(?:(?:EMBASSY|POST|MISSION|CONSULATE|CONGEN|ANALYST|FINAL|CONCLUDING|AMBASSADOR['’]S)\s)?
+     (?P<comment>COMMENT(?:S|ARY)?)
+    |(?P<action>ACTION\sREQUEST(?:ED|S)?)|(?P<background>BACKGROUND)
+    |(?P<introduction>INTRODUCTION)|(?:(?:BIO|BIOGRAPHIC|EMBASSY|POST)\s)?(?P<note>NOTE)"""
+_MORE = rf"""(?:\s{{0,2}}(?:AND|/|&|,|-)\s{{0,2}}(?:AND\s)?(?:{_SUMMARY}
+    |(?:EMBASSY\s|POST\s)?COMMENTS?
+    |ACTION\s(?:REQUEST(?:ED)?|ITEMS?)|INTRODUCTION|TABLE\sOF\sCONTENTS|BACKGROUND|CONCLUSIONS?
+    |OVERVIEW|RECOMMENDATIONS?|KEY\sPOINTS|ANALYSIS|ASSESSMENT|GUIDANCE|NEXT\sSTEPS|CONTEXT
+    |SCENESETTER|OBJECTIVES?|PURPOSE|REQUEST\sFOR\s(?:ACTION|GUIDANCE))\b){{0,3}}"""
+_RULE = r"[-=_*~]{3,200}"
+_MARK = (
+    r"\((?:TS|S|C|U|LOU|SBU|FOUO|U//?SBU|U//?FOUO|SBU//?(?:NF|N|NOFORN)"
+    r"|[CS](?://?|[ -])(?:NF|NOFORN|REL[^)\n]{0,80}))\)"
+)
+LABEL = re.compile(
+    rf"""(?:[(\[]\s?)?(?:{_RULE}\s{{1,4}})?(?:BEGIN\s{{1,2}})?(?P<words>(?:{_NAMES}){_MORE})
+    (?:\s\(?CONT(?:INUED|['’]?D)\)?)?
+    (?:[ \t]{{0,4}}{_MARK}[ \t]{{0,4}}[:.]?        # "SUMMARY (SBU): ..."
+      |[ \t]{{0,4}}[:.;]                          # "Summary: ...", "SUMMARY. ..."
+      |[ \t]{{0,4}}(?:--?|[–—])(?=[\s(]|(?-i:[A-Z]))  # "SUMMARY - ..."
+      |[ \t]{{0,8}}(?=\n|\Z|{_RULE}(?!\w))           # a line of its own, "Summary ====="
+      |(?<=(?-i:[A-Z]))[ \t]{{1,4}}(?=(?-i:[A-Z][a-z'’])))  # "SUMMARY The minister ..."
+    (?:\s{{0,4}}{_RULE}(?!\w))?(?:\s{{0,4}}{_MARK})?[ \t]{{0,4}}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# Within a paragraph: behind a sentence or a rule, and closed by a sign.
+INSIDE = re.compile(r"(?:(?:[a-z0-9]{2}|[A-Z]{4})[.!?:;]|[)\]\"”=*-])\s{1,4}$")
+# In the preamble: at the start of a line, or of a first paragraph that is glued to a field.
+GLUED = re.compile(
+    r"(?m)(?:^[ \t]{0,20}|\b1\.\s{1,4}(?:\([A-Z/]{1,8}\)\s{1,4})?)(?=(?:BEGIN )?S[Uu][Mm])"
+)
+_END = re.compile(
+    rf"""END\s{{1,4}}(?:OF\s{{1,2}})?(?:THE\s)?(?:(?:EXECUTIVE|CABLE|EMBASSY|POST|BIO)\s)?
+    (?:(?P<summary>{_SUMMARY})|(?P<comment>COMMENT)|(?P<action>ACTION\sREQUEST)
+      |(?P<background>BACKGROUND)|(?P<introduction>INTRODUCTION)|(?P<note>NOTE))\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+ENDS = ("END", "End", "end")
+
+
+def kind_of(found: re.Match) -> str:
+    """Return which of KINDS a label or an end mark names."""
+    return next(kind for kind in KINDS if found[kind])
+
+
+def find_ends(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (start, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
+    for at in find_words(text, ENDS, len(text)):
+        if not text[at - 1 : at].isalnum() and (found := _END.match(text, at)):
+            yield at, kind_of(found)
+
+
+def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
+    """Return where any of some words stand before `limit`: plain ones are found fast."""
+    places = []
+    for word in words:
+        at = text.find(word, 0, limit)
+        while at >= 0:
+            places.append(at)
+            at = text.find(word, at + len(word), limit)
+    return sorted(places)
+
+
+def last_label(preamble: str) -> re.Match | None:
+    """Return the label of a summary that is glued to a field of the preamble, the last such one."""
+    last = None
+    if "SUM" in preamble or "Sum" in preamble:
+        for line in GLUED.finditer(preamble):
+            found = LABEL.match(preamble, line.end())
+            last = found if found and found["summary"] else last
+    return last

@@ -1,0 +1,281 @@
+"""Summary, comment and the other named parts of a text: where each starts and ends (B-8)."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from .blocks import Block, said
+from .headings import find_run_in
+from .labels import INSIDE, KINDS, LABEL, find_ends, find_words, kind_of, last_label
+from .shapes import is_drawn, is_list
+
+RULE_SIGNS = "-=_*~"
+BEHIND_RULE = re.compile(r"[-=_*~]{4,200}\s{1,4}")
+SIGNS = tuple(":.;-–—=*~_)")  # With one of these a label is closed.
+ACTION = re.compile(r"(?i:\baction (?:request|cable|message)|\bsee para|\brequests? )")
+LATEST = 12  # Blocks before a summary's label, at most,
+LATEST_NUMBER = 4  # and numbered paragraphs up to its own.
+# How many paragraphs may stand between a label and the heading that ends its part: where the
+# label heads them, and where a paragraph runs in from it.
+MOST_HEADED, MOST_RUN_IN = 8, 4
+LONGEST_HEADING = 60
+CLOSING = ("comment", "note", "action")  # With these a cable closes.
+DRAWN = " \t\n-=_*~."
+AHEAD = 8  # Characters before a label within a paragraph that tell it from a word.
+EDGES = " \t\n([-–*"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named part of a text, without its label, its end mark, numbers and portion marks."""
+
+    kind: str  # summary comment action background introduction note
+    label: str  # As printed: "SUMMARY AND COMMENT"; "" if only its end is marked.
+    text: str  # Its lines, without blank ones and rules, joined by "\n".
+    ids: tuple[str, ...]  # Of the blocks that it stands in.
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a named part starts. One that `heads` stands over it, in a block of its own."""
+
+    kind: str
+    words: str
+    block: int
+    start: int
+    end: int
+    heads: bool
+
+
+class Text:
+    """What some blocks say without numbers and marks, in one string, and what divides it.
+
+    `headings` are those in blocks of their own. `stop` is where the text ends, at the signature:
+    a block's place among the blocks, and a place in its text.
+    """
+
+    def __init__(self, blocks: Sequence[Block], headings: dict[str, str], stop: tuple[int, int]):
+        self.blocks = blocks[: stop[0] + 1]
+        self.pieces = [said(block) for block in self.blocks]
+        last = self.blocks[-1].text
+        self.pieces[-1] = last[len(last) - len(self.pieces[-1]) : stop[1]]
+        self.text = "\n".join(self.pieces)
+        self.starts = list(accumulate((len(piece) + 1 for piece in self.pieces), initial=0))[:-1]
+        self.rules = find_rules(self.text)
+        self.labels = self._find_labels()
+        self.run_in: set[int] = set()
+        self.headings = self._find_headings(headings)
+        self.breaks = [at for at, block in enumerate(self.blocks) if block.id in self.headings]
+        self.closing = {label.block for label in self.labels if label.kind in CLOSING}
+        self.ends: dict[str, list[int]] = {kind: [] for kind in KINDS}
+        for start, kind in sorted(find_ends(self.text)):
+            self.ends[kind].append(start)
+
+    def block_at(self, offset: int) -> int:
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def end_of(self, block: int) -> int:
+        return self.starts[block] + len(self.pieces[block])
+
+    def _find_labels(self) -> list[Label]:
+        """Return the labels at the start of blocks and about rules inside them, in order."""
+        places = set(self.starts)
+        for rule in self.rules:
+            if self.text[rule - 1 : rule] == "\n":  # It may underline a label.
+                places.add(self.text.rfind("\n", 0, rule - 1) + 1)
+            if behind := BEHIND_RULE.match(self.text, rule):
+                places.add(behind.end())
+        labels: list[Label] = []
+        for place in sorted(places):
+            if (label := self._label_at(place)) and (not labels or labels[-1].end <= place):
+                labels.append(label)
+        return labels
+
+    def _label_at(self, start: int) -> Label | None:
+        found = LABEL.match(self.text, start)
+        if found is None:
+            return None
+        block = self.block_at(found.start("words"))
+        start = max(start, self.starts[block])
+        end = min(found.end(), self.end_of(block))
+        heads = not self.text[end : self.end_of(block)].strip()
+        return Label(kind_of(found), " ".join(found["words"].split()), block, start, end, heads)
+
+    def _find_headings(self, own: dict[str, str]) -> dict[str, str]:
+        """Return {id: words} of the blocks that are a heading, or run in from one."""
+        labelled = {label.block: label for label in reversed(self.labels)}
+        headings = {}
+        for at, (block, piece) in enumerate(zip(self.blocks, self.pieces, strict=True)):
+            if block.id in own:
+                headings[block.id] = own[block.id]
+            elif (label := labelled.get(at)) and label.start == self.starts[at]:
+                headings[block.id] = label.words
+            elif words := find_run_in(piece, numbered=block.number is not None):
+                headings[block.id] = words
+                self.run_in.add(at)
+        return headings
+
+    def sections(self, preamble: str) -> Iterator[Section]:
+        """Yield the named parts in order, the summary first: there is one at most."""
+        if (summary := self._summary() or self._summary_in(preamble)) and summary.text:
+            yield summary
+        following = dict.fromkeys(KINDS, len(self.text))
+        sections = []
+        for label in reversed(self.labels):
+            if label.kind != "summary":
+                sections.append(self._section(label, following[label.kind]))
+            following[label.kind] = label.start
+        yield from (section for section in reversed(sections) if section.text)
+
+    def _summary(self) -> Section | None:
+        """Return the summary: labelled, or else what stands before the mark of its end."""
+        for at, label in enumerate(self.labels):
+            if label.kind == "summary" and self._is_early(label.block):
+                later = (other.start for other in self.labels[at + 1 :] if other.kind == "summary")
+                section = self._section(label, next(later, len(self.text)))
+                if section.text:
+                    return section
+        if label := self._label_inside():
+            return self._section(label, len(self.text))
+        ends = self.ends["summary"]
+        if not ends or not self._is_early(self.block_at(ends[0])):
+            return None
+        start = self.starts[self._first_paragraph(self.block_at(ends[0]))]
+        return self._cut("summary", "", start, ends[0])
+
+    def _summary_in(self, preamble: str) -> Section | None:
+        """Return the summary whose label is glued to the last field of the preamble."""
+        label = last_label(preamble)
+        if label is None:
+            return None
+        end = next((at for at, kind in find_ends(preamble) if at > label.start()), None)
+        words, rest = " ".join(label["words"].split()), preamble[label.end() : end]
+        if rest.strip(DRAWN):
+            rows = [row.strip() for row in rest.split("\n") if row.strip() and not is_drawn(row)]
+            return Section("summary", words, "\n".join(rows).rstrip(EDGES), ())
+        return self._section(Label("summary", words, -1, 0, 0, heads=True), len(self.text))
+
+    def _is_early(self, block: int) -> bool:
+        if block > LATEST:
+            return False
+        numbered = sum(each.number is not None for each in self.blocks[: block + 1])
+        return numbered <= LATEST_NUMBER
+
+    def _label_inside(self) -> Label | None:
+        """Return the label of a summary that starts within a paragraph, behind a sentence."""
+        limit = self.end_of(min(LATEST, len(self.blocks) - 1))
+        for place in find_words(self.text, ("SUM", "Sum", "BEGIN SUM", "Begin sum"), limit):
+            if not INSIDE.search(self.text, max(0, place - AHEAD), place):
+                continue
+            label = self._label_at(place)
+            closed = label and self.text[label.start : label.end].rstrip()[-1:] in SIGNS
+            if closed and label.kind == "summary" and not label.heads:
+                return label
+        return None
+
+    def _first_paragraph(self, last: int) -> int:
+        """Return the block in which an unlabelled summary starts, which ends in block `last`.
+
+        It is the first numbered one, or that after a first one that asks for action.
+        """
+        numbered = [at for at in range(last + 1) if self.blocks[at].number is not None]
+        if not numbered:
+            return 0
+        first = numbered[0]
+        asks = first < last and len(numbered) > 1 and ACTION.search(self.pieces[first])
+        return numbered[1] if asks else first
+
+    def _section(self, label: Label, following: int) -> Section:
+        """Return the part that a label names; the next of its kind is labelled at `following`."""
+        ends = self.ends[label.kind]
+        first = bisect_left(ends, label.end)
+        marked = first < len(ends) and ends[first] < following
+        end = ends[first] if marked else self._end(label)
+        return self._cut(label.kind, label.words, label.end, end)
+
+    def _end(self, label: Label) -> int:
+        """Return where a part ends that has no end mark: at a heading, or with its paragraph."""
+        first = label.block + label.heads
+        at = bisect_right(self.breaks, label.block)
+        if label.heads and first in self.run_in and self.breaks[at : at + 1] == [first]:
+            at += 1  # What the label heads may run in from a heading of its own.
+        following = self.breaks[at] if at < len(self.breaks) else len(self.blocks)
+        if first >= following:
+            return label.end
+        if self._reaches(label, first, following):
+            end = self.end_of(following - 1)
+        else:
+            end = self._paragraph_end(first, following)
+        return self._before_rule(label.end, end)
+
+    def _reaches(self, label: Label, first: int, following: int) -> bool:
+        """Return whether a part goes on to the block of the next heading, or to the text's end."""
+        if following - first > (MOST_HEADED if label.heads else MOST_RUN_IN):
+            return False
+        if following == len(self.blocks):
+            return label.kind == "comment"
+        # A comment never follows right upon a summary of more than one paragraph.
+        return label.heads or label.kind != "summary" or following not in self.closing
+
+    def _paragraph_end(self, block: int, following: int) -> int:
+        """Return where a paragraph ends, with the list that belongs to it.
+
+        Where its number stands before the label alone, all blocks up to the next number do.
+        """
+        headed = block > 0 and self.blocks[block].number is None
+        headed = headed and self.blocks[block - 1].number is not None
+        while block + 1 < following and self.blocks[block + 1].number is None:
+            if not headed and not is_list(self.pieces[block + 1]):
+                break
+            block += 1
+        return self.end_of(block)
+
+    def _before_rule(self, start: int, end: int) -> int:
+        """Return where in a part the next heading starts that is underlined, or between rules."""
+        before = start
+        for at in range(bisect_left(self.rules, start), bisect_left(self.rules, end)):
+            rule = self.rules[at]
+            if self.text[before:rule].strip(DRAWN):
+                return start + _heading_above(self.text[start:rule])
+            before = rule
+        return end
+
+    def _cut(self, kind: str, label: str, start: int, end: int) -> Section:
+        """Return a part of the text as a section."""
+        lines: list[str] = []
+        ids: list[str] = []
+        for at in range(self.block_at(start), len(self.pieces)):
+            if self.starts[at] >= end:
+                break
+            piece = self.text[max(start, self.starts[at]) : min(end, self.end_of(at))]
+            kept = [row.strip() for row in piece.split("\n") if row.strip() and not is_drawn(row)]
+            if kept:
+                lines += kept
+                ids.append(self.blocks[at].id)
+        return Section(kind, label, "\n".join(lines).rstrip(EDGES), tuple(ids))
+
+
+def find_rules(text: str) -> list[int]:
+    """Return where each run of four or more hyphens, or other signs of a rule, starts."""
+    rules = []
+    for sign in RULE_SIGNS:
+        at = text.find(4 * sign)
+        while at >= 0:
+            rules.append(at)
+            end = at + 4
+            while text[end : end + 1] == sign:
+                end += 1
+            at = text.find(4 * sign, end)
+    return sorted(rules)
+
+
+def _heading_above(text: str) -> int:
+    """Return where a text ends without the heading that a rule behind it underlines."""
+    if not text.endswith("\n"):
+        return len(text)
+    start = text.rstrip().rfind("\n") + 1
+    heading = text[start:].strip()
+    fits = start and len(heading) <= LONGEST_HEADING and heading[-1] not in ".,;"
+    return start if fits else len(text)

@@ -1,0 +1,98 @@
+"""What a block is by its shape alone: preformatted, a list, a rule, a note of administration."""
+
+import re
+
+from .marks import is_rule
+
+# B-9. Three blanks or a tab between two words.
+COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
+FIGURE = re.compile(r"(?<=  )[$(]?\d[\d,.]{0,20}[%)]?(?=\s|$)|(?<=\s)\d[\d,.]{0,20}[%)]?$")
+# Characters: a longer row was reflowed; one with figures in columns is no sentence.
+LONGEST_ROW, WIDEST_ROW = 200, 100
+# B-10. What begins an item, and lines that only part others.
+BULLETS = tuple("-*•·o")
+DRAWN = tuple("-=_*~.")
+BULLET = re.compile(r"[ \t]*(?:--?|\*|•|·|o)[ \t]+(?=\S)")
+SEPARATOR = re.compile(r"[ \t]*[.-][ \t]*")
+# B-12. Notes to whoever handles a cable, in a block of their own.
+LONGEST_NOTE = 300
+NOTE = re.compile(
+    r"""(?:[A-Z'. ]{0,30}\s)?MINIMIZE\s(?:IS\s)?(?:CONSIDERED|FOR\b.{0,40}|IN\sEFFECT.{0,40})
+    |GP-?\s?\d|XGDS-?\s?\d?|(?:DECON|ADS|GDS)(?:\s[\d/]{1,10})?
+    |(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|NNNN)(?:[\s,/]{1,3}(?:SIPDIS|NOFORN|SENSITIVE))*
+    |NOTE\sBY\sOC/T.*
+    |(?:(?:DEPT|DEPARTMENT|STATE|EMBASSY|ADDRESSEES?|WASHINGTON|OPS?\sCENTER)\s)?
+       (?:(?:FOR|PLEASE|PLS)\s)?PASS(?:\s(?:TO|ALSO|FOR|USTR|USAID))\b.*
+    |(?:DEPARTMENT|DEPT|STATE)\sFOR\s.*|POUCH(?:ED)?\s(?:TO|FOR|COPY)\b.*
+    |(?:LIMITED\s)?DISTRIBUTION(?::|\sLIST|\sIS\s|\sTO\s|\sLIMITED).*
+    |(?:ALSO\s)?DISTRIBUTED?\s(?:TO|AS)\b.*
+    |(?:PLEASE\s)?VISIT\s.{1,80}\sWEB\s?(?:SITE|PAGE)\b.*
+    |(?:THIS|THE)\s(?:CABLE|MESSAGE|TELEGRAM|REPORT)\s(?:HAS\sBEEN|WAS|IS)\s
+       (?:CLEARED|COORDINATED|DRAFTED|APPROVED)\b.{0,200}
+    |(?:DRAFTED|CLEARED|APPROVED)\s(?:BY|WITH)\b.{0,200}
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_preformatted(text: str) -> bool:
+    """Return whether a text is a table set with blanks: its lines may not reflow (B-9).
+
+    At least half of its lines have three blanks or a tab between words, or figures that end in
+    the same columns.
+    """
+    rows = text.split("\n")
+    if len(rows) < 2:
+        return False
+    if "   " in text or "\t" in text:
+        set_apart = sum(map(_has_columns, rows))
+        if 2 * set_apart >= len(rows):
+            return True
+    return len(rows) > 2 and _has_aligned_figures(rows)
+
+
+def _has_columns(row: str) -> bool:
+    if len(row) > LONGEST_ROW or ("   " not in row and "\t" not in row):
+        return False
+    return COLUMNS.search(row) is not None
+
+
+def _has_aligned_figures(rows: list[str]) -> bool:
+    ending = [row for row in rows if row[-1:].isdigit() or row[-1:] in ("%", ")")]
+    if 2 * len(ending) <= len(rows):
+        return False
+    ends: dict[int, int] = {}
+    for row in ending:
+        if len(row) <= WIDEST_ROW:
+            for figure in FIGURE.finditer(row):
+                ends[figure.end()] = ends.get(figure.end(), 0) + 1
+    return max(ends.values(), default=0) * 2 > len(rows)
+
+
+def is_list(text: str) -> bool:
+    """Return whether a text is a list: it begins with a bullet, or holds several (B-10)."""
+    rows = text.split("\n")
+    bulleted = [row for row in rows if is_bullet(row)]
+    if not bulleted:
+        return False
+    first = next((row for row in rows if not SEPARATOR.fullmatch(row)), "")
+    return len(bulleted) > 1 or is_bullet(first)
+
+
+def is_bullet(row: str) -> bool:
+    """Return whether a line begins an item of a list."""
+    return row.lstrip()[:1] in BULLETS and BULLET.match(row) is not None
+
+
+def is_drawn(row: str) -> bool:
+    """Return whether a line parts others and says nothing: "-------", or a lone "." or "-"."""
+    if row.lstrip()[:1] not in DRAWN:
+        return False
+    return SEPARATOR.fullmatch(row) is not None or is_rule(row)
+
+
+def is_note(text: str) -> bool:
+    """Return whether a block is for whoever handles the cable: "MINIMIZE CONSIDERED." (B-12)."""
+    if len(text) > LONGEST_NOTE:
+        return False
+    return NOTE.fullmatch(text.strip(" \t\n.,#*-/()")) is not None

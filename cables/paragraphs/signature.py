@@ -1,0 +1,171 @@
+"""Who signed a telegram: the name at its end, alone or glued to the last paragraph (B-11)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .blocks import Block, said
+from .marks import is_rule
+
+LAST_LINES = 24  # How many lines may stand behind a signature.
+LONGEST_NAME = 40
+LONGEST_BEHIND = 200
+FILL = " \t.,#*=<>_~/\\-"  # Drawn behind a name, or around it.
+# What may stand below the name: "##", a class, a stamp, where the text came from, a date.
+BEHIND = re.compile(
+    r"""(?:END\sOF\s)?(?:THE\s)?(?:CABLE|MESSAGE|DOCUMENT|TELEGRAM)(?:\sENDS?)?|N{3,4}[A-Z]{0,12}|BT
+    |\(?(?:(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|TOP\sSECRET|LIMITED\sOFFICIAL\sUSE|SENSITIVE
+      |FOR\sOFFICIAL\sUSE\sONLY|SIPDIS|NOFORN|EXDIS|NODIS|STADIS)[\s/,]{0,3}){1,6}\)?
+    |NOTE\sBY\sOC.*|(?:DE)?CLASSIFIED\b.*\b(?:DEPARTMENT|STATE|BY)\b.*
+    |\*{0,3}\s?CURRENT\s(?:CLASSIFICATION|HANDLING).*|GP-?\d|MINIMIZE\sCONSIDERED|PASS\s.{1,60}
+    |(?:ID|DATE|ORIGIN|SOURCE|CLASSIFICATION|DESTINATION|HEADER|TAGS):.*
+    |(?:ACTING\s)?(?:AMBASSADOR|CHARGE(?:\sD'AFFAIRES)?(?:,?\sA\.?I)?|CONSUL(?:\sGENERAL)?|DCM
+      |PRINCIPAL\sOFFICER)
+    |\d{4}[A-Z]{2,8}\d{3,6}\s-\sCLASSIFICATION:.*
+    |\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d\d-\d\d.*|PAGE\s\d+(?:\sOF\s\d+)?|\d{1,6}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_CAPITAL, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
+_WORD = (
+    rf"(?:[{_CAPITAL}]['’`]?[{_CAPITAL}][{_CAPITAL}'’`-]{{0,24}}|M[Aa]?c[{_CAPITAL}]{{2,24}}"
+    rf"|d['’][{_CAPITAL}]{{2,24}})"
+)
+_INITIALS = rf"(?:[{_CAPITAL}]\.? ){{0,2}}"
+NAME = re.compile(rf"{_INITIALS}{_WORD}(?: {_INITIALS}{_WORD}){{0,2}}(?:,? (?:JR|SR|II|III))?")
+_MIXED = (
+    rf"(?:[{_CAPITAL}]['’]?)?[{_CAPITAL}][{_SMALL}]{{1,24}}"
+    rf"(?:[-'’]?[{_CAPITAL}][{_SMALL}]{{1,24}})?"
+)
+MIXED_NAME = re.compile(
+    rf"(?:(?:[Vv][ao]n|[Dd]e[lr]?|[Dd]i|[Dd]u|[Ll]a|[Ee]l) ){{0,2}}{_MIXED}(?: {_MIXED})?"
+)
+# What ends in front of a name on the last line of a paragraph.
+_STOP = (
+    r"(?:[.!?][\"'”’)\]]{0,3}|[\"”)\]]|\bUNQUOTE\.?"
+    r"|\bEND[ ](?:OF[ ])?(?:TEXT|SUMMARY|COMMENT|NOTE)[.)]{0,2})"
+)
+SENTENCE_END = re.compile(_STOP + r"$", re.IGNORECASE)
+ABBREVIATED = re.compile(
+    r"(?:^|[\s(.])(?:[A-Z]|MRS?|MS|DR|ST|GEN|COL|AMB|NO|SEN|REP)\.$", re.IGNORECASE
+)
+INLINE = re.compile(rf"(?P<stop>(?i:{_STOP}))(?P<gap>[ \t]+)(?P<name>\S+(?: \S+){{0,3}})$")
+UNQUOTED = re.compile(
+    r"(?:UNQUOTE|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+", re.IGNORECASE
+)
+GOES_ON = re.compile(
+    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|that|the|to|was|with))$"
+)
+# Words that end cables and are in nobody's name.
+NO_NAME = re.compile(
+    r"""\b(?:AN?|AND|ANNEX|APPENDIX|ARE|AS|AT|ATTACHMENTS?|BACKGROUND|BE|BEGIN|BIO|BY|CABLES?
+    |(?:DE|UN)?CLASSIFIED|COMMENTS?|CONCLUSION|CONFIDENTIAL|CONSIDERED|CONTACTS?|CONTINUED|DEPARTMENT
+    |DEPT|DOCUMENT|EMBASSY|AMEMBASSY|CONSULATE|AMCONSUL|ENDS?|ENCLOSURE|EXDIS|FAX|FOR|FROM|HAS|IN
+    |INTRODUCTION|IS|IT|LIMDIS|LIST|MESSAGE|MINIMIZE|MISSION|MODERATE|NA|NATO|NIL|NNNN|NO|NODIS
+    |NOFORN|NONE|NOT|NOTES?|OF|ON|ONLY|OR|PART|PARAGRAPH|PASS|PLEASE|PHONE|POST|POUCH|QUOTE
+    |RECOMMENDATIONS?|REGARDS|REPORT|SECRET|SECTION|SENSITIVE|SIPDIS|STATE|SUMMARY|TABLE|TELEGRAM
+    |TEXT|THANKS|THE|THIS|TO|TOTAL|TRANSLATION|UNCLAS|UNQUOTE|USA?|USG|WAS|WASHDC|WASHINGTON
+    |WITH|YES)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A name at the end of a cable: `text[start:end]` of the block `id`.
+
+    One that is glued to a paragraph has no id of its own: it is not `alone`.
+    """
+
+    name: str  # As printed, without what follows it.
+    id: str
+    start: int
+    end: int
+    alone: bool
+
+
+def find_signature(blocks: Sequence[Block]) -> Signature | None:
+    """Return who signed a cable, or None."""
+    left = LAST_LINES
+    for block in reversed(blocks):
+        end = len(block.text)
+        while end > 0:
+            start = block.text.rfind("\n", 0, end) + 1
+            words = block.text[start:end].strip(FILL)
+            if words and (len(words) > LONGEST_BEHIND or not BEHIND.fullmatch(words)):
+                return _in_line(block, start, end)
+            end = start - 1
+            left -= 1
+            if not left:
+                return None
+    return None
+
+
+def _in_line(block: Block, start: int, end: int) -> Signature | None:
+    """Return the signature in the last line that says anything: all of it, or its last words."""
+    line = block.text[start:end]
+    width = len(line.rstrip(FILL))
+    begin = len(line) - len(line.lstrip(FILL))
+    unquoted = UNQUOTED.match(line, begin, width)
+    if unquoted:
+        begin = unquoted.end()
+    above = block.text[:start].rstrip()
+    first = not above and not unquoted
+    name = line[begin:width]
+    if len(name) <= LONGEST_NAME and not (first and block.number) and not line.startswith("("):
+        follows = first or bool(unquoted) or _ends_a_sentence(above)
+        if _is_name(name) and (follows or _stands_out(name, above)):
+            return Signature(name, block.id, start + begin, start + width, first)
+        if follows and _is_mixed_name(name):
+            return Signature(name, block.id, start + begin, start + width, first)
+    opening = 0 if above else len(line) - len(said(block).split("\n", 1)[0])
+    return _inline(block, line[:width], start, opening, stopped=line[width : width + 1] == ".")
+
+
+def _inline(block: Block, line: str, start: int, opening: int, *, stopped: bool):
+    """Return the signature behind a paragraph's last sentence: "... in mid-March. NAME"."""
+    at = max(opening, len(line) - 2 * LONGEST_NAME)
+    found = _last_inline(line[at:])
+    if found is None or ABBREVIATED.search(line[at : at + found.end("stop")]):
+        return None
+    name = found["name"]
+    if line.isupper():  # There a name looks like any sentence of so many words.
+        fits = _is_name(name) and (len(found["gap"]) > 1 or (" " not in name and not stopped))
+    else:
+        ended = found["stop"][0] in ".!?"
+        fits = _is_name(name) or (ended and not stopped and _is_mixed_name(name))
+    if not fits:
+        return None
+    start += at + found.start("name")
+    return Signature(name, block.id, start, start + len(name), alone=False)
+
+
+def _last_inline(line: str) -> re.Match | None:
+    """Return the shortest end of a line that follows a sentence."""
+    last = None
+    at = 0
+    while found := INLINE.search(line, at):
+        last, at = found, found.end("stop")
+    return last
+
+
+def _ends_a_sentence(above: str) -> bool:
+    return SENTENCE_END.search(above[-LONGEST_NAME:]) is not None
+
+
+def _stands_out(name: str, above: str) -> bool:
+    """Return whether a name in capitals differs from the text that it is glued to.
+
+    "... and representatives of / UNHCR" is no name, nor is a line of a text all in capitals.
+    """
+    row = above[above.rfind("\n") + 1 :]
+    if BEHIND.fullmatch(row[:LONGEST_BEHIND].strip(FILL)) or "   " in row.strip() or is_rule(row):
+        return True
+    return not above.isupper() and GOES_ON.search(row[-LONGEST_NAME:]) is None
+
+
+def _is_name(words: str) -> bool:
+    return NAME.fullmatch(words) is not None and NO_NAME.search(words) is None
+
+
+def _is_mixed_name(words: str) -> bool:
+    return MIXED_NAME.fullmatch(words) is not None and NO_NAME.search(words) is None
