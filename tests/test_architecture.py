@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "progress": set(),
     "references": set(),
     "guidance": set(),
+    "maps": {"references"},
     "markdown": {"references"},
     "citations": set(),
     "quotes": set(),
@@ -37,8 +38,8 @@ MAY_IMPORT = {
     "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
     "views": {
-        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "models"),
-        *("paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
+        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "maps"),
+        *("models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -47,7 +48,7 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("paragraphs", "progress", "quotes", "references", "sources"),
+    *("maps", "paragraphs", "progress", "quotes", "references", "sources"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}
