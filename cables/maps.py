@@ -8,11 +8,11 @@ upper left corner.
 import csv
 from dataclasses import dataclass
 from functools import cache, cached_property
-from math import cos, pi, radians, sin, sqrt
+from math import cos, dist, pi, radians, sin, sqrt
 
 from .references import TABLES
 
-LEAST = 2  # Radius of a point, so that none is lost from sight.
+LEAST = 2  # Radius of a point, so that none is lost from sight; nearer ones are at one place.
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +118,24 @@ class Frame:
     def dots(self, spots: list[Spot], most: int) -> list[Dot]:
         """Return the points of what it shows, the largest first, so that small ones lie on top.
 
-        `most` is the count that is drawn with the largest radius. Of several at one place the
-        largest stands there, and the others around its rim: each can be seen and pressed.
+        `most` is the count that is drawn with the largest radius. Of several at one place, or as
+        near as that, the largest stands there, and the others around its rim: each can be seen and
+        pressed.
         """
-        dots, first = [], {}
+        dots, around = [], {}
         for spot in sorted(filter(self.shows, spots), key=lambda spot: (-spot.cables, spot.key)):
             east = self.west + (spot.longitude - self.west) % 360
-            x, y = place = self.project(spot.latitude, east)
+            here = self.project(spot.latitude, east)
             radius = max(LEAST, round(self.largest * sqrt(spot.cables / most), 1))
-            others = first.setdefault(place, [])
-            if others:
-                angle = pi / 3 + len(others) * pi * 2 / 3
-                x = round(x + others[0] * cos(angle), 1)
-                y = round(y + others[0] * sin(angle), 1)
-            others.append(radius)
-            dots.append(Dot(spot.key, x, y, radius))
+            first = next((dot for dot in around if dist((dot.x, dot.y), here) < LEAST), None)
+            if first:
+                around[first] += 1
+                angle = pi / 3 + around[first] * pi * 2 / 3
+                x, y = first.x + first.radius * cos(angle), first.y + first.radius * sin(angle)
+                dots.append(Dot(spot.key, round(x, 1), round(y, 1), radius))
+            else:
+                dots.append(Dot(spot.key, *here, radius))
+                around[dots[-1]] = 0
         return dots
 
 

@@ -84,7 +84,9 @@ class Tallies:
     def countries(self) -> dict[str, tuple[str, list[str]]]:
         """{slug: (name, slugs of its origins)}, A to Z; most cables first of the origins."""
         held = self._kept("countries").items()
-        return {slug: (name, [o for o in slugs if o in self.origins]) for slug, (name, slugs) in held}
+        return {
+            slug: (name, [o for o in slugs if o in self.origins]) for slug, (name, slugs) in held
+        }
 
     @cached_property
     def tags(self) -> dict[str, int]:
@@ -227,7 +229,7 @@ def count_origin_years() -> dict:
 
 
 def count_tag_years() -> dict:
-    """Count the years of all tags: 0.3 s for 1.3 million taggings, which origins need not wait for."""
+    """Count the years of all tags, apart: origins need not wait for 1.3 million taggings."""
     return {"tag_years": _years(Tagging.objects.using(READER), "tag")}
 
 

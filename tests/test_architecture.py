@@ -39,7 +39,16 @@ MAY_IMPORT = {
     "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
     "views": {
         *("charts", "citations", "classifications", "feeds", "filters", "guidance", "maps"),
-        *("models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
+        *(
+            "models",
+            "paragraphs",
+            "prose",
+            "querysets",
+            "quotes",
+            "references",
+            "tallies",
+            "templatetags",
+        ),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
