@@ -19,6 +19,7 @@ tallies.py          how many cables each list has, counted once for each state o
 filters.py          the query string of a list -> which of its cables, in which order
 feeds.py            a list as an Atom feed
 charts.py           cables a year -> the geometry of bars
+maps.py             places on earth -> the geometry of maps
 progress.py         how far a long command is
 converters.py       what may stand in an address
 templatetags/       what templates show of a cable that is more than a field

@@ -68,9 +68,12 @@ def drawn(counts: dict[int, int]) -> range:
     return range(first, years[-1] + 1)
 
 
-def chart(counts: dict[int, int]) -> Chart:
-    """Return the chart of an archive, from {year: cables}; no bars if that is empty."""
-    years = drawn(counts)
+def chart(counts: dict[int, int], years: range | None = None) -> Chart:
+    """Return the chart of an archive, from {year: cables}; no bars if that is empty.
+
+    That of a part of it is drawn for the years of the whole.
+    """
+    years = drawn(counts) if years is None else years
     most = max((counts.get(year, 0) for year in years), default=0)
     every = -(-len(years) // LABELS)
     bars = [

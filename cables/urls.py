@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, indexes, pages, room
+from .views import browse, cable, indexes, pages, places, room
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -35,7 +35,7 @@ urlpatterns = [
         cable.paragraph_text,
         name="paragraph_text",
     ),
-    # The five lists, each with its feed, and an index at the first word of each.
+    # The lists, each with its feed, and an index at the first word of each.
     path("released/", indexes.released, name="released"),
     path("released.atom", browse.latest, name="latest_feed"),
     path("released/<year:year>/", indexes.released, name="released_year"),
@@ -47,8 +47,12 @@ urlpatterns = [
     path("created/<month:month>/", browse.created, name="created_month"),
     path("created/<month:month>.atom", browse.created, FEED, name="created_month_feed"),
     path("origin/", indexes.origins, name="origins"),
-    path("origin/<slug:slug>/", browse.origin, name="origin"),
-    path("origin/<slug:slug>.atom", browse.origin, FEED, name="origin_feed"),
+    path("origin/map/", places.origin_map, name="origin_map"),  # The loader keeps it free.
+    path("origin/<slug:slug>/", places.origin, name="origin"),
+    path("origin/<slug:slug>.atom", places.origin, FEED, name="origin_feed"),
+    path("country/", places.countries, name="countries"),
+    path("country/<slug:slug>/", places.country, name="country"),
+    path("country/<slug:slug>.atom", places.country, FEED, name="country_feed"),
     path("tag/", indexes.tags, name="tags"),
     path("tag/<tag:code>/", browse.tag, name="tag"),
     path("tag/<tag:code>.atom", browse.tag, FEED, name="tag_feed"),

@@ -19,7 +19,9 @@ MAY_IMPORT = {
     "progress": set(),
     "references": set(),
     "guidance": set(),
+    "maps": {"references"},
     "markdown": {"references"},
+    "mentions": {"references"},
     "citations": set(),
     "quotes": set(),
     "paragraphs": {"lines"},
@@ -29,7 +31,7 @@ MAY_IMPORT = {
     "search": set(),
     "querysets": {"search"},
     "models": {"paragraphs", "querysets", "search"},
-    "loader": {"models", "paragraphs", "sources"},
+    "loader": {"mentions", "models", "paragraphs", "sources"},
     "tallies": {"classifications", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},
@@ -40,8 +42,9 @@ MAY_IMPORT = {
         *("classifications", "envelope", "paragraphs", "search", "tallies", "titles"),
     },
     "views": {
-        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "models"),
-        *("paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
+        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "maps"),
+        *("models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies"),
+        "templatetags",
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -50,7 +53,7 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("paragraphs", "progress", "quotes", "references", "sources", "titles"),
+    *("maps", "mentions", "paragraphs", "progress", "quotes", "references", "sources", "titles"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

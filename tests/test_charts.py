@@ -35,6 +35,12 @@ class YearsTests(TestCase):
         self.assertEqual(main_years({2006: 3}), range(2006, 2007))
         self.assertEqual(main_years({}), range(0))
 
+    def test_a_part_of_the_archive_is_drawn_for_the_years_of_the_whole(self):
+        shown = chart({1972: 1, 2006: 3}, drawn(ARCHIVE))
+        self.assertEqual((shown.bars[0].year, shown.bars[-1].year), (1985, 2010))
+        self.assertEqual([bar.year for bar in shown.bars if bar.cables], [2006])
+        self.assertEqual(shown.earlier, {1972: 1})
+
 
 class BarsTests(TestCase):
     def test_bars_are_as_tall_as_their_year(self):

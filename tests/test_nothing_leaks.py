@@ -10,9 +10,18 @@ from datetime import UTC, date, datetime
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
 
-from cables.models import Article, FormerParagraph, FormerReference, Mention, Note, Page
+from cables.models import (
+    Article,
+    Country,
+    FormerParagraph,
+    FormerReference,
+    Mention,
+    Note,
+    Origin,
+    Page,
+)
 from tests.base import TestCase
-from tests.builders import RELEASED, make_cable, make_version
+from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
 
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
@@ -66,6 +75,14 @@ ROUTES = {
         f"/origin/embassy-{WORD.lower()}.atom",
         "/origin/embassy-rome.atom",
     ],
+    "origin/map/": ["/origin/map/"],
+    "country/": ["/country/"],
+    "country/<slug:slug>/": [
+        f"/country/{WORD.lower()}/",
+        "/country/atlantis/",  # Another of its origins stands there.
+        f"/country/atlantis/?origin=embassy-{WORD.lower()}",
+    ],
+    "country/<slug:slug>.atom": [f"/country/{WORD.lower()}.atom", "/country/atlantis.atom"],
     "tag/": ["/tag/"],
     "tag/<tag:code>/": [
         f"/tag/{WORD}/",
@@ -134,6 +151,7 @@ def make_planted_cable():
         keywords=WORD,
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
+    make_places(cable.origin)
     FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
@@ -145,6 +163,20 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
+
+
+def make_places(origin):
+    """Put an origin into a country of its own, and two of the same place beside it."""
+    country = Country.objects.create(iso2="XQ", name=WORD.title(), slug=WORD.lower())
+    known = {"city": WORD, "station": WORD, "also_named": [WORD], "also_stations": [WORD]}
+    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
+    Origin.objects.filter(pk=origin.pk).update(**known)
+    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+    rome = make_origin("Embassy Rome")
+    for other in (make_origin(f"Consulate {WORD.title()}"), rome):
+        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
+    make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}").withhold("A witness.")
+    forget_counts()
 
 
 def routes(resolver=None, above=""):

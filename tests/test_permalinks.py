@@ -8,6 +8,7 @@ from datetime import date
 from django.core.cache import cache
 from django.test import override_settings
 
+from cables.loader.places import make_origin
 from cables.models import Article, FormerReference
 from cables.references import canonical_reference, reference_aliases
 from cables.views.legacy import CLASSES, old_origins
@@ -95,6 +96,16 @@ ADDRESSES = {
     "/articles/2010/Harbor-Fees.html": "/articles/harbor-fees/",
     "/100-Days-of-Harbors.html": "/articles/100-Days-of-Harbors/",
 }
+
+# Addresses of pages that have never had another.
+LASTING = [
+    "/origin/embassy-berlin/",
+    "/origin/embassy-berlin.atom",
+    "/origin/map/",
+    "/country/",
+    "/country/germany/",
+    "/country/germany.atom",
+]
 
 NOT_HELD = [
     "/cable/06BERLIN900777/",
@@ -208,6 +219,13 @@ class PermalinkTests(TestCase):
                 self.assertEqual(response.status_code, 301)
                 self.assertEqual(response["Location"], leads_to)
                 self.assertEqual(self.client.get(leads_to).status_code, 200)
+
+    def test_addresses_last(self):
+        make_origin("Embassy Bonn")
+        make_cable("90BONN900001", origin="Embassy Bonn")
+        for address in LASTING:
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 200)
 
     def test_every_published_reference_that_is_wrong_leads_to_the_right_one(self):
         """I-7: all rows of the table. Two right ones have a misspelt station (I-9)."""

@@ -12,6 +12,10 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 3})
 
+    def __init__(self, *, longest=200, **options):
+        super().__init__(**options)
+        self.longest = longest
+
     def prepare_value(self, value):
         return "\n".join(value) if isinstance(value, list) else value
 
@@ -19,8 +23,8 @@ class LinesField(forms.CharField):
         return [line.strip() for line in (value or "").splitlines() if line.strip()]
 
     def validate(self, value):
-        if any(len(line) > 200 for line in value):
-            raise forms.ValidationError("A name has at most 200 characters.")
+        if any(len(line) > self.longest for line in value):
+            raise forms.ValidationError(f"A line has at most {self.longest} characters.")
 
     def run_validators(self, value):
         """Each line is looked at above."""
@@ -30,6 +34,11 @@ class OriginForm(forms.ModelForm):
     """The facts of an origin."""
 
     also_named = LinesField(required=False, help_text="Other names of it, one a line.")
+    also_stations = LinesField(
+        required=False,
+        longest=40,
+        help_text="Other stations in its references, one a line: KIEV beside KYIV.",
+    )
 
     def clean_same_as(self):
         """A place and its later name are two rows, and no chain."""
@@ -59,7 +68,10 @@ class OriginAdmin(DeskAdmin):
     list_select_related = ["country", "same_as"]
     list_filter = [("kind", KindFilter)]
     search_fields = ["name", "station"]
-    fields = ["name", "slug", "station", "kind", "city", "country", "also_named", "same_as"]
+    fields = [
+        *("name", "slug", "station", "also_stations", "kind", "city", "country"),
+        *("latitude", "longitude", "also_named", "same_as"),
+    ]
     readonly_fields = ["name", "slug"]  # The loader knows it by one, readers by the other.
     actions = None
 
@@ -83,6 +95,16 @@ class CountryAdmin(DeskAdmin):
     search_fields = ["name", "=iso2"]
     prepopulated_fields = {"slug": ["name"]}
     actions = None
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address of a country is a promise from the first on."""
+        return ["slug"] if obj else []
+
+    def view_on_site(self, country):
+        return country.get_absolute_url()
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)

@@ -5,8 +5,16 @@ from collections.abc import Iterable
 from django.utils.text import slugify
 
 from ..models import Country, Origin, Tag
-from ..sources.origins import find_origin, origin_kind
+from ..sources.origins import (
+    find_former,
+    find_origin,
+    origin_kind,
+    other_names,
+    other_stations,
+)
 from ..sources.tags import PERSON, tag_kind
+
+NO_ORIGINS = {"map"}  # What stands at /origin/map/ is a page about all of them.
 
 
 class Places:
@@ -38,27 +46,36 @@ class Places:
 
 def make_origin(name: str) -> Origin:
     """Store an origin with what the table of origins knows of it."""
-    known = find_origin(name)
+    present, former = find_origin(name), find_former(name)
+    known = present or former
     country = None
     if known and known.country:
         country, _ = Country.objects.get_or_create(
             iso2=known.iso2, defaults={"name": known.country, "slug": slugify(known.country)}
         )
-    return Origin.objects.create(
+    origin = Origin.objects.create(
         name=name,
         slug=free_slug(name),
         station=known.station if known else "",
         kind=known.kind if known else origin_kind(name),
         city=known.city if known else "",
         country=country,
+        also_named=other_names(name),
+        also_stations=other_stations(present) if present else [],
+        latitude=known.latitude if known else None,
+        longitude=known.longitude if known else None,
+        same_as=Origin.objects.filter(name=former.name).first() if former else None,
     )
+    earlier = Origin.objects.filter(name__in=origin.also_named, same_as=None)
+    earlier.exclude(pk=origin.pk).update(same_as=origin)
+    return origin
 
 
 def free_slug(name: str) -> str:
     """Return an address for an origin that no other has."""
     stem = slugify(name)[:180] or "origin"
     slug, count = stem, 1
-    while Origin.objects.filter(slug=slug).exists():
+    while slug in NO_ORIGINS or Origin.objects.filter(slug=slug).exists():
         count += 1
         slug = f"{stem}-{count}"
     return slug

@@ -1,8 +1,9 @@
 """The archive around its cables: collections, origins, countries, tags, and its state."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 
@@ -37,6 +38,15 @@ class Country(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("country", args=[self.slug])
+
+
+def degrees(most: int, help_text: str):
+    """Return a field for a coordinate, from -most to most degrees."""
+    limits = [MinValueValidator(-most), MaxValueValidator(most)]
+    return models.FloatField(null=True, blank=True, validators=limits, help_text=help_text)
+
 
 class Origin(models.Model):
     """An embassy, consulate, mission or office that sends cables."""
@@ -52,6 +62,9 @@ class Origin(models.Model):
         Country, on_delete=models.PROTECT, null=True, blank=True, related_name="origins"
     )
     also_named = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    also_stations = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    latitude = degrees(90, "Degrees to the north, 11.56; to the south, -12.05.")
+    longitude = degrees(180, "Degrees to the east, 104.92; to the west, -77.04.")
     same_as = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -62,6 +75,18 @@ class Origin(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    *(Q(latitude__isnull=False), Q(longitude__isnull=False)),
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="origin_position",
+                violation_error_message="A position is a latitude and a longitude.",
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -30,6 +30,9 @@ class Origin:
     city: str = ""
     country: str = ""
     iso2: str = ""
+    former_name: str = ""  # Its name while references bore this station: "Embassy Kiev" (I-10).
+    latitude: float | None = None  # Degrees to the north. None: it stands in no one place.
+    longitude: float | None = None  # Degrees to the east.
 
 
 @cache
@@ -39,7 +42,10 @@ def origins() -> dict[str, Origin]:
 
 
 def _origin(row: dict[str, str]) -> Origin:
-    return Origin(**{name: row[name] for name in Origin.__slots__})
+    facts = {name: row[name] for name in Origin.__slots__}
+    for name in ("latitude", "longitude"):
+        facts[name] = float(row[name]) if row[name] else None
+    return Origin(**facts)
 
 
 def find_origin(name: str) -> Origin | None:
@@ -58,6 +64,26 @@ def _by_name() -> dict[str, Origin]:
             if name:
                 found[_folded(name)] = origins()[row["station"]]
     return found
+
+
+def find_former(name: str) -> Origin | None:
+    """Return the origin that once had this name and has another now (I-10)."""
+    named = _folded(name)
+    known = (origin for origin in origins().values() if origin.former_name)
+    return next((origin for origin in known if _folded(origin.former_name) == named), None)
+
+
+def other_names(name: str) -> list[str]:
+    """Return what else the origin with this name is or was called (I-10, I-12)."""
+    rows = [row for row in _rows() if row["name"] == name]
+    names = [each for row in rows for each in (*row["also_named"].split("|"), row["former_name"])]
+    return list(filter(None, names))
+
+
+def other_stations(origin: Origin) -> list[str]:
+    """Return the stations that its references bear beside its own: KIEV for KYIV (I-10)."""
+    alike = [row["station"] for row in _rows() if row["name"] == origin.name]
+    return [station for station in alike if station != origin.station]
 
 
 def origin_kind(name: str) -> str:

@@ -1,8 +1,9 @@
 """Request -> page. A view asks one question of the models and picks a template.
 
 paging.py    the pages of a list of cables
-browse.py    the five lists
+browse.py    the lists
 indexes.py   the index of each list, with its counts
+places.py    the lists of origins and countries, and the map
 cable.py     one cable, as a page and as text; its paragraphs and versions
 not_held.py  a cable that is not here, and its neighbours
 legacy.py    addresses of earlier archives

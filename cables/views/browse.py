@@ -1,4 +1,4 @@
-"""The five lists of cables: by release day, month of creation, origin, tag and classification.
+"""Lists of cables: by release day, month of creation, tag and classification; places.py has more.
 
 A list exists if it is counted; its count says how many pages it has. Each can be narrowed and
 sorted by its query string (filters.py), and is a feed as well, at its address with .atom.
@@ -12,7 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import feeds
 from ..filters import CableFilter
 from ..models import Cable, Tagging
-from ..tallies import Tallies, initial, place
+from ..tallies import Tallies, initial
 from .paging import get_page, read_rows
 
 ORDERED = {
@@ -63,18 +63,6 @@ def created(request, month, atom=False):
     }
     cables = Cable.objects.published().created_in(month.year, month.month)
     return cable_list(request, tallies, cables, tallies.created[month], context, atom=atom)
-
-
-@require_safe
-def origin(request, slug, atom=False):
-    """What one embassy, consulate, mission or office sent."""
-    tallies = Tallies()
-    if slug not in tallies.origins:
-        raise Http404("No cable of such an origin is released here.")
-    name, pk, count = tallies.origins[slug]
-    context = under_letter("origin", "origins", initial(place(name)), name)
-    cables = Cable.objects.published().sent_by([pk])
-    return cable_list(request, tallies, cables, count, context, atom=atom)
 
 
 @require_safe

@@ -3,7 +3,16 @@
 from collections import Counter
 from unittest import TestCase
 
-from cables.sources.origins import find_origin, origin_kind, origin_name, origins
+from cables.sources.origins import (
+    find_former,
+    find_origin,
+    origin_kind,
+    origin_name,
+    origins,
+    other_names,
+    other_stations,
+)
+from tests.sources.boxes import BOXES
 
 KINDS = [
     ("Embassy Lima", "Embassy"),
@@ -57,6 +66,15 @@ NAMES = [
     ("", "XANADU", "XANADU"),
 ]
 
+# I-10: what the place was called while references bore the first station, and is called now.
+FORMER = [
+    ("KIEV", "Embassy Kiev", "KYIV", "Embassy Kyiv"),
+    ("CALCUTTA", "Consulate Calcutta", "KOLKATA", "Consulate Kolkata"),
+    ("MADRAS", "Consulate Madras", "CHENNAI", "Consulate Chennai"),
+    ("BELIZE", "Embassy Belize", "BELMOPAN", "Embassy Belmopan"),
+    ("LENINGRAD", "Consulate Leningrad", "STPETERSBURG", "Consulate St Petersburg"),
+]
+
 
 class OriginTests(TestCase):
     def test_table(self):
@@ -95,3 +113,46 @@ class OriginTests(TestCase):
         for printed, station, name in NAMES:
             with self.subTest(printed, station=station):
                 self.assertEqual(origin_name(printed, station), name)
+
+    def test_places_with_two_names(self):
+        """I-10."""
+        for earlier, former, later, name in FORMER:
+            with self.subTest(former):
+                self.assertEqual(find_former(former.upper()).station, earlier)
+                self.assertEqual(find_origin(name).station, later)
+                self.assertEqual(other_stations(find_origin(name)), [earlier])
+                self.assertEqual(other_names(name), [former])
+                self.assertIsNone(find_origin(former))  # What a source prints is shown.
+                self.assertEqual(origin_name(former, earlier), former)
+        self.assertIsNone(find_former("Embassy Kyiv"))
+        self.assertIsNone(find_former(""))
+        self.assertEqual(other_names("Consulate Dhahran"), ["** Dhahran"])
+        self.assertEqual(other_names("Embassy Atlantis"), [])
+
+
+class PositionTests(TestCase):
+    """Positions are of cities, to two decimals."""
+
+    def test_every_origin_stands_somewhere_but_those_that_travel(self):
+        for origin in origins().values():
+            with self.subTest(origin.station):
+                known = origin.latitude is not None, origin.longitude is not None
+                self.assertEqual(known, (origin.city != "(travelling)",) * 2)
+
+    def test_each_lies_in_its_country(self):
+        for origin in self.placed():
+            with self.subTest(origin.station):
+                south, north, west, east = BOXES[origin.iso2]
+                self.assertTrue(south <= origin.latitude <= north, origin.latitude)
+                self.assertTrue(west <= origin.longitude <= east, origin.longitude)
+
+    def test_one_city_is_one_point_and_two_cities_are_two(self):
+        points, cities = {}, {}
+        for origin in self.placed():
+            point, city = (origin.latitude, origin.longitude), (origin.city, origin.iso2)
+            with self.subTest(origin.station):
+                self.assertEqual(points.setdefault(city, point), point)
+                self.assertEqual(cities.setdefault(point, city), city)
+
+    def placed(self):
+        return [origin for origin in origins().values() if origin.latitude is not None]

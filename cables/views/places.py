@@ -1,0 +1,164 @@
+"""Where cables come from: an origin's page, a country's, the index of countries, and the map."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..charts import chart, drawn, main_years
+from ..maps import INSETS, WORLD, Dot, Frame, Spot
+from ..models import Cable
+from ..references import station_aliases
+from ..tallies import Place, Tallies, initial, place
+from .browse import cable_list, under_letter
+from .indexes import Entry, by_letter, in_letters, index, spark
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An origin as the pages of others name it."""
+
+    name: str
+    slug: str
+    cables: int
+    place: Place
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A map with its points: those that lead somewhere, and those that another map shows larger."""
+
+    frame: Frame
+    dots: list[tuple[Dot, Listed]]
+    others: list[Dot]
+
+
+@require_safe
+def origin(request, slug, atom=False):
+    """What one embassy, consulate, mission or office sent."""
+    tallies = Tallies()
+    if slug not in tallies.origins:
+        raise Http404("No cable of such an origin is released here.")
+    name, pk, count = tallies.origins[slug]
+    context = under_letter("origin", "origins", initial(place(name)), name)
+    context |= {
+        "about": "cables/_origin.html",
+        "origin": lambda: of_origin(tallies, slug),
+        "slug": slug,
+        "chart": lambda: chart(tallies.origin_years.get(pk, {}), drawn(tallies.by_year)),
+    }
+    cables = Cable.objects.published().sent_by([pk])
+    return cable_list(request, tallies, cables, count, context, atom=atom)
+
+
+@require_safe
+def country(request, slug, atom=False):
+    """What the origins that stand in one country sent."""
+    tallies = Tallies()
+    if slug not in tallies.countries:
+        raise Http404("No cable from such a country is released here.")
+    name, slugs = tallies.countries[slug]
+    context = under_letter("origin", "countries", initial(name), name) | {
+        "current": "",
+        "own": "country",
+        "about": "cables/_country.html",
+        "origins": listed(tallies, slugs),
+        "chart": lambda: chart(tallies.country_years(slug), drawn(tallies.by_year)),
+    }
+    context["crumbs"] = [("Origins", reverse("origins")), ("Countries", reverse("countries"))]
+    context["crumbs"] += [(name, "")]
+    cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
+    count = tallies.country_cables(slug)
+    return cable_list(request, tallies, cables, count, context, atom=atom)
+
+
+@require_safe
+def countries(request):
+    """Every country that an origin of released cables stands in, A to Z."""
+    tallies = Tallies()
+    context = {"heading": "Browse by country", "unit": "country"}
+    context["crumbs"] = [("Origins", reverse("origins")), ("Countries", "")]
+    context |= in_letters(tallies, lambda: {initial(name) for name, _ in held.values()})
+    held = tallies.countries
+    return index(request, tallies, held, lambda: by_country(tallies), context)
+
+
+@require_safe
+def origin_map(request):
+    """The origins on a map of the world, and in a table."""
+    tallies = Tallies()
+    context = {
+        "heading": "Map of origins",
+        "crumbs": [("Origins", reverse("origins")), ("Map", "")],
+        "tallies": tallies,
+        "maps": lambda: draw_maps(listed(tallies, tallies.origins)),
+        "origins": lambda: listed(tallies, tallies.origins),
+        "boxes": lambda: [(inset, WORLD.box(inset)) for inset in INSETS],
+    }
+    return render(request, "cables/map.html", context)
+
+
+def of_origin(tallies, slug):
+    """Return what the page of an origin opens with."""
+    known = tallies.places[slug]
+    country, beside = tallies.countries.get(known.country, ("", []))
+    spellings = station_aliases().items()
+    return {
+        "place": known,
+        "country": country,
+        "beside": listed(tallies, (each for each in beside if each != slug)),
+        "same": listed(tallies, known.same),
+        "spellings": sorted(alias for alias, station in spellings if station in known.stations),
+    }
+
+
+def listed(tallies, slugs):
+    """Return the origins with these slugs, in their order."""
+    found = []
+    for slug in slugs:
+        (name, _, cables), known = tallies.origins[slug], tallies.places[slug]
+        country, _ = tallies.countries.get(known.country, ("", []))
+        found.append(Listed(name, slug, cables, known, country))
+    return found
+
+
+def by_country(tallies):
+    """Return the groups of countries under their letter."""
+    years = main_years(tallies.by_year)
+    return by_letter(
+        (
+            initial(name),
+            Entry(
+                label=name,
+                address=reverse("country", args=[slug]),
+                cables=tallies.country_cables(slug),
+                meaning=f"{len(origins)} origins" if len(origins) > 1 else "",
+                spark=spark(tallies.country_years(slug), years),
+            ),
+        )
+        for slug, (name, origins) in tallies.countries.items()
+    )
+
+
+def draw_maps(origins):
+    """Return the map of the world, and those of crowded parts of it.
+
+    Each origin is a link in one of them, so that nobody has to pass it twice: in the larger one.
+    """
+    named = {origin.slug: origin for origin in origins}
+    spots = [
+        Spot(origin.slug, origin.place.latitude, origin.place.longitude, origin.cables)
+        for origin in origins
+        if origin.place.latitude is not None and origin.place.longitude is not None
+    ]
+    most = max((spot.cables for spot in spots), default=1)
+    maps, taken = [], set()
+    for frame in (*INSETS, WORLD):
+        dots = frame.dots(spots, most)
+        links = [(dot, named[dot.key]) for dot in dots if dot.key not in taken]
+        maps.append(Drawn(frame, links, [dot for dot in dots if dot.key in taken]))
+        taken |= {dot.key for dot in dots}
+    return [maps[-1], *maps[:-1]]

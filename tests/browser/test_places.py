@@ -1,0 +1,100 @@
+"""Origins, countries and the map in a browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.loader.places import make_origin
+from cables.sources.origins import origins
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_cables
+
+ADDRESSES = [
+    "/origin/embassy-kyiv/",
+    "/country/belgium/",
+    "/country/",
+    "/origin/",
+    "/origin/map/",
+]
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
+KEPT_IN = """() => {
+    const main = document.querySelector("main").getBoundingClientRect();
+    return [...document.querySelectorAll(".map > div")].every(
+        box => box.getBoundingClientRect().right <= main.right && box.scrollWidth > box.clientWidth
+    );
+}"""
+
+
+class PlacesTests(BrowserTestCase):
+    def setUp(self):
+        """A cable from every city there is, and some years of two origins."""
+        for name in sorted({origin.name for origin in origins().values()}):
+            make_origin(name)
+            make_cable(f"06{origin_station(name)}900001", origin=name)
+        for year in range(1998, 2010):
+            for station, name in (("KYIV", "Embassy Kyiv"), ("USNATO", "Mission USNATO")):
+                numbers = range(100 * (year - 1997), 100 * (year - 1997) + year - 1990)
+                made = [f"{year % 100:02}{station}9{number:05}" for number in numbers]
+                make_cables(made, origin=name, created=CREATED.replace(year=year))
+        make_cable("70LONDON900001", origin="Ambassador London")
+        forget_counts()
+
+    def test_no_accessibility_rule_is_broken(self):
+        axe = Axe()
+        for address in ADDRESSES:
+            for size, scheme in LOOKS:
+                with self.subTest(address, size=size, scheme=scheme):
+                    page = self.open(address, size=size, scheme=scheme)
+                    result = axe.run(page)
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
+        for address in ADDRESSES:
+            with self.subTest(address):
+                page = self.open(address, size=NARROWEST)
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                self.assertEqual(page.said, [])
+        self.assertTrue(page.evaluate(KEPT_IN), "A map turns in its own box.")
+
+    def test_a_point_leads_to_its_origin_by_mouse_and_by_keyboard(self):
+        page = self.open("/origin/map/")
+        point = page.get_by_role("link", name="Embassy Lima: 1 cable", exact=True)
+        point.locator("circle").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/origin/embassy-lima/")
+        page = self.open("/origin/map/")
+        point = page.get_by_role("link", name="Mission USOSCE: 1 cable", exact=True)
+        point.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        width = "getComputedStyle(document.activeElement.querySelector('circle')).strokeWidth"
+        self.assertEqual(page.evaluate(width), "2px")
+        point.press("Enter")
+        page.wait_for_url("**/origin/mission-usosce/")
+
+    def test_each_point_can_be_pressed(self):
+        """Small ones lie on top, and those of one city beside each other."""
+        page = self.open("/origin/map/")
+        hidden = page.evaluate(
+            """() => [...document.querySelectorAll(".map a:has(circle)")].filter(link => {
+                link.scrollIntoView({block: "center"});
+                const {left, top, width, height} = link.getBoundingClientRect();
+                for (let x = 0.5; x < width; x++)
+                    for (let y = 0.5; y < height; y++)
+                        if (document.elementFromPoint(left + x, top + y)?.closest("a") === link)
+                            return false;
+                return true;
+            }).map(link => link.getAttribute("aria-label"))"""
+        )
+        self.assertEqual(hidden, [])
+
+    def test_the_way_from_an_origin_to_the_map_and_to_a_year(self):
+        page = self.open("/origin/embassy-kyiv/")
+        page.get_by_role("link", name="on the map").click()
+        self.assertTrue(page.url.endswith("/origin/map/#at-embassy-kyiv"))
+        self.assertTrue(page.evaluate("document.querySelector(':target').matches('#europe a')"))
+        page = self.open("/origin/embassy-kyiv/")
+        page.get_by_role("link", name="2001: 11 cables").click()
+        self.assertIn("?created_after=2001-01-01&created_before=2001-12-31", page.url)
+        self.assertEqual(page.locator("tbody tr").count(), 11)
+
+
+def origin_station(name):
+    return next(origin.station for origin in origins().values() if origin.name == name)
