@@ -112,8 +112,11 @@ def _carries_on(before: str, kind: str, line: str) -> bool:
 def term(kind: str, code: str, printed: str = "", more: str = "") -> Term:
     """Return what the glossary says of a code, and what is added for this place of it."""
     entry = find(kind, code)
-    words = f"{entry.words} {more}" if entry else more
-    return Term(printed or code, words.strip(), _slug(entry))
+    printed = printed or code
+    if entry is None:
+        return Term(printed, more)
+    words = entry.meaning if entry.name.casefold() == printed.casefold() else entry.words
+    return Term(printed, f"{words} {more}".strip(), entry.slug)
 
 
 def _slug(entry: Entry | None) -> str:
@@ -147,7 +150,8 @@ def _sending(text: str, header: Header) -> Iterator[Term]:
     number = f"Number {int(header.number)}, the last four digits of the cable’s own number."
     yield Term(f"#{header.number}", number)
     if header.section:
-        yield term("label", "SECTION", f"/{header.section}", f"This is {int(header.section)}.")
+        this = f"This is section {int(header.section)}."
+        yield term("label", "SECTION", f"/{header.section}", this)
     clock = f"{header.time[:2]}:{header.time[2:]}"
     handed_in = f"Day {header.day} of the year, {clock} UTC: when it was handed in."
     yield Term(f"{header.day:03}{header.time}", handed_in)
@@ -156,7 +160,9 @@ def _sending(text: str, header: Header) -> Iterator[Term]:
 def _security(text: str, header: Header) -> Iterator[Term]:
     yield term("security", header.security)
     known = find("security", header.letters)
-    yield known and term("security", header.letters) or Term(header.letters, "Its class for relays.")
+    yield (
+        known and term("security", header.letters) or Term(header.letters, "Its class for relays.")
+    )
     yield from _signals(header.signals)
     if header.correction:
         yield term("security", "CCY")
@@ -172,12 +178,11 @@ def _signals(signals: tuple[str, ...]) -> Iterator[Term]:
 
 def _sent(text: str, header: Header) -> Iterator[Term]:
     group: DateTimeGroup = header.group
-    info = " This is for those who get a copy." if group.info else ""
     if group.action:
-        role = "This is for those who act." if info else ""
+        role = "This is for those who act." if group.info else ""
         yield term("precedence", LETTERS[group.action], more=role)
     if group.info:
-        yield term("precedence", LETTERS[group.info], more=info.strip())
+        yield term("precedence", LETTERS[group.info], more="This is for those who get a copy.")
     printed = f"{group.instant:%d%H%MZ %b %y}".upper()
     yield term("label", "DTG", printed, f"Here: {in_words(group)}.")
     yield from _signals(group.signals)
@@ -214,18 +219,20 @@ def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[Term]:
 def _recipient(recipient: Recipient) -> Term:
     """Return what a line says of somebody who is addressed."""
     station = find_route(recipient.route) if recipient.route else None
-    said = [recipient.name]
-    if station:
-        said.append(f"{recipient.route} is the routing indicator of {station.name}")
-    elif recipient.route:
-        said.append(f"{recipient.route} is a routing indicator that the glossary does not name")
+    said = []
+    if station and station.name != recipient.name:
+        said.append(f"whose routing indicator is that of {station.name}")
     if recipient.precedence:
-        said.append(f"{recipient.precedence} for this recipient")
+        said.append(f"to which it goes as {recipient.precedence}")
     if recipient.number:
-        said.append(f"number {recipient.number} of the messages to it")
+        said.append(f"the message to it with the number {recipient.number}")
     if recipient.excluded:
-        said.append(f"except {', '.join(recipient.excluded)}")
-    return Term(recipient.route or recipient.name, f"{'; '.join(said)}.", _slug(station))
+        said.append(f"but not {', '.join(recipient.excluded)}")
+    return Term(
+        recipient.route or recipient.name,
+        f"{', '.join([recipient.name, *said])}.",
+        _slug(station),
+    )
 
 
 def _words_of(text: str) -> Iterator[Term]:

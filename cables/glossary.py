@@ -11,13 +11,21 @@ from functools import cache
 
 from .sources.tags import TABLES, kinds, labels
 
-NOT_IN_ADDRESSES = re.compile(r"[^A-Z0-9.&'_-]+")
+NOT_IN_ADDRESSES = re.compile(r"[^A-Z0-9._-]+")
 RANGE = re.compile(r"(?P<stem>[A-Z]{6})(?P<first>[A-Z]) THRU (?P=stem)(?P<last>[A-Z])")
 TAGS = ("subject", "program", "geo", "organization")  # Kinds of tags that have entries.
 TERMS = (
     *("caption", "class", "mark", "precedence", "signal", "security", "label"),
     *("order", "exemption", "reason"),
 )
+# The name of a page of its own -> the kind of codes that it lists.
+PAGES = {
+    "subjects": "subject",
+    "programs": "program",
+    "places": "geo",
+    "organizations": "organization",
+    "routing": "route",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,19 @@ class Entry:
     @property
     def words(self) -> str:
         """What it stands for, as one sentence: "SIPRNet distribution. Shared over ..."."""
-        name = self.name if not self.name or self.name[-1] in ".?”" else f"{self.name}."
+        name = f"{self.name}." if self.name else ""
         return f"{name} {self.meaning}".strip()
 
 
 def slug(code: str) -> str:
     """Return a code as its address has it: "C//NF" is C-NF, "E.O. 12958" E.O.-12958."""
     return NOT_IN_ADDRESSES.sub("-", code.upper()).strip("-")
+
+
+@cache
+def headings() -> dict[str, tuple[str, str]]:
+    """Return {kind: (what its codes are called, a sentence about them)}."""
+    return {kind: (heading, lead) for kind, heading, lead in _rows("term_kinds")}
 
 
 @cache

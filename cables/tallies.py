@@ -9,6 +9,7 @@ from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast, ExtractYear, TruncMonth
 
 from .classifications import CLASSIFICATIONS
+from .glossary import tag_label
 from .models import Article, Cable, Collection, Link, Origin, State, Tag, Tagging
 from .querysets import READER
 
@@ -115,11 +116,13 @@ class Tallies:
 
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:
-        """{tag: (what it stands for, its kind in words)}."""
+        """{tag: (what it stands for, its kind in words)}. The curators' words come first."""
         tags = Tag.objects.using(READER).only("code", "label", "kind")
         return cache.get_or_set(
             self._key("glossary"),
-            lambda: {tag.code: (tag.label, tag.get_kind_display()) for tag in tags},
+            lambda: {
+                tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
+            },
             timeout=None,
         )
 

@@ -3,11 +3,12 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, indexes, pages, room
+from .views import browse, cable, glossary, indexes, pages, room
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
 register_converter(converters.TagConverter, "tag")
+register_converter(converters.GlossaryPageConverter, "glossary_page")
 register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
@@ -21,6 +22,9 @@ urlpatterns = [
     path("about/<slug:slug>/", pages.page, name="page"),
     path("articles/", pages.articles, name="articles"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
+    path("glossary/<str:code>/", glossary.term, name="term"),
     # One cable. Each view has the name of its route, by which it knows its own address.
     path("cable/<reference:reference>.txt", cable.cable_text, name="cable_text"),
     path("cable/<reference:reference>", cable.cable),

@@ -14,7 +14,6 @@ BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils
 MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
-    "envelope": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -24,21 +23,33 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
-    "converters": {"classifications", "paragraphs", "references"},
+    "glossary": {"sources"},
+    "envelope": {"glossary", "sources"},
+    "opening": {"envelope", "glossary", "lines", "sources"},
+    "converters": {"classifications", "glossary", "paragraphs", "references"},
     "search": set(),
     "querysets": {"search"},
     "models": {"paragraphs", "querysets", "search"},
     "loader": {"models", "paragraphs", "sources"},
-    "tallies": {"classifications", "models", "querysets"},
+    "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
-    "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
-    "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
+    "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
+    "templatetags": {"classifications", "envelope", "opening", "paragraphs", "search", "tallies"},
     "views": {
-        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "models"),
-        *("paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
+        *("charts", "citations", "classifications", "feeds", "filters", "glossary", "guidance"),
+        *(
+            "models",
+            "paragraphs",
+            "prose",
+            "querysets",
+            "quotes",
+            "references",
+            "tallies",
+            "templatetags",
+        ),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -46,8 +57,8 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("paragraphs", "progress", "quotes", "references", "sources"),
+    *("charts", "citations", "classifications", "converters", "envelope", "glossary", "guidance"),
+    *("lines", "opening", "paragraphs", "progress", "quotes", "references", "sources"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

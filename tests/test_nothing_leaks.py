@@ -50,6 +50,9 @@ ROUTES = {
         f"{CABLE}/par9.txt",
         f"{CABLE}/parB.txt",
     ],
+    "glossary/": ["/glossary/"],
+    "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],
+    "glossary/<str:code>/": [f"/glossary/{WORD}/", "/glossary/EFIS/", "/glossary/SECRET/"],
     "released/": ["/released/"],
     "released.atom": ["/released.atom", f"/released.atom?tag={WORD}"],
     "released/<year:year>/": ["/released/2011/"],
@@ -194,6 +197,7 @@ class NothingLeaksTests(TestCase):
         """Before it is withheld: by every page that shows more than numbers."""
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
+        silent |= {route for route in ROUTES if route.startswith("glossary/")}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
