@@ -134,7 +134,7 @@ def _precedence(text: str, header: Header) -> Iterator[Term]:
     letter = LETTERS[header.relay_precedence]
     yield term("precedence", letter, letter * 2, "The letter is written twice for the relays.")
     for route in header.relays:
-        yield _station(route, "A relay station that passes the message on.")
+        yield _station(route, "The message is passed on to it.")
 
 
 def _station(route: str, role: str) -> Term:
@@ -219,20 +219,17 @@ def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[Term]:
 def _recipient(recipient: Recipient) -> Term:
     """Return what a line says of somebody who is addressed."""
     station = find_route(recipient.route) if recipient.route else None
-    said = []
+    said = [recipient.name]
     if station and station.name != recipient.name:
-        said.append(f"whose routing indicator is that of {station.name}")
+        said.append(f"The indicator is that of {station.name}")
     if recipient.precedence:
-        said.append(f"to which it goes as {recipient.precedence}")
+        said.append(f"{recipient.precedence} for this recipient")
     if recipient.number:
-        said.append(f"the message to it with the number {recipient.number}")
+        said.append(f"Message number {recipient.number} to this recipient")
     if recipient.excluded:
-        said.append(f"but not {', '.join(recipient.excluded)}")
-    return Term(
-        recipient.route or recipient.name,
-        f"{', '.join([recipient.name, *said])}.",
-        _slug(station),
-    )
+        said.append(f"Except {', '.join(recipient.excluded)}")
+    printed = recipient.route or recipient.name
+    return Term(printed, " ".join(f"{words}." for words in said), _slug(station))
 
 
 def _words_of(text: str) -> Iterator[Term]:

@@ -21,6 +21,7 @@ LABELS = {
 EXEMPTION = re.compile(r"\b(?:(?:25)?X[1-9]|OADR|MR)\b")
 PERSON = "The name of a person. People are no index: it has no list."
 NOT_KNOWN = "A tag that the glossary does not explain."
+PLAIN_WORDS = "A tag in plain words, which is no code."
 
 
 def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
@@ -85,7 +86,8 @@ def _tags(tags: list[tuple[str, str]]) -> Iterator[Term]:
         if "," in code:
             yield Term(code, PERSON)
         else:
-            yield Term(code, f"{meaning}." if meaning else NOT_KNOWN, _entry_of(code))
+            unknown = PLAIN_WORDS if " " in code else NOT_KNOWN
+            yield Term(code, f"{meaning}." if meaning else unknown, _entry_of(code))
 
 
 def _entry_of(tag: str) -> str:

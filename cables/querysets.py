@@ -217,6 +217,12 @@ class TaggingQuerySet(ListedQuerySet):
         """The primary keys of the cables."""
         return self.values_list("cable", flat=True)
 
+    def often_with(self, code: str, sample: int):
+        """Rows {tag, cables}: the tags on the latest so many cables under one, most first."""
+        latest = self.filter(tag=code).listed().values("cable")[:sample]
+        beside = self.using(READER).filter(cable__in=latest).exclude(tag=code)
+        return beside.values("tag").annotate(cables=models.Count("*")).order_by("-cables", "tag")
+
     def tagged(self, codes: Iterable[str]):
         """Under every one of these tags too."""
         taggings = self

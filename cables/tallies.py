@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import UTC, date
 from functools import cached_property
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.db.models import Count, F, TextField, Value
@@ -14,6 +15,8 @@ from .models import Article, Cable, Collection, Link, Origin, State, Tag, Taggin
 from .querysets import READER
 
 LATEST_ARTICLES = 5
+LATEST_TAGGED = 500  # Cables that are looked at for the tags that a tag often stands with.
+MOST_RELATED = 8
 REST = "0-9"  # The heading of what begins with no letter.
 
 
@@ -125,6 +128,24 @@ class Tallies:
             },
             timeout=None,
         )
+
+    def often_with(self, code: str) -> dict[str, int]:
+        """{tag: cables} of the tags that stand most often beside one, by its latest cables.
+
+        Free words are left out: they can be the name of a person, and people are no index.
+        """
+        rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
+
+        def counted():
+            counts = {row["tag"]: row["cables"] for row in rows if self._is_code(row["tag"])}
+            return dict(list(counts.items())[:MOST_RELATED])
+
+        key = self._key(f"often-with-{sha256(code.encode()).hexdigest()}")
+        return cache.get_or_set(key, counted, timeout=None)
+
+    def _is_code(self, tag: str) -> bool:
+        _, kind = self.glossary.get(tag, ("", Tag.Kind.UNKNOWN.label))
+        return kind != Tag.Kind.UNKNOWN.label and "," not in tag
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ class EnvelopeTests(TestCase):
             ("transmission", "VZCZ"): ("Opens a message", "VZCZ"),
             ("transmission", "CXRO"): ("channel", ""),
             ("precedence", "PP"): ("PRIORITY.", "P"),
-            ("precedence", "RUZQRE"): ("passes the message on", ""),
+            ("precedence", "RUZQRE"): ("is passed on to it", ""),
             ("station", "DE"): ("French for", "DE"),
             ("station", "RUEHLI"): ("AMEMBASSY LISBON. The station that sends.", "RUEHLI"),
             ("station", "#0412"): ("Number 412", ""),
@@ -55,12 +55,12 @@ class EnvelopeTests(TestCase):
             ("sent", "ZDK"): ("asked for it", "ZDK"),
             ("from", "AMEMBASSY"): ("embassy of the United States", "AMEMBASSY"),
             ("to", "RUEHC"): (
-                "SECSTATE WASHDC, whose routing indicator is that of DEPT OF STATE WASHINGTON DC,"
-                " to which it goes as PRIORITY, the message to it with the number 0412.",
+                "SECSTATE WASHDC. The indicator is that of DEPT OF STATE WASHINGTON DC. PRIORITY"
+                " for this recipient. Message number 0412 to this recipient.",
                 "RUEHC",
             ),
             ("to", "PRIORITY"): ("Before routine matters", "P"),
-            ("copies", "RUZQHX"): ("but not AMCONSUL HALIFAX, AMEMBASSY BERN", ""),
+            ("copies", "RUZQHX"): ("Except AMCONSUL HALIFAX, AMEMBASSY BERN.", ""),
             ("copies", "XMT"): ("Those of a group who do not get it", "XMT"),
         }
         terms = {

@@ -3,6 +3,8 @@
 import re
 from unittest import TestCase as PureTestCase
 
+from lxml import html
+
 from cables import glossary
 from cables.models import Tag
 from tests.base import TestCase
@@ -136,3 +138,33 @@ class GlossaryTests(TestCase):
 
     def test_the_site_leads_to_the_glossary(self):
         self.assertContains(self.client.get("/"), 'href="/glossary/"')
+
+
+class RelatedTagsTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        for code, kind in (("EFIS", "subject"), ("PREL", "subject"), ("SNAR", "subject")):
+            Tag.objects.create(code=code, kind=kind)
+        Tag.objects.create(code="ANN EXAMPLE", kind="unknown")
+        persons = ["EXAMPLE, ANN", "ANN EXAMPLE"]
+        make_cable("06BERLIN900001", tags=["EFIS", "PREL", *persons])
+        make_cable("06BERLIN900002", tags=["EFIS", "PREL", "EWWT"])
+        make_cable("06BERLIN900003", tags=["EFIS", "SNAR"]).withhold("A witness is named in it.")
+
+    def related(self, address):
+        tree = html.fromstring(self.client.get(address).content)
+        return tree.xpath("//nav[@aria-labelledby='related']//a/@href")
+
+    def test_a_tag_leads_to_those_on_the_same_published_cables(self):
+        self.assertEqual(self.related("/tag/EFIS/"), ["/tag/PREL/"])
+        self.assertEqual(self.related("/tag/PREL/"), ["/tag/EFIS/"])
+
+    def test_a_tag_that_stands_alone_leads_to_none(self):
+        make_cable("06BERLIN900004", tags=["ECON"])
+        self.assertEqual(self.related("/tag/ECON/"), [])
+
+    def test_the_most_common_come_first(self):
+        make_cable("06BERLIN900005", tags=["EFIS", "SNAR"])
+        make_cable("06BERLIN900006", tags=["EFIS", "SNAR"])
+        make_cable("06BERLIN900007", tags=["EFIS", "SNAR"])
+        self.assertEqual(self.related("/tag/EFIS/"), ["/tag/SNAR/", "/tag/PREL/"])

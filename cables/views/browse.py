@@ -87,8 +87,17 @@ def tag(request, code, atom=False):
         return redirect("tag_feed" if atom else "tag", code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
     context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
+    context["related"] = tag_relations(tallies, code)
     cables = Tagging.objects.published_under(code)
     return cable_list(request, tallies, cables, tallies.tags[code], context, atom=atom)
+
+
+def tag_relations(tallies, code):
+    """Return (tag, what it stands for, address) of the tags that often stand with one."""
+    return lambda: [
+        (tag, tallies.glossary[tag][0], reverse("tag", args=[tag]))
+        for tag in tallies.often_with(code)
+    ]
 
 
 @require_safe
