@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, ExtractYear, TruncMonth
 
 from .classifications import CLASSIFICATIONS
 from .glossary import tag_label
-from .models import Article, Cable, Collection, Link, Origin, State, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Marking, Origin, State, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -60,6 +60,21 @@ class Tallies:
     def tags(self) -> dict[str, int]:
         """Cables by tag, A to Z."""
         return self._kept("tags")
+
+    @property
+    def captions(self) -> dict[str, int]:
+        """Cables by caption, A to Z."""
+        return {code: n for code, n in self.markings.items() if code[0] != "("}
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Cables by portion mark, without its parentheses: those with such a paragraph."""
+        return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
+
+    @cached_property
+    def markings(self) -> dict[str, int]:
+        """Cables by caption and by portion mark in its parentheses."""
+        return self._kept("markings")
 
     @cached_property
     def classifications(self) -> dict:
@@ -180,9 +195,11 @@ def count_all() -> dict:
         _branch("origins", published, F("origin")),
         _branch("classifications", published, F("classification")),
         _branch("tags", Tagging.objects.using(READER), F("tag")),
+        _branch("markings", Marking.objects.using(READER), F("code")),
         _branch("promised", Collection.objects.using(READER), F("total")),
     ]
-    counts = {"released": {}, "created": {}, "origins": {}, "classifications": {}, "tags": {}}
+    counts = {name: {} for name in ("released", "created", "origins", "classifications")}
+    counts |= {"tags": {}, "markings": {}}
     for name, key, cables in branches[0].union(*branches[1:], all=True):
         counts.setdefault(name, {})[key] = cables
     return {
@@ -195,6 +212,7 @@ def count_all() -> dict:
             if known.value in counts["classifications"]
         },
         "tags": dict(sorted(counts["tags"].items())),
+        "markings": dict(sorted(counts["markings"].items())),
         "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
     }
 

@@ -14,6 +14,7 @@ register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
 
 FEED = {"atom": True}  # The same list in another form.
+CAPTION, MARK = {"kind": "caption"}, {"kind": "mark"}
 
 urlpatterns = [
     path("", room.home, name="home"),
@@ -61,4 +62,10 @@ urlpatterns = [
     path(
         "classification/<slug:slug>.atom", browse.classification, FEED, name="classification_feed"
     ),
+    path("caption/", glossary.kind, CAPTION, name="captions"),
+    path("caption/<str:code>/", browse.marking, CAPTION, name="caption"),
+    path("caption/<str:code>.atom", browse.marking, CAPTION | FEED, name="caption_feed"),
+    path("mark/", glossary.kind, MARK, name="marks"),
+    path("mark/<str:code>/", browse.marking, MARK, name="mark"),
+    path("mark/<str:code>.atom", browse.marking, MARK | FEED, name="mark_feed"),
 ]

@@ -69,6 +69,12 @@ def page(request, page):
 
 
 @require_safe
+def kind(request, kind):
+    """Where the lists of cables by codes of a kind are found: in the glossary."""
+    return redirect(address_of(kind), permanent=True)
+
+
+@require_safe
 def term(request, code):
     """All that one code stands for: TO is a label, and Togo too."""
     address = slug(code)
@@ -110,5 +116,9 @@ def row(tallies, entry):
         known = BY_VALUE[entry.code]
         _, cables = tallies.classifications.get(known.slug, (known, 0))
         address = reverse("classification", args=[known.slug]) if cables else ""
+        return Row(entry, entry.words, cables, address)
+    if entry.kind in ("caption", "mark"):
+        cables = getattr(tallies, f"{entry.kind}s").get(entry.code, 0)
+        address = reverse(entry.kind, args=[entry.slug]) if cables else ""
         return Row(entry, entry.words, cables, address)
     return Row(entry, entry.words)
