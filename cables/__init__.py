@@ -4,11 +4,14 @@ classifications.py  the classes of cables, their order and addresses
 references.py       spellings -> one reference; a reference in any pasted text
 markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
-envelope.py         the lines of a message header and what each is for
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
+mentions.py         the cables and paragraphs that a text names
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
 titles.py           a subject in capitals -> title case
+glossary.py         the codes that cables print, what each stands for, its address
+envelope.py         the lines of a message header and what each thing in them means
+opening.py          the same of the lines before the first paragraph
 search.py           what is searched: the generated column
 querysets.py        every question the site asks, by name
 models/             what the room keeps; public tables and held ones

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from .glossary import PAGES
 from .references import canonical_reference
 
 
@@ -33,6 +34,18 @@ class TagConverter:
     """A TAGS code as printed, with slashes and blanks: UNGA/C-6. No NUL: a database has none."""
 
     regex = r"[^\x00]{1,200}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class GlossaryPageConverter:
+    """A part of the glossary that has a page of its own."""
+
+    regex = "|".join(PAGES)
 
     def to_python(self, value):
         return value

@@ -1,79 +1,260 @@
-"""The lines of a message header, the envelope of a cable, and what each is for."""
+"""The header and the opening of a cable, taken apart: what each thing in them means.
+
+    TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a Part of the kind "to", whose Terms are
+                                               TO, the recipient, PRIORITY
+
+What the things are is read by sources/header.py; what they mean stands in the glossary.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
-ADDRESS = re.compile(r"(?!CAPTION )[A-Z][A-Z0-9 /.,()&'-]*")
-# Each kind: what it is called, and how its first line reads. In the order of a header.
-KINDS = {
-    "transmission": ("Transmission number", r"VZCZC[A-Z0-9]*"),
-    "precedence": ("Precedence and relays", r"(?P<code>[ZOPR])(?P=code)(?: R[A-Z]{4,7})+"),
-    "station": (
-        "DE: sending station",
-        r"DE R[A-Z]{4,7} #(?P<serial>\d+)(?:/(?P<section>\d+))? (?P<day>\d{3})(?P<at>\d{4})",
-    ),
-    "security": ("Security", r"ZN[RY] (?P<letter>[A-Z])(?P=letter){4}\b.*"),
-    "sent": (
-        "Date-time group",
-        r"(?P<action>[ZOPR])?(?: (?P<info>[ZOPR]))? ?"
-        r"(?P<date>\d\d)(?P<at>\d{4})Z [A-Za-z]{3} \d\d\b.*",
-    ),
-    "from": ("FM: from", r"FM .+"),
-    "to": ("TO: for action", r"TO .+"),
-    "copies": ("INFO: for information", r"INFO .+"),
-}
-LINES = {kind: re.compile(pattern) for kind, (_, pattern) in KINDS.items()}
-CONTINUED = {"precedence": re.compile(r"R[A-Z]{4,7}(?: R[A-Z]{4,7})*")} | dict.fromkeys(
-    ("to", "copies"), ADDRESS
+from .glossary import Entry, find, find_route
+from .sources.header import (
+    DISTRIBUTION,
+    MORE_RELAYS,
+    PRECEDENCES,
+    TRANSMISSION,
+    DateTimeGroup,
+    Header,
+    Recipient,
+    parse_header,
 )
+
+ADDRESS = re.compile(r"(?!CAPTION )[A-Z][A-Z0-9 /.,()&'-]*")
+# Each kind of line and what it is called, in the order of a header.
+NAMES = {
+    "transmission": "Transmission number",
+    "precedence": "Precedence and relays",
+    "station": "DE: sending station",
+    "security": "Security",
+    "sent": "Date-time group",
+    "from": "FM: from",
+    "to": "TO: for action",
+    "copies": "INFO: for information",
+    "distribution": "Distribution in the Department",
+}
+CONTINUED = {"precedence": MORE_RELAYS, "to": ADDRESS, "copies": ADDRESS}
+# Words of addresses that have entries of their own.
+ADDRESS_WORDS = ("AMEMBASSY", "AMCONSUL", "USMISSION", "SECSTATE", "COLLECTIVE", "XMT", "NIACT")
+LETTERS = {word: letter for letter, word in PRECEDENCES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that a cable prints, and what it means. `code` leads to its entry, if not ""."""
+
+    printed: str
+    meaning: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a header: a line of one kind, and the lines that carry it on.
 
-    `kind` is "" for what has no explanation. `values` are what an explanation quotes of it.
+    `kind` is "" for what has no explanation.
     """
 
     kind: str
     text: str
-    values: dict[str, str]
 
     @property
     def name(self) -> str:
-        return KINDS[self.kind][0] if self.kind else ""
+        return NAMES.get(self.kind, "")
+
+    @property
+    def terms(self) -> list[Term]:
+        """What it prints, each with its meaning."""
+        read = TERMS_OF.get(self.kind)
+        return list(read(self.text, parse_header(self.text))) if read else []
 
 
 def read_envelope(header: str) -> list[Part]:
     """Return the parts of a header in order. Their texts, joined by "\\n", are the header."""
     parts: list[Part] = []
     for line in header.split("\n"):
-        kind, values = _kind_of(line.strip())
-        before = parts[-1] if parts else None
-        if not kind and before and (not line.strip() or _carries_on(before.kind, line.strip())):
-            parts[-1] = Part(before.kind, f"{before.text}\n{line}", before.values)
+        kind = _kind_of(line.strip())
+        before = parts[-1].kind if parts else None
+        if before is not None and _carries_on(before, kind, line.strip()):
+            parts[-1] = Part(before, f"{parts[-1].text}\n{line}")
         else:
-            parts.append(Part(kind, line, values))
+            parts.append(Part(kind, line))
     return parts
 
 
-def _kind_of(line: str) -> tuple[str, dict[str, str]]:
-    for kind, pattern in LINES.items():
-        if found := pattern.fullmatch(line):
-            found_values = found.groupdict(default="").items()
-            return kind, {name: _in_words(name, value) for name, value in found_values if value}
-    return "", {}
+def _kind_of(line: str) -> str:
+    """Return the kind of a line: the first field that it fills by itself."""
+    if DISTRIBUTION.match(line):
+        return "distribution"
+    found = parse_header(line)
+    fields = {
+        "transmission": found.transmission,
+        "precedence": found.relays,
+        "station": found.station,
+        "security": found.security,
+        "sent": found.group,
+        "from": found.sender,
+        "to": found.to,
+        "copies": found.info,
+    }
+    return next((kind for kind, value in fields.items() if value), "")
 
 
-def _carries_on(kind: str, line: str) -> bool:
-    """Return whether a line belongs to the one before it; lines without meaning stay together."""
-    return not kind or (kind in CONTINUED and CONTINUED[kind].fullmatch(line) is not None)
+def _carries_on(before: str, kind: str, line: str) -> bool:
+    """Return whether a line belongs to the one before; lines without meaning stay together."""
+    if kind:
+        return False
+    return not line or not before or bool((more := CONTINUED.get(before)) and more.fullmatch(line))
 
 
-def _in_words(name: str, value: str) -> str:
-    if name in ("code", "action", "info"):
-        return PRECEDENCES[value]
-    if name == "at":
-        return f"{value[:2]}:{value[2:]}"
-    return value.lstrip("0") if name in ("serial", "section", "day", "date") else value
+def term(kind: str, code: str, printed: str = "", more: str = "") -> Term:
+    """Return what the glossary says of a code, and what is added for this place of it."""
+    entry = find(kind, code)
+    printed = printed or code
+    if entry is None:
+        return Term(printed, more)
+    words = entry.meaning if entry.name.casefold() == printed.casefold() else entry.words
+    return Term(printed, f"{words} {more}".strip(), entry.slug)
+
+
+def _slug(entry: Entry | None) -> str:
+    return entry.slug if entry else ""
+
+
+def _transmission(text: str, header: Header) -> Iterator[Term]:
+    found = TRANSMISSION.fullmatch(header.transmission)
+    yield term("label", "VZCZ")
+    yield Term(found["channel"], "The channel on which this copy of the message came.")
+    yield Term(found["number"], "Its number in the channel. It says nothing of what is in it.")
+
+
+def _precedence(text: str, header: Header) -> Iterator[Term]:
+    letter = LETTERS[header.relay_precedence]
+    yield term("precedence", letter, letter * 2, "The letter is written twice for the relays.")
+    for route in header.relays:
+        yield _station(route, "The message is passed on to it.")
+
+
+def _station(route: str, role: str) -> Term:
+    """Return whose routing indicator this is, and what the station does here."""
+    entry = find_route(route)
+    name = entry.name if entry else "A routing indicator that the glossary does not name"
+    return Term(route, f"{name}. {role}", _slug(entry))
+
+
+def _sending(text: str, header: Header) -> Iterator[Term]:
+    yield term("label", "DE")
+    yield _station(header.station, "The station that sends.")
+    number = f"Number {int(header.number)}, the last four digits of the cable’s own number."
+    yield Term(f"#{header.number}", number)
+    if header.section:
+        this = f"This is section {int(header.section)}."
+        yield term("label", "SECTION", f"/{header.section}", this)
+    clock = f"{header.time[:2]}:{header.time[2:]}"
+    handed_in = f"Day {header.day} of the year, {clock} UTC: when it was handed in."
+    yield Term(f"{header.day:03}{header.time}", handed_in)
+
+
+def _security(text: str, header: Header) -> Iterator[Term]:
+    yield term("security", header.security)
+    known = find("security", header.letters)
+    yield (
+        known and term("security", header.letters) or Term(header.letters, "Its class for relays.")
+    )
+    yield from _signals(header.signals)
+    if header.correction:
+        yield term("security", "CCY")
+
+
+def _signals(signals: tuple[str, ...]) -> Iterator[Term]:
+    for signal in signals:
+        if find("signal", signal):
+            yield term("signal", signal)
+        elif signal[:1] == "Z" and len(signal) == 3:
+            yield Term(signal, "An operating signal, by which stations speak to each other.")
+
+
+def _sent(text: str, header: Header) -> Iterator[Term]:
+    group: DateTimeGroup = header.group
+    if group.action:
+        role = "This is for those who act." if group.info else ""
+        yield term("precedence", LETTERS[group.action], more=role)
+    if group.info:
+        yield term("precedence", LETTERS[group.info], more="This is for those who get a copy.")
+    printed = f"{group.instant:%d%H%MZ %b %y}".upper()
+    yield term("label", "DTG", printed, f"Here: {in_words(group)}.")
+    yield from _signals(group.signals)
+
+
+def in_words(group: DateTimeGroup) -> str:
+    """Return a date-time group as people write it: "7 November 2007, 01:27 UTC"."""
+    return f"{group.instant:%-d %B %Y, %H:%M} UTC"
+
+
+def _from(text: str, header: Header) -> Iterator[Term]:
+    yield term("label", "FM")
+    yield from _words_of(text)
+
+
+def _to(text: str, header: Header) -> Iterator[Term]:
+    yield term("label", "TO")
+    yield from _recipients(text, header.to)
+
+
+def _copies(text: str, header: Header) -> Iterator[Term]:
+    yield term("label", "INFO")
+    yield from _recipients(text, header.info)
+
+
+def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[Term]:
+    yield from map(_recipient, recipients)
+    urgencies = dict.fromkeys(recipient.precedence.split(" ")[-1] for recipient in recipients)
+    for word in filter(None, urgencies):
+        yield term("precedence", LETTERS[word], word)
+    yield from _words_of(text)
+
+
+def _recipient(recipient: Recipient) -> Term:
+    """Return what a line says of somebody who is addressed."""
+    station = find_route(recipient.route) if recipient.route else None
+    said = [recipient.name]
+    if station and station.name != recipient.name:
+        said.append(f"The indicator is that of {station.name}")
+    if recipient.precedence:
+        said.append(f"{recipient.precedence} for this recipient")
+    if recipient.number:
+        said.append(f"Message number {recipient.number} to this recipient")
+    if recipient.excluded:
+        said.append(f"Except {', '.join(recipient.excluded)}")
+    printed = recipient.route or recipient.name
+    return Term(printed, " ".join(f"{words}." for words in said), _slug(station))
+
+
+def _words_of(text: str) -> Iterator[Term]:
+    words = set(re.findall(r"[A-Z]+", text))
+    for word in ADDRESS_WORDS:
+        if word in words:
+            kind = "precedence" if word == "NIACT" else "label"
+            yield term(kind, word)
+
+
+def _distribution(text: str, header: Header) -> Iterator[Term]:
+    label = text.split(maxsplit=1)[0]
+    yield term("label", label)
+    said = "Offices of the Department, each with the number of copies that it got."
+    yield Term("…-00", said)
+
+
+TERMS_OF = {
+    "transmission": _transmission,
+    "precedence": _precedence,
+    "station": _sending,
+    "security": _security,
+    "sent": _sent,
+    "from": _from,
+    "to": _to,
+    "copies": _copies,
+    "distribution": _distribution,
+}

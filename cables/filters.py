@@ -2,9 +2,9 @@
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-Two origins or two classifications widen a list, two tags narrow it, days are whole days of UTC. A
-value that makes no sense is left out, and a sentence says so; no sentence and no link repeats it,
-so that nobody can put words into a page by its address.
+Two origins or two classifications widen a list; two tags, captions or portion marks narrow it;
+days are whole days of UTC. A value that makes no sense is left out, and a sentence says so; no
+sentence and no link repeats it, so that nobody can put words into a page by its address.
 """
 
 from dataclasses import dataclass
@@ -60,6 +60,17 @@ class CodesFilter(SeveralFilter):
     field_class = CodesField
 
 
+class MarksField(CodesField):
+    """Portion marks, in their parentheses or not."""
+
+    def to_python(self, value):
+        return [code.strip("()") for code in super().to_python(value)]
+
+
+class MarksFilter(SeveralFilter):
+    field_class = MarksField
+
+
 class FilterForm(forms.Form):
     """All filters together: a range has to begin before it ends."""
 
@@ -97,6 +108,8 @@ class CableFilter(django_filters.FilterSet):
     origin = known("Origin", "sent_by", "no cable of such an origin is released here.")
     tag = known("Tag", "tagged", "no cable that is released here has such a tag.", CodesFilter)
     classification = known("Classification", "classified", "no cable here is so classified.")
+    caption = known("Caption", "with_caption", "no cable here has such a caption.", CodesFilter)
+    mark = known("Portion mark", "with_mark", "no cable here has such a mark.", MarksFilter)
     created_after = day("Created from")
     created_before = day("Created to")
     released_after = day("Released from")
@@ -121,7 +134,7 @@ class CableFilter(django_filters.FilterSet):
         self.path = escape_uri_path(request.path)
         self.blank = given != request.GET
         self.tallies = tallies
-        for name in ("origin", "tag", "classification"):
+        for name in ("origin", "tag", "classification", "caption", "mark"):
             choices = getattr(tallies, f"{name}s")
             self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
 
@@ -133,6 +146,12 @@ class CableFilter(django_filters.FilterSet):
 
     def classified(self, cables, name, slugs):
         return cables.classified(*(self.tallies.classifications[slug][0].value for slug in slugs))
+
+    def with_caption(self, cables, name, codes):
+        return cables.marked(dict.fromkeys(codes))
+
+    def with_mark(self, cables, name, codes):
+        return cables.marked(dict.fromkeys(f"({code})" for code in codes))
 
     def dated(self, cables, name, day):
         return getattr(cables, name)(day)
@@ -210,4 +229,4 @@ class CableFilter(django_filters.FilterSet):
             return f"{value}, {label}" if label else value
         if name == "classification":
             return self.tallies.classifications[value][0].label
-        return value
+        return f"({value})" if name == "mark" else value

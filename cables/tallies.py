@@ -4,16 +4,20 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date
 from functools import cached_property
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast, ExtractYear, TruncMonth
 
 from .classifications import CLASSIFICATIONS
-from .models import Article, Cable, Collection, Link, Origin, State, Tag, Tagging
+from .glossary import tag_label
+from .models import Article, Cable, Collection, Link, Marking, Origin, State, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
+LATEST_TAGGED = 500  # Cables that are looked at for the tags that a tag often stands with.
+MOST_RELATED = 8
 REST = "0-9"  # The heading of what begins with no letter.
 
 
@@ -93,6 +97,21 @@ class Tallies:
         """Cables by tag, A to Z."""
         return self._kept("tags")
 
+    @property
+    def captions(self) -> dict[str, int]:
+        """Cables by caption, A to Z."""
+        return {code: n for code, n in self.markings.items() if code[0] != "("}
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Cables by portion mark, without its parentheses: those with such a paragraph."""
+        return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
+
+    @cached_property
+    def markings(self) -> dict[str, int]:
+        """Cables by caption and by portion mark in its parentheses."""
+        return self._kept("markings")
+
     @cached_property
     def classifications(self) -> dict:
         """{slug: (Classification, cables)}, from the lowest rank."""
@@ -163,13 +182,33 @@ class Tallies:
 
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:
-        """{tag: (what it stands for, its kind in words)}."""
+        """{tag: (what it stands for, its kind in words)}. The curators' words come first."""
         tags = Tag.objects.using(READER).only("code", "label", "kind")
         return cache.get_or_set(
             self._key("glossary"),
-            lambda: {tag.code: (tag.label, tag.get_kind_display()) for tag in tags},
+            lambda: {
+                tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
+            },
             timeout=None,
         )
+
+    def often_with(self, code: str) -> dict[str, int]:
+        """{tag: cables} of the tags that stand most often beside one, by its latest cables.
+
+        Free words are left out: they can be the name of a person, and people are no index.
+        """
+        rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
+
+        def counted():
+            counts = {row["tag"]: row["cables"] for row in rows if self._is_code(row["tag"])}
+            return dict(list(counts.items())[:MOST_RELATED])
+
+        key = self._key(f"often-with-{sha256(code.encode()).hexdigest()}")
+        return cache.get_or_set(key, counted, timeout=None)
+
+    def _is_code(self, tag: str) -> bool:
+        _, kind = self.glossary.get(tag, ("", Tag.Kind.UNKNOWN.label))
+        return kind != Tag.Kind.UNKNOWN.label and "," not in tag
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:
@@ -204,9 +243,11 @@ def count_all() -> dict:
         _branch("origins", published, F("origin")),
         _branch("classifications", published, F("classification")),
         _branch("tags", Tagging.objects.using(READER), F("tag")),
+        _branch("markings", Marking.objects.using(READER), F("code")),
         _branch("promised", Collection.objects.using(READER), F("total")),
     ]
-    counts = {"released": {}, "created": {}, "origins": {}, "classifications": {}, "tags": {}}
+    counts = {name: {} for name in ("released", "created", "origins", "classifications")}
+    counts |= {"tags": {}, "markings": {}}
     for name, key, cables in branches[0].union(*branches[1:], all=True):
         counts.setdefault(name, {})[key] = cables
     return {
@@ -219,6 +260,7 @@ def count_all() -> dict:
             if known.value in counts["classifications"]
         },
         "tags": dict(sorted(counts["tags"].items())),
+        "markings": dict(sorted(counts["markings"].items())),
         "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
     }
 

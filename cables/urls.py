@@ -3,16 +3,18 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, indexes, pages, places, room
+from .views import browse, cable, glossary, indexes, pages, places, room
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
 register_converter(converters.TagConverter, "tag")
+register_converter(converters.GlossaryPageConverter, "glossary_page")
 register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
 
 FEED = {"atom": True}  # The same list in another form.
+CAPTION, MARK = {"kind": "caption"}, {"kind": "mark"}
 
 urlpatterns = [
     path("", room.home, name="home"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("about/<slug:slug>/", pages.page, name="page"),
     path("articles/", pages.articles, name="articles"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
+    path("glossary/<str:code>/", glossary.term, name="term"),
     # One cable. Each view has the name of its route, by which it knows its own address.
     path("cable/<reference:reference>.txt", cable.cable_text, name="cable_text"),
     path("cable/<reference:reference>", cable.cable),
@@ -61,4 +66,10 @@ urlpatterns = [
     path(
         "classification/<slug:slug>.atom", browse.classification, FEED, name="classification_feed"
     ),
+    path("caption/", glossary.kind, CAPTION, name="captions"),
+    path("caption/<str:code>/", browse.marking, CAPTION, name="caption"),
+    path("caption/<str:code>.atom", browse.marking, CAPTION | FEED, name="caption_feed"),
+    path("mark/", glossary.kind, MARK, name="marks"),
+    path("mark/<str:code>/", browse.marking, MARK, name="mark"),
+    path("mark/<str:code>.atom", browse.marking, MARK | FEED, name="mark_feed"),
 ]

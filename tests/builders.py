@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from django.core.cache import cache
 from django.utils.text import slugify
 
-from cables.models import Cable, Origin, State, Tagging, Version
+from cables.models import Cable, Origin, State, Version, refresh_lists
 from cables.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -30,7 +30,7 @@ def make_cables(references, *, origin="Embassy Berlin", **fields):
         Cable(reference=reference, origin=make_origin(origin), **_filled(fields))
         for reference in references
     )
-    Tagging.objects.refresh([cable.pk for cable in cables])
+    refresh_lists([cable.pk for cable in cables])
     forget_counts()
     return cables
 

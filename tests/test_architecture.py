@@ -14,7 +14,6 @@ BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils
 MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
-    "envelope": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -27,23 +26,26 @@ MAY_IMPORT = {
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
     "titles": {"sources"},
-    "converters": {"classifications", "paragraphs", "references"},
+    "glossary": {"sources"},
+    "envelope": {"glossary", "sources"},
+    "opening": {"envelope", "glossary", "lines", "sources"},
+    "converters": {"classifications", "glossary", "paragraphs", "references"},
     "search": set(),
     "querysets": {"search"},
     "models": {"paragraphs", "querysets", "search"},
     "loader": {"mentions", "models", "paragraphs", "sources"},
-    "tallies": {"classifications", "models", "querysets"},
+    "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
-    "admin": {"guidance", "loader", "markdown", "models", "prose", "references"},
+    "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {
-        *("classifications", "envelope", "paragraphs", "search", "tallies", "titles"),
+        *("classifications", "envelope", "opening", "paragraphs", "search", "tallies", "titles"),
     },
     "views": {
-        *("charts", "citations", "classifications", "feeds", "filters", "guidance", "maps"),
-        *("models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies"),
+        *("charts", "citations", "classifications", "feeds", "filters", "glossary", "guidance"),
+        *("maps", "models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies"),
         "templatetags",
     },
     "urls": {"converters", "views"},
@@ -52,8 +54,9 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("maps", "mentions", "paragraphs", "progress", "quotes", "references", "sources", "titles"),
+    *("charts", "citations", "classifications", "converters", "envelope", "glossary", "guidance"),
+    *("lines", "maps", "mentions", "opening", "paragraphs", "progress", "quotes", "references"),
+    *("sources", "titles"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

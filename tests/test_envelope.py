@@ -8,13 +8,14 @@ HEADER = """\
 VZCZCXRO4127
 PP RUZQPD RUZQPR
 RUZQRE
-DE RUZQLI #0412/01 3181641
+DE RUEHLI #0412/01 3181641
 ZNR UUUUU ZZH
-P R 141641Z NOV 06
+P R 141641Z NOV 06 ZDK
 FM AMEMBASSY LISBON
-TO RUZQC/SECSTATE WASHDC PRIORITY 0412
+TO RUEHC/SECSTATE WASHDC PRIORITY 0412
 INFO RUZQMD/AMEMBASSY MADRID 0118
-RUZQHX/AMCONSUL HALIFAX 0007"""
+RUZQHX/NORTHERN COLLECTIVE XMT AMCONSUL HALIFAX
+XMT AMEMBASSY BERN"""
 
 
 class EnvelopeTests(TestCase):
@@ -29,20 +30,61 @@ class EnvelopeTests(TestCase):
                 ("sent", 1),
                 ("from", 1),
                 ("to", 1),
-                ("copies", 2),
+                ("copies", 3),
             ],
         )
 
-    def test_what_its_lines_hold(self):
-        parts = {part.kind: part.values for part in read_envelope(HEADER)}
-        self.assertEqual(parts["precedence"], {"code": "PRIORITY"})
-        self.assertEqual(
-            parts["station"], {"serial": "412", "section": "1", "day": "318", "at": "16:41"}
-        )
-        self.assertEqual(parts["security"], {"letter": "U"})
-        self.assertEqual(
-            parts["sent"], {"action": "PRIORITY", "info": "ROUTINE", "date": "14", "at": "16:41"}
-        )
+    def test_what_each_thing_means(self):
+        """(kind of line, what is printed) -> words of its meaning, and its address."""
+        means = {
+            ("transmission", "VZCZ"): ("Opens a message", "VZCZ"),
+            ("transmission", "CXRO"): ("channel", ""),
+            ("precedence", "PP"): ("PRIORITY.", "P"),
+            ("precedence", "RUZQRE"): ("is passed on to it", ""),
+            ("station", "DE"): ("French for", "DE"),
+            ("station", "RUEHLI"): ("AMEMBASSY LISBON. The station that sends.", "RUEHLI"),
+            ("station", "#0412"): ("Number 412", ""),
+            ("station", "/01"): ("This is section 1.", "SECTION"),
+            ("station", "3181641"): ("Day 318 of the year, 16:41 UTC", ""),
+            ("security", "ZNR"): ("without being enciphered", "ZNR"),
+            ("security", "UUUUU"): ("Unclassified.", "UUUUU"),
+            ("security", "ZZH"): ("State Department", "ZZH"),
+            ("sent", "P"): ("PRIORITY.", "P"),
+            ("sent", "R"): ("for those who get a copy", "R"),
+            ("sent", "141641Z NOV 06"): ("Here: 14 November 2006, 16:41 UTC.", "DTG"),
+            ("sent", "ZDK"): ("asked for it", "ZDK"),
+            ("from", "AMEMBASSY"): ("embassy of the United States", "AMEMBASSY"),
+            ("to", "RUEHC"): (
+                "SECSTATE WASHDC. The indicator is that of DEPT OF STATE WASHINGTON DC. PRIORITY"
+                " for this recipient. Message number 0412 to this recipient.",
+                "RUEHC",
+            ),
+            ("to", "PRIORITY"): ("Before routine matters", "P"),
+            ("copies", "RUZQHX"): ("Except AMCONSUL HALIFAX, AMEMBASSY BERN.", ""),
+            ("copies", "XMT"): ("Those of a group who do not get it", "XMT"),
+        }
+        terms = {
+            (part.kind, term.printed): term for part in read_envelope(HEADER) for term in part.terms
+        }
+        for thing, (words, code) in means.items():
+            with self.subTest(thing):
+                self.assertIn(words, terms[thing].meaning)
+                self.assertEqual(terms[thing].code, code)
+
+    def test_a_distribution_is_no_list_of_recipients(self):
+        parts = read_envelope("ACTION AF-00\nINFO  LOG-00   EEB-00\nR 080900Z JUN 85")
+        self.assertEqual([part.kind for part in parts], ["distribution", "distribution", "sent"])
+        self.assertIn("which of them has to act", parts[0].terms[0].meaning)
+
+    def test_a_signal_that_is_not_known_is_said_to_be_one(self):
+        (part,) = read_envelope("R 080900Z JUN 85 ZXQ CTG")
+        self.assertIn("An operating signal", [term.meaning for term in part.terms][-1])
+
+    def test_a_damaged_header_never_raises(self):
+        for at in range(len(HEADER)):
+            damaged = HEADER[:at] + HEADER[at + 3 :]
+            for part in read_envelope(damaged):
+                self.assertIsInstance(part.terms, list)
 
     def test_a_bare_header(self):
         header = "R 080900Z JUN 85\nFM AMEMBASSY LISBON\nINFO AMCONSUL PORTO\nAMEMBASSY MADRID"

@@ -59,6 +59,9 @@ ROUTES = {
         f"{CABLE}/par9.txt",
         f"{CABLE}/parB.txt",
     ],
+    "glossary/": ["/glossary/"],
+    "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],
+    "glossary/<str:code>/": [f"/glossary/{WORD}/", "/glossary/EFIS/", "/glossary/SECRET/"],
     "released/": ["/released/"],
     "released.atom": ["/released.atom", f"/released.atom?tag={WORD}"],
     "released/<year:year>/": ["/released/2011/"],
@@ -95,6 +98,16 @@ ROUTES = {
     "classification/": ["/classification/"],
     "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
     "classification/<slug:slug>.atom": ["/classification/secret.atom"],
+    "caption/": ["/caption/"],
+    "caption/<str:code>/": [
+        f"/caption/{WORD}/",
+        "/caption/SIPDIS/",
+        f"/caption/SIPDIS/?caption={WORD}&mark={WORD}",
+    ],
+    "caption/<str:code>.atom": [f"/caption/{WORD}.atom", "/caption/SIPDIS.atom"],
+    "mark/": ["/mark/"],
+    "mark/<str:code>/": [f"/mark/{WORD}/", "/mark/SBU/", f"/mark/SBU/?mark={WORD}"],
+    "mark/<str:code>.atom": [f"/mark/{WORD}.atom", "/mark/SBU.atom"],
     # Of earlier archives.
     "cable/<int:year>/<int:month>/<old_reference:reference>": [
         "/cable/2006/03/06BERLIN900001.html",
@@ -143,8 +156,8 @@ def make_planted_cable():
         header=f"FM {WORD}",
         body=body,
         tags=[WORD, "EFIS"],
-        captions=[WORD],
-        marks=[WORD],
+        captions=[WORD, "SIPDIS"],
+        marks=[WORD, "SBU"],
         cites=[f"06{WORD}1"],
         facts={"title": WORD},
         warnings=[["M-5", WORD]],
@@ -198,7 +211,8 @@ class NothingLeaksTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.cable = make_planted_cable()
-        make_cable("06ROME900002", origin="Embassy Rome", tags=["EFIS"], cites=["06BERLIN900001"])
+        other = {"captions": ["SIPDIS"], "marks": ["SBU"], "cites": ["06BERLIN900001"]}
+        make_cable("06ROME900002", origin="Embassy Rome", tags=["EFIS"], **other)
 
     def setUp(self):
         cache.clear()
@@ -226,6 +240,8 @@ class NothingLeaksTests(TestCase):
         """Before it is withheld: by every page that shows more than numbers."""
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
+        silent |= {route for route in ROUTES if route.startswith("glossary/")}
+        silent |= {"caption/", "mark/"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 
+from ..glossary import tag_label
 from ..models import Collection, Country, Origin, Tag
 from .desk import DeskAdmin
 
@@ -116,13 +117,18 @@ class TagAdmin(DeskAdmin):
     """What codes stand for. The codes are those that cables print, and are not changed."""
 
     told = ["kind", "label"]
-    list_display = ["code", "kind", "label"]
+    list_display = ["code", "kind", "label", "otherwise"]
     list_editable = ["kind", "label"]
     list_filter = ["kind"]
     search_fields = ["code__startswith", "label__icontains"]
     search_help_text = "The beginning of a code, in capitals, or words of its label"
     readonly_fields = ["code"]
     actions = None
+
+    @admin.display(description="Without a label")
+    def otherwise(self, tag):
+        """What readers are told where the curators say nothing."""
+        return tag_label(tag.code) or "–"
 
     def has_add_permission(self, request):
         return False

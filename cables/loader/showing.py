@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from ..models import Cable, Copy, FormerReference, Tagging
+from ..models import Cable, Copy, FormerReference, refresh_lists
 from .copying import copy_in
 from .places import Places
 from .prepare import Prepared
@@ -17,7 +17,7 @@ def show(cable: Cable, chosen: Prepared, copies: list[Copy], reason: str, places
     cable.mentions.all().delete()
     copy_in(mentions(cable, chosen.record, cable.blocks()))
     name(copies, chosen.record.tags, places)
-    Tagging.objects.refresh([cable.pk])
+    refresh_lists([cable.pk])
 
 
 def columns(cable: Cable, chosen: Prepared, copies: list[Copy], places: Places) -> dict:

@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
-from ..models import Cable, Copy, Load, LoadRow, State, Tagging
+from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
 from .copying import copy_in
 from .places import Places
@@ -117,7 +117,7 @@ class Store:
             ]
         )
         name(copies, (tag for record in new for tag in record.record.tags), self.places)
-        Tagging.objects.refresh(cable.pk for cable in cables)
+        refresh_lists(cable.pk for cable in cables)
 
     def _copy(self, record: Prepared) -> Copy:
         return Copy(
@@ -182,7 +182,7 @@ class Store:
         Cable.objects.filter(pk=copy.cable_id).update(
             released=earliest(known.values_list("released", flat=True))
         )
-        Tagging.objects.refresh([copy.cable_id])
+        refresh_lists([copy.cable_id])
         State.move()
 
     def _set_aside(self, rejects: list[Rejected], held: list[Prepared]):

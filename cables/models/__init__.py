@@ -1,7 +1,17 @@
 """What the reading room keeps. PUBLIC is what readers may see, and all that their role can read."""
 
 from .archive import Collection, Country, Origin, State, Tag, Word
-from .cable import Cable, FormerParagraph, FormerReference, Mention, Sealed, Tagging, Version
+from .cable import (
+    Cable,
+    FormerParagraph,
+    FormerReference,
+    Marking,
+    Mention,
+    Sealed,
+    Tagging,
+    Version,
+    refresh_lists,
+)
 from .desk import Article, ArticleCable, Change, Correction, Link, Note, Page, Redaction
 from .held import Copy, Load, LoadRow
 
@@ -14,6 +24,7 @@ PUBLIC = [
     FormerParagraph,
     FormerReference,
     Link,
+    Marking,
     Mention,
     Note,
     Origin,
@@ -26,4 +37,4 @@ PUBLIC = [
 ]
 HELD = [Change, Copy, Correction, Load, LoadRow, Redaction, Sealed]
 
-__all__ = [model.__name__ for model in PUBLIC + HELD]
+__all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]

@@ -1,5 +1,7 @@
 """The cable as readers see it, and what its address remembers."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -8,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ..paragraphs import Blocks, pin, segment
-from ..querysets import SUBJECT_START, CableQuerySet, TaggingQuerySet
+from ..querysets import SUBJECT_START, CableQuerySet, MarkingQuerySet, TaggingQuerySet
 from ..search import SEARCH_VECTOR
 from .archive import Origin, State
 
@@ -154,6 +156,7 @@ class Cable(models.Model):
         for place, row, fields in self._said():
             _seal(self, place, row, fields)
         self.taggings.all().delete()
+        self.markings.all().delete()
         _seal_mentions(self)
         self.changes.create(action="withheld", reason=reason, by=by)
         State.move()
@@ -168,7 +171,7 @@ class Cable(models.Model):
         for place, row, _ in self._said():
             _unseal(self, place, row)
         _unseal_mentions(self)
-        Tagging.objects.refresh([self.pk])
+        refresh_lists([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
 
@@ -252,6 +255,44 @@ class Tagging(models.Model):
 
     def __str__(self):
         return f"{self.tag} {self.reference}"
+
+
+class Marking(models.Model):
+    """One published cable under one of its captions, or one of its portion marks.
+
+    A mark has parentheses, "(SBU)"; a caption has none, "SIPDIS". Narrow for the same reason.
+    """
+
+    pk = models.CompositePrimaryKey("cable", "code")
+    code = models.CharField(max_length=42, db_collation="C")
+    cable = models.ForeignKey(
+        Cable, on_delete=models.CASCADE, related_name="markings", db_index=False
+    )
+    released = models.DateField()
+    created = models.DateTimeField()
+    reference = models.CharField(max_length=64, db_collation="C")
+
+    objects = MarkingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "code",
+                *(F("released").desc(), "created", "reference"),
+                include=["cable"],
+                name="marking_listed",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.reference}"
+
+
+def refresh_lists(cables: Iterable[int]):
+    """Make the rows of these cables (primary keys) in the narrow tables anew."""
+    keys = list(cables)
+    Tagging.objects.refresh(keys)
+    Marking.objects.refresh(keys)
 
 
 class Version(models.Model):

@@ -52,12 +52,7 @@ def parse_record(record: Record) -> ParsedCable:
     created, precision = settled_created(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
-    warnings = [
-        *_damage(record.replaced),
-        *_disagreements(reference, year, classification, telegram),
-        *doubtful,
-        *telegram.warnings,
-    ]
+    disagreements = _disagreements(reference, year, classification, telegram)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -78,7 +73,7 @@ def parse_record(record: Record) -> ParsedCable:
         title=record.title,
         articles=record.articles,
         facts=telegram.facts,
-        warnings=tuple(warnings),
+        warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
         position=record.position,
     )
 

@@ -192,19 +192,25 @@ def _fours(text: str) -> list[str] | None:
 @cache
 def kinds() -> dict[str, str]:
     """Return the known codes, in capitals, each with its kind (T-4)."""
-    return _table("tags")
+    return {code: kind for code, kind, _ in _rows("tags")}
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return what codes stand for, in plain words, as far as that is known."""
+    return {code: label for code, _, label in _rows("tags") if label}
 
 
 @cache
 def phrases() -> dict[str, str]:
     """Return the tags of several words, each with the tag that it is stored as (T-2)."""
-    return _table("tag_phrases")
+    return dict(_rows("tag_phrases"))
 
 
 @cache
 def typos() -> dict[str, str]:
     """Return misprinted tags, each with what was meant, several joined by "|" (T-3)."""
-    return _table("tag_typos")
+    return dict(_rows("tag_typos"))
 
 
 @cache
@@ -213,6 +219,6 @@ def _codes() -> frozenset[str]:
     return frozenset(code for code, kind in kinds().items() if kind in ("subject", "program"))
 
 
-def _table(name: str) -> dict[str, str]:
+def _rows(name: str) -> list[list[str]]:
     with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return dict(list(csv.reader(file))[1:])
+        return list(csv.reader(file))[1:]

@@ -11,7 +11,6 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from ..envelope import read_envelope
 from ..paragraphs.marks import is_rule
 from ..paragraphs.preamble import find_label
 from .cables import WRITTEN
@@ -55,12 +54,6 @@ def sent_exactly(cable):
         '<time datetime="{}">{}</time>{}',
         *(f"{cable.created:{machine}}", f"{cable.created:{shown}}", note),
     )
-
-
-@register.filter
-def envelope(header):
-    """The parts of a message header: what each is called, its lines, and what they hold."""
-    return read_envelope(header)
 
 
 @register.filter

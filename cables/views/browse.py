@@ -1,4 +1,4 @@
-"""Lists of cables: by release day, month of creation, tag and classification; places.py has more.
+"""Lists of cables: by release day, month, tag, class, caption and mark; places.py has more.
 
 A list exists if it is counted; its count says how many pages it has. Each can be narrowed and
 sorted by its query string (filters.py), and is a feed as well, at its address with .atom.
@@ -11,7 +11,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from .. import feeds
 from ..filters import CableFilter
-from ..models import Cable, Tagging
+from ..glossary import find, headings, slug
+from ..models import Cable, Marking, Tagging
 from ..tallies import Tallies, initial
 from .paging import get_page, read_rows
 
@@ -75,8 +76,17 @@ def tag(request, code, atom=False):
         return redirect("tag_feed" if atom else "tag", code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
     context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
+    context["related"] = tag_relations(tallies, code)
     cables = Tagging.objects.published_under(code)
     return cable_list(request, tallies, cables, tallies.tags[code], context, atom=atom)
+
+
+def tag_relations(tallies, code):
+    """Return (tag, what it stands for, address) of the tags that often stand with one."""
+    return lambda: [
+        (tag, tallies.glossary[tag][0], reverse("tag", args=[tag]))
+        for tag in tallies.often_with(code)
+    ]
 
 
 @require_safe
@@ -94,6 +104,31 @@ def classification(request, slug, atom=False):
     }
     cables = Cable.objects.published().classified(known.value)
     return cable_list(request, tallies, cables, count, context, atom=atom)
+
+
+@require_safe
+def marking(request, kind, code, atom=False):
+    """What bears one caption, or has paragraphs with one portion mark."""
+    tallies = Tallies()
+    known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
+    if slug(code) not in known:
+        raise Http404("No cable that is released here has it.")
+    if code != slug(code):
+        return redirect(f"{kind}_feed" if atom else kind, slug(code), permanent=True)
+    printed = f"({known[code]})" if kind == "mark" else known[code]
+    entry = find(kind, known[code])
+    context = {
+        "heading": f"Browse by {printed}",
+        "crumbs": [
+            ("Glossary", reverse("glossary")),
+            (headings()[kind][0], f"{reverse('glossary')}#{kind}"),
+            (printed, ""),
+        ],
+        "meaning": entry.words if entry else "",
+        "own": kind,
+    }
+    cables = Marking.objects.published_under(printed)
+    return cable_list(request, tallies, cables, tallies.markings[printed], context, atom=atom)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst, get_text_list
 from django.views.decorators.http import require_safe
 
+from ..glossary import tag_label
 from ..models import Article, Cable, Origin, Tag
 from ..paragraphs import find_headings
 from ..querysets import READER
@@ -268,7 +269,7 @@ def read_tags(cable):
     """Return (code, what it stands for, address); "" for that of a person: people are no index."""
     known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
     return [
-        (code, known[code].label if code in known else "", tag_address(code))
+        (code, (code in known and known[code].label) or tag_label(code), tag_address(code))
         for code in dict.fromkeys(cable.tags)
     ]
 

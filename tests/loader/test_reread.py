@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from cables.loader import load
-from cables.models import Cable, Mention, State, Tagging
+from cables.models import Cable, Mention, State, Tagging, refresh_lists
 from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
 
@@ -34,7 +34,7 @@ class RereadTests(TestCase):
     def test_what_earlier_rules_missed_is_found(self):
         cable = Cable.objects.get()
         Cable.objects.update(tags=["MISREAD"], facts={}, captions=[], cites=[], warnings=[])
-        Tagging.objects.refresh([cable.pk])
+        refresh_lists([cable.pk])
         cable.mentions.all().delete()
         self.assertEqual(self.reread(), "1 cables read, 1 changed.\n")
         self.assertEqual(Cable.objects.values().get(), self.loaded)

@@ -1,0 +1,104 @@
+"""The opening of a cable, the lines before its first paragraph: what each thing in them means."""
+
+import re
+from collections.abc import Iterator
+
+from .envelope import Term, term
+from .glossary import TAGS, find
+from .lines import CLASSIFICATION_LINE
+from .sources.declassification import Order, find_classified_by, find_order
+from .sources.preamble import find_captions, find_passing
+
+MOST_PASSING = 8  # Lines of instructions that are explained; they all say the same kind of thing.
+LABELS = {
+    "TAGS": re.compile(r"\bTAGS?[ \t]*[:;,.]", re.IGNORECASE),
+    "SUBJECT": re.compile(r"\bSUBJ(?:ECT)?[ \t]*[:;.]", re.IGNORECASE),
+    "REF": re.compile(r"\bREF(?:S|TELS?|ERENCES?)?[ \t]*[:;.]", re.IGNORECASE),
+    "NOTAL": re.compile(r"\bNOTAL\b"),
+    "CLASSIFIED BY": re.compile(r"(?<!DE)CLASSIFIED\s{1,8}BY\b", re.IGNORECASE),
+    "DERIVED FROM": re.compile(r"\bDERIVED\s{1,8}FROM\b", re.IGNORECASE),
+}
+EXEMPTION = re.compile(r"\b(?:(?:25)?X[1-9]|OADR|MR)\b")
+PERSON = "The name of a person. People are no index: it has no list."
+NOT_KNOWN = "A tag that the glossary does not explain."
+PLAIN_WORDS = "A tag in plain words, which is no code."
+
+
+def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
+    """Return what an opening prints, each thing with its meaning, in the order of telegrams.
+
+    `tags` are (code, what it stands for), as the archive knows them of this cable.
+    """
+    printed = {label for label, pattern in LABELS.items() if pattern.search(text)}
+    return [
+        *_first_line(text),
+        *(term("caption", caption) for caption in find_captions(text)),
+        *_passing(text),
+        *_order(find_order(text)[0]),
+        *(_tags(tags) if "TAGS" in printed else ()),
+        *(term("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
+        *_classified_by(text, printed),
+    ]
+
+
+def _first_line(text: str) -> Iterator[Term]:
+    """Yield what the classification line says (H-9)."""
+    line = CLASSIFICATION_LINE.search(text)
+    if line is None:
+        return
+    letters = "".join(line["level"].split())
+    level = "TOP SECRET" if letters == "TOPSECRET" else letters
+    yield term("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
+    if line["sections"]:
+        said = f"This copy begins with section {int(line['section'])} of {int(line['sections'])}."
+        printed = f"SECTION {line['section']} OF {line['sections']}"
+        yield term("label", "SECTION", printed, said)
+    made_of = "Who sent it, and its number: with the year they make its reference."
+    yield Term(f"{line['station'].strip()} {line['serial']}", made_of)
+
+
+def _passing(text: str) -> Iterator[Term]:
+    for at, instruction in enumerate(find_passing(text)[:MOST_PASSING]):
+        said = "" if at else find("label", "PASS").meaning
+        yield Term(instruction, said or "Another passing instruction.", "PASS")
+
+
+def _order(order: Order) -> Iterator[Term]:
+    """Yield the executive order, and what it says of how long the classification lasts (H-12)."""
+    if not order.number:
+        return
+    named = f"E.O. {order.number}"
+    known = find("order", order.number)
+    yield term("order", known.code, named) if known else term("label", "E.O.", named)
+    if order.on:
+        yield term("label", "DECL", more=f"Here: {order.on:%-d %B %Y}.")
+    elif order.event:
+        yield term("label", "DECL", more=f"Here: {order.event}.")
+        for code in dict.fromkeys(EXEMPTION.findall(order.event.upper())):
+            yield term("exemption", code)
+    elif order.printed.upper().startswith("N"):
+        yield term("exemption", "N/A", order.printed)
+
+
+def _tags(tags: list[tuple[str, str]]) -> Iterator[Term]:
+    yield term("label", "TAGS")
+    for code, meaning in tags:
+        if "," in code:
+            yield Term(code, PERSON)
+        else:
+            unknown = PLAIN_WORDS if " " in code else NOT_KNOWN
+            yield Term(code, f"{meaning}." if meaning else unknown, _entry_of(code))
+
+
+def _entry_of(tag: str) -> str:
+    """Return the address of a tag's entry, "" if it has none."""
+    return next((entry.slug for kind in TAGS if (entry := find(kind, tag))), "")
+
+
+def _classified_by(text: str, printed: set[str]) -> Iterator[Term]:
+    if "CLASSIFIED BY" in printed:
+        yield term("label", "CLASSIFIED BY", "Classified By")
+    if "DERIVED FROM" in printed:
+        yield term("label", "DERIVED FROM", "Derived From")
+    for letter in find_classified_by(text).reasons:
+        yield term("reason", f"1.4({letter})", f"1.4 ({letter})")

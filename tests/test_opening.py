@@ -1,0 +1,81 @@
+"""The lines before the first paragraph, and what each thing in them means."""
+
+from unittest import TestCase
+
+from cables.opening import read_opening
+
+OPENING = """\
+C O N F I D E N T I A L SECTION 01 OF 05 BERLIN 900001
+
+SIPDIS
+NOFORN
+
+DEPT FOR EUR
+STATE PASS USTR
+
+E.O. 12958: DECL: 11/22/2016
+TAGS: EFIS, QQQQ, EXAMPLE, ANN
+SUBJECT: HARBOR FEES
+REF: A. 06 ROME 900002 (NOTAL)
+
+Classified By: Ambassador Ann Example for reasons 1.4 (b) and (d).
+"""
+TAGS = [("EFIS", "Herring"), ("QQQQ", ""), ("EXAMPLE, ANN", "")]
+
+
+def order(text):
+    """Return {printed: meaning} of an opening that has this order."""
+    opening = f"SECRET BERLIN 900001\n\nE.O. {text}\nTAGS: EFIS\n"
+    return {term.printed: term.meaning for term in read_opening(opening, [])}
+
+
+class OpeningTests(TestCase):
+    def test_each_thing_has_its_meaning_in_the_order_of_a_telegram(self):
+        expected = [
+            ("C O N F I D E N T I A L", "Confidential.", "CONFIDENTIAL"),
+            ("SECTION 01 OF 05", "begins with section 1 of 5", "SECTION"),
+            ("BERLIN 900001", "its reference", ""),
+            ("SIPDIS", "SIPRNet", "SIPDIS"),
+            ("NOFORN", "not a citizen of the United States", "NOFORN"),
+            ("DEPT FOR EUR", "to hand it on", "PASS"),
+            ("STATE PASS USTR", "Another passing instruction", "PASS"),
+            ("E.O. 12958", "In force from October 1995", "E.O.-12958"),
+            ("DECL", "Here: 22 November 2016.", "DECL"),
+            ("TAGS", "Traffic Analysis by Geography and Subject", "TAGS"),
+            ("EFIS", "Herring", "EFIS"),
+            ("QQQQ", "the glossary does not explain", ""),
+            ("EXAMPLE, ANN", "People are no index", ""),
+            ("SUBJECT", "The title of the cable", "SUBJECT"),
+            ("REF", "Earlier cables", "REF"),
+            ("NOTAL", "Not to all", "NOTAL"),
+            ("Classified By", "for which reasons", "CLASSIFIED-BY"),
+            ("1.4 (b)", "shared in confidence", "1.4-B"),
+            ("1.4 (d)", "foreign relations", "1.4-D"),
+        ]
+        terms = read_opening(OPENING, TAGS)
+        self.assertEqual([term.printed for term in terms], [printed for printed, _, _ in expected])
+        for term, (printed, words, code) in zip(terms, expected, strict=True):
+            with self.subTest(printed):
+                self.assertIn(words, term.meaning)
+                self.assertEqual(term.code, code)
+
+    def test_what_ends_a_classification(self):
+        cases = {
+            "12958: N/A": ("N/A", "nothing has to end"),
+            "12958: DECL: OADR": ("OADR", "has to decide"),
+            "12958: DECL: X1, X5": ("X5", "another government"),
+            "12958: DECL: 25X1-HUMAN": ("25X1", "twenty-five years"),
+            "12958: DECL: AFTER THE VOTE": ("DECL", "Here: AFTER THE VOTE."),
+            "11652: GDS": ("E.O. 11652", "June 1972"),
+            "12345: N/A": ("E.O. 12345", "The order under which"),
+        }
+        for text, (printed, words) in cases.items():
+            with self.subTest(text):
+                self.assertIn(words, order(text)[printed])
+
+    def test_an_opening_without_labels_means_nothing(self):
+        self.assertEqual(read_opening("The harbor raised its fees.", TAGS), [])
+
+    def test_whatever_is_lost_of_it_nothing_raises(self):
+        for at in range(len(OPENING)):
+            self.assertIsInstance(read_opening(OPENING[:at] + OPENING[at + 5 :], TAGS), list)
