@@ -29,5 +29,5 @@ templatetags/       what templates show of a cable that is more than a field
 views/              pages; templates/ and static/ beside this folder
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
-management/         commands: load_cables, make_curator, repin, grant_reader, serve
+management/         commands: load_cables, make_curator, repin, reread, grant_reader, serve
 """

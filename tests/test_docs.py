@@ -43,9 +43,16 @@ class DocsTests(TestCase):
                     self.assertTrue((path.parent / target).exists())
 
     def test_every_rule_that_code_names_is_written_down(self):
-        rule = re.compile(r"(?<!/)\b[MXCIHTLABP]-\d+\b")
+        rule = re.compile(r"(?<!/)\b[MXCIHTLABPR]-\d+[ab]?\b")
         written = set(rule.findall(DOCS["format.md"] + DOCS["paragraphs.md"]))
         for path in (PROJECT / "cables").rglob("*.py"):
             for name in set(rule.findall(path.read_text())):
                 with self.subTest(name, file=path.name):
                     self.assertIn(name, written)
+
+    def test_every_rule_about_telegrams_has_a_test_that_names_it(self):
+        """The rules of a telegram's fields, references and parts; those of its ids have vectors."""
+        rule = re.compile(r"\b(?:[HTR]-\d+[ab]?|B-(?:7|8|9|10|11|12))\b")
+        written = rule.findall(DOCS["format.md"] + DOCS["paragraphs.md"])
+        tests = "".join(path.read_text() for path in (PROJECT / "tests").rglob("test_*.py"))
+        self.assertEqual(set(written) - set(rule.findall(tests)), set())

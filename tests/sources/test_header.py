@@ -82,7 +82,7 @@ class HeaderTests(TestCase):
     maxDiff = None
 
     def test_the_whole_of_it(self):
-        """H-1 to H-8."""
+        """H-1, H-2, H-3, H-4, H-5, H-6, H-7, H-8."""
         header = parse_header(HEADER)
         self.assertEqual(header.transmission, "VZCZCXRO0412")
         self.assertEqual(header.relay_precedence, "PRIORITY")
