@@ -8,6 +8,8 @@ envelope.py         the lines of a message header and what each is for
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
+mentions.py         a text -> the cables that it names, and their paragraphs
+citing.py           where a cable prints the references that it gives
 search.py           what is searched: the generated column
 querysets.py        every question the site asks, by name
 models/             what the room keeps; public tables and held ones
@@ -18,6 +20,7 @@ tallies.py          how many cables each list has, counted once for each state o
 filters.py          the query string of a list -> which of its cables, in which order
 feeds.py            a list as an Atom feed
 charts.py           cables a year -> the geometry of bars
+webs.py             references between cables -> the geometry of boxes and arrows
 progress.py         how far a long command is
 converters.py       what may stand in an address
 templatetags/       what templates show of a cable that is more than a field

@@ -24,11 +24,14 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
+    "mentions": {"references", "sources"},
+    "citing": {"mentions", "paragraphs", "sources"},
+    "webs": set(),
     "converters": {"classifications", "paragraphs", "references"},
     "search": set(),
     "querysets": {"search"},
     "models": {"paragraphs", "querysets", "search"},
-    "loader": {"models", "paragraphs", "sources"},
+    "loader": {"mentions", "models", "paragraphs", "sources"},
     "tallies": {"classifications", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},
@@ -38,7 +41,8 @@ MAY_IMPORT = {
     "templatetags": {"classifications", "envelope", "paragraphs", "search", "tallies"},
     "views": {
         *("charts", "citations", "classifications", "feeds", "filters", "guidance", "models"),
-        *("paragraphs", "prose", "querysets", "quotes", "references", "tallies", "templatetags"),
+        *("citing", "paragraphs", "prose", "querysets", "quotes", "references", "tallies"),
+        *("templatetags", "webs"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -47,7 +51,7 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("charts", "citations", "classifications", "converters", "envelope", "guidance", "lines"),
-    *("paragraphs", "progress", "quotes", "references", "sources"),
+    *("citing", "mentions", "paragraphs", "progress", "quotes", "references", "sources", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}
