@@ -12,6 +12,7 @@ titles.py           a subject in capitals -> title case
 glossary.py         the codes that cables print, what each stands for, its address
 envelope.py         the lines of a message header and what each thing in them means
 opening.py          the same of the lines before the first paragraph
+citing.py           where a cable prints the references that it gives
 search.py           what is searched: the generated column
 querysets.py        every question the site asks, by name
 models/             what the room keeps; public tables and held ones
@@ -23,6 +24,7 @@ filters.py          the query string of a list -> which of its cables, in which 
 feeds.py            a list as an Atom feed
 charts.py           cables a year -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
+webs.py             references between cables -> the geometry of boxes and arrows
 progress.py         how far a long command is
 converters.py       what may stand in an address
 templatetags/       what templates show of a cable that is more than a field

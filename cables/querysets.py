@@ -1,7 +1,7 @@
 """Every question that the site asks of its cables, by name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from string import ascii_uppercase, digits
 
@@ -27,32 +27,47 @@ USUAL_ORDER = "-released"
 # All taggings are of published cables; to say so lets PostgreSQL stay inside the indexes of these.
 PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 # Each part reads one index. Django needs three times as long to write this as PostgreSQL to run it.
+# A cable refers to another in its REF list or in a paragraph, or in both: UNION takes it once.
 AROUND = """
 WITH around AS (
-    (SELECT 'before' AS place, '' AS cited, 0 AS total, id
+    (SELECT 'before' AS place, '' AS cited, '' AS paragraph, 0 AS total, id
     FROM cables_cable
     WHERE withheld_reason = '' AND origin_id = %(origin)s
         AND (created, reference) < (%(created)s, %(reference)s)
     ORDER BY created DESC, reference DESC LIMIT 1)
 UNION ALL
-    (SELECT 'after', '', 0, id
+    (SELECT 'after', '', '', 0, id
     FROM cables_cable
     WHERE withheld_reason = '' AND origin_id = %(origin)s
         AND (created, reference) > (%(created)s, %(reference)s)
     ORDER BY created, reference LIMIT 1)
 UNION ALL
-    (SELECT 'cited by', '', count(*) OVER (), id
-    FROM cables_cable
-    WHERE withheld_reason = '' AND cites @> ARRAY[%(reference)s]::varchar[] AND id <> %(id)s
+    (SELECT 'cited by', '', '', count(*) OVER (), id
+    FROM cables_cable JOIN (
+        SELECT id FROM cables_cable WHERE cites && %(names)s::varchar[]
+        UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
+    ) AS citing USING (id)
+    WHERE withheld_reason = '' AND id <> %(id)s
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
-    SELECT 'cites', reference, 0, id
-    FROM cables_cable WHERE reference = ANY(%(cites)s::varchar[])
+    SELECT 'named by', target, paragraph, total, id FROM (
+        SELECT target, paragraph, cable.id, count(*) OVER (PARTITION BY target) AS total,
+            row_number() OVER (
+                PARTITION BY target ORDER BY created, cable.reference, mention.id
+            ) AS place
+        FROM cables_mention mention JOIN cables_cable cable ON cable.id = cable_id
+        WHERE mention.reference = ANY(%(names)s::varchar[]) AND target <> ''
+            AND withheld_reason = '' AND cable.id <> %(id)s
+    ) AS named WHERE place <= %(named_by)s
 UNION ALL
-    SELECT 'cites', reference, 0, cable_id
-    FROM cables_formerreference WHERE reference = ANY(%(cites)s::varchar[])
+    SELECT 'cites', reference, '', 0, id
+    FROM cables_cable WHERE reference = ANY(%(asked)s::varchar[])
+UNION ALL
+    SELECT 'cites', reference, '', 0, cable_id
+    FROM cables_formerreference WHERE reference = ANY(%(asked)s::varchar[])
 )
-SELECT place, cited, total, id, reference, subject, facts, created, created_precision
+SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
+    cites, paragraph_ids
 FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 """
 
@@ -141,22 +156,35 @@ class CableQuerySet(ListedQuerySet):
         """Whose REF lines name this reference."""
         return self.filter(cites__contains=[reference])
 
-    def around(self, cable, cited_by: int):
+    def around(self, cable, asked: Sequence[str], cited_by: int, named_by: int):
         """What is published around a cable: rows with `place`, "before" and so on.
 
         Before and after it stand those of its origin in the order of sending. "cites" are those
-        that it names, `cited` being the reference that it gives; of those that name it,
-        "cited by", the first so many come, and `total` is how many there are.
+        that have one of the references `asked`, which is `cited`; of those that refer to it,
+        "cited by", the first so many come, and `total` is how many there are. "named by" are
+        those with a `paragraph` that names one of its own, which is `cited`: the first so many
+        of each, and `total` is how many there are of that one.
         """
         given = {
             "id": cable.pk,
             "origin": cable.origin_id,
             "created": cable.created,
             "reference": cable.reference,
-            "cites": cable.cites,
+            "names": cable.names,
+            "asked": list(asked),
             "cited_by": cited_by,
+            "named_by": named_by,
         }
         return self.using(READER).raw(AROUND, given)
+
+    def citing_any(self, references: Iterable[str], but: Iterable[int]):
+        """Whose REF lists name any of these references, as sent, each with the `total` of all.
+
+        Without some that are known by their primary keys.
+        """
+        citing = self.filter(cites__overlap=list(references)).exclude(pk__in=list(but))
+        counted = citing.annotate(total=models.Window(models.Count("*")))
+        return counted.order_by("created", "reference")
 
     def beginning(self, text: str):
         """Whose reference begins so, in their order; else whose subject does, in that of subjects.

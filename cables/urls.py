@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, glossary, indexes, pages, places, room
+from .views import browse, cable, glossary, indexes, pages, places, references, room
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -40,6 +40,8 @@ urlpatterns = [
         cable.paragraph_text,
         name="paragraph_text",
     ),
+    path("cable/<reference:reference>/references", references.references),
+    path("cable/<reference:reference>/references/", references.references, name="references"),
     # The lists, each with its feed, and an index at the first word of each.
     path("released/", indexes.released, name="released"),
     path("released.atom", browse.latest, name="latest_feed"),

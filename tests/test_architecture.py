@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
+    "citing": {"mentions", "paragraphs", "sources"},
+    "webs": set(),
     "titles": {"sources"},
     "glossary": {"sources"},
     "envelope": {"glossary", "sources"},
@@ -44,9 +46,9 @@ MAY_IMPORT = {
         *("classifications", "envelope", "opening", "paragraphs", "search", "tallies", "titles"),
     },
     "views": {
-        *("charts", "citations", "classifications", "feeds", "filters", "glossary", "guidance"),
-        *("maps", "models", "paragraphs", "prose", "querysets", "quotes", "references", "tallies"),
-        "templatetags",
+        *("charts", "citations", "citing", "classifications", "feeds", "filters", "glossary"),
+        *("guidance", "maps", "models", "paragraphs", "prose", "querysets", "quotes"),
+        *("references", "tallies", "templatetags", "webs"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -54,9 +56,9 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("charts", "citations", "classifications", "converters", "envelope", "glossary", "guidance"),
-    *("lines", "maps", "mentions", "opening", "paragraphs", "progress", "quotes", "references"),
-    *("sources", "titles"),
+    *("charts", "citations", "citing", "classifications", "converters", "envelope", "glossary"),
+    *("guidance", "lines", "maps", "mentions", "opening", "paragraphs", "progress", "quotes"),
+    *("references", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

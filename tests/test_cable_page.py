@@ -1,6 +1,5 @@
 """What a reader sees of one cable: its facts, its text, what stands around it."""
 
-import re
 from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
@@ -100,35 +99,9 @@ class CablePageTests(TestCase):
     def test_old_fragments_lead_somewhere(self):
         """P-2: of a year at the start of a line, and of an item of the references."""
         self.assertContains(self.response, '<a id="par2005"></a>', 1)
-        self.assertContains(self.response, '     <a id="parB"></a>B. BERLIN 900003')
-
-    def test_references_are_linked_where_they_are_printed(self):
         self.assertContains(
-            self.response, 'REF: A. <a href="/cable/06ROME900002/">06 ROME 900002</a>\n'
+            self.response, '     <a id="parB"></a>B. <span id="ref-B">BERLIN 900003<'
         )
-
-    def test_they_are_found_in_other_spellings_and_not_in_other_references(self):
-        make_cable("05STATE900007", origin="Secretary of State")
-        make_cable("06PHNOMPENH900008", origin="Embassy Phnom Penh")
-        for number, (printed, linked) in enumerate(
-            (
-                ("05 STATE 900007", "05 STATE 900007"),
-                ("SECSTATE 0900007", "SECSTATE 0900007"),
-                ("04 STATE 900007", ""),
-                ("STATE 9000071", ""),
-                ("PHNOM PENH 900008", "PHNOM PENH 900008"),
-            )
-        ):
-            with self.subTest(printed):
-                reference = f"06OSLO90000{number}"
-                make_cable(
-                    reference,
-                    body=f"SUBJECT: FEES\nREF: {printed}\n\n1. Fees rose.",
-                    cites=["05STATE900007", "06PHNOMPENH900008"],
-                )
-                page = self.client.get(f"/cable/{reference}/").content.decode()
-                found = re.search(r"REF: (?:<a [^>]*>(.*?)</a>)?", page)
-                self.assertEqual(found[1] or "", linked)
 
     def test_tags_are_linked_where_they_are_printed_and_listed(self):
         self.assertContains(
@@ -144,7 +117,7 @@ class CablePageTests(TestCase):
 
     def test_cables_that_it_refers_to(self):
         self.assertContains(self.response, '<a href="/cable/06ROME900002/">06ROME900002</a>')
-        self.assertContains(self.response, "06BERLIN900003 <span>not here</span>")
+        self.assertContains(self.response, "06BERLIN900003\n<span>not here</span>")
 
     def test_a_page_break_does_not_split_a_paragraph(self):
         self.assertContains(
@@ -309,7 +282,7 @@ class AroundTests(TestCase):
         self.assertContains(
             response, '<a href="/cable/06ROME900002/">06BONN900002</a> <span>NETS</span>'
         )
-        self.assertContains(response, "06BONN900003 <span>not here</span>")
+        self.assertContains(response, "06BONN900003\n<span>not here</span>")
 
     def test_articles_about_it(self):
         links = ["https://www.example.org/harbor?a=1&b=2", "javascript:alert(1)"]

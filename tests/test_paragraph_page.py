@@ -60,7 +60,7 @@ class ParagraphPageTests(TestCase):
         self.assertRedirects(former, f"{PAGE}par1.txt", 302, fetch_redirect_response=False)
 
     def test_queries(self):
-        with self.assertNumQueries(2):  # The cable, and the number of the state.
+        with self.assertNumQueries(3):  # The cable, what is around it, the number of the state.
             self.client.get(f"{PAGE}par1/")
 
     def test_the_first_and_the_last(self):

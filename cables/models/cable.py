@@ -138,6 +138,12 @@ class Cable(models.Model):
         """The subject; for want of one its page's title, or the words that the text opens with."""
         return self.subject or self.facts.get("title") or self.facts.get("opening", "")
 
+    @property
+    def names(self) -> list[str]:
+        """The references that others may name it by: its own, and those of its copies."""
+        copies = [reference for reference, _ in self.facts.get("copies", ())]
+        return list(dict.fromkeys([self.reference, *copies]))
+
     def blocks(self) -> Blocks:
         """Return the body's blocks under the ids that they were published with."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)

@@ -5,6 +5,7 @@ neither selected nor copied with it.
 """
 
 import re
+from dataclasses import replace
 
 from django import template
 from django.utils.html import escape, format_html
@@ -19,12 +20,9 @@ register = template.Library()
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
-REFERENCE = re.compile(r"(?P<year>\d\d)(?P<station>[A-Z]+)(?P<serial>\d+)")
-NUMBER = re.compile(r"(?<!\d)0*([1-9]\d*)(?!\d)")
-YEAR = re.compile(r"(?<!\d)(\d\d)[ -]?$")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
-HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
@@ -74,17 +72,18 @@ def paragraphs(context):
         pieces = template.render(context).split("\0")
     written = []
     for block, formers in context["paragraphs"]:
-        values = _values(block, context.get("headings", ()), context.get("focus"))
+        values = _values(context, block)
         # Each second piece is the name of a hole.
         written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
         written += [_noted(context, former) for former in formers]
     return mark_safe("".join(written))
 
 
-def _values(block, headings, focus):
+def _values(context, block):
     """Return {hole: HTML} for one paragraph."""
+    focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
-    element = "h3" if block.id in headings else "p"
+    element = "h3" if block.id in context.get("headings", ()) else "p"
     return {
         "id": block.id,
         "state": f"{state} kept" if keeps_lines(block) else state,
@@ -93,8 +92,19 @@ def _values(block, headings, focus):
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": f'<{element} class="wire">{lines(block)}</{element}>',
+        "text": f'<{element} class="wire">{lines(block, links)}</{element}>',
+        "namers": _namers(context, block.id),
     }
+
+
+def _namers(context, paragraph):
+    """Return which paragraphs elsewhere name this one, or "" if none does."""
+    naming = context["around"].named_by.get(paragraph) if context.get("around") else None
+    if not naming:
+        return ""
+    template = context.template.engine.get_template("cables/_namers.html")
+    with context.push(namers=naming, more=naming[0].total - len(naming)):
+        return template.render(context)
 
 
 def _noted(context, former):
@@ -103,22 +113,31 @@ def _noted(context, former):
         return template.render(context)
 
 
-def lines(block):
-    """The lines of a block as sent; a page break of the transmission is a mark between them."""
+def lines(block, links=()):
+    """The lines of a block as sent, with links to what they name.
+
+    A page break of the transmission is a mark between them; a link ends where the page does.
+    """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
-    return _interspersed(block.text, breaks)
+    added = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
+    return _interspersed(block.text, sorted([*breaks, *added]))
+
+
+def _on_one_page(link, breaks):
+    ends = [at for at, _ in breaks if link.start < at < link.end]
+    return replace(link, end=min(ends)) if ends else link
 
 
 @register.simple_tag
-def opening(blocks, tags, cites):
+def opening(blocks, tags, links):
     """The lines before the first paragraph, with links and the places of old fragments in them.
 
-    `tags` are (code, what it stands for, address), `cites` are {reference: cable or None}.
+    `tags` are (code, what it stands for, address), `links` those of the items of references.
     """
     text = blocks.preamble
     addresses = {code: address for code, _, address in tags if address}
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
-    added = [*anchors, *_links(text, addresses), *_links_to_cables(text, cites or {})]
+    added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
     return _interspersed(text, sorted(added))
 
 
@@ -199,35 +218,19 @@ def _links(text, addresses):
             del words[:count]
 
 
-def _links_to_cables(text, cites):
-    """Yield a link for each reference that is here: "06 STATE 900777", "SECSTATE 0900777"."""
-    known = {}
-    for reference, cable in cites.items():
-        if cable and (parts := REFERENCE.fullmatch(reference)):
-            known.setdefault(parts["serial"], []).append((parts["year"], parts["station"], cable))
-    for number in NUMBER.finditer(text) if known else ():
-        for year, station, cable in known.get(number[1], ()):
-            at = _start_of_reference(text[: number.start()], year, station)
-            if at is not None:
-                address, to = cable.get_absolute_url(), number.end()
-                yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
-
-
-def _start_of_reference(text, year, station):
-    """Return where "06 STATE " at the end of a text starts, or None.
-
-    Where no year is printed, it is that of the cable itself.
-    """
-    at = len(text)
-    for letter in reversed(station):
-        at = len(text[:at].rstrip(" .-"))
-        at -= 1
-        if at < 0 or text[at].upper() != letter:
-            return None
-    text = text[:at].removesuffix("SEC")
-    if printed := YEAR.search(text):
-        return printed.start() if printed[1] == year else None
-    return None if text[-1:].isalnum() else len(text)
+def _link(text, link):
+    """Return (start, end, HTML) of what a part of a text leads to; a note of it is no text."""
+    words = text[link.start : link.end]
+    anchor = format_html(' id="{}"', link.anchor) if link.anchor else ""
+    title = format_html(' title="{}"', link.title) if link.title else ""
+    note = (
+        format_html('<span class="aside" data-label="{}"></span>', link.note) if link.note else ""
+    )
+    if link.address:
+        html = format_html('<a{} href="{}"{}>{}</a>{}', anchor, link.address, title, words, note)
+    else:
+        html = format_html("<span{}>{}</span>{}", anchor, words, note)
+    return link.start, link.end, html
 
 
 def _tag_fields(text):

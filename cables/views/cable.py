@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst, get_text_list
 from django.views.decorators.http import require_safe
 
+from ..citing import find_printed
 from ..glossary import tag_label
 from ..models import Article, Cable, Origin, Tag
 from ..paragraphs import find_headings
@@ -17,6 +18,7 @@ from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
 from .around import find_around
+from .links import preamble_links, refers_to, text_links
 from .not_held import not_held
 
 PREVIEW = 200  # Characters that other sites show of a page.
@@ -100,6 +102,7 @@ def paragraph(request, cable, paragraph):
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
+    context |= around_texts(cable, blocks, context["cable_address"])
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
@@ -195,7 +198,7 @@ def read(request, cable, address, part="", **context):
         ),
     }
     if "superseded" not in context:
-        shown |= beside(cable, shown["tallies"])
+        shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
     shown = whereabouts(request, cable, part) | shown | context
     return render(request, "cables/cable.html", shown)
 
@@ -246,11 +249,22 @@ def beside(cable, tallies):
     articles = Article.objects.mentioning(cable).only("slug", "title") if tallies.articles else ()
     links = cable.facts.get("articles", ())
     return {
-        "around": find_around(cable),
         "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": copies_of(cable),
         "versions": versions if cable.version > 1 else (),
+    }
+
+
+def around_texts(cable, blocks, page=""):
+    """Return what stands around a cable, and where its text leads there. `page` has its items."""
+    printed = find_printed(blocks, cable.reference)
+    around = find_around(cable, printed)
+    return {
+        "around": around,
+        "refers_to": refers_to(cable, printed, around),
+        "opening_links": preamble_links(printed, around),
+        "links": text_links(blocks, printed, around, page),
     }
 
 

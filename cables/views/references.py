@@ -1,0 +1,168 @@
+"""The web of references around a cable: two steps of what it cites, and of what cites it."""
+
+from dataclasses import dataclass, field
+
+from django.shortcuts import render
+
+from ..citing import Printed, find_printed
+from ..models import Cable, Mention
+from ..querysets import READER
+from ..webs import draw
+from .around import Around, find_around
+from .cable import of_one_cable, whereabouts
+
+DRAWN = 20  # So many cables of each column are drawn and listed.
+SHOWN = ("reference", "subject", "facts", "created", "created_precision", "cites")
+# Steps from the cable -> over its column, over its list, and what is said of those left out.
+STEPS = {
+    -2: ("cited by those", "Cited by these", "cited by those that it cites"),
+    -1: ("cited", "Cited by this cable", "cited by this cable"),
+    0: ("this cable", "", ""),
+    1: ("citing it", "Citing this cable", "citing this cable"),
+    2: ("citing those", "Citing these", "citing those that cite it"),
+}
+LISTED = (-1, -2, 1, 2)  # In this order, each second step below its first.
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph of one cable that names another, or a paragraph of it that is there."""
+
+    naming: Cable
+    paragraph: str
+    named: Cable
+    target: str
+
+
+@dataclass(slots=True)
+class Node:
+    """A cable of the web, or the reference of one that is not here."""
+
+    reference: str
+    cable: Cable | None = None
+    cites: list[str] = field(default_factory=list)  # What it cites, as far as it is drawn.
+    places: list[Place] = field(default_factory=list)  # Where its text, or this cable's, says so.
+
+    also: list[str] = field(default_factory=list)  # Of these, what the heading of its list leaves.
+
+    def __str__(self):
+        return self.reference
+
+
+@dataclass(slots=True)
+class Web:
+    """What is drawn: columns by their steps from the cable, left of it what is cited."""
+
+    columns: dict[int, list[Node]]
+    left_out: dict[int, int] = field(default_factory=dict)  # How many each column has beside them.
+    names: dict[str, str] = field(default_factory=dict)  # Reference, as it is given -> its node.
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        return {node.reference: node for column in self.columns.values() for node in column}
+
+    def add(self, step: int, nodes: list[Node], others: int = 0):
+        """Fill a column with those that stand in no other. `others` are known to be left out."""
+        new = [node for node in nodes if node.reference not in self.nodes]
+        self.columns[step] = new[:DRAWN]
+        self.left_out[step] = len(new[DRAWN:]) + others
+
+
+@of_one_cable
+def references(request, cable):
+    """The web around a cable, drawn and listed."""
+    web = find_web(cable)
+    nodes = web.nodes
+    edges = [(node.reference, cited) for node in nodes.values() for cited in node.cites]
+    drawing = draw({step: [str(node) for node in web.columns[step]] for step in STEPS}, edges)
+    shown = {
+        "address": request.path,
+        "description": f"What {cable.reference} cites and what cites it, in two steps.",
+        "drawing": drawing,
+        "boxes": [(box, nodes[box.name].cable) for box in drawing.boxes],
+        "heads": [(middle, STEPS[step][0]) for middle, step in drawing.heads],
+        "lists": [(STEPS[step][1], web.columns[step]) for step in LISTED if web.columns[step]],
+        "left_out": [(count, STEPS[step][2]) for step, count in web.left_out.items() if count],
+    }
+    context = whereabouts(request, cable, "references") | shown
+    return render(request, "cables/references.html", context)
+
+
+def find_web(cable: Cable) -> Web:
+    """Return the web around a cable, in five queries at the most."""
+    printed = find_printed(cable.blocks(), cable.reference)
+    around = find_around(cable, printed)
+    web = Web(
+        {0: [Node(cable.reference, cable)]}, names=dict.fromkeys(cable.names, cable.reference)
+    )
+    _first_step(web, around)
+    _second_step(web)
+    _find_edges(web, around)
+    _find_places(web, cable, printed)
+    return web
+
+
+def _first_step(web: Web, around: Around):
+    cited = []
+    for reference, lead in around.leads.items():
+        web.names[reference] = lead.cable.reference if lead.cable else reference
+        cited.append(Node(web.names[reference], lead.cable))
+    web.add(-1, list({node.reference: node for node in cited}.values()))
+    citing = [Node(row.reference, row) for row in around.cited_by]
+    web.add(1, citing, around.citing - len(citing))
+
+
+def _second_step(web: Web):
+    """Add what the first cites, and what cites it: only what is here."""
+    published = Cable.objects.published()
+    asked = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
+    known = published.only(*SHOWN).by_reference({*asked} - web.names.keys())
+    cited = [known[reference] for reference in dict.fromkeys(asked) if reference in known]
+    web.names |= {reference: cable.reference for reference, cable in known.items()}
+    web.add(-2, list({each.reference: Node(each.reference, each) for each in cited}.values()))
+    first = [node.reference for node in web.columns[1]]
+    if not first:
+        web.add(2, [])
+        return
+    drawn = [node.cable.pk for node in web.nodes.values() if node.cable]
+    rows = list(published.citing_any(first, drawn).only(*SHOWN)[:DRAWN])
+    web.add(2, [Node(row.reference, row) for row in rows], rows[0].total - len(rows) if rows else 0)
+
+
+def _find_edges(web: Web, around: Around):
+    """Say of each cable that is drawn which others it cites."""
+    nodes = web.nodes
+    for node in nodes.values():
+        given = node.cable.cites if node.cable else ()
+        names = [web.names.get(reference, reference) for reference in given]
+        node.cites = [name for name in dict.fromkeys(names) if name in nodes]
+    middle = web.columns[0][0]
+    middle.cites = [node.reference for node in web.columns[-1]]
+    for row in around.cited_by:
+        node = nodes.get(row.reference)
+        if node and middle.reference not in node.cites:
+            node.cites.insert(0, middle.reference)
+    for node in nodes.values():
+        node.cites = [name for name in node.cites if name != node.reference]
+        told = middle.reference if node in web.columns[1] else ""
+        node.also = [name for name in node.cites if name != told]
+
+
+def _find_places(web: Web, cable: Cable, printed: Printed):
+    """Say where the first step names the cable, and where the cable names it."""
+    cited = {node.reference: node for node in web.columns[-1] if node.cable}
+    for paragraph, named in printed.named.items():
+        for each in named:
+            if node := cited.get(web.names.get(each.reference, "")):
+                _add_place(node, cable, paragraph, node.cable, each.target)
+    citing = {node.cable.pk: node for node in web.columns[1]}
+    mentions = Mention.objects.using(READER).filter(cable__in=citing, reference__in=cable.names)
+    for mention in mentions.order_by("pk"):
+        node = citing[mention.cable_id]
+        _add_place(node, node.cable, mention.paragraph, cable, mention.target)
+
+
+def _add_place(node: Node, naming: Cable, paragraph: str, named: Cable, target: str):
+    place = Place(naming, paragraph, named, target if target in named.paragraph_ids else "")
+    if place not in node.places:
+        node.places.append(place)

@@ -1,0 +1,131 @@
+"""References in a browser: a walk from a cable to a cited paragraph and back, and the drawing."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.models import Mention
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import forget_counts, make_cable, make_cables
+
+PAGE = "/cable/06BERLIN900001/"
+WEB = f"{PAGE}references/"
+CITED = "/cable/05STATE900777/"
+TELEGRAM = """\
+UNCLAS BERLIN 900001
+
+SUBJECT: HARBOR FEES
+REF: A. 05 STATE 900777 (NOTAL)
+     B. LISBON 900003
+     C. DOE-ROE E-MAIL OF MAY 3
+
+1. (U) Fees rose, as ref A, para 2 advises.
+
+2. (U) Ref C doubts it."""
+
+
+class ReferencesTestCase(BrowserTestCase):
+    """A test with a cable, what it cites, and what cites it, in two steps."""
+
+    def setUp(self):
+        cable = make_cable(body=TELEGRAM, cites=["05STATE900777", "06LISBON900003"])
+        Mention.objects.create(
+            cable=cable, paragraph="par1", reference="05STATE900777", target="par2"
+        )
+        make_cable("05STATE900777", subject="ADVICE ON HARBORS", cites=["04PRAIA900004"])
+        make_cable("04PRAIA900004", subject="CORK")
+        make_cable("07THESSALONIKI900044", cites=["06BERLIN900001"])
+        make_cables(
+            [f"08ROME{number}" for number in range(900100, 900130)], cites=["07THESSALONIKI900044"]
+        )
+        forget_counts()
+
+
+class WalkTests(ReferencesTestCase):
+    def test_to_the_cited_paragraph_and_back(self):
+        page = self.open(PAGE)
+        page.locator(".opening").get_by_role("link", name="05 STATE 900777").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{CITED}")
+        page.go_back()
+        page.get_by_role("link", name="ref A, para 2").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{CITED}#par2")
+        self.assertTrue(page.locator("#par2").evaluate("block => block.matches(':target')"))
+        page.locator("#par2").get_by_role("link", name="06BERLIN900001 ¶ 1").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#par1")
+        page.goto(self.live_server_url + CITED)
+        page.locator(".apparatus").get_by_role("link", name="06BERLIN900001").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}")
+
+    def test_to_an_item_of_the_preamble(self):
+        page = self.open(f"{PAGE}par2/")
+        page.get_by_role("link", name="Ref C").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#ref-C")
+        item = page.locator("#ref-C")
+        self.assertEqual(item.inner_text(), "DOE-ROE E-MAIL OF MAY 3")
+        self.assertTrue(item.evaluate("item => item.matches(':target')"))
+
+    def test_through_the_drawing(self):
+        page = self.open(PAGE)
+        page.get_by_role("link", name="The references around this cable").click()
+        self.assertEqual(page.url, self.live_server_url + WEB)
+        page.locator("svg a", has_text="04PRAIA900004").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/cable/04PRAIA900004/")
+
+
+class TextTests(ReferencesTestCase):
+    def test_what_is_copied_is_the_text_alone(self):
+        page = self.open(PAGE)
+        self.assertEqual(page.locator(".opening").inner_text(), TELEGRAM.split("\n\n1. ")[0])
+        for block, text in (
+            (".opening", TELEGRAM.split("\n\n1. ")[0]),
+            ("#par1", "1. (U) Fees rose, as ref A, para 2 advises."),
+        ):
+            with self.subTest(block):
+                page.evaluate(
+                    f"getSelection().selectAllChildren(document.querySelector('{block}'))"
+                )
+                copied = page.evaluate("getSelection().toString()")
+                self.assertEqual(copied.strip(), text)
+        page = self.open(CITED)
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('#par2'))")
+        copied = page.evaluate("getSelection().toString()")
+        self.assertEqual(copied.strip(), "2. (U) Ships complained.")
+
+
+class LookTests(ReferencesTestCase):
+    def test_no_accessibility_rule_is_broken(self):
+        axe = Axe()
+        for address in (PAGE, f"{PAGE}#ref-C", CITED, f"{CITED}par2/", WEB):
+            for size in (DESKTOP, PHONE):
+                for scheme in ("light", "dark"):
+                    with self.subTest(address, size=size, scheme=scheme):
+                        page = self.open(address, size=size, scheme=scheme)
+                        result = axe.run(page)
+                        self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_the_drawing_scrolls_in_its_own_box(self):
+        for size in (NARROWEST, PHONE):
+            page = self.open(WEB, size=size)
+            self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), size[0])
+            web = page.locator(".web")
+            self.assertTrue(web.evaluate("web => web.scrollWidth > web.clientWidth"))
+            page.locator("svg a").last.focus()
+            self.assertGreater(web.evaluate("web => web.scrollLeft"), 0)
+            self.assertEqual([said for said in page.said if "Content Security" in said], [])
+
+    def test_every_cable_of_it_is_reached_by_keyboard(self):
+        page = self.open(WEB)
+        page.locator("svg a").first.focus()
+        reached = []
+        while label := page.evaluate("document.activeElement.closest('svg a')?.ariaLabel"):
+            reached.append(label)
+            page.keyboard.press("Tab")
+        self.assertEqual(len(reached), page.locator("svg a").count())
+        self.assertIn("05STATE900777: ADVICE ON HARBORS", reached)
+
+    def test_on_paper_it_is_whole(self):
+        page = self.open(WEB)
+        page.set_viewport_size({"width": 660, "height": 900})
+        page.emulate_media(media="print")
+        web = page.locator(".web")
+        self.assertTrue(web.evaluate("web => web.scrollWidth <= web.clientWidth"))
+        self.assertTrue(page.get_by_text("07THESSALONIKI900044").last.is_visible())
+        self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))

@@ -1,0 +1,202 @@
+"""References of a cable as links: where it prints them, beside it, and beside its paragraphs."""
+
+import html
+import re
+
+from cables.models import FormerReference, Mention
+from tests.base import TestCase
+from tests.builders import make_cable, make_cables
+
+PAGE = "/cable/07BERLIN900001/"
+TELEGRAM = """\
+UNCLAS BERLIN 900001
+
+SUBJECT: FEES
+REF: A. 06 ROME 900002 (NOTAL)
+     B. STATE 900777
+     C. OSLO 900003 (NETS AND TAR)
+     D. DOE-ROE E-MAIL OF MAY 3
+
+1. (U) As ref A, para 2 says & asks, fees rose. Ref B para 9 doubts it.
+
+2. (U) See ref C, ref D and 06PRAIA900004 para 1. 06SUVA900009 para 1 is silent.
+"""
+
+
+def text_of(page):
+    """Return the text of the preamble and of each paragraph as a browser copies it."""
+    found = re.findall(r'<(p|h3) class="(?:opening )?wire">(.*?)</\1>', page, re.DOTALL)
+    return [html.unescape(re.sub("<[^>]+>", "", text)) for _, text in found]
+
+
+class LinkTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable("07BERLIN900001", body=TELEGRAM)
+
+    def page(self, address=PAGE):
+        return self.client.get(address).content.decode()
+
+    def test_an_item_that_is_here_is_a_link(self):
+        make_cable("06ROME900002", subject="NETS")
+        self.assertIn(
+            'REF: A. <a id="ref-A" href="/cable/06ROME900002/" title="06ROME900002: NETS">'
+            "06 ROME 900002</a> (NOTAL)\n",
+            self.page(),
+        )
+
+    def test_an_item_that_is_not_here_says_so_and_leads_nowhere(self):
+        for held in (False, True):  # What is withheld is as what is not held.
+            with self.subTest(withheld=held):
+                if held:
+                    make_cable("06ROME900002").withhold("A witness is named in it.")
+                page = self.page()
+                self.assertIn(
+                    'A. <span id="ref-A">06 ROME 900002</span><span class="aside"'
+                    ' data-label="06ROME900002 is not here"></span> (NOTAL)',
+                    page,
+                )
+                self.assertNotIn('href="/cable/06ROME900002/', page)
+
+    def test_withholding_changes_nothing_for_those_who_refer_to_it(self):
+        before = [self.page(address) for address in (PAGE, f"{PAGE}par1/", f"{PAGE}references/")]
+        rail = re.compile(r'<nav class="rail".*?</nav>', re.DOTALL)
+        make_cable("06ROME900002", cites=["07BERLIN900001"]).withhold("A witness is named in it.")
+        after = [self.page(address) for address in (PAGE, f"{PAGE}par1/", f"{PAGE}references/")]
+        self.assertEqual([rail.sub("", page) for page in before], [rail.sub("", p) for p in after])
+
+    def test_without_a_year_it_may_be_the_one_of_the_year_before(self):
+        """R-4: only where that of the year is not here, and the page says so."""
+        make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
+        page = self.page()
+        self.assertIn('<a id="ref-B" href="/cable/06STATE900777/"', page)
+        self.assertIn("06STATE900777, of the year before; 07STATE900777 is not here", page)
+        self.assertIn("of the year before: no year is printed, and 07STATE900777 is not here", page)
+        make_cable("07STATE900777", origin="Secretary of State")
+        page = self.page()
+        self.assertIn('<a id="ref-B" href="/cable/07STATE900777/"', page)
+        self.assertNotIn("of the year before", page)
+
+    def test_with_a_year_it_never_is(self):
+        make_cable("05ROME900002")
+        self.assertIn("06ROME900002 is not here", self.page())
+
+    def test_the_text_names_items_and_other_paragraphs(self):
+        make_cable("06ROME900002", subject="NETS")
+        make_cable("07STATE900777", subject="ADVICE")  # It has no paragraph 9.
+        make_cable("06PRAIA900004", subject="TAR")
+        for address, items in ((PAGE, ""), (f"{PAGE}par1/", PAGE)):
+            page = self.page(address)
+            for link in (
+                '<a href="/cable/06ROME900002/#par2" title="06ROME900002, paragraph 2: NETS">'
+                "ref A, para 2</a> says &amp; asks",
+                '<a href="/cable/07STATE900777/" title="07STATE900777: ADVICE">Ref B para 9</a>',
+                f'<a href="{items}#ref-C" title="reference OSLO 900003 (NETS AND TAR)">ref C</a>',
+                f'<a href="{items}#ref-D"',
+                '<a href="/cable/06PRAIA900004/#par1" title="06PRAIA900004, paragraph 1: TAR">'
+                "06PRAIA900004 para 1</a>. 06SUVA900009 para 1 is silent.",
+            ):
+                with self.subTest(address, link=link):
+                    self.assertIn(link, page)
+
+    def test_the_text_stays_as_it_was_sent(self):
+        before = text_of(self.page())
+        make_cables(["06ROME900002", "06STATE900777", "06PRAIA900004"])
+        Mention.objects.create(
+            cable=make_cable("08OSLO900001"), paragraph="par1", reference="07BERLIN900001"
+        )
+        self.assertEqual(text_of(self.page()), before)
+        self.assertEqual("\n\n".join(before) + "\n", TELEGRAM)
+
+    def test_a_page_break_inside_a_reference_ends_its_link(self):
+        make_cable("06ROME900002")
+        body = TELEGRAM.replace("ref A, para 2", "ref A,\n\nBERLIN 00900001  002 OF 002\n\npara 2")
+        make_cable("07BERLIN900009", body=body.replace("900001", "900009"))
+        page = self.page("/cable/07BERLIN900009/")
+        self.assertIn('data-label="page 2 of 2"></span>para 2 says', page)
+
+    def test_a_link_appears_when_its_cable_is_loaded(self):
+        FormerReference.objects.create(
+            cable=make_cable("06OSLO900005"), reference="07OSLO900003", kind="renamed"
+        )
+        page = self.page()
+        self.assertIn('<a id="ref-C" href="/cable/06OSLO900005/"', page)
+        self.assertIn('<a href="/cable/06OSLO900005/">07OSLO900003</a>', page)
+
+
+class ListTests(TestCase):
+    """What is listed beside a cable: all that it refers to, and what its items say of it."""
+
+    def test_everything_that_it_refers_to(self):
+        make_cable("07BERLIN900001", body=TELEGRAM, cites=["06ROME900002", "05LIMA900006"])
+        make_cable("06ROME900002", subject="NETS")
+        page = self.client.get(PAGE).content.decode()
+        listed = re.search(r"<dt>Refers to</dt>(.*?)</ul>", page, re.DOTALL)[1]
+        rows = re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)
+        self.assertEqual(
+            [" ".join(html.unescape(re.sub("<[^>]+>", " ", row)).split()) for row in rows],
+            [
+                "A. 06ROME900002 NETS NOTAL",
+                "B. 07STATE900777 not here",
+                "C. 07OSLO900003 “NETS AND TAR” not here",
+                "D. DOE-ROE E-MAIL OF MAY 3 an e-mail",
+                "05LIMA900006 not here",
+                "06PRAIA900004 not here named in ¶ 2",
+                "06SUVA900009 not here named in ¶ 2",
+            ],
+        )
+        self.assertIn(f'<a href="{PAGE}references/">', page)
+
+    def test_cited_by_a_paragraph_alone(self):
+        """A cable refers to another if a paragraph names it, in its REF list or not: once."""
+        make_cable()
+        for reference, cites in (("07ROME900002", []), ("07ROME900003", ["06BERLIN900001"])):
+            naming = make_cable(reference, cites=cites)
+            for paragraph in ("par1", "par2"):
+                Mention.objects.create(
+                    cable=naming, paragraph=paragraph, reference="06BERLIN900001"
+                )
+        response = self.client.get("/cable/06BERLIN900001/")
+        for reference in ("07ROME900002", "07ROME900003"):
+            self.assertContains(response, f'<li><a href="/cable/{reference}/">', 1)
+
+    def test_cited_by_the_reference_of_a_copy(self):
+        make_cable(facts={"copies": [["06BERLIN90001A", "csv"]]})
+        make_cable("07ROME900002", cites=["06BERLIN90001A"])
+        self.assertContains(self.client.get("/cable/06BERLIN900001/"), "/cable/07ROME900002/")
+
+
+class NamedByTests(TestCase):
+    """Each paragraph says which paragraphs elsewhere name it."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make_cable()
+        for number in range(2, 7):
+            cable = make_cable(f"07ROME90000{number}", subject="NETS & TAR")
+            Mention.objects.create(
+                cable=cable, paragraph="par2", reference="06BERLIN900001", target="par1"
+            )
+        Mention.objects.create(cable=cable, paragraph="par1", reference="06BERLIN900001")
+
+    def test_quietly_the_first_of_them(self):
+        for address in ("/cable/06BERLIN900001/", "/cable/06BERLIN900001/par1/"):
+            with self.subTest(address):
+                response = self.client.get(address)
+                self.assertContains(
+                    response,
+                    '<p class="namers">Cited by <a href="/cable/07ROME900002/#par2"'
+                    ' title="NETS &amp; TAR">07ROME900002 ¶&nbsp;2</a>, ',
+                    1,
+                )
+                self.assertContains(
+                    response, 'and <a href="/cable/06BERLIN900001/references/">2 more</a></p>', 1
+                )
+                self.assertNotContains(response, "07ROME900005 ¶")
+
+    def test_not_those_that_are_withheld(self):
+        for naming in Mention.objects.filter(paragraph="par2").order_by("pk")[:4]:
+            naming.cable.withhold("A witness is named in it.")
+        response = self.client.get("/cable/06BERLIN900001/")
+        self.assertContains(response, "Cited by <a", 1)
+        self.assertContains(response, "07ROME900006 ¶&nbsp;2</a></p>")

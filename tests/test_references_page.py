@@ -1,0 +1,130 @@
+"""The page of the references around a cable: what is drawn is listed, and what is cut is said."""
+
+import re
+
+from cables.models import Cable, Mention
+from tests.base import TestCase
+from tests.builders import make_cable, make_cables
+
+PAGE = "/cable/06BERLIN900001/references/"
+
+
+def boxes(page):
+    """Return the references that are drawn, those of links first."""
+    return re.findall(r"<text x=[^>]*>([^<]*)</text>", page)
+
+
+class ReferencesPageTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable(
+            body="SUBJECT: FEES\nREF: A. ROME 900002\n     B. OSLO 900003\n\n1. See ref A, para 2.",
+            cites=["06ROME900002", "06OSLO900003"],
+        )
+        make_cable("06ROME900002", subject="NETS & TAR", cites=["05PRAIA900004", "05LIMA900009"])
+        make_cable("05PRAIA900004", subject="CORK")
+        citing = make_cable("07SUVA900005", cites=["06BERLIN900001", "06ROME900002"])
+        make_cable("08RECIFE900006", cites=["07SUVA900005"])
+        Mention.objects.create(
+            cable=citing, paragraph="par2", reference="06BERLIN900001", target="par1"
+        )
+
+    def page(self):
+        return self.client.get(PAGE).content.decode()
+
+    def test_draws_two_steps(self):
+        drawn = ["05PRAIA900004", "06ROME900002", "06OSLO900003", "06BERLIN900001"]
+        self.assertEqual(boxes(self.page()), [*drawn, "07SUVA900005", "08RECIFE900006"])
+
+    def test_boxes_are_links_with_their_subjects(self):
+        self.assertIn(
+            '<a href="/cable/06ROME900002/" aria-label="06ROME900002: NETS &amp; TAR">'
+            "<title>NETS &amp; TAR</title>",
+            self.page(),
+        )
+
+    def test_what_is_not_here_is_drawn_and_leads_nowhere(self):
+        page = self.page()
+        self.assertIn('<g class="absent"><title>not here</title>', page)
+        self.assertNotIn('href="/cable/06OSLO900003/', page)
+
+    def test_arrows_are_of_all_that_is_drawn(self):
+        self.assertEqual(self.page().count('<path class="arrow"'), 6)
+
+    def test_lists_say_the_same(self):
+        response = self.client.get(PAGE)
+        for said in (
+            "<h2>Cited by this cable</h2>",
+            '<a href="/cable/06ROME900002/">06ROME900002</a> NETS &amp; TAR',
+            '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a> names '
+            '<a href="/cable/06ROME900002/#par2">¶&nbsp;2 of 06ROME900002</a>',
+            "06OSLO900003 <span>not here</span>",
+            "<h2>Citing this cable</h2>",
+            '<a href="/cable/07SUVA900005/#par2">¶&nbsp;2 of 07SUVA900005</a> names '
+            '<a href="/cable/06BERLIN900001/#par1">¶&nbsp;1 of 06BERLIN900001</a>',
+            "<span>It cites 06ROME900002.</span>",
+            '<a href="/cable/05PRAIA900004/">05PRAIA900004</a> CORK',
+            '<a href="/cable/08RECIFE900006/">08RECIFE900006</a> HARBOR FEES',
+        ):
+            with self.subTest(said):
+                self.assertContains(response, said)
+        self.assertNotContains(response, "Not drawn")
+
+    def test_no_style_and_no_script_in_it(self):
+        page = self.page()
+        for banned in ("<script", "<style", "style=", "onclick"):
+            self.assertNotIn(banned, page)
+
+    def test_withheld_cables_are_nowhere(self):
+        for reference in ("05PRAIA900004", "07SUVA900005"):
+            Cable.objects.get(reference=reference).withhold("A witness is named in it.")
+        page = self.page()
+        for reference in ("05PRAIA900004", "07SUVA900005", "08RECIFE900006"):
+            self.assertNotIn(reference, page)
+
+    def test_a_withheld_cable_has_no_such_page(self):
+        self.cable.withhold("A witness is named in it.")
+        self.assertContains(self.client.get(PAGE), "A witness is named in it.", status_code=410)
+
+    def test_large_ones_are_cut_and_say_so(self):
+        make_cables([f"08ROME{number}" for number in range(900100, 900130)], cites=["07SUVA900005"])
+        make_cables(
+            [f"09ROME{number}" for number in range(900100, 901200)], cites=["06BERLIN900001"]
+        )
+        response = self.client.get(PAGE)
+        self.assertContains(
+            response,
+            "Not drawn and not listed are 1,081 more citing this cable and 11 more citing those "
+            "that cite it.",
+        )
+        self.assertEqual(len(boxes(response.content.decode())), 44)
+
+    def test_a_cable_without_any(self):
+        make_cable("06LIMA900001", body="1. Fees rose.")
+        response = self.client.get("/cable/06LIMA900001/references/")
+        self.assertContains(response, "It cites no cable, and no cable here cites it.")
+        self.assertNotContains(response, "<svg")
+
+    def test_those_that_cite_each_other_stand_once(self):
+        make_cable("06LIMA900001", cites=["06LIMA900002"])
+        make_cable("06LIMA900002", cites=["06LIMA900001", "06LIMA900002"])
+        page = self.client.get("/cable/06LIMA900001/references/").content.decode()
+        self.assertEqual(boxes(page), ["06LIMA900002", "06LIMA900001"])
+        self.assertEqual(page.count('<path class="arrow"'), 2)
+
+    def test_queries(self):
+        self.client.get("/")  # What the rail counts is kept from now on.
+        with self.assertNumQueries(7):
+            self.client.get(PAGE)
+
+    def test_its_address(self):
+        for address in (
+            "/cable/06berlin0900001/references/",
+            "/cable/06BERLIN900001/references",
+            "/cable/06 Berlin 900001/references/",
+        ):
+            with self.subTest(address):
+                self.assertRedirects(self.client.get(address), PAGE, 301)
+        response = self.client.get("/cable/06BERLIN900777/references/")
+        self.assertContains(response, "does not hold 06BERLIN900777", status_code=404)
+        self.assertEqual(self.client.post(PAGE).status_code, 405)
