@@ -1,5 +1,8 @@
 """Where cables come from: what opens an origin's page, countries, and the map."""
 
+from importlib import import_module
+
+from django.apps import apps
 from django.core.cache import cache
 from lxml import html
 
@@ -121,6 +124,22 @@ class OriginTests(PlacesTestCase):
         self.assertEqual(self.client.get("/country/peru/").status_code, 404)
 
 
+class MigrationTests(TestCase):
+    def test_origins_that_are_here_are_completed(self):
+        fill = import_module("cables.migrations.0006_origins_on_a_map").fill
+        make_cable(origin="Embassy Kyiv")
+        make_cable("70LONDON900001", origin="Ambassador London")
+        Origin.objects.create(
+            name="American Consulate Hyderabad", slug="hyderabad", city="Consulate Hyderabad"
+        )
+        fill(apps, None)
+        kyiv = Origin.objects.get(slug="embassy-kyiv")
+        self.assertEqual((kyiv.latitude, kyiv.longitude), (50.45, 30.52))
+        self.assertEqual((kyiv.also_named, kyiv.also_stations), (["Embassy Kiev"], ["KIEV"]))
+        self.assertEqual(Origin.objects.get(slug="hyderabad").city, "Hyderabad")
+        self.assertIsNone(Origin.objects.get(slug="ambassador-london").latitude)
+
+
 class CountryTests(PlacesTestCase):
     def test_the_list_is_of_all_its_origins(self):
         response = self.client.get("/country/turkey/")
@@ -156,6 +175,8 @@ class CountryTests(PlacesTestCase):
         }
         self.assertEqual(rows, {"/country/turkey/": 3, "/country/ukraine/": 1})
         self.assertIn("2 countries", tree.text_content())
+        self.assertIn("4 cables", tree.text_content())
+        self.assertIn("1 more in no country that is known here", tree.text_content())
         self.assertIn("2 origins", tree.text_content())
         for address in ("/country/", "/origin/"):
             with self.subTest(address):

@@ -79,10 +79,12 @@ def country(request, slug, atom=False):
 def countries(request):
     """Every country that an origin of released cables stands in, A to Z."""
     tallies = Tallies()
-    context = {"heading": "Browse by country", "unit": "country"}
+    held = tallies.countries
+    total = sum(map(tallies.country_cables, held))
+    context = {"heading": "Browse by country", "unit": "country", "total": total}
+    context["elsewhere"] = tallies.total - total
     context["crumbs"] = [("Origins", reverse("origins")), ("Countries", "")]
     context |= in_letters(tallies, lambda: {initial(name) for name, _ in held.values()})
-    held = tallies.countries
     return index(request, tallies, held, lambda: by_country(tallies), context)
 
 
