@@ -63,7 +63,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 class OriginAdmin(DeskAdmin):
     """Origins come with their cables; a curator completes what is known of them."""
 
-    told = ["station", "kind", "city"]
+    told = ["station", "kind", "city", "latitude", "longitude"]
     form = OriginForm
     list_display = ["name", "kind", "station", "city", "country", "same_as"]
     list_select_related = ["country", "same_as"]
