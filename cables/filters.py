@@ -204,6 +204,13 @@ class CableFilter(django_filters.FilterSet):
         return {name: value for name, value in self.asked if name in DAYS}
 
     @property
+    def year(self) -> int | None:
+        """The year of creation that the list is narrowed to, if it is one."""
+        first, last = (self.days.get(name, "") for name in ("created_after", "created_before"))
+        whole = first[4:] == "-01-01" and last == f"{first[:4]}-12-31"
+        return int(first[:4]) if whole else None
+
+    @property
     def cleared(self) -> str:
         """The address of the list without filters, in the same order."""
         return self.address(*(pair for pair in self.asked if pair[0] != "sort"))

@@ -61,15 +61,18 @@ def country(request, slug, atom=False):
     if slug not in tallies.countries:
         raise Http404("No cable from such a country is released here.")
     name, slugs = tallies.countries[slug]
-    context = under_letter("origin", "countries", initial(name), name) | {
-        "current": "",
+    context = {
+        "heading": f"Browse by {name}",
+        "crumbs": [
+            ("Origins", reverse("origins")),
+            ("Countries", reverse("countries")),
+            (name, ""),
+        ],
         "own": "country",
         "about": "cables/_country.html",
         "origins": listed(tallies, slugs),
         "chart": lambda: chart(tallies.country_years(slug), drawn(tallies.by_year)),
     }
-    context["crumbs"] = [("Origins", reverse("origins")), ("Countries", reverse("countries"))]
-    context["crumbs"] += [(name, "")]
     cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
     count = tallies.country_cables(slug)
     return cable_list(request, tallies, cables, count, context, atom=atom)
