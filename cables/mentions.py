@@ -35,7 +35,7 @@ IN_FULL = re.compile(
     r"(?P<station>[A-Z][A-Za-z'’.]{1,16}(?:[ \n-][A-Z][A-Za-z'’.]{0,15}){0,4}?)"
     r"[ \n-]{0,3}#?(?P<serial>[0-9]{1,7})(?![A-Za-z0-9]|[.,][0-9])"
 )
-LAST_WORD = re.compile(r"([A-Za-z]{2,20})[ \n]$")
+LAST_WORD = re.compile(r"(?:(?P<section>\d\d OF)|(?P<word>[A-Za-z]{2,20}))[ \n]$")
 LONGEST_WORD = 22  # Characters.
 # What stands before a serial whose station and year are known.
 STATION_BEFORE = re.compile(
@@ -47,7 +47,9 @@ MOST_CITED = 60  # Of a list, whose serials are looked for in a text.
 LABEL = r"(?:para(?:graph)?(?P<many>s)?\.?\s{0,2}|¶(?P<marks>¶)?\s?)"
 NUMBER = r"[1-9]\d{0,2}(?!\d|[.,]\d)"
 BEHIND = re.compile(
-    rf"[ \t]{{0,2}}[,;(]?\n?[ \t]{{0,2}}(?:(?:at|in)\s)?{LABEL}(?P<number>{NUMBER})", re.IGNORECASE
+    rf"[ \t]{{0,2}}[,;(]?\n?[ \t]{{0,2}}(?:(?:at|in)\s)?{LABEL}(?P<number>{NUMBER})"
+    r"(?!\s(?:of|in|from)\s(?:the\s)?(?:ref|\d\d))",  # "ref A, para 3 of ref B"
+    re.IGNORECASE,
 )
 MORE = re.compile(
     rf"(?:\s?,\s{{0,2}}(?:and\s{{1,2}})?|\s{{1,2}}(?:and|to|or|through)\s{{1,2}}|\s?[-–/&]\s?)"
@@ -163,7 +165,7 @@ def _is_no_year(before: str) -> bool:
     if before and (before[-1].isalnum() or before[-1] in "./$"):
         return True
     word = LAST_WORD.search(before)
-    return word is not None and (word[1].upper() == "OF" or is_station(word[1].upper()))
+    return word is not None and (bool(word["section"]) or is_station(word["word"].upper()))
 
 
 def _reference(name: re.Match, own: str) -> str:

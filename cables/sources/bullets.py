@@ -6,6 +6,7 @@ from .printed import References
 from .reference_list import following_bullet
 
 ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
+NAMES = frozenset(["REF", "REFTEL", "REFS"])
 MARKS = frozenset(".):]-")
 PORTIONS = frozenset("CSU")
 
@@ -49,8 +50,9 @@ class Bullets:
             while self.texts[after] in (".", ":"):
                 after += 1
             return enclosed[1], after, "("
-        if kind == "word" and text.upper() in ("REF", "REFTEL", "REFS"):
-            following = self._printed(place + 1)
+        if kind == "word" and text.upper() in NAMES:
+            named = self.texts[place + 1].upper() in NAMES
+            following = None if named else self._printed(place + 1)
             return (following[0], following[1], "REF") if following else None
         if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
             return None

@@ -134,7 +134,7 @@ def _goes_on(line: str, following: str, last: str) -> bool:
     """Return whether a list goes on in a line below a blank one (B-4)."""
     if _next_bullet(following, last):
         return True
-    item = REFERENCE.match(following)
+    item = None if LINE_BULLET.match(following) else REFERENCE.match(following)
     if UNFINISHED.search(line):
         return item is not None
     return item is not None and REST.fullmatch(item["rest"]) is not None and _is_list(item)
