@@ -11,7 +11,7 @@ OWN = "09CAIRO900100"
 LISTS = [
     ("R-1", "REF: STATE 905678", "09STATE905678"),
     ("R-1 no list", "SUBJECT: HARBOR FEES\n\nNothing is cited here.", ""),
-    ("R-1 labels", "REFS: STATE 905678", "09STATE905678"),
+    ("H-16, R-1 labels", "REFS: STATE 905678", "09STATE905678"),
     ("R-1 labels", "REF(S): STATE 905678", "09STATE905678"),
     ("R-1 labels", "Reftel: State 905678", "09STATE905678"),
     ("R-1 labels", "RETEL: STATE 905678", "09STATE905678"),
@@ -156,7 +156,7 @@ LISTS = [
     ("R-6 itself", "REF: CAIRO 900100, ROME 900002", "09ROME900002"),
     ("R-6 repeats", "REF: A. ROME 900002 B. BERN 900003 C. 09ROME900002",
      "A=09ROME900002 B=09BERN900003"),
-    ("R-6 page marker", "REF: 09 State 924006  CAIRO 00900100  001.3 OF 012 \n\n", "09STATE924006"),
+    ("H-22, R-6 page marker", "REF: 09 State 924006  CAIRO 00900100  001.3 OF 012 \n\n", "09STATE924006"),
     ("R-6 page marker", "REF: ROME 900002\nSECRET  PAGE 02  CAIRO  90010  211833Z\nROME 900003",
      "09ROME900002 09ROME900003"),
 ]  # fmt: skip
