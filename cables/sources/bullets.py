@@ -57,7 +57,7 @@ class Bullets:
         if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
             return None
         after = place + 1
-        while self.texts[after] in MARKS:
+        while self.texts[after] in MARKS or self.texts[after] == "/":
             after += 1
         sign = self.texts[place + 1] if after > place + 1 else ""
         if sign == "-" and self.parts[place + 1].glued:
@@ -68,7 +68,7 @@ class Bullets:
 
     def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
         """Return whether a bullet is one, as it follows the last."""
-        if sign == "":
+        if sign in ("", "/"):
             return letter.isupper() and self.references.at(after) is not None
         if sign == "." and self.kinds[place - 1] == "word" and letter.isalpha():
             # The initial of a name: "JOHN B. LIND EMAIL".
@@ -81,7 +81,7 @@ class Bullets:
         return ("A", "1", "B") if listed else ("A", "1")
 
     def _is_out_of_order(self, letter: str, after: int, sign: str) -> bool:
-        if not letter.isupper() or sign in ("", "-"):
+        if not letter.isupper() or sign in ("", "-", "/"):
             return False
         if sign == "(" and letter in PORTIONS:
             return False

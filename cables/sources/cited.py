@@ -218,8 +218,8 @@ class _Reader:
         """Return whether a token stands between serials of a list; a line may break there."""
         text = self.texts[place]
         if self.kinds[place] == "newline":
-            return self.texts[place - 1].upper() in (",", "/", "&", "AND")
-        return text in (",", "/", "&", "-", "–", "+") or text.upper() == "AND"
+            return self.texts[place - 1].upper() in (",", ";", "/", "&", "AND")
+        return text in (",", ";", "/", "&", "-", "–", "+") or text.upper() == "AND"
 
     def _trailing(self, place: int) -> tuple[int, list[str], str]:
         """Return the place behind what belongs to a reference, its qualifiers and its title."""

@@ -28,7 +28,7 @@ TOKEN = re.compile(
 ZERO_FIRST = re.compile(r"(?<![A-Za-z0-9])[Oo](?=\d)")  # "O4 CHENNAI 0944"
 PORTION = re.compile(rf"\s*(?:{MARK}|\([A-Z]\))\s*")
 APOSTROPHES = "'’‘`´"
-PREFIX = re.compile("(?:AMEMBASSY|AMCONSUL|USMISSION|EMBASSY|CONSUL)(?=..)")
+PREFIX = re.compile("(?:AMEMBASSY|AMCONSUL|AMCONGEN|USMISSION|EMBASSY|CONSUL)(?=..)")
 MONTH = re.compile(
     r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
     r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
@@ -39,7 +39,7 @@ TRAILING = re.compile("CABLES?|TELEGRAMS?|TELS?|NO|NOS|NR|NUMBERS?|MSG|MESSAGE|M
 # Before a station.
 LEADING = re.compile(
     "SEE|ALSO|MY|OUR|THE|INCLUDING|CABLES?|TELEGRAMS?|REFS?|REFTELS?|NOTAL|EXDIS|NODIS"
-    "|(?:AM|US)?EMBASSY|CONSULATE|CONGEN|AMCONSUL|US|(?:US)?MISSION"
+    "|USINT|USDEL|REO|(?:AM|US)?EMBASSY|CONSULATE|CONGEN|AMCONSUL|AMCONGEN|US|(?:US)?MISSION"
 )
 # What telegrams of the fifties call those of the Department and their own.
 OF_STATE = re.compile("DEPTELS?|DEPT|DEPARTMENT")
