@@ -7,7 +7,8 @@ from .reference_list import following_bullet
 
 ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
 NAMES = frozenset(["REF", "REFTEL", "REFS"])
-MARKS = frozenset(".):]-")
+MARKS = frozenset(".):]-–—/")
+DASHES = frozenset(["", "/", "-", "–", "—"])  # Of these only a reference makes a bullet.
 PORTIONS = frozenset("CSU")
 
 
@@ -57,18 +58,17 @@ class Bullets:
         if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
             return None
         after = place + 1
-        while self.texts[after] in MARKS or self.texts[after] == "/":
+        while self.texts[after] in MARKS:
             after += 1
         sign = self.texts[place + 1] if after > place + 1 else ""
-        if sign == "-" and self.parts[place + 1].glued:
-            return None
         if kind == "number" and sign not in ((")",) if place else (")", ".")):
             return None
         return text, after, sign
 
     def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
         """Return whether a bullet is one, as it follows the last."""
-        if sign in ("", "/"):
+        spaced = sign == "-" and not self.parts[place + 1].glued
+        if sign in DASHES and not spaced:
             return letter.isupper() and self.references.at(after) is not None
         if sign == "." and self.kinds[place - 1] == "word" and letter.isalpha():
             # The initial of a name: "JOHN B. LIND EMAIL".
@@ -81,7 +81,7 @@ class Bullets:
         return ("A", "1", "B") if listed else ("A", "1")
 
     def _is_out_of_order(self, letter: str, after: int, sign: str) -> bool:
-        if not letter.isupper() or sign in ("", "-", "/"):
+        if not letter.isupper() or sign in DASHES:
             return False
         if sign == "(" and letter in PORTIONS:
             return False

@@ -30,7 +30,8 @@ KINDS = (
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
-REPEATED = re.compile("SENT|RE?PTD|REPEATED")  # Behind it are numbers that others gave a cable.
+# Behind these words stands where else a cable went, under other numbers.
+RESENT = frozenset(["RPTD", "REPTD", "REPTED", "REPEATED"])
 NOTHING = re.compile(
     r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
     r"|AND OTHERS?|OTHERS|EARLIER|CABLES?|REFTELS?)[ ,.]*)+"
@@ -123,6 +124,7 @@ class _Reader:
         self.fresh = True  # A reference may start here.
         self.apart = True  # A separator stands before.
         self.prose = False
+        self.resent = False  # What follows is where else the cable before went.
         self.loose = False  # Words stand before that belong to no reference.
 
     def read(self) -> list[Cited]:
@@ -142,7 +144,7 @@ class _Reader:
             return bullet[1]
         if self.prose:  # Goes on to the next bullet, if the list has any.
             return place + 1 if self.bullets.last else len(self.parts)
-        if self.fresh and (after := self._reference(place)):
+        if self.fresh and not self.resent and (after := self._reference(place)):
             return after
         return self._other(place)
 
@@ -266,7 +268,7 @@ class _Reader:
             self.apart = self.apart or self.text_from < 0
             if text == ";":
                 self._end_text(place)
-                self.apart, self.loose = True, False
+                self.apart, self.loose, self.resent = True, False, False
             return place + 1
         if text == "." and self._ends_item(place):
             self._end_text(place)
@@ -278,6 +280,7 @@ class _Reader:
             return place + 1
         if kind != "number" and not LEADING.fullmatch(text.upper()):
             self.fresh, self.loose = False, True
+            self.resent = self.resent or (bool(self.segment) and text.upper() in RESENT)
         if self.text_from < 0 and self.apart:
             self.text_from = place
         return place + 1
@@ -311,7 +314,7 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
-                if REPEATED.fullmatch(self.texts[place].upper()):
+                if self.texts[place].upper() in RESENT | {"SENT"}:
                     break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:

@@ -49,7 +49,7 @@ ENDING_LINE = re.compile(
 ENDING = re.compile(
     rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
-    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
+    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|(?<![A-Za-z])\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
     |\b(?i:(?:FOR[ ])?REASONS?)[ :]{{1,3}}1\.[45]
     |\b(?i:(?:BEGIN[ ])?SUMMARY)[ \t]?[:.]|\bSUMMARY\b(?=[ \t]*(?:AND\b|$|-{{2,}}))""",
     re.VERBOSE,

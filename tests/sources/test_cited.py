@@ -67,6 +67,8 @@ LISTS = [
     ("R-2 A:", "REF: A: STATE 905678 B: ROME 900002", "A=09STATE905678 B=09ROME900002"),
     ("R-2 A -", "REF: A - STATE 905678\n     B - ROME 900002", "A=09STATE905678 B=09ROME900002"),
     ("R-2 A.)", "REF: A.) STATE 905678 B.) ROME 900002", "A=09STATE905678 B=09ROME900002"),
+    ("R-2 A-", "REF: A-STATE 905678 B—ROME 900002", "A=09STATE905678 B=09ROME900002"),
+    ("R-2 no bullet", "REF: A-417 OF 5 MAY, ROME 900002", "09ROME900002"),
     ("R-2 A/", "REF: A/ STATE 905678 B/ ROME 900002", "A=09STATE905678 B=09ROME900002"),
     ("R-2 glued", "REF: A.STATE 905678B.ROME 900002", "A=09STATE905678 B=09ROME900002"),
     ("R-2 (1)", "REF: (1) STATE 905678 (2) ROME 900002", "1=09STATE905678 2=09ROME900002"),
@@ -134,6 +136,7 @@ LISTS = [
     ("R-3 0 for O", "REF: SANTIAG0 900055", "09SANTIAGO900055"),
     ("R-3 0 for O", "REF: 05 0TTAWA 903518", "05OTTAWA903518"),
     ("R-3 day", "REF: PARIS 14-16 JULY MEETING", ""),
+    ("R-3 date", "REF: STATE 905678 MAY 5, ROME 900002 JUNE 6", "09STATE905678 09ROME900002"),
     ("R-3 date", "REF: STATE 905678, 5 MAY 09", "09STATE905678"),
     ("R-3 date", "REF: STATE 905678, MAY 5, 2009", "09STATE905678"),
     ("R-3 date", "REF: CAIRO 2009-05-12", ""),
@@ -260,6 +263,10 @@ class ListTests(TestCase):
             ("Reference Department’s telegram 900078.", "55STATE900078"),
             ("Ref: Paris’s 900088, July 9.", "55PARIS900088"),
             ("Ref: Circular 900495.", ""),
+            (
+                "Ref: Deptel 900001 rptd info Paris 900002, London 900003; 95 Bonn 900004",
+                "55STATE900001 55BONN900004",
+            ),
         ):
             with self.subTest(printed):
                 self.assertEqual(short(printed, "55ROME900001"), expected)
