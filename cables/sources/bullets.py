@@ -52,22 +52,24 @@ class Bullets:
                 after += 1
             return enclosed[1], after, "("
         if kind == "word" and text.upper() in NAMES:
-            named = self.texts[place + 1].upper() in NAMES
-            following = None if named else self._printed(place + 1)
+            place += 1 + (self.kinds[place + 1] == "newline")
+            named = self.texts[place].upper() in NAMES
+            following = None if named else self._printed(place)
             return (following[0], following[1], "REF") if following else None
         if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
             return None
-        after = place + 1
+        broken = self.kinds[place + 1] == "newline" and self.texts[place + 2] in DASHES
+        start = after = place + 1 + broken  # "... D" / "- ROME 900001"
         while self.texts[after] in MARKS:
             after += 1
-        sign = self.texts[place + 1] if after > place + 1 else ""
+        sign = self.texts[start] if after > start else ""
         if kind == "number" and sign not in ((")",) if place else (")", ".")):
             return None
         return text, after, sign
 
     def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
         """Return whether a bullet is one, as it follows the last."""
-        spaced = sign == "-" and not self.parts[place + 1].glued
+        spaced = sign == "-" and self.texts[place + 1] == "-" and not self.parts[place + 1].glued
         if sign in DASHES and not spaced:
             return letter.isupper() and self.references.at(after) is not None
         if sign == "." and self.kinds[place - 1] == "word" and letter.isalpha():

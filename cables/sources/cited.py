@@ -110,6 +110,7 @@ class _Reader:
         self.own = own
         self.items: list[Cited] = []
         self.begins_with_reference = False
+        self.strays = False  # It holds words that belong to no reference.
         self.bullets = Bullets(self.references)
         self._open("", 0)
 
@@ -226,7 +227,7 @@ class _Reader:
     def _trailing(self, place: int) -> tuple[int, list[str], str]:
         """Return the place behind what belongs to a reference, its qualifiers and its title."""
         qualifiers, title = [], ""
-        while self.kinds[place] in ("paren", "quote", "word"):
+        while self.kinds[place := self._below(place)] in ("paren", "quote", "word"):
             text = self.parts[place].text
             words = re.findall(r"[A-Z]+", text.upper())
             if self.kinds[place] == "word" and words[:1] and words[0] in QUALIFIERS:
@@ -242,14 +243,21 @@ class _Reader:
             place += 1
         return place, qualifiers, title
 
+    def _below(self, place: int) -> int:
+        """Return the place of a title in the line below a reference, else the place itself."""
+        if self.kinds[place] != "newline" or self.kinds[place + 1] not in ("paren", "quote"):
+            return place
+        begins = self._bullet(place + 1) or self.references.at(place + 1)
+        return place if begins else place + 1
+
     def _inner(self, place: int) -> list[Cited]:
         """Return the cables in a parenthesis that holds references and nothing else."""
         text = self.parts[place].text
         if text[0] not in "([" or not re.search(r"\d", text):
             return []
-        items = read_items(text[1:-1], self.own, certain=False)
-        named = all(item.kind == "cable" for item in items)
-        return items if named and sum(len(item.text) for item in items) * 2 > len(text) else []
+        inside = _Reader(text[1:-1], self.own)
+        items = inside.read()
+        return items if inside.begins_with_reference and not inside.strays else []
 
     def _enclosed(self, place: int) -> int:
         """Read a parenthesis of references; return the place behind it, or 0."""
@@ -279,7 +287,7 @@ class _Reader:
         if kind == "paren" and NO_TITLE.fullmatch(text[1:-1].upper()):
             return place + 1
         if kind != "number" and not LEADING.fullmatch(text.upper()):
-            self.fresh, self.loose = False, True
+            self.fresh, self.loose, self.strays = False, True, True
             self.resent = self.resent or (bool(self.segment) and text.upper() in RESENT)
         if self.text_from < 0 and self.apart:
             self.text_from = place

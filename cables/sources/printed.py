@@ -163,6 +163,8 @@ class References:
 
     def suffix(self, place: int) -> tuple[str, int]:
         """Return the year printed behind a serial, and the place behind it: "CAIRO 123 (08)"."""
+        if self.kinds[place] == "newline" and not self._reference_follows(place + 1):
+            place += self.kinds[place + 1] == "paren" and self.year_of(self.texts[place + 1]) != ""
         kind, text = self.kinds[place], self.texts[place]
         if kind == "paren" and len(text.strip("()[] " + APOSTROPHES)) in (2, 4):
             year = self.year_of(text)
@@ -188,7 +190,8 @@ class References:
 
     def _reference_follows(self, place: int) -> bool:
         """Return whether the number at a place is the year of a reference: "STATE 1 05 ROME 2"."""
-        words, after = self._words(place + 1)
+        year, start = self._year(place)
+        words, after = self._words(start if year else place + 1)
         return bool(words) and self._serial(after) is not None and bool(self._station(words))
 
     def is_listed_serial(self, place: int) -> bool:
@@ -217,7 +220,7 @@ class References:
             words.append(self.texts[place])
             place += 1
             step = place
-            while self.texts[step] in (".", "-", "–") or self.kinds[step] == "newline":
+            while self.texts[step] in (".", "-", "–", "/") or self.kinds[step] == "newline":
                 step += 1
             if self.kinds[step] == "word":
                 place = step

@@ -54,7 +54,7 @@ ENDING = re.compile(
     |\b(?i:(?:BEGIN[ ])?SUMMARY)[ \t]?[:.]|\bSUMMARY\b(?=[ \t]*(?:AND\b|$|-{{2,}}))""",
     re.VERBOSE,
 )
-BULLET = re.compile(r"(?:(?<=[\s;,(\[.¶])|^)([A-Z])[ \t]?[.)\]:]")
+BULLET = re.compile(r"(?:(?<=[\s;,(\[.¶])|^)([A-Z])(?:[ \t]?[.)\]:]|[ \t]?[/–—-])")
 LINE_BULLET = re.compile(
     r"[ \t¶]*(?:(?i:REF(?:TEL)?)[ \t]+)?(?:(?P<open>[(\[])[ \t]?)?(?P<letter>[A-Z])[ \t]?"
     r"(?P<close>[.)\]:]|[ ]-)(?P<rest>.*)"
