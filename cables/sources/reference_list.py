@@ -21,7 +21,7 @@ LABEL = re.compile(
 )
 # Inside a line, glued to the word before it if in capitals: "PRIMEREF: STATE 900001".
 INLINE = re.compile(
-    r"(?:REF(?:S|\(S\)|TELS?|ERENCES?)?|RETELS?|\bR(?:ef(?:s|tels?|erences?)?|etels?))"
+    r"R(?:EF(?:S|\(S\)|TELS?|ERENCES?)?|ETELS?|(?<!\wR)e(?:f(?:s|tels?|erences?)?|tels?))"
     r"(?:(?P<colon>\.?[ \t]?[:;])|\b(?=[ \t(.]))"
 )
 # A list that lost its label: 06SAOPAULO348; "Q: A) TRIPOLI" in 08TRIPOLI402.
