@@ -13,9 +13,10 @@ from .references import canonical_reference, is_station
 Place = tuple[int, int, str]  # Start, end, reference.
 
 # Each starts with plain letters, which are found ten times as fast as a choice of them.
+WORDS = ("ref", "Ref", "REF")
 REFS = tuple(
     re.compile(rf"{word}(?<![A-Za-z]{word})(?P<tel>(?i:tel))?(?P<many>[sS])?(?![A-Za-z])")
-    for word in ("ref", "Ref", "REF")
+    for word in WORDS
 )
 LETTER = (
     r"(?:\((?P<enclosed>[A-Za-z]|\d{1,2})\)|(?P<plain>[A-Z](?!\w)|\d{1,2}(?![\w.,/]\d|\w)"
@@ -35,7 +36,7 @@ IN_FULL = re.compile(
     r"(?P<station>[A-Z][A-Za-z'’.]{1,16}(?:[ \n-][A-Z][A-Za-z'’.]{0,15}){0,4}?)"
     r"[ \n-]{0,3}#?(?P<serial>[0-9]{1,7})(?![A-Za-z0-9]|[.,][0-9])"
 )
-LAST_WORD = re.compile(r"([A-Za-z]{2,20})[ \n]$")
+LAST_WORD = re.compile(r"(?:(?P<section>\d\d OF)|(?P<word>[A-Za-z]{2,20}))[ \n]$")
 LONGEST_WORD = 22  # Characters.
 # What stands before a serial whose station and year are known.
 STATION_BEFORE = re.compile(
@@ -47,7 +48,9 @@ MOST_CITED = 60  # Of a list, whose serials are looked for in a text.
 LABEL = r"(?:para(?:graph)?(?P<many>s)?\.?\s{0,2}|¶(?P<marks>¶)?\s?)"
 NUMBER = r"[1-9]\d{0,2}(?!\d|[.,]\d)"
 BEHIND = re.compile(
-    rf"[ \t]{{0,2}}[,;(]?\n?[ \t]{{0,2}}(?:(?:at|in)\s)?{LABEL}(?P<number>{NUMBER})", re.IGNORECASE
+    rf"[ \t]{{0,2}}[,;(]?\n?[ \t]{{0,2}}(?:(?:at|in)\s)?{LABEL}(?P<number>{NUMBER})"
+    r"(?!\s(?:of|in|from)\s(?:the\s)?(?:ref|\d\d))",  # "ref A, para 3 of ref B"
+    re.IGNORECASE,
 )
 MORE = re.compile(
     rf"(?:\s?,\s{{0,2}}(?:and\s{{1,2}})?|\s{{1,2}}(?:and|to|or|through)\s{{1,2}}|\s?[-–/&]\s?)"
@@ -100,23 +103,29 @@ def find_named(text: str, cited: Sequence[Cited], own: str) -> list[Named]:
 
 def _by_bullet(text: str, cited: Sequence[Cited]) -> Iterator[Place]:
     """Yield the places that name an item of the list: "ref A", "refs B and C", "reftel"."""
-    listed = {item.bullet: item.reference for item in reversed(cited) if item.reference}
-    sole = (
-        next(iter(listed.values())) if len({item.reference for item in cited} - {""}) == 1 else ""
-    )
-    if not listed:
+    if not any(word in text for word in WORDS):
         return
-    if sole and set(listed) == {""}:
-        listed["A"] = sole  # The one item may be called "ref A" all the same.
-    elif "B" in listed and "" in listed:
-        listed.setdefault("A", listed[""])  # The list lost its first bullet.
-    for pattern in REFS:
+    references = {item.reference for item in cited} - {""}
+    sole = references.pop() if len(references) == 1 else ""
+    listed = _by_letter(cited, sole)
+    for pattern in REFS if listed else ():
         for name in pattern.finditer(text):
             bullet = BULLET.match(text, name.end())
             if bullet and _letter(bullet) in listed:
                 yield from _bullets(text, name.start(), bullet, listed)
             elif sole and _stands_alone(text, name):
                 yield name.start(), name.end(), sole
+
+
+def _by_letter(cited: Sequence[Cited], sole: str) -> dict[str, str]:
+    """Return the listed references by their bullets, the first of each.
+
+    "A" is also the only one, though it has no bullet, or the first of a list that lost it.
+    """
+    listed = {item.bullet: item.reference for item in reversed(cited) if item.reference}
+    if "" in listed and (sole or "B" in listed):
+        listed.setdefault("A", listed[""])
+    return listed
 
 
 def _bullets(text: str, start: int, bullet: re.Match, listed: dict[str, str]) -> Iterator[Place]:
@@ -163,7 +172,7 @@ def _is_no_year(before: str) -> bool:
     if before and (before[-1].isalnum() or before[-1] in "./$"):
         return True
     word = LAST_WORD.search(before)
-    return word is not None and (word[1].upper() == "OF" or is_station(word[1].upper()))
+    return word is not None and (bool(word["section"]) or is_station(word["word"].upper()))
 
 
 def _reference(name: re.Match, own: str) -> str:
@@ -195,7 +204,7 @@ def _without_year(text: str, cited: Sequence[Cited]) -> Iterator[Place]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:
-        serial = re.search(r"[0-9]*$", reference)[0]
+        serial = reference[len(reference.rstrip("0123456789")) :]
         place = text.find(serial)
         while place >= 0:
             after = place + len(serial)

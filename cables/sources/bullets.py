@@ -6,7 +6,9 @@ from .printed import References
 from .reference_list import following_bullet
 
 ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
-MARKS = frozenset(".):]-")
+NAMES = frozenset(["REF", "REFTEL", "REFS"])
+MARKS = frozenset(".):]-–—/")
+DASHES = frozenset(["", "/", "-", "–", "—"])  # Of these only a reference makes a bullet.
 PORTIONS = frozenset("CSU")
 
 
@@ -49,24 +51,26 @@ class Bullets:
             while self.texts[after] in (".", ":"):
                 after += 1
             return enclosed[1], after, "("
-        if kind == "word" and text.upper() in ("REF", "REFTEL", "REFS"):
-            following = self._printed(place + 1)
+        if kind == "word" and text.upper() in NAMES:
+            place += 1 + (self.kinds[place + 1] == "newline")
+            named = self.texts[place].upper() in NAMES
+            following = None if named else self._printed(place)
             return (following[0], following[1], "REF") if following else None
         if len(text) > 1 + (kind == "number") or kind not in ("word", "number"):
             return None
-        after = place + 1
+        broken = self.kinds[place + 1] == "newline" and self.texts[place + 2] in DASHES
+        start = after = place + 1 + broken  # "... D" / "- ROME 900001"
         while self.texts[after] in MARKS:
             after += 1
-        sign = self.texts[place + 1] if after > place + 1 else ""
-        if sign == "-" and self.parts[place + 1].glued:
-            return None
+        sign = self.texts[start] if after > start else ""
         if kind == "number" and sign not in ((")",) if place else (")", ".")):
             return None
         return text, after, sign
 
     def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
         """Return whether a bullet is one, as it follows the last."""
-        if sign == "":
+        spaced = sign == "-" and self.texts[place + 1] == "-" and not self.parts[place + 1].glued
+        if sign in DASHES and not spaced:
             return letter.isupper() and self.references.at(after) is not None
         if sign == "." and self.kinds[place - 1] == "word" and letter.isalpha():
             # The initial of a name: "JOHN B. LIND EMAIL".
@@ -79,7 +83,7 @@ class Bullets:
         return ("A", "1", "B") if listed else ("A", "1")
 
     def _is_out_of_order(self, letter: str, after: int, sign: str) -> bool:
-        if not letter.isupper() or sign in ("", "-"):
+        if not letter.isupper() or sign in DASHES:
             return False
         if sign == "(" and letter in PORTIONS:
             return False

@@ -30,7 +30,8 @@ KINDS = (
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
-REPEATED = re.compile("SENT|RE?PTD|REPEATED")  # Behind it are numbers that others gave a cable.
+# Behind these words stands where else a cable went, under other numbers.
+RESENT = frozenset(["RPTD", "REPTD", "REPTED", "REPEATED"])
 NOTHING = re.compile(
     r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
     r"|AND OTHERS?|OTHERS|EARLIER|CABLES?|REFTELS?)[ ,.]*)+"
@@ -109,6 +110,7 @@ class _Reader:
         self.own = own
         self.items: list[Cited] = []
         self.begins_with_reference = False
+        self.strays = False  # It holds words that belong to no reference.
         self.bullets = Bullets(self.references)
         self._open("", 0)
 
@@ -123,6 +125,7 @@ class _Reader:
         self.fresh = True  # A reference may start here.
         self.apart = True  # A separator stands before.
         self.prose = False
+        self.resent = False  # What follows is where else the cable before went.
         self.loose = False  # Words stand before that belong to no reference.
 
     def read(self) -> list[Cited]:
@@ -142,7 +145,7 @@ class _Reader:
             return bullet[1]
         if self.prose:  # Goes on to the next bullet, if the list has any.
             return place + 1 if self.bullets.last else len(self.parts)
-        if self.fresh and (after := self._reference(place)):
+        if self.fresh and not self.resent and (after := self._reference(place)):
             return after
         return self._other(place)
 
@@ -218,13 +221,13 @@ class _Reader:
         """Return whether a token stands between serials of a list; a line may break there."""
         text = self.texts[place]
         if self.kinds[place] == "newline":
-            return self.texts[place - 1].upper() in (",", "/", "&", "AND")
-        return text in (",", "/", "&", "-", "–", "+") or text.upper() == "AND"
+            return self.texts[place - 1].upper() in (",", ";", "/", "&", "AND")
+        return text in (",", ";", "/", "&", "-", "–", "+") or text.upper() == "AND"
 
     def _trailing(self, place: int) -> tuple[int, list[str], str]:
         """Return the place behind what belongs to a reference, its qualifiers and its title."""
         qualifiers, title = [], ""
-        while self.kinds[place] in ("paren", "quote", "word"):
+        while self.kinds[place := self._below(place)] in ("paren", "quote", "word"):
             text = self.parts[place].text
             words = re.findall(r"[A-Z]+", text.upper())
             if self.kinds[place] == "word" and words[:1] and words[0] in QUALIFIERS:
@@ -240,14 +243,21 @@ class _Reader:
             place += 1
         return place, qualifiers, title
 
+    def _below(self, place: int) -> int:
+        """Return the place of a title in the line below a reference, else the place itself."""
+        if self.kinds[place] != "newline" or self.kinds[place + 1] not in ("paren", "quote"):
+            return place
+        begins = self._bullet(place + 1) or self.references.at(place + 1)
+        return place if begins else place + 1
+
     def _inner(self, place: int) -> list[Cited]:
         """Return the cables in a parenthesis that holds references and nothing else."""
         text = self.parts[place].text
         if text[0] not in "([" or not re.search(r"\d", text):
             return []
-        items = read_items(text[1:-1], self.own, certain=False)
-        named = all(item.kind == "cable" for item in items)
-        return items if named and sum(len(item.text) for item in items) * 2 > len(text) else []
+        inside = _Reader(text[1:-1], self.own)
+        items = inside.read()
+        return items if inside.begins_with_reference and not inside.strays else []
 
     def _enclosed(self, place: int) -> int:
         """Read a parenthesis of references; return the place behind it, or 0."""
@@ -266,7 +276,7 @@ class _Reader:
             self.apart = self.apart or self.text_from < 0
             if text == ";":
                 self._end_text(place)
-                self.apart, self.loose = True, False
+                self.apart, self.loose, self.resent = True, False, False
             return place + 1
         if text == "." and self._ends_item(place):
             self._end_text(place)
@@ -277,7 +287,8 @@ class _Reader:
         if kind == "paren" and NO_TITLE.fullmatch(text[1:-1].upper()):
             return place + 1
         if kind != "number" and not LEADING.fullmatch(text.upper()):
-            self.fresh, self.loose = False, True
+            self.fresh, self.loose, self.strays = False, True, True
+            self.resent = self.resent or (bool(self.segment) and text.upper() in RESENT)
         if self.text_from < 0 and self.apart:
             self.text_from = place
         return place + 1
@@ -311,7 +322,7 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
-                if REPEATED.fullmatch(self.texts[place].upper()):
+                if self.texts[place].upper() in RESENT | {"SENT"}:
                     break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:

@@ -28,7 +28,7 @@ TOKEN = re.compile(
 ZERO_FIRST = re.compile(r"(?<![A-Za-z0-9])[Oo](?=\d)")  # "O4 CHENNAI 0944"
 PORTION = re.compile(rf"\s*(?:{MARK}|\([A-Z]\))\s*")
 APOSTROPHES = "'’‘`´"
-PREFIX = re.compile("(?:AMEMBASSY|AMCONSUL|USMISSION|EMBASSY|CONSUL)(?=..)")
+PREFIX = re.compile("(?:AMEMBASSY|AMCONSUL|AMCONGEN|USMISSION|EMBASSY|CONSUL)(?=..)")
 MONTH = re.compile(
     r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
     r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
@@ -39,7 +39,7 @@ TRAILING = re.compile("CABLES?|TELEGRAMS?|TELS?|NO|NOS|NR|NUMBERS?|MSG|MESSAGE|M
 # Before a station.
 LEADING = re.compile(
     "SEE|ALSO|MY|OUR|THE|INCLUDING|CABLES?|TELEGRAMS?|REFS?|REFTELS?|NOTAL|EXDIS|NODIS"
-    "|(?:AM|US)?EMBASSY|CONSULATE|CONGEN|AMCONSUL|US|(?:US)?MISSION"
+    "|USINT|USDEL|REO|(?:AM|US)?EMBASSY|CONSULATE|CONGEN|AMCONSUL|AMCONGEN|US|(?:US)?MISSION"
 )
 # What telegrams of the fifties call those of the Department and their own.
 OF_STATE = re.compile("DEPTELS?|DEPT|DEPARTMENT")
@@ -47,6 +47,7 @@ OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CONTELS?|LEGTELS?|MYTEL|OURTELS
 BETWEEN = "#:,.-–"  # Signs between a station and its serial.
 MOST_WORDS = 6  # Of a station, with what stands around it.
 LONGEST_SERIAL = 7
+OLD = 10  # Years that a telegram before 1973 reaches back.
 OLDEST = 25  # Years that a cited cable is older, where its year stands behind the serial.
 LOOKAHEAD = 12  # Tokens.
 
@@ -150,17 +151,20 @@ class References:
             return ""
         if len(digits) == 4 and digits[:2] in ("19", "20"):
             digits = digits[2:]
-        if len(digits) == 3:  # "094 CAIRO 1"
+        if len(digits) == 3 and _is_modern(self.own.year):  # "094 CAIRO 1"
             digits = digits[:2]
-        if len(digits) != 2:
-            return ""
-        if 10 < int(digits) < 66:
-            since = int(self.own.year or 0) - int(digits)
-            return digits if 0 <= since <= 10 and self.own.year < "66" else ""
-        return digits
+        return digits if len(digits) == 2 and self._may_be_cited(digits) else ""
+
+    def _may_be_cited(self, year: str) -> bool:
+        """Return whether cables have this year; old ones cite none of a later day."""
+        if _is_modern(self.own.year):
+            return not 10 < int(year) < 66
+        return 0 <= int(self.own.year) - int(year) <= OLD
 
     def suffix(self, place: int) -> tuple[str, int]:
         """Return the year printed behind a serial, and the place behind it: "CAIRO 123 (08)"."""
+        if self.kinds[place] == "newline" and not self._reference_follows(place + 1):
+            place += self.kinds[place + 1] == "paren" and self.year_of(self.texts[place + 1]) != ""
         kind, text = self.kinds[place], self.texts[place]
         if kind == "paren" and len(text.strip("()[] " + APOSTROPHES)) in (2, 4):
             year = self.year_of(text)
@@ -186,7 +190,8 @@ class References:
 
     def _reference_follows(self, place: int) -> bool:
         """Return whether the number at a place is the year of a reference: "STATE 1 05 ROME 2"."""
-        words, after = self._words(place + 1)
+        year, start = self._year(place)
+        words, after = self._words(start if year else place + 1)
         return bool(words) and self._serial(after) is not None and bool(self._station(words))
 
     def is_listed_serial(self, place: int) -> bool:
@@ -215,7 +220,7 @@ class References:
             words.append(self.texts[place])
             place += 1
             step = place
-            while self.texts[step] in (".", "-", "–") or self.kinds[step] == "newline":
+            while self.texts[step] in (".", "-", "–", "/") or self.kinds[step] == "newline":
                 step += 1
             if self.kinds[step] == "word":
                 place = step
@@ -231,9 +236,14 @@ class References:
             place += 1
         if self.kinds[place] != "number" or len(self.texts[place].lstrip("0")) > LONGEST_SERIAL:
             return None
+        return None if self._is_day(place) or self._is_counted(place) else place
+
+    def _is_day(self, place: int) -> bool:
+        """Return whether a number is a day: "PARIS 14-16 JULY"."""
+        if len(self.texts[place]) > 2:
+            return False
         days = self.texts[place + 1] in ("-", "–", "/") and self._is_month(place + 3)
-        counts = days or self._is_month(place + 1) or self._is_counted(place)
-        return None if counts else place
+        return days or self._is_month(place + 1)
 
     def _is_month(self, place: int) -> bool:
         return self.kinds[place] == "word" and bool(MONTH.fullmatch(self.texts[place].upper()))
@@ -306,6 +316,10 @@ def squeezed(word: str) -> str:
 def is_like_year(number: str) -> bool:
     """Return whether a number in a text looks like a year rather than a serial."""
     return len(number) == 4 and "1900" <= number <= "2030"
+
+
+def _is_modern(year: str) -> bool:
+    return not "11" <= year <= "72"
 
 
 def _full(year: str) -> int:

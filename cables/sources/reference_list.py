@@ -21,7 +21,7 @@ LABEL = re.compile(
 )
 # Inside a line, glued to the word before it if in capitals: "PRIMEREF: STATE 900001".
 INLINE = re.compile(
-    r"(?:REF(?:S|\(S\)|TELS?|ERENCES?)?|RETELS?|\bR(?:ef(?:s|tels?|erences?)?|etels?))"
+    r"R(?:EF(?:S|\(S\)|TELS?|ERENCES?)?|ETELS?|(?<!\wR)e(?:f(?:s|tels?|erences?)?|tels?))"
     r"(?:(?P<colon>\.?[ \t]?[:;])|\b(?=[ \t(.]))"
 )
 # A list that lost its label: 06SAOPAULO348; "Q: A) TRIPOLI" in 08TRIPOLI402.
@@ -49,12 +49,12 @@ ENDING_LINE = re.compile(
 ENDING = re.compile(
     rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
-    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
+    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|(?<![A-Za-z])\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
     |\b(?i:(?:FOR[ ])?REASONS?)[ :]{{1,3}}1\.[45]
     |\b(?i:(?:BEGIN[ ])?SUMMARY)[ \t]?[:.]|\bSUMMARY\b(?=[ \t]*(?:AND\b|$|-{{2,}}))""",
     re.VERBOSE,
 )
-BULLET = re.compile(r"(?:(?<=[\s;,(\[.¶])|^)([A-Z])[ \t]?[.)\]:]")
+BULLET = re.compile(r"(?:(?<=[\s;,(\[.¶])|^)([A-Z])(?:[ \t]?[.)\]:]|[ \t]?[/–—-])")
 LINE_BULLET = re.compile(
     r"[ \t¶]*(?:(?i:REF(?:TEL)?)[ \t]+)?(?:(?P<open>[(\[])[ \t]?)?(?P<letter>[A-Z])[ \t]?"
     r"(?P<close>[.)\]:]|[ ]-)(?P<rest>.*)"
@@ -134,7 +134,7 @@ def _goes_on(line: str, following: str, last: str) -> bool:
     """Return whether a list goes on in a line below a blank one (B-4)."""
     if _next_bullet(following, last):
         return True
-    item = REFERENCE.match(following)
+    item = None if LINE_BULLET.match(following) else REFERENCE.match(following)
     if UNFINISHED.search(line):
         return item is not None
     return item is not None and REST.fullmatch(item["rest"]) is not None and _is_list(item)
