@@ -20,7 +20,7 @@ HEAD = 200  # Characters in which a list must show that it is one.
 PROSE = 120  # Characters behind a full stop that are not an item any more.
 QUALIFIERS = frozenset(["NOTAL", "EXDIS", "NODIS"])
 NO_TITLE = re.compile(
-    "(?:(?:[CSU]|SBU|LOU|FOUO|NF|NOFORN|SIPDIS|LIMDIS|STADIS|NOTAL|EXDIS|NODIS)[^A-Z]*)*"
+    "(?:(?:[CSU]|BOTH|ALL|SBU|LOU|FOUO|NF|NOFORN|SIPDIS|LIMDIS|STADIS|NOTAL|EXDIS|NODIS)[^A-Z]*)*"
 )
 KINDS = (
     ("email", re.compile(r"\bE-?MAILS?\b|\w@\w")),
@@ -197,10 +197,15 @@ class _Reader:
         if len(number) < (2 if self.bullet else 3) or not self.own.station:
             return None
         year, after = self.references.suffix(place + 1)
-        ends = self.kinds[after] in ("", "newline", "paren")
-        if ends or self.texts[after] in SEPARATORS or self._bullet(after):
+        if self._ends(after):
             return self.references.found(printed or year, self.own.station, number, after)
         return None
+
+    def _ends(self, place: int) -> bool:
+        """Return whether nothing at a place goes on with the number before it."""
+        if self.kinds[place] in ("", "newline", "paren") or self.texts[place] in SEPARATORS:
+            return True
+        return self.texts[place].upper() in (".", "AND") or self._bullet(place) is not None
 
     def _listed(self, place: int, before: Found) -> tuple[int, Found] | None:
         """Return the next serial of a list, with its place: "STATE 11657 and 7743, 12155"."""
@@ -211,7 +216,9 @@ class _Reader:
         hyphen = self.texts[place] in ("-", "–") and start == place + 1
         if start == place or not self.references.is_listed_serial(start):
             return None
-        if len(number) < 2 or (hyphen and not self.parts[start].glued):
+        if hyphen and not self.parts[start].glued:
+            return None
+        if len(number) < 3 and not self._ends(start + 1):
             return None
         year, after = self.references.suffix(start + 1)
         found = self.references.found(year or before.year, before.station, number, after)
