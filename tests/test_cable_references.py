@@ -38,6 +38,7 @@ class LinkTests(TestCase):
         return self.client.get(address).content.decode()
 
     def test_an_item_that_is_here_is_a_link(self):
+        """R-7."""
         make_cable("06ROME900002", subject="NETS")
         self.assertIn(
             'REF: A. <a id="ref-A" href="/cable/06ROME900002/" title="06ROME900002: NETS">'
