@@ -3,9 +3,11 @@
 import html
 import re
 
-from cables.models import FormerReference, Mention
+from cables.loader import load
+from cables.management.commands.serve import SPECIMENS
+from cables.models import Cable, FormerReference, Mention
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import forget_counts, make_cable, make_cables
 
 PAGE = "/cable/07BERLIN900001/"
 TELEGRAM = """\
@@ -200,3 +202,39 @@ class NamedByTests(TestCase):
         response = self.client.get("/cable/06BERLIN900001/")
         self.assertContains(response, "Cited by <a", 1)
         self.assertContains(response, "07ROME900006 ¶&nbsp;2</a></p>")
+
+
+class LoadTests(TestCase):
+    """References work as soon as both cables are here, whichever comes first."""
+
+    def test_in_either_order(self):
+        naming = SPECIMENS / "text" / "10LISBON900009.txt"
+        named = SPECIMENS / "text" / "06LISBON900412.txt"
+        for first, second in ((naming, named), (named, naming)):
+            with self.subTest(first=first.name):
+                Cable.objects.all().delete()
+                load(first)
+                load(second)
+                forget_counts()
+                page = self.client.get("/cable/10LISBON900009/").content.decode()
+                self.assertIn('href="/cable/06LISBON900412/#par9"', page)
+                self.assertIn('<a id="ref-A" href="/cable/06LISBON900412/"', page)
+                page = self.client.get("/cable/06LISBON900412/").content.decode()
+                self.assertIn('Cited by <a href="/cable/10LISBON900009/#par3"', page)
+                self.assertIn('<li><a href="/cable/10LISBON900009/">', page)
+
+    def test_the_other_says_so_until_then(self):
+        load(SPECIMENS / "text" / "10LISBON900009.txt")
+        page = self.client.get("/cable/10LISBON900009/").content.decode()
+        self.assertIn("06LISBON900412 is not here", page)
+        self.assertNotIn('href="/cable/06LISBON900412', page)
+
+    def test_a_specimen_of_january_leads_to_the_year_before(self):
+        load(SPECIMENS / "specimens.csv")
+        load(SPECIMENS / "mirror" / "cable" / "2009" / "02" / "09REYKJAVIK900033.html")
+        page = self.client.get("/cable/10WELLINGTON900002/").content.decode()
+        self.assertIn('<a id="ref-A" href="/cable/09REYKJAVIK900033/"', page)
+        self.assertIn("09REYKJAVIK900033, of the year before; 10REYKJAVIK900033 is not here", page)
+        listed = '<a href="/cable/09REYKJAVIK900033/">09REYKJAVIK900033</a>'
+        self.assertEqual(page.count(listed), 1)
+        self.assertIn('(<a href="#ref-C"', page)

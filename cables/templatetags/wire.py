@@ -93,7 +93,7 @@ def _values(context, block):
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": f'<{element} class="wire">{lines(block, links)}</{element}>',
-        "namers": _namers(context, block.id),
+        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
     }
 
 
