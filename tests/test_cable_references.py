@@ -84,6 +84,7 @@ class LinkTests(TestCase):
         self.assertIn("06ROME900002 is not here", self.page())
 
     def test_the_text_names_items_and_other_paragraphs(self):
+        """R-9: an item of the list by its letter, another cable by its reference."""
         make_cable("06ROME900002", subject="NETS")
         make_cable("07STATE900777", subject="ADVICE")  # It has no paragraph 9.
         make_cable("06PRAIA900004", subject="TAR")
@@ -118,6 +119,7 @@ class LinkTests(TestCase):
         self.assertIn('data-label="page 2 of 2"></span>para 2 says', page)
 
     def test_a_link_appears_when_its_cable_is_loaded(self):
+        """R-7: under a reference that it once had, too."""
         FormerReference.objects.create(
             cable=make_cable("06OSLO900005"), reference="07OSLO900003", kind="renamed"
         )
