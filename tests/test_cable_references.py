@@ -79,6 +79,28 @@ class LinkTests(TestCase):
         self.assertIn('<a id="ref-B" href="/cable/07STATE900777/"', page)
         self.assertNotIn("of the year before", page)
 
+    def test_that_one_knows_who_means_it(self):
+        """R-4: those of the next year that print none, as long as no cable of that year is here."""
+        make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
+        Cable.objects.filter(pk=self.cable.pk).update(cites=["07STATE900777"])
+        printed = TELEGRAM.replace("STATE 900777", "07 STATE 900777")
+        make_cable("07OSLO900008", body=printed, cites=["07STATE900777"])
+        for reference in ("07BERLIN900001", "07OSLO900008"):
+            Mention.objects.create(
+                cable=Cable.objects.get(reference=reference),
+                paragraph="par1",
+                reference="07STATE900777",
+                target="par2",
+            )
+        page = self.page("/cable/06STATE900777/")
+        self.assertIn('<li><a href="/cable/07BERLIN900001/">', page)
+        self.assertIn('Cited by <a href="/cable/07BERLIN900001/#par1"', page)
+        self.assertNotIn("07OSLO900008", page)
+        page = self.page("/cable/06STATE900777/references/")
+        self.assertIn("¶&nbsp;1 of 07BERLIN900001</a> names", page)
+        make_cable("07STATE900777", origin="Secretary of State")
+        self.assertNotIn("07BERLIN900001", self.page("/cable/06STATE900777/"))
+
     def test_with_a_year_it_never_is(self):
         make_cable("05ROME900002")
         self.assertIn("06ROME900002 is not here", self.page())

@@ -99,11 +99,12 @@ def _values(context, block):
 
 def _namers(context, paragraph):
     """Return which paragraphs elsewhere name this one, or "" if none does."""
-    naming = context["around"].named_by.get(paragraph) if context.get("around") else None
-    if not naming:
+    around = context.get("around")
+    if not around or paragraph not in around.named_by:
         return ""
+    namers = around.named_by[paragraph]
     template = context.template.engine.get_template("cables/_namers.html")
-    with context.push(namers=naming, more=naming[0].total - len(naming)):
+    with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
         return template.render(context)
 
 
