@@ -129,7 +129,7 @@ def _row(reference: str, around: Around, **said) -> Row:
         return Row(reference, lead, words="not here", **said)
     said["title"] = ""
     if lead.earlier:
-        words = f"of the year before: no year is printed, and {reference} is not here"
+        words = f"(of the year before: no year is printed, and {reference} is not here)"
         return Row(lead.cable.reference, lead, words=words, **said)
     return Row(reference, lead, **said)
 
