@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .mentions import Named, find_named
+from .paragraphs import segment
 from .paragraphs.preamble import find_label
 from .sources.cited import Cited, find_cited
 
@@ -105,13 +106,19 @@ def find_items(preamble: str, cited: Sequence[Cited]) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def namesake(reference: str) -> str:
-    """Return the reference of the same number a year before: "99STATE1" for "00STATE1" (R-4).
+def namesake(reference: str, years: int = -1) -> str:
+    """Return the reference of the same number years later: "99STATE1", a year before "00STATE1".
 
-    "" if it has no year.
+    "" if it has no year (R-4).
     """
     year = reference[:2]
-    return f"{(int(year) - 1) % 100:02}{reference[2:]}" if year.isdecimal() else ""
+    return f"{(int(year) + years) % 100:02}{reference[2:]}" if year.isdecimal() else ""
+
+
+def assumes_year(opening: str, own: str, reference: str) -> bool:
+    """Return whether a text that opens so lists a reference for which it prints no year (R-4)."""
+    cited = find_cited(segment(opening).preamble, own)
+    return any(item.reference == reference and item.year_assumed for item in cited)
 
 
 def _anchor(item: Cited) -> str:

@@ -28,8 +28,20 @@ USUAL_ORDER = "-released"
 PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 # Each part reads one index. Django needs three times as long to write this as PostgreSQL to run it.
 # A cable refers to another in its REF list or in a paragraph, or in both: UNION takes it once.
+# "Perhaps" are those of the next year that give this number, if no cable of that year has it.
 AROUND = """
-WITH around AS (
+WITH perhaps AS MATERIALIZED (
+    SELECT id, created, reference FROM cables_cable
+    WHERE cites && ARRAY[%(later)s]::varchar[] AND left(reference, 2) = left(%(later)s, 2)
+        AND withheld_reason = '' AND id <> %(id)s AND NOT EXISTS (
+            SELECT FROM cables_cable WHERE reference = %(later)s AND withheld_reason = ''
+        ) AND NOT EXISTS (
+            SELECT FROM cables_formerreference former JOIN cables_cable held ON held.id = cable_id
+            WHERE former.reference = %(later)s AND held.withheld_reason = ''
+        )
+    ORDER BY created, reference LIMIT %(cited_by)s
+),
+around AS (
     (SELECT 'before' AS place, '' AS cited, '' AS paragraph, 0 AS total, id
     FROM cables_cable
     WHERE withheld_reason = '' AND origin_id = %(origin)s
@@ -50,6 +62,12 @@ UNION ALL
     WHERE withheld_reason = '' AND id <> %(id)s
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
+    SELECT 'perhaps', '', '', 0, id FROM perhaps
+UNION ALL
+    SELECT 'perhaps', target, paragraph, 0, perhaps.id
+    FROM cables_mention mention JOIN perhaps ON perhaps.id = cable_id
+    WHERE mention.reference = %(later)s AND target <> ''
+UNION ALL
     SELECT 'named by', target, paragraph, total, id FROM (
         SELECT target, paragraph, cable.id, count(*) OVER (PARTITION BY target) AS total,
             row_number() OVER (
@@ -67,7 +85,7 @@ UNION ALL
     FROM cables_formerreference WHERE reference = ANY(%(asked)s::varchar[])
 )
 SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
-    cites, paragraph_ids
+    cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening
 FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 """
 
@@ -156,7 +174,7 @@ class CableQuerySet(ListedQuerySet):
         """Whose REF lines name this reference."""
         return self.filter(cites__contains=[reference])
 
-    def around(self, cable, asked: Sequence[str], cited_by: int, named_by: int):
+    def around(self, cable, asked: Sequence[str], later: str, cited_by: int, named_by: int):
         """What is published around a cable: rows with `place`, "before" and so on.
 
         Before and after it stand those of its origin in the order of sending. "cites" are those
@@ -164,6 +182,10 @@ class CableQuerySet(ListedQuerySet):
         "cited by", the first so many come, and `total` is how many there are. "named by" are
         those with a `paragraph` that names one of its own, which is `cited`: the first so many
         of each, and `total` is how many there are of that one.
+
+        `later` is the same number a year later. If it is not here, "perhaps" are cables of that
+        year that refer to it, with their `opening` and, where `cited` is one, as "named by":
+        whether they print a year can be seen there.
         """
         given = {
             "id": cable.pk,
@@ -172,6 +194,7 @@ class CableQuerySet(ListedQuerySet):
             "reference": cable.reference,
             "names": cable.names,
             "asked": list(asked),
+            "later": later,
             "cited_by": cited_by,
             "named_by": named_by,
         }

@@ -3,9 +3,11 @@
 import html
 import re
 
-from cables.models import FormerReference, Mention
+from cables.loader import load
+from cables.management.commands.serve import SPECIMENS
+from cables.models import Cable, FormerReference, Mention
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import forget_counts, make_cable, make_cables
 
 PAGE = "/cable/07BERLIN900001/"
 TELEGRAM = """\
@@ -78,11 +80,34 @@ class LinkTests(TestCase):
         self.assertIn('<a id="ref-B" href="/cable/07STATE900777/"', page)
         self.assertNotIn("of the year before", page)
 
+    def test_that_one_knows_who_means_it(self):
+        """R-4: those of the next year that print none, as long as no cable of that year is here."""
+        make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
+        Cable.objects.filter(pk=self.cable.pk).update(cites=["07STATE900777"])
+        printed = TELEGRAM.replace("STATE 900777", "07 STATE 900777")
+        make_cable("07OSLO900008", body=printed, cites=["07STATE900777"])
+        for reference in ("07BERLIN900001", "07OSLO900008"):
+            Mention.objects.create(
+                cable=Cable.objects.get(reference=reference),
+                paragraph="par1",
+                reference="07STATE900777",
+                target="par2",
+            )
+        page = self.page("/cable/06STATE900777/")
+        self.assertIn('<li><a href="/cable/07BERLIN900001/">', page)
+        self.assertIn('Cited by <a href="/cable/07BERLIN900001/#par1"', page)
+        self.assertNotIn("07OSLO900008", page)
+        page = self.page("/cable/06STATE900777/references/")
+        self.assertIn("¶&nbsp;1 of 07BERLIN900001</a> names", page)
+        make_cable("07STATE900777", origin="Secretary of State")
+        self.assertNotIn("07BERLIN900001", self.page("/cable/06STATE900777/"))
+
     def test_with_a_year_it_never_is(self):
         make_cable("05ROME900002")
         self.assertIn("06ROME900002 is not here", self.page())
 
     def test_the_text_names_items_and_other_paragraphs(self):
+        """R-9: an item of the list by its letter, another cable by its reference."""
         make_cable("06ROME900002", subject="NETS")
         make_cable("07STATE900777", subject="ADVICE")  # It has no paragraph 9.
         make_cable("06PRAIA900004", subject="TAR")
@@ -117,6 +142,7 @@ class LinkTests(TestCase):
         self.assertIn('data-label="page 2 of 2"></span>para 2 says', page)
 
     def test_a_link_appears_when_its_cable_is_loaded(self):
+        """R-7: under a reference that it once had, too."""
         FormerReference.objects.create(
             cable=make_cable("06OSLO900005"), reference="07OSLO900003", kind="renamed"
         )
@@ -201,3 +227,39 @@ class NamedByTests(TestCase):
         response = self.client.get("/cable/06BERLIN900001/")
         self.assertContains(response, "Cited by <a", 1)
         self.assertContains(response, "07ROME900006 ¶&nbsp;2</a></p>")
+
+
+class LoadTests(TestCase):
+    """References work as soon as both cables are here, whichever comes first."""
+
+    def test_in_either_order(self):
+        naming = SPECIMENS / "text" / "10LISBON900009.txt"
+        named = SPECIMENS / "text" / "06LISBON900412.txt"
+        for first, second in ((naming, named), (named, naming)):
+            with self.subTest(first=first.name):
+                Cable.objects.all().delete()
+                load(first)
+                load(second)
+                forget_counts()
+                page = self.client.get("/cable/10LISBON900009/").content.decode()
+                self.assertIn('href="/cable/06LISBON900412/#par9"', page)
+                self.assertIn('<a id="ref-A" href="/cable/06LISBON900412/"', page)
+                page = self.client.get("/cable/06LISBON900412/").content.decode()
+                self.assertIn('Cited by <a href="/cable/10LISBON900009/#par3"', page)
+                self.assertIn('<li><a href="/cable/10LISBON900009/">', page)
+
+    def test_the_other_says_so_until_then(self):
+        load(SPECIMENS / "text" / "10LISBON900009.txt")
+        page = self.client.get("/cable/10LISBON900009/").content.decode()
+        self.assertIn("06LISBON900412 is not here", page)
+        self.assertNotIn('href="/cable/06LISBON900412', page)
+
+    def test_a_specimen_of_january_leads_to_the_year_before(self):
+        load(SPECIMENS / "specimens.csv")
+        load(SPECIMENS / "mirror" / "cable" / "2009" / "02" / "09REYKJAVIK900033.html")
+        page = self.client.get("/cable/10WELLINGTON900002/").content.decode()
+        self.assertIn('<a id="ref-A" href="/cable/09REYKJAVIK900033/"', page)
+        self.assertIn("09REYKJAVIK900033, of the year before; 10REYKJAVIK900033 is not here", page)
+        listed = '<a href="/cable/09REYKJAVIK900033/">09REYKJAVIK900033</a>'
+        self.assertEqual(page.count(listed), 1)
+        self.assertIn('(<a href="#ref-C"', page)

@@ -93,17 +93,18 @@ def _values(context, block):
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": f'<{element} class="wire">{lines(block, links)}</{element}>',
-        "namers": _namers(context, block.id),
+        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
     }
 
 
 def _namers(context, paragraph):
     """Return which paragraphs elsewhere name this one, or "" if none does."""
-    naming = context["around"].named_by.get(paragraph) if context.get("around") else None
-    if not naming:
+    around = context.get("around")
+    if not around or paragraph not in around.named_by:
         return ""
+    namers = around.named_by[paragraph]
     template = context.template.engine.get_template("cables/_namers.html")
-    with context.push(namers=naming, more=naming[0].total - len(naming)):
+    with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
         return template.render(context)
 
 

@@ -101,16 +101,16 @@ def refers_to(cable, printed: Printed, around: Around) -> list[Row]:
     """Return all that a cable refers to: the items of its REF list, then what its source and its
     text name beside them."""
     rows = [_row_of(item, around) for item in printed.items]
-    listed = {item.cited.reference for item in printed.items}
-    for reference in cable.cites:
-        if reference in around.leads and reference not in listed:
-            listed.add(reference)
-            rows.append(_row(reference, around))
+    given = dict.fromkeys(cable.cites, "")
     for paragraph, each in printed.named.items():
-        for reference in dict.fromkeys(name.reference for name in each):
-            if reference in around.leads and reference not in listed:
-                listed.add(reference)
-                rows.append(_row(reference, around, paragraph=paragraph))
+        for named_there in each:
+            given.setdefault(named_there.reference, paragraph)
+    listed = {row.shown for row in rows} | {row.lead.cable for row in rows}
+    for reference, paragraph in given.items():
+        lead = around.leads.get(reference)
+        if lead and reference not in listed and (lead.cable is None or lead.cable not in listed):
+            rows.append(_row(reference, around, paragraph=paragraph))
+            listed.add(lead.cable or reference)
     return rows
 
 
@@ -129,7 +129,7 @@ def _row(reference: str, around: Around, **said) -> Row:
         return Row(reference, lead, words="not here", **said)
     said["title"] = ""
     if lead.earlier:
-        words = f"of the year before: no year is printed, and {reference} is not here"
+        words = f"(of the year before: no year is printed, and {reference} is not here)"
         return Row(lead.cable.reference, lead, words=words, **said)
     return Row(reference, lead, **said)
 

@@ -98,7 +98,7 @@ def find_web(cable: Cable) -> Web:
     _first_step(web, around)
     _second_step(web)
     _find_edges(web, around)
-    _find_places(web, cable, printed)
+    _find_places(web, cable, printed, around.names)
     return web
 
 
@@ -148,7 +148,7 @@ def _find_edges(web: Web, around: Around):
         node.also = [name for name in node.cites if name != told]
 
 
-def _find_places(web: Web, cable: Cable, printed: Printed):
+def _find_places(web: Web, cable: Cable, printed: Printed, names: list[str]):
     """Say where the first step names the cable, and where the cable names it."""
     cited = {node.reference: node for node in web.columns[-1] if node.cable}
     for paragraph, named in printed.named.items():
@@ -156,7 +156,7 @@ def _find_places(web: Web, cable: Cable, printed: Printed):
             if node := cited.get(web.names.get(each.reference, "")):
                 _add_place(node, cable, paragraph, node.cable, each.target)
     citing = {node.cable.pk: node for node in web.columns[1]}
-    mentions = Mention.objects.using(READER).filter(cable__in=citing, reference__in=cable.names)
+    mentions = Mention.objects.using(READER).filter(cable__in=citing, reference__in=names)
     for mention in mentions.order_by("pk"):
         node = citing[mention.cable_id]
         _add_place(node, node.cable, mention.paragraph, cable, mention.target)

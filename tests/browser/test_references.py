@@ -2,6 +2,8 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
+from cables.loader import load
+from cables.management.commands.serve import SPECIMENS
 from cables.models import Mention
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables
@@ -129,3 +131,20 @@ class LookTests(ReferencesTestCase):
         self.assertTrue(web.evaluate("web => web.scrollWidth <= web.clientWidth"))
         self.assertTrue(page.get_by_text("07THESSALONIKI900044").last.is_visible())
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
+
+
+class SpecimenTests(BrowserTestCase):
+    def test_through_the_specimens(self):
+        """From a cable to the one it cites, to the paragraph it names, and back by who cites it."""
+        load(SPECIMENS)
+        forget_counts()
+        page = self.open("/cable/08LISBON900335/")
+        page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
+        page.go_back()
+        page.get_by_role("link", name="ref A, para 9").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/#par9")
+        page.locator("#par9").get_by_role("link", name="08LISBON900335 ¶ 2").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/cable/08LISBON900335/#par2")
+        page.get_by_role("link", name="The references around this cable").click()
+        page.locator("svg a", has_text="06LISBON900412").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/")
