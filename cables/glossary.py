@@ -16,7 +16,7 @@ RANGE = re.compile(r"(?P<stem>[A-Z]{6})(?P<first>[A-Z]) THRU (?P=stem)(?P<last>[
 TAGS = ("subject", "program", "geo", "organization")  # Kinds of tags that have entries.
 TERMS = (
     *("caption", "class", "mark", "precedence", "signal", "security", "label"),
-    *("order", "exemption", "reason"),
+    *("office", "order", "exemption", "reason"),
 )
 # The name of a page of its own -> the kind of codes that it lists.
 PAGES = {

@@ -10,6 +10,8 @@ from .sources.declassification import Order, find_classified_by, find_order
 from .sources.preamble import find_captions, find_passing
 
 MOST_PASSING = 8  # Lines of instructions that are explained; they all say the same kind of thing.
+MOST_OFFICES = 40  # Names that are looked up.
+OFFICE = re.compile(r"\b[A-Z]{2,9}\b(?:/[A-Z]{1,6}\b)?|\b[SG]/[A-Z]{1,4}\b")
 LABELS = {
     "TAGS": re.compile(r"\bTAGS?[ \t]*[:;,.]", re.IGNORECASE),
     "SUBJECT": re.compile(r"\bSUBJ(?:ECT)?[ \t]*[:;.]", re.IGNORECASE),
@@ -33,7 +35,7 @@ def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
     return [
         *_first_line(text),
         *(term("caption", caption) for caption in find_captions(text)),
-        *_passing(text),
+        *_passing(find_passing(text)),
         *_order(find_order(text)[0]),
         *(_tags(tags) if "TAGS" in printed else ()),
         *(term("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
@@ -50,17 +52,31 @@ def _first_line(text: str) -> Iterator[Term]:
     level = "TOP SECRET" if letters == "TOPSECRET" else letters
     yield term("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
     if line["sections"]:
-        said = f"This copy begins with section {int(line['section'])} of {int(line['sections'])}."
         printed = f"SECTION {line['section']} OF {line['sections']}"
-        yield term("label", "SECTION", printed, said)
+        said = f"Section {int(line['section'])} of {int(line['sections'])}."
+        yield Term(printed, f"{said} {find('label', 'SECTION').meaning}", "SECTION")
     made_of = "Who sent it, and its number: with the year they make its reference."
     yield Term(f"{line['station'].strip()} {line['serial']}", made_of)
 
 
-def _passing(text: str) -> Iterator[Term]:
-    for at, instruction in enumerate(find_passing(text)[:MOST_PASSING]):
+def _passing(instructions: list[str]) -> Iterator[Term]:
+    """Yield the passing instructions (H-11), then the offices that they name."""
+    for at, instruction in enumerate(instructions[:MOST_PASSING]):
         said = "" if at else find("label", "PASS").meaning
         yield Term(instruction, said or "Another passing instruction.", "PASS")
+    named = dict.fromkeys(office for words in instructions for office in OFFICE.findall(words))
+    offices = (_office(name) for name in list(named)[:MOST_OFFICES])
+    yield from dict.fromkeys(filter(None, offices))
+
+
+def _office(name: str) -> Term | None:
+    """Return what an office is: S/CT is one, and EUR/CE a division of EUR."""
+    bureau = name.partition("/")[0]
+    for kind, code in (("office", name), ("office", bureau), ("organization", bureau)):
+        if entry := find(kind, code):
+            words = entry.words if kind == "office" else entry.name and f"{entry.name}."
+            return Term(entry.code, words, entry.slug) if words else None
+    return None
 
 
 def _order(order: Order) -> Iterator[Term]:

@@ -10,7 +10,7 @@ C O N F I D E N T I A L SECTION 01 OF 05 BERLIN 900001
 SIPDIS
 NOFORN
 
-DEPT FOR EUR
+DEPT FOR EUR/CE AND S/CT
 STATE PASS USTR
 
 E.O. 12958: DECL: 11/22/2016
@@ -33,12 +33,15 @@ class OpeningTests(TestCase):
     def test_each_thing_has_its_meaning_in_the_order_of_a_telegram(self):
         expected = [
             ("C O N F I D E N T I A L", "Confidential.", "CONFIDENTIAL"),
-            ("SECTION 01 OF 05", "begins with section 1 of 5", "SECTION"),
+            ("SECTION 01 OF 05", "Section 1 of 5. A long message", "SECTION"),
             ("BERLIN 900001", "its reference", ""),
             ("SIPDIS", "SIPRNet", "SIPDIS"),
             ("NOFORN", "not a citizen of the United States", "NOFORN"),
-            ("DEPT FOR EUR", "to hand it on", "PASS"),
+            ("DEPT FOR EUR/CE AND S/CT", "to hand it on", "PASS"),
             ("STATE PASS USTR", "Another passing instruction", "PASS"),
+            ("EUR", "European and Eurasian Affairs", "EUR"),
+            ("S/CT", "Counterterrorism", "S-CT"),
+            ("USTR", "Trade Representative", "USTR"),
             ("E.O. 12958", "In force from October 1995", "E.O.-12958"),
             ("DECL", "Here: 22 November 2016.", "DECL"),
             ("TAGS", "Traffic Analysis by Geography and Subject", "TAGS"),

@@ -86,6 +86,13 @@ ADDRESSES = {
     "/classification/5_1.html": "/classification/unclassified/?page=2",
     "/classification/5_9.html": "/classification/unclassified/?page=4",
     "/classification/6_0.html": "/classification/unclassified-for-official-use-only/",
+    # The glossary: other spellings, and other codes for the same.
+    "/glossary/sipdis/": "/glossary/SIPDIS/",
+    "/glossary/PP/": "/glossary/P/",
+    "/glossary/E.O.%2012958/": "/glossary/E.O.-12958/",
+    "/glossary/(C)/": "/glossary/C/",
+    "/glossary/RUCOBRC/": "/glossary/RUCOBRA-THRU-RUCOBRZ/",
+    "/tag/efis/": "/tag/EFIS/",
     # Its other pages.
     "/cablegate.html": "/",
     "/index.html": "/",
@@ -135,6 +142,12 @@ UNKNOWN = [
     "/cable.php?id=nonsense",
     "/tag/NONE_0.html",
     "/tag/FISHER, ANN_0.html",  # People are no index.
+    "/glossary/FISHER, ANN/",
+    "/glossary/nonsense/",
+    "/glossary/%00/",
+    "/caption/%00/",
+    "/mark/nonsense/",
+    f"/glossary/{'A' * 5000}/",
     "/tag/EFIS_-1.html",
     "/tag/EFIS_x.html",
     "/tag/_0.html",

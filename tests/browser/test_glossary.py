@@ -1,0 +1,106 @@
+"""What codes mean, in a browser: in place at a cable, and in the glossary."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.models import Tag
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import make_cable
+
+CABLE = "/cable/06BERLIN900001/"
+HEADER = """\
+VZCZCXRO0001
+PP RUEHLI RUZQMD
+DE RUEHLI #0001/01 0730926
+ZNY CCCCC ZZH
+P R 140926Z MAR 06 ZDK
+FM AMEMBASSY BERLIN
+TO RUEHC/SECSTATE WASHDC PRIORITY 9085
+INFO RUZQLI/NORTHERN COLLECTIVE XMT AMEMBASSY BERN"""
+BODY = """\
+C O N F I D E N T I A L SECTION 01 OF 02 BERLIN 900001
+
+SIPDIS
+
+DEPT FOR EUR
+
+E.O. 12958: DECL: 03/14/2016
+TAGS: EFIS, PREL
+SUBJECT: HARBOR FEES
+REF: 06 ROME 900002 (NOTAL)
+
+Classified By: Ambassador Ann Example for reasons 1.4 (b) and (d).
+
+1. (C) Fees rose.
+"""
+PAGES = [CABLE, "/glossary/", "/glossary/places/", "/glossary/routing/#RUEHC", "/glossary/TO/"]
+LISTS = ["/tag/EFIS/", "/caption/SIPDIS/", "/mark/C/?caption=SIPDIS"]
+
+
+class GlossaryTests(BrowserTestCase):
+    def setUp(self):
+        for code in ("EFIS", "PREL"):
+            Tag.objects.create(code=code, kind="subject")
+        marked = {"captions": ["SIPDIS"], "marks": ["C"]}
+        make_cable(header=HEADER, body=BODY, tags=["EFIS", "PREL"], **marked)
+
+    def open_all(self, address, **window):
+        page = self.open(address, **window)
+        page.evaluate(
+            """document.querySelectorAll("main details").forEach(details => {
+                details.name = "";
+                details.open = true;
+            })"""
+        )
+        return page
+
+    def test_no_accessibility_rule_is_broken(self):
+        for address in (*PAGES, *LISTS):
+            for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+                with self.subTest(address, size=size, scheme=scheme):
+                    result = Axe().run(self.open_all(address, size=size, scheme=scheme))
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_every_page_fits_the_narrowest_phone(self):
+        for address in (*PAGES, *LISTS):
+            with self.subTest(address):
+                page = self.open_all(address, size=NARROWEST)
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+
+    def test_the_opening_is_explained_by_keyboard(self):
+        page = self.open(CABLE)
+        summary = page.get_by_text("What these lines mean")
+        meaning = page.get_by_text("Shared over SIPRNet")
+        self.assertFalse(meaning.is_visible())
+        summary.focus()
+        page.keyboard.press("Enter")
+        self.assertTrue(meaning.is_visible())
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/glossary/CONFIDENTIAL/")
+
+    def test_the_header_is_explained_by_touch(self):
+        window = self.browser.new_context(
+            viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=False
+        )
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.goto(self.live_server_url + CABLE)
+        page.get_by_text("TO: for action").tap()
+        self.assertTrue(page.get_by_text("Message number 9085 to this recipient").is_visible())
+        page.locator(".terms").get_by_role("link", name="RUEHC").tap()
+        page.wait_for_url("**/glossary/RUEHC/")
+        self.assertTrue(page.get_by_text("DEPT OF STATE WASHINGTON DC").is_visible())
+
+    def test_what_is_copied_is_the_text_alone(self):
+        page = self.open(CABLE)
+        page.get_by_text("What these lines mean").click()
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.telegram'))")
+        copied = page.evaluate("getSelection().toString()")
+        lines = [line.strip() for line in copied.split("\n") if line.strip()]
+        expected = [line.strip() for line in BODY.split("\n") if line.strip()]
+        self.assertEqual(lines, expected)
+
+    def test_a_code_can_be_pointed_at(self):
+        page = self.open("/glossary/routing/#RUEHC")
+        self.assertTrue(page.locator("#RUEHC").evaluate("code => code.matches(':target')"))
+        self.assertTrue(page.locator("#RUEHC").is_visible())
