@@ -57,7 +57,8 @@ class CablePageTests(TestCase):
         self.assertContains(
             self.response,
             '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001,</span>'
-            " HARBOR FEES</h1>",
+            ' <span class="printed">HARBOR FEES</span>'
+            '<span class="cased" hidden>Harbor Fees</span></h1>',
             html=True,
         )
         self.assertContains(self.response, "<h1", 1)
@@ -126,7 +127,11 @@ class CablePageTests(TestCase):
         )
 
     def test_tables_and_headings_keep_their_lines(self):
-        for paragraph, kept in (("par1", ""), ("par1.1", " kept"), ("par2.1", " kept")):
+        for paragraph, kept in (
+            ("par1", ""),
+            ("par1.1", " kept"),
+            ("par2.1", " kept preformatted"),
+        ):
             with self.subTest(paragraph):
                 self.assertContains(self.response, f'class="para{kept}" id="{paragraph}"')
 

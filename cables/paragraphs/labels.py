@@ -41,7 +41,7 @@ GLUED = re.compile(
 _END = re.compile(
     rf"""END\s{{1,4}}(?:OF\s{{1,2}})?(?:THE\s)?(?:(?:EXECUTIVE|CABLE|EMBASSY|POST|BIO)\s)?
     (?:(?P<summary>{_SUMMARY})|(?P<comment>COMMENT)|(?P<action>ACTION\sREQUEST)
-      |(?P<background>BACKGROUND)|(?P<introduction>INTRODUCTION)|(?P<note>NOTE))\b""",
+      |(?P<background>BACKGROUND)|(?P<introduction>INTRODUCTION)|(?P<note>NOTE))\b[.)\]]{{0,3}}""",
     re.VERBOSE | re.IGNORECASE,
 )
 ENDS = ("END", "End", "end")
@@ -52,11 +52,11 @@ def kind_of(found: re.Match) -> str:
     return next(kind for kind in KINDS if found[kind])
 
 
-def find_ends(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (start, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
+def find_ends(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
     for at in find_words(text, ENDS, len(text)):
         if not text[at - 1 : at].isalnum() and (found := _END.match(text, at)):
-            yield at, kind_of(found)
+            yield at, found.end(), kind_of(found)
 
 
 def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
