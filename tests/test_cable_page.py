@@ -229,8 +229,8 @@ class BareCableTests(TestCase):
         make_cable(body="SUMMARY\n-------\n\n1. Fees rose.\n\nCOMMENT\n\n2. They may fall.\n\nDOE")
         response = self.client.get(PAGE)
         self.assertContains(response, '<a href="#par0.1">SUMMARY</a>')
-        self.assertContains(response, '<h3 class="wire">COMMENT</h3>')
-        self.assertNotContains(response, '<h3 class="wire">DOE</h3>')
+        self.assertContains(response, '<p class="wire" role="heading" aria-level="3">COMMENT</p>')
+        self.assertContains(response, '<p class="wire">DOE</p>')
 
 
 class AroundTests(TestCase):

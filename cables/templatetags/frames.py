@@ -1,6 +1,7 @@
 """How a block of a telegram stands on the page: its element, and what stands back in it.
 
 Every character stays in the text as sent: what is drawn instead of it is a matter of style.
+Each block is a paragraph, whatever its role: browsers copy nothing else with a blank line behind.
 """
 
 from django.utils.html import escape
@@ -11,7 +12,7 @@ from ..paragraphs.shapes import is_bullet, is_drawn
 
 STYLED = ("signature", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
-LIST = '<ul class="wire" role="list"><li>'  # A list without marks is none to some readers.
+LIST = '<span class="list" role="list"><span role="listitem">'
 
 
 def frame(block, outline):
@@ -21,12 +22,12 @@ def frame(block, outline):
     """
     role = outline.roles.get(block.id)
     if role == "preformatted":
-        return '<pre class="wire" tabindex="0" role="group" aria-label="Table">', "</pre>", []
+        return '<p class="wire" tabindex="0" role="group" aria-label="Table">', "</p>", []
     quiet = sorted({*_rules(block.text), *_end_marks(block.text), *_signature(block, outline)})
     if role == "list":
         return _listed(block.text, quiet)
-    element = "h3" if role == "heading" else "p"
-    return f'<{element} class="wire">', f"</{element}>", quiet
+    heading = ' role="heading" aria-level="3"' if role == "heading" else ""
+    return f'<p class="wire"{heading}>', "</p>", quiet
 
 
 def states(block, outline):
@@ -65,7 +66,8 @@ def _drawn_rows(text):
 def _rules(text):
     """Yield each rule, on a line of its own or inside one."""
     for start, row in _drawn_rows(text):
-        yield start, start + len(row), _rule(row)
+        signs = row.lstrip()
+        yield start + len(row) - len(signs), start + len(row), _rule(signs)
     for start, end in find_rules(text):
         yield start, end, _rule(text[start:end])
 
@@ -87,12 +89,15 @@ def _signature(block, outline):
 
 
 def _listed(text, quiet):
-    """Return the frame of a list, which a paragraph may lead in."""
+    """Return the frame of a list, in the paragraph that may lead it in.
+
+    An item ends where a line does: the line break is that between two boxes.
+    """
     starts = [start for start, row in _rows(text) if is_bullet(row)]
-    opens = LIST if starts[0] == 0 else '<p class="wire">'
+    opens = '<p class="wire">' + ("" if starts[0] else LIST)
     items = [
-        (start - 1, start, "</li><li>" if at else f"</p>{LIST}")
+        (start - 1, start, '</span><span role="listitem">' if at else LIST)
         for at, start in enumerate(starts)
         if start
     ]
-    return opens, "</li></ul>", sorted([*items, *quiet])
+    return opens, "</span></span></p>", sorted([*items, *quiet])
