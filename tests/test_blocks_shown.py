@@ -47,7 +47,7 @@ MINIMIZE CONSIDERED.
 BLOCKS = (
     (
         "a list",
-        '<p class="wire"><span class="list" role="list"><span role="listitem">-- in spring,</span>'
+        '<p class="wire"><span class="items" role="list"><span role="listitem">-- in spring,</span>'
         '<span role="listitem">-- in autumn.</span></span></p>',
     ),
     (
@@ -64,7 +64,7 @@ BLOCKS = (
     ),
     (
         "a list that a paragraph leads in",
-        '<p class="wire">3. (U) The masters want:<span class="list" role="list">'
+        '<p class="wire">3. (U) The masters want:<span class="items" role="list">'
         '<span role="listitem">- lamps,\n  red ones,</span>'
         '<span role="listitem">- tea.</span></span></p>',
     ),
@@ -148,5 +148,5 @@ class CharacterTests(TestCase):
             with self.subTest(block.id):
                 opens, closes, added = frame(block, outline(blocks))
                 html = f"{opens}{lines(block, added)}{closes}"
-                html = re.sub(r'(?<!>)(?=<span class="list)|</span>(?=<span role)', "\n", html)
+                html = re.sub(r'(?<!>)(?=<span class="items)|</span>(?=<span role)', "\n", html)
                 self.assertEqual(unescape(re.sub(r"<[^>]*>", "", html)), block.text)

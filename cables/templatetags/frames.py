@@ -12,7 +12,7 @@ from ..paragraphs.shapes import is_bullet, is_drawn
 
 STYLED = ("signature", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
-LIST = '<span class="list" role="list"><span role="listitem">'
+LIST = '<span class="items" role="list"><span role="listitem">'
 
 
 def frame(block, outline):
