@@ -26,7 +26,9 @@ SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
 TITLE = re.compile(r"(?:[A-Z]\. )?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),-]+){0,8}")
-BETWEEN_RULES = re.compile(r"[-=_*~]{3,90} +(?P<words>[^-=_*~].*?) +[-=_*~]{3,90}")
+BESIDE_RULES = re.compile(
+    r"(?P<before>[-=_*~]{3,90} +)?(?P<words>[^-=_*~].*?)(?P<behind> +[-=_*~]{3,90})?"
+)
 # "Law Enforcement Efforts.  In general ...", "BACKGROUND: ..."
 RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|\n|$|(?<=:) )")
 
@@ -102,8 +104,9 @@ def _heading(block: Block) -> str:
     if not 1 <= len(words) <= (2 if underlined else 1):
         return ""
     heading = " ".join(words)
-    if between := BETWEEN_RULES.fullmatch(heading):
-        heading, underlined = between["words"], True
+    beside = BESIDE_RULES.fullmatch(heading[: 3 * LONGEST])
+    if beside and (beside["before"] or beside["behind"]):
+        heading, underlined = beside["words"], True
     form = UNDERLINED if underlined else ALONE
     fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
     return heading if fits else ""

@@ -71,6 +71,7 @@ HEADINGS = [
     ("1. LAMPS: They are red.", {"par1": "LAMPS"}),
     ("1. Lamps are red.  So are buoys.", {}),
     ("1. Red.\n\nName: Hale", {}),
+    ("Lamps at sea --------\n\n1. Red.", {"par0.1": "Lamps at sea"}),
     ("------- LAMPS -------\n\n1. Red.", {"par0.1": "LAMPS"}),
 ]
 # (text, the summary, the ids of its blocks)
