@@ -147,6 +147,6 @@ class CharacterTests(TestCase):
         for block in blocks:
             with self.subTest(block.id):
                 opens, closes, added = frame(block, outline(blocks))
-                html = f"{opens}{lines(block, added)}{closes}"
+                html = f"{opens}{lines(block, (), added)}{closes}"
                 html = re.sub(r'(?<!>)(?=<span class="items)|</span>(?=<span role)', "\n", html)
                 self.assertEqual(unescape(re.sub(r"<[^>]*>", "", html)), block.text)
