@@ -15,8 +15,8 @@ LONGEST_QUOTE = 1_500  # Characters.
 LIST = '<span class="items" role="list"><span role="listitem">'
 
 
-def frame(block, outline):
-    """Return (opening tags, closing tags, additions) of a block.
+def frame(block, outline, level=3):
+    """Return (opening tags, closing tags, additions) of a block. `level` is that of headings.
 
     Additions are (start, end, html): what stands in place of a part of the text, in order.
     """
@@ -26,7 +26,7 @@ def frame(block, outline):
     quiet = sorted({*_rules(block.text), *_end_marks(block.text), *_signature(block, outline)})
     if role == "list":
         return _listed(block.text, quiet)
-    heading = ' role="heading" aria-level="3"' if role == "heading" else ""
+    heading = f' role="heading" aria-level="{level}"' if role == "heading" else ""
     return f'<p class="wire"{heading}>', "</p>", quiet
 
 
