@@ -11,7 +11,7 @@ LONGEST_IN_TITLE_CASE = 60
 MOST_IN_A_ROW = 3  # More lines in title case, one below the other, are a list of names.
 # "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; no sentence and no row of a table.
 ALONE = re.compile(
-    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?[A-Z][^a-z]*[A-Z?)"'0-9]
+    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
     |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
     re.VERBOSE,
 )
@@ -25,7 +25,7 @@ NEVER = re.compile(
 SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
-TITLE = re.compile(r"(?:[A-Z]\. )?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),-]+){0,8}")
+TITLE = re.compile(r"(?:[A-Z]\. )?[\"“]?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),\"“”:-]+){0,8}\??[\"”]?")
 BESIDE_RULES = re.compile(
     r"(?P<before>[-=_*~]{3,90} +)?(?P<words>[^-=_*~].*?)(?P<behind> +[-=_*~]{3,90})?"
 )
@@ -66,7 +66,7 @@ def is_title(line: str) -> bool:
     last = words[-1]
     return (
         len(line.strip()) <= LONGEST_IN_TITLE_CASE
-        and (last[-1].isalnum() or last[-1] in ")'’")
+        and (last[-1].isalnum() or last[-1] in ")'’?\"”")
         and not SMALL_WORD.fullmatch(last)
         and all(not word[0].islower() or SMALL_WORD.fullmatch(word) for word in words)
         and ". " not in line

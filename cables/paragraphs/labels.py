@@ -25,7 +25,7 @@ LABEL = re.compile(
     rf"""(?:[(\[]\s?)?(?:{_RULE}\s{{1,4}})?(?:BEGIN\s{{1,2}})?(?P<words>(?:{_NAMES}){_MORE})
     (?:\s\(?CONT(?:INUED|['’]?D)\)?)?
     (?:[ \t]{{0,4}}{_MARK}[ \t]{{0,4}}[:.]?        # "SUMMARY (SBU): ..."
-      |[ \t]{{0,4}}[:.;]                          # "Summary: ...", "SUMMARY. ..."
+      |[ \t]{{0,4}}[:.;)]                         # "Summary: ...", "SUMMARY. ...", "(Summary) ..."
       |[ \t]{{0,4}}(?:--?|[–—])(?=[\s(]|(?-i:[A-Z]))  # "SUMMARY - ..."
       |[ \t]{{0,8}}(?=\n|\Z|{_RULE}(?!\w))           # a line of its own, "Summary ====="
       |(?<=(?-i:[A-Z]))[ \t]{{1,4}}(?=(?-i:[A-Z][a-z'’])))  # "SUMMARY The minister ..."
@@ -48,7 +48,12 @@ ENDS = ("END", "End", "end")
 
 
 def kind_of(found: re.Match) -> str:
-    """Return which of KINDS a label or an end mark names."""
+    """Return which of KINDS a label or an end mark names.
+
+    Whatever is joined to a summary, "Introduction and Summary", it is one.
+    """
+    if found["summary"] is None and "SUM" in found[0].upper():
+        return "summary"
     return next(kind for kind in KINDS if found[kind])
 
 
