@@ -107,7 +107,7 @@ class VersionTests(TestCase):
     def test_a_superseded_text_stays_at_its_address(self):
         response = self.client.get(f"{PAGE}v1/")
         self.assertContains(response, "1. The old fees.")
-        self.assertContains(response, "OLD FEES</h1>")
+        self.assertContains(response, ">OLD FEES</span>")
         self.assertContains(response, f'<li><a href="{PAGE}">06BERLIN900001</a></li>')
         self.assertContains(response, "<li>Version 1</li>")
         self.assertContains(response, "A better copy was loaded.")

@@ -11,7 +11,7 @@ LONGEST_IN_TITLE_CASE = 60
 MOST_IN_A_ROW = 3  # More lines in title case, one below the other, are a list of names.
 # "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; no sentence and no row of a table.
 ALONE = re.compile(
-    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?[A-Z][^a-z]*[A-Z?)"'0-9]
+    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
     |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
     re.VERBOSE,
 )
@@ -25,8 +25,10 @@ NEVER = re.compile(
 SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
-TITLE = re.compile(r"(?:[A-Z]\. )?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),-]+){0,8}")
-BETWEEN_RULES = re.compile(r"[-=_*~]{3,90} +(?P<words>[^-=_*~].*?) +[-=_*~]{3,90}")
+TITLE = re.compile(r"(?:[A-Z]\. )?[\"“]?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),\"“”:-]+){0,8}\??[\"”]?")
+BESIDE_RULES = re.compile(
+    r"(?P<before>[-=_*~]{3,90} +)?(?P<words>[^-=_*~].*?)(?P<behind> +[-=_*~]{3,90})?"
+)
 # "Law Enforcement Efforts.  In general ...", "BACKGROUND: ..."
 RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|\n|$|(?<=:) )")
 
@@ -64,7 +66,7 @@ def is_title(line: str) -> bool:
     last = words[-1]
     return (
         len(line.strip()) <= LONGEST_IN_TITLE_CASE
-        and (last[-1].isalnum() or last[-1] in ")'’")
+        and (last[-1].isalnum() or last[-1] in ")'’?\"”")
         and not SMALL_WORD.fullmatch(last)
         and all(not word[0].islower() or SMALL_WORD.fullmatch(word) for word in words)
         and ". " not in line
@@ -102,8 +104,9 @@ def _heading(block: Block) -> str:
     if not 1 <= len(words) <= (2 if underlined else 1):
         return ""
     heading = " ".join(words)
-    if between := BETWEEN_RULES.fullmatch(heading):
-        heading, underlined = between["words"], True
+    beside = BESIDE_RULES.fullmatch(heading[: 3 * LONGEST])
+    if beside and (beside["before"] or beside["behind"]):
+        heading, underlined = beside["words"], True
     form = UNDERLINED if underlined else ALONE
     fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
     return heading if fits else ""

@@ -25,7 +25,7 @@ LABEL = re.compile(
     rf"""(?:[(\[]\s?)?(?:{_RULE}\s{{1,4}})?(?:BEGIN\s{{1,2}})?(?P<words>(?:{_NAMES}){_MORE})
     (?:\s\(?CONT(?:INUED|['’]?D)\)?)?
     (?:[ \t]{{0,4}}{_MARK}[ \t]{{0,4}}[:.]?        # "SUMMARY (SBU): ..."
-      |[ \t]{{0,4}}[:.;]                          # "Summary: ...", "SUMMARY. ..."
+      |[ \t]{{0,4}}[:.;)]                         # "Summary: ...", "SUMMARY. ...", "(Summary) ..."
       |[ \t]{{0,4}}(?:--?|[–—])(?=[\s(]|(?-i:[A-Z]))  # "SUMMARY - ..."
       |[ \t]{{0,8}}(?=\n|\Z|{_RULE}(?!\w))           # a line of its own, "Summary ====="
       |(?<=(?-i:[A-Z]))[ \t]{{1,4}}(?=(?-i:[A-Z][a-z'’])))  # "SUMMARY The minister ..."
@@ -41,22 +41,27 @@ GLUED = re.compile(
 _END = re.compile(
     rf"""END\s{{1,4}}(?:OF\s{{1,2}})?(?:THE\s)?(?:(?:EXECUTIVE|CABLE|EMBASSY|POST|BIO)\s)?
     (?:(?P<summary>{_SUMMARY})|(?P<comment>COMMENT)|(?P<action>ACTION\sREQUEST)
-      |(?P<background>BACKGROUND)|(?P<introduction>INTRODUCTION)|(?P<note>NOTE))\b""",
+      |(?P<background>BACKGROUND)|(?P<introduction>INTRODUCTION)|(?P<note>NOTE))\b[.)\]]{{0,3}}""",
     re.VERBOSE | re.IGNORECASE,
 )
 ENDS = ("END", "End", "end")
 
 
 def kind_of(found: re.Match) -> str:
-    """Return which of KINDS a label or an end mark names."""
+    """Return which of KINDS a label or an end mark names.
+
+    Whatever is joined to a summary, "Introduction and Summary", it is one.
+    """
+    if found["summary"] is None and "SUM" in found[0].upper():
+        return "summary"
     return next(kind for kind in KINDS if found[kind])
 
 
-def find_ends(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (start, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
+def find_ends(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
     for at in find_words(text, ENDS, len(text)):
         if not text[at - 1 : at].isalnum() and (found := _END.match(text, at)):
-            yield at, kind_of(found)
+            yield at, found.end(), kind_of(found)
 
 
 def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:

@@ -63,14 +63,14 @@ class Text:
         self.pieces[-1] = last[len(last) - len(self.pieces[-1]) : stop[1]]
         self.text = "\n".join(self.pieces)
         self.starts = list(accumulate((len(piece) + 1 for piece in self.pieces), initial=0))[:-1]
-        self.rules = find_rules(self.text)
+        self.rules = [start for start, _ in find_rules(self.text)]
         self.labels = self._find_labels()
         self.run_in: set[int] = set()
         self.headings = self._find_headings(headings)
         self.breaks = [at for at, block in enumerate(self.blocks) if block.id in self.headings]
         self.closing = {label.block for label in self.labels if label.kind in CLOSING}
         self.ends: dict[str, list[int]] = {kind: [] for kind in KINDS}
-        for start, kind in sorted(find_ends(self.text)):
+        for start, _, kind in sorted(find_ends(self.text)):
             self.ends[kind].append(start)
 
     def block_at(self, offset: int) -> int:
@@ -150,7 +150,7 @@ class Text:
         label = last_label(preamble)
         if label is None:
             return None
-        end = next((at for at, kind in find_ends(preamble) if at > label.start()), None)
+        end = next((at for at, _, _ in find_ends(preamble) if at > label.start()), None)
         words, rest = " ".join(label["words"].split()), preamble[label.end() : end]
         if rest.strip(DRAWN):
             rows = [row.strip() for row in rest.split("\n") if row.strip() and not is_drawn(row)]
@@ -257,16 +257,16 @@ class Text:
         return Section(kind, label, "\n".join(lines).rstrip(EDGES), tuple(ids))
 
 
-def find_rules(text: str) -> list[int]:
-    """Return where each run of four or more hyphens, or other signs of a rule, starts."""
+def find_rules(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each run of four or more hyphens, or other signs of a rule."""
     rules = []
     for sign in RULE_SIGNS:
         at = text.find(4 * sign)
         while at >= 0:
-            rules.append(at)
             end = at + 4
             while text[end : end + 1] == sign:
                 end += 1
+            rules.append((at, end))
             at = text.find(4 * sign, end)
     return sorted(rules)
 

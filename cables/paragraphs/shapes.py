@@ -38,10 +38,10 @@ NOTE = re.compile(
 def is_preformatted(text: str) -> bool:
     """Return whether a text is a table set with blanks: its lines may not reflow (B-9).
 
-    At least half of its lines have three blanks or a tab between words, or figures that end in
-    the same columns.
+    At least half of its lines, rules not counted, have three blanks or a tab between words, or
+    figures that end in the same columns.
     """
-    rows = text.split("\n")
+    rows = [row for row in text.split("\n") if not is_drawn(row)]
     if len(rows) < 2:
         return False
     if "   " in text or "\t" in text:

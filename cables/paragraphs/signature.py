@@ -31,7 +31,9 @@ _WORD = (
     rf"|d['’][{_CAPITAL}]{{2,24}})"
 )
 _INITIALS = rf"(?:[{_CAPITAL}]\.? ){{0,2}}"
-NAME = re.compile(rf"{_INITIALS}{_WORD}(?: {_INITIALS}{_WORD}){{0,2}}(?:,? (?:JR|SR|II|III))?")
+NAME = re.compile(
+    rf"{_INITIALS}{_WORD}(?:[ ]{_INITIALS}{_WORD}){{0,2}}(?:,?[ ](?:JR|SR|II|III))?(?:/{_WORD})?"
+)
 _MIXED = (
     rf"(?:[{_CAPITAL}]['’]?)?[{_CAPITAL}][{_SMALL}]{{1,24}}"
     rf"(?:[-'’]?[{_CAPITAL}][{_SMALL}]{{1,24}})?"
@@ -49,8 +51,15 @@ ABBREVIATED = re.compile(
     r"(?:^|[\s(.])(?:[A-Z]|MRS?|MS|DR|ST|GEN|COL|AMB|NO|SEN|REP)\.$", re.IGNORECASE
 )
 INLINE = re.compile(rf"(?P<stop>(?i:{_STOP}))(?P<gap>[ \t]+)(?P<name>\S+(?: \S+){{0,3}})$")
-UNQUOTED = re.compile(
-    r"(?:UNQUOTE|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+", re.IGNORECASE
+# What may stand before and behind a name on a line of its own.
+BEFORE = re.compile(
+    r"(?:UNQUOTE|S/|\(?SIGNED:?\)?|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+",
+    re.IGNORECASE,
+)
+AFTER = re.compile(
+    r"(?:,?[ ]\(?(?:ACTING|CHARGE|CDA|A\.?I)\)?"
+    r"|[ \t]+(?:N{3,4}|BT|SIPDIS|UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|CABLE ENDS))$",
+    re.IGNORECASE,
 )
 GOES_ON = re.compile(
     r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|that|the|to|was|with))$"
@@ -104,15 +113,17 @@ def _in_line(block: Block, start: int, end: int) -> Signature | None:
     """Return the signature in the last line that says anything: all of it, or its last words."""
     line = block.text[start:end]
     width = len(line.rstrip(FILL))
+    if after := AFTER.search(line, max(0, width - LONGEST_NAME), width):
+        width = len(line[: after.start()].rstrip(FILL))
     begin = len(line) - len(line.lstrip(FILL))
-    unquoted = UNQUOTED.match(line, begin, width)
-    if unquoted:
-        begin = unquoted.end()
+    introduced = BEFORE.match(line, begin, width)
+    if introduced:
+        begin = introduced.end()
     above = block.text[:start].rstrip()
-    first = not above and not unquoted
+    first = not above and not introduced
     name = line[begin:width]
     if len(name) <= LONGEST_NAME and not (first and block.number) and not line.startswith("("):
-        follows = first or bool(unquoted) or _ends_a_sentence(above)
+        follows = first or bool(introduced) or _ends_a_sentence(above)
         if _is_name(name) and (follows or _stands_out(name, above)):
             return Signature(name, block.id, start + begin, start + width, first)
         if follows and _is_mixed_name(name):

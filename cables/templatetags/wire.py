@@ -12,14 +12,14 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from ..paragraphs.marks import is_rule
 from ..paragraphs.preamble import find_label
+from ..titles import title_case
 from .cables import WRITTEN
+from .frames import frame, quote, states
 
 register = template.Library()
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
-COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
 HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers")
@@ -41,6 +41,19 @@ def is_named(cable):
 def named(cable):
     """The subject of a cable; for want of one the words that it opens with, as a quotation."""
     return cable.title if is_named(cable) or not cable.title else f"“{cable.title}”"
+
+
+@register.filter
+def in_title_case(subject):
+    """A subject in title case, or "" if it is printed so."""
+    title = title_case(subject)
+    return "" if title == subject else title
+
+
+@register.filter
+def quoted(section):
+    """The paragraphs of a part of a text as it is quoted: short, each item of a list by itself."""
+    return quote(section.text)
 
 
 @register.filter
@@ -83,16 +96,17 @@ def _values(context, block):
     """Return {hole: HTML} for one paragraph."""
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
-    element = "h3" if block.id in context.get("headings", ()) else "p"
+    outline = context["outline"]
+    opens, closes, added = frame(block, outline, level=2 if focus else 3)
     return {
         "id": block.id,
-        "state": f"{state} kept" if keeps_lines(block) else state,
+        "state": state + states(block, outline),
         "name": full_name(block.id),
         "short": short_name(block.id),
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": f'<{element} class="wire">{lines(block, links)}</{element}>',
+        "text": f"{opens}{lines(block, links, added)}{closes}",
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
     }
 
@@ -114,14 +128,20 @@ def _noted(context, former):
         return template.render(context)
 
 
-def lines(block, links=()):
+def lines(block, links=(), added=()):
     """The lines of a block as sent, with links to what they name.
 
     A page break of the transmission is a mark between them; a link ends where the page does.
+    `added` are (start, end, html) of the block's frame, which no link may run across.
     """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
-    added = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
-    return _interspersed(block.text, sorted([*breaks, *added]))
+    linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
+    linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
+    return _interspersed(block.text, sorted([*breaks, *added, *linked]))
+
+
+def _overlap(one, other):
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _on_one_page(link, breaks):
@@ -140,18 +160,6 @@ def opening(blocks, tags, links):
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
     added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
     return _interspersed(text, sorted(added))
-
-
-def keeps_lines(block):
-    """Whether a block must not reflow: a table set with blanks (B-9), or a heading with rules."""
-    rows = block.text.split("\n")
-    if len(rows) == 1:
-        return False
-    return any(map(is_rule, rows)) or 2 * sum(map(_has_columns, rows)) >= len(rows)
-
-
-def _has_columns(row):
-    return ("   " in row or "\t" in row) and COLUMNS.search(row) is not None
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from ..citing import find_printed
 from ..glossary import tag_label
 from ..models import Article, Cable, Origin, Tag
-from ..paragraphs import find_headings
+from ..paragraphs import outline
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
@@ -21,6 +21,7 @@ from .around import find_around
 from .links import preamble_links, refers_to, text_links
 from .not_held import not_held
 
+MOST_OF_TEXT = 2  # A text is at least so many times as long as a summary that is quoted above it.
 PREVIEW = 200  # Characters that other sites show of a page.
 # Each format of a source -> a copy in it, in words.
 COPIES = {
@@ -166,14 +167,16 @@ def neighbourhood(blocks, paragraph):
     """Return a paragraph with what stands before, after and over it, where there is any."""
     at = blocks.ids.index(paragraph)
     before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
-    over = [heading for block, heading in find_headings(blocks).items() if block in blocks.ids[:at]]
+    found = outline(blocks)
+    over = [block.id for block in blocks[:at] if found.roles.get(block.id) == "heading"]
     return {
         "block": blocks[at],
         "focus": paragraph,
         "paragraphs": [(block, ()) for block in (*before, blocks[at], *after)],
         "before": before,
         "after": after,
-        "heading": over[-1] if over else "",
+        "outline": found,
+        "heading": found.headings.get(over[-1], "") if over else "",
     }
 
 
@@ -182,25 +185,34 @@ def read(request, cable, address, part="", **context):
     blocks = cable.blocks()
     formers = () if "superseded" in context else cable.former_paragraphs.order_by("pk")
     behind = behind_which(formers, blocks.ids)
-    headings = find_headings(blocks)
-    first = next((block.text for block in blocks if block.id not in headings), "")
+    found = outline(blocks)
+    summary = found.summary
+    running = (block.text for block in blocks if found.roles.get(block.id) != "heading")
+    said = summary.text if summary else next(running, "")
     shown = {
         "tallies": Tallies(),
         "address": address,
         "link": request.build_absolute_uri(address),
         "blocks": blocks,
-        "headings": headings,
+        "outline": found,
+        "headings": found.headings,
+        "summary": summary if summary and tells(summary, blocks) else None,
         "paragraphs": [(block, behind.get(block.id, ())) for block in blocks],
         "formers_first": behind.get("", ()),
         "tags": read_tags(cable),
         "description": in_short(
-            f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {first}"
+            f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {said}"
         ),
     }
     if "superseded" not in context:
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
     shown = whereabouts(request, cable, part) | shown | context
     return render(request, "cables/cable.html", shown)
+
+
+def tells(summary, blocks):
+    """Return whether a summary spares a reader most of the text."""
+    return len(summary.text) * MOST_OF_TEXT < sum(len(block.text) for block in blocks)
 
 
 def whereabouts(request, cable, part=""):

@@ -24,6 +24,7 @@ REF: STATE 900002
 ROLES = [
     ("B-8", "1. Red.\n\nBUOYS\n\n2. Green.", {"par1.1": "heading"}),
     ("B-8", "1. Red.\n\nBuoys and Their Lamps\n\n2. Green.", {"par1.1": "heading"}),
+    ("B-8", '1. Red.\n\n"Buoys and Lamps"\n\n2. Green.', {"par1.1": "heading"}),
     ("B-8", "1. Red.\n\nBuoys\n=====\n\n2. Green.", {"par1.1": "heading"}),
     ("B-8", "1. Red.\n\nBuoys are red.\n\n2. Green.", {}),
     ("B-8", "1. Red.\n\nUNCLASSIFIED\n\n2. Green.", {}),
@@ -71,6 +72,7 @@ HEADINGS = [
     ("1. LAMPS: They are red.", {"par1": "LAMPS"}),
     ("1. Lamps are red.  So are buoys.", {}),
     ("1. Red.\n\nName: Hale", {}),
+    ("Lamps at sea --------\n\n1. Red.", {"par0.1": "Lamps at sea"}),
     ("------- LAMPS -------\n\n1. Red.", {"par0.1": "LAMPS"}),
 ]
 # (text, the summary, the ids of its blocks)
@@ -145,6 +147,10 @@ SIGNATURES = [
     ("1. Red.\n\nO'HALE\n\n=====CABLE ENDS=====", "O'HALE", True),
     ("1. Red.\n\nHALE-MOORE\n\nUNCLASSIFIED\n\nNNNN", "HALE-MOORE", True),
     ("1. Red.\n\nDE LA HALE.\n\nSIPDIS\n>", "DE LA HALE", True),
+    ("1. Red.\n\nHALE NNNN", "HALE", True),
+    ("1. Red.\n\nHALE (ACTING)", "HALE", True),
+    ("1. Red.\n\nHALE/MOORE", "HALE/MOORE", True),
+    ("1. Red.\n\n/s/ HALE", "HALE", False),
     ("1. Red.\n\nHALE\n\nNOTE BY OC/T: NOT PASSED.", "HALE", True),
     ("1. Red.\n\nHALE\n\nDeclassified/Released US Department of State 30 JUN 2005", "HALE", True),
     ("1. Red.\n\nMcHale", "McHale", True),

@@ -1,0 +1,60 @@
+"""A cable's summary, lists, tables and title in a browser: what is seen, copied and read out."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.paragraphs import segment
+from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.builders import forget_counts, make_cable
+from tests.test_blocks_shown import PAGE, TELEGRAM
+
+SELECTED = """place => {
+    getSelection().selectAllChildren(document.querySelector(place));
+    return getSelection().toString();
+}"""
+
+
+class BlocksTests(BrowserTestCase):
+    def setUp(self):
+        make_cable(body=TELEGRAM, subject="HARBOR FEES AND THE EU")
+        forget_counts()
+
+    def test_what_is_copied_is_what_was_sent(self):
+        blocks = segment(TELEGRAM)
+        sent = "\n\n".join([blocks.preamble, *(block.text for block in blocks)])
+        copied = self.open(PAGE).evaluate(SELECTED, ".telegram")
+        self.assertEqual(squeezed(copied), squeezed(sent))
+
+    def test_a_summary_is_copied_once_with_the_page(self):
+        page = self.open(PAGE)
+        self.assertEqual(page.evaluate(SELECTED, "main").count("in autumn"), 1)
+        self.assertTrue(page.get_by_role("heading", name="Summary", exact=True).is_visible())
+        page.get_by_role("link", name="paragraph 1, block 1", exact=True).first.click()
+        self.assertTrue(page.url.endswith("#par1.1"))
+
+    def test_the_title_is_there_once_as_printed_or_in_title_case(self):
+        page = self.open(PAGE)
+        title = page.get_by_role("heading", level=1)
+        self.assertEqual(title.inner_text().split("\n")[-1], "HARBOR FEES AND THE EU")
+        page.get_by_label("Title case").check()
+        self.assertEqual(title.inner_text().split("\n")[-1], "Harbor Fees and the EU")
+
+    def test_lists_headings_and_tables_are_read_out_as_such(self):
+        page = self.open(PAGE)
+        self.assertEqual(page.get_by_role("listitem").filter(has_text="in spring").count(), 1)
+        self.assertTrue(
+            page.get_by_role("heading", name="The Ships' Side", exact=True).is_visible()
+        )
+        self.assertTrue(page.get_by_role("group", name="Table").is_visible())
+
+    def test_no_accessibility_rule_is_broken(self):
+        for size, scheme in ((DESKTOP, "light"), (NARROWEST, "dark")):
+            with self.subTest(size=size):
+                for address in (PAGE, f"{PAGE}par2/"):
+                    page = self.open(address, size=size, scheme=scheme)
+                    self.assertEqual(Axe().run(page).response["violations"], [])
+
+
+def squeezed(text):
+    """Return a text with one blank line between blocks, and no blanks at the ends of lines."""
+    blocks = "\n".join(map(str.rstrip, text.split("\n"))).split("\n\n")
+    return "\n\n".join(block.strip("\n") for block in blocks if block.strip())
