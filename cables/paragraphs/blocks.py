@@ -171,12 +171,7 @@ def _aliases(
 
 
 def _block(identity: str, number: Number | None, run: list[Line], aliases: Sequence[str]) -> Block:
-    text = "\n".join(line.text for line in run)
-    breaks: list[tuple[int, str]] = []
-    offset = 0
-    for line in run:
-        breaks += [(offset + at, label) for at, label in line.breaks]
-        offset += len(line.text) + 1
+    text = "\n".join([line.text for line in run])
     return Block(
         id=identity,
         number=number.printed if number else None,
@@ -184,8 +179,15 @@ def _block(identity: str, number: Number | None, run: list[Line], aliases: Seque
         text=text,
         fingerprint=fingerprint(text),
         aliases=tuple(aliases),
-        breaks=tuple(breaks),
+        breaks=tuple(_breaks(run)) if any(line.breaks for line in run) else (),
     )
+
+
+def _breaks(run: list[Line]) -> Iterator[tuple[int, str]]:
+    offset = 0
+    for line in run:
+        yield from ((offset + at, label) for at, label in line.breaks)
+        offset += len(line.text) + 1
 
 
 def fingerprint(text: str) -> str:

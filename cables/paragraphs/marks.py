@@ -5,6 +5,7 @@ spellings of a mark are known to `find_mark` alone.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 # B-7. The mark is looked for right behind a number, or at the start of an unnumbered block.
@@ -122,6 +123,7 @@ def find_entire(text: str) -> str:
     return normal_mark(_short(found["level"])) if found else ""
 
 
+@lru_cache(maxsize=256)
 def normal_mark(mark: str) -> str:
     """Return a mark in its one spelling: "C/NOFORN" is "C//NF", "S-REL GBR" "S//REL GBR"."""
     level, _, caveat = re.sub(r"^([CS])[ -](?=REL)", r"\1/", mark).partition("/")

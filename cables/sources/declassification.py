@@ -125,7 +125,7 @@ def _day(written: re.Match) -> date | None:
 
 def find_classified_by(text: str) -> ClassifiedBy:
     """Return who classified a telegram, from its preamble and first paragraph (H-17)."""
-    found = BY.search(text) or BY.search(text := unwrapped(text))
+    found = _find_label(text) or _find_label(text := unwrapped(text))
     if found is None:
         return ClassifiedBy()
     field = text[found.end() : found.end() + REASONS_WITHIN]
@@ -140,12 +140,17 @@ def find_classified_by(text: str) -> ClassifiedBy:
     return ClassifiedBy(name, tuple(dict.fromkeys(_reasons(field))))
 
 
+def _find_label(text: str) -> re.Match | None:
+    """Return the label "Classified By"; most texts have none, and show it at a glance."""
+    return BY.search(text) if "CLASSIFIED" in text.upper() else None
+
+
 def find_classified_by_inside(paragraph: str) -> ClassifiedBy:
     """Return the same from a first paragraph, which may say it instead of the preamble (H-17).
 
     "1. (U) CLASSIFIED BY ..., REASON 1.5(D)" does; a sentence about somebody's papers does not.
     """
-    if (found := BY.search(paragraph)) is None:
+    if (found := _find_label(paragraph)) is None:
         return ClassifiedBy()
     by = find_classified_by(paragraph)
     opens = not any(map(str.isalpha, PARAGRAPH_START.sub("", paragraph[: found.start()], count=1)))

@@ -111,7 +111,8 @@ def parse_header(header: str) -> Header:
     """Return what a header box says (H-1 to H-8). Never raises; linear in the text's length."""
     lines = [line.strip() for line in header.split("\n")]
     sender = SENDER.search(header)
-    to, info = _find_recipients(PAGE.sub("\n", header))
+    paged = "PAGE" in header or " OF " in header
+    to, info = _find_recipients(PAGE.sub("\n", header) if paged else header)
     return Header(
         **_routing(lines),
         group=find_date_time_group(header),
