@@ -93,14 +93,14 @@ def _values(context, block):
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": f'<{element} class="wire">{lines(block, links)}</{element}>',
-        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "namers": _namers(context, block.id),
     }
 
 
 def _namers(context, paragraph):
     """Return which paragraphs elsewhere name this one, or "" if none does."""
-    around = context.get("around")
-    if not around or paragraph not in around.named_by:
+    around, focus = context.get("around"), context.get("focus")
+    if not around or paragraph not in around.named_by or (focus and paragraph != focus):
         return ""
     namers = around.named_by[paragraph]
     template = context.template.engine.get_template("cables/_namers.html")
