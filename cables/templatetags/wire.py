@@ -113,8 +113,8 @@ def _values(context, block):
 
 def _namers(context, paragraph):
     """Return which paragraphs elsewhere name this one, or "" if none does."""
-    around = context.get("around")
-    if not around or paragraph not in around.named_by:
+    around, focus = context.get("around"), context.get("focus")
+    if not around or paragraph not in around.named_by or (focus and paragraph != focus):
         return ""
     namers = around.named_by[paragraph]
     template = context.template.engine.get_template("cables/_namers.html")
