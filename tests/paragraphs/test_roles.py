@@ -147,6 +147,7 @@ SIGNATURES = [
     ("1. Red.\n\nO'HALE\n\n=====CABLE ENDS=====", "O'HALE", True),
     ("1. Red.\n\nHALE-MOORE\n\nUNCLASSIFIED\n\nNNNN", "HALE-MOORE", True),
     ("1. Red.\n\nDE LA HALE.\n\nSIPDIS\n>", "DE LA HALE", True),
+    ("1. Red.\n\n[Hale]", "Hale", True),
     ("1. Red.\n\nHALE NNNN", "HALE", True),
     ("1. Red.\n\nHALE (ACTING)", "HALE", True),
     ("1. Red.\n\nHALE/MOORE", "HALE/MOORE", True),
