@@ -58,6 +58,8 @@ ROLES = [
         {"par1.1": "admin", "par1.2": "signature"},
     ),
     ("B-12", "1. Red.\n\nGP-3", {"par1.1": "admin"}),
+    ("B-12", "1. Red.\n\nDistribution is a problem.", {}),
+    ("B-12", "1. Red.\n\nThe report was approved by the harbor.", {}),
     ("B-12", "1. Red.\n\nDepartment please pass to the Navy.", {"par1.1": "admin"}),
     (
         "B-12",
@@ -70,6 +72,7 @@ HEADINGS = [
     ("1. (U) SUMMARY: Red.\n\n2. (U) Comment. Green.", {"par1": "SUMMARY", "par2": "Comment"}),
     ("1. Lamps at Sea.  In general they are red.", {"par1": "Lamps at Sea"}),
     ("1. LAMPS: They are red.", {"par1": "LAMPS"}),
+    ("1. IF THE HARBOR AGREES: LAMPS ARE RED.", {}),
     ("1. Lamps are red.  So are buoys.", {}),
     ("1. Red.\n\nName: Hale", {}),
     ("Lamps at sea --------\n\n1. Red.", {"par0.1": "Lamps at sea"}),
