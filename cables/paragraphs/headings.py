@@ -88,7 +88,8 @@ def find_run_in(text: str, *, numbered: bool) -> str:
         return ""
     several = " " in words
     if words.isupper():
-        fits = several or len(words) > 3
+        behind = text[found.end() : found.end() + LONGEST]
+        fits = len(words) > 3 and not behind.isupper()  # Where all is in capitals it is text.
     else:
         fits = is_title(words) and (several or found["stop"] == ":")
     return words if fits and (numbered or several) else ""

@@ -9,6 +9,7 @@ from .marks import is_rule
 
 LAST_LINES = 24  # How many lines may stand behind a signature.
 LONGEST_NAME = 40
+BRACKETS = {"[": "]", "(": ")"}
 LONGEST_BEHIND = 200
 FILL = " \t.,#*=<>_~/\\-"  # Drawn behind a name, or around it.
 # What may stand below the name: "##", a class, a stamp, where the text came from, a date.
@@ -119,10 +120,12 @@ def _in_line(block: Block, start: int, end: int) -> Signature | None:
     introduced = BEFORE.match(line, begin, width)
     if introduced:
         begin = introduced.end()
+    if line[begin : begin + 1] in BRACKETS and line[width - 1 : width] == BRACKETS[line[begin]]:
+        begin, width = begin + 1, width - 1  # "[Hale]"
     above = block.text[:start].rstrip()
     first = not above and not introduced
     name = line[begin:width]
-    if len(name) <= LONGEST_NAME and not (first and block.number) and not line.startswith("("):
+    if len(name) <= LONGEST_NAME and not (first and block.number):
         follows = first or bool(introduced) or _ends_a_sentence(above)
         if _is_name(name) and (follows or _stands_out(name, above)):
             return Signature(name, block.id, start + begin, start + width, first)
