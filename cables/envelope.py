@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .glossary import Entry, find, find_route
+from .lines import BARE_CLASS
 from .sources.header import (
     DISTRIBUTION,
     MORE_RELAYS,
+    PAGE,
     PRECEDENCES,
     TRANSMISSION,
     DateTimeGroup,
@@ -22,6 +24,7 @@ from .sources.header import (
     parse_header,
 )
 
+ROUTE = re.compile(r"\bR[A-Z]{4,7}\b")
 ADDRESS = re.compile(r"(?!CAPTION )[A-Z][A-Z0-9 /.,()&'-]*")
 # Each kind of line and what it is called, in the order of a header.
 NAMES = {
@@ -34,7 +37,14 @@ NAMES = {
     "to": "TO: for action",
     "copies": "INFO: for information",
     "distribution": "Distribution in the Department",
+    "page": "Page break of the transmission",
 }
+# A line that begins so is of this kind, also where its rest is damaged.
+BEGINNINGS = {
+    **{"VZCZ": "transmission", "DE R": "station", "ZNR ": "security", "ZNY ": "security"},
+    **{"TO ": "to", "INFO ": "copies"},
+}
+LISTS = {"to": "TO", "copies": "INFO"}
 CONTINUED = {"precedence": MORE_RELAYS, "to": ADDRESS, "copies": ADDRESS}
 # Words of addresses that have entries of their own.
 ADDRESS_WORDS = ("AMEMBASSY", "AMCONSUL", "USMISSION", "SECSTATE", "COLLECTIVE", "XMT", "NIACT")
@@ -67,31 +77,40 @@ class Part:
     @property
     def terms(self) -> list[Term]:
         """What it prints, each with its meaning."""
-        read = TERMS_OF.get(self.kind)
-        return list(read(self.text, parse_header(self.text))) if read else []
+        read, text = TERMS_OF.get(self.kind), self.text
+        label = LISTS.get(self.kind, "")
+        if not text.lstrip().startswith(label):  # Below a page break a list goes on without it.
+            text = f"{label} {text}"
+        return list(read(text, parse_header(text))) if read else []
 
 
 def read_envelope(header: str) -> list[Part]:
     """Return the parts of a header in order. Their texts, joined by "\\n", are the header."""
-    parts: list[Part] = []
+    parts: list[tuple[str, list[str]]] = []
+    listed = ""  # The kind of the last list of recipients.
     for line in header.split("\n"):
-        kind = _kind_of(line.strip())
-        before = parts[-1].kind if parts else None
+        kind, before = _kind_of(line.strip()), parts[-1][0] if parts else None
         if before is not None and _carries_on(before, kind, line.strip()):
-            parts[-1] = Part(before, f"{parts[-1].text}\n{line}")
-        else:
-            parts.append(Part(kind, line))
-    return parts
+            parts[-1][1].append(line)
+            continue
+        if before == "page" and not kind and ADDRESS.fullmatch(line.strip()):
+            kind = listed
+        elif kind != "page":
+            listed = kind if kind in LISTS else ""
+        parts.append((kind, [line]))
+    return [Part(kind, "\n".join(lines)) for kind, lines in parts]
 
 
 def _kind_of(line: str) -> str:
     """Return the kind of a line: the first field that it fills by itself."""
     if DISTRIBUTION.match(line):
         return "distribution"
+    if PAGE.fullmatch(line) or BARE_CLASS.fullmatch(line):
+        return "page"
     found = parse_header(line)
     fields = {
         "transmission": found.transmission,
-        "precedence": found.relays,
+        "precedence": found.relay_precedence,
         "station": found.station,
         "security": found.security,
         "sent": found.group,
@@ -99,7 +118,9 @@ def _kind_of(line: str) -> str:
         "to": found.to,
         "copies": found.info,
     }
-    return next((kind for kind, value in fields.items() if value), "")
+    if kind := next((kind for kind, value in fields.items() if value), ""):
+        return kind
+    return next((kind for start, kind in BEGINNINGS.items() if line.startswith(start)), "")
 
 
 def _carries_on(before: str, kind: str, line: str) -> bool:
@@ -124,8 +145,10 @@ def _slug(entry: Entry | None) -> str:
 
 
 def _transmission(text: str, header: Header) -> Iterator[Term]:
-    found = TRANSMISSION.fullmatch(header.transmission)
     yield term("label", "VZCZ")
+    found = TRANSMISSION.fullmatch(header.transmission)
+    if found is None:
+        return
     yield Term(found["channel"], "The channel on which this copy of the message came.")
     yield Term(found["number"], "Its number in the channel. It says nothing of what is in it.")
 
@@ -146,7 +169,10 @@ def _station(route: str, role: str) -> Term:
 
 def _sending(text: str, header: Header) -> Iterator[Term]:
     yield term("label", "DE")
-    yield _station(header.station, "The station that sends.")
+    for route in ROUTE.findall(text):
+        yield _station(route, "The station that sends.")
+    if not header.station:
+        return
     number = f"Number {int(header.number)}, the last four digits of the cable’s own number."
     yield Term(f"#{header.number}", number)
     if header.section:
@@ -158,14 +184,13 @@ def _sending(text: str, header: Header) -> Iterator[Term]:
 
 
 def _security(text: str, header: Header) -> Iterator[Term]:
-    yield term("security", header.security)
-    known = find("security", header.letters)
-    yield (
-        known and term("security", header.letters) or Term(header.letters, "Its class for relays.")
-    )
-    yield from _signals(header.signals)
-    if header.correction:
-        yield term("security", "CCY")
+    for word in (word.strip("()/") for word in text.split()):
+        if find("security", word):
+            yield term("security", word)
+        elif len(word) == 5 and len(set(word)) == 1:
+            yield Term(word, "The class of the message for the relays, its letter five times.")
+        else:
+            yield from _signals((word,))
 
 
 def _signals(signals: tuple[str, ...]) -> Iterator[Term]:
@@ -247,7 +272,13 @@ def _distribution(text: str, header: Header) -> Iterator[Term]:
     yield Term("…-00", said)
 
 
+def _page(text: str, header: Header) -> Iterator[Term]:
+    said = "Where a page of the transmission ended: it has the class, and the number of the next."
+    yield Term(text.strip(), said)
+
+
 TERMS_OF = {
+    "page": _page,
     "transmission": _transmission,
     "precedence": _precedence,
     "station": _sending,

@@ -49,9 +49,8 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """What it stands for, as one sentence: "SIPRNet distribution. Shared over ..."."""
-        name = f"{self.name}." if self.name else ""
-        return f"{name} {self.meaning}".strip()
+        """All that is known of it: "SIPRNet distribution. Shared over ..."."""
+        return f"{self.name}. {self.meaning}" if self.meaning else self.name
 
 
 def slug(code: str) -> str:

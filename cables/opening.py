@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from .envelope import Term, term
 from .glossary import TAGS, find
 from .lines import CLASSIFICATION_LINE
+from .paragraphs.preamble import find_label
 from .sources.declassification import Order, find_classified_by, find_order
 from .sources.preamble import find_captions, find_passing
 
 MOST_PASSING = 8  # Lines of instructions that are explained; they all say the same kind of thing.
 MOST_OFFICES = 40  # Names that are looked up.
 OFFICE = re.compile(r"\b[A-Z]{2,9}\b(?:/[A-Z]{1,6}\b)?|\b[SG]/[A-Z]{1,4}\b")
-LABELS = {
-    "TAGS": re.compile(r"\bTAGS?[ \t]*[:;,.]", re.IGNORECASE),
-    "SUBJECT": re.compile(r"\bSUBJ(?:ECT)?[ \t]*[:;.]", re.IGNORECASE),
-    "REF": re.compile(r"\bREF(?:S|TELS?|ERENCES?)?[ \t]*[:;.]", re.IGNORECASE),
+# What find_label calls a label -> what the glossary does.
+LABELS = {"tags": "TAGS", "subject": "SUBJECT", "ref": "REF", "by": "CLASSIFIED BY"}
+WORDS = {
     "NOTAL": re.compile(r"\bNOTAL\b"),
-    "CLASSIFIED BY": re.compile(r"(?<!DE)CLASSIFIED\s{1,8}BY\b", re.IGNORECASE),
     "DERIVED FROM": re.compile(r"\bDERIVED\s{1,8}FROM\b", re.IGNORECASE),
 }
 EXEMPTION = re.compile(r"\b(?:(?:25)?X[1-9]|OADR|MR)\b")
@@ -31,16 +30,30 @@ def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
 
     `tags` are (code, what it stands for), as the archive knows them of this cable.
     """
-    printed = {label for label, pattern in LABELS.items() if pattern.search(text)}
+    printed = set(_labels(text))
     return [
         *_first_line(text),
         *(term("caption", caption) for caption in find_captions(text)),
         *_passing(find_passing(text)),
         *_order(find_order(text)[0]),
-        *(_tags(tags) if "TAGS" in printed else ()),
+        *(term("label", label) for label in ("TAGS",) if label in printed),
+        *map(_tag, tags),
         *(term("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
         *_classified_by(text, printed),
     ]
+
+
+def _labels(text: str) -> Iterator[str]:
+    """Yield the labels and words of the glossary that an opening prints."""
+    for line in text.split("\n"):
+        at = 0
+        while label := find_label(line[at:]):
+            at += label.end()
+            if label.lastgroup in LABELS:
+                yield LABELS[label.lastgroup]
+    for word, pattern in WORDS.items():
+        if pattern.search(text):
+            yield word
 
 
 def _first_line(text: str) -> Iterator[Term]:
@@ -96,14 +109,12 @@ def _order(order: Order) -> Iterator[Term]:
         yield term("exemption", "N/A", order.printed)
 
 
-def _tags(tags: list[tuple[str, str]]) -> Iterator[Term]:
-    yield term("label", "TAGS")
-    for code, meaning in tags:
-        if "," in code:
-            yield Term(code, PERSON)
-        else:
-            unknown = PLAIN_WORDS if " " in code else NOT_KNOWN
-            yield Term(code, f"{meaning}." if meaning else unknown, _entry_of(code))
+def _tag(tag: tuple[str, str]) -> Term:
+    code, meaning = tag
+    if "," in code:
+        return Term(code, PERSON)
+    unknown = PLAIN_WORDS if " " in code else NOT_KNOWN
+    return Term(code, f"{meaning}." if meaning else unknown, _entry_of(code))
 
 
 def _entry_of(tag: str) -> str:

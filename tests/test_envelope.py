@@ -1,5 +1,6 @@
 """The lines of a message header, and what each is for."""
 
+from time import process_time
 from unittest import TestCase
 
 from cables.envelope import read_envelope
@@ -76,6 +77,31 @@ class EnvelopeTests(TestCase):
         self.assertEqual([part.kind for part in parts], ["distribution", "distribution", "sent"])
         self.assertIn("which of them has to act", parts[0].terms[0].meaning)
 
+    def test_a_page_break_interrupts_a_list_and_does_not_end_it(self):
+        header = (
+            "INFO RUZQMD/AMEMBASSY MADRID\nUNCLASSIFIED\nPAGE 02        LISBON  00412  141641Z\n"
+            "RUZQHX/AMCONSUL HALIFAX 0007\nAMEMBASSY BERN"
+        )
+        parts = read_envelope(header)
+        self.assertEqual([part.kind for part in parts], ["copies", "page", "page", "copies"])
+        self.assertEqual(parts[-1].text, "RUZQHX/AMCONSUL HALIFAX 0007\nAMEMBASSY BERN")
+        meanings = [term.meaning for term in parts[-1].terms]
+        self.assertIn("AMCONSUL HALIFAX. Message number 0007 to this recipient.", meanings)
+
+    def test_a_damaged_line_is_explained_as_far_as_it_can_be_read(self):
+        lines = {
+            "VZCZCXRO41": ("transmission", "VZCZ"),
+            "DE RUEHLI 0412/01 318": ("station", "RUEHLI"),
+            "ZNR UUUUU ZUI RUZQMD0057": ("security", "ZUI"),
+            "ZNY CCCCC /BBBBB ZZH (CCY ADX1 MSI2)": ("security", "CCY"),
+            "RR": ("precedence", "RR"),
+        }
+        for line, (kind, printed) in lines.items():
+            with self.subTest(line):
+                (part,) = read_envelope(line)
+                self.assertEqual(part.kind, kind)
+                self.assertIn(printed, [term.printed for term in part.terms])
+
     def test_a_signal_that_is_not_known_is_said_to_be_one(self):
         (part,) = read_envelope("R 080900Z JUN 85 ZXQ CTG")
         self.assertIn("An operating signal", [term.meaning for term in part.terms][-1])
@@ -108,3 +134,10 @@ class EnvelopeTests(TestCase):
             with self.subTest(header):
                 texts = [part.text for part in read_envelope(header)]
                 self.assertEqual("\n".join(texts), header)
+
+    def test_takes_time_that_grows_with_the_length_of_a_header_only(self):
+        header = "INFO X\n" + "RUZQHX/AMCONSUL HALIFAX 0007\n" * 20_000
+        started = process_time()
+        (part,) = read_envelope(header)
+        self.assertEqual(len(part.terms), 20_003)  # INFO, AMCONSUL, and everybody.
+        self.assertLess(process_time() - started, 10)

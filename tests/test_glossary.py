@@ -93,7 +93,7 @@ class GlossaryTests(TestCase):
         for page, kind in glossary.PAGES.items():
             response = self.client.get(f"/glossary/{page}/")
             for entry in glossary.entries()[kind].values():
-                self.assertContains(response, f'<dt id="{entry.slug}">', 1)
+                self.assertContains(response, f' id="{entry.slug}">', 1)
 
     def test_pages_are_light(self):
         for address in ["/glossary/", *PAGES]:
@@ -104,7 +104,7 @@ class GlossaryTests(TestCase):
         response = self.client.get("/glossary/subjects/")
         for code in ("EFIS", "PREL"):
             self.assertContains(
-                response, f'<a href="/tag/{code}/" aria-label="1 cable with {code}">1 cable</a>'
+                response, f'href="/tag/{code}/" aria-label="1 cable with {code}">1 cable</a>'
             )
         self.assertNotContains(response, "/tag/ZZSECRETLY/")
         self.assertNotContains(response, "/tag/SNAR/")  # No cable has it.

@@ -76,8 +76,25 @@ class OpeningTests(TestCase):
             with self.subTest(text):
                 self.assertIn(words, order(text)[printed])
 
+    def test_labels_in_other_spellings(self):
+        """Of H-13, H-14, H-16 and H-17."""
+        spellings = {
+            "AGS: EFIS": "TAGS",
+            "TAGS EFIS, PREL": "TAGS",
+            "SUBJ: FEES": "SUBJECT",
+            "SUBJECT FEES": "SUBJECT",
+            "REFTEL: ROME 900002": "REF",
+            "REFS: A. ROME 900002": "REF",
+            "CLASSIFIED BY AMBASSADOR ANN EXAMPLE": "Classified By",
+            "E.O. 12958: N/A TAGS: EFIS SUBJECT: FEES": "TAGS",
+        }
+        for line, label in spellings.items():
+            with self.subTest(line):
+                opening = f"UNCLAS BERLIN 900001\n\n{line}\n"
+                self.assertIn(label, [term.printed for term in read_opening(opening, [])])
+
     def test_an_opening_without_labels_means_nothing(self):
-        self.assertEqual(read_opening("The harbor raised its fees.", TAGS), [])
+        self.assertEqual(read_opening("The harbor raised its fees.", []), [])
 
     def test_whatever_is_lost_of_it_nothing_raises(self):
         for at in range(len(OPENING)):

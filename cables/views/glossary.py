@@ -31,6 +31,14 @@ class Group:
     address: str = ""  # Of the page on which they are all listed.
 
     @property
+    def explained(self) -> list[Row]:
+        return [row for row in self.rows if row.words]
+
+    @property
+    def unexplained(self) -> list[Row]:
+        return [row for row in self.rows if not row.words]
+
+    @property
     def heading(self) -> str:
         return headings()[self.kind][0]
 
