@@ -10,6 +10,7 @@ from .paragraphs.preamble import find_label
 from .sources.declassification import Order, find_classified_by, find_order
 from .sources.preamble import find_captions, find_passing
 
+LONGEST = 8_000  # Characters that are looked at.
 MOST_PASSING = 8  # Lines of instructions that are explained; they all say the same kind of thing.
 MOST_OFFICES = 40  # Names that are looked up.
 OFFICE = re.compile(r"\b[A-Z]{2,9}\b(?:/[A-Z]{1,6}\b)?|\b[SG]/[A-Z]{1,4}\b")
@@ -30,6 +31,7 @@ def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
 
     `tags` are (code, what it stands for), as the archive knows them of this cable.
     """
+    text = text[:LONGEST]
     printed = set(_labels(text))
     return [
         *_first_line(text),
