@@ -261,7 +261,7 @@ def find_rules(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each run of four or more hyphens, or other signs of a rule."""
     rules = []
     for sign in RULE_SIGNS:
-        at = text.find(4 * sign)
+        at = text.find(4 * sign) if sign in text else -1
         while at >= 0:
             end = at + 4
             while text[end : end + 1] == sign:

@@ -11,6 +11,8 @@ FIGURE = re.compile(r"(?<=  )[$(]?\d[\d,.]{0,20}[%)]?(?=\s|$)|(?<=\s)\d[\d,.]{0,
 LONGEST_ROW, WIDEST_ROW = 200, 100
 # B-10. What begins an item, and lines that only part others.
 BULLETS = tuple("-*•·o")
+BULLET_STARTS = (*BULLETS, " ", "\t", ".")
+BULLET_BELOW = re.compile(r"\n(?:[-*•·. \t]|o[ \t])")
 DRAWN = tuple("-=_*~.")
 BULLET = re.compile(r"[ \t]*(?:--?|\*|•|·|o)[ \t]+(?=\S)")
 SEPARATOR = re.compile(r"[ \t]*[.-][ \t]*")
@@ -40,10 +42,13 @@ def is_preformatted(text: str) -> bool:
     At least half of its lines, rules not counted, have three blanks or a tab between words, or
     figures that end in the same columns.
     """
+    spaced = "   " in text or "\t" in text
+    if "\n" not in text or not (spaced or _ends_in_a_figure(text)):
+        return False  # As most are: the rest takes longer.
     rows = [row for row in text.split("\n") if not is_drawn(row)]
     if len(rows) < 2:
         return False
-    if "   " in text or "\t" in text:
+    if spaced:
         set_apart = sum(map(_has_columns, rows))
         if 2 * set_apart >= len(rows):
             return True
@@ -56,8 +61,12 @@ def _has_columns(row: str) -> bool:
     return COLUMNS.search(row) is not None
 
 
+def _ends_in_a_figure(row: str) -> bool:
+    return row[-1:].isdigit() or row[-1:] in ("%", ")")
+
+
 def _has_aligned_figures(rows: list[str]) -> bool:
-    ending = [row for row in rows if row[-1:].isdigit() or row[-1:] in ("%", ")")]
+    ending = [row for row in rows if _ends_in_a_figure(row)]
     if 2 * len(ending) <= len(rows):
         return False
     ends: dict[int, int] = {}
@@ -70,6 +79,8 @@ def _has_aligned_figures(rows: list[str]) -> bool:
 
 def is_list(text: str) -> bool:
     """Return whether a text is a list: it begins with a bullet, or holds several (B-10)."""
+    if text[:1] not in BULLET_STARTS and not BULLET_BELOW.search(text):
+        return False  # As most are: the rest takes longer.
     rows = text.split("\n")
     bulleted = [row for row in rows if is_bullet(row)]
     if not bulleted:
