@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from ..paragraphs import Blocks, segment
 from ..sources import ParsedCable, Reject
 
 BATCH_RECORDS = 500
@@ -21,7 +20,6 @@ class Prepared:
 
     source: Path
     record: ParsedCable
-    blocks: Blocks
     digest: str  # SHA-256 of what the source says, the date of release left out.
 
     @property
@@ -56,8 +54,8 @@ def read_all(
 
 
 def prepare(record: ParsedCable, source: Path) -> Prepared:
-    """Return a record with its blocks and digest."""
-    return Prepared(source, record, segment(record.body), digest(record))
+    """Return a record with its digest."""
+    return Prepared(source, record, digest(record))
 
 
 def digest(record: ParsedCable) -> str:

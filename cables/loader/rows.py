@@ -63,8 +63,9 @@ def record_of(copy: Copy) -> ParsedCable:
     return replace(parse_record(record), partial=partial)
 
 
-def said(record: ParsedCable, blocks: Blocks, origin: Origin) -> dict:
+def said(record: ParsedCable, origin: Origin) -> dict:
     """Return the columns of a Cable that follow from the text that is shown."""
+    blocks = record.blocks
     values = {
         "origin": origin,
         "created": record.created,
@@ -118,7 +119,7 @@ def keywords(record: ParsedCable, origin: Origin) -> str:
     return " ".join(dict.fromkeys(filter(None, words)))
 
 
-def combined_facts(chosen: ParsedCable, blocks: Blocks, copies: Iterable[Copy]) -> dict:
+def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
     """Return the facts of the text that is shown, with what only other sources say.
 
     Articles come with the pages of the old archive; so do titles, for want of a subject. A
@@ -132,7 +133,7 @@ def combined_facts(chosen: ParsedCable, blocks: Blocks, copies: Iterable[Copy]) 
         facts["articles"] = list(dict.fromkeys(articles))
     if title := next(filter(None, titles), ""):
         facts["title"] = title
-    elif not chosen.subject and (opening := opening_words(blocks)):
+    elif not chosen.subject and (opening := opening_words(chosen.blocks)):
         facts["opening"] = opening
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)

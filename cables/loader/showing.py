@@ -13,7 +13,7 @@ from .text import replace_text
 
 def show(cable: Cable, chosen: Prepared, copies: list[Copy], reason: str, places: Places):
     """Make a copy's text the public one, with what only the others say. Saves the cable."""
-    replace_text(cable, columns(cable, chosen, copies, places), chosen.blocks, reason)
+    replace_text(cable, columns(cable, chosen, copies, places), chosen.record.blocks, reason)
     cable.mentions.all().delete()
     copy_in(mentions(cable, chosen.record, cable.blocks()))
     name(copies, chosen.record.tags, places)
@@ -23,8 +23,8 @@ def show(cable: Cable, chosen: Prepared, copies: list[Copy], reason: str, places
 def columns(cable: Cable, chosen: Prepared, copies: list[Copy], places: Places) -> dict:
     """Return the columns of a cable that shows the chosen text, before ids are aligned."""
     origin = places.origins([chosen.record.origin])[chosen.record.origin]
-    return said(chosen.record, chosen.blocks, origin) | {
-        "facts": combined_facts(chosen.record, chosen.blocks, copies),
+    return said(chosen.record, origin) | {
+        "facts": combined_facts(chosen.record, copies),
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
     }

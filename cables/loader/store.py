@@ -98,10 +98,10 @@ class Store:
             Cable(
                 reference=record.record.reference,
                 released=record.record.released or self.released,
-                facts=combined_facts(record.record, record.blocks, [copy]),
+                facts=combined_facts(record.record, [copy]),
                 collections=[self.run.collection.slug],
                 changed_at=now,
-                **said(record.record, record.blocks, origins[record.record.origin]),
+                **said(record.record, origins[record.record.origin]),
             )
             for record, copy in zip(new, copies, strict=True)
         ]
@@ -113,7 +113,7 @@ class Store:
             [
                 mention
                 for record, cable in zip(new, cables, strict=True)
-                for mention in mentions(cable, record.record, record.blocks)
+                for mention in mentions(cable, record.record, record.record.blocks)
             ]
         )
         name(copies, (tag for record in new for tag in record.record.tags), self.places)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..paragraphs import Blocks
 from .cited import Cited
 
 
@@ -28,6 +29,7 @@ class ParsedCable:
     subject: str = ""  # As printed; "" if the cable has none.
     tags: tuple[str, ...] = ()  # ("PREL", "GM"), in the order printed.
     captions: tuple[str, ...] = ()  # ("SIPDIS",)
+    blocks: Blocks = Blocks(())  # Its paragraphs, with the ids that their numbers give them.
     references: tuple[Cited, ...] = ()  # What its REF lines name.
     cites: tuple[str, ...] = ()  # Canonical references that its source says it cites.
     partial: bool = False  # Only an extract of the cable is known (M-11).

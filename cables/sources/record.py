@@ -67,6 +67,7 @@ def parse_record(record: Record) -> ParsedCable:
         subject=telegram.subject,
         tags=telegram.tags,
         captions=telegram.captions,
+        blocks=telegram.blocks,
         references=telegram.references,
         cites=cites,
         partial=partial,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from ..classifications import normal_classification
 from ..lines import CLASSIFICATION_LINE, OPENING, find_opening, telegram_start
+from ..paragraphs import Blocks, Outline, outline, segment
 from .cited import Cited, find_cited
 from .declassification import (
     ClassifiedBy,
@@ -53,6 +54,7 @@ class Telegram:
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     references: tuple[Cited, ...] = ()
+    blocks: Blocks = Blocks(())
     facts: dict = field(default_factory=dict)
     warnings: Warnings = ()
 
@@ -61,11 +63,16 @@ class Telegram:
         """The instant of its date-time group, in UTC."""
         return self.header.group and self.header.group.instant
 
+    @property
+    def outline(self) -> Outline:
+        """Summary, comment, signature and the roles of its blocks; worked out when asked for."""
+        return outline(self.blocks)
+
 
 def parse_telegram(
     header: str, body: str, *, reference: str, created: datetime | None = None
 ) -> Telegram:
-    """Return the fields of a telegram (rules H, T, L and R of docs/format.md).
+    """Return what a telegram says of itself, and its paragraphs (docs/format.md, paragraphs.md).
 
     `reference` is canonical: its serial tells the telegram's own lines from others'. Never
     raises, whatever the text; the work grows with the length of the text, not faster.
@@ -92,6 +99,7 @@ def parse_telegram(
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
         references=find_cited(preamble, reference),
+        blocks=segment(body),
         facts=_facts(line, envelope, tag_lines) | _declassification(order, by),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines)),

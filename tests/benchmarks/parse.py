@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from cables.mentions import find_named
-from cables.paragraphs import segment
+from cables.paragraphs import outline
 from cables.sources import ParsedCable, csv_dump
 from cables.sources.telegram import parse_telegram
 
@@ -19,15 +19,14 @@ def measure(path: Path, cables: int) -> str:
     """Return a table of processor time for the first cables of a CSV, at most 20,000."""
     records = list(islice(_read(path), min(cables, 20_000)))
     telegrams = [_telegram(record) for record in records]
-    cut = [segment(record.body) for record in records]
+    pairs = list(zip(records, telegrams, strict=True))
+    cut = [telegram.blocks for telegram in telegrams]
     parts = {
-        "header, preamble, references": lambda: _spend(_telegram, records),
-        "paragraphs and their ids": lambda: _spend(lambda record: segment(record.body), records),
-        "cables named in the text": lambda: _spend(
-            _named, zip(records, telegrams, cut, strict=True)
-        ),
+        "header, preamble, references, paragraphs and their ids": (_telegram, records),
+        "cables named in the paragraphs": (_named, pairs),
+        "parts: summary, comment, lists, tables, signature": (outline, cut),
     }
-    microseconds = {name: run() / len(records) * 1e6 for name, run in parts.items()}
+    microseconds = {name: _spend(*part) / len(records) * 1e6 for name, part in parts.items()}
     total = sum(microseconds.values())
     rows = [(name, f"{each:.0f}", f"{1e6 / each:,.0f}", "") for name, each in microseconds.items()]
     rows.append(("all of it", f"{total:.0f}", f"{1e6 / total:,.0f}", f"{BUDGET:,}"))
@@ -45,8 +44,8 @@ def _telegram(record: ParsedCable):
 
 
 def _named(read) -> None:
-    record, telegram, blocks = read
-    for block in blocks:
+    record, telegram = read
+    for block in telegram.blocks:
         find_named(block.text, telegram.references, record.reference)
 
 
