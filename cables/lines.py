@@ -5,6 +5,7 @@ Text is str with "\\n" line ends. Rule ids are those of docs/format.md.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 CAPTIONS = (
     "SENSITIVE|NOFORN|SIPDIS|EXDIS|NODIS|STADIS|LIMDIS|EFTO|ENTIRE TEXT|FOR OFFICIAL USE ONLY"
@@ -79,7 +80,7 @@ def telegram_start(body: str, serial: int | None = None) -> int:
     though some repeat the whole preamble.
     """
     start = None
-    for line in CLASSIFICATION_LINE.finditer(body, 0, OPENING):
+    for line in _classification_lines(body[:OPENING]):
         if serial is None:
             serial = int(line["serial"])
         if start is not None and int(line["section"] or 1) > 1:
@@ -104,8 +105,13 @@ class Opening:
 
 def find_opening(body: str) -> Opening:
     """Return the station and serial in the body's first classification line, if it has one."""
-    line = CLASSIFICATION_LINE.search(body, 0, OPENING)
+    line = next(iter(_classification_lines(body[:OPENING])), None)
     return Opening(line["station"].strip(), int(line["serial"])) if line else Opening()
+
+
+@lru_cache(maxsize=4)  # Several rules ask for those of one telegram in turn.
+def _classification_lines(text: str) -> tuple[re.Match, ...]:
+    return tuple(CLASSIFICATION_LINE.finditer(text))
 
 
 def find_page_markers(line: str, opening: Opening) -> list[PageMarker]:

@@ -1,7 +1,7 @@
 """body -> its lines, without page markers, reflowed paragraphs cut apart (B-1, B-2, B-6)."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..lines import (
     BARE_CLASS,
@@ -35,7 +35,7 @@ class Line:
     text: str
     row: int  # Of the body as given; several lines share one where a reflowed row was cut.
     starts: bool = False  # Cut here because a numbered paragraph starts (B-6).
-    breaks: list[tuple[int, str]] = field(default_factory=list)  # (offset, "002 OF 005")
+    breaks: tuple[tuple[int, str], ...] = ()  # (offset, "002 OF 005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _without_page_lines(lines: list[Line], opening: Opening) -> list[Line]:
         if gap.end == len(lines):
             break
         after = lines[gap.end]
-        after.breaks.insert(0, (0, gap.label))
+        after.breaks = ((0, gap.label), *after.breaks)
         wider = gap.blanks > narrowest
         if not kept or _is_boundary(kept[-1].text, after.text, wider, len(gaps) > 1, width):
             kept.append(Line("", after.row))
@@ -168,6 +168,7 @@ def _cut_reflowed(lines: list[Line], opening: Opening) -> list[Line]:
 
 def _take_out_markers(line: Line, opening: Opening) -> None:
     pieces: list[str] = []
+    breaks = list(line.breaks)
     position = length = 0
     for marker in find_page_markers(line.text, opening):
         piece = line.text[position : marker.start].rstrip(" ") + "  "
@@ -176,8 +177,8 @@ def _take_out_markers(line: Line, opening: Opening) -> None:
         position = marker.end
         while line.text[position : position + 1] == " ":
             position += 1
-        line.breaks.append((length, marker.label))
-    line.text = "".join(pieces) + line.text[position:]
+        breaks.append((length, marker.label))
+    line.text, line.breaks = "".join(pieces) + line.text[position:], tuple(breaks)
 
 
 def _is_start_inside(text: str, found: re.Match, number: int) -> bool:
@@ -199,10 +200,10 @@ def _split(line: Line, starts: list[int]) -> list[Line]:
         return [line]
     pieces = []
     for start, end in zip([0, *starts], [*starts, len(line.text)], strict=True):
-        breaks = [
+        breaks = tuple(
             (at - start, label)
             for at, label in line.breaks
             if start <= at < end or at == end == len(line.text)
-        ]
+        )
         pieces.append(Line(line.text[start:end].rstrip(), line.row, start > 0, breaks))
     return [piece for piece in pieces if piece.text]
