@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "search": set(),
     "querysets": {"search"},
     "models": {"paragraphs", "querysets", "search"},
-    "loader": {"mentions", "models", "paragraphs", "sources"},
+    "loader": {"glossary", "mentions", "models", "paragraphs", "sources"},
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.text import Truncator
 
+from ..glossary import tag_label
 from ..mentions import find_named
 from ..models import Cable, Copy, Mention, Origin
 from ..paragraphs import SEGMENTER, Blocks
@@ -114,6 +115,7 @@ def keywords(record: ParsedCable, origin: Origin) -> str:
     station = record.reference[2:].rstrip("0123456789")
     serial = record.reference[2 + len(station) :]
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
+    words += map(tag_label, record.tags)
     if origin.country:
         words.append(origin.country.name)
     return " ".join(dict.fromkeys(filter(None, words)))

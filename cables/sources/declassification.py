@@ -83,6 +83,9 @@ class ClassifiedBy:
     name: str = ""  # Title and name, as printed.
     reasons: tuple[str, ...] = ()  # ("b", "d")
 
+    def __bool__(self) -> bool:
+        return bool(self.name or self.reasons)
+
 
 def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[tuple[str, str]]]:
     """Return the line E.O. of a preamble and what is doubtful about it (H-12).

@@ -86,10 +86,9 @@ def parse_telegram(
     envelope = parse_header(header or header_inside(body[:start]))
     sent = envelope.group.instant if envelope.group else created
     order, doubts = find_order(preamble, sent and sent.date())
-    by = find_classified_by(preamble)
-    if by == ClassifiedBy():
-        first = find_first_paragraph(body, start, serial)
-        by = find_classified_by_inside(body[first : first + PARAGRAPH])
+    references = find_cited(preamble, reference)
+    first = find_first_paragraph(body, start, serial)
+    by = find_classified_by(preamble) or find_classified_by_inside(body[first : first + PARAGRAPH])
     return Telegram(
         header=envelope,
         order=order,
@@ -98,7 +97,7 @@ def parse_telegram(
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
-        references=find_cited(preamble, reference),
+        references=references,
         blocks=segment(body),
         facts=_facts(line, envelope, tag_lines) | _declassification(order, by),
         warnings=(
@@ -107,6 +106,7 @@ def parse_telegram(
             *envelope.warnings,
             *station_doubts(envelope, serial, sent),
             *doubts,
+            *_unknown_items(references),
         ),
     )
 
@@ -178,3 +178,10 @@ def _time_warnings(
 ) -> Iterator[tuple[str, str]]:
     if group and created and abs(group.instant - created) > timedelta(days=1):
         yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _unknown_items(references: tuple[Cited, ...]) -> Iterator[tuple[str, str]]:
+    for item in references:
+        if item.kind == "unknown":
+            which = f"Item {item.bullet}" if item.bullet else "An item"
+            yield "R-6", f"{which} of the list of references names nothing known"

@@ -35,6 +35,11 @@ class Drawn:
     dots: list[tuple[Dot, Listed]]
     others: list[Dot]
 
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Where it lies on the map of the world."""
+        return WORLD.box(self.frame)
+
 
 @require_safe
 def origin(request, slug, atom=False):
@@ -101,7 +106,6 @@ def origin_map(request):
         "tallies": tallies,
         "maps": lambda: draw_maps(listed(tallies, tallies.origins)),
         "origins": lambda: listed(tallies, tallies.origins),
-        "boxes": lambda: [(inset, WORLD.box(inset)) for inset in INSETS],
     }
     return render(request, "cables/map.html", context)
 
@@ -164,6 +168,7 @@ def draw_maps(origins):
     for frame in (*INSETS, WORLD):
         dots = frame.dots(spots, most)
         links = [(dot, named[dot.key]) for dot in dots if dot.key not in taken]
-        maps.append(Drawn(frame, links, [dot for dot in dots if dot.key in taken]))
+        if dots or frame is WORLD:
+            maps.append(Drawn(frame, links, [dot for dot in dots if dot.key in taken]))
         taken |= {dot.key for dot in dots}
     return [maps[-1], *maps[:-1]]

@@ -31,6 +31,10 @@ QUERIES = 8
 # Milliseconds at the 95th percentile.
 CABLE, FIRST_PAGE, LATER_PAGE, NARROWED, DESK = 15, 30, 60, 300, 300
 INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
+OTHERS = (
+    *("/origin/map/", "/country/", "/country/united-states/", "/glossary/", "/glossary/routing/"),
+    *("/glossary/SIPDIS/", "/caption/SIPDIS/", "/caption/SIPDIS/?page=500", "/mark/C/"),
+)
 DESK_LISTS = (
     "/admin/",
     "/admin/cables/cable/",
@@ -102,12 +106,14 @@ def subjects(chance: Random) -> Iterator[Subject]:
         tuple(f"/cable/{reference}/{chance.choice(ids)}/" for reference, ids in paragraphs if ids),
         CABLE,
     )
+    around = tuple(f"{address}references/" for address in pages)
+    yield Subject(f"what {len(pages)} cables cite and are cited by", around)
     texts = [f"/cable/{reference}.txt" for reference, _ in paragraphs]
     yield Subject(f"{len(pages)} texts", tuple(texts), CABLE)
     lists = list(longest_lists())
     for address, count in lists:
         yield from list_pages(address, count)
-    for address in INDEXES:
+    for address in (*INDEXES, *OTHERS):
         yield Subject(address, (address,) * REPEATS)
     for address in narrowed(*(address for address, _ in lists)):
         yield Subject(address, (address,) * REPEATS, NARROWED)
