@@ -156,9 +156,14 @@ class PaperTests(CableTestCase):
         for hidden in (".help", ".steps", ".neighbours", ".cite", ".as-sent", "summary span"):
             with self.subTest(hidden):
                 self.assertFalse(page.locator(f"main {hidden}").first.is_visible())
-        for shown in ("INFO RUZQLI/AMEMBASSY LISBON", "06ROME900002", "(S//NF)", "¶ 2.1"):
+        for place, shown in (
+            (".routing", "INFO RUZQLI/AMEMBASSY LISBON"),
+            (".apparatus", "06ROME900002"),
+            (".telegram", "(S//NF)"),
+            (".telegram", "¶ 2.1"),
+        ):
             with self.subTest(shown):
-                self.assertTrue(page.get_by_text(shown).first.is_visible())
+                self.assertTrue(page.locator(place).get_by_text(shown).first.is_visible())
         address = page.locator(".print-only").inner_text()
         self.assertIn(self.live_server_url + PAGE, address)
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))

@@ -83,7 +83,8 @@ class WalkTests(SpecimenTestCase):
         self.assertTrue(paper.startswith(b"%PDF"))
         page.emulate_media(media="print")
         self.assertFalse(page.locator(".rail").is_visible())
-        self.assertTrue(page.get_by_text("In the winter of 1911").first.is_visible())
+        text = page.locator(".telegram").get_by_text("In the winter of 1911")
+        self.assertTrue(text.first.is_visible())
 
     def test_pictures(self):
         folder = PICTURES if os.environ.get("CABLES_PICTURES") else Path(self.temporary())
