@@ -7,8 +7,8 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import Count, F, TextField, Value
-from django.db.models.functions import Cast, ExtractYear, TruncMonth
+from django.db.models import Count, F, TextField, Value, Window
+from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
 from .glossary import tag_label
@@ -213,14 +213,12 @@ class Tallies:
     @cached_property
     def links(self) -> list[tuple[str, str]]:
         """(label, address) of the curators' links."""
-        links = Link.objects.using(READER).values_list("label", "address")
-        return cache.get_or_set(self._key("links"), lambda: list(links), timeout=None)
+        return self._kept("links", read_rail)
 
     @cached_property
     def articles(self) -> list[tuple[str, str]]:
         """(title, slug) of the latest articles."""
-        latest = Article.objects.published().values_list("title", "slug")[:LATEST_ARTICLES]
-        return cache.get_or_set(self._key("articles"), lambda: list(latest), timeout=None)
+        return self._kept("articles", read_rail)
 
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))
@@ -263,6 +261,25 @@ def count_all() -> dict:
         "markings": dict(sorted(counts["markings"].items())),
         "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
     }
+
+
+def read_rail() -> dict:
+    """Read what the curators put into the rail: links, and the latest articles."""
+    links = _numbered("links", Link.objects.using(READER))
+    articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
+    rows = links.values_list("list", "at", "label", "address").union(
+        articles.values_list("list", "at", "title", "slug"), all=True
+    )
+    read = {"links": [], "articles": []}
+    for name, _, label, address in sorted(rows):
+        read[name].append((label, address))
+    return read
+
+
+def _numbered(name, rows):
+    """Return rows with the name of their list, and their number in its order."""
+    number = Window(RowNumber(), order_by=rows.model._meta.ordering)
+    return rows.order_by().annotate(list=Value(name), at=number)
 
 
 def count_origin_years() -> dict:

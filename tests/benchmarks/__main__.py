@@ -66,7 +66,7 @@ def write(path: Path, options: argparse.Namespace) -> None:
 
 def parse(options: argparse.Namespace) -> None:
     """Read telegrams of the archive, without a database."""
-    print(f"{parsing.measure(made(options), options.cables)}\n\n{machine('none')}")
+    print(f"{parsing.measure(made(options), options.cables)}\n\n{machine()}")
 
 
 def load(options: argparse.Namespace) -> None:

@@ -17,11 +17,12 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [heading, ruler, *rows])
 
 
-def machine(postgres: str) -> str:
-    """Return the line that belongs under every table of figures."""
+def machine(postgres: str = "") -> str:
+    """Return the line that belongs under every table of figures; "" where no database took part."""
+    server = f"PostgreSQL {postgres}, " if postgres else ""
     memory = psutil.virtual_memory().total / 2**30
     return (
         f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, Python {platform.python_version()}, "
-        f"Django {django.get_version()}, PostgreSQL {postgres}, {date.today():%-d %B %Y}; "
+        f"Django {django.get_version()}, {server}{date.today():%-d %B %Y}; "
         f"load average {LOAD_BEFORE:.1f} before the benchmark began."
     )
