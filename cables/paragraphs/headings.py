@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from .blocks import Block
 from .marks import is_rule
+from .shapes import is_note
 
 LONGEST = 90  # Characters of a heading, blanks counted once.
 LONGEST_IN_TITLE_CASE = 60
@@ -38,12 +39,15 @@ def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
 
     A heading has no number of its own. It stands on one line, in capitals, in title case or
     behind a Roman number, or beside rules of hyphens.
-    What no words follow is none: a signature stands in capitals too.
+    What no words follow is none: a signature stands in capitals too. Notes of administration
+    are neither.
     """
     headings: dict[str, str] = {}
     waiting: dict[str, str] = {}
     titles: list[str] = []  # The last of `waiting`, if nothing but title case tells them.
     for block in blocks:
+        if is_note(block.text):
+            continue
         if heading := _heading(block):
             waiting[block.id] = heading
             titles = []

@@ -34,6 +34,7 @@ class HeadingTests(TestCase):
             "WHAT IS\nTO BE DONE",
             "A" * 91,
             "-------",
+            "MINIMIZE CONSIDERED",
         ):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
@@ -42,5 +43,9 @@ class HeadingTests(TestCase):
         self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
 
     def test_a_signature_is_none(self):
-        for ending in ("MARCHBANKS", "MARCHBANKS\n\n1/21/2009"):
+        for ending in (
+            "MARCHBANKS",
+            "MARCHBANKS\n\n1/21/2009",
+            "MARCHBANKS\n\nMINIMIZE CONSIDERED.",
+        ):
             self.assertEqual(find_headings(segment(f"1. It begins.\n\n{ending}\n")), {})
