@@ -1,7 +1,5 @@
 """Where a text names other cables (R-9)."""
 
-import os
-import time
 from unittest import TestCase
 
 from hypothesis import given
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 
 from cables.mentions import find_named
 from cables.sources.cited import find_cited
+from tests.growth import check_growth, skip_unless_slow
 
 OWN = "07ROME900001"
 SEVERAL = "REF: A. STATE 936782 B. 06 PARIS 900055 C. SAN JOSE 901234 D. LIND EMAIL"
@@ -143,9 +142,7 @@ class PropertyTests(TestCase):
             after = item.end
 
     def test_twice_the_text_takes_at_most_three_times_as_long(self):
-        """Run on its own, since it measures time."""
-        if "CABLES_SLOW_TESTS" not in os.environ:
-            self.skipTest("CABLES_SLOW_TESTS is not set: not measuring how time grows with length")
+        skip_unless_slow(self)
         for unit in (
             *(
                 " ",
@@ -174,14 +171,10 @@ class PropertyTests(TestCase):
         ):
             for preamble in (SEVERAL, ONE):
                 with self.subTest(unit=unit, preamble=preamble):
-                    once, twice = (self.seconds(unit * size, preamble) for size in (20_000, 40_000))
-                    self.assertLess(twice, 3 * once + 0.02)
-
-    def seconds(self, text, preamble):
-        cited = find_cited(preamble, OWN)
-        times = []
-        for _ in range(2):
-            start = time.process_time()
-            find_named(text, cited, OWN)
-            times.append(time.process_time() - start)
-        return min(times)
+                    cited = find_cited(preamble, OWN)
+                    check_growth(
+                        self,
+                        lambda text, cited=cited: find_named(text, cited, OWN),
+                        unit,
+                        20_000 * len(unit),
+                    )

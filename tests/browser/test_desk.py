@@ -18,7 +18,8 @@ class DeskTests(BrowserTestCase):
         self.cable = make_cable("06BERLIN900001", tags=["EFIS"], body="1. Fees rose.\n" * 200)
         self.article = make_article(cables=[self.cable])
         load = Load.objects.create(
-            collection=Collection.objects.get_or_create(slug="cables")[0], file="cables.csv"
+            collection=Collection.objects.get_or_create(slug="cables", name="Cables")[0],
+            file="cables.csv",
         )
         words = {"outcome": "rejected", "reason": "No date. " * 40, "raw": "A long line. " * 900}
         self.row = LoadRow.objects.create(load=load, position=1, source="c" * 90, **words)

@@ -1,7 +1,6 @@
 # ruff: noqa: E501 - a case is a line, however long.
 """What the blocks of a text are. Each case names its rule of docs/paragraphs.md."""
 
-import time
 from unittest import TestCase
 
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from cables.paragraphs import outline, segment
 from cables.paragraphs.marks import mark_rank
+from tests.growth import check_growth
 
 OPENING = """\
 UNCLAS PORTSMOUTH 900001
@@ -316,15 +316,4 @@ class AnyTextTests(TestCase):
             "e. SUM",
         ]:
             with self.subTest(piece):
-                self.assertLess(duration(piece * 4_000) / duration(piece * 2_000), 3)
-
-
-def duration(text):
-    """Return the shortest of some times that an outline takes, in seconds."""
-    blocks = segment(text)
-    times = []
-    for _ in range(5):
-        start = time.process_time()  # Others may use the machine too.
-        outline(blocks)
-        times.append(time.process_time() - start)
-    return min(times)
+                check_growth(self, lambda text: outline(segment(text)), piece, 2_000 * len(piece))

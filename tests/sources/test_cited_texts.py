@@ -1,9 +1,7 @@
 """Any text as a preamble: what holds of the references found, and the time it takes (R-6)."""
 
-import os
 import re
 import string
-import time
 from unittest import TestCase
 
 from hypothesis import given
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 from cables.references import canonical_reference
 from cables.sources.cited import find_cited
+from tests.growth import check_growth, skip_unless_slow
 
 OWN = "09CAIRO900100"
 
@@ -129,18 +128,8 @@ SIZE = 100_000
 
 
 class LinearTests(TestCase):
-    def seconds(self, text):
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            find_cited(text, OWN)
-            times.append(time.process_time() - start)
-        return min(times)
-
     def test_twice_the_text_takes_at_most_three_times_as_long(self):
-        """Run on its own, since it measures time."""
-        if "CABLES_SLOW_TESTS" not in os.environ:
-            self.skipTest("CABLES_SLOW_TESTS is not set: not measuring how time grows with length")
+        skip_unless_slow(self)
         for unit in (
             *(" ", "\n", "A", "0", "(", ")", ".", ",", "-", "¶", '"', "\u00e9", "\t", "/", "'"),
             *(
@@ -171,7 +160,9 @@ class LinearTests(TestCase):
         ):
             for start in ("", "REF: "):
                 with self.subTest(unit=unit, start=start):
-                    once = self.seconds(start + unit * SIZE)
-                    twice = self.seconds(start + unit * SIZE * 2)
-                    self.assertLess(twice, 3 * once + 0.02)
-                    self.assertLess(once, 1.5)
+                    check_growth(
+                        self,
+                        lambda text, start=start: find_cited(start + text, OWN),
+                        unit,
+                        SIZE * len(unit),
+                    )

@@ -1,7 +1,5 @@
 """A telegram as a whole: when it was sent, how it is marked, what is uncertain (H-5, H-9)."""
 
-import os
-import time
 from datetime import UTC, datetime
 from unittest import TestCase
 
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 
 from cables.sources.header import find_date_time_group
 from cables.sources.telegram import Telegram, parse_telegram
+from tests.growth import check_growth, skip_unless_slow
 
 BODY = (
     "UNCLAS SECTION 01 OF 02 ROME 900001 \n \nSIPDIS \n \nTAGS: PREL, IT \nSUBJECT: HARBOR FEES \n"
@@ -169,18 +168,7 @@ class AnyTextTests(TestCase):
         self.assertEqual(parse(body).tags, parse(spaced).tags)
 
     def test_twice_the_text_takes_at_most_three_times_as_long(self):
-        if "CABLES_SLOW_TESTS" not in os.environ:
-            self.skipTest("CABLES_SLOW_TESTS is not set: not measuring how time grows with length")
+        skip_unless_slow(self)
         for piece in NASTY:
-            once, twice = (
-                min(_seconds(piece * (size // len(piece))) for _ in range(3))
-                for size in (200_000, 400_000)
-            )
             with self.subTest(piece):
-                self.assertLess(twice, max(3 * once, 0.02))
-
-
-def _seconds(text):
-    start = time.process_time()
-    parse(text, text)
-    return time.process_time() - start
+                check_growth(self, lambda text: parse(text, text), piece, 200_000)
