@@ -16,6 +16,8 @@ citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name
+words.py            the words of the texts: in how many cables each stands, which one was meant
+ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
 prose.py            a text of the archive's own -> its HTML and the released cables it names

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ..paragraphs import Blocks, pin, segment
 from ..querysets import SUBJECT_START, CableQuerySet, MarkingQuerySet, TaggingQuerySet
 from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT
+from ..words import put_in, take_out, words_of_cable
 from .archive import Origin, State
 
 # The order of every list: newest release first, and in it as sent. A total order.
@@ -151,6 +152,7 @@ class Cable(models.Model):
         if not reason.strip() or self.withheld_reason:
             raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
         self.withheld_reason = reason
+        words = words_of_cable(self)
         for place, row, fields in self._said():
             _seal(self, place, row, fields)
         self.taggings.all().delete()
@@ -158,6 +160,7 @@ class Cable(models.Model):
         _seal_mentions(self)
         self.changes.create(action="withheld", reason=reason, by=by)
         State.move()
+        take_out(words)
 
     @transaction.atomic
     def publish(self, reason: str = "", by=None):
@@ -172,6 +175,7 @@ class Cable(models.Model):
         refresh_lists([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
+        put_in(words_of_cable(self))
 
     def _lock(self):
         """Wait for a load that is changing this cable, and take what it left."""
