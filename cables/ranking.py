@@ -8,6 +8,7 @@ form of it. Of more matches, those whose subject answers the question come first
 
 import re
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
 from .querysets import READER
@@ -84,7 +85,10 @@ def ranked(cables, question, limit: int, offset: int = 0) -> list[int]:
         return list(cables.listed().primary_keys()[offset : offset + limit])
     columns = ("id", "released", "created", "reference", "body", "search_vector")
     matches = cables.order_by().values_list(*columns).query
-    compiled, given = matches.get_compiler(READER).as_sql()
+    try:
+        compiled, given = matches.get_compiler(READER).as_sql()
+    except EmptyResultSet:
+        return []
     numbers = range(len(words))
     statement = RANKED.format(
         cables=compiled,

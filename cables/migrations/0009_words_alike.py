@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0007_lists_of_captions_and_marks'),
+        ('cables', '0008_search_by_parted_words_and_recipients'),
     ]
 
     operations = [

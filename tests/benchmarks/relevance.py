@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connections
 
 from cables.asking import STOP_WORDS, parse_question
@@ -104,8 +103,7 @@ def score(answers: list[int], meant: int) -> float:
 def room(words: tuple[str, ...]) -> list[int]:
     """The search of the room."""
     question = parse_question(" ".join(words))
-    asked = SearchQuery(question.tsquery, config=CONFIG, search_type="raw")
-    return ranked(Cable.objects.published().filter(search_vector=asked), question, ANSWERS)
+    return ranked(Cable.objects.published().matching(question), question, ANSWERS)
 
 
 def postgres(rank: str) -> Callable:
