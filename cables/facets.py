@@ -39,6 +39,10 @@ FACETS = {
     "classification": ("classification",),
     "year": ("created_after", "created_before"),
 }
+# Left to itself, PostgreSQL reads the whole table for a word that many cables have: it does not
+# know that each vector is fetched from elsewhere.
+BY_WORDS = {"enable_bitmapscan": "on", "enable_indexscan": "off", "enable_seqscan": "off"}
+BY_ORDER = {"enable_bitmapscan": "off", "enable_indexscan": "on", "enable_seqscan": "off"}
 MATCHED = "WITH matched (cable, origin, classification, created) AS MATERIALIZED ({})"
 COUNTS = {
     "origin": "SELECT 'origin', origin::text, count(*) FROM matched GROUP BY origin",
@@ -59,14 +63,10 @@ class TooSlow(Exception):
 
 @contextmanager
 def in_time():
-    """Let the reader's questions take two seconds each, and use the indexes.
-
-    Left to itself, PostgreSQL reads the whole table for a word that many cables have, since it
-    does not know that each of their vectors has to be fetched from elsewhere. Raises TooSlow.
-    """
+    """Give each question of the reader two seconds. Raises TooSlow."""
     try:
         with transaction.atomic(using=READER):
-            limit(statement_timeout=MOST_MILLISECONDS, enable_seqscan="off", jit="off")
+            set_for_now(statement_timeout=MOST_MILLISECONDS, jit="off")
             yield
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
@@ -74,11 +74,12 @@ def in_time():
         raise
 
 
-def limit(**settings):
+def set_for_now(**settings):
     """Change settings of the database until the end of the transaction."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connections[READER].cursor() as cursor:
-        for name, value in settings.items():
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, str(value)])
+        given = [str(each) for setting in settings.items() for each in setting]
+        cursor.execute(f"SELECT {calls}", given)
 
 
 @dataclass(frozen=True)
@@ -152,24 +153,22 @@ class Found(Sequence):
         with in_time():
             if self.filters.order != RELEVANCE:
                 return self.ordered(self.filters.order, start, end)
-            if self.total <= RANK_ALL:
-                cables, question = self.filters.sifted(), self.filters.question
-                return list(ranked(cables, question, end - start, start))
-            return self.subjects_first(start, end)
+            if self.total > RANK_ALL:
+                return self.subjects_first(start, end)
+            cables = by_words(self.filters)
+            return list(ranked(cables, self.filters.question, end - start, start))
 
     def subjects_first(self, start, end):
         """Those whose subject answers the question, then the others; the latest released first."""
-        matching_subject = self.filters.sifted().with_subject(self.filters.question)
-        first = dict.fromkeys(sort(matching_subject, USUAL_ORDER, 0, end))
+        answering = by_words(self.filters).with_subject(self.filters.question)
+        first = dict.fromkeys(sort(answering, USUAL_ORDER, 0, end))
         others = self.ordered(USUAL_ORDER, 0, end) if len(first) < end else []
         return list(first | dict.fromkeys(others))[start:end]
 
     def ordered(self, order, start, end):
-        cables = self.filters.sifted()
-        if not self.walks(end):
-            return sort(cables, order, start, end)
-        limit(enable_bitmapscan="off")
-        return list(cables.listed(order).primary_keys()[start:end])
+        if self.walks(end):
+            return list(by_order(self.filters, order).primary_keys()[start:end])
+        return sort(by_words(self.filters), order, start, end)
 
     def walks(self, end: int) -> bool:
         """Whether the index of the order is the faster way to so many of what was found.
@@ -178,6 +177,26 @@ class Found(Sequence):
         none is.
         """
         return end * self.filters.tallies.total * WALKING < self.total**2
+
+
+def by_words(filters: CableFilter, *without: str):
+    """Return what is found, but for some filters, and say that it is to be found by its words.
+
+    Where no words are looked for, PostgreSQL finds it as it likes.
+    """
+    question = filters.question
+    if not (question.tsquery or question.recipients):
+        return filters.sifted(Cable.objects.published().matching(question), *without)
+    set_for_now(**BY_WORDS)
+    return filters.sifted(Cable.objects.found(question), *without)
+
+
+def by_order(filters: CableFilter, order: str):
+    """Return what is found in an order, and say that it is to be found along that."""
+    question = filters.question
+    if question.tsquery or question.recipients:
+        set_for_now(**BY_ORDER)
+    return filters.sifted(Cable.objects.published().matching(question)).listed(order)
 
 
 def sort(cables, order: str, start: int, end: int) -> list[int]:
@@ -233,7 +252,7 @@ def count_all(filters: CableFilter) -> dict:
     none were, since its links replace the choice.
     """
     with in_time():
-        counts = count(filters.sifted(), COUNTS)
+        counts = count(by_words(filters), COUNTS)
         counts["total"] = sum(counts["classification"].values())
         counts["months"] = counts["year"]
         counts["country"] = counts["origin"]
@@ -241,7 +260,7 @@ def count_all(filters: CableFilter) -> dict:
         for facet, names in FACETS.items():
             if on & set(names):
                 column = "origin" if facet == "country" else facet
-                counts[facet] = count(filters.sifted(*names), [column])[column]
+                counts[facet] = count(by_words(filters, *names), [column])[column]
     return counts
 
 

@@ -203,9 +203,8 @@ class CableFilter(django_filters.FilterSet):
     def listed(self, cables, name, order):
         return cables if order == RELEVANCE else cables.listed(order)
 
-    def sifted(self, *without: str):
-        """Return the cables that the filters leave, but for some of them, in no order."""
-        cables = self.queryset.order_by()
+    def sifted(self, cables, *without: str):
+        """Return those of a queryset that the filters leave, but for some filters, in no order."""
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
             if name not in (*without, "sort"):

@@ -1,6 +1,7 @@
 """What a search counts: each number is that of the list which its link leads to."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
 from django.core.cache import cache
@@ -232,8 +233,7 @@ class StretchTests(TestCase):
             for order in ("relevance", "created", "-created", "-released", "reference"):
                 with (
                     self.subTest(order, walking=walking),
-                    self.settings(),
-                    patched(STRETCH=50, RANK_ALL=100, WALKING=walking),
+                    patch.multiple(facets, STRETCH=50, RANK_ALL=100, WALKING=walking),
                 ):
                     found = answer("harbor", sort=order).found
                     keys = list(found)
@@ -254,10 +254,3 @@ class StretchTests(TestCase):
         self.assertEqual(len(answer("harbor", page="12").keys), 20)
         self.assertEqual(answer("harbor", page="13").keys, [])
         self.assertEqual(answer("harbor", page="9" * 400).keys, answer("harbor").keys)
-
-
-def patched(**names):
-    """Give names of the module other values."""
-    from unittest.mock import patch
-
-    return patch.multiple(facets, **names)

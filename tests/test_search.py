@@ -286,7 +286,7 @@ class AnyTextTests(SearchTestCase):
 
     def test_what_takes_too_long_says_so(self):
         with self.assertRaises(facets.TooSlow), facets.in_time():
-            facets.limit(statement_timeout=20)
+            facets.set_for_now(statement_timeout=20)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_sleep(1)")
         with facets.in_time(), connection.cursor() as cursor:
