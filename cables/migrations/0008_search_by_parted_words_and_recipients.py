@@ -14,6 +14,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What facets and lists read stays in the row; PostgreSQL puts it elsewhere with the texts.
+        migrations.RunSQL(
+            """
+            ALTER TABLE cables_cable
+                ALTER classification SET STORAGE MAIN,
+                ALTER tags SET STORAGE MAIN,
+                ALTER collections SET STORAGE MAIN
+            """,
+            """
+            ALTER TABLE cables_cable
+                ALTER classification SET STORAGE EXTENDED,
+                ALTER tags SET STORAGE EXTENDED,
+                ALTER collections SET STORAGE EXTENDED
+            """,
+        ),
         # A generated column cannot be altered. To make it anew takes minutes in a full archive.
         migrations.RemoveIndex(model_name='cable', name='cable_search_vector'),
         migrations.RemoveField(model_name='cable', name='search_vector'),
