@@ -263,7 +263,7 @@ def count_all(filters: CableFilter) -> dict:
     none were, since its links replace the choice.
     """
     with in_time():
-        counts = count(by_words(filters), COUNTS)
+        counts = count(filters, COUNTS)
         counts["total"] = sum(counts["classification"].values())
         counts["keys"] = [int(key) for key in counts["keys"]]
         if counts["total"] > STRETCH:
@@ -274,15 +274,18 @@ def count_all(filters: CableFilter) -> dict:
         for facet, names in FACETS.items():
             if on & set(names):
                 column = "origin" if facet == "country" else facet
-                counts[facet] = count(by_words(filters, *names), [column])[column]
+                counts[facet] = count(filters, [column], *names)[column]
     return counts
 
 
-def count(cables, columns) -> dict[str, dict[str, int]]:
-    """Return {column: {value: cables}}, of each column that is in COUNTS."""
+def count(filters: CableFilter, columns, *without: str) -> dict[str, dict[str, int]]:
+    """Return {column: {value: cables}} of columns in COUNTS, but for some filters."""
+    on = {name for name, _ in filters.asked} - {"sort"}
+    if on <= set(without):
+        return whole(filters.tallies)
     counts = {column: {} for column in columns}
     try:
-        matched = cables.values_list(*COUNTED).query
+        matched = by_words(filters, *without).values_list(*COUNTED).query
         sql, params = matched.sql_with_params()
     except EmptyResultSet:
         return counts
@@ -292,6 +295,18 @@ def count(cables, columns) -> dict[str, dict[str, int]]:
         for column, value, cables in cursor:
             counts[column][value] = cables
     return counts
+
+
+def whole(tallies: Tallies) -> dict[str, dict[str, int]]:
+    """Return the same of the whole archive, which is counted already; its keys are too many."""
+    most = sorted(tallies.tags.items(), key=lambda tag: (-tag[1], tag[0]))
+    return {
+        "keys": {},
+        "origin": {str(key): cables for _, key, cables in tallies.origins.values()},
+        "classification": {known.value: n for known, n in tallies.classifications.values()},
+        "year": {month.isoformat(): cables for month, cables in tallies.created.items()},
+        "tag": dict(most[:MOST_TAGS]),
+    }
 
 
 def named(counts: dict, tallies: Tallies) -> dict[str, list[tuple[str, str, int]]]:
