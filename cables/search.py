@@ -19,13 +19,18 @@ SUBJECT_CHARACTERS = 2_000
 NAMES_OF_ORIGIN = ("name", "city", "country__name", "station", "also_named", "also_stations")
 
 
-def parted(text):
-    """Return a text, or the field of it, with blanks for strokes and hyphens.
+# What parts two words without a blank. PostgreSQL takes "Iran/Iraq" for the name of a file, the end
+# of "2005-2007" for a negative number and, where it knows ASCII alone, “harbor” for one word with
+# its quotation marks: nobody would find Iraq, 2007 or a harbor.
+PARTING = "/-\N{EN DASH}\N{EM DASH}‘’“”…\N{NO-BREAK SPACE}"
 
-    PostgreSQL takes "Iran/Iraq" for the name of a file and the end of "2005-2007" for a negative
-    number: neither Iraq nor 2007 would find it. Nothing is longer or shorter than before.
+
+def parted(text):
+    """Return a text, or the field of it, with blanks for what parts words; as long as before.
+
+    Ten times REPLACE takes a tenth of the time that TRANSLATE does.
     """
-    for sign in "/-":
+    for sign in PARTING:
         text = Replace(text, Value(sign), Value(" "), output_field=TextField())
     return text
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from cables import facets
 from cables.asking import parse_question
 from cables.models import Cable
+from cables.search import PARTING
 from cables.tallies import Tallies
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_origin
+from tests.builders import CREATED, make_cable
 
 # What PostgreSQL, SQL or the box itself could take for more than a word.
 AWKWARD = [
@@ -176,7 +177,6 @@ class SearchTestCase(TestCase):
 class ConstructTests(SearchTestCase):
     @classmethod
     def setUpTestData(cls):
-        make_origin("Embassy Lima").country = None
         make_cable(
             "06BERLIN900001",
             subject="HARBOR FEES AND SALMON",
@@ -209,6 +209,14 @@ class ConstructTests(SearchTestCase):
             with self.subTest(query):
                 self.assertEqual(sorted(found(query)), wanted)
                 self.assertEqual(search(query).total, len(wanted))
+
+    def test_words_are_parted_by_more_than_blanks(self):
+        for number, sign in enumerate(PARTING):
+            reference = f"08LIMA90001{number}"
+            make_cable(reference, body=f"1. Wheat{sign}barley 2005{sign}2006.", keywords="")
+            with self.subTest(sign):
+                for query in ("wheat", "barley", "2005", "2006", f"wheat{sign}barley"):
+                    self.assertIn(reference, found(query))
 
     def test_filters_and_orders(self):
         berlin, lima, salmon = BERLIN, LIMA, SALMON
