@@ -13,14 +13,18 @@ glossary.py         the codes that cables print, what each stands for, its addre
 envelope.py         the lines of a message header and what each thing in them means
 opening.py          the same of the lines before the first paragraph
 citing.py           where a cable prints the references that it gives
-search.py           what is searched: the generated column
+asking.py           what a reader types -> what is looked for, and what cannot be
+search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name
+words.py            the words of the texts: in how many cables each stands, which one was meant
+ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 admin/              the curators' desk
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
+facets.py           what a question and its filters find: how many, of which kinds, in order
 feeds.py            a list as an Atom feed
 charts.py           cables a year -> the geometry of bars
 maps.py             places on earth -> the geometry of maps

@@ -2,9 +2,10 @@
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-Two origins or two classifications widen a list; two tags, captions or portion marks narrow it;
-days are whole days of UTC. A value that makes no sense is left out, and a sentence says so; no
-sentence and no link repeats it, so that nobody can put words into a page by its address.
+Two origins, countries, classifications or collections widen a list; two tags, captions or portion
+marks narrow it; days are whole days of UTC. A value that makes no sense is left out, and a
+sentence says so; no sentence and no link repeats it, so that nobody can put words into a page by
+its address. A search is a list too: of what a question (asking.py) finds, which stands in ?q=.
 """
 
 from dataclasses import dataclass
@@ -16,11 +17,26 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 from django_filters.fields import MultipleChoiceField
 
+from .asking import Question
 from .models import Cable
 from .querysets import ORDERS, USUAL_ORDER
 from .tallies import Tallies
 
+RELEVANCE = "relevance"  # An order of what a question finds, and the usual one.
+APART = ("q", "sort")  # What is no filter.
+YES = {"partial": "partial extract", "cites": "to other cables"}  # The chips of flags.
 DAYS = ("created_after", "created_before", "released_after", "released_before")
+# Filters for what the tallies know -> where they know it.
+KNOWN = {
+    "origin": "origins",
+    "country": "countries",
+    "tag": "tags",
+    "classification": "classifications",
+    "collection": "collections",
+    "caption": "captions",
+    "mark": "marks",
+}
+SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 5  # A tag is one more index to read, and each value is in every link of the page.
 
 
@@ -89,6 +105,16 @@ def known(label, method, refusal, kind=SeveralFilter):
     return kind(label=label, method=method, error_messages={"invalid_choice": refusal})
 
 
+def flag(label, method):
+    """Return a filter that is on or not given."""
+    return django_filters.ChoiceFilter(
+        label=label,
+        method=method,
+        choices=[("yes", "Yes")],
+        error_messages={"invalid_choice": "it is yes, or not given."},
+    )
+
+
 def day(label):
     """Return a filter by the question of the same name on cables."""
     return django_filters.DateFilter(
@@ -108,8 +134,12 @@ class CableFilter(django_filters.FilterSet):
     origin = known("Origin", "sent_by", "no cable of such an origin is released here.")
     tag = known("Tag", "tagged", "no cable that is released here has such a tag.", CodesFilter)
     classification = known("Classification", "classified", "no cable here is so classified.")
+    country = known("Country", "sent_from", "no cable from such a country is released here.")
+    collection = known("Collection", "collected", "there is no such collection here.")
     caption = known("Caption", "with_caption", "no cable here has such a caption.", CodesFilter)
     mark = known("Portion mark", "with_mark", "no cable here has such a mark.", MarksFilter)
+    partial = flag("Text", "flagged")
+    cites = flag("References", "flagged")
     created_after = day("Created from")
     created_before = day("Created to")
     released_after = day("Released from")
@@ -126,7 +156,7 @@ class CableFilter(django_filters.FilterSet):
         fields = []
         form = FilterForm
 
-    def __init__(self, request, cables, tallies: Tallies):
+    def __init__(self, request, cables, tallies: Tallies, question: Question | None = None):
         given = request.GET.copy()
         for name in self.base_filters.keys() & given.keys():
             given.setlist(name, [value for value in given.getlist(name) if value.strip()])
@@ -134,12 +164,26 @@ class CableFilter(django_filters.FilterSet):
         self.path = escape_uri_path(request.path)
         self.blank = given != request.GET
         self.tallies = tallies
-        for name in ("origin", "tag", "classification", "caption", "mark"):
-            choices = getattr(tallies, f"{name}s")
+        self.question = question
+        for name in KNOWN.keys() & given.keys():
+            choices = getattr(tallies, KNOWN[name])
             self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
+        if question:
+            self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
+            self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}
 
     def sent_by(self, cables, name, slugs):
         return cables.sent_by([self.tallies.origins[slug][1] for slug in slugs])
+
+    def sent_from(self, cables, name, slugs):
+        origins = [origin for slug in slugs for origin in self.tallies.countries[slug][1]]
+        return self.sent_by(cables, name, origins)
+
+    def collected(self, cables, name, slugs):
+        return cables.collected(slugs)
+
+    def flagged(self, cables, name, yes):
+        return cables.partial() if name == "partial" else cables.with_references()
 
     def tagged(self, cables, name, codes):
         return cables.tagged(dict.fromkeys(codes))
@@ -157,25 +201,39 @@ class CableFilter(django_filters.FilterSet):
         return getattr(cables, name)(day)
 
     def listed(self, cables, name, order):
-        return cables.listed(order)
+        return cables if order == RELEVANCE else cables.listed(order)
+
+    def sifted(self, cables, *without: str):
+        """Return those of a queryset that the filters leave, but for some filters, in no order."""
+        self.form.is_valid()
+        for name, value in self.form.cleaned_data.items():
+            if name not in (*without, "sort"):
+                cables = self.filters[name].filter(cables, value)
+        return cables
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
         """The query string as it was understood: (name, value), without what changes nothing."""
         self.form.is_valid()
-        pairs = []
+        pairs = [("q", self.question.text)] if self.question and self.question.text else []
         for name, value in self.form.cleaned_data.items():
             values = value if isinstance(value, list) else [value] if value else []
             pairs += [(name, str(value)) for value in values]
-        return [pair for pair in dict.fromkeys(pairs) if pair != ("sort", USUAL_ORDER)]
+        return [pair for pair in dict.fromkeys(pairs) if pair != ("sort", self.usual)]
 
     @property
     def narrowed(self) -> bool:
-        return any(name != "sort" for name, _ in self.asked)
+        return any(name not in APART for name, _ in self.asked)
+
+    @property
+    def usual(self) -> str:
+        """The order without ?sort=: by relevance if there are words to be relevant to."""
+        return RELEVANCE if self.question and self.question.tsquery else USUAL_ORDER
 
     @property
     def order(self) -> str:
-        return dict(self.asked).get("sort", USUAL_ORDER)
+        order = dict(self.asked).get("sort", self.usual)
+        return self.usual if order == RELEVANCE else order
 
     @property
     def notes(self) -> list[str]:
@@ -191,7 +249,7 @@ class CableFilter(django_filters.FilterSet):
         return [
             Chip(self.filters[name].label, self._in_words(name, value), self.address((name, value)))
             for name, value in self.asked
-            if name != "sort"
+            if name not in APART
         ]
 
     @property
@@ -213,7 +271,7 @@ class CableFilter(django_filters.FilterSet):
     @property
     def cleared(self) -> str:
         """The address of the list without filters, in the same order."""
-        return self.address(*(pair for pair in self.asked if pair[0] != "sort"))
+        return self.address(*(pair for pair in self.asked if pair[0] not in APART))
 
     def address(self, *without, **changes) -> str:
         """Return the address of this list without some pairs, and with other values of names.
@@ -231,9 +289,13 @@ class CableFilter(django_filters.FilterSet):
     def _in_words(self, name, value):
         if name == "origin":
             return self.tallies.origins[value][0]
+        if name == "country":
+            return self.tallies.countries[value][0]
+        if name == "collection":
+            return self.tallies.collections[value]
         if name == "tag":
             label, _ = self.tallies.glossary.get(value, ("", ""))
             return f"{value}, {label}" if label else value
         if name == "classification":
             return self.tallies.classifications[value][0].label
-        return f"({value})" if name == "mark" else value
+        return f"({value})" if name == "mark" else YES.get(name, value)

@@ -8,6 +8,8 @@ from string import ascii_uppercase, digits
 from django.db import connections, models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from .search import SUBJECT, matching, tsquery
+
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # As the index has it.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
 READER = "reader"  # The database alias that sees the public tables only.
@@ -250,6 +252,36 @@ class CableQuerySet(ListedQuerySet):
     def classified(self, *classifications: str):
         return self.filter(classification__in=classifications)
 
+    def partial(self):
+        """Of which only a part is known."""
+        return self.filter(partial=True)
+
+    def with_references(self):
+        """That name other cables."""
+        return self.exclude(cites=[])
+
+    def collected(self, collections: Iterable[str]):
+        """Of any of these collections."""
+        return self.filter(collections__overlap=list(collections))
+
+    def matching(self, question):
+        """What a question (asking.py) asks for: all if it is empty, none if it asks for nothing."""
+        return matching(self, question)
+
+    def found(self, question):
+        """Published cables that match, for PostgreSQL to find by words and nothing else.
+
+        What "=" says, "<=" says as well; but told so, it does not see that the index of a list
+        has all of them, and cannot read that whole, with the vector of each, for a few.
+        """
+        return self.using(READER).filter(withheld_reason__lte="").matching(question)
+
+    def with_subject(self, question):
+        """Whose subject alone has all the words of a question; none if it asks for none there."""
+        if not question.subject:
+            return self.none()
+        return self.alias(words=SUBJECT).filter(words=tsquery(question.subject))
+
     def for_listing(self, *more: str):
         """Only what a row of a list shows, and these fields."""
         return self.select_related("origin").only(
@@ -286,6 +318,15 @@ class NarrowQuerySet(ListedQuerySet):
 
     def classified(self, *classifications: str):
         return self.filter(PUBLISHED_CABLE, cable__classification__in=classifications)
+
+    def partial(self):
+        return self.filter(PUBLISHED_CABLE, cable__partial=True)
+
+    def with_references(self):
+        return self.filter(PUBLISHED_CABLE).exclude(cable__cites=[])
+
+    def collected(self, collections: Iterable[str]):
+        return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
 
     def _also(self, relation, column, codes):
         """Of cables that have a row with each of these codes in a narrow table."""

@@ -5,15 +5,84 @@ transaction. The configuration `cables_english` (unaccent, then the English stem
 by the first migration; the function unaccent() itself is not immutable and would be refused.
 """
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models.functions import Left
+from datetime import UTC, datetime, time
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import TextField, Value
+from django.db.models.functions import Left, NullIf, Replace, StrIndex, Substr
 
 CONFIG = "cables_english"
 # A vector over 1 MB fails its INSERT; half a million characters stay well below.
 SEARCHED_CHARACTERS = 500_000
+SUBJECT_CHARACTERS = 2_000
+# What "origin:" is looked for in.
+NAMES_OF_ORIGIN = ("name", "city", "country__name", "station", "also_named", "also_stations")
 
+
+# What parts two words without a blank. PostgreSQL takes "Iran/Iraq" for the name of a file, the end
+# of "2005-2007" for a negative number and, where it knows ASCII alone, “harbor” for one word with
+# its quotation marks: nobody would find Iraq, 2007 or a harbor.
+PARTING = "/-\N{EN DASH}\N{EM DASH}‘’“”…\N{NO-BREAK SPACE}"
+
+
+def parted(text):
+    """Return a text, or the field of it, with blanks for what parts words; as long as before.
+
+    Ten times REPLACE takes a tenth of the time that TRANSLATE does.
+    """
+    for sign in PARTING:
+        text = Replace(text, Value(sign), Value(" "), output_field=TextField())
+    return text
+
+
+# It has an index of its own too: to see where in the whole vector a word stands, that of every
+# cable that has the word would be read.
+SUBJECT = SearchVector(parted(Left("subject", SUBJECT_CHARACTERS)), weight="A", config=CONFIG)
 SEARCH_VECTOR = (
-    SearchVector(Left("subject", 2_000), weight="A", config=CONFIG)
-    + SearchVector("keywords", weight="B", config=CONFIG)
-    + SearchVector(Left("body", SEARCHED_CHARACTERS), weight="C", config=CONFIG)
+    SUBJECT
+    + SearchVector(parted("keywords"), weight="B", config=CONFIG)
+    + SearchVector(parted(Left("body", SEARCHED_CHARACTERS)), weight="C", config=CONFIG)
 )
+# The lines TO and INFO have an index of their own: in the vector, each embassy that a cable was
+# sent to would answer a question about its country.
+TO_LINE = NullIf(StrIndex("header", Value("\nTO ")), 0)
+RECIPIENTS = SearchVector(parted(Left(Substr("header", TO_LINE), 20_000)), config=CONFIG)
+
+
+def tsquery(query: str) -> SearchQuery:
+    """Return a tsquery of asking.py as an expression."""
+    return SearchQuery(query, search_type="raw", config=CONFIG)
+
+
+def matching(cables, question):
+    """Return those of a queryset that a question asks for.
+
+    That is all of them if it is empty, and none if nothing of its text can be used.
+    """
+    if not question.asks:
+        return cables.none() if question.text else cables
+    if question.tsquery:
+        cables = cables.filter(search_vector=tsquery(question.tsquery))
+    if question.recipients:
+        sent_to = cables.alias(recipients=RECIPIENTS)
+        cables = sent_to.filter(recipients=tsquery(question.recipients))
+    if question.origins:
+        cables = cables.sent_by(origins_named(cables, question.origins))
+    if question.after:
+        cables = cables.created_after(question.after)
+    if question.before:
+        midnight = datetime.combine(question.before, time.min, UTC)
+        cables = cables.filter(created__lt=midnight)
+    return cables.tagged(question.tags)
+
+
+def origins_named(cables, names):
+    """Return the primary keys of the origins with all words of any of these names.
+
+    They are looked up apart: PostgreSQL misjudges how many cables a join would leave.
+    """
+    words = (" & ".join(f"'{word}'" for word in name.split()) for name in names)
+    named = SearchVector(*NAMES_OF_ORIGIN, config=CONFIG)
+    origins = cables.model._meta.get_field("origin").related_model.objects.using(cables.db)
+    found = origins.alias(named=named).filter(named=tsquery(" | ".join(words)))
+    return list(found.values_list("pk", flat=True))

@@ -211,6 +211,12 @@ class Tallies:
         return kind != Tag.Kind.UNKNOWN.label and "," not in tag
 
     @cached_property
+    def collections(self) -> dict[str, str]:
+        """{slug: name} of the collections."""
+        held = Collection.objects.using(READER).values_list("slug", "name")
+        return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
+
+    @cached_property
     def links(self) -> list[tuple[str, str]]:
         """(label, address) of the curators' links."""
         return self._kept("links", read_rail)

@@ -142,6 +142,13 @@ DATABASES = {
     "reader": database("READER_DATABASE_URL", reader_url),  # Pages: SELECT on public tables.
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
+# In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")

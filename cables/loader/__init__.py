@@ -3,6 +3,7 @@
 prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
 store.py     a batch -> the database, in one transaction
+counting.py  in how many cables each word stands, brought into `Word` when a load ends
 reread.py    what follows from the texts, worked out again by newer rules
 text.py      a public text is replaced: its version, and which paragraph keeps which id
 indexes.py   indexes left out while an empty table fills, and made after the rows
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from ..models import Collection, Load
 from ..sources import files_of, reader_for
+from .counting import count_words, words_are_counted
 from .indexes import deferred_indexes, ensure_indexes, tidy
 from .prepare import batches, prefetched, read_all
 from .report import LoadError, LoadReport
@@ -27,7 +29,16 @@ from .rows import storable
 from .store import Store
 from .text import repin
 
-__all__ = ["LoadError", "LoadReport", "finish_killed_load", "load", "repin", "reread"]
+__all__ = [
+    "LoadError",
+    "LoadReport",
+    "count_words",
+    "finish_killed_load",
+    "load",
+    "one_load",
+    "repin",
+    "reread",
+]
 
 LOCK = 0x43_41_42_4C  # One load at a time in a database.
 
@@ -61,6 +72,7 @@ def load(
             with nullcontext() if dry_run else deferred_indexes():
                 for batch in prefetched(batches(records)):
                     store.add(batch)
+                store.end()
         except BaseException:
             end(run, Load.State.STOPPED, store.report)
             raise
@@ -74,8 +86,13 @@ def load(
 
 
 def finish_killed_load():
-    """Make the indexes that a load left out when it was killed, unless one is running."""
+    """Make the indexes that a load left out when it was killed, unless one is running.
+
+    Words are counted too: also those of cables that were loaded before words were counted.
+    """
     with suppress(LoadError), one_load():
+        if not words_are_counted():
+            count_words()
         ensure_indexes()
 
 

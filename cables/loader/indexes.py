@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from ..models import Cable, Marking, Mention, Tagging
+from ..models import Cable, Marking, Mention, Tagging, Word
 
-FILLED = (Cable, Marking, Mention, Tagging)
+FILLED = (Cable, Marking, Mention, Tagging, Word)
 
 
 @contextmanager

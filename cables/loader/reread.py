@@ -6,6 +6,8 @@ from pathlib import Path
 from django.db import transaction
 
 from ..models import Cable, State
+from ..words import words_of_cable
+from .counting import WordCount
 from .places import Places
 from .prepare import Prepared, prepare
 from .rows import mentions, record_of
@@ -23,18 +25,19 @@ def reread(advance=lambda cables: None) -> tuple[int, int]:
     Facts, tags, references and what else follows from a text change; the text and its
     paragraph ids do not. `advance` is told how many cables were read since its last call.
     """
-    places = Places()
+    places, words = Places(), WordCount()
     last = seen = changed = 0
     while batch := _batch_behind(last):
         with transaction.atomic():
             locked = Cable.objects.select_for_update().in_bulk([cable.pk for cable in batch])
             rewritten = sum(
-                _reread(locked[cable.pk], list(cable.copies.all()), places)
+                _reread(locked[cable.pk], list(cable.copies.all()), places, words)
                 for cable in batch
                 if cable.pk in locked and not locked[cable.pk].withheld_reason
             )
             if rewritten:
                 State.move()
+                words.merge()
         last = batch[-1].pk
         seen, changed = seen + len(batch), changed + rewritten
         advance(len(batch))
@@ -46,7 +49,7 @@ def _batch_behind(last: int) -> list[Cable]:
     return list(cables.prefetch_related("copies__collection")[:BATCH])
 
 
-def _reread(cable: Cable, copies: list, places: Places) -> bool:
+def _reread(cable: Cable, copies: list, places: Places, words: WordCount) -> bool:
     shown = next(copy for copy in copies if copy.text is None)
     shown.text = [cable.header, cable.body]
     chosen = prepare(replace(record_of(shown), reference=cable.reference), Path())
@@ -54,7 +57,9 @@ def _reread(cable: Cable, copies: list, places: Places) -> bool:
     same = all(getattr(cable, name) == says[name] for name in says.keys() - PINNED)
     if same and _named(cable.mentions.all()) == _named(_mentions_of(cable, chosen)):
         return False
+    words.remove(words_of_cable(cable))
     show(cable, chosen, copies, NEWER, places)
+    words.add(words_of_cable(cable))
     return True
 
 

@@ -12,7 +12,9 @@ from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
+from ..words import words_of_cable
 from .copying import copy_in
+from .counting import LoadCount
 from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
@@ -32,9 +34,13 @@ class Store:
         self.on_reject = on_reject
         self.places = Places()
         self.report = LoadReport()
+        self.words = LoadCount(run.started)
+        self.come: list[list[str]] = []  # The words of the cables of a batch,
+        self.gone: list[list[str]] = []  # and of texts that it replaces.
 
     def add(self, batch: list[Prepared | Rejected]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
+        self.come, self.gone = [], []
         try:
             self.report += self._store(batch)
         except (DataError, OperationalError) as error:
@@ -47,6 +53,16 @@ class Store:
             else:
                 reason = f"PostgreSQL cannot store it: {str(error).splitlines()[0]}"
                 self.report += self._store([rejected(batch[0], reason)])
+        else:
+            for words in self.come:
+                self.words.count.add(words)
+            for words in self.gone:
+                self.words.count.remove(words)
+
+    def end(self):
+        """Bring the words of what was stored into `Word`."""
+        if self.report.written or not self.words.is_whole:
+            self.words.end()
 
     @transaction.atomic
     def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
@@ -60,6 +76,7 @@ class Store:
         report.created, report.changed = len(new), len(known) - len(held)
         report.held, report.rejected = len(held), len(rejects)
         if report.written:
+            self.words.begin()
             State.move()
         return report
 
@@ -106,6 +123,7 @@ class Store:
             for record, copy in zip(new, copies, strict=True)
         ]
         copy_in(cables)
+        self.come += map(words_of_cable, cables)
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
         copy_in(copies)
@@ -165,7 +183,9 @@ class Store:
         for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
             copy.save()
         reason = REPLACED if best is shown else BETTER
+        self.gone.append(words_of_cable(cable))
         show(cable, chosen, copies, reason, self.places)
+        self.come.append(words_of_cable(cable))
         return True
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:

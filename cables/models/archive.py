@@ -1,6 +1,7 @@
 """The archive around its cables: collections, origins, countries, tags, and its state."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -124,10 +125,17 @@ class Tag(models.Model):
 
 
 class Word(models.Model):
-    """In how many published cables a word stands, for ranking and suggestions."""
+    """In how many published cables a word stands, for ranking and suggestions.
+
+    The empty word stands for all of them: it has no row while the counts are not whole.
+    """
 
     word = models.CharField(max_length=100, primary_key=True, db_collation="C")
     cables = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_alike")]
 
     def __str__(self):
         return self.word

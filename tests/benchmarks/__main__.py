@@ -1,4 +1,4 @@
-"""The command: python -m tests.benchmarks archive|parse|load|pages (docs/performance.md)."""
+"""The command: python -m tests.benchmarks BENCHMARK (docs/performance.md)."""
 
 import argparse
 import hashlib
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> str | None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     commands = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    benchmarks = commands.add_subparsers(required=True, metavar="archive|parse|load|pages")
+    benchmarks = commands.add_subparsers(required=True, metavar="BENCHMARK")
     writing = benchmarks.add_parser("archive", help="write a made-up archive")
     writing.add_argument("path", type=Path)
     writing.set_defaults(run=lambda options: write(options.path, options))
@@ -45,11 +45,14 @@ def parser() -> argparse.ArgumentParser:
     loading.set_defaults(run=load)
     visiting = benchmarks.add_parser("pages", help="time the pages of a loaded archive")
     visiting.set_defaults(run=visit)
-    for command in (reading, loading, visiting):
+    asking = benchmarks.add_parser("relevance", help="score the order of what a search finds")
+    asking.add_argument("--queries", type=int, default=1_000, metavar="N")
+    asking.set_defaults(run=ask)
+    for command in (reading, loading, visiting, asking):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting):
+    for command in (loading, visiting, asking):
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting):
+    for command in (writing, reading, loading, visiting, asking):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -85,13 +88,27 @@ def made(options: argparse.Namespace) -> Path:
 
 def visit(options: argparse.Namespace) -> None:
     """Time the pages of the archive, after a load where it is not loaded yet."""
+    use_loaded(options)
+    from . import pages  # Its models need the settings.
+
+    print(f"\n{pages.measure(options.seed)}\n\n{machine(postgres_version())}")
+
+
+def ask(options: argparse.Namespace) -> None:
+    """Look for telegrams of the archive by words of theirs."""
+    use_loaded(options)
+    from . import relevance  # Its models need the settings.
+
+    table = relevance.measure(options.queries, options.seed)
+    print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def use_loaded(options: argparse.Namespace) -> None:
+    """Make the benchmark's database that of this process; load the archive if it lacks it."""
     database = Database(options.database)
     if not database.holds(archive_path(options)):
         load(options)
     database.use()
-    from . import pages  # Its models need the settings.
-
-    print(f"\n{pages.measure(options.seed)}\n\n{machine(postgres_version())}")
 
 
 def archive_path(options: argparse.Namespace) -> Path:

@@ -1,0 +1,23 @@
+"""Count in how many published cables each word stands, for the search's ranks and suggestions."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.loader import LoadError, count_words, one_load
+from cables.models import Cable, Word
+from cables.progress import progress
+
+
+class Command(BaseCommand):
+    help = "Count all words anew. Loads do it by themselves; needed only if the counts are wrong."
+
+    def handle(self, **options):
+        try:
+            with (
+                one_load(),
+                progress(Cable.objects.count(), self.stderr, unit=" cables") as advance,
+            ):
+                count_words(advance)
+        except LoadError as error:
+            raise CommandError(error) from error
+        words = Word.objects.exclude(pk="")
+        self.stdout.write(f"{words.count():,} words counted.")

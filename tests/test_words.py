@@ -1,0 +1,164 @@
+"""Words are counted from published texts; one that stands in no cable leads to the one meant."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import TestCase as PureTestCase
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from cables.loader import count_words, finish_killed_load, load
+from cables.models import Cable, Word
+from cables.words import distance, suggest, words_of
+from tests.base import TestCase
+from tests.builders import make_cable
+from tests.source_files import csv_file, csv_record
+
+
+def ask(*words):
+    return SimpleNamespace(text=" ".join(words), words=tuple(word.lower() for word in words))
+
+
+def counts():
+    return dict(Word.objects.values_list("word", "cables"))
+
+
+class WordsOfTests(PureTestCase):
+    def test_words(self):
+        cases = {
+            "The harbor's fees, 2006!": {"the", "harbor", "s", "fees", "2006"},
+            "São Tomé\u2019s caf\u00e9": {"sao", "tome", "s", "cafe"},
+            "ДОМ_one-two": {"дом", "one", "two"},
+            "": set(),
+        }
+        for text, words in cases.items():
+            with self.subTest(text):
+                self.assertEqual(words_of(text), words)
+
+    def test_names_of_persons_are_left_out(self):
+        words = words_of("TAGS: PREL, SMITH, JOHN\nThe port.", ["PREL", "SMITH, JOHN"])
+        self.assertEqual(words, {"tags", "prel", "the", "port"})
+
+    def test_distance(self):
+        cases = [
+            *(("harbor", "harbor", 0), ("harbor", "habror", 1), ("harbor", "harbour", 1)),
+            *(("harbor", "arbor", 1), ("harbor", "herbal", 3), ("a", "abcdef", 3), ("ab", "ba", 1)),
+        ]
+        for one, other, apart in cases:
+            with self.subTest(one, other=other):
+                self.assertEqual(distance(one, other, 2), apart)
+                self.assertEqual(distance(other, one, 2), apart)
+
+
+class CountTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def load(self, *texts, subject="HARBOR FEES"):
+        records = [
+            csv_record(f"09ROME90000{number}", text=text, subject=subject)
+            for number, text in enumerate(texts, 1)
+        ]
+        load(csv_file(self.folder, *records))
+
+    def test_a_load_counts_the_cables_of_each_word(self):
+        self.load("Fees rose and fees fell.", "The quay is closed.")
+        words = counts()
+        for word, cables in {"fees": 2, "rose": 1, "quay": 1, "": 2, "900001": None}.items():
+            with self.subTest(word):
+                self.assertEqual(words.get(word), cables)
+
+    def test_loading_again_changes_nothing(self):
+        self.load("Fees rose.", "The quay is closed.")
+        before = counts()
+        self.load("Fees rose.", "The quay is closed.")
+        self.assertEqual(counts(), before)
+
+    def test_a_text_that_is_replaced_takes_its_words_along(self):
+        self.load("The pomegranate rose.", "The quay.")
+        self.load("The orange rose.", "The quay.")
+        words = counts()
+        self.assertNotIn("pomegranate", words)
+        self.assertEqual((words["orange"], words["rose"], words[""]), (1, 1, 2))
+
+    def test_counting_anew_finds_what_loads_and_decisions_counted(self):
+        self.load("The pomegranate rose.", "The quay.", "A third.")
+        self.load("The orange rose.")
+        Cable.objects.get(reference="09ROME900002").withhold("A witness.")
+        before = counts()
+        Word.objects.all().delete()
+        Word.objects.create(word="quay", cables=1)
+        call_command("count_words", verbosity=0)
+        self.assertEqual(counts(), before)
+
+    def test_withholding_takes_the_words_and_publishing_gives_them_back(self):
+        self.load("The pomegranate.", "The quay.")
+        before = counts()
+        cable = Cable.objects.get(reference="09ROME900001")
+        cable.withhold("A witness.")
+        self.assertNotIn("pomegranate", counts())
+        self.assertEqual(counts()[""], 1)
+        cable.publish()
+        self.assertEqual(counts(), before)
+
+    def test_after_a_killed_load_all_is_counted(self):
+        self.load("The pomegranate.", "The quay.")
+        before = counts()
+        Word.objects.filter(word__in=["", "quay"]).delete()  # As a killed load leaves it.
+        self.load("The pomegranate.", "The quay.")
+        self.assertEqual(counts(), before)
+        Word.objects.filter(word__in=["", "quay"]).delete()
+        finish_killed_load()
+        self.assertEqual(counts(), before)
+
+    def test_a_cable_withheld_during_the_load_that_brings_it_is_not_counted(self):
+        self.load("The quay.")
+        cable = make_cable("09ROME900009", body="The pomegranate.")
+        cable.withhold("A witness.")
+        cable.changes.update(at=timezone.now() + timedelta(minutes=1))
+        self.load("The quay.", "The orange.")
+        count_words()
+        self.assertEqual((counts()[""], counts()["orange"]), (2, 1))
+        self.assertNotIn("pomegranate", counts())
+
+
+class SuggestTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("06BERLIN900001", body="The governments agreed on fisheries.", keywords="Chile")
+        make_cable("06BERLIN900002", body="The government of the harbour. Governor.")
+        cls.secret = make_cable("06BERLIN900003", body="The pomegranate.", tags=["LIME, JOHN"])
+        count_words()
+
+    def test_suggestions(self):
+        cases = {
+            "goverment": "government",
+            "Goverment fisheries": "government fisheries",
+            "fihseries": "fisheries",
+            "government": "",
+            "governing": "",  # Another form of it is found.
+            "chile": "",  # A keyword.
+            "xyzzyx": "",
+            "pomegranite": "pomegranate",
+            "": "",
+        }
+        for asked, suggested in cases.items():
+            with self.subTest(asked):
+                self.assertEqual(suggest(ask(*asked.split())), suggested)
+
+    def test_the_rest_of_a_question_stays(self):
+        question = SimpleNamespace(text='"gov" Goverment* (goverment)', words=("goverment",))
+        self.assertEqual(suggest(question), '"gov" Goverment* (government)')
+
+    def test_a_withheld_cable_gives_no_word_away(self):
+        self.secret.withhold("A witness.")
+        self.assertEqual(suggest(ask("pomegranite")), "")
+
+    def test_nor_does_it_where_a_count_is_wrong(self):
+        self.secret.withhold("A witness.")
+        Word.objects.create(word="pomegranate", cables=1)
+        self.assertEqual(suggest(ask("pomegranite")), "")
