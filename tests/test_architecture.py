@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "sources": {"classifications", "lines", "paragraphs", "references"},
     "citing": {"mentions", "paragraphs", "sources"},
     "webs": set(),
+    "highlights": set(),
+    "relaxing": set(),
     "titles": {"sources"},
     "glossary": {"sources"},
     "envelope": {"glossary", "lines", "sources"},
@@ -39,16 +41,20 @@ MAY_IMPORT = {
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"models", "querysets", "tallies"},
     "feeds": {"classifications"},
+    "downloads": {"classifications"},
+    "excerpts": {"highlights", "models", "search"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {
-        *("classifications", "envelope", "opening", "paragraphs", "search", "tallies", "titles"),
+        *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
+        *("tallies", "titles"),
     },
     "views": {
         *("charts", "citations", "citing", "classifications", "feeds", "filters", "glossary"),
         *("guidance", "maps", "models", "paragraphs", "prose", "querysets", "quotes"),
         *("references", "tallies", "templatetags", "webs"),
+        *("asking", "downloads", "excerpts", "facets", "relaxing", "words"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -58,7 +64,7 @@ MAY_IMPORT = {
 WITHOUT_DJANGO = {
     *("charts", "citations", "citing", "classifications", "converters", "envelope", "glossary"),
     *("guidance", "lines", "maps", "mentions", "opening", "paragraphs", "progress", "quotes"),
-    *("references", "sources", "titles", "webs"),
+    *("highlights", "references", "relaxing", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}
