@@ -14,7 +14,7 @@ SHOWN = 240  # Characters of an excerpt, about three lines.
 BEFORE = 60  # Of which so many stand before the first word.
 NEAR = 4  # Characters between two words of a phrase: ", " or a line break.
 SAME = 5  # Two forms of a word begin alike: "policies" and "policy".
-TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&#?\w{1,12};)")
+TAG_OR_ENTITY = re.compile(r"(<[^<>]*>|&#?\w{1,12};)")
 NEVER = re.compile(r"(?!)")
 
 

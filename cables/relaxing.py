@@ -3,6 +3,7 @@
 import re
 
 MOST_PARTS = 6  # Each is one more count.
+WORD = re.compile(r"\w")
 PART = re.compile(r'-?(?:\w{1,10}:)?"[^"]*"?|\S+')
 
 
@@ -13,7 +14,7 @@ def relaxed(text: str) -> list[tuple[str, str]]:
     [('without the quotation marks', 'harbor fees salt'), ('without salt', '"harbor fees"'),
      ('without "harbor fees"', 'salt'), ('with any of the words', '"harbor fees" or salt')]
     """
-    parts = [part for part in PART.findall(text) if part.casefold() not in ("or", "|")]
+    parts = [part for part in PART.findall(text) if WORD.search(part) and part.lower() != "or"]
     asked = []
     if '"' in text:
         asked.append(("without the quotation marks", " ".join(text.replace('"', " ").split())))

@@ -279,15 +279,10 @@ class NothingLeaksTests(TestCase):
 
     def test_a_search_for_its_words_finds_what_one_for_no_word_finds(self):
         self.cable.withhold("A witness is named in it.")
-        for address in (
-            "/search/?q={}",
-            "/search.json?q={}",
-            "/search.csv?q={}",
-            "/search/?q=x+{}",
-        ):
+        for address in ("/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=x+"):
             with self.subTest(address):
                 asked, other = (
-                    self.client.get(address.format(word)).getvalue().decode().replace(word, "")
+                    self.client.get(address + word).getvalue().decode().replace(word, "")
                     for word in (WORD, "XYLOPHAGOUS")
                 )
                 self.assertEqual(asked, other)

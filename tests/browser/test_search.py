@@ -94,7 +94,7 @@ class KeyboardTests(SearchTestCase):
     def test_a_phone_unfolds_what_narrows(self):
         page = self.open("/search/?q=harbor", size=PHONE)
         self.assertFalse(page.locator(".facets").is_visible())
-        page.get_by_text("Narrow these results").click()
+        page.get_by_text("Counts by origin").click()
         page.get_by_role("link", name="SECRET 14").click()
         self.assertIn("14 cables", page.locator("[role=status]").inner_text())
 
@@ -111,7 +111,7 @@ class KeyboardTests(SearchTestCase):
             said = page.evaluate(
                 """() => {
                     const at = document.activeElement;
-                    const said = at.ariaLabel || at.innerText || at.getAttribute("aria-label") || "";
+                    const said = at.getAttribute("aria-label") || at.innerText || "";
                     return said.split(/\\s+/).filter(Boolean).join(" ");
                 }"""
             )
