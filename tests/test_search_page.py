@@ -4,6 +4,8 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from cables.facets import TooSlow
@@ -109,10 +111,14 @@ class ResultTests(SearchTestCase):
 
     def test_questions_to_the_database_do_not_grow_with_the_results(self):
         make_cables([f"06LIMA9{n:05}" for n in range(100, 139)], body="1. Zebra.")
+        counts = set()
         for query in ("harbor", "zebra"):
             cache.clear()
-            with self.subTest(query), self.assertNumQueries(24):
+            with CaptureQueriesContext(connection) as asked:
                 self.client.get(f"/search/?q={query}")
+            counts.add(len(asked))
+        self.assertEqual(len(counts), 1)
+        self.assertLessEqual(max(counts), 25)
 
 
 class ReferenceTests(SearchTestCase):
