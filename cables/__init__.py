@@ -22,11 +22,15 @@ models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 admin/              the curators' desk
+highlights.py       words that were found -> their marks in a text, and its best part
+excerpts.py         where the cables of a page of results answer the question
+relaxing.py         a question that found nothing -> questions that ask for less
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
 feeds.py            a list as an Atom feed
-charts.py           cables a year -> the geometry of bars
+downloads.py        cables of a list for programs: CSV and JSON
+charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows
 progress.py         how far a long command is

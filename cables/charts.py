@@ -1,14 +1,16 @@
-"""Cables a year as the geometry of SVG: numbers only, which templates draw. No Django.
+"""Cables a year or a month as the geometry of SVG: numbers only, which templates draw. No Django.
 
 Heights are counted from below, of TALL units; a year is STEP units wide.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import pairwise
 
 TALL, STEP = 100, 10
 GAP = 5  # So many years without a cable part the first cables of an archive from the rest,
 FEW = 0.01  # if they are no more than this share of it.
+MONTHS = 24  # A timeline that is no longer than this has a bar for each month.
 LABELS = 13  # At most so many years are written below a chart.
 
 
@@ -90,6 +92,67 @@ def chart(counts: dict[int, int], years: range | None = None) -> Chart:
     lines = [Line(cables, round(TALL - height(cables, most), 1)) for cables in levels(most)]
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
     return Chart(bars, lines, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One bar of a timeline, a year or a month: its days, and the same as of a Bar."""
+
+    first: date
+    last: date
+    name: str  # "2006", "March 2006"
+    cables: int
+    x: int
+    top: float
+    label: str
+    between: bool
+
+    def __str__(self):
+        return f"{self.name}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
+
+
+def timeline(months: dict[date, int]) -> Chart:
+    """Return the chart of some cables by year, or by month if they were sent within two years.
+
+    From {first day of a month: cables}. Its bars are Spans, without a gap.
+    """
+    steps = _months(months) or _years(months)
+    most = max((cables for *_, cables in steps), default=0)
+    every = -(-len(steps) // LABELS)
+    bars = [
+        Span(
+            *(first, last, name, cables),
+            x=number * STEP,
+            top=round(TALL - height(cables, most), 1),
+            label="" if number % every else f"{first:%Y}" if first.month == 1 else f"{first:%b}",
+            between=number % (2 * every) != 0,
+        )
+        for number, (first, last, name, cables) in enumerate(steps)
+    ]
+    lines = [Line(cables, round(TALL - height(cables, most), 1)) for cables in levels(most)]
+    return Chart(bars, lines, {})
+
+
+def _years(counts):
+    """Return (first day, last day, name, cables) of each year from the first to the last."""
+    years = {}
+    for month, cables in counts.items():
+        years[month.year] = years.get(month.year, 0) + cables
+    span = range(min(years), max(years) + 1) if years else ()
+    return [(date(each, 1, 1), date(each, 12, 31), str(each), years.get(each, 0)) for each in span]
+
+
+def _months(counts):
+    """Return the same of months; nothing if they are too many."""
+    numbers = [month.year * 12 + month.month - 1 for month in counts]
+    if not numbers or max(numbers) - min(numbers) >= MONTHS:
+        return []
+    firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
+    return [(each, _month_end(each), f"{each:%B %Y}", counts.get(each, 0)) for each in firsts]
+
+
+def _month_end(first):
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def height(cables: int, most: int) -> float:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, glossary, indexes, pages, places, references, room
+from .views import browse, cable, glossary, indexes, pages, places, references, room, search
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -18,6 +18,11 @@ CAPTION, MARK = {"kind": "caption"}, {"kind": "mark"}
 
 urlpatterns = [
     path("", room.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search.atom", search.search, {"form": "atom"}, name="search_feed"),
+    path("search.csv", search.search, {"form": "csv"}, name="search_csv"),
+    path("search.json", search.search, {"form": "json"}, name="search_json"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     # Texts of the archive's own.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),

@@ -27,6 +27,8 @@ MAY_IMPORT = {
     "sources": {"classifications", "lines", "paragraphs", "references"},
     "citing": {"mentions", "paragraphs", "sources"},
     "webs": set(),
+    "highlights": set(),
+    "relaxing": set(),
     "titles": {"sources"},
     "glossary": {"sources"},
     "envelope": {"glossary", "lines", "sources"},
@@ -43,16 +45,20 @@ MAY_IMPORT = {
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {"asking", "filters", "models", "querysets", "ranking", "tallies"},
     "feeds": {"classifications"},
+    "downloads": {"classifications"},
+    "excerpts": {"highlights", "models", "search"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {
-        *("classifications", "envelope", "opening", "paragraphs", "search", "tallies", "titles"),
+        *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
+        *("tallies", "titles"),
     },
     "views": {
-        *("asking", "charts", "citations", "citing", "classifications", "facets", "feeds"),
-        *("filters", "glossary", "guidance", "maps", "models", "paragraphs", "prose"),
-        *("querysets", "quotes", "references", "tallies", "templatetags", "webs", "words"),
+        *("asking", "charts", "citations", "citing", "classifications", "downloads", "excerpts"),
+        *("facets", "feeds", "filters", "glossary", "guidance", "maps", "models", "paragraphs"),
+        *("prose", "querysets", "quotes", "references", "relaxing", "tallies", "templatetags"),
+        *("webs", "words"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -61,18 +67,8 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("asking", "charts", "citations", "citing", "classifications", "converters", "envelope"),
-    *(
-        "glossary",
-        "guidance",
-        "lines",
-        "maps",
-        "mentions",
-        "opening",
-        "paragraphs",
-        "progress",
-        "quotes",
-    ),
-    *("references", "sources", "titles", "webs"),
+    *("glossary", "guidance", "highlights", "lines", "maps", "mentions", "opening", "paragraphs"),
+    *("progress", "quotes", "references", "relaxing", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
+from ..highlights import mark
 from ..paragraphs.preamble import find_label
 from ..titles import title_case
 from .cables import WRITTEN
@@ -106,9 +107,14 @@ def _values(context, block):
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": f"{opens}{lines(block, links, added)}{closes}",
+        "text": _marked(context, f"{opens}{lines(block, links, added)}{closes}"),
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
     }
+
+
+def _marked(context, html):
+    """Return HTML with the words that were searched for, if any, in a <mark> each."""
+    return mark(html, context["marking"]) if "marking" in context else html
 
 
 def _namers(context, paragraph):
@@ -149,8 +155,8 @@ def _on_one_page(link, breaks):
     return replace(link, end=min(ends)) if ends else link
 
 
-@register.simple_tag
-def opening(blocks, tags, links):
+@register.simple_tag(takes_context=True)
+def opening(context, blocks, tags, links):
     """The lines before the first paragraph, with links and the places of old fragments in them.
 
     `tags` are (code, what it stands for, address), `links` those of the items of references.
@@ -159,7 +165,7 @@ def opening(blocks, tags, links):
     addresses = {code: address for code, _, address in tags if address}
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
     added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
-    return _interspersed(text, sorted(added))
+    return mark_safe(_marked(context, _interspersed(text, sorted(added))))
 
 
 @register.filter

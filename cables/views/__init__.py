@@ -6,6 +6,9 @@ indexes.py   the index of each list, with its counts
 places.py    the lists of origins and countries, and the map
 cable.py     one cable, as a page and as text; its paragraphs and versions
 not_held.py  a cable that is not here, and its neighbours
+search.py    results of words and filters, as a page and as feed, JSON and CSV
+refining.py  the links that refine a search
+matches.py   what else is asked of the cables that a search finds
 legacy.py    addresses of earlier archives
 room.py      home
 pages.py     articles and guidance

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst, get_text_list
 from django.views.decorators.http import require_safe
 
+from ..asking import parse_question
 from ..citing import find_printed
+from ..excerpts import find_words
 from ..glossary import tag_label
 from ..models import Article, Cable, Origin, Tag
 from ..paragraphs import outline
@@ -66,8 +68,10 @@ def find_cable(reference):
 
 @of_one_cable
 def cable(request, cable):
-    """A cable as readers see it now."""
-    return read(request, cable, cable.get_absolute_url())
+    """A cable as readers see it now; ?q= marks the words of a search in it."""
+    sought = parse_question(request.GET.get("q", ""))
+    found = {"sought": sought.text, "marking": find_words(cable, sought)} if sought.tsquery else {}
+    return read(request, cable, cable.get_absolute_url(), **found)
 
 
 @of_one_cable
@@ -200,6 +204,7 @@ def read(request, cable, address, part="", **context):
         "paragraphs": [(block, behind.get(block.id, ())) for block in blocks],
         "formers_first": behind.get("", ()),
         "tags": read_tags(cable),
+        "found_in": [block.id for block in blocks if finds(context, block.text)],
         "description": in_short(
             f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {said}"
         ),
@@ -208,6 +213,11 @@ def read(request, cable, address, part="", **context):
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
     shown = whereabouts(request, cable, part) | shown | context
     return render(request, "cables/cable.html", shown)
+
+
+def finds(context, text):
+    """Return whether a text has a word that is to be marked."""
+    return "marking" in context and context["marking"].search(text)
 
 
 def tells(summary, blocks):

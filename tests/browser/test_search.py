@@ -1,0 +1,127 @@
+"""Search in a browser: asked, refined, widened and followed to a paragraph, by keyboard alone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.models import Tag
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import CREATED, forget_counts, make_cable
+
+ADDRESSES = [
+    "/search/",
+    "/search/?q=harbor+fees",
+    "/search/?q=harbor&tag=EFIS&created_after=2000-01-01&sort=-created",
+    "/search/?q=harbor+ships+after:x&page=1",
+    "/search/?q=harbor+zebra&tag=EFIS",
+    "/cable/06BERLIN900001/?q=harbor+fees",
+]
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
+BODY = "\n\n".join(
+    [
+        "1. (U) Nothing was said of it at first.",
+        *(
+            f"{number}. (U) The weather was fair, and ships came and went."
+            for number in range(2, 30)
+        ),
+        "30. (U) In the end the harbor raised its fees, and the harbor fees stayed so.",
+    ]
+)
+
+
+class SearchTestCase(BrowserTestCase):
+    def setUp(self):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        make_cable(body=BODY, tags=["EFIS"])
+        for year in range(1996, 2010):
+            made = {"created": CREATED.replace(year=year), "body": BODY}
+            make_cable(f"{year % 100:02}LIMA900001", origin="Embassy Lima", **made)
+            make_cable(f"{year % 100:02}BERLIN900002", classification="SECRET", **made)
+        forget_counts()
+
+
+class LooksTests(SearchTestCase):
+    def test_no_accessibility_rule_is_broken(self):
+        axe = Axe()
+        for address in ADDRESSES:
+            for size, scheme in LOOKS:
+                with self.subTest(address, size=size, scheme=scheme):
+                    page = self.open(address, size=size, scheme=scheme)
+                    page.evaluate(
+                        "document.querySelectorAll('details').forEach(d => d.open = true)"
+                    )
+                    result = axe.run(page)
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
+        for address in ADDRESSES:
+            with self.subTest(address):
+                page = self.open(address, size=NARROWEST)
+                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                self.assertEqual(page.said, [])
+
+    def test_prints_results_and_nothing_else(self):
+        page = self.open("/search/?q=harbor+fees")
+        page.emulate_media(media="print")
+        self.assertTrue(page.locator(".hits mark").first.is_visible())
+        for control in (".search", ".facets", ".sort", ".pager"):
+            with self.subTest(control):
+                self.assertFalse(page.locator(control).first.is_visible())
+
+
+class KeyboardTests(SearchTestCase):
+    def test_from_the_box_to_the_paragraph(self):
+        page = self.open("/")
+        self.reach(page, "Search all cables")
+        page.keyboard.type("harbor fees")
+        self.press(page, "Enter")
+        self.assertEqual(page.url, f"{self.live_server_url}/search/?q=harbor+fees")
+        self.assertIn("29 cables", page.locator("[role=status]").inner_text())
+        self.reach(page, "Embassy Lima 14")
+        self.press(page, "Enter")
+        self.assertIn("14 cables", page.locator("[role=status]").inner_text())
+        self.reach(page, "Remove filter: origin Embassy Lima")
+        self.press(page, "Enter")
+        self.assertEqual(page.url, f"{self.live_server_url}/search/?q=harbor+fees")
+        self.reach(page, "paragraph 30")
+        self.press(page, "Enter")
+        self.assertTrue(page.url.endswith("/?q=harbor+fees#par30"), page.url)
+        paragraph = page.locator("#par30")
+        self.assertEqual(paragraph.locator("mark").count(), 4)
+        self.assertTrue(
+            paragraph.evaluate("p => p.matches(':target') && p.getBoundingClientRect().top >= 0")
+        )
+
+    def test_a_phone_unfolds_what_narrows(self):
+        page = self.open("/search/?q=harbor", size=PHONE)
+        self.assertFalse(page.locator(".facets").is_visible())
+        page.get_by_text("Counts by origin").click()
+        page.get_by_role("link", name="SECRET 14").click()
+        self.assertIn("14 cables", page.locator("[role=status]").inner_text())
+
+    def test_a_bar_leads_to_its_year_and_then_to_its_months(self):
+        page = self.open("/search/?q=harbor")
+        page.get_by_role("link", name="2005: 2 cables").press("Enter")
+        page.wait_for_url("**created_after=2005-01-01**")
+        self.assertEqual(page.locator(".results > li").count(), 2)
+
+    def reach(self, page, name):
+        """Go on by the Tab key until what has the focus is called so, or ends so."""
+        for _ in range(400):
+            page.keyboard.press("Tab")
+            said = page.evaluate(
+                """() => {
+                    const at = document.activeElement;
+                    const said = at.getAttribute("aria-label") || at.innerText || "";
+                    return said.split(/\\s+/).filter(Boolean).join(" ");
+                }"""
+            )
+            if said.endswith(name):
+                return
+        self.fail(f"The Tab key does not reach {name!r}.")
+
+    def press(self, page, key):
+        """Press a key that leads to another address."""
+        before = page.url
+        page.keyboard.press(key)
+        page.wait_for_function("before => location.href !== before", arg=before)
+        page.wait_for_load_state()
