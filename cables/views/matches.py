@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.http import QueryDict
 
 from ..asking import parse_question
-from ..facets import STRETCH, TooSlow, in_time, limit
+from ..facets import STRETCH, TooSlow, in_time, set_for_now
 from ..feeds import LENGTH
 from ..filters import CableFilter
 from ..models import Cable
@@ -32,7 +32,8 @@ def all_rows(found, *more):
     if found.total <= STRETCH:
         return iter(read_rows(list(found.found), *more))
     order = ORDERS.get(found.filters.order, ORDERS[USUAL_ORDER])
-    cables = found.filters.sifted().order_by(*order).for_listing(*more)
+    matching = Cable.objects.published().matching(found.filters.question)
+    cables = found.filters.sifted(matching).order_by(*order).for_listing(*more)
     return cables.iterator(chunk_size=AT_ONCE)
 
 
@@ -67,7 +68,7 @@ def count(query, tallies):
     request = SimpleNamespace(GET=query, path="")
     try:
         with in_time():
-            limit(statement_timeout=PATIENCE)
-            return CableFilter(request, cables, tallies, question).sifted().count()
+            set_for_now(statement_timeout=PATIENCE)
+            return CableFilter(request, cables, tallies, question).sifted(cables).count()
     except TooSlow:
         return None
