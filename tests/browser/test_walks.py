@@ -53,7 +53,7 @@ class WalkTests(SpecimenTestCase):
                     self.follow(page, step, way)
                 self.assertEqual(page.url, self.live_server_url + CABLE)
         page = self.open("/")
-        page.get_by_label("Look up a reference").fill("06 lisbon 000900412")
+        page.get_by_label("a reference in any spelling").fill("06 lisbon 000900412")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{CABLE}")
 
