@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.http import QueryDict
 
 from ..asking import parse_question
-from ..facets import STRETCH, TooSlow, in_time, set_for_now
+from ..facets import STRETCH, TooSlow, by_words, in_time, set_for_now
 from ..feeds import LENGTH
 from ..filters import CableFilter
 from ..models import Cable
@@ -33,8 +33,8 @@ def all_rows(found, *more):
         return iter(read_rows(list(found.found), *more))
     order = ORDERS.get(found.filters.order, ORDERS[USUAL_ORDER])
     matching = Cable.objects.published().matching(found.filters.question)
-    cables = found.filters.sifted(matching).order_by(*order).for_listing(*more)
-    return cables.iterator(chunk_size=AT_ONCE)
+    rows = found.filters.sifted(matching).order_by(*order).for_listing(*more)
+    return rows.iterator(chunk_size=AT_ONCE)
 
 
 def relaxations(found, question, tallies):
@@ -69,6 +69,6 @@ def count(query, tallies):
     try:
         with in_time():
             set_for_now(statement_timeout=PATIENCE)
-            return CableFilter(request, cables, tallies, question).sifted(cables).count()
+            return by_words(CableFilter(request, cables, tallies, question)).count()
     except TooSlow:
         return None
