@@ -43,7 +43,8 @@ ts_rank('{{0, 0, 0, 1}}', vector, query{n}) > 0 AS in_subject{n}
 WORTH = "rarity{n} * (1 + in_subject{n}::int * {subject}) AS worth{n}, times{n}"
 LENGTH = "{k1} * (1 - {b} + {b} * bytes / {usual}) AS length"
 GAIN = "worth{n} * {times} * ({k1} + 1) / ({times} + length)"
-# The vector is taken from its row once: what is concatenated is no longer a pointer to it.
+# The vector is taken from its row once: one in which the weight of no word was set is the same,
+# but no longer a pointer. That halves the time.
 # OFFSET 0 keeps PostgreSQL from writing an expression out wherever its name stands.
 RANKED = """
 WITH asked AS MATERIALIZED (SELECT {rarities}, {queries}),
@@ -51,7 +52,7 @@ matched AS MATERIALIZED (
     SELECT id, released, created, reference, {length}, {worths} FROM (
         SELECT *, {ranks} FROM asked CROSS JOIN (
             SELECT id, released, created, reference, octet_length(body) AS bytes,
-                search_vector || ''::tsvector AS vector
+                setweight(search_vector, 'D', '{{}}'::text[]) AS vector
             FROM ({cables}) AS cable OFFSET 0
         ) AS cable OFFSET 0
     ) AS cable
