@@ -61,26 +61,26 @@ def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:
     return found
 
 
-def words_of_cable(cable) -> list[str]:
-    """Return the words that a cable counts for: all but serials, and runs that are no words."""
-    words = words_of(f"{cable.subject}\n{cable.body[:SEARCHED_CHARACTERS]}", cable.tags)
-    return [
-        word
-        for word in words
-        if len(word) <= LONGEST_NUMBER or (len(word) <= LONGEST and word.isalpha())
-    ]
+def words_of_cable(cable) -> set[str]:
+    """Return the words of a cable, also those that are not counted."""
+    return words_of(f"{cable.subject}\n{cable.body[:SEARCHED_CHARACTERS]}", cable.tags)
+
+
+def is_counted(word: str) -> bool:
+    """Return whether a word has a row: all but serials, and runs that are no words."""
+    return len(word) <= LONGEST_NUMBER or (len(word) <= LONGEST and word.isalpha())
 
 
 def put_in(words: Iterable[str]):
     """Count one more cable with these words, in the transaction that calls."""
     with connection.cursor() as cursor:
-        cursor.execute(PUT, [sorted(words)])
+        cursor.execute(PUT, [sorted(filter(is_counted, words))])
         cursor.execute(PUT_IN_ALL)
 
 
 def take_out(words: Iterable[str]):
     """Count one cable less with these words; what no cable holds any more has no row."""
-    counted = sorted(words)
+    counted = sorted(filter(is_counted, words))
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [counted])
         cursor.execute(DROP, [counted])

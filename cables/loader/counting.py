@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from ..models import Cable, Change, State, Word
-from ..words import ALL_CABLES, words_of_cable
+from ..words import ALL_CABLES, is_counted, words_of_cable
 
 MOST_WORDS = 400_000  # Kept in memory, in some 50 MB.
 READ_AT_ONCE = 500  # Cables.
@@ -49,13 +50,16 @@ class WordCount:
         """Count the words of a cable that has come."""
         self.counts.update(words)
         self.counts[ALL_CABLES] += 1
-        if len(self.counts) > MOST_WORDS:
-            self._put_by()
 
     def remove(self, words: Iterable[str]):
         """Count the words of a text that is no longer there."""
         self.counts.subtract(words)
         self.counts[ALL_CABLES] -= 1
+
+    def save_memory(self):
+        """Leave few words in memory."""
+        if len(self.counts) > MOST_WORDS:
+            self._put_by()
 
     def merge(self, *statements: str):
         """Bring `Word` up to date, by ADD or by others, in the transaction that calls."""
@@ -72,7 +76,7 @@ class WordCount:
                 self.has_table = True
             with cursor.copy("COPY counted (word, cables) FROM STDIN") as copy:
                 for word, cables in self.counts.items():
-                    if cables:
+                    if cables and is_counted(word):
                         copy.write_row((word, cables))
         self.counts.clear()
 
@@ -89,13 +93,32 @@ class LoadCount:
         self.before = Word.objects.filter(pk=ALL_CABLES).values_list("cables", flat=True).first()
         self.is_whole = self.before is not None or not Cable.objects.exists()
         self.count = WordCount()
+        self.thread = ThreadPoolExecutor(max_workers=1)
+        self.counting = self.thread.submit(self._count, [], [])
 
     def begin(self):
         """Say that the counts are not whole, in the transaction that stores cables."""
         Word.objects.filter(pk=ALL_CABLES).delete()
 
+    def take(self, come: list[Cable], gone: list[set[str]]):
+        """Count cables that are stored, and words of texts that they replaced.
+
+        In a thread, while PostgreSQL stores the next batch: it is the slower of the two.
+        """
+        self.counting.result()
+        self.count.save_memory()
+        self.counting = self.thread.submit(self._count, come, gone)
+
+    def _count(self, come: list[Cable], gone: list[set[str]]):
+        for cable in come:
+            self.count.add(words_of_cable(cable))
+        for words in gone:
+            self.count.remove(words)
+
     def end(self):
         """Bring what was counted into `Word`."""
+        self.counting.result()
+        self.thread.shutdown()
         with transaction.atomic():
             State.move()  # From here on, who withholds a cable waits.
             if self.is_whole and not self._was_disturbed():
@@ -141,6 +164,7 @@ def _counted(advance) -> WordCount:
     while batch := list(cables.filter(pk__gt=last).order_by("pk")[:READ_AT_ONCE]):
         for cable in batch:
             count.add(words_of_cable(cable))
+        count.save_memory()
         last = batch[-1].pk
         advance(len(batch))
     return count

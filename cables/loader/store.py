@@ -35,8 +35,8 @@ class Store:
         self.places = Places()
         self.report = LoadReport()
         self.words = LoadCount(run.started)
-        self.come: list[list[str]] = []  # The words of the cables of a batch,
-        self.gone: list[list[str]] = []  # and of texts that it replaces.
+        self.come: list[Cable] = []  # What a batch made or changed,
+        self.gone: list[set[str]] = []  # and the words of the texts that it replaced.
 
     def add(self, batch: list[Prepared | Rejected]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
@@ -54,10 +54,7 @@ class Store:
                 reason = f"PostgreSQL cannot store it: {str(error).splitlines()[0]}"
                 self.report += self._store([rejected(batch[0], reason)])
         else:
-            for words in self.come:
-                self.words.count.add(words)
-            for words in self.gone:
-                self.words.count.remove(words)
+            self.words.take(self.come, self.gone)
 
     def end(self):
         """Bring the words of what was stored into `Word`."""
@@ -123,7 +120,7 @@ class Store:
             for record, copy in zip(new, copies, strict=True)
         ]
         copy_in(cables)
-        self.come += map(words_of_cable, cables)
+        self.come += cables
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
         copy_in(copies)
@@ -185,7 +182,7 @@ class Store:
         reason = REPLACED if best is shown else BETTER
         self.gone.append(words_of_cable(cable))
         show(cable, chosen, copies, reason, self.places)
-        self.come.append(words_of_cable(cable))
+        self.come.append(cable)
         return True
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:
