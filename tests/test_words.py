@@ -95,6 +95,15 @@ class CountTests(TestCase):
         call_command("count_words", verbosity=0)
         self.assertEqual(counts(), before)
 
+    def test_what_postgresql_refuses_is_not_counted(self):
+        many = " ".join(f"{letter}{number:x}word" for letter in "abc" for number in range(70_000))
+        self.load("The quay.", many, "The orange.")
+        self.assertEqual(Cable.objects.count(), 2)
+        before = counts()
+        count_words()
+        self.assertEqual(counts(), before)
+        self.assertEqual(before[""], 2)
+
     def test_withholding_takes_the_words_and_publishing_gives_them_back(self):
         self.load("The pomegranate.", "The quay.")
         before = counts()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -93,32 +92,38 @@ class LoadCount:
         self.before = Word.objects.filter(pk=ALL_CABLES).values_list("cables", flat=True).first()
         self.is_whole = self.before is not None or not Cable.objects.exists()
         self.count = WordCount()
-        self.thread = ThreadPoolExecutor(max_workers=1)
-        self.counting = self.thread.submit(self._count, [], [])
+        self.come: list[set[str]] = []  # The words of the cables of a batch,
+        self.gone: list[set[str]] = []  # and of texts that it replaces.
 
     def begin(self):
         """Say that the counts are not whole, in the transaction that stores cables."""
         Word.objects.filter(pk=ALL_CABLES).delete()
 
-    def take(self, come: list[Cable], gone: list[set[str]]):
-        """Count cables that are stored, and words of texts that they replaced.
+    def add(self, cable: Cable):
+        """Count a cable that is being stored."""
+        self.come.append(words_of_cable(cable))
+        self.count.add(self.come[-1])
 
-        In a thread, while PostgreSQL stores the next batch: it is the slower of the two.
-        """
-        self.counting.result()
+    def remove(self, cable: Cable):
+        """Count a text that is being replaced."""
+        self.gone.append(words_of_cable(cable))
+        self.count.remove(self.gone[-1])
+
+    def keep(self):
+        """Say that the batch is stored."""
+        self.come, self.gone = [], []
         self.count.save_memory()
-        self.counting = self.thread.submit(self._count, come, gone)
 
-    def _count(self, come: list[Cable], gone: list[set[str]]):
-        for cable in come:
-            self.count.add(words_of_cable(cable))
-        for words in gone:
+    def undo(self):
+        """Say that the batch is not stored."""
+        for words in self.come:
             self.count.remove(words)
+        for words in self.gone:
+            self.count.add(words)
+        self.come, self.gone = [], []
 
     def end(self):
         """Bring what was counted into `Word`."""
-        self.counting.result()
-        self.thread.shutdown()
         with transaction.atomic():
             State.move()  # From here on, who withholds a cable waits.
             if self.is_whole and not self._was_disturbed():

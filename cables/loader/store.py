@@ -12,7 +12,6 @@ from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
-from ..words import words_of_cable
 from .copying import copy_in
 from .counting import LoadCount
 from .places import Places
@@ -35,17 +34,15 @@ class Store:
         self.places = Places()
         self.report = LoadReport()
         self.words = LoadCount(run.started)
-        self.come: list[Cable] = []  # What a batch made or changed,
-        self.gone: list[set[str]] = []  # and the words of the texts that it replaced.
 
     def add(self, batch: list[Prepared | Rejected]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
-        self.come, self.gone = [], []
         try:
             self.report += self._store(batch)
         except (DataError, OperationalError) as error:
             if not is_refusal(error):
                 raise
+            self.words.undo()
             self.places = Places()
             if len(batch) > 1:
                 for record in batch:
@@ -54,7 +51,7 @@ class Store:
                 reason = f"PostgreSQL cannot store it: {str(error).splitlines()[0]}"
                 self.report += self._store([rejected(batch[0], reason)])
         else:
-            self.words.take(self.come, self.gone)
+            self.words.keep()
 
     def end(self):
         """Bring the words of what was stored into `Word`."""
@@ -119,8 +116,7 @@ class Store:
             )
             for record, copy in zip(new, copies, strict=True)
         ]
-        copy_in(cables)
-        self.come += cables
+        copy_in(cables, self.words.add)
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
         copy_in(copies)
@@ -180,9 +176,9 @@ class Store:
         for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
             copy.save()
         reason = REPLACED if best is shown else BETTER
-        self.gone.append(words_of_cable(cable))
+        self.words.remove(cable)
         show(cable, chosen, copies, reason, self.places)
-        self.come.append(cable)
+        self.words.add(cable)
         return True
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:
