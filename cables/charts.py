@@ -16,20 +16,27 @@ LABELS = 13  # At most so many years are written below a chart.
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year: its cables, where its step begins, and the top of its bar.
+    """A year or a month: its days, its cables, where its step begins, and the top of its bar.
 
-    `label` is the year if it is written below; `between` says that a narrow chart leaves it out.
+    `label` is what is written below it, if anything; `between` says that a narrow chart leaves
+    that out.
     """
 
-    year: int
+    first: date
+    last: date
+    name: str  # "2006", "March 2006"
     cables: int
     x: int
     top: float
     label: str
     between: bool
 
+    @property
+    def year(self) -> int:
+        return self.first.year
+
     def __str__(self):
-        return f"{self.year}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
+        return f"{self.name}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,51 +83,28 @@ def chart(counts: dict[int, int], years: range | None = None) -> Chart:
     That of a part of it is drawn for the years of the whole.
     """
     years = drawn(counts) if years is None else years
-    most = max((counts.get(year, 0) for year in years), default=0)
-    every = -(-len(years) // LABELS)
-    bars = [
-        Bar(
-            year=year,
-            cables=counts.get(year, 0),
-            x=number * STEP,
-            top=round(TALL - height(counts.get(year, 0), most), 1),
-            label="" if number % every else str(year),
-            between=number % (2 * every) != 0,
-        )
-        for number, year in enumerate(years)
-    ]
-    lines = [Line(cables, round(TALL - height(cables, most), 1)) for cables in levels(most)]
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
-    return Chart(bars, lines, earlier)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One bar of a timeline, a year or a month: its days, and the same as of a Bar."""
-
-    first: date
-    last: date
-    name: str  # "2006", "March 2006"
-    cables: int
-    x: int
-    top: float
-    label: str
-    between: bool
-
-    def __str__(self):
-        return f"{self.name}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
+    return _draw(_in_years(counts, years), earlier)
 
 
 def timeline(months: dict[date, int]) -> Chart:
     """Return the chart of some cables by year, or by month if they were sent within two years.
 
-    From {first day of a month: cables}. Its bars are Spans, without a gap.
+    From {first day of a month: cables}, without a gap.
     """
-    steps = _months(months) or _years(months)
+    years: dict[int, int] = {}
+    for month, cables in months.items():
+        years[month.year] = years.get(month.year, 0) + cables
+    span = range(min(years), max(years) + 1) if years else range(0)
+    return _draw(_in_months(months) or _in_years(years, span), {})
+
+
+def _draw(steps, earlier):
+    """Return the chart of steps, each (first day, last day, name, cables)."""
     most = max((cables for *_, cables in steps), default=0)
     every = -(-len(steps) // LABELS)
     bars = [
-        Span(
+        Bar(
             *(first, last, name, cables),
             x=number * STEP,
             top=round(TALL - height(cables, most), 1),
@@ -130,20 +114,18 @@ def timeline(months: dict[date, int]) -> Chart:
         for number, (first, last, name, cables) in enumerate(steps)
     ]
     lines = [Line(cables, round(TALL - height(cables, most), 1)) for cables in levels(most)]
-    return Chart(bars, lines, {})
+    return Chart(bars, lines, earlier)
 
 
-def _years(counts):
-    """Return (first day, last day, name, cables) of each year from the first to the last."""
-    years = {}
-    for month, cables in counts.items():
-        years[month.year] = years.get(month.year, 0) + cables
-    span = range(min(years), max(years) + 1) if years else ()
-    return [(date(each, 1, 1), date(each, 12, 31), str(each), years.get(each, 0)) for each in span]
+def _in_years(counts, years):
+    """Return the steps of some years."""
+    return [
+        (date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0)) for year in years
+    ]
 
 
-def _months(counts):
-    """Return the same of months; nothing if they are too many."""
+def _in_months(counts):
+    """Return the steps of the months from the first to the last; none if they are too many."""
     numbers = [month.year * 12 + month.month - 1 for month in counts]
     if not numbers or max(numbers) - min(numbers) >= MONTHS:
         return []

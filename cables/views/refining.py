@@ -88,12 +88,10 @@ class Refining:
         return chart if len(chart.bars) > 1 else None
 
     @property
-    def bars(self):
-        """[(bar, the address of the results that were sent then)]."""
-        return [
-            (bar, self.asked.address(created_after=bar.first, created_before=bar.last))
-            for bar in self.timeline.bars
-        ]
+    def before_days(self):
+        """The address of these results whenever sent, up to where its query string goes on."""
+        address = self.asked.address(created_after=None, created_before=None)
+        return f"{address}{'&' if '?' in address else '?'}"
 
     def _choices(self, name):
         values = self.found.facets[name]
