@@ -4,12 +4,16 @@ import os
 import shutil
 from unittest import SkipTest
 
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from playwright.sync_api import sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
+LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 
+# Of those with one name only one would stay open.
+OPEN_EVERYTHING = "document.querySelectorAll('details').forEach(d => (d.name = '', d.open = true))"
 A_STYLE_IS_MISSING = "[...document.querySelectorAll('link[rel=stylesheet]')].some(l => !l.sheet)"
 
 # Playwright runs its event loop in the thread of the test, where Django would refuse to work.
@@ -49,3 +53,26 @@ class BrowserTestCase(StaticLiveServerTestCase):
         if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
             page.reload()
         return page
+
+    def check_rules(self, addresses, looks=LOOKS, *, opened=False):
+        """Fail if a page breaks a rule of accessibility, perhaps with all that opens open."""
+        axe = Axe()
+        for address in addresses:
+            for size, scheme in looks:
+                with self.subTest(address, size=size, scheme=scheme):
+                    page = self.open(address, size=size, scheme=scheme)
+                    if opened:
+                        page.evaluate(OPEN_EVERYTHING)
+                    result = axe.run(page)
+                    self.assertEqual(result.violations_count, 0, result.generate_report())
+
+    def check_phone(self, addresses, *, opened=False):
+        """Fail if a page is wider than the narrowest phone, or loads what is refused."""
+        for address in addresses:
+            with self.subTest(address):
+                page = self.open(address, size=NARROWEST)
+                if opened:
+                    page.evaluate(OPEN_EVERYTHING)
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                said = [words for words in page.said if "(Gone)" not in words]  # Its own status.
+                self.assertEqual(said, [])

@@ -1,9 +1,7 @@
 """One cable in a browser: its help and header open, its paragraphs are cited and found again."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from cables.models import Article
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import BrowserTestCase
 from tests.builders import RELEASED, forget_counts, make_cable, make_version
 from tests.test_cable_page import PAGE, TELEGRAM
 
@@ -42,34 +40,12 @@ class CableTestCase(BrowserTestCase):
         forget_counts()
 
 
-def open_everything(page):
-    for details in page.locator("main details").all():
-        details.evaluate("details => details.open = true")
-
-
 class LookTests(CableTestCase):
     def test_no_accessibility_rule_is_broken_with_everything_open(self):
-        axe = Axe()
-        for address in ADDRESSES:
-            for size, scheme in (
-                (DESKTOP, "light"),
-                (DESKTOP, "dark"),
-                (PHONE, "light"),
-                (PHONE, "dark"),
-            ):
-                with self.subTest(address, size=size, scheme=scheme):
-                    page = self.open(address, size=size, scheme=scheme)
-                    open_everything(page)
-                    result = axe.run(page)
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+        self.check_rules(ADDRESSES, opened=True)
 
     def test_fits_the_narrowest_phone_with_everything_open(self):
-        for address in ADDRESSES:
-            with self.subTest(address):
-                page = self.open(address, size=NARROWEST)
-                open_everything(page)
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                self.assertEqual([said for said in page.said if "Content Security" in said], [])
+        self.check_phone(ADDRESSES, opened=True)
 
     def test_the_addressed_paragraph_shows_where_colours_are_the_system_s(self):
         page = self.open(f"{PAGE}#par2")

@@ -1,9 +1,7 @@
 """What codes mean, in a browser: in place at a cable, and in the glossary."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from cables.models import Tag
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
 from tests.builders import make_cable
 
 CABLE = "/cable/06BERLIN900001/"
@@ -43,28 +41,11 @@ class GlossaryTests(BrowserTestCase):
         marked = {"captions": ["SIPDIS"], "marks": ["C"]}
         make_cable(header=HEADER, body=BODY, tags=["EFIS", "PREL"], **marked)
 
-    def open_all(self, address, **window):
-        page = self.open(address, **window)
-        page.evaluate(
-            """document.querySelectorAll("main details").forEach(details => {
-                details.name = "";
-                details.open = true;
-            })"""
-        )
-        return page
-
     def test_no_accessibility_rule_is_broken(self):
-        for address in (*PAGES, *LISTS):
-            for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
-                with self.subTest(address, size=size, scheme=scheme):
-                    result = Axe().run(self.open_all(address, size=size, scheme=scheme))
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+        self.check_rules((*PAGES, *LISTS), [(DESKTOP, "light"), (PHONE, "dark")], opened=True)
 
     def test_every_page_fits_the_narrowest_phone(self):
-        for address in (*PAGES, *LISTS):
-            with self.subTest(address):
-                page = self.open_all(address, size=NARROWEST)
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+        self.check_phone((*PAGES, *LISTS), opened=True)
 
     def test_the_opening_is_explained_by_keyboard(self):
         page = self.open(CABLE)

@@ -1,7 +1,5 @@
 """Lists in a browser: narrowed by a form, sorted by a column, followed from bar to year."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from cables.models import Tag
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
@@ -15,7 +13,6 @@ ADDRESSES = [
     NARROWED,
     "/tag/EFIS/?created_after=2020-01-01",
 ]
-LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 
 
 class ListsTestCase(BrowserTestCase):
@@ -36,24 +33,10 @@ class ListsTestCase(BrowserTestCase):
 
 class LooksTests(ListsTestCase):
     def test_no_accessibility_rule_is_broken(self):
-        axe = Axe()
-        for address in ADDRESSES:
-            for size, scheme in LOOKS:
-                with self.subTest(address, size=size, scheme=scheme):
-                    page = self.open(address, size=size, scheme=scheme)
-                    page.evaluate(
-                        "document.querySelectorAll('details').forEach(d => d.open = true)"
-                    )
-                    result = axe.run(page)
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+        self.check_rules(ADDRESSES, opened=True)
 
     def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        for address in ADDRESSES:
-            with self.subTest(address):
-                page = self.open(address, size=NARROWEST)
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                self.assertEqual(page.said, [])
+        self.check_phone(ADDRESSES, opened=True)
 
 
 class FormTests(ListsTestCase):

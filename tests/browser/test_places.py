@@ -1,10 +1,8 @@
 """Origins, countries and the map in a browser."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from cables.loader.places import make_origin
 from cables.sources.origins import origins
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import NARROWEST, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 
 ADDRESSES = [
@@ -14,7 +12,6 @@ ADDRESSES = [
     "/origin/",
     "/origin/map/",
 ]
-LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 KEPT_IN = """() => {
     const main = document.querySelector("main").getBoundingClientRect();
     return [...document.querySelectorAll(".map > div")].every(
@@ -38,20 +35,11 @@ class PlacesTests(BrowserTestCase):
         forget_counts()
 
     def test_no_accessibility_rule_is_broken(self):
-        axe = Axe()
-        for address in ADDRESSES:
-            for size, scheme in LOOKS:
-                with self.subTest(address, size=size, scheme=scheme):
-                    page = self.open(address, size=size, scheme=scheme)
-                    result = axe.run(page)
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+        self.check_rules(ADDRESSES)
 
     def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        for address in ADDRESSES:
-            with self.subTest(address):
-                page = self.open(address, size=NARROWEST)
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                self.assertEqual(page.said, [])
+        self.check_phone(ADDRESSES)
+        page = self.open("/origin/map/", size=NARROWEST)
         self.assertTrue(page.evaluate(KEPT_IN), "A map turns in its own box.")
 
     def test_a_point_leads_to_its_origin_by_mouse_and_by_keyboard(self):

@@ -1,8 +1,6 @@
 """Reading in a browser: links to paragraphs, the keyboard, copying, a phone, paper."""
 
-from axe_playwright_python.sync_playwright import Axe
-
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import DESKTOP, LOOKS, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version
 from tests.test_cable_page import PAGE, TELEGRAM
 
@@ -44,15 +42,9 @@ class RoomTestCase(BrowserTestCase):
 class EveryPageTests(RoomTestCase):
     def test_no_accessibility_rule_is_broken(self):
         """In light and dark, at a desk and on a phone; for most pages one of each will do."""
-        axe = Axe()
         for address in ADDRESSES:
-            looks = [(DESKTOP, "light"), (PHONE, "dark")]
-            if address in THOROUGHLY:
-                looks += [(DESKTOP, "dark"), (PHONE, "light")]
-            for size, scheme in looks:
-                with self.subTest(address, size=size, scheme=scheme):
-                    result = axe.run(self.open(address, size=size, scheme=scheme))
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+            looks = LOOKS if address in THOROUGHLY else [(DESKTOP, "light"), (PHONE, "dark")]
+            self.check_rules([address], looks)
 
     def test_fits_the_narrowest_phone_and_needs_no_other_site(self):
         for address in ADDRESSES:

@@ -1,9 +1,7 @@
 """Search in a browser: asked, refined, widened and followed to a paragraph, by keyboard alone."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from cables.models import Tag
-from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable
 
 ADDRESSES = [
@@ -14,7 +12,6 @@ ADDRESSES = [
     "/search/?q=harbor+zebra&tag=EFIS",
     "/cable/06BERLIN900001/?q=harbor+fees",
 ]
-LOOKS = [(size, scheme) for size in (DESKTOP, PHONE) for scheme in ("light", "dark")]
 BODY = "\n\n".join(
     [
         "1. (U) Nothing was said of it at first.",
@@ -40,24 +37,10 @@ class SearchTestCase(BrowserTestCase):
 
 class LooksTests(SearchTestCase):
     def test_no_accessibility_rule_is_broken(self):
-        axe = Axe()
-        for address in ADDRESSES:
-            for size, scheme in LOOKS:
-                with self.subTest(address, size=size, scheme=scheme):
-                    page = self.open(address, size=size, scheme=scheme)
-                    page.evaluate(
-                        "document.querySelectorAll('details').forEach(d => d.open = true)"
-                    )
-                    result = axe.run(page)
-                    self.assertEqual(result.violations_count, 0, result.generate_report())
+        self.check_rules(ADDRESSES, opened=True)
 
     def test_fits_the_narrowest_phone_and_loads_nothing_that_is_refused(self):
-        for address in ADDRESSES:
-            with self.subTest(address):
-                page = self.open(address, size=NARROWEST)
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-                self.assertEqual(page.said, [])
+        self.check_phone(ADDRESSES, opened=True)
 
     def test_prints_results_and_nothing_else(self):
         page = self.open("/search/?q=harbor+fees")
