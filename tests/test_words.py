@@ -121,8 +121,11 @@ class CountTests(TestCase):
         self.load("The pomegranate.", "The quay.")
         self.assertEqual(counts(), before)
         Word.objects.filter(word__in=["", "quay"]).delete()
-        finish_killed_load()
+        said = []
+        finish_killed_load(said.append)
         self.assertEqual(counts(), before)
+        finish_killed_load(said.append)
+        self.assertEqual(len(said), 1)
 
     def test_a_cable_withheld_during_the_load_that_brings_it_is_not_counted(self):
         self.load("The quay.")

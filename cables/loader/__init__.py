@@ -85,13 +85,15 @@ def load(
     return store.report
 
 
-def finish_killed_load():
+def finish_killed_load(say: Callable[[str], object] = lambda line: None):
     """Make the indexes that a load left out when it was killed, unless one is running.
 
     Words are counted too: also those of cables that were loaded before words were counted.
+    `say` is told before that, as it takes minutes in a large archive.
     """
     with suppress(LoadError), one_load():
         if not words_are_counted():
+            say("The words of the archive are counted once, for its search. Please wait.")
             count_words()
         ensure_indexes()
 

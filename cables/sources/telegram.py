@@ -42,8 +42,7 @@ class Telegram:
     `facts` are what is stored of it beside the texts, as JSON values, each only where it has
     a value: marked_classification (as its own classification line says, L-3), section and
     sections (H-9), tags_printed (T-3), precedence and info_precedence, operating_signals,
-    cancelled (H-5), corrected (H-4), order, declassify_on ("2012-11-22") and
-    declassify_event (H-12), reasons (H-17).
+    cancelled (H-5).
     """
 
     header: Header = Header()
@@ -87,19 +86,17 @@ def parse_telegram(
     sent = envelope.group.instant if envelope.group else created
     order, doubts = find_order(preamble, sent and sent.date())
     references = find_cited(preamble, reference)
-    first = find_first_paragraph(body, start, serial)
-    by = find_classified_by(preamble) or find_classified_by_inside(body[first : first + PARAGRAPH])
     return Telegram(
         header=envelope,
         order=order,
-        classified_by=by,
+        classified_by=_classified_by(preamble, body, start, serial),
         passing=tuple(find_passing(preamble)),
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
         references=references,
         blocks=segment(body),
-        facts=_facts(line, envelope, tag_lines) | _declassification(order, by),
+        facts=_facts(line, envelope.group, tag_lines),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
             *_time_warnings(envelope.group, created),
@@ -109,6 +106,14 @@ def parse_telegram(
             *_unknown_items(references),
         ),
     )
+
+
+def _classified_by(preamble: str, body: str, start: int, serial: int | None) -> ClassifiedBy:
+    """Return who classified it: the preamble says so, or the first paragraph (H-17)."""
+    if by := find_classified_by(preamble):
+        return by
+    first = find_first_paragraph(body, start, serial)
+    return find_classified_by_inside(body[first : first + PARAGRAPH])
 
 
 def header_inside(prefix: str) -> str:
@@ -136,29 +141,19 @@ def _serial(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
-def _facts(line: re.Match | None, envelope: Header, tag_lines: list[str]) -> dict:
-    facts = {"corrected": bool(envelope.correction)}
+def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
+    facts = {}
     if line:
         facts["marked_classification"] = marked_classification(line)
         if line["sections"]:
             facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
     if tag_lines:
         facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
-    if group := envelope.group:
+    if group:
         facts["precedence"] = group.action
         facts["info_precedence"] = group.info
         facts["operating_signals"] = list(group.signals)
         facts["cancelled"] = CANCELLED in group.signals
-    return {name: value for name, value in facts.items() if value}
-
-
-def _declassification(order: Order, by: ClassifiedBy) -> dict:
-    facts = {
-        "order": order.number,
-        "declassify_on": order.on and order.on.isoformat(),
-        "declassify_event": order.event,
-        "reasons": list(by.reasons),
-    }
     return {name: value for name, value in facts.items() if value}
 
 

@@ -102,15 +102,15 @@ class OrderTests(TestCase):
                 self.assertTrue(text.endswith(order.printed))
                 self.assertEqual([rule for rule, _ in doubts], ["H-12"])
 
-    def test_facts_of_a_cable(self):
+    def test_of_a_whole_cable(self):
         body = (
             "CONFIDENTIAL ROME 900001\n\nSTATE FOR EUR\n\nE.O. 12958: DECL: 11/22/2012\n"
             "TAGS: PREL\nSUBJECT: FEES\n\nClassified By: DCM Jane Example for reasons 1.4 (b).\n"
         )
         telegram = parse_telegram("", body, reference="07ROME900001")
-        self.assertEqual(telegram.facts["order"], "12958")
-        self.assertEqual(telegram.facts["declassify_on"], "2012-11-22")
-        self.assertEqual(telegram.facts["reasons"], ["b"])
+        self.assertEqual(telegram.order.number, "12958")
+        self.assertEqual(telegram.order.on, date(2012, 11, 22))
+        self.assertEqual(telegram.classified_by.reasons, ("b",))
         self.assertEqual(telegram.classified_by.name, "DCM Jane Example")
         self.assertNotIn("Jane", str(telegram.facts))
 

@@ -151,7 +151,7 @@ class HeaderTests(TestCase):
             with self.subTest(header[60:100]):
                 telegram = parse_telegram(header, body, reference="06LISBON900412")
                 self.assertEqual([rule for rule, _ in telegram.warnings], rules)
-                self.assertTrue(telegram.facts["corrected"])
+                self.assertTrue(telegram.header.correction)
 
     @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=200))
     def test_no_text_raises(self, text):

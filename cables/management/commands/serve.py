@@ -29,7 +29,7 @@ class Command(BaseCommand):
         check_port(settings.PORT)
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
-        finish_killed_load()
+        finish_killed_load(self.stdout.write)
         if static_files_changed():
             call_command("collectstatic", interactive=False, verbosity=0)
         if load:
