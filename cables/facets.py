@@ -1,7 +1,7 @@
 """What a question and its filters find: how many cables, of which kinds, and in which order.
 
 The cables are matched once, through the index of words, for the count and all facets together.
-How they are put in order then depends on that count (docs/performance.md): few are sorted; of
+How they are put in order then depends on that count (docs/decisions, 8): few are sorted; of
 many, the index of the order is walked until enough are found. What was counted and ordered is
 kept until the archive changes.
 """
@@ -21,7 +21,7 @@ from psycopg.errors import QueryCanceled
 from .asking import Question
 from .filters import RELEVANCE, CableFilter
 from .models import Cable
-from .querysets import ORDERS, READER, USUAL_ORDER
+from .querysets import ORDERS, READER, USUAL_ORDER, in_sql
 from .ranking import RANK_ALL, ranked
 from .tallies import Tallies
 
@@ -217,14 +217,10 @@ def sort(cables, order: str, start: int, end: int) -> list[int]:
         sql, params = cables.values_list("pk", *columns).query.sql_with_params()
     except EmptyResultSet:
         return []
-    by = ", ".join(
-        f"{column.removeprefix('-')}{' DESC' if column[0] == '-' else ''}"
-        for column in ORDERS[order]
-    )
     with connections[READER].cursor() as cursor:
         cursor.execute(
             f"WITH matched (cable, {', '.join(columns)}) AS MATERIALIZED ({sql})"
-            f" SELECT cable FROM matched ORDER BY {by} LIMIT %s OFFSET %s",
+            f" SELECT cable FROM matched ORDER BY {in_sql(order)} LIMIT %s OFFSET %s",
             [*params, end - start, start],
         )
         return [key for (key,) in cursor]

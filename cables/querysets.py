@@ -92,6 +92,11 @@ FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 """
 
 
+def in_sql(order: str) -> str:
+    """Return an order of lists as SQL: "released DESC, created, reference"."""
+    return ", ".join(f"{each[1:]} DESC" if each[0] == "-" else each for each in ORDERS[order])
+
+
 class ListedQuerySet(models.QuerySet):
     """What can be asked of a list of cables, be it kept as cables or as taggings."""
 

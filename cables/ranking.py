@@ -11,7 +11,7 @@ import re
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
-from .querysets import READER
+from .querysets import READER, USUAL_ORDER, in_sql
 from .search import CONFIG
 from .words import words_of
 
@@ -24,7 +24,6 @@ USUAL = 2_000  # Different words in a cable of usual length.
 MISSING = 0.5
 STEM = 0.05  # What another form weighs, of what the form asked does.
 SUBJECT = 0.5  # What a word in the subject weighs more.
-FIRST = "released DESC, created, reference"  # The order of lists: of what is equally relevant.
 
 # In how many cables a form stands, out of how many: both may not be known.
 RARITY = """
@@ -93,7 +92,7 @@ def ranked(cables, question, limit: int, offset: int = 0) -> list[int]:
     numbers = range(len(words))
     statement = RANKED.format(
         cables=compiled,
-        first=FIRST,
+        first=in_sql(USUAL_ORDER),  # Of what is equally relevant.
         read=READ,
         rarities=", ".join(RARITY.format(n=n) for n in numbers),
         queries=", ".join(f"{QUERY} AS query{n}" for n in numbers),
