@@ -48,11 +48,16 @@ def parser() -> argparse.ArgumentParser:
     asking = benchmarks.add_parser("relevance", help="score the order of what a search finds")
     asking.add_argument("--queries", type=int, default=1_000, metavar="N")
     asking.set_defaults(run=ask)
-    for command in (reading, loading, visiting, asking):
+    searching = benchmarks.add_parser("search", help="time the answers to questions")
+    searching.add_argument("--questions", type=int, default=1_000, metavar="N")
+    searching.add_argument("--seconds", type=int, default=60, help="that eight readers ask for")
+    searching.add_argument("--datasette", type=Path, help="its program, to compare with")
+    searching.set_defaults(run=search)
+    for command in (reading, loading, visiting, asking, searching):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking):
+    for command in (loading, visiting, asking, searching):
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking):
+    for command in (writing, reading, loading, visiting, asking, searching):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -103,12 +108,23 @@ def ask(options: argparse.Namespace) -> None:
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
-def use_loaded(options: argparse.Namespace) -> None:
+def search(options: argparse.Namespace) -> None:
+    """Ask questions of the archive over HTTP."""
+    database = use_loaded(options)
+    from . import search as searching  # Its models need the settings.
+
+    kept = CACHE / f"{archive_path(options).stem}.sqlite.db"
+    plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
+    searching.measure(plan, database.environment)
+
+
+def use_loaded(options: argparse.Namespace) -> Database:
     """Make the benchmark's database that of this process; load the archive if it lacks it."""
     database = Database(options.database)
     if not database.holds(archive_path(options)):
         load(options)
     database.use()
+    return database
 
 
 def archive_path(options: argparse.Namespace) -> Path:

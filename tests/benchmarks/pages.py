@@ -21,7 +21,7 @@ from django.test import Client
 from cables.classifications import BY_VALUE
 from cables.models import Cable, Tagging
 
-from .report import table
+from .report import percentile, table
 
 PER_PAGE = 50
 RANDOM_CABLES = 300
@@ -193,7 +193,7 @@ def row(client: Client, queries: Queries, subject: Subject) -> tuple[str, ...]:
         times.append(milliseconds)
         bytes_.append(length)
         most = max(most, queries.count)
-    middle, high = statistics.median(times), percentile_95(times)
+    middle, high = statistics.median(times), percentile(times, 95)
     return (
         subject.name,
         f"{middle:.1f}",
@@ -214,10 +214,6 @@ def visit(client: Client, address: str) -> tuple[float, int]:
     if response.status_code != 200:
         raise ValueError(f"{address} answers {response.status_code}.")
     return milliseconds, len(page)
-
-
-def percentile_95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20, method="inclusive")[-1] if times[1:] else times[0]
 
 
 def marked(figure: str, over: bool) -> str:

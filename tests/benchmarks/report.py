@@ -2,6 +2,7 @@
 
 import os
 import platform
+import statistics
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -26,3 +27,10 @@ def machine(postgres: str = "") -> str:
         f"Django {django.get_version()}, {server}{date.today():%-d %B %Y}; "
         f"load average {LOAD_BEFORE:.1f} before the benchmark began."
     )
+
+
+def percentile(figures: Sequence[float], part: int) -> float:
+    """Return the figure that so many of a hundred do not exceed."""
+    if len(figures) == 1:
+        return figures[0]
+    return statistics.quantiles(figures, n=100, method="inclusive")[part - 1]
