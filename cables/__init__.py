@@ -16,7 +16,9 @@ citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name
+narrow.py           the same of the lists that are kept in narrow tables
 words.py            the words of the texts: in how many cables each stands, which one was meant
+limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
@@ -25,6 +27,7 @@ admin/              the curators' desk
 highlights.py       words that were found -> their marks in a text, and its best part
 excerpts.py         where the cables of a page of results answer the question
 relaxing.py         a question that found nothing -> questions that ask for less
+columns.py          the facts of all published cables in memory, an array each
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from string import ascii_uppercase, digits
 
-from django.db import connections, models
+from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
-from .search import SUBJECT, matching, tsquery
+from .search import SUBJECT, matching, origins_named, tsquery, with_words
 
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # As the index has it.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
@@ -26,8 +26,6 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
-# All taggings are of published cables; to say so lets PostgreSQL stay inside the indexes of these.
-PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 # Each part reads one index. Django needs three times as long to write this as PostgreSQL to run it.
 # A cable refers to another in its REF list or in a paragraph, or in both: UNION takes it once.
 # "Perhaps" are those of the next year that give this number, if no cable of that year has it.
@@ -269,17 +267,33 @@ class CableQuerySet(ListedQuerySet):
         """Of any of these collections."""
         return self.filter(collections__overlap=list(collections))
 
+    def saying(self, question):
+        """With the words and the recipients that a question asks for."""
+        return with_words(self, question)
+
+    def sent_before(self, day: date):
+        """Sent before a day, by UTC."""
+        return self.filter(created__lt=datetime.combine(day, time.min, UTC))
+
+    def origins_named(self, names: Iterable[str]) -> list[int]:
+        """The primary keys of the origins with all words of any of these names.
+
+        They are looked up apart: PostgreSQL misjudges how many cables a join would leave.
+        """
+        origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
+        return list(origins_named(origins, names).values_list("pk", flat=True))
+
     def matching(self, question):
         """What a question (asking.py) asks for: all if it is empty, none if it asks for nothing."""
         return matching(self, question)
 
     def found(self, question):
-        """Published cables that match, for PostgreSQL to find by words and nothing else.
+        """Published cables with the words of a question, for PostgreSQL to find by nothing else.
 
         What "=" says, "<=" says as well; but told so, it does not see that the index of a list
         has all of them, and cannot read that whole, with the vector of each, for a few.
         """
-        return self.using(READER).filter(withheld_reason__lte="").matching(question)
+        return self.using(READER).filter(withheld_reason__lte="").saying(question)
 
     def with_subject(self, question):
         """Whose subject alone has all the words of a question; none if it asks for none there."""
@@ -300,94 +314,4 @@ class CableQuerySet(ListedQuerySet):
             "classification",
             "origin__name",
             "origin__slug",
-        )
-
-
-class NarrowQuerySet(ListedQuerySet):
-    """What can be asked of a list that is kept in a narrow table, a row for each of its cables."""
-
-    def primary_keys(self):
-        """The primary keys of the cables."""
-        return self.values_list("cable", flat=True)
-
-    def tagged(self, codes: Iterable[str]):
-        """Under every one of these tags too."""
-        return self._also("taggings", "tag", codes)
-
-    def marked(self, codes: Iterable[str]):
-        """With every one of these captions, and marks in parentheses, too."""
-        return self._also("markings", "code", codes)
-
-    def sent_by(self, origins: Iterable[int]):
-        return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
-
-    def classified(self, *classifications: str):
-        return self.filter(PUBLISHED_CABLE, cable__classification__in=classifications)
-
-    def partial(self):
-        return self.filter(PUBLISHED_CABLE, cable__partial=True)
-
-    def with_references(self):
-        return self.filter(PUBLISHED_CABLE).exclude(cable__cites=[])
-
-    def collected(self, collections: Iterable[str]):
-        return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
-
-    def _also(self, relation, column, codes):
-        """Of cables that have a row with each of these codes in a narrow table."""
-        cable = self.model._meta.get_field("cable").related_model
-        table = cable._meta.get_field(relation).related_model.objects
-        rows = self
-        for code in codes:
-            rows = rows.filter(cable__in=table.filter(**{column: code}).values("cable"))
-        return rows
-
-    def _refill(self, cables: Iterable[int], rows: str):
-        """Make the rows of these cables (primary keys) anew by a SELECT."""
-        table = self.model._meta.db_table
-        keys = list(cables)
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE cable_id = ANY(%s)", [keys])
-            cursor.execute(f"INSERT INTO {table} {rows}", [keys])
-
-
-class TaggingQuerySet(NarrowQuerySet):
-    def published_under(self, code: str):
-        """The published cables under a tag."""
-        return self.using(READER).filter(tag=code)
-
-    def often_with(self, code: str, sample: int):
-        """Rows {tag, cables}: the tags on the latest so many cables under one, most first."""
-        latest = self.filter(tag=code).listed().values("cable")[:sample]
-        beside = self.using(READER).filter(cable__in=latest).exclude(tag=code)
-        return beside.values("tag").annotate(cables=models.Count("*")).order_by("-cables", "tag")
-
-    def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from their tags.
-
-        Each tag once, however often it is printed; tags that name a person have no list.
-        """
-        self._refill(
-            cables,
-            """(cable_id, tag, released, created, reference)
-            SELECT DISTINCT cable.id, tag, released, created, reference
-            FROM cables_cable cable, unnest(tags) AS tag
-            WHERE cable.id = ANY(%s) AND withheld_reason = '' AND position(',' in tag) = 0""",
-        )
-
-
-class MarkingQuerySet(NarrowQuerySet):
-    def published_under(self, code: str):
-        """The published cables with a caption, or with a paragraph under a mark: "(SBU)"."""
-        return self.using(READER).filter(code=code)
-
-    def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from their captions and marks."""
-        self._refill(
-            cables,
-            """(cable_id, code, released, created, reference)
-            SELECT DISTINCT cable.id, code, released, created, reference
-            FROM cables_cable cable, LATERAL
-                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')') printed (code)
-            WHERE cable.id = ANY(%s) AND withheld_reason = ''""",
         )

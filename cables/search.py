@@ -5,8 +5,6 @@ transaction. The configuration `cables_english` (unaccent, then the English stem
 by the first migration; the function unaccent() itself is not immutable and would be refused.
 """
 
-from datetime import UTC, datetime, time
-
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import TextField, Value
 from django.db.models.functions import Left, NullIf, Replace, StrIndex, Substr
@@ -55,34 +53,34 @@ def tsquery(query: str) -> SearchQuery:
 
 
 def matching(cables, question):
-    """Return those of a queryset that a question asks for.
+    """Return those of some cables that a question asks for, be they a queryset or in memory.
 
     That is all of them if it is empty, and none if nothing of its text can be used.
     """
     if not question.asks:
         return cables.none() if question.text else cables
+    cables = cables.saying(question)
+    if question.origins:
+        cables = cables.sent_by(cables.origins_named(question.origins))
+    if question.after:
+        cables = cables.created_after(question.after)
+    if question.before:
+        cables = cables.sent_before(question.before)
+    return cables.tagged(question.tags)
+
+
+def with_words(cables, question):
+    """Return those of a queryset with the words and the recipients that a question asks for."""
     if question.tsquery:
         cables = cables.filter(search_vector=tsquery(question.tsquery))
     if question.recipients:
         sent_to = cables.alias(recipients=RECIPIENTS)
         cables = sent_to.filter(recipients=tsquery(question.recipients))
-    if question.origins:
-        cables = cables.sent_by(origins_named(cables, question.origins))
-    if question.after:
-        cables = cables.created_after(question.after)
-    if question.before:
-        midnight = datetime.combine(question.before, time.min, UTC)
-        cables = cables.filter(created__lt=midnight)
-    return cables.tagged(question.tags)
+    return cables
 
 
-def origins_named(cables, names):
-    """Return the primary keys of the origins with all words of any of these names.
-
-    They are looked up apart: PostgreSQL misjudges how many cables a join would leave.
-    """
+def origins_named(origins, names):
+    """Return those of a queryset of origins with all words of any of these names."""
     words = (" & ".join(f"'{word}'" for word in name.split()) for name in names)
     named = SearchVector(*NAMES_OF_ORIGIN, config=CONFIG)
-    origins = cables.model._meta.get_field("origin").related_model.objects.using(cables.db)
-    found = origins.alias(named=named).filter(named=tsquery(" | ".join(words)))
-    return list(found.values_list("pk", flat=True))
+    return origins.alias(named=named).filter(named=tsquery(" | ".join(words)))

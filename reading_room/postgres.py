@@ -36,28 +36,7 @@ CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
 LEAST_BUFFERS, MOST_BUFFERS = 128, 4096  # MB.
 SOCKET_PATH_LIMIT = 100  # Bytes; Linux allows 107, macOS 103.
 
-# For a computer with two cores: loads of 250,000 cables, then many small reads.
-CONFIGURATION = """\
-listen_addresses = ''
-unix_socket_directories = '{sockets}'
-unix_socket_permissions = 0700
-fsync = on
-full_page_writes = on
-synchronous_commit = on
-wal_level = minimal                # nothing is replicated: an index built is synced, not logged
-max_wal_senders = 0
-wal_compression = off
-max_wal_size = 4GB                 # a load runs into few checkpoints
-checkpoint_timeout = 15min
-shared_buffers = {buffers}MB
-maintenance_work_mem = 512MB
-max_parallel_maintenance_workers = 2
-min_dynamic_shared_memory = 64MB   # a container's /dev/shm is small
-work_mem = 16MB
-random_page_cost = 1.1             # solid-state disks
-jit = off                          # it costs more than it gains on short queries
-log_checkpoints = off
-"""
+CONFIGURATION = Path(__file__).with_name("embedded.conf")
 # Whoever can enter the socket's folder is the owner, so that no password is needed.
 AUTHENTICATION = "local all all trust\n"
 FIRST_STATEMENTS = f"""\
@@ -221,7 +200,8 @@ class EmbeddedPostgres:
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
-        configuration.write_text(CONFIGURATION.format(sockets=sockets, buffers=buffers()))
+        settings = CONFIGURATION.read_text().format(sockets=sockets, buffers=buffers())
+        configuration.write_text(settings)
         os.chown(configuration, *self.account)
 
     def _launch(self, deadline):

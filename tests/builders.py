@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from django.core.cache import cache
 from django.utils.text import slugify
 
+from cables.columns import HELD
 from cables.models import Cable, Origin, State, Version, refresh_lists
 from cables.paragraphs import SEGMENTER, segment
 
@@ -51,6 +52,7 @@ def forget_counts():
     """
     State.move()
     cache.clear()
+    HELD.clear()
 
 
 def _filled(fields):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cables import facets
 from cables.asking import parse_question
+from cables.limits import TooSlow, in_time
 from cables.models import Cable
 from cables.search import PARTING
 from cables.tallies import Tallies
@@ -293,10 +294,8 @@ class AnyTextTests(SearchTestCase):
                 self.assertGreaterEqual(search(text.replace("\ud800", "")).total, 0)
 
     def test_what_takes_too_long_says_so(self):
-        with self.assertRaises(facets.TooSlow), facets.in_time():
-            facets.set_for_now(statement_timeout=20)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_sleep(1)")
-        with facets.in_time(), connection.cursor() as cursor:
+        with self.assertRaises(TooSlow), in_time(20), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(1)")
+        with in_time(), connection.cursor() as cursor:
             cursor.execute("SHOW statement_timeout")
             self.assertEqual(cursor.fetchone(), ("2s",))

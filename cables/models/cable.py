@@ -9,8 +9,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ..narrow import MarkingQuerySet, TaggingQuerySet
 from ..paragraphs import Blocks, pin, segment
-from ..querysets import SUBJECT_START, CableQuerySet, MarkingQuerySet, TaggingQuerySet
+from ..querysets import SUBJECT_START, CableQuerySet
 from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT
 from ..words import put_in, take_out, words_of_cable
 from .archive import Origin, State

@@ -1,15 +1,14 @@
-"""What else is asked of what a search finds: the latest, all rows, what less would find."""
+"""What else is asked of what a search finds: all rows, what less would find."""
 
 from types import SimpleNamespace
 
 from django.http import QueryDict
 
 from ..asking import parse_question
-from ..facets import STRETCH, TooSlow, by_words, in_time, set_for_now
-from ..feeds import LENGTH
+from ..columns import columns_of
 from ..filters import CableFilter
+from ..limits import TooSlow
 from ..models import Cable
-from ..querysets import ORDERS, USUAL_ORDER
 from ..relaxing import relaxed
 from .paging import read_rows
 
@@ -18,23 +17,10 @@ MOST_RELAXED = 8
 PATIENCE = 300  # Milliseconds for each count of what less would find.
 
 
-def latest(found):
-    """Return the primary keys of the latest of the cables found. Raises TooSlow."""
-    with in_time():
-        return found.found.ordered(USUAL_ORDER, 0, LENGTH)
-
-
 def all_rows(found, *more):
-    """Return all cables found in the order of the page, as a list shows them, read as needed.
-
-    More than STRETCH are in the usual order if they were to be by relevance: no index has it.
-    """
-    if found.total <= STRETCH:
-        return iter(read_rows(list(found.found), *more))
-    order = ORDERS.get(found.filters.order, ORDERS[USUAL_ORDER])
-    matching = Cable.objects.published().matching(found.filters.question)
-    rows = found.filters.sifted(matching).order_by(*order).for_listing(*more)
-    return rows.iterator(chunk_size=AT_ONCE)
+    """Yield all cables found in the order of the page, as a list shows them, read as needed."""
+    for start in range(0, found.total, AT_ONCE):
+        yield from read_rows(found.found[start : start + AT_ONCE], *more)
 
 
 def relaxations(found, question, tallies):
@@ -64,11 +50,10 @@ def relaxations(found, question, tallies):
 def count(query, tallies):
     """Return how many cables a query string finds, or None if that takes too long."""
     question = parse_question(query.get("q", ""))
-    cables = Cable.objects.published().matching(question)
     request = SimpleNamespace(GET=query, path="")
+    filters = CableFilter(request, Cable.objects.published(), tallies, question)
     try:
-        with in_time():
-            set_for_now(statement_timeout=PATIENCE)
-            return by_words(CableFilter(request, cables, tallies, question)).count()
+        everything = columns_of(tallies.state).all(PATIENCE)
+        return len(filters.sifted(everything.matching(question)))
     except TooSlow:
         return None

@@ -10,11 +10,12 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import downloads, feeds
 from ..asking import parse_question
 from ..excerpts import excerpts
-from ..facets import PAGE_SIZE, TooSlow, answer, in_time
+from ..facets import PAGE_SIZE, answer
+from ..limits import TooSlow, in_time
 from ..models import Cable
 from ..tallies import Tallies
 from ..words import suggest
-from .matches import all_rows, latest, relaxations
+from .matches import all_rows, relaxations
 from .paging import read_rows
 from .refining import Refining
 from .room import find_lists, misspelt
@@ -125,7 +126,7 @@ def as_feed(request, question, found, tallies):
     title = ", ".join([*words, *map(str, asked.chips)])
     return feeds.atom(
         request,
-        read_rows(latest(found), *feeds.SHOWN),
+        read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
         title=f"Cable Reading Room: {title or 'all cables'}",
         address=asked.address(sort=None),
         page=reverse("search") + asked.query(sort=None),

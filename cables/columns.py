@@ -1,0 +1,300 @@
+"""The facts of all published cables in memory, an array each: what a search filters and counts.
+
+PostgreSQL finds the cables that have the words. Which of them have a tag or were sent in a year,
+how many these are, and what stands on the hundredth page, is then a matter of a few milliseconds
+(docs/decisions, 9). The arrays are read once for every state of the archive, in each process.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from secrets import token_hex
+from threading import Lock
+
+import numpy as np
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+
+from .classifications import BY_VALUE
+from .limits import MOST_MILLISECONDS, in_time, set_for_now
+from .models import Cable
+from .querysets import READER
+from .search import matching
+
+CLASSES = list(BY_VALUE)
+EPOCH = date(1970, 1, 1).toordinal()
+DAY = 86_400_000_000  # Microseconds.
+# Left to itself, PostgreSQL reads the whole table for a word that many cables have: it does not
+# know that each vector is fetched from elsewhere.
+BY_WORDS = {
+    "enable_bitmapscan": "on",
+    "enable_indexscan": "off",
+    "enable_seqscan": "off",
+    "work_mem": "32MB",
+}
+# A column is sent as one value: its numbers in their eight bytes, one after the other.
+FACTS = """
+SELECT string_agg(int8send(id), ''), string_agg(int8send(origin_id), ''),
+    string_agg(int8send(coalesce(array_position(%s::text[], classification::text), 0)), ''),
+    string_agg(int8send((extract(epoch FROM created) * 1000000)::bigint), ''),
+    string_agg(int8send(released - DATE '1970-01-01'), ''),
+    string_agg(int8send(partial::int), ''), string_agg(int8send((cites <> '{}')::int), '')
+FROM (
+    SELECT id, origin_id, classification, created, released, partial, cites
+    FROM cables_cable WHERE withheld_reason = '' ORDER BY reference
+) AS cable
+"""
+LISTS = {
+    "tags": "SELECT tag, string_agg(int8send(cable_id), '') FROM cables_tagging GROUP BY tag",
+    "markings": "SELECT code, string_agg(int8send(cable_id), '') FROM cables_marking GROUP BY code",
+    "collections": """SELECT slug, string_agg(int8send(id), '')
+        FROM cables_cable, unnest(collections) AS slug WHERE withheld_reason = '' GROUP BY slug""",
+}
+FOUND = "SELECT string_agg(int8send(id), '') FROM ({}) AS found (id)"
+HELD: dict[int, "Columns"] = {}  # {state: its columns}, of one state.
+ONE_AT_A_TIME = Lock()
+
+
+class Lists:
+    """Which cables stand in each of some lists: under each tag, say."""
+
+    def __init__(self, name: str, columns: "Columns"):
+        with connections[READER].cursor() as cursor:
+            cursor.execute(LISTS[name])
+            held = {code: columns.places(numbers(keys)) for code, keys in sorted(cursor)}
+        self.held = {code: places for code, places in held.items() if len(places)}
+        self.places = np.concatenate([*self.held.values(), np.empty(0, np.int32)])
+        lengths = [len(places) for places in self.held.values()]
+        self.starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.empty(0, np.int64)
+
+    def count(self, mask) -> dict[str, int]:
+        """Return {name: how many of the chosen cables it has}, where it has any."""
+        if not self.held:
+            return {}
+        sums = np.add.reduceat(mask[self.places], self.starts, dtype=np.int64)
+        return {code: int(n) for code, n in zip(self.held, sums, strict=True) if n}
+
+
+class Kinds:
+    """Which value each cable has of a fact that many of them share."""
+
+    def __init__(self, column):
+        self.values, self.codes = np.unique(column, return_inverse=True)
+
+    def having(self, values: Iterable[int]) -> np.ndarray:
+        """Return a mask of the cables with one of these values."""
+        return np.isin(self.values, list(values))[self.codes]
+
+    def count(self, mask) -> dict[int, int]:
+        """Return {value: how many of the chosen cables have it}, where any has, the least first."""
+        counts = np.bincount(self.codes[mask], minlength=len(self.values))
+        found = zip(self.values.tolist(), counts.tolist(), strict=True)
+        return {value: cables for value, cables in found if cables}
+
+
+class Columns:
+    """The facts of all published cables, in the order of their references."""
+
+    def __init__(self):
+        self.token = token_hex(8)  # Places of other columns mean other cables.
+        with connections[READER].cursor() as cursor:
+            cursor.execute(FACTS, [CLASSES])
+            columns = [numbers(column or b"") for column in cursor.fetchone()]
+        self.keys, origins, classes, self.created, self.released, partial, citing = columns
+        months = (self.created // DAY).astype("M8[D]").astype("M8[M]").astype(np.int64)
+        self.origins, self.classes, self.months = Kinds(origins), Kinds(classes), Kinds(months)
+        self.partial, self.citing = partial.astype(bool), citing.astype(bool)
+        self.place_of = np.full(self.keys.max(initial=0) + 1, -1, np.int32)
+        self.place_of[self.keys] = np.arange(len(self.keys))
+
+    @cached_property
+    def tags(self) -> Lists:
+        return Lists("tags", self)
+
+    @cached_property
+    def markings(self) -> Lists:
+        return Lists("markings", self)
+
+    @cached_property
+    def collections(self) -> Lists:
+        return Lists("collections", self)
+
+    @cached_property
+    def orders(self) -> dict[str, np.ndarray]:
+        """{order of a list: the places of all cables in it}. References, in their order, break
+        ties."""
+        sent = np.argsort(self.created, kind="stable")
+        released = np.lexsort((self.created, -self.released))
+        orders = {"reference": np.arange(len(self.keys)), "created": sent, "-released": released}
+        backwards = {"-reference": "reference", "-created": "created", "released": "-released"}
+        return orders | {name: orders[other][::-1] for name, other in backwards.items()}
+
+    def places(self, keys):
+        """Return the places of cables; those that are not published have none."""
+        places = self.place_of[keys[keys < len(self.place_of)]]
+        return places[places >= 0]
+
+    def choose(self, places) -> np.ndarray:
+        """Return a mask of these places."""
+        mask = np.zeros(len(self.keys), bool)
+        mask[places] = True
+        return mask
+
+    def all(self, patience: int = MOST_MILLISECONDS) -> "Selection":
+        """Return all cables, of which PostgreSQL may look for some so many milliseconds."""
+        return Selection(self, np.ones(len(self.keys), bool), patience)
+
+
+def columns_of(state: int) -> Columns:
+    """Return the columns of the archive in a state; they may be of a newer one, never older."""
+    with ONE_AT_A_TIME:
+        if state not in HELD:
+            read = Columns()
+            HELD.clear()
+            HELD[state] = read
+        return HELD[state]
+
+
+def numbers(column: bytes) -> np.ndarray:
+    """Return the numbers of a column."""
+    return np.frombuffer(column, ">i8").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Some of the published cables. What can be asked of it, can be asked of a queryset too."""
+
+    columns: Columns
+    mask: np.ndarray
+    patience: int
+
+    def __len__(self):
+        return int(np.count_nonzero(self.mask))
+
+    def keys(self, order: str) -> np.ndarray:
+        """Return the primary keys in one of the orders of lists."""
+        places = self.columns.orders[order]
+        return self.columns.keys[places[self.mask[places]]]
+
+    def none(self):
+        return replace(self, mask=np.zeros_like(self.mask))
+
+    def but(self, other: "Selection"):
+        """Those that another selection does not have."""
+        return replace(self, mask=self.mask & ~other.mask)
+
+    def saying(self, question):
+        """Those with the words and the recipients that a question asks for, as PostgreSQL finds."""
+        if not (question.tsquery or question.recipients):
+            return self
+        asked = f"{question.tsquery}\n{question.recipients}"
+        return self._among(asked, lambda: Cable.objects.found(question))
+
+    def with_subject(self, question):
+        """Those whose subject alone has all the words of a question."""
+        subjects = Cable.objects.readable().with_subject(question)
+        return self._among(f"subject\n{question.subject}", lambda: subjects)
+
+    def matching(self, question):
+        """What a question (asking.py) asks for: all if it is empty, none if it asks for nothing."""
+        return matching(self, question)
+
+    def origins_named(self, names: Iterable[str]) -> list[int]:
+        """The primary keys of the origins with all words of any of these names."""
+        return Cable.objects.origins_named(names)
+
+    def sent_by(self, origins: Iterable[int]):
+        return self._and(self.columns.origins.having(origins))
+
+    def classified(self, *classifications: str):
+        classes = [CLASSES.index(each) + 1 for each in classifications]
+        return self._and(self.columns.classes.having(classes))
+
+    def tagged(self, codes: Iterable[str]):
+        return self._listed(self.columns.tags, codes)
+
+    def marked(self, codes: Iterable[str]):
+        return self._listed(self.columns.markings, codes)
+
+    def collected(self, collections: Iterable[str]):
+        held = self.columns.collections.held
+        places = [held[each] for each in collections if each in held]
+        return self._and(self.columns.choose(np.concatenate([*places, np.empty(0, np.int32)])))
+
+    def partial(self):
+        return self._and(self.columns.partial)
+
+    def with_references(self):
+        return self._and(self.columns.citing)
+
+    def created_after(self, day: date):
+        return self._and(self.columns.created >= micros(day))
+
+    def created_before(self, day: date):
+        return self._and(self.columns.created < micros(day) + DAY)
+
+    def sent_before(self, day: date):
+        return self._and(self.columns.created < micros(day))
+
+    def released_after(self, day: date):
+        return self._and(self.columns.released >= day.toordinal() - EPOCH)
+
+    def released_before(self, day: date):
+        return self._and(self.columns.released <= day.toordinal() - EPOCH)
+
+    def count_origins(self) -> dict[int, int]:
+        """Return {primary key of an origin: its cables}."""
+        return self.columns.origins.count(self.mask)
+
+    def count_classes(self) -> dict[str, int]:
+        """Return {classification: its cables}."""
+        found = self.columns.classes.count(self.mask)
+        return {CLASSES[number - 1]: cables for number, cables in found.items() if number}
+
+    def count_months(self) -> dict[date, int]:
+        """Return {first day of a month: the cables sent in it}, earliest first."""
+        found = self.columns.months.count(self.mask)
+        return {date(1970 + n // 12, n % 12 + 1, 1): cables for n, cables in found.items()}
+
+    def count_tags(self) -> dict[str, int]:
+        """Return {tag: its cables}; those that name a person have no list."""
+        return self.columns.tags.count(self.mask)
+
+    def _and(self, mask):
+        return replace(self, mask=self.mask & mask)
+
+    def _listed(self, lists, codes):
+        mask = self.mask
+        for code in codes:
+            mask = mask & self.columns.choose(lists.held.get(code, []))
+        return replace(self, mask=mask)
+
+    def _among(self, asked: str, cables):
+        """Those that a queryset finds by words. What it finds is kept, a bit for each cable.
+
+        Raises TooSlow.
+        """
+        digest = sha256(f"{self.columns.token}\n{asked}".encode()).hexdigest()
+        bits = cache.get_or_set(f"found-{digest}", lambda: self._find(cables()), timeout=None)
+        kept = np.unpackbits(np.frombuffer(bits, np.uint8), count=len(self.mask))
+        return self._and(kept.view(bool))
+
+    def _find(self, cables) -> bytes:
+        try:
+            sql, params = cables.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return np.packbits(self.none().mask).tobytes()
+        with in_time(self.patience), connections[READER].cursor() as cursor:
+            set_for_now(**BY_WORDS)
+            cursor.execute(FOUND.format(sql), params)
+            (keys,) = cursor.fetchone()
+        places = self.columns.places(numbers(keys or b""))
+        return np.packbits(self.columns.choose(places)).tobytes()
+
+
+def micros(day: date) -> int:
+    """Return the microseconds from 1970 to the beginning of a day."""
+    return (day.toordinal() - EPOCH) * DAY

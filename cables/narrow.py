@@ -1,0 +1,100 @@
+"""What can be asked of the lists that are kept in narrow tables: under a tag, with a caption."""
+
+from collections.abc import Iterable
+
+from django.db import connections, models
+
+from .querysets import READER, ListedQuerySet
+
+# All taggings are of published cables; to say so lets PostgreSQL stay inside the indexes of these.
+PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
+
+
+class NarrowQuerySet(ListedQuerySet):
+    """What can be asked of a list that is kept in a narrow table, a row for each of its cables."""
+
+    def primary_keys(self):
+        """The primary keys of the cables."""
+        return self.values_list("cable", flat=True)
+
+    def tagged(self, codes: Iterable[str]):
+        """Under every one of these tags too."""
+        return self._also("taggings", "tag", codes)
+
+    def marked(self, codes: Iterable[str]):
+        """With every one of these captions, and marks in parentheses, too."""
+        return self._also("markings", "code", codes)
+
+    def sent_by(self, origins: Iterable[int]):
+        return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
+
+    def classified(self, *classifications: str):
+        return self.filter(PUBLISHED_CABLE, cable__classification__in=classifications)
+
+    def partial(self):
+        return self.filter(PUBLISHED_CABLE, cable__partial=True)
+
+    def with_references(self):
+        return self.filter(PUBLISHED_CABLE).exclude(cable__cites=[])
+
+    def collected(self, collections: Iterable[str]):
+        return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
+
+    def _also(self, relation, column, codes):
+        """Of cables that have a row with each of these codes in a narrow table."""
+        cable = self.model._meta.get_field("cable").related_model
+        table = cable._meta.get_field(relation).related_model.objects
+        rows = self
+        for code in codes:
+            rows = rows.filter(cable__in=table.filter(**{column: code}).values("cable"))
+        return rows
+
+    def _refill(self, cables: Iterable[int], rows: str):
+        """Make the rows of these cables (primary keys) anew by a SELECT."""
+        table = self.model._meta.db_table
+        keys = list(cables)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE cable_id = ANY(%s)", [keys])
+            cursor.execute(f"INSERT INTO {table} {rows}", [keys])
+
+
+class TaggingQuerySet(NarrowQuerySet):
+    def published_under(self, code: str):
+        """The published cables under a tag."""
+        return self.using(READER).filter(tag=code)
+
+    def often_with(self, code: str, sample: int):
+        """Rows {tag, cables}: the tags on the latest so many cables under one, most first."""
+        latest = self.filter(tag=code).listed().values("cable")[:sample]
+        beside = self.using(READER).filter(cable__in=latest).exclude(tag=code)
+        return beside.values("tag").annotate(cables=models.Count("*")).order_by("-cables", "tag")
+
+    def refresh(self, cables: Iterable[int]):
+        """Make the rows of these cables (primary keys) anew from their tags.
+
+        Each tag once, however often it is printed; tags that name a person have no list.
+        """
+        self._refill(
+            cables,
+            """(cable_id, tag, released, created, reference)
+            SELECT DISTINCT cable.id, tag, released, created, reference
+            FROM cables_cable cable, unnest(tags) AS tag
+            WHERE cable.id = ANY(%s) AND withheld_reason = '' AND position(',' in tag) = 0""",
+        )
+
+
+class MarkingQuerySet(NarrowQuerySet):
+    def published_under(self, code: str):
+        """The published cables with a caption, or with a paragraph under a mark: "(SBU)"."""
+        return self.using(READER).filter(code=code)
+
+    def refresh(self, cables: Iterable[int]):
+        """Make the rows of these cables (primary keys) anew from their captions and marks."""
+        self._refill(
+            cables,
+            """(cable_id, code, released, created, reference)
+            SELECT DISTINCT cable.id, code, released, created, reference
+            FROM cables_cable cable, LATERAL
+                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')') printed (code)
+            WHERE cable.id = ANY(%s) AND withheld_reason = ''""",
+        )
