@@ -214,6 +214,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en-us"
+USE_I18N = False  # Pages are in the language of the cables; each number would be asked for its own.
 TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
 
 STATIC_URL = "static/"

@@ -20,7 +20,7 @@ GROUPS = {
     "classification": "Classification",
     "year": "Year created",
 }
-SHOWN, MOST = 6, 40  # Values of a facet that are shown at once, and after a click.
+SHOWN, MOST = 6, 24  # Values of a facet that are shown at once, and after a click.
 WIDTH = 100  # Of the bar of the largest value.
 
 
@@ -74,9 +74,7 @@ class Refining:
         """
         groups = [(name, self._choices(name)) for name in GROUPS if self.found.facets.get(name)]
         return [
-            Facet(
-                name, GROUPS[name], choices[:SHOWN], choices[SHOWN:MOST], bool(self._chosen(name))
-            )
+            Facet(name, GROUPS[name], choices[:SHOWN], choices[SHOWN:], bool(self._chosen(name)))
             for name, choices in groups
             if len(choices) > 1 or self._chosen(name)
         ]
@@ -97,18 +95,18 @@ class Refining:
         values = self.found.facets[name]
         most = max(cables for *_, cables in values)
         chosen = self._chosen(name)
-        choices = [
+        first = sorted(values, key=lambda value: (value[0] not in chosen, -value[2]))
+        return [
             Choice(
                 label=self._in_words(name, value, label),
                 cables=cables,
                 address=self.found.address(name, value),
                 share=round(cables * WIDTH / most),
-                on=str(value) in chosen,
-                remove=self._without(name, value),
+                on=value in chosen,
+                remove=self._without(name, value) if value in chosen else "",
             )
-            for value, label, cables in values
+            for value, label, cables in first[:MOST]
         ]
-        return sorted(choices, key=lambda choice: (not choice.on, -choice.cables))
 
     def _chosen(self, name):
         if name == "year":
@@ -118,7 +116,7 @@ class Refining:
     def _without(self, name, value):
         if name == "year":
             return self.asked.address(created_after=None, created_before=None)
-        return self.asked.address((name, str(value)))
+        return self.asked.address((name, value))
 
     def _in_words(self, name, value, label):
         if name != "tag":
