@@ -14,6 +14,7 @@ BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils
 MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
+    "diffs": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -25,6 +26,8 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
+    "histories": {"diffs", "paragraphs"},
+    "signposts": set(),
     "citing": {"mentions", "paragraphs", "sources"},
     "webs": set(),
     "highlights": set(),
@@ -44,6 +47,8 @@ MAY_IMPORT = {
     "loader": {"glossary", "mentions", "models", "paragraphs", "sources", "words"},
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
+    "digests": {"models"},
+    "checking": {"classifications", "models", "paragraphs", "words"},
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
@@ -60,20 +65,20 @@ MAY_IMPORT = {
         *("tallies", "titles"),
     },
     "views": {
-        *("asking", "charts", "citations", "citing", "classifications", "columns", "downloads"),
-        *("excerpts", "facets", "feeds", "filters", "glossary", "guidance", "limits", "maps"),
-        *("models", "paragraphs"),
-        *("prose", "querysets", "quotes", "references", "relaxing", "tallies", "templatetags"),
-        *("webs", "words"),
+        *("asking", "charts", "citations", "citing", "classifications", "columns", "diffs"),
+        *("downloads", "excerpts", "facets", "feeds", "filters", "glossary", "guidance"),
+        *("histories", "limits", "maps", "models", "paragraphs", "prose", "querysets", "quotes"),
+        *("references", "relaxing", "signposts", "tallies", "templatetags", "webs", "words"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "management": {"loader", "models", "progress", "sources"},
+    "management": {"checking", "digests", "loader", "models", "progress", "sources"},
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("asking", "charts", "citations", "citing", "classifications", "converters", "envelope"),
-    *("glossary", "guidance", "highlights", "lines", "maps", "mentions", "opening", "paragraphs"),
+    *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
+    *("envelope", "glossary", "guidance", "highlights", "histories", "lines", "maps", "mentions"),
+    *("opening", "paragraphs", "signposts"),
     *("progress", "quotes", "references", "relaxing", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
