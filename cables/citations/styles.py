@@ -111,7 +111,14 @@ def _titles() -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _parsed(style: str) -> CitationStylesStyle:
-    return CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
+    """Return a style without what it does to the parts of a person's name: authors are bodies.
+
+    citeproc-py would fail at the given name that a body has not.
+    """
+    parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
+    for part in list(parsed.root.iter("{*}name-part")):
+        part.getparent().remove(part)
+    return parsed
 
 
 @lru_cache(maxsize=4096)
@@ -161,9 +168,11 @@ def _write(style: str, sources: Sequence[Source], kind: str, field: str) -> Styl
 def _entries(style, book, sources, american) -> Iterator[str]:
     if len(sources) > 1:
         book.sort()
-    by_key = {source.key.casefold(): source for source in sources}
-    for key, entry in zip(book.keys, book.bibliography(), strict=True):
-        yield with_access(style, number_apart(typeset(str(entry), american)), by_key[key])
+    by_key = {source.key.lower(): source for source in sources}
+    for item in book.items:
+        for entry in book.style.render_bibliography([item]):  # One, or none if it has no form.
+            line = number_apart(typeset(str(entry), american))
+            yield with_access(style, line, by_key[item.key])
 
 
 def _item(source: Source, kind: str, field: str) -> dict:
