@@ -25,6 +25,7 @@ admin/              the curators' desk
 highlights.py       words that were found -> their marks in a text, and its best part
 excerpts.py         where the cables of a page of results answer the question
 relaxing.py         a question that found nothing -> questions that ask for less
+diffs.py            two texts -> where their words differ
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order

@@ -14,6 +14,7 @@ BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils
 MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
+    "diffs": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -55,7 +56,8 @@ MAY_IMPORT = {
         *("tallies", "titles"),
     },
     "views": {
-        *("asking", "charts", "citations", "citing", "classifications", "downloads", "excerpts"),
+        *("asking", "charts", "citations", "citing", "classifications", "diffs", "downloads"),
+        "excerpts",
         *("facets", "feeds", "filters", "glossary", "guidance", "maps", "models", "paragraphs"),
         *("prose", "querysets", "quotes", "references", "relaxing", "tallies", "templatetags"),
         *("webs", "words"),
@@ -66,7 +68,8 @@ MAY_IMPORT = {
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("asking", "charts", "citations", "citing", "classifications", "converters", "envelope"),
+    *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
+    "envelope",
     *("glossary", "guidance", "highlights", "lines", "maps", "mentions", "opening", "paragraphs"),
     *("progress", "quotes", "references", "relaxing", "sources", "titles", "webs"),
 }
