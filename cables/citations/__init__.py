@@ -15,8 +15,8 @@ styles read how: docs/citation.md.
 from .bibtex import as_bibtex
 from .pinpoints import Pinpoint, pinpoint
 from .ris import as_ris
-from .source import ARCHIVE, Source, as_csl
-from .styles import StyleError, Styled, find_styles, in_style, style_name
+from .source import ARCHIVE, GENRE, Source, as_csl
+from .styles import Styled, StyleError, find_styles, in_style, style_name
 from .written import (
     as_bluebook,
     as_html,
@@ -28,6 +28,7 @@ from .written import (
 
 __all__ = [
     "ARCHIVE",
+    "GENRE",
     "Pinpoint",
     "Source",
     "StyleError",

@@ -11,6 +11,7 @@ WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
 MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#$@^{}]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 LINE_START = re.compile(r"(?m)^[ \t]*(?:(\d+)(?=[.)])|(?=[-+=:]))")
 
+
 def as_plain(source: Source) -> str:
     """Return a citation in words, as a footnote has it."""
     return _sentence(source, source.reference, str, source.address)

@@ -1,4 +1,4 @@
-"""A cable, or paragraphs of it, as it is cited, and as programs read it in a page and its headers."""
+"""A cable, or paragraphs of it, as it is cited, and as programs read it on its pages."""
 
 import json
 
@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from ..citations import ARCHIVE, Source
-from ..classifications import BY_VALUE
+from ..citations import ARCHIVE, GENRE, Source
 from ..downloads import tags
+from ..signposts import Links
 from ..templatetags.wire import is_named
 from ..titles import title_case
 
-# Suffix of an address -> the type of what is there: the cable as a bibliography has it.
+# Form of an address -> the type of what is there: a cable as a bibliography has it.
 RECORDS = {
     "bib": "application/x-bibtex",
     "ris": "application/x-research-info-systems",
@@ -20,7 +20,7 @@ RECORDS = {
 }
 KIND = "https://schema.org/ArchiveComponent"
 # No text can end the script element that it stands in, or open a comment there.
-IN_SCRIPT = str.maketrans({sign: f"\\u{ord(sign):04X}" for sign in "<>&"})
+IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 def source_of(request, cable, paragraphs=(), version=0):
@@ -29,7 +29,8 @@ def source_of(request, cable, paragraphs=(), version=0):
     The link is pinned to a version, the current one if none is given. `cable` has to have the
     text and the facts of that version.
     """
-    pinned = reverse("version", args=[cable.reference, version or cable.version])
+    number = version or cable.version
+    pinned = reverse("version", args=[cable.reference, number])
     return Source(
         reference=cable.reference,
         origin=cable.origin.name,
@@ -38,42 +39,54 @@ def source_of(request, cable, paragraphs=(), version=0):
         released=cable.released,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
-        version=version or cable.version,
-        address=request.build_absolute_uri(pinned + (f"#{paragraphs[0]}" if paragraphs else "")),
+        version=number,
+        address=request.build_absolute_uri(pinned) + (f"#{paragraphs[0]}" if paragraphs else ""),
         accessed=timezone.now().date(),
     )
 
 
-def place_of(paragraphs):
-    """Return which part of a cable an address names, as its routes do."""
-    if len(paragraphs) == 2:
-        return {"first": paragraphs[0], "last": paragraphs[1]}
-    return {"paragraph": paragraphs[0]} if paragraphs else {}
-
-
 def address_of(cable, route, paragraphs=(), **more):
-    """Return the address of a route that is there for a cable, a paragraph and a range."""
-    return reverse(
-        route, kwargs={"reference": cable.reference, **place_of(paragraphs), **more}
-    )
+    """Return an address of a route that is there for a cable, for a paragraph and for a range."""
+    names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
+    place = dict(zip(names, paragraphs, strict=False))
+    return reverse(route, kwargs={"reference": cable.reference, **place, **more})
+
+
+def page_of(cable, ids):
+    """Return the address at which a cable, a paragraph or a range is read."""
+    if not ids:
+        return cable.get_absolute_url()
+    return address_of(cable, "passage" if len(ids) == 2 else "paragraph", ids)
 
 
 def for_machines(request, cable, source, canonical, words=""):
     """Return what the head of a page says to programs. `words` are those of its paragraphs."""
+    return {
+        "source": source,
+        "archive": ARCHIVE,
+        "keywords": tags(cable),
+        "records": records(cable, source.paragraphs),
+        "described": in_script(described(request, cable, source, canonical, words)),
+    }
+
+
+def described(request, cable, source, canonical, words):
+    """Return a cable, or paragraphs of it, in the words of schema.org."""
     here = request.build_absolute_uri
-    origin = here(cable.origin.get_absolute_url())
-    whole = here(cable.get_absolute_url())
-    described = {
+    told = {
         "@context": "https://schema.org",
         "@type": ["ArchiveComponent", "Message"],
         "@id": here(canonical),
         "url": here(canonical),
         "name": source.named,
         "identifier": source.key,
-        "genre": "Diplomatic cable",
-        "author": {"@type": "GovernmentOrganization", "name": source.origin, "url": origin},
+        "genre": GENRE,
+        "author": {
+            "@type": "GovernmentOrganization",
+            "name": source.origin,
+            "url": here(cable.origin.get_absolute_url()),
+        },
         "dateSent": source.created.isoformat(),
-        "dateCreated": source.created.isoformat(),
         "datePublished": source.released.isoformat(),
         "version": source.version,
         "keywords": tags(cable),
@@ -81,52 +94,33 @@ def for_machines(request, cable, source, canonical, words=""):
         "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
     }
     if source.paragraphs:
-        described |= {
-            "pagination": source.pinpoint.words,
-            "text": words,
-            "isPartOf": {"@type": "ArchiveComponent", "@id": whole, "name": source.named},
-        }
-    return {
-        "source": source,
-        "classed": BY_VALUE[cable.classification].label,
-        "keywords": tags(cable),
-        "archive": ARCHIVE,
-        "records": records(request, cable, source.paragraphs),
-        "described": in_script(described),
-    }
+        whole = here(cable.get_absolute_url())
+        told |= {"pagination": source.pinpoint.words, "text": words}
+        told["isPartOf"] = {"@type": "ArchiveComponent", "@id": whole, "name": source.named}
+    return told
 
 
 def in_script(data):
-    """Return JSON-LD that is safe inside a script element; U+2028 and the like are escaped too."""
+    """Return JSON-LD that is safe inside a script element; what is not ASCII is escaped too."""
     return mark_safe(json.dumps(data).translate(IN_SCRIPT))
 
 
-def records(request, cable, paragraphs):
-    """Return (type, whole address) of what a bibliography takes from here."""
+def records(cable, paragraphs):
+    """Return (type, address) of what a bibliography takes from a page."""
     return [
-        (kind, request.build_absolute_uri(address_of(cable, "cable_file", paragraphs, form=form)))
+        (kind, address_of(cable, "cable_file", paragraphs, form=form))
         for form, kind in RECORDS.items()
     ]
 
 
 def signposted(response, request, cable, paragraphs=()):
-    """Add to a page's headers where programs find what it is (signposting.org)."""
-    here = request.build_absolute_uri
-    links = [(KIND, "type", ""), (here(cable.origin.get_absolute_url()), "author", "")]
-    links += [(address, "describedby", kind) for kind, address in records(request, cable, paragraphs)]
+    """Say in the headers of a page where programs find what it is (signposting.org)."""
+    links = Links(f"{request.scheme}://{request.get_host()}").add("type", KIND)
+    links.add("author", cable.origin.get_absolute_url())
+    for kind, address in records(cable, paragraphs):
+        links.add("describedby", address, type=kind)
     if paragraphs:
-        links.append((here(cable.get_absolute_url()), "collection", "text/html"))
+        links.add("collection", cable.get_absolute_url(), type="text/html")
     else:
-        links.append((here(reverse("cable_text", args=[cable.reference])), "item", "text/plain"))
-    return linked(response, links)
-
-
-def linked(response, links):
-    """Add (address, relation, type of what is there or "") to the Link header of a response."""
-    written = [
-        f'<{address}>; rel="{relation}"' + (f'; type="{kind}"' if kind else "")
-        for address, relation, kind in links
-    ]
-    before = [response["Link"]] if response.has_header("Link") else []
-    response["Link"] = ", ".join([*before, *written])
-    return response
+        links.add("item", reverse("cable_text", args=[cable.reference]), type="text/plain")
+    return links.put(response)
