@@ -1,5 +1,6 @@
 """BibTeX, for BibTeX and biblatex."""
 
+import re
 from collections.abc import Iterable
 
 from .source import ARCHIVE, GENRE, Source
@@ -16,9 +17,11 @@ ESCAPES = str.maketrans(
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
         '"': r"\textquotedbl{}",
+        "`": r"\textasciigrave{}",
         **{sign: f"\\{sign}" for sign in "#$%&_"},
     }
 )
+LIGATURES = re.compile(r"(?<=([-',]))(?=\1)")  # TeX writes "--" as a dash.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -51,4 +54,4 @@ def _entry(source: Source) -> str:
 
 
 def _tex(text: str) -> str:
-    return text.translate(ESCAPES)
+    return LIGATURES.sub("{}", text.translate(ESCAPES))

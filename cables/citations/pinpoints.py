@@ -61,7 +61,7 @@ def _again(count: str) -> str:
 
 
 def _range(one: tuple[str, ...], other: tuple[str, ...]) -> Pinpoint:
-    (first, last, again, block), (_, _, other_again, other_block) = one, other
+    (first, _, again, block), (_, _, other_again, other_block) = one, other
     if block and other_block and one[:3] == other[:3]:
         words = _one(one).words.replace("block", "blocks")
         return Pinpoint(f"{words}–{other_block}")

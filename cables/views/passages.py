@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from functools import wraps
 
 from django.http import HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.text import capfirst
 
 from ..citations import pinpoint
 from ..paragraphs import Block, Blocks, outline
 from .cable import around_texts, elsewhere, in_short, of_one_cable, plain, whereabouts
 from .describing import address_of, for_machines, signposted, source_of
+
+
+# What a range of one paragraph is.
+OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,15 @@ def of_one_passage(view):
         blocks = cable.blocks()
 
         def address(ids):
-            return address_of(cable, view.__name__, ids, **more)
+            route = OF_ONE.get(view.__name__) if len(ids) == 1 else None
+            return address_of(cable, route or view.__name__, ids, **more)
 
         for fragment in asked:
             if fragment not in blocks.ids:
                 return elsewhere(
                     *(request, cable, blocks, fragment),
                     lead=lambda found, old=fragment: address(
-                        tuple(found if each == old else each for each in asked)
+                        dict.fromkeys(found if each == old else each for each in asked)
                     ),
                 )
         ids = tuple(dict.fromkeys(sorted(asked, key=blocks.ids.index)))
@@ -70,8 +75,6 @@ def passage_of(blocks, ids):
 @of_one_passage
 def passage(request, cable, passage):
     """Some paragraphs in a row, by themselves."""
-    if len(passage.ids) == 1:
-        return redirect("paragraph", cable.reference, *passage.ids, permanent=True)
     words = "\n\n".join(block.text for block in passage.shown)
     address = address_of(cable, "passage", passage.ids)
     source = source_of(request, cable, passage.ids)
