@@ -70,7 +70,9 @@ class CitePageTests(TestCase):
                 response = self.client.get(f"{PAGE}par2/cite/", {"style": words})
                 self.assertIsNotNone(response.context["in_style"])
         some = self.client.get(f"{PAGE}par2/cite/?style=MHRA&c=06ROME900002")
-        self.assertContains(some, '<a rel="nofollow" href="?style=mhra-notes&amp;c=06ROME900002#other">')
+        self.assertContains(
+            some, '<a rel="nofollow" href="?style=mhra-notes&amp;c=06ROME900002#other">'
+        )
         none = self.client.get(f"{PAGE}par2/cite/?style=<xyz>")
         self.assertContains(none, "No style has “&lt;xyz&gt;” in its name")
         refused = self.client.get(f"{PAGE}par2/cite/?style=de-buck")
@@ -141,7 +143,9 @@ class RangeTests(TestCase):
 
     def test_what_is_not_there_is_answered_as_a_paragraph_is(self):
         make_version(self.cable, body="1. One.\n\n3. Gone.")
-        FormerParagraph.objects.create(cable=self.cable, paragraph="par3", version=1, reason="A slip")
+        FormerParagraph.objects.create(
+            cable=self.cable, paragraph="par3", version=1, reason="A slip"
+        )
         for end in ("/", ".txt", "/cite/", *FORMS):
             with self.subTest(end):
                 gone = self.client.get(f"{PAGE}par1--par3{end}")
@@ -203,7 +207,9 @@ class FileTests(TestCase):
 
     def test_a_paragraph_as_a_quotation(self):
         text = self.client.get(f"{PAGE}par1.md").content.decode()
-        self.assertTrue(text.startswith("> 1\\. (U) Fees rose \\<by\\> half \\& more in\n> 2005\\. Ships"))
+        self.assertTrue(
+            text.startswith("> 1\\. (U) Fees rose \\<by\\> half \\& more in\n> 2005\\. Ships")
+        )
         self.assertIn(f"cable [{REF}]({SITE}{PAGE}v1/#par1), 14 March 2006", text)
 
     def test_a_cable_as_markdown_keeps_its_tables(self):

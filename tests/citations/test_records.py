@@ -58,7 +58,14 @@ def read_bibtex(text):
     """Return what bibtexparser reads, with braces and TeX's escapes resolved."""
     # As LaTeX has them; pylatexenc does not know these, or takes them for accents.
     signs = {"braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}
-    signs |= {"less": "<", "greater": ">", "bar": "|", "quotedbl": '"', "asciigrave": "`", "backslash": "\\"}
+    signs |= {
+        "less": "<",
+        "greater": ">",
+        "bar": "|",
+        "quotedbl": '"',
+        "asciigrave": "`",
+        "backslash": "\\",
+    }
     macros = [MacroTextSpec(f"text{name}", sign) for name, sign in signs.items()]
     context = get_default_latex_context_db()
     context.add_context_category("signs", macros=macros, prepend=True)
