@@ -22,16 +22,19 @@ words.py            the words of the texts: in how many cables each stands, whic
 ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+digests.py          the SHA-256 of every public text, as sha256sum lists them
+checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 admin/              the curators' desk
 highlights.py       words that were found -> their marks in a text, and its best part
 excerpts.py         where the cables of a page of results answer the question
 relaxing.py         a question that found nothing -> questions that ask for less
 diffs.py            two texts -> where their words differ
+histories.py        two texts of a cable -> what changed, paragraph by paragraph
+signposts.py        the typed links of an answer, as its header and files write them
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
-signposts.py        the typed links of an answer, as a header or a file
 feeds.py            a list as an Atom feed
 downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
 charts.py           cables a year or a month -> the geometry of bars
@@ -43,5 +46,5 @@ templatetags/       what templates show of a cable that is more than a field
 views/              pages; templates/ and static/ beside this folder
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
-management/         commands: load_cables, make_curator, repin, reread, grant_reader, serve
+management/         commands: load_cables, check_archive, export_digests, repin, reread and others
 """

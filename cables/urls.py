@@ -16,6 +16,7 @@ from .views import (
     room,
     search,
     selection,
+    versions,
 )
 from .views.styles import LIST_FORMS
 
@@ -54,15 +55,41 @@ urlpatterns = [
     path("cable/<reference:reference>.txt", cable.cable_text, name="cable_text"),
     path("cable/<reference:reference>", cable.cable),
     path("cable/<reference:reference>/", cable.cable, name="cable"),
-    path("cable/<reference:reference>/v<int:number>", cable.version),
-    path("cable/<reference:reference>/v<int:number>/", cable.version, name="version"),
-    path("cable/<reference:reference>/v<int:number>.txt", cable.version_text, name="version_text"),
+    # What it said at a time, for good.
+    path("cable/<reference:reference>/history", versions.history),
+    path("cable/<reference:reference>/history/", versions.history, name="history"),
+    path("cable/<reference:reference>/timemap", versions.timemap),
+    path("cable/<reference:reference>/timemap/", versions.timemap, name="timemap"),
+    path("cable/<reference:reference>/v<int:number>", versions.version),
+    path("cable/<reference:reference>/v<int:number>/", versions.version, name="version"),
+    path(
+        "cable/<reference:reference>/v<int:number>.txt", versions.version_text, name="version_text"
+    ),
+    path(
+        "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>",
+        versions.version_paragraph,
+    ),
+    path(
+        "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>/",
+        versions.version_paragraph,
+        name="version_paragraph",
+    ),
+    path(
+        "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>.txt",
+        versions.version_paragraph_text,
+        name="version_paragraph_text",
+    ),
     path("cable/<reference:reference>/<paragraph:paragraph>", cable.paragraph),
     path("cable/<reference:reference>/<paragraph:paragraph>/", cable.paragraph, name="paragraph"),
     path(
         "cable/<reference:reference>/<paragraph:paragraph>.txt",
         cable.paragraph_text,
         name="paragraph_text",
+    ),
+    path(
+        "cable/<reference:reference>/<paragraph:paragraph>/timemap/",
+        versions.paragraph_timemap,
+        name="paragraph_timemap",
     ),
     path(PASSAGE, passages.passage),
     path(f"{PASSAGE}/", passages.passage, name="passage"),

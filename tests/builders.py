@@ -38,7 +38,8 @@ def make_cables(references, *, origin="Embassy Berlin", **fields):
 def make_version(cable, number=1, **fields):
     """Store a text that the cable once had; the cable is now one version ahead of it."""
     made = {"since": CREATED, "until": CREATED, "reason": "A better copy was loaded."} | fields
-    derived = _derived(made.setdefault("body", "1. The harbor may raise its fees."))
+    body = made.setdefault("body", "1. The harbor may raise its fees.")
+    derived = _derived(made.get("header", ""), body)
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
@@ -55,22 +56,23 @@ def forget_counts():
 
 def _filled(fields):
     body = fields.get("body", BODY)
+    header = fields.get("header", "FM AMEMBASSY BERLIN\nTO SECSTATE WASHDC")
     return {
         "created": CREATED,
         "released": RELEASED,
         "classification": "UNCLASSIFIED",
         "subject": "HARBOR FEES",
-        "header": "FM AMEMBASSY BERLIN\nTO SECSTATE WASHDC",
+        "header": header,
         "body": body,
         "changed_at": CREATED,
-        **_derived(body),
+        **_derived(header, body),
     } | fields
 
 
-def _derived(body):
+def _derived(header, body):
     blocks = segment(body)
     return {
-        "digest": hashlib.sha256(body.encode()).hexdigest(),
+        "digest": hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest(),
         "segmenter": SEGMENTER,
         "paragraph_ids": blocks.ids,
         "fingerprints": blocks.fingerprints,

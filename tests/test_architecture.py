@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "quotes": set(),
     "paragraphs": {"lines"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
+    "histories": {"diffs", "paragraphs"},
     "citing": {"mentions", "paragraphs", "sources"},
     "webs": set(),
     "highlights": set(),
@@ -44,6 +45,8 @@ MAY_IMPORT = {
     "ranking": {"querysets", "search", "words"},
     "models": {"paragraphs", "querysets", "search", "words"},
     "loader": {"glossary", "mentions", "models", "paragraphs", "sources", "words"},
+    "digests": {"models"},
+    "checking": {"classifications", "models", "paragraphs", "words"},
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {"asking", "filters", "models", "querysets", "ranking", "tallies"},
@@ -59,22 +62,21 @@ MAY_IMPORT = {
     },
     "views": {
         *("asking", "charts", "citations", "citing", "classifications", "diffs", "downloads"),
-        "excerpts",
+        *("excerpts", "histories", "signposts"),
         *("facets", "feeds", "filters", "glossary", "guidance", "maps", "models", "paragraphs"),
-        *("prose", "querysets", "quotes", "references", "relaxing", "selections", "signposts"),
+        *("prose", "querysets", "quotes", "references", "relaxing", "selections"),
         *("tallies", "templatetags", "titles", "webs", "words"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "management": {"loader", "models", "progress", "sources"},
+    "management": {"checking", "digests", "loader", "models", "progress", "sources"},
     "apps": set(),
 }
 WITHOUT_DJANGO = {
     *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
-    "envelope",
-    *("glossary", "guidance", "highlights", "lines", "maps", "mentions", "opening", "paragraphs"),
-    *("progress", "quotes", "references", "relaxing", "selections", "signposts"),
-    *("sources", "titles", "webs"),
+    *("envelope", "glossary", "guidance", "highlights", "histories", "lines", "maps", "mentions"),
+    *("opening", "paragraphs", "progress", "quotes", "references", "relaxing", "selections"),
+    *("signposts", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

@@ -31,7 +31,7 @@ class CitePageTests(TestCase):
 
     def test_every_form_of_a_paragraph(self):
         response = self.client.get(f"{PAGE}par2/cite/")
-        pinned = f"{SITE}{PAGE}v1/#par2"
+        pinned = f"{SITE}{PAGE}v1/par2/"
         for words in (
             "Cite para. 2</h1>",
             f'data-copy="the link">{pinned}</p>',
@@ -210,7 +210,7 @@ class FileTests(TestCase):
         self.assertTrue(
             text.startswith("> 1\\. (U) Fees rose \\<by\\> half \\& more in\n> 2005\\. Ships")
         )
-        self.assertIn(f"cable [{REF}]({SITE}{PAGE}v1/#par1), 14 March 2006", text)
+        self.assertIn(f"cable [{REF}]({SITE}{PAGE}v1/par1/), 14 March 2006", text)
 
     def test_a_cable_as_markdown_keeps_its_tables(self):
         text = self.client.get(f"/cable/{REF}.md").content.decode()

@@ -62,6 +62,22 @@ ROUTES = {
     "cable/<reference:reference>/v<int:number>": [f"{CABLE}/v1"],
     "cable/<reference:reference>/v<int:number>/": [f"{CABLE}/v1/", f"{CABLE}/v2/", f"{CABLE}/v3/"],
     "cable/<reference:reference>/v<int:number>.txt": [f"{CABLE}/v1.txt", f"{CABLE}/v2.txt"],
+    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>": [f"{CABLE}/v1/par1"],
+    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>/": [
+        f"{CABLE}/v1/par1/",
+        f"{CABLE}/v2/par1/",
+        f"{CABLE}/v2/par9/",
+        f"{CABLE}/v1/parB/",
+    ],
+    "cable/<reference:reference>/v<int:number>/<paragraph:paragraph>.txt": [
+        f"{CABLE}/v1/par1.txt",
+        f"{CABLE}/v2/par9.txt",
+    ],
+    "cable/<reference:reference>/history": [f"{CABLE}/history"],
+    "cable/<reference:reference>/history/": [f"{CABLE}/history/", f"{CABLE}/history/?page=2"],
+    "cable/<reference:reference>/timemap": [f"{CABLE}/timemap"],
+    "cable/<reference:reference>/timemap/": [f"{CABLE}/timemap/"],
+    "cable/<reference:reference>/<paragraph:paragraph>/timemap/": [f"{CABLE}/par1/timemap/"],
     "cable/<reference:reference>/<paragraph:paragraph>": [f"{CABLE}/par1"],
     "cable/<reference:reference>/<paragraph:paragraph>/": [
         f"{CABLE}/par1/",
@@ -297,7 +313,8 @@ class NothingLeaksTests(TestCase):
         }
         silent |= {route for route in ROUTES if route.startswith("cable/") and route.endswith(">")}
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
-        silent |= {"cable/<reference:reference>/references"}
+        silent |= {f"cable/<reference:reference>/{end}" for end in ("references", "history")}
+        silent |= {route for route in ROUTES if "timemap" in route}
         silent |= {f"{route}/cite" for route in PLACES}
         self.assertLessEqual(set(ROUTES) - silent, self.telling())
 

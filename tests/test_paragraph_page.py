@@ -144,12 +144,12 @@ class VersionTests(TestCase):
     def test_its_paragraphs_are_cited_by_its_own_address(self):
         response = self.client.get(f"{PAGE}v1/")
         self.assertContains(response, f"<dd>http://testserver{PAGE}v1/#par1</dd>")
-        self.assertNotContains(response, "on a page of its own")
+        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1 on a page of its own</a>')
 
     def test_the_current_text_has_one_too(self):
         response = self.client.get(f"{PAGE}v2/")
         self.assertContains(response, "Ships complained")
-        self.assertContains(response, "This is version 2, the current one")
+        self.assertContains(response, "<b>Current.</b> This is version 2")
 
     def test_the_cable_says_that_it_was_changed(self):
         response = self.client.get(PAGE)

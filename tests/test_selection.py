@@ -57,7 +57,7 @@ class SelectionTests(TestCase):
         page = response.content.decode()
         first, second = "Embassy Rome, “Nets,” cable 06ROME900002", "cable 06BERLIN900001, 14 March"
         self.assertLess(page.index(first), page.index(second))
-        self.assertContains(response, "para. 2, http://testserver/cable/06BERLIN900001/v1/#par2,")
+        self.assertContains(response, "para. 2, http://testserver/cable/06BERLIN900001/v1/par2/,")
 
     def test_each_can_be_taken_out(self):
         response = self.client.get("/cite/?c=06ROME900002&c=06BERLIN900001/par2")

@@ -53,6 +53,7 @@ def _reread(cable: Cable, copies: list, places: Places, words: WordCount) -> boo
     shown = next(copy for copy in copies if copy.text is None)
     shown.text = [cable.header, cable.body]
     chosen = prepare(replace(record_of(shown), reference=cable.reference), Path())
+    shown.text = None
     says = columns(cable, chosen, copies, places)
     same = all(getattr(cable, name) == says[name] for name in says.keys() - PINNED)
     if same and _named(cable.mentions.all()) == _named(_mentions_of(cable, chosen)):

@@ -125,7 +125,8 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
     """Return the facts of the text that is shown, with what only other sources say.
 
     Articles come with the pages of the old archive; so do titles, for want of a subject. A
-    cable that has neither is listed by the words that its text opens with.
+    cable that has neither is listed by the words that its text opens with. The source is the
+    copy whose text is shown: a version keeps it, and its history names it.
     """
     copies = list(copies)
     facts = dict(chosen.facts)
@@ -137,6 +138,8 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
         facts["title"] = title
     elif not chosen.subject and (opening := opening_words(chosen.blocks)):
         facts["opening"] = opening
+    if shown := next((copy for copy in copies if copy.text is None), None):
+        facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
     return facts

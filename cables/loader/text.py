@@ -1,5 +1,7 @@
 """A public text is replaced: the old one is kept, and each paragraph keeps its id (P-5)."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,16 +21,17 @@ def replace_text(cable: Cable, values: dict, blocks: Blocks, reason: str):
     alignment = align(cable.blocks(), blocks, used)
     values = values | {"paragraph_ids": alignment.ids}
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
-        keep_version(cable, reason)
+        now = timezone.now()
+        keep_version(cable, reason, now)
         retire(cable, alignment, reason)
         cable.version += 1
-        cable.changed_at = timezone.now()
+        cable.changed_at = now
     for name, value in values.items():
         setattr(cable, name, value)
     cable.save()
 
 
-def keep_version(cable: Cable, reason: str):
+def keep_version(cable: Cable, reason: str, until: datetime):
     """Store the public text as it is now, before another replaces it."""
     facts = {
         "origin": cable.origin.name,
@@ -42,7 +45,7 @@ def keep_version(cable: Cable, reason: str):
         cable=cable,
         number=cable.version,
         since=cable.changed_at,
-        until=timezone.now(),
+        until=until,
         reason=reason,
         facts=cable.facts | facts,
         **{

@@ -21,7 +21,7 @@ Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.m
 
 from .blocks import SEGMENTER, Block, Blocks, mirror_tokens, segment
 from .headings import find_headings
-from .pinning import Alignment, align, pin
+from .pinning import Alignment, align, pin, same_in_order
 from .roles import Outline, outline
 from .sections import Section
 from .signature import Signature
@@ -39,5 +39,6 @@ __all__ = [
     "mirror_tokens",
     "outline",
     "pin",
+    "same_in_order",
     "segment",
 ]

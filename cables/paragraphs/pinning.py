@@ -10,7 +10,7 @@ from .blocks import Blocks
 from .marks import without_number
 
 SIMILAR = 0.6  # Share of words in common at which a changed paragraph is still the same one.
-LOOKED_AT = 50  # Unmatched blocks of one number that are compared with a new one, at most.
+LOOKED_AT = 50  # Blocks of one number, or that say the same, that are compared with a new one.
 NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
 
 
@@ -49,11 +49,12 @@ def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
 
 
 def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) -> Alignment:
-    kept = dict(_same_in_order(fingerprints, new.fingerprints))
+    kept = dict(same_in_order(fingerprints, new.fingerprints))
     _pair_similar(kept, numbers, words, new)
     taken = set(ids) | set(used)
+    beyond: dict[str, int] = {}
     named = [
-        ids[kept[index]] if index in kept else _free(block.id, taken)
+        ids[kept[index]] if index in kept else _free(block.id, taken, beyond)
         for index, block in enumerate(new)
     ]
     gone = set(range(len(ids))) - set(kept.values())
@@ -61,18 +62,18 @@ def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) 
     return Alignment(named, retired)
 
 
-def _same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return (new, old) of the longest run of equal fingerprints that is in order in both."""
+def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (new, old) of the longest run of equal values that is in order in both."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
     places = defaultdict(list)
-    for index in range(len(old) - 1, head - 1, -1):
+    for index in range(head, len(old)):
         places[old[index]].append(index)
     lowest: list[int] = []  # The lowest old index that ends a run of each length.
     ends: list[tuple[int, int, tuple | None]] = []
     for index in range(head, len(new)):
-        for place in places.get(new[index], ()):
+        for place in reversed(_near(index, places.get(new[index], ()))):
             length = bisect_left(lowest, place)
             link = (index, place, ends[length - 1] if length else None)
             lowest[length : length + 1] = [place]
@@ -83,6 +84,12 @@ def _same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, in
         pairs.append((link[0], link[1]))
         link = link[2]
     return [(index, index) for index in range(head)] + pairs[::-1]
+
+
+def _near(index: int, places: Sequence[int]) -> Sequence[int]:
+    """Return the places nearest to an index: a text may repeat one line a thousand times."""
+    first = max(bisect_left(places, index) - LOOKED_AT // 2, 0)
+    return places[first : first + LOOKED_AT]
 
 
 def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
@@ -119,15 +126,21 @@ def _are_similar(old: frozenset[str] | None, new: frozenset[str]) -> bool:
     return len(old & new) >= SIMILAR * len(old | new)
 
 
-def _free(identity: str, taken: set[str]) -> str:
-    """Return the id, or the next one like it that was never used in this cable."""
+def _free(identity: str, taken: set[str], beyond: dict[str, int]) -> str:
+    """Return the id, or the next one like it that was never used in this cable.
+
+    `beyond` remembers, for ids that were tried before, up to which count all are taken.
+    """
     stem, dot, last = identity.rpartition(".")
     if not dot:
         stem, _, last = identity.partition("-")
     count = int(last or 1)
+    tried = []
     while identity in taken:
-        count += 1
+        tried.append(identity)
+        count = beyond.get(identity, count) + 1
         identity = f"{stem}.{count}" if dot else f"{stem}-{count}"
+    beyond.update(dict.fromkeys(tried, count))
     taken.add(identity)
     return identity
 

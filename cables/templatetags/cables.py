@@ -72,6 +72,16 @@ def day(value):
     return mark_safe(f'<time datetime="{value:%Y-%m-%d}">{value:%Y-%m-%d}</time>')
 
 
+@register.filter
+def moment(value):
+    """A moment, in UTC, as notices write it: 5 March 2012, 14:05 UTC."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        f"{value:%Y-%m-%dT%H:%M:%SZ}",
+        f"{value:%-d %B %Y, %H:%M} UTC",
+    )
+
+
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
     """The way to every list, how much has been released, and what the institution adds."""

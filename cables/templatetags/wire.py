@@ -74,6 +74,12 @@ def bare_address(address):
     return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
 
 
+@register.filter
+def file_name(address):
+    """The name under which a browser saves what stands at an address."""
+    return address.rpartition("/")[2]
+
+
 @register.simple_tag(takes_context=True)
 def paragraphs(context):
     """The paragraphs of a page, each with the notes on retired ones that stood behind it.
@@ -166,6 +172,29 @@ def opening(context, blocks, tags, links):
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
     added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
     return mark_safe(_marked(context, _interspersed(text, sorted(added))))
+
+
+@register.simple_tag
+def side_by_side(parts, side):
+    """The "old" or the "new" words of two texts, those that the other lacks marked in words too."""
+    tag, said = ("del", "removed") if side == "old" else ("ins", "added")
+    pieces = []
+    for part in parts:
+        text = getattr(part, side)
+        words = text.strip()
+        if part.kind == "same" or not words:
+            pieces.append(escape(text))
+            continue
+        start, end = text.split(words, 1)
+        marked = f'<{tag}><span class="unseen">{said}: </span>{escape(words)}</{tag}>'
+        pieces += [escape(start), marked, escape(end)]
+    return mark_safe("".join(pieces))
+
+
+@register.filter
+def stands(paragraph):
+    """Where a paragraph stands, by the id of the one before it; "" is the start of the text."""
+    return f"behind ¶ {short_name(paragraph)}" if paragraph else "first"
 
 
 @register.filter

@@ -1,10 +1,8 @@
-"""One cable: its page, its paragraphs, its versions and their texts, each at one address."""
+"""One cable as it is now: its page, its paragraphs and their texts, each at one address."""
 
-from copy import copy
-from datetime import datetime
 from functools import wraps
 
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst, get_text_list
@@ -14,7 +12,7 @@ from ..asking import parse_question
 from ..citing import find_printed
 from ..excerpts import find_words
 from ..glossary import tag_label
-from ..models import Article, Cable, Origin, Tag
+from ..models import Article, Cable, Tag
 from ..paragraphs import outline
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
@@ -22,6 +20,7 @@ from ..templatetags.wire import full_name
 from .around import find_around
 from .describing import for_machines, signposted, source_of
 from .links import preamble_links, refers_to, text_links
+from .mementos import remembered
 from .not_held import not_held
 
 MOST_OF_TEXT = 2  # A text is at least so many times as long as a summary that is quoted above it.
@@ -68,22 +67,12 @@ def find_cable(reference):
 
 
 @of_one_cable
+@remembered
 def cable(request, cable):
     """A cable as readers see it now; ?q= marks the words of a search in it."""
     sought = parse_question(request.GET.get("q", ""))
     found = {"sought": sought.text, "marking": find_words(cable, sought)} if sought.tsquery else {}
     return read(request, cable, cable.get_absolute_url(), **found)
-
-
-@of_one_cable
-def version(request, cable, number):
-    """One text of a cable for good: the current one, or one that it has replaced."""
-    address = reverse("version", args=[cable.reference, number])
-    if number == cable.version:
-        return read(request, cable, address, f"version {number}", pinned=number)
-    superseded = find_version(cable, number)
-    was = as_it_was(cable, superseded)
-    return read(request, was, address, f"version {number}", superseded=superseded)
 
 
 @of_one_cable
@@ -93,13 +82,7 @@ def cable_text(request, cable):
 
 
 @of_one_cable
-def version_text(request, cable, number):
-    """One text of a cable for good, as the text file that its digest is made of."""
-    text = cable if number == cable.version else find_version(cable, number)
-    return plain(request, text.text, cable.get_absolute_url())
-
-
-@of_one_cable
+@remembered
 def paragraph(request, cable, paragraph):
     """One paragraph between its neighbours; an old fragment leads to where it points."""
     blocks = cable.blocks()
@@ -128,28 +111,6 @@ def paragraph_text(request, cable, paragraph):
         return elsewhere(request, cable, blocks, paragraph, "paragraph_text")
     address = reverse("paragraph", args=[cable.reference, paragraph])
     return plain(request, f"{blocks[blocks.ids.index(paragraph)].text}\n", address)
-
-
-def find_version(cable, number):
-    """Return a text that a cable once had. Raises Http404."""
-    if version := cable.versions.filter(number=number).first():
-        return version
-    raise Http404(f"Cable {cable.reference} has no version {number}.")
-
-
-def as_it_was(cable, version):
-    """Return a cable, not to be saved, with the text and the facts that a version of it had."""
-    was, facts = copy(cable), version.facts
-    for name in ("subject", "header", "body", "facts", "paragraph_ids", "fingerprints"):
-        setattr(was, name, getattr(version, name))
-    for name in ("classification", "created_precision", "partial", "tags"):
-        setattr(was, name, facts.get(name, getattr(cable, name)))
-    if "created" in facts:
-        was.created = datetime.fromisoformat(facts["created"])
-    if facts.get("origin", cable.origin.name) != cable.origin.name:
-        named = Origin.objects.using(READER).filter(name=facts["origin"])
-        was.origin = named.first() or cable.origin
-    return was
 
 
 def plain(request, text, canonical):

@@ -11,7 +11,7 @@ from .cable import whereabouts
 from .describing import address_of, page_of, source_of
 from .passages import of_one_passage
 from .selection import address_of_selection
-from .styles import RECORD_FORMS, as_file, forms_of, other_style, unlisted, with_script
+from .styles import NAMES, RECORD_FORMS, as_file, forms_of, other_style, unlisted, with_script
 
 FORMS = (*RECORD_FORMS, "json", "md")
 
@@ -30,7 +30,9 @@ def cite(request, cable, passage):
         "source": source,
         "page": page_of(cable, passage.ids),
         "text": page_of(cable, passage.ids).rstrip("/") + ".txt",
-        "files": {form: address_of(cable, "cable_file", passage.ids, form=form) for form in FORMS},
+        "files": [
+            (NAMES[form], address_of(cable, "cable_file", passage.ids, form=form)) for form in FORMS
+        ],
         "chosen": chosen,
         "together": address_of_selection([*chosen, Item(cable.reference, passage.ids)]),
     }

@@ -30,7 +30,11 @@ def source_of(request, cable, paragraphs=(), version=0):
     text and the facts of that version.
     """
     number = version or cable.version
-    pinned = reverse("version", args=[cable.reference, number])
+    place = {"reference": cable.reference, "number": number}
+    if len(paragraphs) == 1:
+        pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
+    else:
+        pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
     return Source(
         reference=cable.reference,
         origin=cable.origin.name,
@@ -40,7 +44,7 @@ def source_of(request, cable, paragraphs=(), version=0):
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
         version=number,
-        address=request.build_absolute_uri(pinned) + (f"#{paragraphs[0]}" if paragraphs else ""),
+        address=request.build_absolute_uri(pinned),
         accessed=timezone.now().date(),
     )
 

@@ -12,7 +12,6 @@ from ..paragraphs import Block, Blocks, outline
 from .cable import around_texts, elsewhere, in_short, of_one_cable, plain, whereabouts
 from .describing import address_of, for_machines, signposted, source_of
 
-
 # What a range of one paragraph is.
 OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
 

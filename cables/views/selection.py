@@ -18,7 +18,7 @@ from ..querysets import READER
 from ..selections import MOST, Item, read_item
 from ..templatetags.wire import full_name
 from .describing import page_of, source_of
-from .styles import LIST_FORMS, as_file, other_style, unlisted, with_script
+from .styles import LIST_FORMS, NAMES, as_file, other_style, unlisted, with_script
 
 NOT_READ = ("header", "body", "search_vector", "keywords")
 
@@ -54,11 +54,11 @@ def selection(request):
         "items": items[:MOST],
         "unread": [*unread, *filter(None, [request.GET.get("add", "").strip()])],
         "too_many": len(items) > MOST and MOST,
-        "files": {
-            form: address_of_selection([each.item for each in cited], form) for form in LIST_FORMS
-        },
+        "files": [
+            (NAMES[form], address_of_selection([each.item for each in cited], form))
+            for form in LIST_FORMS
+        ],
         "cited": cited,
-        "together": "".join(f"{each.words}\n" for each in cited),
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
     return unlisted(render(request, "cables/selection.html", context))

@@ -53,8 +53,15 @@ TO_PASTE = {
 
 
 def as_csl_json(sources):
-    """Return a file of CSL-JSON, which reads well in an editor too."""
-    return json.dumps([as_csl(source) for source in sources], ensure_ascii=False, indent=2) + "\n"
+    """Return a file of CSL-JSON, a field on a line."""
+    items = [
+        ",\n".join(
+            f'  "{name}": {json.dumps(value, ensure_ascii=False)}'
+            for name, value in as_csl(source).items()
+        )
+        for source in sources
+    ]
+    return "[" + ",\n".join(f"{{\n{item}\n}}" for item in items) + "]\n"
 
 
 def as_list(form, bullet=""):
@@ -66,6 +73,14 @@ def as_list(form, bullet=""):
 RECORD_FORMS = {"bib": as_bibtex, "ris": as_ris, "csl.json": as_csl_json}
 LIST_FORMS = RECORD_FORMS | {"md": as_list(as_markdown, "- "), "txt": as_list(as_plain)}
 TYPES = RECORDS | {"md": "text/markdown", "txt": "text/plain"}
+NAMES = {
+    "bib": "BibTeX",
+    "ris": "RIS",
+    "csl.json": "CSL-JSON",
+    "json": "JSON: the text, its facts and its versions",
+    "md": "Markdown",
+    "txt": "Plain text",
+}
 SAVED = ("bib", "ris")  # A browser hands them to another program, or keeps them.
 
 with_script = csp_update({"script-src": [SELF]})  # For static/js/copy.js, which copies at a click.

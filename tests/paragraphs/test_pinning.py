@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.paragraphs import align, pin, segment
+from tests.growth import check_growth
 
 OLD = """\
 1. The red buoy is lit every night of the year.
@@ -69,6 +70,12 @@ class AlignTests(TestCase):
         self.assertEqual(len(set(alignment.ids)), len(new))
         retired = {gone for gone, _ in alignment.retired}
         self.assertEqual(retired, set(old.ids) - set(alignment.ids))
+
+    def test_takes_linear_time_where_one_paragraph_is_repeated(self):
+        def work(text):
+            align(segment(f"{OLD}\n\n{text}"), segment(f"{text}\n\n{OLD}"))
+
+        check_growth(self, work, "Word.\n\n", 20_000)
 
 
 class PinTests(TestCase):

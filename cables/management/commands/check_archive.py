@@ -1,0 +1,37 @@
+"""Do all rows, ids, versions and digests of the archive agree?"""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.checking import Report, check, check_counts
+from cables.models import Cable
+from cables.progress import progress
+
+
+class Command(BaseCommand):
+    help = "Verify rows, paragraph ids, versions and digests against each other. Changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--after",
+            default="",
+            metavar="REFERENCE",
+            help="go on behind this cable, where an earlier check was stopped",
+        )
+
+    def handle(self, *, after, **options):
+        report = Report(last=after)
+        total = Cable.objects.filter(reference__gt=after).count()
+        try:
+            with progress(total, self.stderr, unit=" cables") as advance:
+                check(report, self.stdout.write, advance)
+        except KeyboardInterrupt:
+            stopped = "Stopped before the first cable was checked."
+            if report.last:
+                stopped = f"Stopped. Go on with manage.py check_archive --after {report.last}"
+            raise CommandError(f"{report}\n{stopped}", returncode=130) from None
+        for difference in check_counts():
+            self.stdout.write(difference)
+            report.differences += 1
+        if report.differences:
+            raise CommandError(str(report))
+        self.stdout.write(str(report))

@@ -1,0 +1,48 @@
+"""The SHA-256 of every public text, for whoever keeps a mirror or wants to check one."""
+
+import os
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.digests import list_digests
+
+
+class Command(BaseCommand):
+    help = "Write the digests of all public texts, every version too, as sha256sum -c reads them."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "file", nargs="?", type=Path, metavar="FILE", help="(default: standard output)"
+        )
+
+    def handle(self, *, file, **options):
+        cables = texts = 0
+        try:
+            with written_whole(file) if file else nullcontext(self.stdout) as out:
+                for digest, path, is_current in list_digests():
+                    out.write(f"{digest}  {path}\n")
+                    cables += is_current
+                    texts += 1
+        except OSError as error:
+            raise CommandError(f"{error.filename or file}: {error.strerror}") from error
+        self.stderr.write(f"{texts:,} digests of {cables:,} cables written.")
+
+
+@contextmanager
+def written_whole(file: Path):
+    """Yield a file that takes its name when it is whole; until then what was there stays."""
+    with NamedTemporaryFile(
+        "w", encoding="ascii", dir=file.parent, prefix=f".{file.name}.", delete=False
+    ) as draft:
+        try:
+            yield draft
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).chmod(0o644)
+            Path(draft.name).replace(file)
+        except BaseException:
+            Path(draft.name).unlink()
+            raise

@@ -1,0 +1,146 @@
+"""What an address showed at a time: Memento (RFC 7089).
+
+A cable's address, and a paragraph's, is the TimeGate for itself (pattern 1.1 of the RFC): with
+Accept-Datetime it leads to the version that was current then, which stays as it is for good.
+"""
+
+from datetime import datetime
+from functools import wraps
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_http_date
+
+from ..signposts import Links
+
+LINK_FORMAT = "application/link-format"
+NO_DATE = "Accept-Datetime takes a date as HTTP writes it: Thu, 31 May 2007 20:35:00 GMT\n"
+
+
+def remembered(view):
+    """Let the view of a cable or of its paragraph answer Accept-Datetime too.
+
+    Every answer says where its versions are; that of a page also as what it is to be cited.
+    """
+
+    @wraps(view)
+    def answer(request, cable, paragraph=""):
+        place = {"paragraph": paragraph} if paragraph else {}
+        response = None
+        if "Accept-Datetime" in request.headers:
+            response = at_its_time(request, cable, paragraph)
+        if response is None:
+            response = view(request, cable, **place)
+            links = original(request, cable, paragraph)
+            if response.status_code == 200:
+                links.add("cite-as", pinned(cable, cable.version, paragraph))
+            links.put(response)
+        patch_vary_headers(response, ["Accept-Datetime"])
+        return response
+
+    return answer
+
+
+def at_its_time(request, cable, paragraph):
+    """Lead to the version that was current at Accept-Datetime; None if none has the paragraph."""
+    try:
+        asked = read_date(request.headers["Accept-Datetime"])
+    except ValueError:
+        refused = HttpResponseBadRequest(NO_DATE, content_type="text/plain; charset=utf-8")
+        return original(request, cable, paragraph).put(refused)
+    known = versions_of(cable, paragraph)
+    if not known:
+        return None
+    numbers = [number for number, since in known if int(since.timestamp()) <= asked]
+    number = numbers[-1] if numbers else known[0][0]
+    links = original(request, cable, paragraph)
+    add_versions(links, cable, paragraph, known, number)
+    return links.put(HttpResponseRedirect(pinned(cable, number, paragraph)))
+
+
+def remember(request, response, cable, number, paragraph=""):
+    """Say that a response is a version for good: since when, of what, and which others are."""
+    known = versions_of(cable, paragraph)
+    response["Memento-Datetime"] = written(dict(known)[number])
+    links = original(request, cable, paragraph)
+    add_versions(links, cable, paragraph, known, number)
+    return links.add("cite-as", pinned(cable, number, paragraph)).put(response)
+
+
+def list_versions(request, cable, paragraph=""):
+    """Answer with all versions of a cable, or those with a paragraph, oldest first. Or Http404."""
+    known = versions_of(cable, paragraph)
+    if not known:
+        raise Http404(f"Cable {cable.reference} never had that paragraph.")
+    links = Links(site(request)).add("original timegate", address_of(cable, paragraph))
+    spans = {"from": written(known[0][1]), "until": written(known[-1][1])}
+    links.add("self", timemap_of(cable, paragraph), type=LINK_FORMAT, **spans)
+    add_versions(links, cable, paragraph, known)
+    return HttpResponse(links.file(), content_type=LINK_FORMAT)
+
+
+def read_date(text: str) -> int:
+    """Return the seconds since 1970 of an RFC 1123 date. Raises ValueError for any other."""
+    moment = parse_http_date(text)
+    if http_date(moment) != text:  # Two older forms are dates of HTTP, but not of Memento.
+        raise ValueError(text)
+    return moment
+
+
+def versions_of(cable, paragraph="") -> list[tuple[int, datetime]]:
+    """Return (number, since) of each version that has a paragraph, or of all, oldest first."""
+    earlier = cable.versions.order_by("number").values_list("number", "since")
+    if paragraph:
+        earlier = earlier.filter(paragraph_ids__contains=[paragraph])
+    known = list(earlier) if cable.version > 1 else []
+    if not paragraph or paragraph in cable.paragraph_ids:
+        known.append((cable.version, cable.changed_at))
+    return known
+
+
+def pinned(cable, number, paragraph=""):
+    """Return the address of a version, or of a paragraph in it."""
+    if paragraph:
+        return reverse("version_paragraph", args=[cable.reference, number, paragraph])
+    return reverse("version", args=[cable.reference, number])
+
+
+def original(request, cable, paragraph=""):
+    """Return the links that every answer about a text has: what it is of, and all its versions."""
+    links = Links(site(request)).add("original timegate", address_of(cable, paragraph))
+    return links.add("timemap", timemap_of(cable, paragraph), type=LINK_FORMAT)
+
+
+def address_of(cable, paragraph=""):
+    """Return the address of a cable, or of a paragraph of it."""
+    if paragraph:
+        return reverse("paragraph", args=[cable.reference, paragraph])
+    return cable.get_absolute_url()
+
+
+def timemap_of(cable, paragraph=""):
+    """Return the address of the list of a cable's versions, or of those with a paragraph."""
+    if paragraph:
+        return reverse("paragraph_timemap", args=[cable.reference, paragraph])
+    return reverse("timemap", args=[cable.reference])
+
+
+def add_versions(links, cable, paragraph, known, number=None):
+    """Add links to versions: beside one, with the first and the last, or to all of them."""
+    last = len(known) - 1
+    at = [each for each, _ in known].index(number) if number else None
+    beside = (("prev", at - 1), ("next", at + 1)) if number else ()
+    for place, (each, since) in enumerate(known):
+        roles = [word for word, its in (("first", 0), ("last", last), *beside) if its == place]
+        if roles or number in (None, each):
+            rel = " ".join([*roles, "memento"])
+            links.add(rel, pinned(cable, each, paragraph), datetime=written(since))
+
+
+def written(moment):
+    return http_date(int(moment.timestamp()))
+
+
+def site(request):
+    return f"{request.scheme}://{request.get_host()}"

@@ -1,0 +1,85 @@
+"""The digests of all public texts, as sha256sum reads them."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+
+from cables.models import Cable
+from tests.base import TestCase
+from tests.builders import make_cable, make_version
+
+
+class ExportDigestsTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("06ROME900010")
+        cable = make_cable("06BERLIN900001")
+        make_version(cable, 1, body="1. Old.")
+        make_version(cable, 2, body="1. Newer.")
+        make_cable("06BERLIN900002").withhold("Names a ship.")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def export(self, *file):
+        out, told = StringIO(), StringIO()
+        call_command("export_digests", *file, stdout=out, stderr=told)
+        return out.getvalue(), told.getvalue()
+
+    def test_lists_every_version_of_what_is_public_in_order(self):
+        listed, told = self.export()
+        paths = [line.split("  ", 1)[1] for line in listed.splitlines()]
+        self.assertEqual(
+            paths,
+            [
+                "cable/06BERLIN900001.txt",
+                "cable/06BERLIN900001/v1.txt",
+                "cable/06BERLIN900001/v2.txt",
+                "cable/06BERLIN900001/v3.txt",
+                "cable/06ROME900010.txt",
+                "cable/06ROME900010/v1.txt",
+            ],
+        )
+        self.assertEqual(told, "6 digests of 2 cables written.\n")
+
+    def test_each_is_that_of_the_file_at_the_address(self):
+        for line in self.export()[0].splitlines():
+            digest, path = line.split("  ")
+            with self.subTest(path):
+                content = self.client.get(f"/{path}").content
+                self.assertEqual(hashlib.sha256(content).hexdigest(), digest)
+
+    def test_a_mirror_is_checked_by_sha256sum(self):
+        if not shutil.which("sha256sum"):
+            self.skipTest("sha256sum is not installed")
+        file = self.folder / "SHA256SUMS"
+        self.export(str(file))
+        for line in file.read_text().splitlines():
+            path = self.folder / line.split("  ")[1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(self.client.get(f"/{line.split('  ')[1]}").content)
+        check = ["sha256sum", "--check", "--strict", "--quiet", file.name]
+        self.assertEqual(subprocess.run(check, cwd=self.folder).returncode, 0)
+        (self.folder / "cable/06ROME900010.txt").write_text("Another word.\n")
+        altered = subprocess.run(check, cwd=self.folder, capture_output=True)
+        self.assertEqual(altered.returncode, 1)
+
+    def test_a_file_is_whole_or_as_it_was(self):
+        file = self.folder / "SHA256SUMS"
+        file.write_text("before\n")
+        Cable.objects.filter(reference="06ROME900010").update(digest="é")
+        with self.assertRaises(UnicodeError):
+            self.export(str(file))
+        self.assertEqual(file.read_text(), "before\n")
+        self.assertEqual(list(self.folder.iterdir()), [file])
+
+    def test_says_where_it_cannot_write(self):
+        with self.assertRaisesMessage(CommandError, "No such file or directory"):
+            self.export(str(self.folder / "missing" / "SHA256SUMS"))

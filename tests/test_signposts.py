@@ -1,0 +1,28 @@
+"""The typed links of an answer."""
+
+from unittest import TestCase
+
+from cables.signposts import Links
+
+
+class LinksTests(TestCase):
+    def links(self):
+        links = Links("https://example.org")
+        links.add("original timegate", "/cable/06ROME900001/")
+        return links.add("license", "https://license.example/", type="text/html", title="")
+
+    def test_a_header_joins_those_that_are_there(self):
+        response = {"Link": '<https://example.org/x>; rel="canonical"'}
+        self.assertEqual(
+            self.links().put(response)["Link"],
+            '<https://example.org/x>; rel="canonical", '
+            '<https://example.org/cable/06ROME900001/>; rel="original timegate", '
+            '<https://license.example/>; rel="license"; type="text/html"',
+        )
+
+    def test_a_file_has_one_on_each_line(self):
+        self.assertEqual(
+            self.links().file(),
+            '<https://example.org/cable/06ROME900001/>; rel="original timegate",\n'
+            '<https://license.example/>; rel="license"; type="text/html"\n',
+        )
