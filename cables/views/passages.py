@@ -81,7 +81,8 @@ def passage(request, cable, passage):
         "name": capfirst(passage.name),
         "outline": outline(passage.blocks),
         "paragraphs": [(block, ()) for block in passage.shown],
-        "ids": passage.ids,
+        "single": True,  # It stands by itself: its headings are right below the page's.
+        "link": request.build_absolute_uri(cable.get_absolute_url()),
         "marks_lead_to": cable.get_absolute_url(),
         "address": address,
         "description": in_short(words),
