@@ -9,7 +9,8 @@ from .source import ARCHIVE, GENRE, MONTHS, Source, nested, written
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
 # What Markdown, or one of its dialects, reads as more than itself: anywhere, and at a line's start.
 MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#$@^{}]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
-LINE_START = re.compile(r"(?m)^[ \t]*(?:(\d+)(?=[.)])|(?=[-+=:]))")
+LINE_START = re.compile(r"(?m)^(?:\d+(?=[.)])|(?=[-+=:]))")
+INDENT = re.compile(r"(?:\r\n?|\n|\A)[^\S\r\n]*")  # Four blanks would make code of a line.
 
 
 def as_plain(source: Source) -> str:
@@ -62,8 +63,8 @@ def as_wikipedia(source: Source) -> str:
 
 def markdown_text(text: str) -> str:
     """Return a text that reads in Markdown as it is, line by line; blanks before a line go."""
-    text = MARKDOWN.sub(r"\\\g<0>", text)
-    return LINE_START.sub(lambda start: f"{start[1] or ''}\\", text)
+    lines = INDENT.sub("\n", text).removeprefix("\n")
+    return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
 
 
 def _sentence(source: Source, cable: str, write, address: str = "") -> str:

@@ -48,7 +48,7 @@ class CiteTests(BrowserTestCase):
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.get_by_role("button", name="Copy APA, bibliography").click()
         copied = page.evaluate("navigator.clipboard.readText()")
-        self.assertTrue(copied.startswith("Embassy Berlin. (2006, March 14). The \"Harbor\" Act"))
+        self.assertTrue(copied.startswith('Embassy Berlin. (2006, March 14). The "Harbor" Act'))
         rich = page.evaluate(
             """async () => {
                 const [item] = await navigator.clipboard.read();

@@ -8,7 +8,7 @@ from unittest import TestCase
 import bibtexparser
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import given
+from hypothesis import given, settings
 from jsonschema import Draft7Validator
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
@@ -98,6 +98,7 @@ class BibtexTests(TestCase):
             },
         )
 
+    @settings(deadline=None)
     @given(TITLES, TITLES)
     def test_survives_any_title_and_any_origin(self, title, origin):
         sources = [make_source(title=title, origin=origin), make_source(reference="06ROME900002")]
@@ -140,6 +141,7 @@ class RisTests(TestCase):
         self.assertTrue(text.startswith("TY  - RPRT\r\n") and text.endswith("ER  - \r\n"))
         self.assertIsNone(re.search(r"(?<!\r)\n", text))
 
+    @settings(deadline=None)
     @given(TITLES)
     def test_survives_any_title(self, title):
         sources = [make_source(title=title), make_source(reference="06ROME900002")]
@@ -179,6 +181,7 @@ class CslTests(TestCase):
     def test_one_without_a_subject_says_so(self):
         self.assertEqual(as_csl(make_source(title=""))["title"], "[no subject]")
 
+    @settings(deadline=None)
     @given(TITLES)
     def test_survives_any_title(self, title):
         source = make_source(title=title)
