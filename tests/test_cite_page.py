@@ -33,7 +33,7 @@ class CitePageTests(TestCase):
         response = self.client.get(f"{PAGE}par2/cite/")
         pinned = f"{SITE}{PAGE}v1/par2/"
         for words in (
-            "Cite para. 2</h1>",
+            "Cite paragraph 2</h1>",
             f'data-copy="the link">{pinned}</p>',
             "“Harbor Fees,” Diplomatic cable 06BERLIN900001, March 14, 2006, para. 2, ",
             "(Embassy Berlin, 2006, para. 2)",
@@ -102,7 +102,7 @@ class RangeTests(TestCase):
 
     def test_shows_its_paragraphs_and_no_others(self):
         response = self.client.get(f"{PAGE}par1--par2/")
-        self.assertContains(response, "Paras. 1–2</h1>")
+        self.assertContains(response, "Paragraphs 1–2</h1>")
         for shown in ("par1", "par1.1", "par2"):
             self.assertContains(response, f'id="{shown}"')
         self.assertNotContains(response, 'id="par2.1"')

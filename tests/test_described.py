@@ -95,6 +95,13 @@ class DescribedTests(TestCase):
                 self.assertEqual(told["abstractNote"], shown)
                 self.assertEqual(told["url"], f"{SITE}{PAGE}{place}/")
 
+    def test_dublin_core_is_named_as_programs_know_it(self):
+        """A namespace is a name, whose letters are compared; with https it would be another."""
+        tree = html.document_fromstring(self.get(PAGE))
+        names = {link.get("rel"): link.get("href") for link in tree.iter("link")}
+        self.assertEqual(names["schema.DC"], "http://purl.org/dc/elements/1.1/")
+        self.assertEqual(names["schema.DCTERMS"], "http://purl.org/dc/terms/")
+
     def test_json_ld(self):
         told = data_of(self.get(f"{PAGE}par2/"))
         self.assertEqual(told["@id"], f"{SITE}{PAGE}par2/")

@@ -74,7 +74,7 @@ class SelectionTests(TestCase):
     def test_a_page_of_citations_adds_to_it(self):
         page = self.client.get("/cable/06BERLIN900001/par2/cite/?c=06ROME900002")
         self.assertContains(page, 'href="/cite/?c=06ROME900002&amp;c=06BERLIN900001/par2"')
-        self.assertContains(page, "Add para. 2 to the 1 that you chose")
+        self.assertContains(page, "Add paragraph 2 to the 1 that you chose")
 
     def test_files_hold_them_all(self):
         asked = "?c=06ROME900002&c=06BERLIN900001/par2"

@@ -26,8 +26,9 @@ class Passage:
 
     @property
     def name(self) -> str:
-        """What it is called: "this cable", "para. 3"."""
-        return pinpoint(self.ids).words or "this cable"
+        """What it is called: "this cable", "paragraph 3", "paragraphs 3–5"."""
+        words = pinpoint(self.ids).words or "this cable"
+        return words.replace("paras. ", "paragraphs ").replace("para. ", "paragraph ")
 
 
 def of_one_passage(view):
