@@ -7,7 +7,7 @@ import bibtexparser
 import rispy
 
 from cables.models import FormerParagraph, FormerReference
-from cables.selections import MOST, Item, read_item
+from cables.selections import MOST, MOST_STYLED, Item, read_item
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_version
 
@@ -125,6 +125,14 @@ class SelectionTests(TestCase):
         asked = "&".join(f"c=06ROME{number}" for number in range(900100, 900101 + MOST))
         self.assertContains(self.client.get(f"/cite/?{asked}"), f"At most {MOST} are cited")
         self.assertEqual(self.client.get(f"/cite.ris?{asked}").status_code, 404)
+
+    def test_too_many_are_written_in_no_style(self):
+        references = [f"06ROME{number}" for number in range(900100, 900101 + MOST_STYLED)]
+        make_cables(references)
+        asked = {"c": references, "style": "apa"}
+        self.assertContains(self.client.get("/cite/", asked), f"At most {MOST_STYLED} are written")
+        self.assertEqual(self.client.get("/cite.txt", asked).status_code, 404)
+        self.assertEqual(self.client.get("/cite.txt", {"c": references}).status_code, 200)
 
     def test_nothing_is_chosen(self):
         self.assertContains(self.client.get("/cite/"), "Add a reference")

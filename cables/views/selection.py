@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -73,8 +73,10 @@ def selection_file(request, form):
     if not items or unread or len(sources) < len(chosen) or len(items) > MOST:
         return refused(chosen, unread, form)
     text = LIST_FORMS[form](sources)
-    if form == "txt" and request.GET.get("style"):
-        text = in_words(other_style(request.GET["style"], sources)) or text
+    if form == "txt" and (style := request.GET.get("style")):
+        text = in_words(other_style(style, sources))
+        if not text:
+            raise Http404(f"So many cables cannot be written in one style {style!r}.")
     return unlisted(as_file(text, form, "cables"))
 
 

@@ -20,6 +20,7 @@ from ..citations import (
     in_style,
     style_name,
 )
+from ..selections import MOST_STYLED
 from .describing import RECORDS
 
 # What most who write history, politics and law are asked for.
@@ -105,6 +106,8 @@ def other_style(words, sources):
         return told | {"found_styles": found}
     style, title = found[0]
     told |= {"style": style, "style_title": title}
+    if len(sources) > MOST_STYLED:
+        return told | {"most_styled": MOST_STYLED}
     try:
         return told | {"in_style": in_style(style, tuple(sources))}
     except StyleError:
