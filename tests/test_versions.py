@@ -105,6 +105,7 @@ class PinnedParagraphTests(TestCase):
 class HistoryTests(TestCase):
     def test_a_cable_that_never_changed_says_so(self):
         make_cable()
+        self.assertContains(self.client.get(PAGE), f'href="{PAGE}history/"')
         response = self.client.get(f"{PAGE}history/")
         self.assertContains(response, "The cable has one version")
         self.assertContains(response, "Not recorded")

@@ -112,7 +112,7 @@ def text_of(cable, number):
     if version := cable.versions.filter(number=number).first():
         return as_it_was(cable, version), version
     versions = f"{cable.version} versions" if cable.version > 1 else "1 version"
-    raise Http404(f"Cable {cable.reference} has no version {number}: it has {versions}.")
+    raise Http404(f"Cable {cable.reference} has no version {number}. It has {versions}.")
 
 
 def as_it_was(cable, version):
