@@ -6,6 +6,8 @@ markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
+citations/          what is cited -> every form of a citation; citeproc does the styles
+selections.py       cables and paragraphs that are kept in an address
 mentions.py         the cables and paragraphs that a text names
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
 titles.py           a subject in capitals -> title case
@@ -37,7 +39,7 @@ tallies.py          how many cables each list has, counted once for each state o
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
 feeds.py            a list as an Atom feed
-downloads.py        cables of a list for programs: CSV and JSON
+downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows

@@ -1,10 +1,12 @@
-"""Cables of a list for programs: all of them as CSV, or some as JSON."""
+"""Cables for programs: a list as CSV or JSON, one of them as JSON or Markdown."""
 
 import csv
+import re
 from html import unescape
 
 from django.http import StreamingHttpResponse
 
+from .citations import as_csl, as_markdown, markdown_text
 from .classifications import BY_VALUE
 
 COLUMNS = (
@@ -14,6 +16,7 @@ COLUMNS = (
 # With these a program of tables begins a formula, and the text of a cable must not.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 WRITTEN = {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", "day": "%Y-%m-%d"}
+FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields beside those of a list's row.
 
 
@@ -50,6 +53,78 @@ def results(cables, hits, here) -> list[dict]:
         }
         for cable in cables
     ]
+
+
+def as_data(cable, source, blocks, here) -> dict:
+    """Return one cable, or the paragraphs of it that are cited, as data. `here` as above.
+
+    Facts are as the cable says them, texts as sent; times are in UTC.
+    """
+    address = here(cable.get_absolute_url())
+    told = row(cable, here) | {
+        "tags": tags(cable),
+        "cites": cable.cites,
+        "partial": cable.partial,
+        "version": cable.version,
+        "digest": cable.digest,
+        "pinned": source.address,
+        "citation": as_csl(source),
+        "paragraphs": [
+            {
+                "id": block.id,
+                "number": block.number,
+                "mark": block.mark,
+                "address": f"{address}{block.id}/",
+                "text": block.text,
+            }
+            for block in blocks
+        ],
+    }
+    return told if source.paragraphs else told | _whole(cable, address)
+
+
+def _whole(cable, address: str) -> dict:
+    """Return what is told of a cable and not of its paragraphs; the text is at `text_address`."""
+    blocks = cable.blocks()
+    versions = [
+        {
+            "number": version.number,
+            "address": f"{address}v{version.number}/",
+            "since": version.since.isoformat(),
+            "until": version.until.isoformat(),
+            "reason": version.reason,
+            "digest": version.digest,
+        }
+        for version in cable.versions.order_by("number").defer("header", "body")
+    ]
+    return {
+        "header": cable.header,
+        "preamble": blocks.preamble,
+        "closing": blocks.closing,
+        "text_address": f"{address.rstrip('/')}.txt",
+        "superseded": versions,
+    }
+
+
+def as_markdown_file(cable, source, blocks, tables) -> str:
+    """Return one cable as a text in Markdown, or the paragraphs that are cited as a quotation.
+
+    `tables` are the ids of those blocks whose columns are to stay.
+    """
+    texts = [
+        _fenced(block.text) if block.id in tables else markdown_text(block.text) for block in blocks
+    ]
+    cited = as_markdown(source)
+    if source.paragraphs:
+        lines = "\n\n".join(texts).split("\n")
+        return "\n".join([*(f"> {line}".rstrip() for line in lines), "", cited, ""])
+    return "\n\n".join([f"# {markdown_text(source.named)}", cited, *texts]) + "\n"
+
+
+def _fenced(text: str) -> str:
+    """Return a text whose columns stay, behind a fence that is longer than any in it."""
+    fence = "`" * max(3, 1 + max(map(len, FENCES.findall(text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
 
 
 def facets(counted) -> dict[str, list[dict]]:

@@ -100,7 +100,7 @@ def _with_capital(word: str, introduced: frozenset[str]) -> str:
     known = _known() | introduced
     if stem in known or ROMAN.fullmatch(stem):
         cased = stem
-    elif stem[-1:] == "S" and (stem[:-1] in known or GOVERNMENT.fullmatch(stem[:-1])):
+    elif stem[-1:] == "S" and (stem[:-1] in known or _is_government(stem[:-1], stem)):
         cased = stem[:-1] + "s"  # NGOs
     else:
         cased = stem if _is_short_form(stem) else stem.capitalize()
@@ -109,6 +109,10 @@ def _with_capital(word: str, introduced: frozenset[str]) -> str:
     if len(stem) == 1 and tail not in ENDINGS:  # O'Hale, N'Djamena
         return stem + apostrophe + tail.capitalize()
     return cased + apostrophe + tail.lower()
+
+
+def _is_government(word: str, stem: str) -> bool:
+    return bool(GOVERNMENT.fullmatch(word)) and stem not in NOT_GOVERNMENTS
 
 
 def _split(word: str) -> tuple[str, str, str]:

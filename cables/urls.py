@@ -6,15 +6,19 @@ from . import converters
 from .views import (
     browse,
     cable,
+    citations,
     glossary,
     indexes,
     pages,
+    passages,
     places,
     references,
     room,
     search,
+    selection,
     versions,
 )
+from .views.styles import LIST_FORMS
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -25,6 +29,11 @@ register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
 
 FEED = {"atom": True}  # The same list in another form.
+# Where a cable is, one paragraph of it, or some in a row.
+CABLE = "cable/<reference:reference>"
+PARAGRAPH = f"{CABLE}/<paragraph:paragraph>"
+PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
+PLACES = (CABLE, PARAGRAPH, PASSAGE)
 CAPTION, MARK = {"kind": "caption"}, {"kind": "mark"}
 
 urlpatterns = [
@@ -81,6 +90,22 @@ urlpatterns = [
         "cable/<reference:reference>/<paragraph:paragraph>/timemap/",
         versions.paragraph_timemap,
         name="paragraph_timemap",
+    ),
+    path(PASSAGE, passages.passage),
+    path(f"{PASSAGE}/", passages.passage, name="passage"),
+    path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
+    # To be cited: every form on a page, and each as a file; several together.
+    *(path(f"{place}/cite", citations.cite) for place in PLACES),
+    *(path(f"{place}/cite/", citations.cite, name="cite") for place in PLACES),
+    *(
+        path(f"{place}.{form}", citations.cable_file, {"form": form}, name="cable_file")
+        for place in PLACES
+        for form in citations.FORMS
+    ),
+    path("cite/", selection.selection, name="selection"),
+    *(
+        path(f"cite.{form}", selection.selection_file, {"form": form}, name="selection_file")
+        for form in LIST_FORMS
     ),
     path("cable/<reference:reference>/references", references.references),
     path("cable/<reference:reference>/references/", references.references, name="references"),

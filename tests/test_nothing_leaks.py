@@ -26,6 +26,12 @@ from tests.builders import RELEASED, forget_counts, make_cable, make_origin, mak
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
 TAG_PAGE = "tag/<tag:code>_<int:number>.html"
+PASSAGE = "cable/<reference:reference>/<paragraph:first>--<paragraph:last>"
+PLACES = {
+    "cable/<reference:reference>": CABLE,
+    "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
+    PASSAGE: f"{CABLE}/par1--par1.1",
+}
 
 # Route -> addresses at which a page of it could show the withheld cable.
 ROUTES = {
@@ -86,6 +92,32 @@ ROUTES = {
         f"{CABLE}/par9.txt",
         f"{CABLE}/parB.txt",
     ],
+    f"{PASSAGE}": [f"{CABLE}/par1--par1.1"],
+    f"{PASSAGE}/": [f"{CABLE}/par1--par1.1/", f"{CABLE}/par9--par1/", f"{CABLE}/par1--par99/"],
+    f"{PASSAGE}.txt": [f"{CABLE}/par1--par1.1.txt", f"{CABLE}/par1--par9.txt"],
+    **{f"{route}/cite": [f"{address}/cite"] for route, address in PLACES.items()},
+    **{
+        f"{route}/cite/": [f"{address}/cite/", f"{address}/cite/?style=apa&c=06BERLIN900001"]
+        for route, address in PLACES.items()
+    },
+    **{
+        f"{route}.{form}": [f"{address}.{form}"]
+        for route, address in PLACES.items()
+        for form in ("bib", "ris", "csl.json", "json", "md")
+    },
+    "cite/": [
+        "/cite/?c=06BERLIN900001&c=06ROME900002",
+        "/cite/?c=06BERLIN900001/par1&style=apa",
+        "/cite/?c=06BONN900001&c=06BERLIN900001/par9&c=06BERLIN900001/par1--par99",
+        "/cite/?c=06ROME900002&add=06BERLIN900001",
+    ],
+    **{
+        f"cite.{form}": [
+            f"/cite.{form}?c=06BERLIN900001",
+            f"/cite.{form}?c=06BONN900001/par1&c=06ROME900002&style=apa",
+        ]
+        for form in ("bib", "ris", "csl.json", "md", "txt")
+    },
     "cable/<reference:reference>/references": [f"{CABLE}/references"],
     "cable/<reference:reference>/references/": [
         f"{CABLE}/references/",
@@ -283,6 +315,7 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
         silent |= {f"cable/<reference:reference>/{end}" for end in ("references", "history")}
         silent |= {route for route in ROUTES if "timemap" in route}
+        silent |= {f"{route}/cite" for route in PLACES}
         self.assertLessEqual(set(ROUTES) - silent, self.telling())
 
     def test_nothing_leaks(self):
@@ -308,7 +341,9 @@ class NothingLeaksTests(TestCase):
         self.cable.withhold("A witness is named in it.")
         for route, addresses in ROUTES.items():
             for address in addresses:
-                if address.startswith(CABLE) and route.endswith(("/", "txt")):
+                if address.startswith(CABLE) and route.endswith(
+                    ("/", "txt", ".bib", ".ris", "json", ".md")
+                ):
                     with self.subTest(address):
                         response = self.client.get(address)
                         self.assertContains(response, "06BERLIN900001", status_code=410)

@@ -18,6 +18,7 @@ TITLES = (
         "U.S. and UK Talks at NATO, UNSC and UNGA/C-6",
     ),
     ("GOF ASKS GOD FOR GOLD", "GOF Asks God for Gold"),
+    ("THE TALK THAT GOES ON", "The Talk That Goes on"),
     ("THE AMBASSADOR'S CALL ON THE UK'S MINISTER", "The Ambassador's Call on the UK's Minister"),
     ("CHARGE D'AFFAIRES O'HALE DOESN'T AGREE", "Charge d'Affaires O'Hale Doesn't Agree"),
     ("NGOS AND MPS", "NGOs and MPs"),

@@ -104,7 +104,7 @@ def _values(context, block):
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
-    opens, closes, added = frame(block, outline, level=2 if focus else 3)
+    opens, closes, added = frame(block, outline, level=2 if focus or "single" in context else 3)
     return {
         "id": block.id,
         "state": state + states(block, outline),

@@ -18,6 +18,7 @@ from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
 from .around import find_around
+from .describing import for_machines, signposted, source_of
 from .links import preamble_links, refers_to, text_links
 from .mementos import remembered
 from .not_held import not_held
@@ -87,6 +88,7 @@ def paragraph(request, cable, paragraph):
     blocks = cable.blocks()
     if paragraph not in blocks.ids:
         return elsewhere(request, cable, blocks, paragraph)
+    source = source_of(request, cable, [paragraph])
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
@@ -94,7 +96,11 @@ def paragraph(request, cable, paragraph):
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
-    return render(request, "cables/paragraph.html", context)
+    words = shown["block"].text
+    context["preview"] = in_short(words)
+    context |= for_machines(request, cable, source, context["address"], words)
+    response = render(request, "cables/paragraph.html", context)
+    return signposted(response, request, cable, source.paragraphs)
 
 
 @of_one_cable
@@ -102,7 +108,7 @@ def paragraph_text(request, cable, paragraph):
     """The lines of one paragraph as sent, and nothing else."""
     blocks = cable.blocks()
     if paragraph not in blocks.ids:
-        return elsewhere(request, cable, blocks, paragraph, route="paragraph_text")
+        return elsewhere(request, cable, blocks, paragraph, "paragraph_text")
     address = reverse("paragraph", args=[cable.reference, paragraph])
     return plain(request, f"{blocks[blocks.ids.index(paragraph)].text}\n", address)
 
@@ -114,8 +120,11 @@ def plain(request, text, canonical):
     return response
 
 
-def elsewhere(request, cable, blocks, fragment, route="paragraph"):
-    """Answer for a fragment that no paragraph has now: why it went, or where it leads."""
+def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
+    """Answer for a fragment that no paragraph has now: why it went, or where it leads.
+
+    `lead` makes an address of the paragraph's id, where the route alone does not.
+    """
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
         return render(request, "cables/former_paragraph.html", context, status=410)
@@ -123,7 +132,9 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph"):
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
         if fragment in block.aliases:
-            return redirect(route, cable.reference, block.id)
+            return redirect(
+                lead(block.id) if lead else reverse(route, args=[cable.reference, block.id])
+            )
     context = whereabouts(request, cable, full_name(fragment)) | {"name": full_name(fragment)}
     return render(request, "cables/no_paragraph.html", context, status=404)
 
@@ -172,8 +183,11 @@ def read(request, cable, address, part="", **context):
     }
     if "superseded" not in context:
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
+    number = context["superseded"].number if "superseded" in context else 0
+    source = source_of(request, cable, version=number)
+    shown |= for_machines(request, cable, source, cable.get_absolute_url())
     shown = whereabouts(request, cable, part) | shown | context
-    return render(request, "cables/cable.html", shown)
+    return signposted(render(request, "cables/cable.html", shown), request, cable)
 
 
 def finds(context, text):

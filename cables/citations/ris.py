@@ -1,0 +1,37 @@
+"""RIS: a tag and a value a line, which ends in CR and LF."""
+
+from collections.abc import Iterable
+
+from .source import ARCHIVE, GENRE, Source
+
+
+def as_ris(sources: Iterable[Source]) -> str:
+    """Return a record for each source.
+
+    The type is RPRT: no other has a field for a number, SN, that reference managers read.
+    Names and titles are one line each already, so that no value can end a record.
+    """
+    return "".join(f"{tag}  - {value}\r\n" for source in sources for tag, value in _lines(source))
+
+
+def _lines(source: Source) -> list[tuple[str, str]]:
+    said = [
+        f"Classification: {source.classification}" if source.classification else "",
+        f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",
+        f"Version: {source.version}",
+    ]
+    return [
+        ("TY", "RPRT"),
+        ("ID", source.key),
+        ("AU", source.origin),
+        ("TI", source.named),
+        ("PY", f"{source.created.year:04}"),
+        ("DA", f"{source.created:%Y/%m/%d}/"),
+        ("SN", source.reference),
+        ("M3", GENRE),
+        ("DB", ARCHIVE),
+        ("UR", source.address),
+        ("Y2", f"{source.accessed:%Y/%m/%d}/"),
+        *(("N1", words) for words in said if words),
+        ("ER", ""),
+    ]

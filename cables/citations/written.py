@@ -1,0 +1,90 @@
+"""The forms that no style of citeproc writes, or none as it should: each a function of a Source."""
+
+import re
+from html import escape
+
+from .source import ARCHIVE, GENRE, MONTHS, Source, nested, written
+
+# What MediaWiki reads as more than itself inside a template is written by its number.
+WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
+# What Markdown, or one of its dialects, reads as more than itself: anywhere, and at a line's start.
+MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#$@^{}]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+LINE_START = re.compile(r"(?m)^(?:\d+(?=[.)])|(?=[-+=:]))")
+INDENT = re.compile(r"(?:\r\n?|\n|\A)[^\S\r\n]*")  # Four blanks would make code of a line.
+
+
+def as_plain(source: Source) -> str:
+    """Return a citation in words, as a footnote has it."""
+    return _sentence(source, source.reference, str, source.address)
+
+
+def as_html(source: Source) -> str:
+    """Return the same as HTML; the reference is the link."""
+    linked = f'<a href="{escape(source.address)}">{source.reference}</a>'
+    return _sentence(source, linked, lambda text: escape(text, quote=False))
+
+
+def as_markdown(source: Source) -> str:
+    """Return the same as Markdown; the reference is the link."""
+    return _sentence(source, f"[{source.reference}]({source.address})", markdown_text)
+
+
+def as_bluebook(source: Source) -> str:
+    """Return a footnote of the Bluebook as HTML.
+
+    It has rules for letters and memoranda (17.2.3) and the internet (18.2), which this joins;
+    its style for citeproc prints no number and takes a paragraph for a page.
+    """
+    where = f", {source.pinpoint.signs}" if source.paragraphs else ""
+    created, accessed = _american(source.created), _american(source.accessed)
+    return (
+        f"Cable {source.reference} from {escape(source.origin, quote=False)}, "
+        f"<i>{escape(source.named, quote=False)}</i>{where} ({created}), "
+        f"{escape(source.address)} (last visited {accessed})."
+    )
+
+
+def as_wikipedia(source: Source) -> str:
+    """Return a call of Wikipedia's template for reports, the nearest to a cable."""
+    fields = {
+        "author": _wiki(source.origin),
+        "title": _wiki(source.named),
+        "type": GENRE,
+        "id": source.reference,
+        "date": written(source.created),
+        "at": source.pinpoint.words,
+        "via": ARCHIVE,
+        "url": source.address,
+        "access-date": written(source.accessed),
+    }
+    filled = "".join(f" |{name}={value}" for name, value in fields.items() if value)
+    return f"{{{{cite report{filled}}}}}"
+
+
+def markdown_text(text: str) -> str:
+    """Return a text that reads in Markdown as it is, line by line; blanks before a line go."""
+    lines = INDENT.sub("\n", text).removeprefix("\n")
+    return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
+
+
+def _sentence(source: Source, cable: str, write, address: str = "") -> str:
+    """Return a citation whose words are written by `write`. `cable` is the reference, written."""
+    parts = [
+        f"cable {cable}",
+        written(source.created),
+        write(source.class_in_words),
+        write(source.pinpoint.words),
+        address,
+        f"accessed {written(source.accessed)}",
+    ]
+    comma = "" if source.title.endswith(("?", "!", ",")) else ","
+    title = f"“{write(nested(source.title))}{comma}” " if source.title else ""
+    return f"{write(source.origin)}, {title}{', '.join(filter(None, parts))}."
+
+
+def _american(day) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def _wiki(text: str) -> str:
+    return WIKI.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)

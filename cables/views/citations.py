@@ -1,0 +1,61 @@
+"""A cable, a paragraph or a range to be cited: its page with every form, and its files."""
+
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from ..downloads import as_data, as_markdown_file
+from ..paragraphs import outline
+from ..selections import Item, read_item
+from ..signposts import Links
+from .cable import whereabouts
+from .describing import address_of, page_of, source_of
+from .passages import of_one_passage
+from .selection import address_of_selection
+from .styles import NAMES, RECORD_FORMS, as_file, forms_of, other_style, unlisted, with_script
+
+FORMS = (*RECORD_FORMS, "json", "md")
+
+
+@with_script
+@of_one_passage
+def cite(request, cable, passage):
+    """Every form in which a cable, a paragraph or a range can be cited; ?style= names another.
+
+    ?c= are what is chosen already, to be cited together.
+    """
+    source = source_of(request, cable, passage.ids)
+    chosen = [item for item in map(read_item, request.GET.getlist("c")) if item]
+    context = whereabouts(request, cable, f"cite {passage.name}") | {
+        "name": passage.name,
+        "source": source,
+        "page": page_of(cable, passage.ids),
+        "text": page_of(cable, passage.ids).rstrip("/") + ".txt",
+        "files": [
+            (NAMES[form], address_of(cable, "cable_file", passage.ids, form=form)) for form in FORMS
+        ],
+        "chosen": chosen,
+        "together": address_of_selection([*chosen, Item(cable.reference, passage.ids)]),
+    }
+    context |= forms_of(source) | other_style(request.GET.get("style", ""), [source])
+    return unlisted(render(request, "cables/cite.html", context))
+
+
+@of_one_passage
+def cable_file(request, cable, passage, form):
+    """A cable or its paragraphs as a file: its record in a bibliography, or what it says."""
+    source = source_of(request, cable, passage.ids)
+    if form == "json":
+        told = as_data(cable, source, passage.shown, request.build_absolute_uri)
+        response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    elif form == "md":
+        roles = outline(passage.blocks).roles
+        tables = {paragraph for paragraph, role in roles.items() if role == "preformatted"}
+        text = as_markdown_file(cable, source, passage.shown, tables)
+        response = as_file(text, form, source.key)
+    else:
+        response = as_file(RECORD_FORMS[form]([source]), form, source.key)
+    links = Links(f"{request.scheme}://{request.get_host()}")
+    links.add("canonical", page_of(cable, passage.ids))
+    if form in RECORD_FORMS:
+        links.add("describes", page_of(cable, passage.ids), type="text/html")
+    return links.put(response)

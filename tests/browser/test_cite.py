@@ -1,0 +1,76 @@
+"""Citations in a browser: looked at, selected and copied, with JavaScript and without."""
+
+from tests.browser.base import BrowserTestCase
+from tests.builders import forget_counts, make_cable
+from tests.test_cable_page import PAGE, TELEGRAM
+
+CITE = f"{PAGE}par2/cite/"
+SELECTION = "/cite/?c=06ROME900002&c=06BERLIN900001/par1--par2&c=06ROME900009&style=apa"
+ADDRESSES = [f"{CITE}?style=MHRA", f"{PAGE}cite/?style=ieee", f"{PAGE}par1--par2/", SELECTION]
+SELECTED = "getSelection().toString().trim()"
+
+
+class CiteTests(BrowserTestCase):
+    def setUp(self):
+        make_cable(body=TELEGRAM, subject='THE "HARBOR" ACT, AND A TITLE THAT FILLS A LINE ALONE')
+        make_cable("06ROME900002", subject="", origin="Embassy Rome")
+        forget_counts()
+
+    def test_no_accessibility_rule_is_broken(self):
+        self.check_rules(ADDRESSES)
+
+    def test_fits_the_narrowest_phone(self):
+        self.check_phone(ADDRESSES)
+
+    def test_two_clicks_lead_from_a_paragraph_to_every_form(self):
+        page = self.open(PAGE)
+        page.get_by_label("Cite paragraph 2", exact=True).click()
+        page.locator("#par2").get_by_text("Every form of the citation").click()
+        self.assertEqual(page.url, f"{self.live_server_url}{CITE}")
+
+    def test_one_click_selects_a_box_without_javascript(self):
+        window = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.goto(self.live_server_url + CITE)
+        self.assertEqual(page.get_by_role("button", name="Copy").count(), 0)
+        style = page.locator(".box").first.evaluate("box => getComputedStyle(box).userSelect")
+        self.assertEqual(style, "all")
+        self.assertTrue(page.get_by_text("@misc{06BERLIN900001-par2,").is_visible())
+
+    def test_one_click_selects_a_box(self):
+        page = self.open(CITE)
+        page.locator(".box").first.click()
+        self.assertEqual(page.evaluate(SELECTED), f"{self.live_server_url}{PAGE}v1/par2/")
+
+    def test_one_click_copies_a_box(self):
+        page = self.open(CITE)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("button", name="Copy APA, bibliography").click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        self.assertTrue(copied.startswith('Embassy Berlin. (2006, March 14). The "Harbor" Act'))
+        rich = page.evaluate(
+            """async () => {
+                const [item] = await navigator.clipboard.read();
+                return await (await item.getType("text/html")).text();
+            }"""
+        )
+        self.assertIn("<i", rich)
+        self.assertEqual(page.get_by_role("button", name="Copied: APA, bibliography").count(), 1)
+        self.assertEqual(page.said, [])
+
+    def test_a_bibliography_is_made_by_hand(self):
+        page = self.open(CITE)
+        page.get_by_role("link", name="Begin a bibliography").click()
+        page.get_by_label("Add a reference").fill("06 Rome 900002")
+        page.get_by_role("button", name="Add").click()
+        self.assertEqual(page.locator(".chosen li").count(), 2)
+        page.get_by_role("link", name="Take out 06BERLIN900001/par2").click()
+        self.assertEqual(page.url, f"{self.live_server_url}/cite/?c=06ROME900002")
+
+    def test_on_paper_are_the_citations_and_nothing_to_press(self):
+        page = self.open(CITE)
+        page.emulate_media(media="print")
+        self.assertFalse(page.get_by_role("button", name="Copy").first.is_visible())
+        self.assertFalse(page.get_by_label("Another style").is_visible())
+        self.assertTrue(page.get_by_text("(Embassy Berlin, 2006, para. 2)").is_visible())

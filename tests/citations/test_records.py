@@ -1,0 +1,189 @@
+"""BibTeX, RIS and CSL-JSON are read by others as they were meant."""
+
+import json
+import re
+from importlib.resources import files
+from unittest import TestCase
+
+import bibtexparser
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware
+from hypothesis import given, settings
+from jsonschema import Draft7Validator
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+from cables.citations import as_bibtex, as_csl, as_ris
+from tests.citations.builders import TITLES, make_source
+
+CSL = files("citeproc") / "data" / "schema" / "schemas" / "styles"
+
+
+def csl_schema():
+    """Return a JSON schema of CSL-JSON, with the types and variables of CSL's own grammar.
+
+    That grammar comes with citeproc-py; its schema of the data does not. As there, an item has
+    an id and a type, and nothing but variables.
+    """
+    grammar = (CSL / "csl-variables.rnc").read_text()
+    rules = re.split(r"variables\.(\w+) =", grammar)
+    variables = {
+        name: re.findall(r'"([\w-]+)"', rule)
+        for name, rule in zip(rules[1::2], rules[2::2], strict=True)
+    }
+    types = re.findall(r'"([\w-]+)"', (CSL / "csl-types.rnc").read_text().partition("div")[2])
+    day = {"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 3}
+    part = {"type": "object", "additionalProperties": {"type": "string"}}
+    part["propertyNames"] = {"enum": ["literal", "family", "given", "suffix"]}
+    kinds = {
+        "dates": {
+            "type": "object",
+            "properties": {"date-parts": {"type": "array", "items": day, "maxItems": 2}},
+            "additionalProperties": False,
+        },
+        "names": {"type": "array", "items": part},
+        "numbers": {"type": ["string", "number"]},
+        "strings": {"type": "string"},
+        "titles": {"type": "string"},
+    }
+    known = {each: kind for name, kind in kinds.items() for each in variables[name]}
+    return {
+        "type": "object",
+        "properties": known | {"id": {"type": "string"}, "type": {"enum": types}},
+        "required": ["id", "type"],
+        "additionalProperties": False,
+    }
+
+
+def read_bibtex(text):
+    """Return what bibtexparser reads, with braces and TeX's escapes resolved."""
+    # As LaTeX has them; pylatexenc does not know these, or takes them for accents.
+    signs = {"braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}
+    signs |= {
+        "less": "<",
+        "greater": ">",
+        "bar": "|",
+        "quotedbl": '"',
+        "asciigrave": "`",
+        "backslash": "\\",
+    }
+    macros = [MacroTextSpec(f"text{name}", sign) for name, sign in signs.items()]
+    context = get_default_latex_context_db()
+    context.add_context_category("signs", macros=macros, prepend=True)
+    decoder = LatexNodes2Text(latex_context=context, keep_comments=True)
+    decoding = LatexDecodingMiddleware(decoder=decoder)
+    return bibtexparser.parse_string(text, append_middleware=[decoding])
+
+
+class BibtexTests(TestCase):
+    def test_is_read_by_bibtexparser(self):
+        library = read_bibtex(as_bibtex([make_source()]))
+        self.assertEqual(library.failed_blocks, [])
+        (entry,) = library.entries
+        self.assertEqual((entry.entry_type, entry.key), ("misc", "06LISBON900412-par3"))
+        fields = {name: field.value for name, field in entry.fields_dict.items()}
+        self.assertEqual(
+            fields,
+            {
+                "author": "Embassy Lisbon",
+                "title": "Port Dues",
+                "howpublished": "Diplomatic cable 06LISBON900412",
+                "number": "06LISBON900412",
+                "date": "2006-03-14",
+                "year": "2006",
+                "month": "mar",
+                "organization": "Cable Reading Room",
+                "url": "https://archive.example/cable/06LISBON900412/v1/#par3",
+                "urldate": "2026-11-24",
+                "note": "Confidential, para. 3, version 1",
+            },
+        )
+
+    @settings(deadline=None)
+    @given(TITLES, TITLES)
+    def test_survives_any_title_and_any_origin(self, title, origin):
+        sources = [make_source(title=title, origin=origin), make_source(reference="06ROME900002")]
+        library = read_bibtex(as_bibtex(sources))
+        self.assertEqual(library.failed_blocks, [])
+        first, second = library.entries
+        self.assertEqual(first.fields_dict["title"].value, sources[0].named)
+        self.assertEqual(first.fields_dict["author"].value, sources[0].origin)
+        self.assertEqual(second.fields_dict["title"].value, "Port Dues")
+
+    def test_names_and_titles_keep_their_capitals(self):
+        text = as_bibtex([make_source()])
+        self.assertIn("author = {{Embassy Lisbon}}", text)
+        self.assertIn("title = {{Port Dues}}", text)
+
+
+class RisTests(TestCase):
+    def test_is_read_by_rispy(self):
+        (record,) = rispy.loads(as_ris([make_source()]))
+        self.assertEqual(
+            record,
+            {
+                "type_of_reference": "RPRT",
+                "id": "06LISBON900412-par3",
+                "authors": ["Embassy Lisbon"],
+                "title": "Port Dues",
+                "year": "2006",
+                "date": "2006/03/14/",
+                "issn": "06LISBON900412",
+                "type_of_work": "Diplomatic cable",
+                "name_of_database": "Cable Reading Room",
+                "urls": ["https://archive.example/cable/06LISBON900412/v1/#par3"],
+                "access_date": "2026/11/24/",
+                "notes": ["Classification: CONFIDENTIAL", "Pinpoint: para. 3", "Version: 1"],
+            },
+        )
+
+    def test_lines_end_as_the_format_says(self):
+        text = as_ris([make_source()])
+        self.assertTrue(text.startswith("TY  - RPRT\r\n") and text.endswith("ER  - \r\n"))
+        self.assertIsNone(re.search(r"(?<!\r)\n", text))
+
+    @settings(deadline=None)
+    @given(TITLES)
+    def test_survives_any_title(self, title):
+        sources = [make_source(title=title), make_source(reference="06ROME900002")]
+        first, second = rispy.loads(as_ris(sources))
+        self.assertEqual(first["title"], sources[0].named)
+        self.assertEqual(second["title"], "Port Dues")
+
+
+class CslTests(TestCase):
+    validator = Draft7Validator(csl_schema())
+
+    def test_the_schema_refuses_what_is_none(self):
+        item = as_csl(make_source())
+        for wrong in ({"type": "cable"}, {"pinpoint": "3"}, {"author": "X"}):
+            with self.subTest(wrong):
+                self.assertFalse(self.validator.is_valid(item | wrong))
+
+    def test_says_what_is_cited(self):
+        self.assertEqual(
+            as_csl(make_source()),
+            {
+                "id": "06LISBON900412-par3",
+                "type": "document",
+                "author": [{"literal": "Embassy Lisbon"}],
+                "title": "Port Dues",
+                "genre": "Diplomatic cable",
+                "number": "06LISBON900412",
+                "issued": {"date-parts": [[2006, 3, 14]]},
+                "archive": "Cable Reading Room",
+                "URL": "https://archive.example/cable/06LISBON900412/v1/#par3",
+                "accessed": {"date-parts": [[2026, 11, 24]]},
+                "note": "Classification: CONFIDENTIAL. Pinpoint: para. 3. Version: 1. "
+                "Released: 2012-03-05.",
+            },
+        )
+
+    def test_one_without_a_subject_says_so(self):
+        self.assertEqual(as_csl(make_source(title=""))["title"], "[no subject]")
+
+    @settings(deadline=None)
+    @given(TITLES)
+    def test_survives_any_title(self, title):
+        source = make_source(title=title)
+        self.assertEqual(list(self.validator.iter_errors(as_csl(source))), [])
+        self.assertEqual(json.loads(json.dumps(as_csl(source)))["title"], source.named)
