@@ -14,6 +14,7 @@ envelope.py         the lines of a message header and what each thing in them me
 opening.py          the same of the lines before the first paragraph
 citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
+quotes/             a pasted quotation and the text of a cable -> exact, altered or not found
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name
 words.py            the words of the texts: in how many cables each stands, which one was meant
@@ -29,6 +30,8 @@ diffs.py            two texts -> where their words differ
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
+candidates.py       which texts may hold a quotation, by its rarest words
+tracing.py          where a quotation stands: in one cable, or in any
 feeds.py            a list as an Atom feed
 downloads.py        cables of a list for programs: CSV and JSON
 charts.py           cables a year or a month -> the geometry of bars

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from . import converters
-from .views import browse, cable, glossary, indexes, pages, places, references, room, search
+from .views import browse, cable, glossary, indexes, pages, places, quote, references, room, search
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -23,6 +23,8 @@ urlpatterns = [
     path("search.csv", search.search, {"form": "csv"}, name="search_csv"),
     path("search.json", search.search, {"form": "json"}, name="search_json"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("quote/", quote.quote, name="quote"),
+    path("quote.json", quote.quote_json, name="quote_json"),
     # Texts of the archive's own.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),
