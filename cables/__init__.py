@@ -16,6 +16,7 @@ envelope.py         the lines of a message header and what each thing in them me
 opening.py          the same of the lines before the first paragraph
 citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
+quotes/             a pasted quotation and the text of a cable -> exact, altered or not found
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name
 narrow.py           the same of the lists that are kept in narrow tables
@@ -38,6 +39,8 @@ signposts.py        the typed links of an answer, as its header and files write 
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
+candidates.py       which texts may hold a quotation, by its rarest words
+tracing.py          where a quotation stands: in one cable, or in any
 feeds.py            a list as an Atom feed
 downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
 charts.py           cables a year or a month -> the geometry of bars

@@ -45,6 +45,12 @@ SEARCH_VECTOR = (
 # sent to would answer a question about its country.
 TO_LINE = NullIf(StrIndex("header", Value("\nTO ")), 0)
 RECIPIENTS = SearchVector(parted(Left(Substr("header", TO_LINE), 20_000)), config=CONFIG)
+# Superseded texts are found by quotations alone; they are few.
+VERSION_WORDS = SearchVector(
+    parted(Left("subject", SUBJECT_CHARACTERS)),
+    parted(Left("body", SEARCHED_CHARACTERS)),
+    config=CONFIG,
+)
 
 
 def tsquery(query: str) -> SearchQuery:

@@ -12,6 +12,7 @@ from .views import (
     pages,
     passages,
     places,
+    quote,
     references,
     room,
     search,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("search.csv", search.search, {"form": "csv"}, name="search_csv"),
     path("search.json", search.search, {"form": "json"}, name="search_json"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("quote/", quote.quote, name="quote"),
+    path("quote.json", quote.quote_json, name="quote_json"),
     # Texts of the archive's own.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),

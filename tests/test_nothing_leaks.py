@@ -47,6 +47,8 @@ ROUTES = {
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
     "opensearch.xml": ["/opensearch.xml"],
+    "quote/": ["/quote/?reference=06BERLIN900001"],
+    "quote.json": ["/quote.json"],
     "about/": ["/about/"],
     "about/<slug:slug>/": ["/about/privacy/"],
     "articles/": ["/articles/"],
@@ -307,7 +309,7 @@ class NothingLeaksTests(TestCase):
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
-        silent |= {"caption/", "mark/", "opensearch.xml"}
+        silent |= {"caption/", "mark/", "opensearch.xml", "quote/", "quote.json"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
@@ -336,6 +338,18 @@ class NothingLeaksTests(TestCase):
                     for word in (WORD, "XYLOPHAGOUS")
                 )
                 self.assertEqual(asked, other)
+
+    def test_a_quotation_of_its_other_words_is_not_completed(self):
+        for withheld in (False, True):
+            if withheld:
+                self.cable.withhold("A witness is named in it.")
+            for address in ("/quote/", "/quote.json"):
+                for reference in ("", "06BERLIN900001", "06BONN900001"):
+                    with self.subTest(address, reference=reference, withheld=withheld):
+                        quotation = "1. (U) It rose. It on a line."
+                        asked = {"quotation": quotation, "reference": reference}
+                        response = self.client.post(address, asked)
+                        self.assertEqual(tells(response), not withheld)
 
     def test_its_own_addresses_say_why(self):
         self.cable.withhold("A witness is named in it.")

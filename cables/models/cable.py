@@ -12,7 +12,7 @@ from django.urls import reverse
 from ..narrow import MarkingQuerySet, TaggingQuerySet
 from ..paragraphs import Blocks, pin, segment
 from ..querysets import SUBJECT_START, CableQuerySet
-from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT
+from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
 from ..words import put_in, take_out, words_of_cable
 from .archive import Origin, State
 
@@ -316,6 +316,7 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cable", "number"], name="version_number_once")
         ]
+        indexes = [GinIndex(VERSION_WORDS, name="version_words")]
 
     def __str__(self):
         return f"{self.cable} version {self.number}"

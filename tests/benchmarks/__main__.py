@@ -53,11 +53,14 @@ def parser() -> argparse.ArgumentParser:
     searching.add_argument("--seconds", type=int, default=60, help="that eight readers ask for")
     searching.add_argument("--datasette", type=Path, help="its program, to compare with")
     searching.set_defaults(run=search)
-    for command in (reading, loading, visiting, asking, searching):
+    checking = benchmarks.add_parser("quote", help="time the checking of quotations")
+    checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
+    checking.set_defaults(run=check)
+    for command in (reading, loading, visiting, asking, searching, checking):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching):
+    for command in (loading, visiting, asking, searching, checking):
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching):
+    for command in (writing, reading, loading, visiting, asking, searching, checking):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -105,6 +108,15 @@ def ask(options: argparse.Namespace) -> None:
     from . import relevance  # Its models need the settings.
 
     table = relevance.measure(options.queries, options.seed)
+    print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def check(options: argparse.Namespace) -> None:
+    """Check quotations from the archive, and some that are from nowhere."""
+    use_loaded(options)
+    from . import quote  # Its models need the settings.
+
+    table = quote.measure(options.quotations, options.seed)
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 

@@ -1,0 +1,62 @@
+"""Checking a quotation in a browser: by keyboard, in the dark, on a phone."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cables.loader.counting import count_words
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import make_cable
+from tests.quotes.test_tracing import BODY, OTHER
+
+EXACT = "the harbor master of the northern quay raised all landing fees"
+ALTERED = "The harbor master of the southern quay raised no landing fees twice"
+NOWHERE = "a purple submarine sang lullabies beneath Vienna"
+
+
+class QuoteTests(BrowserTestCase):
+    def setUp(self):
+        make_cable("06BERLIN900001", body=BODY)
+        make_cable("06OSLO900002", body=OTHER)
+        count_words()
+
+    def check(self, quotation, **look):
+        """Return the page that answers for a quotation, sent by the keyboard alone."""
+        page = self.open("/quote/", **look)
+        page.get_by_label("The words, 5 to 500").focus()
+        page.keyboard.insert_text(quotation)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("h1 .kicker")
+        return page
+
+    def test_a_verdict_by_keyboard(self):
+        page = self.check(EXACT)
+        self.assertIn("Exact", page.locator("h1").inner_text())
+        self.assertEqual(page.locator("mark").inner_text().lower(), EXACT)
+        self.assertTrue(page.url.endswith("/quote/"))
+        self.assertEqual(page.context.cookies(), [])
+        self.assertEqual(page.get_by_label("The words, 5 to 500").input_value(), EXACT)
+        page.get_by_role("link", name="paragraph 1", exact=True).click()
+        page.wait_for_url("**/cable/06BERLIN900001/v1/#par1")
+
+    def test_differing_words_stand_side_by_side(self):
+        page = self.check(ALTERED)
+        self.assertIn("Altered", page.locator("h1").inner_text())
+        self.assertEqual(page.locator("del").all_inner_texts(), ["southern", "no"])
+        self.assertEqual(page.locator("ins").all_inner_texts(), ["northern", "all"])
+
+    def test_no_accessibility_rule_is_broken_and_it_fits_a_phone(self):
+        self.check_rules(["/quote/"], [(DESKTOP, "light"), (PHONE, "dark")])
+        self.check_phone(["/quote/"])
+        for quotation in (EXACT, ALTERED, NOWHERE):
+            for size, scheme in ((DESKTOP, "light"), (PHONE, "dark"), (NARROWEST, "dark")):
+                with self.subTest(quotation, size=size, scheme=scheme):
+                    page = self.check(quotation, size=size, scheme=scheme)
+                    self.check_page(page)
+                    width = page.evaluate("document.documentElement.scrollWidth")
+                    self.assertEqual(width, size[0])
+                    self.assertEqual(page.said, [])
+
+    def check_page(self, page):
+        result = Axe().run(page)
+        self.assertEqual(result.violations_count, 0, result.generate_report())

@@ -1,0 +1,180 @@
+"""The page that checks a quotation, and the same for programs."""
+
+from unittest import mock
+
+from django.test import Client
+
+from cables.facets import TooSlow
+from cables.loader.counting import count_words
+from tests.base import TestCase
+from tests.builders import make_cable, make_version
+from tests.quotes.test_tracing import BODY, OLD, OTHER
+
+HELD = "The harbor master of the northern quay raised all landing fees"
+CHANGED = "The harbor master of the <b>southern</b> quay raised all landing fees"
+
+
+class QuotePageTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.cable = make_cable("06BERLIN900001", body=BODY, subject="LANDING <FEES>")
+        make_cable("06OSLO900002", body=OTHER)
+        make_version(cls.cable, body=OLD)
+        cls.cable.refresh_from_db()
+        count_words()
+
+    def post(self, quotation, reference="", **more):
+        return self.client.post("/quote/", {"quotation": quotation, "reference": reference}, **more)
+
+    def test_the_form(self):
+        response = self.client.get("/quote/?reference=06%20berlin%20900001")
+        self.assertContains(response, "as they are quoted")
+        self.assertContains(response, 'value="06BERLIN900001"')
+        self.assertContains(self.client.get("/"), '<a href="/quote/">Check a quotation</a>')
+
+    def test_it_works_without_a_cookie_and_sets_none(self):
+        client = Client(enforce_csrf_checks=True)
+        response = client.post("/quote/", {"quotation": HELD})
+        self.assertContains(response, "Exact</h1>")
+        self.assertFalse(response.cookies)
+        self.assertNotContains(client.get("/quote/"), "csrf")
+
+    def test_nobody_keeps_it_and_no_other_site_learns_of_it(self):
+        for address in ("/quote/", "/quote.json"):
+            with self.subTest(address):
+                response = self.client.post(address, {"quotation": HELD})
+                self.assertIn("no-store", response["Cache-Control"])
+                self.assertEqual(response["Referrer-Policy"], "no-referrer")
+
+    def test_it_is_written_to_no_log(self):
+        with self.assertNoLogs():
+            self.post(HELD)
+
+    def test_an_exact_quotation(self):
+        response = self.post(HELD)
+        self.assertContains(response, "Exact</h1>")
+        self.assertContains(response, f"<mark>{HELD}</mark>")
+        self.assertContains(response, 'href="/cable/06BERLIN900001/v2/#par1"')
+        self.assertContains(response, "the current one")
+        self.assertContains(response, "2012-03-05")
+        self.assertContains(response, self.cable.digest)
+        self.assertContains(response, "It does not prove that the Department of State")
+        self.assertContains(response, f">\n{HELD}</textarea>")
+
+    def test_a_superseded_one(self):
+        response = self.post("the northern quay lowered some landing fees once")
+        self.assertContains(response, "This text has been replaced since.")
+        self.assertContains(response, 'href="/cable/06BERLIN900001/v1/#par1"')
+        self.assertContains(response, self.cable.versions.get().digest)
+
+    def test_differing_words_stand_side_by_side(self):
+        response = self.post(CHANGED)
+        self.assertContains(response, "Altered</h1>")
+        self.assertContains(response, "<del>&lt;b&gt;southern&lt;/b&gt;</del>")
+        self.assertContains(response, "<ins>northern</ins>")
+        response = self.post(HELD.replace("all ", ""))
+        self.assertContains(response, "<i>(nothing)</i>")
+
+    def test_several_paragraphs(self):
+        response = self.post(
+            "twice within a single week. Shippers complained [...] to the ministry"
+        )
+        self.assertContains(response, "v2/#par1")
+        self.assertContains(response, "v2/#par2")
+        self.assertContains(response, "nothing more")
+        self.assertContains(response, "marks of paragraphs")
+
+    def test_a_reference_pasted_with_it_or_typed(self):
+        for quotation, reference in (
+            (f"“{HELD}” (06BERLIN900001, para 1)", ""),
+            (HELD, "06 Berlin 900001"),
+        ):
+            with self.subTest(reference):
+                self.assertEqual(
+                    self.post(quotation, reference).context["traced"].asked, self.cable
+                )
+        self.assertContains(self.post(HELD, "06OSLO900002"), "has nothing like it")
+        self.assertContains(self.post(HELD, "06OSLO900009"), "does not hold 06OSLO900009")
+        self.assertContains(self.post(HELD, "nonsense"), "is no reference")
+
+    def test_another_cable_than_the_one_named(self):
+        text = HELD.replace("all", "no")
+        make_cable("06ROME900003", body=f"1. {text} again.")
+        count_words()
+        response = self.post(text, "06BERLIN900001")
+        self.assertContains(response, "Not 06BERLIN900001, but")
+        self.assertContains(response, "In 06BERLIN900001</h2>")
+
+    def test_a_withheld_cable_gives_nothing_away(self):
+        self.cable.withhold("Somebody is in danger.")
+        response = self.post("the northern quay lowered some landing fees once", "06BERLIN900001")
+        self.assertContains(response, "Not found</h1>")
+        self.assertContains(response, "is withheld from readers")
+        self.assertNotContains(response, "within a month")
+        self.assertNotContains(response, "in danger")
+
+    def test_what_cannot_be_looked_for_gets_a_sentence(self):
+        cases = {
+            "": (400, "There are no words"),
+            " \n\t": (400, "There are no words"),
+            "\0\0\x01": (400, "There are no words"),
+            "!?… —": (400, "There are no words"),
+            "“harbor”": (400, "That has 1 word,"),
+            "one two three four": (400, "That has 4 words"),
+            "word " * 501: (400, "That has 501 words"),
+            "word" * 6_000: (400, "more than 500 words"),
+            "a" * 1_000_000: (413, "too long"),
+            "[" * 19_000: (400, "There are no words"),
+        }
+        for pasted, (status, sentence) in cases.items():
+            with self.subTest(pasted[:20]):
+                self.assertContains(self.post(pasted), sentence, status_code=status)
+
+    def test_anything_else_gets_an_answer(self):
+        for pasted in (
+            "har\0bor master \x02 of the northern \x1b quay raised",
+            "\u202eשלום עולם מן הנמל הצפוני\u202c",
+            "\ud83d\ude00 harbor \ud83d\ude00 master of the northern quay",
+            "'; DROP TABLE cables; -- harbor master & | ! :* northern",
+            "<script>alert(1)</script> harbor master of the northern quay",
+            "ab " * 500,
+            "a.b.c @x.y 1,2,3 4:5 __ -- ''' ((( [[[ one two three",
+            "नमस्ते दुनिया उत्तरी घाट के बंदरगाह",
+            "ﬁne ½ ² ① ℌarbor fees were raised",
+            "the and of to in it is was as by",
+        ):
+            with self.subTest(pasted[:30]):
+                self.assertEqual(
+                    self.post(pasted.encode("utf-8", "replace").decode()).status_code, 200
+                )
+        broken = {"content_type": "application/x-www-form-urlencoded"}
+        response = self.client.post("/quote/", b"quotation=%ff%fe+a+b+c+d+e+\xff", **broken)
+        self.assertEqual(response.status_code, 200)
+        response = self.client.post("/quote/", b"{}", content_type="application/json")
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(self.client.put("/quote/").status_code, 405)
+
+    def test_words_that_are_too_common(self):
+        slow = mock.Mock(side_effect=TooSlow)
+        with mock.patch.multiple("cables.candidates", holding=slow, like=slow):
+            self.assertContains(self.post("Nobody wrote such words about herring"), "add words")
+
+    def test_the_nearest_is_shown_where_none_has_it(self):
+        response = self.post(
+            "The harbor master of the northern isles met envoys from remote Tahiti"
+        )
+        self.assertContains(response, "Not found</h1>")
+        self.assertContains(response, "The nearest</caption>")
+
+    def test_programs_get_the_same(self):
+        answer = self.client.post("/quote.json", {"quotation": CHANGED}).json()
+        self.assertEqual(answer["verdict"], "altered")
+        found = answer["found"][0]
+        self.assertEqual((found["reference"], found["version"]), ("06BERLIN900001", 2))
+        self.assertEqual(found["sha256"], self.cable.digest)
+        self.assertEqual(found["passages"][0]["id"], "par1")
+        self.assertEqual(found["differences"][0]["printed"], "northern")
+        response = self.client.post("/quote.json", {"quotation": "one two"})
+        self.assertEqual(response.status_code, 400)
+        self.assertIn("at least 5", response.json()["error"])
+        self.assertEqual(self.client.get("/quote.json").status_code, 405)
