@@ -14,7 +14,8 @@ from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
 
 PAGE = "/cable/09ROME900001/"
-PRINTED = re.compile(r'(?:href="|http://testserver)(/cable/09ROME900001[^"<#\s]*)')
+# In citations a comma, a bracket or a full stop stands behind.
+PRINTED = re.compile(r'(?:href="|http://testserver)(/cable/09ROME900001[^"<#\s,})&]*(?<=[\w/]))')
 HEAD = "UNCLAS ROME 900001\n\nTAGS: PREL\nSUBJECT: BUOYS\n\n"
 FIRST = ["1. The red buoy is lit.", "2. The green buoy rings a bell in the fog.", "3. A last word."]
 # What became of the text: a paragraph changed, one removed, one added.
