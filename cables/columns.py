@@ -2,7 +2,7 @@
 
 PostgreSQL finds the cables that have the words. Which of them have a tag or were sent in a year,
 how many these are, and what stands on the hundredth page, is then a matter of a few milliseconds
-(docs/decisions, 9). The arrays are read once for every state of the archive, in each process.
+(docs/decisions, 12). The arrays are read once for every state of the archive, in each process.
 """
 
 from collections.abc import Iterable

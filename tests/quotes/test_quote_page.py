@@ -4,7 +4,7 @@ from unittest import mock
 
 from django.test import Client
 
-from cables.facets import TooSlow
+from cables.limits import TooSlow
 from cables.loader.counting import count_words
 from tests.base import TestCase
 from tests.builders import make_cable, make_version

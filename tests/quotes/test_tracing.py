@@ -3,7 +3,7 @@
 from unittest import mock
 
 from cables import candidates, tracing
-from cables.facets import TooSlow
+from cables.limits import TooSlow
 from cables.loader.counting import count_words
 from cables.models import Cable, Word
 from cables.quotes import read_quotation
