@@ -87,10 +87,8 @@ class Tallies:
     @cached_property
     def countries(self) -> dict[str, tuple[str, list[str]]]:
         """{slug: (name, slugs of its origins)}, A to Z; most cables first of the origins."""
-        held = self._kept("countries").items()
-        return {
-            slug: (name, [o for o in slugs if o in self.origins]) for slug, (name, slugs) in held
-        }
+        held, origins = self._kept("countries").items(), self.origins
+        return {slug: (name, [o for o in slugs if o in origins]) for slug, (name, slugs) in held}
 
     @cached_property
     def tags(self) -> dict[str, int]:

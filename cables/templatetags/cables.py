@@ -116,6 +116,30 @@ def column(context, label, name=""):
     )
 
 
+CHOICE = (
+    '<li><a href="{}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+    '<path d="M0 0h{}v1H0z"/></svg><span>{}</span> <data value="{}">{}</data></a></li>'
+)
+CHOSEN = (
+    '<li><p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
+    ' <data value="{}">{}</data></p></li>'
+)
+
+
+@register.simple_tag
+def choices(label, choices):
+    """The values of a facet as items of a list; a template would take ten times as long."""
+    items = []
+    for each in choices:
+        counted = each.cables, f"{each.cables:,}"
+        if each.on:
+            named = f"{label.lower()} {each.label}"
+            items.append(format_html(CHOSEN, each.label, each.remove, named, *counted))
+        else:
+            items.append(format_html(CHOICE, each.address, each.share, each.label, *counted))
+    return mark_safe("".join(items))
+
+
 @register.inclusion_tag("cables/_pager.html", takes_context=True)
 def pager(context, label):
     """Links to the first pages of a list, those around this one, and the last: 1 … 3 4 5 … 95.
