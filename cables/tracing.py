@@ -158,8 +158,8 @@ class _Search:
         left = min(self.end - time.monotonic(), LONGEST_QUESTION)
         if left < 0.05:
             raise TooSlow
-        with in_time():
-            set_for_now(statement_timeout=int(left * 1000), **BY_WORDS)
+        with in_time(int(left * 1000)):
+            set_for_now(**BY_WORDS)
             yield
 
     def run(self, *, only_exact: bool) -> list[Found]:

@@ -125,7 +125,7 @@ def search(options: argparse.Namespace) -> None:
     database = use_loaded(options)
     from . import search as searching  # Its models need the settings.
 
-    kept = CACHE / f"{archive_path(options).stem}.sqlite.db"
+    kept = CACHE / f"{archive_path(options).stem}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
 

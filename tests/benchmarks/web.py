@@ -32,7 +32,8 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(command: list[str], port: int, **environment: str) -> Iterator[None]:
     """Run a web server until the block ends. Raises OSError if it does not answer in time."""
-    with subprocess.Popen(command, env=os.environ | environment) as server:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=os.environ | environment, **quiet) as server:
         try:
             deadline = time.monotonic() + PATIENCE
             while not answers(port):
