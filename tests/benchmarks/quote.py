@@ -22,8 +22,8 @@ from cables.models import Cable, Word
 from cables.quotes import ALTERED, EXACT, NEAR, NOT_FOUND
 from cables.tracing import TOO_COMMON
 
-from .pages import marked, new_client, percentile_95
-from .report import table
+from .pages import marked, new_client
+from .report import percentile, table
 
 P95, MOST = 1_000, 3_000  # Milliseconds.
 ALPHABET = "bdfgklmnprstvz"
