@@ -52,7 +52,7 @@ class Row:
     verdicts: dict[str, int] = field(default_factory=dict)
 
     def cells(self) -> tuple[str, ...]:
-        high, most = percentile_95(self.times), max(self.times)
+        high, most = percentile(self.times, 95), max(self.times)
         return (
             f"{len(self.times)} {self.name}",
             f"{statistics.median(self.times):.0f}",
