@@ -1,7 +1,6 @@
 """Datasette over the same archive in SQLite, with full-text search: a peer to compare with.
 
-Its table page is asked for what a page of results has: the count, twenty rows, facets. Not for
-that of tags: with it, the page of a common word takes longer than its own server waits.
+Its table page is asked for what a page of results has: the count, twenty rows, five facets.
 """
 
 import json
@@ -34,10 +33,10 @@ CREATE INDEX by_classification ON cables (classification);
 CREATE INDEX by_year ON cables (year);
 ANALYZE;
 """
-# It is given time: with its own limits it would leave out counts and facets of common words.
+# It is given the room's own limit for each question; a facet that takes longer is left out.
 SETTINGS = {
-    "sql_time_limit_ms": "30000",
-    "facet_time_limit_ms": "30000",
+    "sql_time_limit_ms": "2000",
+    "facet_time_limit_ms": "2000",
     "suggest_facets": "off",
     "default_cache_ttl": "0",
 }
@@ -78,7 +77,7 @@ def command(program: Path, database: Path, port: int) -> list[str]:
 def address(database: Path, asked: Asked) -> str:
     """Return the page that answers the same question."""
     pairs = [("_col", column) for column in COLUMNS] + [("_facet", facet) for facet in FACETS]
-    pairs += [("_size", "20"), *map(translated, asked.pairs)]
+    pairs += [("_facet_array", "tags"), ("_size", "20"), *map(translated, asked.pairs)]
     return f"/{database.stem}/{TABLE}?{urlencode(pairs)}"
 
 
