@@ -78,7 +78,7 @@ class ColumnsTests(TestCase):
         """Places of one reading mean other cables in the next."""
         fees = parse_question("fees")
         self.assertEqual(len(Columns().all().saying(fees)), 23)
-        make_cable("05BERLIN900001", body="1. Zebra.")
+        make_cable("05BERLIN900001", subject="ZEBRA", body="1. Zebra.")
         self.assertEqual(len(Columns().all().saying(fees)), 23)
 
     def test_are_read_once_for_a_state_however_many_ask(self):
