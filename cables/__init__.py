@@ -6,6 +6,7 @@ markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
+redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address
 mentions.py         the cables and paragraphs that a text names
@@ -28,7 +29,6 @@ loader/             ParsedCable -> rows, in batches, repeatable
 digests.py          the SHA-256 of every public text, as sha256sum lists them
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
-admin/              the curators' desk
 highlights.py       words that were found -> their marks in a text, and its best part
 excerpts.py         where the cables of a page of results answer the question
 relaxing.py         a question that found nothing -> questions that ask for less
@@ -50,6 +50,7 @@ progress.py         how far a long command is
 converters.py       what may stand in an address
 templatetags/       what templates show of a cable that is more than a field
 views/              pages; templates/ and static/ beside this folder
+admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
 management/         commands: load_cables, check_archive, export_digests, repin, reread and others

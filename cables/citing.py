@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from .mentions import Named, find_named
 from .paragraphs import segment
 from .paragraphs.preamble import find_label
+from .redacting import is_marked
 from .sources.cited import Cited, find_cited
 
 NUMBER = re.compile(r"\d{1,12}")
@@ -49,13 +50,18 @@ class Printed:
 
 def find_printed(blocks, own: str) -> Printed:
     """Return what a cable, `own` being its reference, prints in its preamble and in its blocks."""
-    cited = find_cited(blocks.preamble, own)
+    cited = [_as_shown(item) for item in find_cited(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)
     named = {block.id: [*find_named(block.text, cited, own)] for block in blocks}
     if others := [item for item in items if item.anchor and not item.cited.reference]:
         for block in blocks:
             named[block.id] = _with_others(block.text, named[block.id], others)
     return Printed(items, {key: each for key, each in named.items() if each})
+
+
+def _as_shown(item: Cited) -> Cited:
+    """Return an item; what is left of one that is redacted names nothing."""
+    return replace(item, reference="", kind="unknown") if is_marked(item.text) else item
 
 
 def _with_others(text: str, named: list[Named], others: Sequence[Item]) -> list[Named]:

@@ -8,7 +8,8 @@ from .models import Cable
 def list_digests() -> Iterator[tuple[str, str, bool]]:
     """Yield (digest, path, whether it is that of a cable as it is now) in order of reference.
 
-    A withheld cable has none. One question, so that all is of one moment.
+    A withheld cable has none; that of a text that is redacted is withdrawn. One question, so that
+    all is of one moment.
     """
     rows = Cable.objects.published().order_by("reference", "versions__number")
     columns = ("reference", "version", "digest", "versions__number", "versions__digest")
@@ -16,15 +17,16 @@ def list_digests() -> Iterator[tuple[str, str, bool]]:
     for row in rows.values_list(*columns).iterator(chunk_size=2_000):
         reference, version, digest, earlier, earlier_digest = row
         if last and last[0] != reference:
-            yield _of_version(*last)
-        if not last or last[0] != reference:
+            yield from _of_version(*last)
+        if digest and (not last or last[0] != reference):
             yield digest, f"cable/{reference}.txt", True
         if earlier:
-            yield _of_version(reference, earlier, earlier_digest)
+            yield from _of_version(reference, earlier, earlier_digest)
         last = reference, version, digest
     if last:
-        yield _of_version(*last)
+        yield from _of_version(*last)
 
 
-def _of_version(reference: str, number: int, digest: str) -> tuple[str, str, bool]:
-    return digest, f"cable/{reference}/v{number}.txt", False
+def _of_version(reference: str, number: int, digest: str) -> Iterator[tuple[str, str, bool]]:
+    if digest:
+        yield digest, f"cable/{reference}/v{number}.txt", False

@@ -66,7 +66,9 @@ def as_data(cable, source, blocks, here) -> dict:
         "cites": cable.cites,
         "partial": cable.partial,
         "version": cable.version,
-        "digest": cable.digest,
+        "digest": cable.digest or None,
+        "redacted": cable.facts.get("redacted", []),
+        "corrected": cable.facts.get("corrected", []),
         "pinned": source.address,
         "citation": as_csl(source),
         "paragraphs": [
@@ -93,7 +95,7 @@ def _whole(cable, address: str) -> dict:
             "since": version.since.isoformat(),
             "until": version.until.isoformat(),
             "reason": version.reason,
-            "digest": version.digest,
+            "digest": version.digest or None,
         }
         for version in cable.versions.order_by("number").defer("header", "body")
     ]

@@ -26,9 +26,10 @@ MAY_IMPORT = {
     "citations": set(),
     "selections": {"references"},
     "paragraphs": {"lines"},
+    "redacting": {"paragraphs", "references"},
     "sources": {"classifications", "lines", "paragraphs", "references"},
     "histories": {"diffs", "paragraphs"},
-    "citing": {"mentions", "paragraphs", "sources"},
+    "citing": {"mentions", "paragraphs", "redacting", "sources"},
     "webs": set(),
     "highlights": set(),
     "relaxing": set(),
@@ -45,11 +46,14 @@ MAY_IMPORT = {
     "words": {"querysets", "search"},
     "ranking": {"querysets", "search", "words"},
     "models": {"narrow", "paragraphs", "querysets", "search", "words"},
-    "loader": {"glossary", "mentions", "models", "paragraphs", "sources", "words"},
+    "loader": {
+        *("glossary", "mentions", "models", "paragraphs", "redacting", "references", "sources"),
+        "words",
+    },
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
-    "checking": {"classifications", "models", "paragraphs", "words"},
+    "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
@@ -62,7 +66,6 @@ MAY_IMPORT = {
     "excerpts": {"highlights", "models", "search"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
-    "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
     "templatetags": {
         *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
         *("tallies", "titles"),
@@ -74,16 +77,22 @@ MAY_IMPORT = {
         *("references", "relaxing", "selections", "signposts", "tallies", "templatetags"),
         *("titles", "tracing", "webs", "words"),
     },
+    "admin": {
+        *("classifications", "glossary", "guidance", "loader", "markdown", "models", "prose"),
+        *("redacting", "references", "search", "sources", "views"),
+    },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "management": {"checking", "digests", "loader", "models", "progress", "sources"},
+    "management": {
+        *("checking", "digests", "loader", "models", "progress", "references", "sources"),
+    },
     "apps": set(),
 }
 WITHOUT_DJANGO = {
     *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
     *("envelope", "glossary", "guidance", "highlights", "histories", "lines", "maps", "mentions"),
-    *("opening", "paragraphs", "progress", "quotes", "references", "relaxing", "selections"),
-    *("signposts", "sources", "titles", "webs"),
+    *("opening", "paragraphs", "progress", "quotes", "redacting", "references", "relaxing"),
+    *("selections", "signposts", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}

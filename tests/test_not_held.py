@@ -140,6 +140,7 @@ class NotHeldPageTests(TestCase):
         make_cables(["06BERLIN900001", "06BERLIN900003"])
         address = "/cable/06BERLIN900002/"
         self.client.get(address)
-        # The cable, now and formerly; what is beside it, and its rows; who refers to it; the state.
-        with self.assertNumQueries(6):
+        # The cable, now and formerly; whether it was erased; what is beside it, and its rows; who
+        # refers to it; the state.
+        with self.assertNumQueries(7):
             self.client.get(address)

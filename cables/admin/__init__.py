@@ -4,10 +4,23 @@ desk.py      what all lists share: quick pages, and a line in the log for every 
 cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
 archive.py   origins, countries, tags, collections
+deciding.py     what the pages of these three share:
+redactions.py   words that readers may not see
+corrections.py  facts put right, and other references of a cable
+merges.py       origins and tags that become others
 records.py   loads, the rows that they could not apply, and the log of changes
 accounts.py  accounts and the rights of groups
 """
 
-from . import accounts, archive, cables, records, texts
+from . import accounts, archive, cables, corrections, merges, records, redactions, texts
 
-__all__ = ["accounts", "archive", "cables", "records", "texts"]
+__all__ = [
+    "accounts",
+    "archive",
+    "cables",
+    "corrections",
+    "merges",
+    "records",
+    "redactions",
+    "texts",
+]

@@ -26,7 +26,7 @@ class RightsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         shown = [model._meta.model_name for model in admin.site._registry]
-        offered = Q(content_type__model__in=[*shown, "articlecable", "copy"])
+        offered = Q(content_type__model__in=[*shown, "articlecable", "copy", "sealed"])
         if self.instance.pk:
             offered |= Q(group=self.instance)
         rights = Permission.objects.filter(offered).distinct().select_related("content_type")

@@ -23,6 +23,14 @@ WIDE = [
 ]
 
 
+# Who may, what it is called, its page.
+TOOLS = [
+    ("redact_cable", "Redact", "redaction_new"),
+    ("correct_cable", "Correct a fact", "correction_new"),
+    ("correct_cable", "Add a reference", "correction_former"),
+]
+
+
 class WithheldFilter(admin.SimpleListFilter):
     """All cables, or those that readers do not see."""
 
@@ -150,6 +158,14 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def body_sent(self, cable):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "body"))
 
+    def get_fieldsets(self, request, obj=None):
+        """What is withheld is shown to those who may see it."""
+        rights = ("withhold_cable", "see_sealed")
+        may_see = any(request.user.has_perm(f"cables.{right}") for right in rights)
+        sets = super().get_fieldsets(request, obj)
+        hidden = obj and obj.withheld_reason and not may_see
+        return [each for each in sets if not hidden or each[0] != "As sent"]
+
     def view_on_site(self, cable):
         return cable.get_absolute_url()
 
@@ -171,6 +187,12 @@ class CableAdmin(Unchangeable, DeskAdmin):
             decision = DECISIONS["publish" if obj.withheld_reason else "withhold"]
             context["decision"] = decision
             context["decision_address"] = address_of(decision.name, [obj.reference])
+        if obj:
+            context["tools"] = [
+                (label, f"{reverse(f'admin:cables_{page}')}?{urlencode({'cable': obj.reference})}")
+                for right, label, page in TOOLS
+                if request.user.has_perm(f"cables.{right}")
+            ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.action(description="Withhold the selected cables", permissions=["withhold"])

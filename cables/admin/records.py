@@ -82,6 +82,15 @@ class LoadRowAdmin(Recorded):
             queryset = queryset.filter(reference__in=[search_term, *spellings(search_term)])
         return queryset, False
 
+    def get_fields(self, request, obj=None):
+        """Not the record of a cable of which readers may not see all."""
+        shown = super().get_fields(request, obj)
+        if obj is None or request.user.has_perm("cables.see_sealed"):
+            return shown
+        cable = Cable.objects.known_as(obj.reference)
+        hidden = cable and (cable.withheld_reason or cable.redactions.exists())
+        return [name for name in shown if name != "record"] if hidden else shown
+
     @admin.display(description="Row")
     def place(self, row):
         return f"{row.source}:{row.position}"

@@ -1,6 +1,7 @@
 """Does all that is kept agree? Each cable against its versions, ids, digests, lists and copies.
 
 reading.py   cables in order of their references, with every row that belongs to them
+decided.py   the rules of redactions and corrections
 rules.py     one small function a rule: what is wrong, and what to do
 """
 

@@ -10,10 +10,12 @@ from django.db.models import Q
 from ..models import (
     Cable,
     Copy,
+    Correction,
     FormerParagraph,
     FormerReference,
     Marking,
     Mention,
+    Redaction,
     Sealed,
     Tagging,
     Version,
@@ -33,6 +35,9 @@ class Kept:
     markings: list[tuple] = field(default_factory=list)  # (code, released, created, reference)
     mentioning: set[str] = field(default_factory=set)  # Paragraphs that name other cables.
     sealed: set[str] = field(default_factory=set)  # Places: "cable", "version 2".
+    originals: dict[str, dict] = field(default_factory=dict)  # Of a redacted one, by place.
+    redactions: dict[str, str] = field(default_factory=dict)  # Place in `Sealed` -> in the text.
+    corrections: dict[str, object] = field(default_factory=dict)  # Field -> what is right.
     shown: list[bool] = field(default_factory=list)  # Of each copy: is its text the cable's own?
     released: list[date] = field(default_factory=list)  # Of copies, where the source says it.
     collections: set[str] = field(default_factory=set)  # Of copies.
@@ -72,6 +77,7 @@ def _with_rows(cables: Iterable[Cable]) -> list[Kept]:
         kept[key].mentioning.add(paragraph)
     for key, place in _rows(Sealed, keys, "place"):
         kept[key].sealed.add(place)
+    _read_decisions(kept, keys)
     copies = Copy.objects.filter(cable__in=keys).annotate(shown=Q(text__isnull=True))
     columns = ("cable", "shown", "released", "collection__slug")
     for key, shown, released, slug in copies.values_list(*columns):
@@ -80,6 +86,17 @@ def _with_rows(cables: Iterable[Cable]) -> list[Kept]:
         kept[key].released += [released] if released else []
     _read_former_references(kept)
     return list(kept.values())
+
+
+def _read_decisions(kept: dict[int, Kept], keys: list[int]):
+    """Note what curators decided, and the originals of what is redacted."""
+    for key, name, value in _rows(Correction, keys, "field", "value"):
+        kept[key].corrections[name] = value
+    for redaction in Redaction.objects.filter(cable__in=keys):
+        kept[redaction.cable_id].redactions[redaction.sealed_at] = redaction.place
+    beside = Q(place__startswith="source") | Q(place__startswith="redaction ")
+    for sealed in Sealed.objects.filter(beside, cable__in=keys):
+        kept[sealed.cable_id].originals[sealed.place] = sealed.values
 
 
 def _rows(model, keys: list[int], *fields: str) -> Iterable[tuple]:

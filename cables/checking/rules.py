@@ -10,6 +10,7 @@ from ..classifications import BY_VALUE
 from ..models import Cable, Version
 from ..models.cable import SAID_BY_CABLE, SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, segment
+from .decided import originals_are_kept, redacted_as_decided, shown_as_corrected
 from .reading import Kept
 
 PARAGRAPH = re.compile(r"par[0-9]+(?:to[0-9]+)?(?:-[0-9]+)?(?:\.[0-9]+)?")  # P-1.
@@ -72,8 +73,10 @@ def retired_ids(kept: Kept) -> Iterator[str]:
 
 
 def digests(kept: Kept) -> Iterator[str]:
-    """A digest is the SHA-256 of the text as a file."""
+    """A digest is the SHA-256 of the text as a file; that of a redacted one is withdrawn."""
     for name, text in _texts(kept):
+        if not text.digest and kept.redactions:
+            continue
         if hashlib.sha256(text.text.encode()).hexdigest() != text.digest:
             yield f"{name}the digest is not that of the text. {RESTORE}"
 
@@ -196,9 +199,9 @@ def _sealed_texts(kept: Kept) -> list[str]:
     return sorted(place for place in kept.sealed if re.match(r"cable$|version ", place))
 
 
-ALWAYS = (numbers, times, copies, reference, retired_ids)
+ALWAYS = (numbers, times, copies, reference, retired_ids, originals_are_kept)
 PUBLISHED = (
     *(digests, paragraph_ids, fingerprints, lost_ids, lists, mentions, sources, classification),
-    nothing_sealed,
+    *(nothing_sealed, redacted_as_decided, shown_as_corrected),
 )
 WITHHELD = (emptied, unlisted, sealed)

@@ -2,10 +2,15 @@
 
 prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
+shown.py     redact(correct(a copy)): what readers may see of it, one pure function
+showing.py   that becomes the public text, with all that follows from it
 store.py     a batch -> the database, in one transaction
 counting.py  in how many cables each word stands, brought into `Word` when a load ends
 reread.py    what follows from the texts, worked out again by newer rules
 text.py      a public text is replaced: its version, and which paragraph keeps which id
+deciding.py  curators correct a fact, or redact; and undo it
+merging.py   origins and tags become others; and are parted again
+erasing.py   a text goes for good
 indexes.py   indexes left out while an empty table fills, and made after the rows
 """
 

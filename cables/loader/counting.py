@@ -11,6 +11,8 @@ from ..words import ALL_CABLES, is_counted, words_of_cable
 
 MOST_WORDS = 400_000  # Kept in memory, in some 50 MB.
 READ_AT_ONCE = 500  # Cables.
+# What a curator may do to the words of a cable.
+COUNTED_ACTIONS = ["withheld", "published", "redacted", "lifted", "corrected", "restored", "erased"]
 
 MAKE = """
 DROP TABLE IF EXISTS pg_temp.counted;
@@ -133,8 +135,8 @@ class LoadCount:
         count_words()
 
     def _was_disturbed(self) -> bool:
-        """Return whether a curator withheld or published cables that may not be counted yet."""
-        decided = Change.objects.filter(action__in=["withheld", "published"])
+        """Return whether a curator changed the words of cables that may not be counted yet."""
+        decided = Change.objects.filter(action__in=COUNTED_ACTIONS)
         return decided.filter(at__gte=self.since).exists()
 
 

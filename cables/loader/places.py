@@ -1,10 +1,12 @@
 """The rows that cables lead to: origins with their countries, and tags. Made as they are met."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.text import slugify
 
 from ..models import Country, Origin, Tag
+from ..sources import ParsedCable
 from ..sources.origins import (
     find_former,
     find_origin,
@@ -23,15 +25,35 @@ class Places:
     def __init__(self):
         self._origins: dict[str, Origin] = {}
         self._tags: set[str] = set()
+        self._merged: dict[str, list[str]] | None = None
 
     def origins(self, names: Iterable[str]) -> dict[str, Origin]:
-        """Return the origins with these names; those met for the first time are made."""
+        """Return the origins with these names; those met for the first time are made.
+
+        One that was merged into another stands for that.
+        """
         if unknown := set(names) - self._origins.keys():
-            rows = Origin.objects.filter(name__in=unknown).select_related("country")
-            self._origins |= {origin.name: origin for origin in rows}
+            rows = Origin.objects.filter(name__in=unknown)
+            rows = rows.select_related("country", "merged_into__country")
+            self._origins |= {origin.name: origin.merged_into or origin for origin in rows}
             for name in sorted(unknown - self._origins.keys()):
                 self._origins[name] = make_origin(name)
         return self._origins
+
+    def settled(self, record: ParsedCable) -> ParsedCable:
+        """Return a record with the tags that stand for those it prints."""
+        tags = self.merged_tags(record.tags)
+        return record if tags == record.tags else replace(record, tags=tags)
+
+    def merged_tags(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return codes with others for those that were merged."""
+        if self._merged is None:
+            merged = Tag.objects.exclude(merged_into=[])
+            self._merged = dict(merged.values_list("code", "merged_into"))
+        if self._merged.keys().isdisjoint(codes):
+            return tuple(codes)
+        settled = [each for code in codes for each in self._merged.get(code, [code])]
+        return tuple(dict.fromkeys(settled))
 
     def add_tags(self, codes: Iterable[str]):
         """Make the rows of tags met for the first time; names of persons have none."""

@@ -1,17 +1,14 @@
 """What follows from the texts, worked out again by newer rules. No source is needed for it."""
 
-from dataclasses import replace
-from pathlib import Path
-
 from django.db import transaction
 
 from ..models import Cable, State
 from ..words import words_of_cable
 from .counting import WordCount
 from .places import Places
-from .prepare import Prepared, prepare
-from .rows import mentions, record_of
-from .showing import columns, show
+from .showing import columns, mentions_shown, show, source_of
+from .shown import Decisions, decided_among, decisions_on, make_shown, source_blocks
+from .text import align_with
 
 BATCH = 500
 NEWER = "The text is read by newer rules."
@@ -30,8 +27,11 @@ def reread(advance=lambda cables: None) -> tuple[int, int]:
     while batch := _batch_behind(last):
         with transaction.atomic():
             locked = Cable.objects.select_for_update().in_bulk([cable.pk for cable in batch])
+            decided = decided_among(locked)  # Once nobody can decide anything more.
             rewritten = sum(
-                _reread(locked[cable.pk], list(cable.copies.all()), places, words)
+                _reread(
+                    locked[cable.pk], list(cable.copies.all()), cable.pk in decided, places, words
+                )
                 for cable in batch
                 if cable.pk in locked and not locked[cable.pk].withheld_reason
             )
@@ -49,23 +49,22 @@ def _batch_behind(last: int) -> list[Cable]:
     return list(cables.prefetch_related("copies__collection")[:BATCH])
 
 
-def _reread(cable: Cable, copies: list, places: Places, words: WordCount) -> bool:
-    shown = next(copy for copy in copies if copy.text is None)
-    shown.text = [cable.header, cable.body]
-    chosen = prepare(replace(record_of(shown), reference=cable.reference), Path())
-    shown.text = None
-    says = columns(cable, chosen, copies, places)
+def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words: WordCount) -> bool:
+    if is_decided:
+        decisions, chosen = decisions_on(cable), source_of(cable, copies)
+        ids = align_with(cable, source_blocks(cable), chosen.record.blocks).ids
+    else:
+        decisions, ids = Decisions(), cable.paragraph_ids
+        chosen = source_of(cable, copies, [cable.header, cable.body])
+    shown = make_shown(chosen.record, ids, decisions)
+    says = columns(cable, shown, copies, places)
     same = all(getattr(cable, name) == says[name] for name in says.keys() - PINNED)
-    if same and _named(cable.mentions.all()) == _named(_mentions_of(cable, chosen)):
+    if same and _named(cable.mentions.all()) == _named(mentions_shown(cable, chosen.record, shown)):
         return False
     words.remove(words_of_cable(cable))
-    show(cable, chosen, copies, NEWER, places)
+    show(cable, chosen, copies, NEWER, places, decisions)
     words.add(words_of_cable(cable))
     return True
-
-
-def _mentions_of(cable: Cable, chosen: Prepared) -> list:
-    return mentions(cable, chosen.record, cable.blocks())
 
 
 def _named(rows) -> set[tuple[str, str, str]]:

@@ -86,8 +86,12 @@ def said(record: ParsedCable, origin: Origin) -> dict:
         "fingerprints": blocks.fingerprints,
         "segmenter": SEGMENTER,
     }
-    shown = Cable(header=record.header, body=record.body).text
-    return values | {"digest": hashlib.sha256(shown.encode()).hexdigest()}
+    return values | {"digest": digest_of(record.header, record.body)}
+
+
+def digest_of(header: str, body: str) -> str:
+    """Return the SHA-256 of a text as the file that readers get."""
+    return hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest()
 
 
 def cites(record: ParsedCable) -> list[str]:

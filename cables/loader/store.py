@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
-from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
+from ..models import Cable, Copy, Erased, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
 from .copying import copy_in
 from .counting import LoadCount
@@ -18,9 +18,11 @@ from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
 from .rows import combined_facts, copy_facts, mentions, rank, raw_of, record_of, said, storable
-from .showing import earliest, name, show
+from .showing import earliest, find_conflict, name, show
+from .shown import source_text
 
 REPLACED = "The source was loaded again with another text."
+ERASED = "The text was erased for good"
 BETTER = "A better copy of the cable was loaded."
 
 
@@ -63,11 +65,15 @@ class Store:
         report = LoadReport(rows=len(batch))
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
+        prepared, erased = without_erased(prepared)
+        rejects = without_texts_of_erased(rejects)
         new, known = self._sort(prepared, report)
         self._create(new)
-        held = [record for record, copy in known if not self._change(record, copy)]
+        held = erased + [
+            (record, why) for record, copy in known if (why := self._change(record, copy))
+        ]
         self._set_aside(rejects, held)
-        report.created, report.changed = len(new), len(known) - len(held)
+        report.created, report.changed = len(new), len(known) + len(erased) - len(held)
         report.held, report.rejected = len(held), len(rejects)
         if report.written:
             self.words.begin()
@@ -102,6 +108,7 @@ class Store:
     def _create(self, new: list[Prepared]):
         if not new:
             return
+        new = [replace(each, record=self.places.settled(each.record)) for each in new]
         origins = self.places.origins(record.record.origin for record in new)
         now = timezone.now()
         copies = [self._copy(record) for record in new]
@@ -141,16 +148,16 @@ class Store:
             load=self.run,
         )
 
-    def _change(self, record: Prepared, copy: Copy | None) -> bool:
+    def _change(self, record: Prepared, copy: Copy | None) -> str:
         """Add what a source says to a cable that is there, and show the best text of all.
 
-        Return False for a withheld cable: nothing was done.
+        Return "", or why a person has to decide: nothing was done.
         """
         # Its copy knows its cable also where the tables spell the reference otherwise by now.
         key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}
         cable = Cable.objects.select_for_update().get(**key)
         if cable.withheld_reason:
-            return False
+            return f"{cable.reference} is withheld; a curator decides on this new text of it"
         record = replace(record, record=replace(record.record, reference=cable.reference))
         copies = list(cable.copies.select_related("collection"))
         shown = next(copy for copy in copies if copy.text is None)
@@ -164,7 +171,7 @@ class Store:
             mine.digest, mine.facts, mine.load = record.digest, copy_facts(record.record), self.run
             mine.released = earliest([mine.released, record.record.released])
         if shown is not mine:
-            shown.text = [cable.header, cable.body]
+            shown.text = source_text(cable)
         mine.text = [record.record.header, record.record.body]
         best = min(copies, key=lambda copy: rank(cable.reference, copy))
         chosen = (
@@ -172,14 +179,15 @@ class Store:
             if best is mine
             else prepare(replace(record_of(best), reference=cable.reference), record.source)
         )
+        if why := find_conflict(cable, chosen.record):
+            return why
         best.text = None
         for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
             copy.save()
-        reason = REPLACED if best is shown else BETTER
         self.words.remove(cable)
-        show(cable, chosen, copies, reason, self.places)
+        show(cable, chosen, copies, REPLACED if best is shown else BETTER, self.places)
         self.words.add(cable)
-        return True
+        return ""
 
     def _is_mine(self, copy: Copy, record: Prepared) -> bool:
         key = copy.published_reference, copy.format
@@ -198,12 +206,13 @@ class Store:
         refresh_lists([copy.cable_id])
         State.move()
 
-    def _set_aside(self, rejects: list[Rejected], held: list[Prepared]):
+    def _set_aside(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
         rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
-        for each in held:
+        for each, why in held:
             record = each.record
-            reason = f"{record.reference} is withheld; a curator decides on this new text of it"
-            reject = Reject(record.position, reason, raw_of(record), record.reference)
+            # The text of an erased cable is not kept here either.
+            raw = "" if why.startswith(ERASED) else raw_of(record)
+            reject = Reject(record.position, why, raw, record.reference)
             rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
         LoadRow.objects.bulk_create(
             {row.digest: row for row in rows}.values(),
@@ -227,6 +236,31 @@ class Store:
             outcome=outcome,
             reason=storable(reject.reason),
         )
+
+
+def without_erased(prepared: list[Prepared]) -> tuple[list[Prepared], list[tuple[Prepared, str]]]:
+    """Return the records that may be stored, and those of erased cables with the reason."""
+    names = {each.record.reference for each in prepared} | {each.key[0] for each in prepared}
+    names = set(map(storable, names))
+    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
+    left, erased = [], []
+    for each in prepared:
+        if gone.isdisjoint([each.record.reference, each.key[0]]):
+            left.append(each)
+        else:
+            erased.append((each, f"{ERASED}: the reference {each.record.reference} is not reused"))
+    return left, erased
+
+
+def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
+    """Return the rejects, without the text of those whose cable was erased."""
+    names = {storable(each.reject.reference) for each in rejects} - {""}
+    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
+
+    def without_text(each):
+        return replace(each, reject=replace(each.reject, raw=""))
+
+    return [without_text(each) if each.reject.reference in gone else each for each in rejects]
 
 
 def is_refusal(error: Exception) -> bool:

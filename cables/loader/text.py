@@ -9,16 +9,18 @@ from ..models import Cable, FormerParagraph, State, Version
 from ..paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
 
 # Where one of these changes, readers see another cable: the old one becomes a Version.
-PUBLIC = ("digest", "subject", "classification", "origin", "created")
+PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
 
 
-def replace_text(cable: Cable, values: dict, blocks: Blocks, reason: str):
-    """Give a cable what another text says (`rows.said`), keeping what it was. Saves the cable."""
-    if cable.segmenter < SEGMENTER:
-        _repin(cable)
+def align_with(cable: Cable, was: Blocks, blocks: Blocks) -> Alignment:
+    """Return which ids the blocks of a new text get; `was` are the cable's own, as sent."""
     used = cable.former_paragraphs.values_list("paragraph", flat=True)
-    alignment = align(cable.blocks(), blocks, used)
+    return align(was, blocks, used)
+
+
+def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
+    """Give a cable what another text says (`rows.said`), keeping what it was. Saves the cable."""
     values = values | {"paragraph_ids": alignment.ids}
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
         now = timezone.now()
@@ -82,13 +84,14 @@ def repin() -> tuple[int, int]:
             batch = list(earlier[:REPIN_BATCH])
             if not batch:
                 return seen, changed
-            changed += sum(_repin(cable) for cable in batch)
+            changed += sum(repin_one(cable) for cable in batch)
             Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
             State.move()
         seen += len(batch)
 
 
-def _repin(cable: Cable) -> bool:
+def repin_one(cable: Cable) -> bool:
+    """Align one cable, not yet saved; return whether an id changed."""
     blocks = segment(cable.body)
     pinned = pin(
         blocks,

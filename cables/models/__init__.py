@@ -1,10 +1,9 @@
 """What the reading room keeps. PUBLIC is what readers may see, and all that their role can read."""
 
+from .addresses import Erased, FormerParagraph, FormerReference
 from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import (
     Cable,
-    FormerParagraph,
-    FormerReference,
     Marking,
     Mention,
     Sealed,
@@ -12,7 +11,7 @@ from .cable import (
     Version,
     refresh_lists,
 )
-from .desk import Article, ArticleCable, Change, Correction, Link, Note, Page, Redaction
+from .desk import Article, ArticleCable, Change, Correction, Link, Merge, Note, Page, Redaction
 from .held import Copy, Load, LoadRow
 
 PUBLIC = [
@@ -21,6 +20,7 @@ PUBLIC = [
     Cable,
     Collection,
     Country,
+    Erased,
     FormerParagraph,
     FormerReference,
     Link,
@@ -35,6 +35,6 @@ PUBLIC = [
     Version,
     Word,
 ]
-HELD = [Change, Copy, Correction, Load, LoadRow, Redaction, Sealed]
+HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Redaction, Sealed]
 
 __all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]

@@ -73,6 +73,15 @@ class Origin(models.Model):
         blank=True,
         help_text="The same place under its later name (KIEV, KYIV).",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The origin whose cables its own are now; its address leads there.",
+    )
 
     class Meta:
         ordering = ["name"]
@@ -113,6 +122,13 @@ class Tag(models.Model):
     code = models.CharField(max_length=200, unique=True, db_collation="C")
     kind = models.CharField(max_length=20, choices=Kind)
     label = models.CharField(max_length=200, blank=True, help_text="In plain words.")
+    merged_into = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="The codes that stand for it: its address leads to the first.",
+    )
 
     class Meta:
         ordering = ["code"]

@@ -1,4 +1,4 @@
-"""The cable as readers see it, and what its address remembers."""
+"""The cable as readers see it, its versions, and what may not be seen of it."""
 
 from collections.abc import Iterable
 
@@ -68,7 +68,11 @@ class Cable(models.Model):
 
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the text at REF.txt.")
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the text at REF.txt; empty where that is redacted.",
+    )
     withheld_reason = models.TextField(blank=True, default="")
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)
@@ -149,9 +153,25 @@ class Cable(models.Model):
         All that it says, its versions and its notes say, moves to `Sealed`. Raises ValueError
         if there is no reason, or if the cable is withheld already.
         """
-        self._lock()
+        self.lock()
         if not reason.strip() or self.withheld_reason:
             raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
+        self.close(reason)
+        self.changes.create(action="withheld", reason=reason, by=by)
+        State.move()
+
+    @transaction.atomic
+    def publish(self, reason: str = "", by=None):
+        """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
+        self.lock()
+        if not self.withheld_reason:
+            raise ValueError(f"{self} is not withheld")
+        self.open()
+        self.changes.create(action="published", reason=reason, by=by)
+        State.move()
+
+    def close(self, reason: str):
+        """Move what it says to `Sealed`, in a transaction that has locked it."""
         self.withheld_reason = reason
         words = words_of_cable(self)
         for place, row, fields in self._said():
@@ -159,26 +179,23 @@ class Cable(models.Model):
         self.taggings.all().delete()
         self.markings.all().delete()
         _seal_mentions(self)
-        self.changes.create(action="withheld", reason=reason, by=by)
-        State.move()
         take_out(words)
 
-    @transaction.atomic
-    def publish(self, reason: str = "", by=None):
-        """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
-        self._lock()
-        if not self.withheld_reason:
-            raise ValueError(f"{self} is not withheld")
+    def open(self):
+        """Take it back from there."""
         self.withheld_reason = ""
         for place, row, _ in self._said():
             _unseal(self, place, row)
         _unseal_mentions(self)
         refresh_lists([self.pk])
-        self.changes.create(action="published", reason=reason, by=by)
-        State.move()
         put_in(words_of_cable(self))
 
-    def _lock(self):
+    def stamp(self) -> str:
+        """Return what another curator's change, or a load's, makes another: forms carry it."""
+        last = self.changes.values_list("pk", flat=True).first() or 0
+        return f"{self.version}.{last}"
+
+    def lock(self):
         """Wait for a load that is changing this cable, and take what it left."""
         self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
 
@@ -307,7 +324,7 @@ class Version(models.Model):
     header = models.TextField(blank=True)
     body = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)
     segmenter = models.PositiveSmallIntegerField()
@@ -325,37 +342,6 @@ class Version(models.Model):
     blocks = Cable.blocks
 
 
-class FormerReference(models.Model):
-    """A reference that a cable once had here, or was published under; its address redirects."""
-
-    reference = models.CharField(max_length=64, unique=True, db_collation="C")
-    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_references")
-    kind = models.CharField(max_length=20, help_text="published, merged or renamed")
-
-    def __str__(self):
-        return self.reference
-
-
-class FormerParagraph(models.Model):
-    """A paragraph id that is retired for good: which version had it last, and why it went."""
-
-    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_paragraphs")
-    paragraph = models.CharField(max_length=32)
-    after = models.CharField(
-        max_length=32, blank=True, help_text="The paragraph behind which it stood."
-    )
-    version = models.PositiveIntegerField(help_text="The last version that has it.")
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["cable", "paragraph"], name="former_paragraph_once")
-        ]
-
-    def __str__(self):
-        return f"{self.cable} {self.paragraph}"
-
-
 class Mention(models.Model):
     """A paragraph that names another cable, perhaps a paragraph of it ("para 4")."""
 
@@ -371,7 +357,9 @@ class Mention(models.Model):
 class Sealed(models.Model):
     """An original that readers may not see. Their role has no grant on this table.
 
-    `place` says where it belongs: "cable", "version 2", "note 14", "mentions".
+    `place` says where it belongs. Of a withheld cable: "cable", "version 2", "note 14",
+    "mentions". Of a redacted one: "source", "source version 2", "source note 14", and
+    "redaction 7", which are the words.
     """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="sealed")
@@ -380,6 +368,7 @@ class Sealed(models.Model):
 
     class Meta:
         verbose_name_plural = "sealed"
+        permissions = [("see_sealed", "Can see what is withheld or redacted")]
         constraints = [models.UniqueConstraint(fields=["cable", "place"], name="sealed_place_once")]
 
     def __str__(self):

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from ..querysets import READER
-from .cable import Cable, FormerReference
+from .addresses import FormerReference
+from .cable import Cable
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -142,29 +143,78 @@ class Link(models.Model):
 class Correction(models.Model):
     """A fact of a cable that a curator put right, with the reason. The source is untouched."""
 
+    class Field(models.TextChoices):
+        SUBJECT = "subject", "Subject"
+        ORIGIN = "origin", "Origin"
+        CREATED = "created", "Created"
+        CLASSIFICATION = "classification", "Classification"
+        TAGS = "tags", "Tags"
+        CITES = "cites", "References"
+
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="corrections")
-    field = models.CharField(max_length=40)
-    value = models.TextField(blank=True)
+    field = models.CharField(max_length=40, choices=Field)
+    value = models.JSONField(help_text="As the source's record would have it.")
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        permissions = [("correct_cable", "Can correct facts of cables, and name former references")]
+        constraints = [
+            models.UniqueConstraint(fields=["cable", "field"], name="correction_of_field_once")
+        ]
 
     def __str__(self):
         return f"{self.cable} {self.field}"
 
 
 class Redaction(models.Model):
-    """Words of a cable that readers may not see. What they were stands in `Sealed`."""
+    """Something in a cable that readers may not see, and why. What it was stands in `Sealed`.
+
+    `place` is one of redacting.py: "" is the whole cable with its versions and notes, "head" what
+    stands before its paragraphs, "notes" the notes on it, "par3" one paragraph.
+    """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="redactions")
-    field = models.CharField(max_length=40, help_text="subject, header or body")
-    paragraph = models.CharField(max_length=32, blank=True)
-    start = models.PositiveIntegerField(help_text="Offset in the field, in characters.")
-    end = models.PositiveIntegerField()
-    reason = models.TextField()
+    place = models.CharField(max_length=32, blank=True)
+    is_whole = models.BooleanField(default=False, help_text="The whole paragraph.")
+    reason = models.TextField(help_text="Readers see it.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        permissions = [("redact_cable", "Can redact cables, and lift redactions")]
 
     def __str__(self):
-        return f"{self.cable} {self.field} {self.start}-{self.end}"
+        return f"{self.cable} {self.place}".rstrip()
+
+    @property
+    def sealed_at(self) -> str:
+        """The place in `Sealed` of the words, and of the parts of the text that held them."""
+        return f"redaction {self.pk}"
+
+
+class Merge(models.Model):
+    """An origin or a tag that became another, with the cables that moved: what undoing needs."""
+
+    class Kind(models.TextChoices):
+        ORIGIN = "origin", "Origin"
+        TAG = "tag", "Tag"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200, db_collation="C", help_text="What it was called.")
+    into = ArrayField(models.CharField(max_length=200), help_text="What it became.")
+    cables = models.JSONField(help_text="Cables that moved; of tags, with the tags they had.")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        permissions = [("merge_places", "Can merge origins and tags, and undo it")]
+        constraints = [models.UniqueConstraint(fields=["kind", "name"], name="merge_of_name_once")]
+
+    def __str__(self):
+        return f"{self.kind} {self.name} into {', '.join(self.into)}"
 
 
 class Change(models.Model):

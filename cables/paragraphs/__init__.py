@@ -25,6 +25,7 @@ from .pinning import Alignment, align, pin, same_in_order
 from .roles import Outline, outline
 from .sections import Section
 from .signature import Signature
+from .spans import find_spans
 
 __all__ = [
     "SEGMENTER",
@@ -36,6 +37,7 @@ __all__ = [
     "Signature",
     "align",
     "find_headings",
+    "find_spans",
     "mirror_tokens",
     "outline",
     "pin",

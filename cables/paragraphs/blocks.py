@@ -61,21 +61,28 @@ def segment(body: str) -> Blocks:
     Ids depend on the text alone: not on classification, roles, pilcrows, white space at line
     ends or the source's format (P-3). Any text is accepted; an empty one has no blocks.
     """
-    lines, closing = read_lines(body)
-    first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
-    start = find_text_start(lines, first)
-    runs = list(_runs(lines, start))
+    preamble, runs, closing = read_runs(body)
     ids = name_blocks([number for number, _ in runs])
-    aliases = _aliases(body, lines[:start], runs, ids)
+    aliases = _aliases(body, preamble, runs, ids)
     return Blocks(
         blocks=tuple(
             _block(identity, number, run, aliases.get(identity, ()))
             for identity, (number, run) in zip(ids, runs, strict=True)
         ),
-        preamble="\n".join(line.text for line in lines[:start]).strip("\n"),
+        preamble="\n".join(line.text for line in preamble).strip("\n"),
         aliases=tuple(aliases.get("", ())),
         closing="\n".join(closing),
     )
+
+
+def read_runs(
+    body: str,
+) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
+    """Return the lines before the first block, each block's number and lines, and the closing."""
+    lines, closing = read_lines(body)
+    first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
+    start = find_text_start(lines, first)
+    return lines[:start], list(_runs(lines, start)), closing
 
 
 def _line_of(lines: list[Line], row: int) -> int:

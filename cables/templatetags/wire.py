@@ -6,6 +6,7 @@ neither selected nor copied with it.
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from django import template
 from django.utils.html import escape, format_html
@@ -211,6 +212,19 @@ def full_name(paragraph):
         return f"block {block}"
     name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
     return f"{name}, block {block}" if block else name
+
+
+@register.filter
+def part_name(part):
+    """A part of a text that is redacted, in words: "the message header", "paragraph 2"."""
+    parts = {"header": "the message header", "preamble": "the lines before the first paragraph"}
+    return parts.get(part) or full_name(part)
+
+
+@register.filter
+def instant(text):
+    """A time that facts keep as text."""
+    return datetime.fromisoformat(text)
 
 
 @register.filter

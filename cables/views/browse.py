@@ -12,7 +12,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from .. import feeds
 from ..filters import CableFilter
 from ..glossary import find, headings, slug
-from ..models import Cable, Marking, Tagging
+from ..models import Cable, Marking, Tag, Tagging
+from ..querysets import READER
 from ..tallies import Tallies, initial
 from .paging import get_page, read_rows
 
@@ -71,6 +72,9 @@ def tag(request, code, atom=False):
     """What stands under one tag; its code in small letters leads there too."""
     tallies = Tallies()
     if code.upper() not in tallies.tags:
+        if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
+            name = "tag_feed" if atom else "tag"
+            return redirect(name, merged[0].merged_into[0], permanent=True)
         raise Http404("No cable that is released here has this tag.")
     if code != code.upper():
         return redirect("tag_feed" if atom else "tag", code.upper(), permanent=True)

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from django.shortcuts import render
 from django.urls import reverse
 
-from ..models import Cable, Origin
+from ..models import Cable, Erased, Origin
 from ..querysets import READER
 from ..references import LAST_YEAR
 from ..tallies import Tallies, initial, place
@@ -20,7 +20,12 @@ PARTS = re.compile(r"([0-9]{2})([A-Z-]+)([0-9]+)")
 
 
 def not_held(request, reference):
-    """Say that the cable with this canonical reference is not here, with the nearest that are."""
+    """Say that the cable with this canonical reference is not here, with the nearest that are.
+
+    Of one that was erased for good, say that, and why.
+    """
+    if erased := Erased.objects.using(READER).filter(pk=reference).first():
+        return render(request, "cables/erased.html", {"erased": erased}, status=410)
     published = Cable.objects.published()
     neighbours = read_rows(published.values_list("pk", flat=True).beside(reference, NEIGHBOURS))
     context = {

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..charts import chart, drawn, main_years
 from ..maps import INSETS, WORLD, Dot, Frame, Spot
-from ..models import Cable
+from ..models import Cable, Origin
+from ..querysets import READER
 from ..references import station_aliases
 from ..tallies import Place, Tallies, initial, place
 from .browse import cable_list, under_letter
@@ -46,6 +47,8 @@ def origin(request, slug, atom=False):
     """What one embassy, consulate, mission or office sent."""
     tallies = Tallies()
     if slug not in tallies.origins:
+        if merged := merged_into(slug):
+            return redirect("origin_feed" if atom else "origin", merged, permanent=True)
         raise Http404("No cable of such an origin is released here.")
     name, pk, count = tallies.origins[slug]
     context = under_letter("origin", "origins", initial(place(name)), name)
@@ -57,6 +60,12 @@ def origin(request, slug, atom=False):
     }
     cables = Cable.objects.published().sent_by([pk])
     return cable_list(request, tallies, cables, count, context, atom=atom)
+
+
+def merged_into(slug):
+    """Return the slug of the origin that one became, "" if it is none that did."""
+    merged = Origin.objects.using(READER).filter(slug=slug, merged_into__isnull=False)
+    return merged.values_list("merged_into__slug", flat=True).first() or ""
 
 
 @require_safe

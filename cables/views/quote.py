@@ -120,7 +120,7 @@ def in_json(request, traced):
                 "version": found.number,
                 "current": found.superseded is None,
                 "released": found.cable.released,
-                "sha256": found.text.digest,
+                "sha256": found.text.digest or None,
                 "likeness": round(found.comparison.likeness, 3),
                 "address": request.build_absolute_uri(
                     reverse("version", args=[found.cable.reference, found.number])

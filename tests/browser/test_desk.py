@@ -35,6 +35,10 @@ class DeskTests(BrowserTestCase):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"
         yield from (f"cables/change/{self.change.pk}/change/", f"cables/tag/{self.tag.pk}/change/")
         yield f"cables/cable/withhold/?cable={self.cable.reference}"
+        asked = f"?cable={self.cable.reference}"
+        yield from (f"cables/{kind}/" for kind in ("correction", "merge", "redaction"))
+        yield from (f"cables/{kind}/new/{asked}" for kind in ("correction", "merge", "redaction"))
+        yield f"cables/correction/former/{asked}"
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 

@@ -1,0 +1,80 @@
+"""What the pages of decisions on a cable share: who may, which cable, what changed meanwhile."""
+
+from functools import wraps
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from ..models import Cable
+from ..references import canonical_reference
+
+# What is posted here is what readers may not see: no report of an error repeats it.
+UNREPORTED = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+
+
+def unreported(view):
+    """Keep what is posted to a view of the desk out of caches and reports of errors."""
+    for keep in UNREPORTED:
+        view = method_decorator(keep)(view)
+    return view
+
+
+class ReasonForm(forms.Form):
+    """Why something is done, with the stamp of the cable that it was decided on."""
+
+    reason = forms.CharField(
+        label="Reason, for the log",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
+    )
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def look_again(self, cable: Cable):
+        """Take the stamp of the cable as it is now; what was written stays in the form."""
+        self.data = self.data.copy()
+        self.data["stamp"] = cable.stamp()
+
+
+def needs(*permissions):
+    """Let in who has one of these rights of the app."""
+
+    def decorate(view):
+        @wraps(view)
+        def allowed(self, request, *args, **kwargs):
+            if not any(request.user.has_perm(f"cables.{each}") for each in permissions):
+                raise PermissionDenied
+            return view(self, request, *args, **kwargs)
+
+        return allowed
+
+    return decorate
+
+
+def asked_cable(request) -> Cable:
+    """Return the cable that ?cable= names in any spelling, or Http404."""
+    try:
+        reference = canonical_reference(request.GET.get("cable", ""), any_year=True)
+    except ValueError:
+        raise Http404("No such cable is here.") from None
+    cable = Cable.objects.select_related("origin").known_as(reference)
+    if cable is None:
+        raise Http404("No such cable is here.")
+    return cable
+
+
+def page(admin, request, template, title, cable=None, **context):
+    """Render a page of a decision."""
+    shared = admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts}
+    if cable:
+        shared |= {
+            "cable": cable,
+            "cable_page": reverse("admin:cables_cable_change", args=[cable.pk]),
+            "latest": cable.changes.select_related("by")[:3],
+        }
+    return TemplateResponse(request, template, shared | context)

@@ -1,0 +1,128 @@
+"""Origins and tags that become others: which cables would move, the merge, and its undoing."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+
+from ..loader import LoadError, one_load
+from ..loader.merging import affected, check_merge, merge, part
+from ..models import Merge
+from .deciding import ReasonForm, needs, page
+from .desk import DeskAdmin, Unchangeable
+
+MOST_NAMED = 50  # Cables of a preview.
+
+
+class MergeForm(ReasonForm):
+    """What becomes what."""
+
+    field_order = ["kind", "name", "into", "reason"]
+    kind = forms.ChoiceField(choices=Merge.Kind.choices)
+    name = forms.CharField(
+        label="What goes", max_length=200, help_text="Embassy Lisbonn, or PRELPGOV."
+    )
+    into = forms.CharField(
+        label="What it becomes",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 40}),
+        help_text="Embassy Lisbon; of a jammed tag every code, one a line.",
+    )
+
+    def clean(self):
+        given = super().clean()
+        if {"kind", "name", "into"} <= given.keys():
+            lines = [line.strip() for line in given["into"].splitlines()]
+            given["into"] = list(dict.fromkeys(filter(None, lines)))
+            try:
+                check_merge(given["kind"], given["name"], given["into"])
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from None
+        return given
+
+
+@admin.register(Merge)
+class MergeAdmin(Unchangeable, DeskAdmin):
+    """Origins and tags that became others."""
+
+    list_display = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
+    list_select_related = ["by"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    ordering = ["-pk"]
+    sortable_by = []
+    fields = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
+    change_form_template = "admin/cables/merge/page.html"
+    change_list_template = "admin/cables/merge/list.html"
+
+    @admin.display(description="Became")
+    def becomes(self, made):
+        return ", ".join(made.into)
+
+    @admin.display(description="Cables")
+    def moved(self, made):
+        return f"{len(made.cables):,}"
+
+    def has_view_permission(self, request, obj=None):
+        rights = ("merge_places", "view_merge")
+        return any(request.user.has_perm(f"cables.{right}") for right in rights)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("new/", wrap(self.new), name="cables_merge_new"),
+            path("<int:pk>/undo/", wrap(self.undo), name="cables_merge_undo"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request, extra_context=None):
+        may = {"may_merge": request.user.has_perm("cables.merge_places")}
+        return super().changelist_view(request, (extra_context or {}) | may)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_undo"] = request.user.has_perm("cables.merge_places")
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @needs("merge_places")
+    def new(self, request):
+        """Choose, see which cables would move, and merge."""
+        form = MergeForm(request.POST or None)
+        context = {"form": form}
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            what = given["kind"], given["name"]
+            if request.POST.get("step") == "merge":
+                try:
+                    with one_load():
+                        made = merge(*what, given["into"], given["reason"], request.user)
+                except (ValueError, LoadError) as error:  # Another curator was quicker.
+                    form.add_error(None, str(error))
+                else:
+                    self.message_user(request, f"Merged: {made}.", messages.SUCCESS)
+                    return redirect("admin:cables_merge_changelist")
+            cables = affected(*what)
+            context |= {
+                "count": cables.count(),
+                "named": cables.order_by("reference").only("reference")[:MOST_NAMED],
+            }
+        return page(self, request, "admin/cables/merge/new.html", "Merge", **context)
+
+    @needs("merge_places")
+    def undo(self, request, pk):
+        """Part what was merged."""
+        made = get_object_or_404(Merge, pk=pk)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with one_load():
+                    part(made, form.cleaned_data["reason"], request.user)
+            except (ValueError, LoadError) as error:
+                form.add_error(None, str(error))
+            else:
+                self.message_user(request, f"Undone: {made}.", messages.SUCCESS)
+                return redirect("admin:cables_merge_changelist")
+        context = {"form": form, "made": made, "count": len(made.cables)}
+        return page(self, request, "admin/cables/merge/undo.html", "Undo a merge", **context)

@@ -1,0 +1,239 @@
+"""Words that readers may not see: chosen, looked at as readers will, taken, and given back."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.postgres.search import SearchQuery
+from django.db import transaction
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.text import Truncator
+
+from ..loader.deciding import StaleError, in_words, lift, redact_cable, where_held
+from ..models import Article, Cable, Note, Redaction, Version
+from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
+from ..search import CONFIG, VERSION_WORDS
+from ..views.cable import read
+from .deciding import ReasonForm, asked_cable, needs, page, unreported
+from .desk import DeskAdmin, Unchangeable
+
+MOST_SHOWN = 20  # Others that hold the same words.
+LONGEST = 70  # Characters of a paragraph in the list of places.
+STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
+
+
+class RedactionForm(ReasonForm):
+    """What readers may not see, where, and why."""
+
+    field_order = ["place", "words", "whole", "reason", "stamp"]
+    place = forms.ChoiceField(label="Where", required=False)
+    words = forms.CharField(
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "autocomplete": "off"}),
+        help_text="A phrase on each line. Capitals, accents, signs and line breaks between its "
+        "words do not matter; other forms of a name, such as its plural, take a line of their own.",
+    )
+    whole = forms.BooleanField(
+        label="The whole paragraph", required=False, help_text="Its number and mark stay."
+    )
+
+    def __init__(self, cable, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["place"].choices = places_in(cable)
+        self.fields["reason"].label = "Reason, as readers will see it"
+        self.fields["reason"].help_text = "It must not repeat the words."
+
+    def clean(self):
+        given = super().clean()
+        phrases = [line.strip() for line in given.get("words", "").splitlines() if line.strip()]
+        place, whole = given.get("place", EVERYWHERE), given.get("whole")
+        if whole and place in (EVERYWHERE, HEAD, NOTES):
+            self.add_error("whole", "Choose the paragraph under “Where”.")
+        if not whole and not phrases:
+            self.add_error("words", "Write the words, or tick “The whole paragraph”.")
+        if not all(map(is_phrase, phrases)):
+            self.add_error("words", "Each line needs a letter or a digit.")
+        if holds(given.get("reason", ""), phrases):
+            self.add_error("reason", "The reason repeats the words. Readers will see it.")
+        given["strike"] = Strike(place, () if whole else tuple(phrases))
+        return given
+
+
+def places_in(cable):
+    """Return the places that a redaction can be limited to, a paragraph by its first words."""
+    paragraphs = [
+        (block.id, f"{block.id}: {Truncator(' '.join(block.text.split())).chars(LONGEST)}")
+        for block in cable.blocks()
+    ]
+    return [
+        (EVERYWHERE, "Every occurrence in this cable, its versions and its notes"),
+        (HEAD, "Subject, tags, header and the lines before the first paragraph"),
+        (NOTES, "The notes on it"),
+        *paragraphs,
+    ]
+
+
+@admin.register(Redaction)
+class RedactionAdmin(Unchangeable, DeskAdmin):
+    """What was redacted where, when and why; never the words."""
+
+    list_display = ["cable", "where", "reason", "by", "at"]
+    list_select_related = ["cable", "by"]
+    search_fields = ["cable__reference__startswith"]
+    search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
+    ordering = ["-pk"]
+    sortable_by = []
+    fields = ["cable", "where", "reason", "by", "at"]
+    change_form_template = "admin/cables/redaction/page.html"
+
+    @admin.display(description="Where")
+    def where(self, redaction):
+        return in_words(redaction.place) + (", whole" if redaction.is_whole else "")
+
+    def has_view_permission(self, request, obj=None):
+        rights = ("redact_cable", "see_sealed", "view_redaction")
+        return any(request.user.has_perm(f"cables.{right}") for right in rights)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("new/", wrap(self.new), name="cables_redaction_new"),
+            path("<int:pk>/lift/", wrap(self.lift), name="cables_redaction_lift"),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_lift"] = request.user.has_perm("cables.redact_cable")
+        if obj and request.user.has_perm("cables.see_sealed"):
+            sealed = obj.cable.sealed.filter(place=obj.sealed_at).first()
+            context["words"] = sealed.values["words"] if sealed else ()
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    @unreported
+    @needs("redact_cable")
+    def new(self, request):
+        """Choose the words, see what it would change, see the page, and decide."""
+        cable = asked_cable(request)
+        with opened(cable) as shown:
+            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.stamp()})
+            context = {"form": form, "shown": shown, "redactions": cable.redactions.order_by("pk")}
+            if request.method == "POST" and form.is_valid():
+                context["held"] = where_held(shown, form.cleaned_data["strike"])
+                context |= elsewhere(cable, form.cleaned_data["strike"].words)
+        step = request.POST.get("step", "look")
+        decides = "held" in context and step != "look"
+        if decides and (done := self.decide(request, cable, form, step)):
+            return done
+        return page(
+            self, request, "admin/cables/redaction/new.html", f"Redact {cable}", cable, **context
+        )
+
+    def decide(self, request, cable, form, step):
+        """Show the page as readers would see it, or redact; None where the form says why not."""
+        given = form.cleaned_data
+        asked = (cable, given["strike"], given["reason"], request.user, given["stamp"])
+        try:
+            if step == "page":
+                return preview(request, asked)
+            redact_cable(*asked)
+        except StaleError as error:
+            form.look_again(cable)
+            form.add_error(None, f"{error} {STALE}")
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            self.message_user(request, f"{cable} is redacted.", messages.SUCCESS)
+            return redirect("admin:cables_cable_change", cable.pk)
+
+    @unreported
+    @needs("redact_cable")
+    def lift(self, request, pk):
+        """Give back what a redaction took."""
+        redaction = get_object_or_404(Redaction.objects.select_related("cable__origin"), pk=pk)
+        cable = redaction.cable
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        if request.method == "POST" and form.is_valid():
+            try:
+                lift(
+                    redaction, form.cleaned_data["reason"], request.user, form.cleaned_data["stamp"]
+                )
+            except StaleError as error:
+                form.look_again(cable)
+                form.add_error(None, f"{error} {STALE}")
+            else:
+                self.message_user(request, f"The redaction of {cable} is lifted.")
+                return redirect("admin:cables_cable_change", cable.pk)
+        context = {"form": form, "redaction": redaction, "where": self.where(redaction)}
+        title = f"Lift a redaction of {cable}"
+        return page(self, request, "admin/cables/redaction/lift.html", title, cable, **context)
+
+
+class opened:  # noqa: N801 (read as the words of a sentence)
+    """A cable as it would be published, also while it is withheld; nothing of that is kept."""
+
+    def __init__(self, cable):
+        self.cable = cable
+
+    def __enter__(self):
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        shown = Cable.objects.select_related("origin").get(pk=self.cable.pk)
+        if shown.withheld_reason:
+            shown.open()
+        return shown
+
+    def __exit__(self, *error):
+        transaction.set_rollback(True)
+        return self.transaction.__exit__(*error)
+
+
+def preview(request, asked):
+    """Return the page of the cable as readers would see it. Nothing is stored."""
+    cable = asked[0]
+    with transaction.atomic():
+        redact_cable(*asked)
+        if cable.withheld_reason:
+            cable.open()
+        transaction.set_rollback(True)
+    return read(request, cable, cable.get_absolute_url(), preview=True)
+
+
+def elsewhere(cable, phrases):
+    """Return what else holds the words: other cables, their versions, articles and notes."""
+    if not phrases:
+        return {}
+    asked = Q()
+    texts, notes = Q(), Q()
+    for phrase in phrases:
+        asked |= Q(said=SearchQuery(phrase, search_type="phrase", config=CONFIG))
+        texts |= Q(body__icontains=phrase) | Q(title__icontains=phrase)
+        texts |= Q(summary__icontains=phrase)
+        notes |= Q(text__icontains=phrase)
+    versions = Version.objects.exclude(cable=cable).alias(said=VERSION_WORDS).filter(asked)
+    return {
+        "others": others_to_redact(cable, phrases),
+        "versions": versions.select_related("cable").only("number", "cable__reference")[
+            :MOST_SHOWN
+        ],
+        "articles": Article.objects.filter(texts)[:MOST_SHOWN],
+        "notes": Note.objects.exclude(cable=cable)
+        .filter(notes)
+        .select_related("cable")[:MOST_SHOWN],
+        "most": MOST_SHOWN,
+    }
+
+
+def others_to_redact(cable, phrases):
+    """Return (reference, the address at which it can be redacted) of cables with the words."""
+    found = Cable.objects.with_phrases(phrases).exclude(pk=cable.pk)
+    address = reverse("admin:cables_redaction_new")
+    return [
+        (reference, f"{address}?{urlencode({'cable': reference})}")
+        for reference in found.values_list("reference", flat=True)[:MOST_SHOWN]
+    ]

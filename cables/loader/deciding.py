@@ -1,0 +1,272 @@
+"""What curators decide on one cable: corrections and redactions, each whole or not at all.
+
+A redaction makes anew, in place, all that holds the words: the cable, its versions, the notes on
+it and what follows from them. No version keeps the old words. A correction is a change that
+readers may cite across: the text before it becomes a version. Withheld cables stay withheld.
+"""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from ..models import Cable, Correction, Redaction, State, Tag
+from ..models.cable import SAID_BY_VERSION
+from ..paragraphs import SEGMENTER, pin, segment
+from ..redacting import (
+    EVERYWHERE,
+    HEAD,
+    NOTES,
+    Strike,
+    holds,
+    parts_holding,
+    redact,
+    scrub,
+    without,
+)
+from ..words import put_in, take_out, words_of_cable
+from .places import Places
+from .rows import opening_words
+from .showing import columns, follow, seal_source, show, source_of
+from .shown import SOURCE, Decisions, decisions_on, make_shown, source_text, tell_redactions
+from .text import repin_one
+
+# Facts of a version that are structure, not words.
+STRUCTURE = {
+    *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
+    *("corrected", "redacted"),
+}
+
+
+class StaleError(ValueError):
+    """Somebody changed the cable since it was looked at."""
+
+
+@transaction.atomic
+def redact_cable(cable: Cable, strike: Strike, reason: str, by, stamp: str = "") -> Redaction:
+    """Take words, or a whole paragraph, from readers. Their original goes to `Sealed`.
+
+    Raises ValueError where nothing holds the words, where there is no reason or it repeats them;
+    TornError where the paragraphs would be cut otherwise; StaleError if the cable's `stamp` moved.
+    """
+    if not reason.strip() or holds(reason, strike.words):
+        raise ValueError("A redaction takes a reason that does not repeat the words.")
+    with changing(cable, stamp):
+        if not where_held(cable, strike):
+            raise ValueError("Nothing in this cable holds these words there.")
+        keep_originals(cable)
+        made = cable.redactions.create(
+            place=strike.place, is_whole=not strike.words, reason=reason, by=by
+        )
+        cable.sealed.create(place=made.sealed_at, values={"words": list(strike.words)})
+        remake(cable)
+        cable.changes.create(action="redacted", reason=f"{in_words(strike.place)}: {reason}", by=by)
+    return made
+
+
+@transaction.atomic
+def lift(redaction: Redaction, reason: str, by, stamp: str = ""):
+    """Give back to readers what a redaction took. Where others hold, they still do."""
+    cable = redaction.cable
+    with changing(cable, stamp):
+        if not Redaction.objects.filter(pk=redaction.pk).exists():
+            raise StaleError("It was lifted meanwhile.")
+        place = in_words(redaction.place)
+        cable.sealed.filter(place=redaction.sealed_at).delete()
+        redaction.delete()
+        keep_originals(cable)
+        remake(cable)
+        if not cable.redactions.exists():
+            cable.sealed.filter(place__startswith=SOURCE).delete()
+        cable.changes.create(action="lifted", reason=f"{place}: {reason}", by=by)
+
+
+@transaction.atomic
+def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str = ""):
+    """Put a fact right, for readers and through later loads; the source stays as it is.
+
+    `value` is text; of "created" [ISO time, precision]; of "tags" and "cites" a list.
+    """
+    if not reason.strip():
+        raise ValueError("A correction takes a reason.")
+    with changing(cable, stamp):
+        said = {"value": value, "reason": reason, "by": by}
+        cable.corrections.update_or_create(field=name, defaults=said)
+        label = Correction.Field(name).label
+        _show_again(cable, f"The archive corrected: {label.lower()}. {reason}")
+        cable.changes.create(action="corrected", reason=f"{label}: {reason}", by=by)
+
+
+@transaction.atomic
+def undo_correction(correction: Correction, reason: str, by, stamp: str = ""):
+    """Show again what the source says."""
+    cable = correction.cable
+    with changing(cable, stamp):
+        label = correction.get_field_display()
+        if not Correction.objects.filter(pk=correction.pk).delete()[0]:
+            raise StaleError("It was undone meanwhile.")
+        _show_again(cable, f"The archive undid a correction: {label.lower()}. {reason}".strip())
+        cable.changes.create(action="restored", reason=f"{label}: {reason}", by=by)
+
+
+@contextmanager
+def changing(cable: Cable, stamp: str = ""):
+    """Lock a cable and keep words, state and withholding true around a change of it."""
+    cable.lock()
+    if stamp and stamp != cable.stamp():
+        raise StaleError("Somebody changed this cable meanwhile.")
+    withheld = cable.withheld_reason
+    if withheld:
+        cable.open()
+    if cable.segmenter < SEGMENTER:
+        repin_one(cable)
+    words = words_of_cable(cable)
+    yield
+    take_out(words)
+    put_in(words_of_cable(cable))
+    if withheld:
+        cable.close(withheld)
+    State.move()
+
+
+def where_held(cable: Cable, strike: Strike) -> dict[str, list[str]]:
+    """Return {text: its parts} of what a redaction would change: "" is the cable as it is now.
+
+    Beside the parts of texts there are "facts", and "notes" of the notes on it.
+    """
+    header, body = source_text(cable)
+    found = {"": _parts(header, body, cable.paragraph_ids, strike)}
+    facts = [cable.subject, *cable.tags, *cable.captions, *cable.cites, *_texts(cable.facts)]
+    facts += _texts([copy.facts for copy in cable.copies.all()])
+    if strike.place in (EVERYWHERE, HEAD) and holds("\n".join(facts), strike.words):
+        found[""].append("facts")
+    if strike.place in (EVERYWHERE, NOTES) and any(
+        holds(text, strike.words) for text in cable.notes.values_list("text", flat=True)
+    ):
+        found[""].append("notes")
+    for version in cable.versions.order_by("number"):
+        parts = _parts(version.header, version.body, version.blocks().ids, strike)
+        said = [version.subject, version.reason, *_texts(version.facts)]
+        if strike.place in (EVERYWHERE, HEAD) and holds("\n".join(said), strike.words):
+            parts.append("facts")
+        found[f"version {version.number}"] = parts
+    return {text: parts for text, parts in found.items() if parts}
+
+
+def _parts(header: str, body: str, ids, strike: Strike) -> list[str]:
+    if not strike.words:
+        return [strike.place] if strike.place in ids else []
+    allowed = {EVERYWHERE: None, HEAD: ("header", "preamble", "around")}
+    within = allowed.get(strike.place, (strike.place,))
+    found = dict.fromkeys(parts_holding(header, body, ids, strike.words))
+    return [name for name in found if within is None or name in within]
+
+
+def _texts(value) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def in_words(place: str) -> str:
+    """Return a place as the log and pages name it: never by what stands there."""
+    names = {EVERYWHERE: "every occurrence", HEAD: "before the paragraphs", NOTES: "notes"}
+    return names.get(place, place)
+
+
+def keep_originals(cable: Cable):
+    """Seal the texts as they are where no redaction has touched them yet."""
+    if not cable.sealed.filter(place=SOURCE).exists():
+        header, body = cable.header, cable.body
+        cable.sealed.create(place=SOURCE, values={"header": header, "body": body, "touched": {}})
+    for place, row, fields in _beside(cable):
+        sealed = cable.sealed.filter(place=f"{SOURCE} {place}").first()
+        said = {name: getattr(row, name) for name in fields}
+        if sealed is None:
+            cable.sealed.create(place=f"{SOURCE} {place}", values=said)
+        elif "text" in said and said["text"] != sealed.values.get("shown", said["text"]):
+            sealed.values = said  # The note was written anew since it was redacted.
+            sealed.save()
+
+
+def _beside(cable: Cable):
+    """Yield (place, row, fields) of what else says what the cable says."""
+    for version in cable.versions.order_by("number"):
+        yield f"version {version.number}", version, [*SAID_BY_VERSION, "segmenter"]
+    for former in cable.former_paragraphs.all():
+        yield f"former {former.paragraph}", former, ["reason"]
+    for note in cable.notes.all():
+        yield f"note {note.pk}", note, ["text"]
+
+
+def remake(cable: Cable):
+    """Make all that readers may see of a cable anew, in place, from its originals."""
+    decisions = decisions_on(cable)
+    copies, places = list(cable.copies.select_related("collection")), Places()
+    source = source_of(cable, copies).record
+    had = cable.tags
+    shown = make_shown(source, cable.paragraph_ids, decisions)
+    values = columns(cable, shown, copies, places)
+    for name, value in (values | {"paragraph_ids": cable.paragraph_ids}).items():
+        setattr(cable, name, value)
+    cable.save()
+    seal_source(cable, source, shown)
+    follow(cable, source, shown, copies, places)
+    forget_tags(had, decisions)
+    for place, row, _ in _beside(cable):
+        sealed = cable.sealed.get(place=f"{SOURCE} {place}")
+        if place.startswith("version"):
+            _remake_version(row, sealed.values, decisions)
+        elif place.startswith("former"):
+            row.reason = scrub(sealed.values["reason"], decisions.phrases)
+        else:
+            row.text = scrub(sealed.values["text"], decisions.phrases_at(EVERYWHERE, NOTES))
+            sealed.values["shown"] = row.text
+            sealed.save()
+        row.save()
+
+
+def forget_tags(codes: Iterable[str], decisions: Decisions):
+    """Remove redacted codes that no cable has any more: the list of tags would still show them."""
+    for code in set(codes) - set(without(codes, decisions.phrases)):
+        if not Cable.objects.filter(tags__contains=[code]).exists():
+            Tag.objects.filter(code=code).delete()
+
+
+def _remake_version(version, original: dict, decisions: Decisions):
+    for name, value in original.items():
+        setattr(version, name, value)
+    if not decisions.redactions:
+        return
+    blocks = version.blocks()
+    text = redact(version.header, version.body, blocks.ids, decisions.strikes)
+    told = tell_redactions(version.header, version.body, blocks.ids, decisions)
+    shown = segment(text.body)
+    version.header, version.body = text.header, text.body
+    version.paragraph_ids, version.fingerprints = blocks.ids, shown.fingerprints
+    version.segmenter = SEGMENTER
+    version.digest = "" if text.touched else version.digest
+    phrases = decisions.phrases
+    version.subject = scrub(version.subject, phrases)
+    version.reason = scrub(version.reason, phrases)
+    version.facts = _facts_of(version.facts, phrases) | {
+        "redacted": [each for each in told if each["parts"]]
+    }
+    if "opening" in version.facts:
+        version.facts["opening"] = opening_words(pin(shown, blocks.ids, shown.fingerprints))
+
+
+def _facts_of(facts: dict, phrases) -> dict:
+    clean = {
+        name: value if name in STRUCTURE else scrub(value, phrases) for name, value in facts.items()
+    }
+    lists = {name: without(facts[name], phrases) for name in ("tags", "articles") if name in facts}
+    corrected = {"corrected": scrub(facts["corrected"], phrases)} if "corrected" in facts else {}
+    return clean | lists | corrected
+
+
+def _show_again(cable: Cable, reason: str):
+    copies = list(cable.copies.select_related("collection"))
+    show(cable, source_of(cable, copies), copies, reason, Places())

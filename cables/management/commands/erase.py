@@ -1,0 +1,26 @@
+"""Remove the text of a cable for good."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.loader import LoadError, one_load
+from cables.loader.erasing import erase
+from cables.references import canonical_reference
+
+
+class Command(BaseCommand):
+    help = (
+        "Remove a cable for good: text, versions, copies, originals, notes, rows of loads. Its "
+        "address then says why. Backups made before still hold it."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("reference", metavar="REFERENCE", help="in any spelling")
+        parser.add_argument("--reason", required=True, help="what its address says from then on")
+
+    def handle(self, *, reference, reason, **options):
+        try:
+            with one_load():
+                names = erase(canonical_reference(reference, any_year=True), reason)
+        except (ValueError, LoadError) as error:
+            raise CommandError(error) from error
+        self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")

@@ -1,0 +1,50 @@
+"""What the addresses of cables remember: other references, paragraphs that went, erased texts."""
+
+from django.db import models
+
+from .cable import Cable
+
+
+class FormerReference(models.Model):
+    """A reference that a cable once had here, or was published under; its address redirects."""
+
+    reference = models.CharField(max_length=64, unique=True, db_collation="C")
+    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_references")
+    kind = models.CharField(max_length=20, help_text="published, merged or renamed")
+
+    def __str__(self):
+        return self.reference
+
+
+class FormerParagraph(models.Model):
+    """A paragraph id that is retired for good: which version had it last, and why it went."""
+
+    cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_paragraphs")
+    paragraph = models.CharField(max_length=32)
+    after = models.CharField(
+        max_length=32, blank=True, help_text="The paragraph behind which it stood."
+    )
+    version = models.PositiveIntegerField(help_text="The last version that has it.")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cable", "paragraph"], name="former_paragraph_once")
+        ]
+
+    def __str__(self):
+        return f"{self.cable} {self.paragraph}"
+
+
+class Erased(models.Model):
+    """A reference whose text was erased for good. Its address says why, and it is never reused."""
+
+    reference = models.CharField(max_length=64, primary_key=True, db_collation="C")
+    reason = models.TextField(help_text="Readers see it.")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "erased"
+
+    def __str__(self):
+        return self.reference

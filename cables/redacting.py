@@ -1,0 +1,279 @@
+"""Words that readers may not see -> a mark in their place. Paragraphs keep ids, number and order.
+
+Blocks are cut from the original first, then redacted, so that words are found across the lines
+and page breaks of a paragraph and never across two. A mark does not tell how long the words were.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .paragraphs import find_spans, segment
+from .paragraphs.blocks import fingerprint
+from .paragraphs.marks import PORTION_MARK, find_number
+from .references import canonical_reference
+
+MARK = "[redacted]"
+# Where a redaction holds, beside the ids of paragraphs.
+EVERYWHERE, HEAD, NOTES = "", "head", "notes"
+GAP = r"[\W_]*"  # Between the words of a phrase: blanks, a line's end, signs.
+LETTER = r"[^\W_]"
+NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+ONE_WORD = re.compile(rf"{LETTER}+")
+
+Span = tuple[int, int]
+
+
+class TornError(ValueError):
+    """A redaction would cut the paragraphs otherwise: their ids would lead elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What readers may not see: phrases, or with none the whole of one paragraph."""
+
+    place: str  # EVERYWHERE, HEAD, NOTES, or the id of a paragraph.
+    words: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Redacted:
+    """A text with its marks. `touched` are the parts that have one: {part: its fingerprint}.
+
+    A part is "header", "preamble", "around" (page breaks and the end), or a paragraph's id; the
+    fingerprint is that of the original, by which a new text of it is recognised.
+    """
+
+    header: str
+    body: str
+    touched: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of a text, and the spans of it that are read as one."""
+
+    name: str
+    spans: list[Span]
+
+
+def redact(header: str, body: str, ids: Sequence[str], strikes: Iterable[Strike]) -> Redacted:
+    """Return a text as readers may see it. `ids` are those that its blocks are published under.
+
+    Raises TornError where the blocks of the result would not be those of the original.
+    """
+    strikes = list(strikes)
+    result = Redacted(header, body)
+    if not strikes:
+        return result
+    result.header = _struck(header, _header_parts(header), strikes, result.touched)
+    result.body = _struck(body, _body_parts(body, ids), strikes, result.touched)
+    if result.body != body and segment(result.body).ids != segment(body).ids:
+        raise TornError("The paragraphs would be cut otherwise. Redact the whole paragraph.")
+    return result
+
+
+def scrub(value, phrases: Sequence[str]):
+    """Return a JSON value with a mark for every phrase in its texts."""
+    if isinstance(value, str):
+        return _marked(value, phrases)
+    if isinstance(value, dict):
+        return {name: scrub(each, phrases) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [scrub(each, phrases) for each in value]
+    return value
+
+
+def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
+    """Return those of some codes, references or addresses that hold no phrase."""
+    meant = {_as_reference(phrase) for phrase in phrases}
+
+    def is_clean(value):
+        parted = NUMBER_ENDS.sub(" ", value)  # "09ROME7" holds "Rome".
+        return value not in meant and not holds(value, phrases) and not holds(parted, phrases)
+
+    return [value for value in values if is_clean(value)]
+
+
+def is_marked(text: str) -> bool:
+    """Return whether a text shows that something in it is redacted."""
+    return MARK in text.lower()
+
+
+def holds(text: str, phrases: Sequence[str]) -> bool:
+    """Return whether a text holds one of the phrases, in any capitals, accents and line breaks."""
+    return bool(find_phrases(text, phrases))
+
+
+def parts_holding(header: str, body: str, ids: Sequence[str], phrases: Sequence[str]) -> list[str]:
+    """Return the parts of a text that hold a phrase, in order."""
+    texts = [(header, part) for part in _header_parts(header)]
+    texts += [(body, part) for part in _body_parts(body, ids)]
+    return [part.name for text, part in texts if holds(_joined(text, part.spans)[0], phrases)]
+
+
+def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str]:
+    """Return {part: its fingerprint} of a whole text, as `Redacted.touched` has them."""
+    texts = [(header, part) for part in _header_parts(header)]
+    texts += [(body, part) for part in _body_parts(body, ids)]
+    return {part.name: fingerprint(_joined(text, part.spans)[0]) for text, part in texts}
+
+
+def is_phrase(text: str) -> bool:
+    """Return whether there is a letter or a digit to look for."""
+    return bool(ONE_WORD.search(_folded(text)[0]))
+
+
+def find_phrases(text: str, phrases: Sequence[str]) -> list[Span]:
+    """Return where phrases stand in a text, as whole words, in order."""
+    if not phrases or not text:
+        return []
+    folded, offsets = _folded(text)
+    found = re.finditer(_pattern(phrases), folded)
+    return [(offsets[each.start()], _end(text, offsets[each.end() - 1])) for each in found]
+
+
+def _end(text: str, last: int) -> int:
+    """Return the end of a letter with what belongs to it: accents of their own."""
+    end = last + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
+
+
+def _pattern(phrases: Sequence[str]) -> str:
+    """Return a pattern for folded texts; the longest phrase is tried first."""
+    split = [ONE_WORD.findall(_folded(phrase)[0]) for phrase in phrases]
+    split = sorted(filter(None, split), key=lambda words: -sum(map(len, words)))
+    either = "|".join(GAP.join(map(re.escape, words)) for words in split)
+    return rf"(?<!{LETTER})(?:{either})(?!{LETTER})" if either else "(?!)"
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text without capitals, accents and unseen signs, and where each character stood."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    letters, offsets = [], []
+    for at, letter in enumerate(text):
+        for each in unicodedata.normalize("NFKD", letter).casefold():
+            if not unicodedata.combining(each) and unicodedata.category(each) != "Cf":
+                letters.append(each)
+                offsets.append(at)
+    return "".join(letters), offsets
+
+
+def _as_reference(phrase: str) -> str:
+    try:
+        return canonical_reference(phrase, any_year=True)
+    except ValueError:
+        return ""
+
+
+def _mark_for(words: str) -> str:
+    """Return the mark, in capitals among capitals: a line in capitals is read as a heading."""
+    return MARK.upper() if words.isupper() else MARK
+
+
+def _marked(text: str, phrases: Sequence[str]) -> str:
+    for start, end in reversed(find_phrases(text, phrases)):
+        text = text[:start] + _mark_for(text[start:end]) + text[end:]
+    return text
+
+
+def _header_parts(header: str) -> list[_Part]:
+    return [_Part("header", _lines_of(header, 0, len(header)))]
+
+
+def _body_parts(body: str, ids: Sequence[str]) -> list[_Part]:
+    """Return the preamble, each block, and what stands around them."""
+    preamble, blocks = find_spans(body)
+    parts = [_Part("preamble", preamble)]
+    parts += [_Part(name, spans) for name, spans in zip(ids, blocks, strict=True)]
+    at = 0
+    for start, end in sorted(span for part in parts.copy() for span in part.spans):
+        parts.append(_Part("around", _lines_of(body, at, start)))
+        at = end
+    return [*parts, _Part("around", _lines_of(body, at, len(body)))]
+
+
+def _lines_of(text: str, start: int, end: int) -> list[Span]:
+    """Return the spans of the lines between two offsets that say something."""
+    found = re.finditer(r"[^\n]*\S", text[start:end])
+    return [(start + each.start(), start + each.end()) for each in found]
+
+
+def _joined(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
+    """Return what some spans say, a line each, and where each character stands."""
+    offsets: list[int] = []
+    for start, end in spans:
+        offsets += [*range(start, end), end]
+    return "\n".join(text[start:end] for start, end in spans), offsets
+
+
+def _struck(text: str, parts: Iterable[_Part], strikes: Sequence[Strike], touched: dict) -> str:
+    cuts = []
+    for part in parts:
+        if found := list(_cuts(text, part, strikes)):
+            touched[part.name] = fingerprint(_joined(text, part.spans)[0])
+            cuts += found
+    for start, end, mark in sorted(cuts, reverse=True):
+        text = text[:start] + mark + text[end:]
+    return text
+
+
+def _cuts(text: str, part: _Part, strikes: Sequence[Strike]) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, what stands there instead) for one part of a text; none overlap."""
+    mine = [strike for strike in strikes if _is_about(strike, part)]
+    if any(not strike.words for strike in mine):
+        yield from _whole(text, part.spans)
+        return
+    phrases = [phrase for strike in mine for phrase in strike.words]
+    joined, offsets = _joined(text, part.spans)
+    for start, end in find_phrases(joined, phrases):
+        first, last = offsets[start], offsets[end - 1] + 1
+        mark = _mark_for(joined[start:end])
+        for at, to in part.spans:
+            if at < last and first < to:
+                yield _piece(text, (at, to), (max(at, first), min(to, last)), mark, at <= first)
+
+
+def _is_about(strike: Strike, part: _Part) -> bool:
+    if strike.place == EVERYWHERE:
+        return True
+    if strike.place == HEAD:
+        return part.name in ("header", "preamble", "around")
+    return strike.place == part.name
+
+
+def _piece(text: str, line: Span, struck: Span, mark: str, is_first: bool) -> tuple[int, int, str]:
+    """Return the cut in one line of words that may go over several: one mark, no empty line."""
+    start, end = struck
+    if is_first:
+        return start, end, mark
+    while end < line[1] and text[end] == " ":
+        end += 1
+    return start, end, mark if (start, end) == line else ""
+
+
+def _whole(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, str]]:
+    """Yield the cuts of a whole paragraph: its number and portion mark stay, its lines go."""
+    (start, end), *others = spans
+    kept = start + _prefix(text[start:end])
+    mark = _mark_for(text[kept:end]) + "."
+    yield kept, end, f" {mark}" if kept == end else mark
+    for start, end in others:
+        row = text.rfind("\n", 0, start) + 1
+        behind = text.find("\n", end)
+        behind = len(text) if behind < 0 else behind
+        alone = not text[row:start].strip() and not text[end:behind].strip()
+        yield (row - 1, behind, "") if alone and row else (start, end, "")
+
+
+def _prefix(line: str) -> int:
+    """Return how many characters of a paragraph's first line are its number and portion mark."""
+    number = re.match(r"[ \t]*[\d-]+[.)]?[ \t]*", line) if find_number(line) else None
+    start = number.end() if number else 0
+    mark = PORTION_MARK.match(line, start)
+    end = mark.end() if mark else start
+    return end + len(line[end:]) - len(line[end:].lstrip())
