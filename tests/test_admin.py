@@ -23,11 +23,12 @@ from tests.builders import make_cable, make_cables, make_origin
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
 KINDS += ["origin", "page", "tag"]
 LISTS = [f"/admin/cables/{kind}/" for kind in KINDS]
-READ_ONLY = ["cable", "change", "load", "loadrow"]
+READ_ONLY = ["cable", "change", "loadrow"]
 OTHERS = [
     *("/admin/", "/admin/auth/user/", "/admin/auth/group/"),
     *("/admin/cables/cable/withhold/", "/admin/cables/cable/publish/"),
     *("/admin/cables/article/add/", "/admin/cables/page/add/", "/admin/cables/link/add/"),
+    "/admin/cables/load/add/",
 ]
 PREVIEWS = ["/admin/cables/article/preview/", "/admin/cables/page/preview/"]
 

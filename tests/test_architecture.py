@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "ranking": {"querysets", "search", "words"},
     "models": {"narrow", "paragraphs", "querysets", "search", "words"},
     "loader": {"glossary", "mentions", "models", "paragraphs", "sources", "words"},
+    "jobs": {"loader", "models", "sources"},
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
@@ -62,7 +63,10 @@ MAY_IMPORT = {
     "excerpts": {"highlights", "models", "search"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
-    "admin": {"glossary", "guidance", "loader", "markdown", "models", "prose", "references"},
+    "admin": {
+        *("glossary", "guidance", "histories", "jobs", "loader", "markdown", "models", "prose"),
+        *("paragraphs", "references", "sources"),
+    },
     "templatetags": {
         *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
         *("tallies", "titles"),
@@ -76,7 +80,7 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
-    "management": {"checking", "digests", "loader", "models", "progress", "sources"},
+    "management": {"checking", "digests", "jobs", "loader", "models", "progress", "sources"},
     "apps": set(),
 }
 WITHOUT_DJANGO = {

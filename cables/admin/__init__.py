@@ -4,10 +4,14 @@ desk.py      what all lists share: quick pages, and a line in the log for every 
 cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
 archive.py   origins, countries, tags, collections
-records.py   loads, the rows that they could not apply, and the log of changes
+loads.py     a file is compared, looked at, applied, cancelled, resumed
+intake.py    how it comes to the desk: uploaded, or from the folder of sources
+previews.py  what each of its records would change
+embargoes.py what is decided on cables under embargo
+records.py   rows that loads did not apply, and the log of changes
 accounts.py  accounts and the rights of groups
 """
 
-from . import accounts, archive, cables, records, texts
+from . import accounts, archive, cables, loads, records, texts
 
-__all__ = ["accounts", "archive", "cables", "records", "texts"]
+__all__ = ["accounts", "archive", "cables", "loads", "records", "texts"]

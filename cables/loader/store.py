@@ -13,12 +13,15 @@ from psycopg.errors import ProgramLimitExceeded
 from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
 from .copying import copy_in
-from .counting import LoadCount
+from .counting import DeskCount, LoadCount
+from .embargoes import put_by
 from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
 from .rows import combined_facts, copy_facts, mentions, rank, raw_of, record_of, said, storable
+from .runs import Progress, one_batch
 from .showing import earliest, name, show
+from .sorting import sort
 
 REPLACED = "The source was loaded again with another text."
 BETTER = "A better copy of the cable was loaded."
@@ -27,13 +30,24 @@ BETTER = "A better copy of the cable was loaded."
 class Store:
     """Where a load puts its batches. `report` counts what became of each record."""
 
-    def __init__(self, run: Load, released: date, on_reject: Callable[[str], object]):
+    def __init__(
+        self,
+        run: Load,
+        released: date,
+        on_reject: Callable[[str], object] = lambda line: None,
+        *,
+        progress: Progress | None = None,
+        words: LoadCount | DeskCount | None = None,
+        embargoes: bool = True,
+    ):
         self.run = run
         self.released = released  # For records whose source gives no date.
         self.on_reject = on_reject
+        self.progress = progress or Progress(run)
+        self.embargoes = embargoes  # Whether they hold; not for what is released.
         self.places = Places()
         self.report = LoadReport()
-        self.words = LoadCount(run.started)
+        self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: list[Prepared | Rejected]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
@@ -60,44 +74,31 @@ class Store:
 
     @transaction.atomic
     def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
-        report = LoadReport(rows=len(batch))
+        one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        new, known = self._sort(prepared, report)
-        self._create(new)
-        held = [record for record, copy in known if not self._change(record, copy)]
+        found = sort(self.run, prepared, embargoes=self.embargoes)
+        for record, copy in found.same:
+            if record.record.reference not in found.embargoes:  # Released when its embargo ended.
+                self._learn_release(copy, record.record.released)
+        self._create(found.new)
+        held = [record for record, copy in found.known if not self._change(record, copy)]
         self._set_aside(rejects, held)
-        report.created, report.changed = len(new), len(known) - len(held)
-        report.held, report.rejected = len(held), len(rejects)
+        put_by(self.run, found)
+        report = LoadReport(
+            rows=len(batch),
+            created=len(found.new),
+            changed=len(found.known) - len(held),
+            unchanged=len(found.same),
+            held=len(held),
+            rejected=len(rejects),
+            waiting=len(found.waiting),
+        )
         if report.written:
             self.words.begin()
             State.move()
+        self.progress.write(self.report + report, batch[-1])
         return report
-
-    def _sort(self, prepared: list[Prepared], report: LoadReport):
-        """Return the records that are new, and those of known cables with their copies or None."""
-        copies = {
-            (copy.published_reference, copy.format): copy
-            for copy in self.run.collection.copy_set.filter(
-                published_reference__in=[record.key[0] for record in prepared]
-            ).defer("text", "facts")
-        }
-        cables = set(
-            Cable.objects.filter(
-                reference__in=[record.record.reference for record in prepared]
-            ).values_list("reference", flat=True)
-        )
-        new, known = [], []
-        for record in prepared:
-            copy = copies.get(record.key)
-            if copy and record.digest in (copy.digest, *copy.former_digests):
-                report.unchanged += 1
-                self._learn_release(copy, record.record.released)
-            elif copy or record.record.reference in cables:
-                known.append((record, copy))
-            else:
-                new.append(record)
-        return new, known
 
     def _create(self, new: list[Prepared]):
         if not new:

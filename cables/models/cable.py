@@ -150,33 +150,44 @@ class Cable(models.Model):
         if there is no reason, or if the cable is withheld already.
         """
         self._lock()
+        words = self.seal(reason)
+        self.save()
+        refresh_lists([self.pk])
+        self.changes.create(action="withheld", reason=reason, by=by)
+        State.move()
+        take_out(words)
+
+    def seal(self, reason: str) -> set[str]:
+        """Move what a locked cable says to `Sealed`; return its words. Saves all but the cable."""
         if not reason.strip() or self.withheld_reason:
             raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
         self.withheld_reason = reason
         words = words_of_cable(self)
-        for place, row, fields in self._said():
-            _seal(self, place, row, fields)
-        self.taggings.all().delete()
-        self.markings.all().delete()
-        _seal_mentions(self)
-        self.changes.create(action="withheld", reason=reason, by=by)
-        State.move()
-        take_out(words)
+        sealed = [_seal(self, place, row, fields) for place, row, fields in self._said()]
+        Sealed.objects.bulk_create([*sealed, *_seal_mentions(self)])
+        return words
 
     @transaction.atomic
     def publish(self, reason: str = "", by=None):
         """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
         self._lock()
-        if not self.withheld_reason:
-            raise ValueError(f"{self} is not withheld")
-        self.withheld_reason = ""
-        for place, row, _ in self._said():
-            _unseal(self, place, row)
-        _unseal_mentions(self)
+        words = self.unseal()
         refresh_lists([self.pk])
         self.changes.create(action="published", reason=reason, by=by)
         State.move()
-        put_in(words_of_cable(self))
+        put_in(words)
+
+    def unseal(self) -> set[str]:
+        """Move it back; return the words of the cable. Saves it."""
+        if not self.withheld_reason:
+            raise ValueError(f"{self} is not withheld")
+        self.withheld_reason = ""
+        sealed = {each.place: each for each in self.sealed.all()}
+        for place, row, _ in self._said():
+            _unseal(sealed.get(place), row)
+        _unseal_mentions(self, sealed.get("mentions"))
+        self.sealed.all().delete()
+        return words_of_cable(self)
 
     def _lock(self):
         """Wait for a load that is changing this cable, and take what it left."""
@@ -193,40 +204,41 @@ class Cable(models.Model):
             yield f"note {note.pk}", note, ["text"]
 
 
-def _seal(cable, place: str, row, fields: list[str]):
-    """Move what a row says to `Sealed`."""
-    cable.sealed.create(place=place, values={field: getattr(row, field) for field in fields})
+def _seal(cable, place: str, row, fields: list[str]) -> "Sealed":
+    """Take what a row says from it, and return it to be stored in `Sealed`."""
+    values = {field: getattr(row, field) for field in fields}
     for field in fields:
         setattr(row, field, row._meta.get_field(field).get_default())
-    row.save()
+    if row is not cable:
+        row.save()
+    return Sealed(cable=cable, place=place, values=values)
 
 
-def _unseal(cable, place: str, row):
+def _unseal(sealed, row):
     """Move it back. What was written while the cable was withheld stays as it is."""
-    sealed = cable.sealed.filter(place=place).first()
     if sealed is None:
         return
     for field, value in sealed.values.items():
         setattr(row, field, value)
     row.save()
-    sealed.delete()
 
 
-def _seal_mentions(cable):
-    """Move what the paragraphs of a cable name to `Sealed`."""
-    named = list(cable.mentions.order_by("pk").values_list("paragraph", "reference", "target"))
-    if named:
-        cable.sealed.create(place="mentions", values={"named": named})
-        cable.mentions.all().delete()
+def _seal_mentions(cable) -> list["Sealed"]:
+    """Take away what the paragraphs of a cable name."""
+    mentions = sorted(cable.mentions.all(), key=lambda mention: mention.pk)
+    if not mentions:
+        return []
+    cable.mentions.all().delete()
+    named = [[each.paragraph, each.reference, each.target] for each in mentions]
+    return [Sealed(cable=cable, place="mentions", values={"named": named})]
 
 
-def _unseal_mentions(cable):
-    if sealed := cable.sealed.filter(place="mentions").first():
+def _unseal_mentions(cable, sealed):
+    if sealed:
         Mention.objects.bulk_create(
             Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
             for paragraph, reference, target in sealed.values["named"]
         )
-        sealed.delete()
 
 
 class Narrow(models.Model):
