@@ -1,5 +1,6 @@
 """Cables at the desk: found, looked at, withheld with a reason, and given back."""
 
+import re
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import Permission, User
@@ -136,12 +137,23 @@ class WithholdTests(DeskTestCase):
         response = self.client.post(address, {"reason": "Both name a ship."}, follow=True)
         self.assertContains(response, "2 cables are withheld.")
 
-    def test_a_hundred_at_a_time(self):
+    def test_more_than_an_address_can_name_are_sent_in_the_form(self):
         make_cables([f"05ROME9{number:05}" for number in range(101)])
-        keys = Cable.objects.filter(reference__startswith="05").values_list("pk", flat=True)
-        values = {"action": "withhold", "_selected_action": list(keys), "select_across": "1"}
-        response = self.client.post(LIST, values, follow=True)
-        self.assertContains(response, "Choose at most 100 at a time.")
+        page = self.choose_all()
+        self.assertContains(page, "103 cables:")
+        named = re.findall(r'name="cable" value="([^"]+)"', page.content.decode())
+        values = {"cable": named, "reason": "All name a ship."}
+        response = self.client.post(f"{LIST}withhold/", values, follow=True)
+        self.assertContains(response, "103 cables are withheld.")
+
+    def test_five_hundred_at_a_time(self):
+        make_cables([f"05ROME9{number:05}" for number in range(501)])
+        self.assertContains(self.choose_all(), "Choose at most 500 at a time.")
+
+    def choose_all(self):
+        """Choose every cable of the list, those of its further pages too."""
+        values = {"action": "withhold", "_selected_action": [self.cable.pk], "select_across": "1"}
+        return self.client.post(LIST, values, follow=True)
 
     def test_it_takes_a_reason(self):
         for reason in ("", "  \n"):

@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from ..models import Article, Cable, Change, Copy
+from ..models import Article, Cable, Change, Copy, Matter, Note
 from ..references import canonical_reference
-from .decisions import DECISIONS, MOST
+from .decisions import DECISIONS, IN_AN_ADDRESS, MOST
 from .desk import DeskAdmin, Unchangeable
+from .matters import address_of_kind, title_of
 
 # What a list does not show; a page reads it when it does.
 WIDE = [
@@ -61,10 +62,19 @@ class ChangeInline(Beside):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ["at", "by", "action", "reason"]
+    fields = readonly_fields = ["at", "by", "action", "what", "reason"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")
+
+
+class NoteInline(Beside):
+    """What the archive says of it."""
+
+    model = Note
+    verbose_name_plural = "Notes"
+    fields = readonly_fields = ["paragraph", "text"]
+    show_change_link = True
 
 
 @admin.register(Cable)
@@ -78,9 +88,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
     search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
     ordering = ["reference"]
     sortable_by = ["reference"]
-    actions = ["withhold", "publish"]
+    actions = ["withhold", "publish", "annotate"]
     change_form_template = "admin/cables/cable/page.html"
-    inlines = [ChangeInline, CopyInline]
+    inlines = [NoteInline, ChangeInline, CopyInline]
     fieldsets = [
         (
             None,
@@ -91,6 +101,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
                 ]
             },
         ),
+        ("What needs a person", {"fields": ["matters"]}),
         ("As sent", {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
         ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
     ]
@@ -128,6 +139,13 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def is_withheld(self, cable):
         return "Withheld" if cable.withheld_reason else ""
 
+    @admin.display(description="What was noticed")
+    def matters(self, cable):
+        """Each with the work list that it stands in."""
+        noticed = Matter.objects.filter(cable=cable).order_by("kind")
+        rows = [(address_of_kind(each.kind), title_of(each.kind), each.said) for each in noticed]
+        return format_html_join("", '<p><a href="{}">{}</a> {}</p>', rows) or "Nothing"
+
     @admin.display(description="Who sees it")
     def who_sees_it(self, cable):
         if cable.withheld_reason:
@@ -162,15 +180,20 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Decisions on cables stand in the log of changes."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         cable = self.get_object(request, object_id)
         query = urlencode({"q": cable.reference if cable else ""})
         return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.has_withhold_permission(request):
-            decision = DECISIONS["publish" if obj.withheld_reason else "withhold"]
-            context["decision"] = decision
-            context["decision_address"] = address_of(decision.name, [obj.reference])
+        if obj:
+            names = ["publish"] if obj.withheld_reason else ["withhold", "annotate"]
+            context["decisions"] = [
+                (DECISIONS[name], address_of(name, [obj.reference]))
+                for name in names
+                if request.user.has_perm(DECISIONS[name].right)
+            ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.action(description="Withhold the selected cables", permissions=["withhold"])
@@ -181,26 +204,41 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def publish(self, request, cables):
         return self.ask(request, cables, "publish")
 
+    @admin.action(description="Add a note to the selected cables", permissions=["annotate"])
+    def annotate(self, request, cables):
+        return self.ask(request, cables, "annotate")
+
+    def has_annotate_permission(self, request):
+        return request.user.has_perm("cables.add_note")
+
     def ask(self, request, cables, name):
         """Send the curator to the page of a decision on these cables."""
         references = list(cables.values_list("reference", flat=True)[: MOST + 1])
         if len(references) > MOST:
             self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
             return None
+        if len(references) > IN_AN_ADDRESS:
+            return self.show_decision(request, DECISIONS[name], references)
         return redirect(address_of(name, references))
 
     def decide(self, request, name):
-        """The page of a decision: which cables it is about, and a form for the reason."""
-        if not self.has_withhold_permission(request):
-            raise PermissionDenied
+        """Carry a decision out, or show its page."""
         decision = DECISIONS[name]
-        references = [name for name in request.GET.getlist("cable")[:MOST] if "\0" not in name]
-        cables = decision.choose(Cable.objects.filter(reference__in=references))
+        if not request.user.has_perm(decision.right):
+            raise PermissionDenied
+        asked = request.GET.getlist("cable") or request.POST.getlist("cable")
+        references = [name for name in asked[:MOST] if "\0" not in name]
         form = decision.form(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
-            self.message_user(request, decision.report(done), messages.SUCCESS)
-            return self.after(references)
+        if request.method != "POST" or not form.is_valid():
+            return self.show_decision(request, decision, references, form)
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
+        done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
+        self.message_user(request, decision.report(done), messages.SUCCESS)
+        return self.after(references)
+
+    def show_decision(self, request, decision, references, form=None):
+        """The page of a decision: which cables it is about, and a form for the reason."""
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
@@ -208,8 +246,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "opts": self.opts,
             "decision": decision,
             "cables": known,
-            "articles": Article.objects.about(*known) if name == "withhold" else (),
-            "form": form,
+            "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
+            "form": form or decision.form(),
+            "address": reverse(f"admin:cables_cable_{decision.name}"),
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 

@@ -88,10 +88,15 @@ class DeskAdmin(admin.ModelAdmin):
             self.write_down(request, "deleted", obj)
         return super().log_deletions(request, queryset)
 
-    def write_down(self, request, action, obj, reason=""):
-        """Add a line to the log of changes."""
-        what = f"{obj._meta.verbose_name} {obj}"[:250]
-        Change.objects.create(by=request.user, action=action, what=what, reason=reason)
+    def write_down(self, request, action, obj, message=""):
+        """Add a line to the log of changes: what changed, and why, if the curator says so."""
+        why = " ".join(request.POST.get("why", "").replace("\0", "").split())[:1_000]
+        reason = " ".join(filter(None, [message, f"Why: {why}" if why else ""]))
+        Change.objects.create(by=request.user, reason=reason, **self.logged(action, obj))
+
+    def logged(self, action, obj):
+        """Return the columns of the log that say what was done to a row."""
+        return {"action": action, "what": f"{obj._meta.verbose_name} {obj}"[:250]}
 
 
 def said(value):

@@ -11,6 +11,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from cables.models import Change
 
 GROUP = "Curators"
 # What its members may do, by kind of row.
@@ -19,6 +22,9 @@ RIGHTS = {
     "articlecable": ("view", "add", "change", "delete"),
     "link": ("view", "add", "change", "delete"),
     "page": ("view", "add", "change", "delete"),
+    "note": ("view", "add", "change", "delete"),
+    "left": ("view", "add", "delete"),
+    "changekind": ("view", "change"),
     "origin": ("view", "change"),
     "country": ("view", "add", "change"),
     "tag": ("view", "change"),
@@ -54,7 +60,10 @@ class Command(BaseCommand):
             validate_password(password, curator)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        users.create_superuser(name, password=password)
+        with transaction.atomic():
+            users.create_superuser(name, password=password)
+            reason = "With all rights, by make_curator."
+            Change.objects.create(action="added", what=f"user {name}", reason=reason)
         self.stdout.write(f"{name} can log in at /admin/ and make accounts for others there.")
 
 
