@@ -254,22 +254,26 @@ class Selection:
     def released_before(self, day: date):
         return self._and(self.columns.released <= day.toordinal() - EPOCH)
 
-    def count_origins(self) -> dict[int, int]:
-        """Return {primary key of an origin: its cables}."""
+    @cached_property
+    def by_origin(self) -> dict[int, int]:
+        """{primary key of an origin: its cables}."""
         return self.columns.origins.count(self.mask)
 
-    def count_classes(self) -> dict[str, int]:
-        """Return {classification: its cables}."""
+    @cached_property
+    def by_class(self) -> dict[str, int]:
+        """{classification: its cables}."""
         found = self.columns.classes.count(self.mask)
         return {CLASSES[number - 1]: cables for number, cables in found.items() if number}
 
-    def count_months(self) -> dict[date, int]:
-        """Return {first day of a month: the cables sent in it}, earliest first."""
+    @cached_property
+    def by_month(self) -> dict[date, int]:
+        """{first day of a month: the cables sent in it}, earliest first."""
         found = self.columns.months.count(self.mask)
         return {date(1970 + n // 12, n % 12 + 1, 1): cables for n, cables in found.items()}
 
-    def count_tags(self) -> dict[str, int]:
-        """Return {tag: its cables}; those that name a person have no list."""
+    @cached_property
+    def by_tag(self) -> dict[str, int]:
+        """{tag: its cables}; those that name a person have no list."""
         return self.columns.tags.count(self.mask)
 
     def _and(self, mask):

@@ -116,7 +116,7 @@ def answer(request, question: Question, tallies: Tallies) -> Answer:
     return Answer(
         filters=filters,
         total=len(selection),
-        months=selection.count_months(),
+        months=selection.by_month,
         facets=named(counts, tallies),
         found=Found(filters, selection),
     )
@@ -138,10 +138,10 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
 
 def named(counts: dict[str, Selection], tallies: Tallies) -> dict[str, list[tuple[str, str, int]]]:
     """Return {facet: [(value in addresses, name, cables)]}."""
-    of_origin = counts["origin"].count_origins()
+    of_origin = counts["origin"].by_origin
     of_country, of_class = (
-        counts["country"].count_origins(),
-        counts["classification"].count_classes(),
+        counts["country"].by_origin,
+        counts["classification"].by_class,
     )
     origins = [
         (slug, name, of_origin.get(key, 0)) for slug, (name, key, _) in tallies.origins.items()
@@ -154,13 +154,13 @@ def named(counts: dict[str, Selection], tallies: Tallies) -> dict[str, list[tupl
         (slug, known.label, of_class.get(known.value, 0))
         for slug, (known, _) in tallies.classifications.items()
     ]
-    of_tag = sorted(counts["tag"].count_tags().items(), key=lambda tag: (-tag[1], tag[0]))
+    of_tag = sorted(counts["tag"].by_tag.items(), key=lambda tag: (-tag[1], tag[0]))
     tags = [
         (code, tallies.glossary.get(code, ("", ""))[0] or code, cables)
         for code, cables in of_tag[:MOST_TAGS]
     ]
     years = {}
-    for month, cables in counts["year"].count_months().items():
+    for month, cables in counts["year"].by_month.items():
         years[month.year] = years.get(month.year, 0) + cables
     return {
         "origin": most_first(origins),

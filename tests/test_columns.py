@@ -59,14 +59,14 @@ class ColumnsTests(TestCase):
         everything = Columns().all()
         self.assertEqual(len(everything), 23)
         for counts in (
-            everything.count_origins(),
-            everything.count_classes(),
-            everything.count_months(),
+            everything.by_origin,
+            everything.by_class,
+            everything.by_month,
         ):
             self.assertEqual(sum(counts.values()), 23)
-        self.assertEqual(everything.count_tags(), {"EFIS": 7, "EAGR": 8})
+        self.assertEqual(everything.by_tag, {"EFIS": 7, "EAGR": 8})
         first = min(cable.created for cable in Cable.objects.published())
-        self.assertEqual(min(everything.count_months()), first.date().replace(day=1))
+        self.assertEqual(min(everything.by_month), first.date().replace(day=1))
 
     def test_a_cable_that_came_later_is_not_among_them(self):
         held = Columns()
@@ -101,5 +101,5 @@ class EmptyTests(TestCase):
         nothing = Columns().all().tagged(["EFIS"]).matching(parse_question("harbor"))
         self.assertEqual(len(nothing), 0)
         self.assertEqual(nothing.keys("-released").tolist(), [])
-        self.assertEqual((nothing.count_tags(), nothing.count_months()), ({}, {}))
+        self.assertEqual((nothing.by_tag, nothing.by_month), ({}, {}))
         self.assertEqual(len(Columns().all().matching(EVERYTHING)), 0)

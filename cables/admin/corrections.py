@@ -14,8 +14,7 @@ from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..redacting import scrub
 from ..references import canonical_reference
 from ..sources.record import check_year, parse_printed_time
-from .deciding import ReasonForm, asked_cable, needs, page, unreported
-from .desk import DeskAdmin, Unchangeable
+from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
 from .redactions import STALE
 
 Field = Correction.Field
@@ -120,29 +119,21 @@ class FormerForm(ReasonForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(Unchangeable, DeskAdmin):
+class CorrectionAdmin(DecidedAdmin):
     """Facts that the archive put right; what the sources say stands beside them."""
 
+    rights = ("correct_cable", "view_correction")
     list_display = ["cable", "field", "right", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
-    ordering = ["-pk"]
-    sortable_by = []
     fields = ["cable", "field", "right", "reason", "by", "at"]
     change_form_template = "admin/cables/correction/page.html"
 
     @admin.display(description="What is right")
     def right(self, correction):
         return in_words(correction)
-
-    def has_view_permission(self, request, obj=None):
-        rights = ("correct_cable", "view_correction")
-        return any(request.user.has_perm(f"cables.{right}") for right in rights)
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from ..models import Cable
 from ..references import canonical_reference
+from .desk import DeskAdmin, Unchangeable
 
 # What is posted here is what readers may not see: no report of an error repeats it.
 UNREPORTED = [sensitive_post_parameters(), sensitive_variables(), never_cache]
@@ -39,6 +40,20 @@ class ReasonForm(forms.Form):
         """Take the stamp of the cable as it is now; what was written stays in the form."""
         self.data = self.data.copy()
         self.data["stamp"] = cable.stamp()
+
+
+class DecidedAdmin(Unchangeable, DeskAdmin):
+    """What was decided, the latest first; who has one of the `rights` of the app may look."""
+
+    rights: tuple[str, ...] = ()
+    ordering = ["-pk"]
+    sortable_by = []
+
+    def has_view_permission(self, request, obj=None):
+        return any(request.user.has_perm(f"cables.{right}") for right in self.rights)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
 
 
 def needs(*permissions):

@@ -8,8 +8,7 @@ from django.urls import path
 from ..loader import LoadError, one_load
 from ..loader.merging import affected, check_merge, merge, part
 from ..models import Merge
-from .deciding import ReasonForm, needs, page
-from .desk import DeskAdmin, Unchangeable
+from .deciding import DecidedAdmin, ReasonForm, needs, page
 
 MOST_NAMED = 50  # Cables of a preview.
 
@@ -42,15 +41,14 @@ class MergeForm(ReasonForm):
 
 
 @admin.register(Merge)
-class MergeAdmin(Unchangeable, DeskAdmin):
+class MergeAdmin(DecidedAdmin):
     """Origins and tags that became others."""
 
+    rights = ("merge_places", "view_merge")
     list_display = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
     list_select_related = ["by"]
     list_filter = ["kind"]
     search_fields = ["name"]
-    ordering = ["-pk"]
-    sortable_by = []
     fields = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
     change_form_template = "admin/cables/merge/page.html"
     change_list_template = "admin/cables/merge/list.html"
@@ -62,13 +60,6 @@ class MergeAdmin(Unchangeable, DeskAdmin):
     @admin.display(description="Cables")
     def moved(self, made):
         return f"{len(made.cables):,}"
-
-    def has_view_permission(self, request, obj=None):
-        rights = ("merge_places", "view_merge")
-        return any(request.user.has_perm(f"cables.{right}") for right in rights)
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -16,8 +16,7 @@ from ..models import Article, Cable, Note, Redaction, Version
 from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
 from ..search import CONFIG, VERSION_WORDS
 from ..views.cable import read
-from .deciding import ReasonForm, asked_cable, needs, page, unreported
-from .desk import DeskAdmin, Unchangeable
+from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
 
 MOST_SHOWN = 20  # Others that hold the same words.
 LONGEST = 70  # Characters of a paragraph in the list of places.
@@ -77,28 +76,20 @@ def places_in(cable):
 
 
 @admin.register(Redaction)
-class RedactionAdmin(Unchangeable, DeskAdmin):
+class RedactionAdmin(DecidedAdmin):
     """What was redacted where, when and why; never the words."""
 
+    rights = ("redact_cable", "see_sealed", "view_redaction")
     list_display = ["cable", "where", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
-    ordering = ["-pk"]
-    sortable_by = []
     fields = ["cable", "where", "reason", "by", "at"]
     change_form_template = "admin/cables/redaction/page.html"
 
     @admin.display(description="Where")
     def where(self, redaction):
         return in_words(redaction.place) + (", whole" if redaction.is_whole else "")
-
-    def has_view_permission(self, request, obj=None):
-        rights = ("redact_cable", "see_sealed", "view_redaction")
-        return any(request.user.has_perm(f"cables.{right}") for right in rights)
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
