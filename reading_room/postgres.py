@@ -325,7 +325,7 @@ def buffers():
     """Return the megabytes that the server keeps of its data: a quarter of the memory there is.
 
     A phrase is looked for in the vector of each cable that has its words; to read one from the
-    system takes three times as long as from here.
+    system takes two or three times as long as from here.
     """
     memory = psutil.virtual_memory().total
     with contextlib.suppress(OSError, ValueError):  # A container may have less; "max" is no number.

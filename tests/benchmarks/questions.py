@@ -84,7 +84,7 @@ class Mix:
     def phrase(self, cable):
         """Yield words that stand together, one of which at least is not common.
 
-        So are 97 of 100 phrases of real telegrams, of which stop words are no part; made-up ones
+        So are 99 of 100 phrases of real telegrams, of which stop words are no part; made-up ones
         have none, and their commonest words stand in every cable.
         """
         words = in_words(self.chance.choice(cable.blocks()).text) if cable.paragraph_ids else []
