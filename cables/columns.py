@@ -71,16 +71,20 @@ class Lists:
             cursor.execute(LISTS[name])
             held = {code: columns.places(numbers(keys)) for code, keys in sorted(cursor)}
         self.held = {code: places for code, places in held.items() if len(places)}
-        self.places = np.concatenate([*self.held.values(), np.empty(0, np.int32)])
-        lengths = [len(places) for places in self.held.values()]
-        self.starts = np.cumsum([0, *lengths[:-1]]) if lengths else np.empty(0, np.int64)
+        places = np.concatenate([*self.held.values(), np.empty(0, np.int32)])
+        lists = np.repeat(np.arange(len(self.held)), [len(each) for each in self.held.values()])
+        # The lists of the first cable, then those of the second, and where each one's begin.
+        self.lists = lists[np.argsort(places, kind="stable")].astype(np.int32)
+        self.starts = np.cumsum([0, *np.bincount(places, minlength=len(columns.keys))])
 
     def count(self, mask) -> dict[str, int]:
         """Return {name: how many of the chosen cables it has}, where it has any."""
-        if not self.held:
-            return {}
-        sums = np.add.reduceat(mask[self.places], self.starts, dtype=np.int64)
-        return {code: int(n) for code, n in zip(self.held, sums, strict=True) if n}
+        (chosen,) = np.nonzero(mask)
+        lengths = self.starts[chosen + 1] - self.starts[chosen]
+        shifts = self.starts[chosen] - np.cumsum(lengths) + lengths
+        lists = self.lists[np.repeat(shifts, lengths) + np.arange(lengths.sum())]
+        counts = np.bincount(lists, minlength=len(self.held)).tolist()
+        return {code: cables for code, cables in zip(self.held, counts, strict=True) if cables}
 
 
 class Kinds:

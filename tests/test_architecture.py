@@ -63,7 +63,7 @@ MAY_IMPORT = {
     "tracing": {"candidates", "columns", "limits", "models", "quotes"},
     "feeds": {"classifications"},
     "downloads": {"citations", "classifications"},
-    "excerpts": {"highlights", "models", "search"},
+    "excerpts": {"highlights", "querysets", "search"},
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "templatetags": {

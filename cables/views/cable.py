@@ -71,7 +71,9 @@ def find_cable(reference):
 def cable(request, cable):
     """A cable as readers see it now; ?q= marks the words of a search in it."""
     sought = parse_question(request.GET.get("q", ""))
-    found = {"sought": sought.text, "marking": find_words(cable, sought)} if sought.tsquery else {}
+    found = {}
+    if sought.tsquery:
+        found = {"sought": sought.text, "marking": find_words([cable], sought)}
     return read(request, cable, cable.get_absolute_url(), **found)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from .. import downloads, feeds
 from ..asking import parse_question
-from ..excerpts import excerpts
+from ..excerpts import NEEDED, excerpts
 from ..facets import PAGE_SIZE, answer
 from ..limits import TooSlow, in_time
 from ..models import Cable
@@ -60,19 +60,20 @@ def find_held(question):
 class Results(Paginator):
     """Pages of results: all are counted, and the keys of one page are read, already."""
 
-    def __init__(self, keys, count):
-        super().__init__(keys, PAGE_SIZE)
-        self.count = count
+    def __init__(self, found):
+        super().__init__(found.keys, PAGE_SIZE)
+        self.count = found.total
+        self.more = NEEDED if found.filters.question.tsquery else ()
 
     def page(self, number):
         number = self.validate_number(number)
-        return self._get_page(read_rows(list(self.object_list), "tags"), number, self)
+        return self._get_page(read_rows(self.object_list, "tags", *self.more), number, self)
 
 
 def get_results(request, found):
     """Return the page that ?page= asks for. Raises Http404 past the last one and for nonsense."""
     try:
-        return Results(found.keys, found.total).page(request.GET.get("page", 1))
+        return Results(found).page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404("This search has no such page of results.") from None
 
@@ -81,7 +82,7 @@ def find_hits(page, question):
     """Return {primary key: hits} of a page of results; none if that takes too long."""
     try:
         with in_time():
-            return excerpts([cable.pk for cable in page], question)
+            return excerpts(page.object_list, question)
     except TooSlow:
         return {}
 
