@@ -145,6 +145,10 @@ class Columns:
         backwards = {"-reference": "reference", "-created": "created", "released": "-released"}
         return orders | {name: orders[other][::-1] for name, other in backwards.items()}
 
+    def read_ahead(self):
+        """Read at once what is otherwise read when it is first asked for."""
+        self.tags, self.markings, self.collections, self.orders  # noqa: B018
+
     def places(self, keys):
         """Return the places of cables; those that are not published have none."""
         places = self.place_of[keys[keys < len(self.place_of)]]

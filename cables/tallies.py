@@ -124,6 +124,10 @@ class Tallies:
     def total(self) -> int:
         return sum(self.created.values())
 
+    def read_ahead(self):
+        """Read at once what every page of results shows."""
+        self.total, self.glossary, self.collections, self.links  # noqa: B018
+
     @property
     def span(self) -> list[date]:
         """The first and the last month in which cables were sent; nothing if there are none."""

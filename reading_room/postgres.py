@@ -200,8 +200,8 @@ class EmbeddedPostgres:
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
-        settings = CONFIGURATION.read_text().format(sockets=sockets, buffers=buffers())
-        configuration.write_text(settings)
+        values = {"sockets": sockets, "buffers": buffers(), "preloaded": preloaded()}
+        configuration.write_text(CONFIGURATION.read_text().format_map(values))
         os.chown(configuration, *self.account)
 
     def _launch(self, deadline):
@@ -331,6 +331,11 @@ def buffers():
     with contextlib.suppress(OSError, ValueError):  # A container may have less; "max" is no number.
         memory = min(memory, int(CONTAINER_MEMORY.read_text()))
     return max(min(memory // 4 >> 20, MOST_BUFFERS), LEAST_BUFFERS)
+
+
+def preloaded():
+    """Return the library that reads after a restart what was in memory before, if it is there."""
+    return "pg_prewarm" if any(find_programs().parent.glob("lib/**/pg_prewarm.*")) else ""
 
 
 def can_enter(folder, uid, gid):

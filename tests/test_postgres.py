@@ -19,6 +19,7 @@ from reading_room.postgres import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
     find_programs,
+    preloaded,
 )
 
 IS_ROOT = os.geteuid() == 0
@@ -172,6 +173,11 @@ class SurvivalTests(TestCase):
         configuration.write_text("shared_buffers = 'much'\n")
         with self.assertRaisesRegex(EmbeddedPostgresError, "did not start(.|\n)*shared_buffers"):
             self.server.start()
+
+    def test_what_was_in_memory_is_read_again_where_postgresql_can(self):
+        self.assertEqual(preloaded(), "pg_prewarm")
+        with mock.patch("reading_room.postgres.find_programs", return_value=Path("/opt/bin")):
+            self.assertEqual(preloaded(), "")
 
     def test_the_reader_may_connect_and_no_more(self):
         self.assertEqual(execute(self.server, "SELECT current_user", role="reader"), ["reader"])

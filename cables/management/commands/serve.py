@@ -53,6 +53,7 @@ def gunicorn(port):
         *(sys.executable, "-m", "gunicorn", "reading_room.wsgi"),
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
         *("--threads", "4", "--preload", "--log-level", "warning"),
+        *("--config", "python:reading_room.gunicorn"),
     ]
 
 
