@@ -8,10 +8,11 @@ to_tsquery(). How long that takes grows with the text and with nothing else.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from .references import find_reference
+from .references import find_footnoted, find_reference
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
@@ -28,6 +29,12 @@ PART = re.compile(
     re.IGNORECASE,
 )
 ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
+# What other catalogues call them.
+OTHERWISE = {
+    **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
+    **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
+}
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # What parts words: "Iran/Iraq" is two, "U.S." is one.
 DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
@@ -149,6 +156,7 @@ class _Part:
     field: str  # "" for words anywhere.
     minus: bool
     quoted: bool
+    negated: bool = False  # By a word, which may be meant as one.
 
     def __str__(self):
         field = f"{self.field}:" if self.field else ""
@@ -159,6 +167,24 @@ class _Part:
     def is_or(self):
         alone = not (self.field or self.minus or self.quoted)
         return alone and self.text.lower() in ("or", "|", "||")
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield the parts of a text.
+
+    NOT in capitals stands for a minus, unless all is in capitals: telegrams are.
+    """
+    operators = text != text.upper()
+    negated = False
+    for match in PART.finditer(text):
+        if operators and match[0] == "NOT":
+            negated = True
+            continue
+        quoted = match["phrase"] is not None
+        said = match["phrase"] if quoted else match["word"]
+        minus = negated or bool(match["minus"])
+        yield _Part(said, (match["field"] or "").lower(), minus, quoted, negated)
+        negated = False
 
 
 class _Reading:
@@ -186,15 +212,15 @@ class _Reading:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
             self.note("A quotation mark without its partner is left out.")
-        for match in PART.finditer(text):
-            quoted = match["phrase"] is not None
-            text = match["phrase"] if quoted else match["word"]
-            part = _Part(text, (match["field"] or "").lower(), bool(match["minus"]), quoted)
+        for part in _parts(text):
             if part.is_or:
                 self.either = self.joins
-            elif not quoted and ALONE.fullmatch(text):
-                self.note(f"{text.lower()} is left out: a word has to stand behind it.")
+            elif not part.quoted and ALONE.fullmatch(part.text):
+                self.note(f"{part.text.lower()} is left out: a word has to stand behind it.")
             else:
+                self.note_other_name(part)
+                if part.negated:
+                    self.note(f"What has {part.text} is left out, since NOT stands before it.")
                 self.take(part)
                 self.either = False
 
@@ -259,6 +285,7 @@ class _Reading:
         weight = {"subject": "A", "ref": "B"}.get(part.field, "")
         if part.field == "ref" and (reference := find_reference(part.text)):
             self.reference, weight, words = reference, "", in_words(reference)
+        self.note_lonely(part, words)
         looked_for = operand(words, weight, prefix=prefix)
         if part.minus:
             self.without.append(looked_for)
@@ -268,6 +295,18 @@ class _Reading:
             self.groups.append([])
         self.groups[-1].append((looked_for, in_subject))
         self.remember(words, part.quoted, prefix)
+
+    def note_other_name(self, part):
+        """Say so where what looks like a field is looked for as a word."""
+        name, _, word = part.text.partition(":")
+        if not (part.field or part.quoted) and word and (known := OTHERWISE.get(name.lower())):
+            self.note(f"{name.lower()}: is looked for as a word. Write {known} instead.")
+
+    def note_lonely(self, part, words):
+        """Say so where a phrase finds whatever has the one word of it that is in vectors."""
+        rare = [word for word in words if word.lower() not in STOP_WORDS]
+        if part.quoted and len(words) > len(rare) == 1:
+            self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
     def remember(self, words, quoted, prefix):
         """Keep words as they are shown, ranked and corrected."""
@@ -290,11 +329,13 @@ class _Reading:
             recipients=" & ".join(self.recipients),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
-            reference=self.reference or find_reference(text),
+            reference=self.reference or find_reference(text) or find_footnoted(text),
             **{name: tuple(dict.fromkeys(values)) for name, values in self.lists.items()},
         )
         for part in self.common:
-            if part.quoted or part.field or not question.asks:
+            if part.text.endswith("*") and not part.quoted:
+                self.note(f"{part} is left out: too many words begin so.")
+            elif part.quoted or part.field or not question.asks:
                 self.note(f"{part} is left out: nearly every cable has such words.")
         if text and not (question.asks or self.notes):
             self.note("There is nothing in it to look for.")

@@ -38,6 +38,13 @@ SPACED = re.compile(
     r"(?P<station>[A-Z][A-Z.'’-]{1,16}(?:[ -][A-Z.'’]{1,12}){0,4}?)"
     r"[ -]{0,3}#?0{0,6}\d{1,8})(?![A-Z0-9]))"
 )
+# As footnotes name one: "telegram 3820 from London, January 23, 1959", "London 3820, 23 Jan. 1959".
+FOOTNOTE = re.compile(
+    r"(?<![A-Z0-9])(?:(?P<serial>\d{1,6}) FROM (?P<sender>[A-Z][A-Z.'’ -]{2,30}?)(?:,| OF| DATED)?"
+    r"|(?P<station>[A-Z][A-Z.'’-]{1,16}(?: [A-Z.'’]{2,12})?)(?: TEL\.?| TELEGRAM)?"
+    r" (?P<number>\d{1,6})(?:,| OF| DATED))"
+    r"(?: \d{1,2})? (?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? (?:19|20)(?P<year>\d\d)(?!\w)"
+)
 MONTH = re.compile(
     r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
     r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
@@ -87,6 +94,20 @@ def find_reference(text: str) -> str:
         if is_station(match["station"])
     ]
     return next(filter(None, (_reference_or_none(word) for _, word in sorted(found))), "")
+
+
+def find_footnoted(text: str) -> str:
+    """Return the first reference that a text gives by its station, serial and date, or "".
+
+    >>> find_footnoted("See telegram 3820 from London, January 23, 1959.")
+    '59LONDON3820'
+    """
+    for match in FOOTNOTE.finditer(" ".join(text.upper().split())):
+        named, serial = match["sender"] or match["station"], match["serial"] or match["number"]
+        for station in (named, *named.split()):  # "see London 3820", "London tel. 3820"
+            if is_station(station) and MONTH.fullmatch(match["month"]):
+                return _reference_or_none(f"{match['year']}{station}{serial}") or ""
+    return ""
 
 
 def is_station(text: str) -> bool:

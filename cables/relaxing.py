@@ -4,6 +4,7 @@ import re
 
 MOST_PARTS = 6  # Each is one more count.
 WORD = re.compile(r"\w")
+YEAR = re.compile(r"(?<!\S)((?:18|19|20)[0-9]{2})[,.;]?(?!\S)")
 PART = re.compile(r'-?(?:\w{1,10}:)?"[^"]*"?|\S+')
 
 
@@ -18,6 +19,11 @@ def relaxed(text: str) -> list[tuple[str, str]]:
     asked = []
     if '"' in text:
         asked.append(("without the quotation marks", " ".join(text.replace('"', " ").split())))
+    elif (year := YEAR.search(text)) and "or" not in text.lower().split():
+        # Cables seldom print the year in which they were sent.
+        days = f"after:{year[1]} before:{int(year[1]) + 1}"
+        sent = f"{text[: year.start()]}{days}{text[year.end() :]}"
+        asked.append((f"sent in {year[1]}, whether they print it or not", sent))
     if 1 < len(parts) <= MOST_PARTS:
         for at in reversed(range(len(parts))):
             fewer = " ".join(parts[:at] + parts[at + 1 :])

@@ -42,6 +42,8 @@ ALIKE = """
 SELECT word, cables FROM cables_word WHERE word %% %s
 ORDER BY similarity(word, %s) DESC, cables DESC LIMIT 100
 """
+# Letters exchanged make a short word so unlike that ALIKE misses it.
+EXCHANGED = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
 
 
 def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:
@@ -113,16 +115,23 @@ def _holding(cursor, word: str) -> int:
 def _nearest(cursor, word: str) -> str:
     """Return the word that was meant by a misspelt one, "" if none is near."""
     cursor.execute(ALIKE, [word, word])
+    alike = cursor.fetchall()
+    cursor.execute(EXCHANGED, [_exchanged(word)])
     most = 1 if len(word) < 5 else 2
     near = [
         (apart, -cables, other)
-        for other, cables in cursor.fetchall()
+        for other, cables in dict(alike + cursor.fetchall()).items()
         if other.isalpha() and (apart := distance(word, other, most)) <= most
     ]
     for _, cables, other in sorted(near):
         if -cables >= RARE or _holding(cursor, other):
             return other
     return ""
+
+
+def _exchanged(word: str) -> list[str]:
+    """Return a word with each two neighbours exchanged: "beriln" is meant to be "berlin"."""
+    return [f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(len(word) - 1)]
 
 
 def distance(one: str, other: str, most: int) -> int:

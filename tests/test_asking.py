@@ -26,6 +26,9 @@ WORDS = (
     ("-fees harbor", "'harbor' & !'fees'"),
     ('harbor -"fishing fees"', "'harbor' & !('fishing' <-> 'fees')"),
     ("harbor -fees or dues", "'harbor' & 'dues' & !'fees'"),
+    ("harbor NOT", "'harbor'"),
+    ("harbor not fees", "'harbor' & 'fees'"),
+    ("DO NOT PAY FEES", "'PAY' & 'FEES'"),
     ("salm*", "'salm':*"),
     ("-salm* fish", "'fish' & !'salm':*"),
     ("subject:harbor", "'harbor':A"),
@@ -57,6 +60,18 @@ class WordsTests(TestCase):
                 question = parse_question(text)
                 self.assertEqual(question.tsquery, tsquery)
                 self.assertEqual(question.notes, ())
+
+    def test_not_in_capitals_is_a_minus_and_says_so(self):
+        for text, tsquery, left_out in (
+            ("harbor NOT fees", "'harbor' & !'fees'", "fees"),
+            ("harbor AND NOT fees dues", "'harbor' & 'dues' & !'fees'", "fees"),
+            ('harbor NOT "port dues"', "'harbor' & !('port' <-> 'dues')", "port dues"),
+        ):
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertEqual(question.tsquery, tsquery)
+                note = f"What has {left_out} is left out, since NOT stands before it."
+                self.assertEqual(question.notes, (note,))
 
     def test_numbers_have_all_their_zeros_or_none(self):
         eight = ["1376", "01376", "001376", "0001376", "00001376"]
@@ -166,6 +181,9 @@ class NotesTests(TestCase):
             ("harbor -tag:EFIS", "-tag:EFIS is left out: only words, phrases and subjects"),
             ("harbor or tag:EFIS", "Both are asked for at tag:EFIS: “or” joins words and phrases"),
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
+            ("harbor be*", "be* is left out: too many words begin so."),
+            ("year:1958 harbor", "year: is looked for as a word. Write after: and before:"),
+            ('harbor "will you please"', "Of “will you please”, only please is looked for"),
             ("the", "the is left out: nearly every cable has such words."),
             ('harbor "to be or not to be"', "“to be or not to be” is left out: nearly every cable"),
             ("harbor origin:the", "origin:the is left out: nearly every cable"),

@@ -85,3 +85,15 @@ class RelaxedTests(TestCase):
         ):
             with self.subTest(text):
                 self.assertEqual(relaxed(text), asked)
+
+    def test_a_year_is_tried_as_that_of_sending(self):
+        said = "sent in 1958, whether they print it or not"
+        for text, sent in (
+            ("harbor 1958, fees", "harbor after:1958 before:1959 fees"),
+            ("1958", "after:1958 before:1959"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(relaxed(text)[0], (said, sent))
+        for text in ("3820", "19580", "1758", "after:1958", "1958-01-23", "harbor or 1958"):
+            with self.subTest(text):
+                self.assertNotIn("sent", [given_up.split()[0] for given_up, _ in relaxed(text)])

@@ -11,6 +11,7 @@ from cables.references import (
     LONGEST,
     TABLES,
     canonical_reference,
+    find_footnoted,
     find_reference,
     is_station,
     reference_aliases,
@@ -184,6 +185,29 @@ class TableTests(TestCase):
         for station in stations:
             with self.subTest(station):
                 self.assertEqual(canonical_reference(f"07{station}900001"), f"07{station}900001")
+
+
+class FindFootnotedTests(TestCase):
+    def test_finds_what_footnotes_name_by_station_serial_and_date(self):
+        for text, reference in (
+            ("See telegram 900412 from Lisbon, January 23, 1959.", "59LISBON900412"),
+            ("tel. 900412 from Phnom Penh dated 23 Jan. 2007", "07PHNOMPENH900412"),
+            ("see The Hague 900412, 31 May 1960", "60THEHAGUE900412"),
+            ("Lisbon tel. 900412 of 3 September 1971", "71LISBON900412"),
+            ("talks in Lisbon 12 January 1959", ""),
+            ("Lisbon, 12 January 1959", ""),
+            ("Lisbon 12 of the 1959", ""),
+            ("telegram 900412 from Lisbon", ""),
+            ("paper 68, April 14, 1950", ""),
+            ("", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(find_footnoted(text), reference)
+
+    @given(st.text(max_size=200))
+    def test_it_finds_in_any_text_a_reference_or_nothing(self, text):
+        if reference := find_footnoted(text):
+            self.assertEqual(canonical_reference(reference, any_year=True), reference)
 
 
 class FindReferenceTests(TestCase):

@@ -128,6 +128,7 @@ class ReferenceTests(SearchTestCase):
         for text in (
             *("06BERLIN900001", "06 Berlin 900001", "see 06BERLIN900001, harbor", "06BONN900001"),
             "https://host/cable/2006/03/06BERLIN900001.html#par2",
+            "Telegram 900001 from Berlin, March 14, 2006.",
         ):
             for form in FORMS:
                 with self.subTest(text, form=form):
@@ -142,6 +143,7 @@ class ReferenceTests(SearchTestCase):
     def test_one_that_is_not_held_is_named_and_its_words_are_looked_for(self):
         tree = self.tree("/search/?q=06BERLIN999999")
         self.assertIn("does not hold 06BERLIN999999", text_of(tree.find_class("notice")[0]))
+        self.assertNotIn("below", text_of(tree.find_class("notice")[0]))
         self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
 
     def test_the_former_field_still_leads_there(self):
@@ -165,6 +167,24 @@ class NotesTests(SearchTestCase):
     def test_lists_of_that_name_are_named(self):
         tree = self.tree("/search/?q=lima")
         self.assertIn("/origin/embassy-lima/", tree.xpath("//main//a/@href"))
+
+    def test_a_list_is_named_by_whole_beginnings_of_its_words(self):
+        make_cable("06THEHAGUE900001", origin="Embassy The Hague")
+        for words, named in (("lim", True), ("embassy li", True), ("ima", False), ("the", False)):
+            with self.subTest(words):
+                links = self.tree(f"/search/?q={quote(words)}").xpath("//main/p/a/@href")
+                self.assertEqual(bool(links), named)
+
+    def test_what_is_quoted_can_be_checked_where_nothing_is_found(self):
+        words = "“the harbor’s fees are … to be doubled”"
+        (form,) = self.tree(f"/search/?q={quote(words)}").xpath("//form[@method='post']")
+        fields = dict(form.form_values())
+        self.assertEqual((form.get("action"), fields), ("/quote/", {"quotation": words}))
+        self.assertEqual(self.client.post("/quote/", fields).status_code, 200)
+        for fewer in ("zebra crossing", "harbor fees"):
+            with self.subTest(fewer):
+                page = self.tree(f"/search/?q={quote(fewer)}")
+                self.assertEqual(page.xpath("//form[@method='post']"), [])
 
     def test_a_question_that_takes_too_long_says_how_to_narrow_it(self):
         for form in FORMS:

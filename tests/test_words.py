@@ -142,7 +142,7 @@ class SuggestTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         make_cable("06BERLIN900001", body="The governments agreed on fisheries.", keywords="Chile")
-        make_cable("06BERLIN900002", body="The government of the harbour. Governor.")
+        make_cable("06BERLIN900002", body="The government of the harbour. Governor. Quay.")
         cls.secret = make_cable("06BERLIN900003", body="The pomegranate.", tags=["LIME, JOHN"])
         count_words()
 
@@ -151,6 +151,7 @@ class SuggestTests(TestCase):
             "goverment": "government",
             "Goverment fisheries": "government fisheries",
             "fihseries": "fisheries",
+            "qauy": "quay",
             "government": "",
             "governing": "",  # Another form of it is found.
             "chile": "",  # A keyword.

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from django.utils.text import Truncator
-
 from ..glossary import tag_label
 from ..mentions import find_named
 from ..models import Cable, Copy, Mention, Origin
@@ -152,7 +150,10 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
 def opening_words(blocks: Blocks) -> str:
     """Return the first words of a text, for lists."""
     words = " ".join(" ".join(block.text for block in blocks[:2]).split())
-    return Truncator(words).chars(OPENING_WORDS)
+    if len(words) <= OPENING_WORDS:
+        return words
+    whole, _, _ = words[:OPENING_WORDS].rpartition(" ")
+    return f"{whole or words[: OPENING_WORDS - 1]}…"
 
 
 def raw_of(record: ParsedCable) -> str:

@@ -1,9 +1,12 @@
 """The room itself: home."""
 
+import re
+
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..asking import STOP_WORDS
 from ..charts import chart
 from ..models import Cable
 from ..references import canonical_reference, find_reference
@@ -41,16 +44,19 @@ def misspelt(lookup):
 
 
 def find_lists(words, tallies):
-    """Return (label, address) of the origins and tags that some words name: "Lisbon", "scul"."""
+    """Return (label, address) of the origins and tags that some words name: "Lisb", "scul"."""
     named = " ".join(words.split()).casefold()
+    if not named or named in STOP_WORDS:
+        return []
+    begins = re.compile(rf"(?<!\w){re.escape(named)}")
     origins = [
         (name, reverse("origin", args=[slug]))
         for slug, (name, _, _) in tallies.origins.items()
-        if named in name.casefold()
+        if begins.search(name.casefold())
     ]
     tags = [
         (f"tag {code}", reverse("tag", args=[code]))
         for code in tallies.tags
         if named in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
     ]
-    return (origins + tags)[:MOST_LISTS] if named else []
+    return (origins + tags)[:MOST_LISTS]

@@ -8,11 +8,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import conditional_page, require_safe
 
 from .. import downloads, feeds
-from ..asking import parse_question
+from ..asking import in_words, parse_question
 from ..excerpts import NEEDED, excerpts
 from ..facets import PAGE_SIZE, answer
 from ..limits import TooSlow, in_time
 from ..models import Cable
+from ..quotes import FEWEST
 from ..tallies import Tallies
 from ..words import suggest
 from .matches import all_rows, relaxations
@@ -116,6 +117,7 @@ def as_page(request, question, found, tallies):
         context["suggestion"] = suggest(question)
     if not found.total:
         context["relaxations"] = relaxations(found, question, tallies)
+        context["quotable"] = len(in_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
 

@@ -122,6 +122,15 @@ class OutcomeTests(LoadTestCase):
         cable = Cable.objects.get()
         self.assertEqual((cable.subject, cable.title), ("", "The harbor master thanked us."))
 
+    def test_opening_words_end_with_a_whole_word(self):
+        for text, title in (
+            ("The harbor " * 20, f"{'The harbor ' * 7}The harbor…"),
+            ("x" * 120, f"{'x' * 89}…"),
+        ):
+            with self.subTest(title):
+                self.csv(csv_record(body=f"ROME 900001\n\n{text}\n"))
+                self.assertEqual(Cable.objects.get().title, title)
+
     def test_the_load_says_what_it_did(self):
         self.csv(csv_record())
         run = Load.objects.get()

@@ -54,6 +54,8 @@ def gunicorn(port):
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
         *("--threads", "4", "--preload", "--log-level", "warning"),
         *("--config", "python:reading_room.gunicorn"),
+        # Its most: a question of 2,000 letters that are written as %D0%91 fills an address.
+        *("--limit-request-line", "8190"),
     ]
 
 
