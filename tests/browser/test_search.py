@@ -10,6 +10,7 @@ ADDRESSES = [
     "/search/?q=harbor&tag=EFIS&created_after=2000-01-01&sort=-created",
     "/search/?q=harbor+ships+after:x&page=1",
     "/search/?q=harbor+zebra&tag=EFIS",
+    f"/search/?q=the+fees+were+raised+by+{'harbor' * 16}",
     "/cable/06BERLIN900001/?q=harbor+fees",
 ]
 BODY = "\n\n".join(
