@@ -54,7 +54,7 @@ def gunicorn(port):
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
         *("--threads", "4", "--preload", "--log-level", "warning"),
         *("--config", "python:reading_room.gunicorn"),
-        # Its most: a question of 2,000 letters that are written as %D0%91 fills an address.
+        # Gunicorn takes no more. A Cyrillic letter is six bytes of an address: %D0%91.
         *("--limit-request-line", "8190"),
     ]
 
