@@ -15,6 +15,7 @@ import django_filters
 from django import forms
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
+from django.utils.text import slugify
 from django_filters.fields import MultipleChoiceField
 
 from .asking import Question
@@ -65,6 +66,17 @@ class SeveralFilter(django_filters.MultipleChoiceFilter):
     field_class = SeveralField
 
 
+class NamesField(SeveralField):
+    """Names of lists, as addresses or pages write them: "secret-noforn", "SECRET//NOFORN"."""
+
+    def to_python(self, value):
+        return [slugify(name.replace("/", " ")) for name in super().to_python(value)]
+
+
+class NamesFilter(SeveralFilter):
+    field_class = NamesField
+
+
 class CodesField(SeveralField):
     """Tags, in capitals or not."""
 
@@ -100,7 +112,7 @@ class FilterForm(forms.Form):
         return cleaned
 
 
-def known(label, method, refusal, kind=SeveralFilter):
+def known(label, method, refusal, kind=NamesFilter):
     """Return a filter for values that are choices of an instance."""
     return kind(label=label, method=method, error_messages={"invalid_choice": refusal})
 

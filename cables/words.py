@@ -20,6 +20,8 @@ LONGEST_NUMBER = 4  # Years and short numbers are counted, serials are not.
 SHORTEST = 3  # Letters of a word that another is suggested for.
 MOST_SUGGESTED = 5  # Words of one question.
 RARE = 100  # Cables. What so few hold is looked for in them before it is suggested.
+FEW = 5  # Cables that may have misspelt a word themselves,
+MORE = 100  # if another word, alike, stands in so many times as many.
 SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
 COMBINING = dict.fromkeys(range(0x300, 0x370))  # Accents, once taken from their letters.
 RUN = re.compile(r"[^\W_]+")
@@ -32,7 +34,7 @@ ON CONFLICT (word) DO UPDATE SET cables = cables_word.cables + 1
 PUT_IN_ALL = "UPDATE cables_word SET cables = cables + 1 WHERE word = ''"
 TAKE = "UPDATE cables_word SET cables = greatest(cables - 1, 0) WHERE word = '' OR word = ANY(%s)"
 DROP = "DELETE FROM cables_word WHERE cables = 0 AND word = ANY(%s)"
-KNOWN = "SELECT word FROM cables_word WHERE word = ANY(%s)"
+KNOWN = "SELECT word FROM cables_word WHERE word = ANY(%s) AND cables > %s"
 # No LIMIT: PostgreSQL would read the whole table for a word that it takes for a common one.
 HOLDING = f"""
 SELECT count(*) FROM cables_cable
@@ -91,17 +93,18 @@ def take_out(words: Iterable[str]):
 def suggest(question) -> str:
     """Return a question with the words that were meant, "" where nothing better is known.
 
-    A word is replaced only if it stands in no cable, not even in another form or as what a tag
+    A word is replaced only if next to no cable has it, not even in another form or as what a tag
     stands for. Of the words alike, the nearest is taken, of those the most frequent.
     """
     asked = dict.fromkeys(part for word in question.words for part in sorted(words_of(word)))
     strange = [word for word in asked if word.isalpha() and SHORTEST <= len(word) <= LONGEST]
     text = question.text
     with connections[READER].cursor() as cursor:
-        cursor.execute(KNOWN, [strange])
+        cursor.execute(KNOWN, [strange, FEW])
         known = {word for (word,) in cursor.fetchall()}
         for word in [word for word in strange if word not in known][:MOST_SUGGESTED]:
-            if not _holding(cursor, word) and (meant := _nearest(cursor, word)):
+            held = _holding(cursor, word)
+            if held <= FEW and (meant := _nearest(cursor, word, MORE * held)):
                 text = _replaced(text, word, meant)
     return text if text != question.text else ""
 
@@ -112,8 +115,11 @@ def _holding(cursor, word: str) -> int:
     return cursor.fetchone()[0]
 
 
-def _nearest(cursor, word: str) -> str:
-    """Return the word that was meant by a misspelt one, "" if none is near."""
+def _nearest(cursor, word: str, least: int) -> str:
+    """Return the word that was meant by a misspelt one, "" if none is near.
+
+    It stands in at least so many cables.
+    """
     cursor.execute(ALIKE, [word, word])
     alike = cursor.fetchall()
     cursor.execute(EXCHANGED, [_exchanged(word)])
@@ -121,7 +127,9 @@ def _nearest(cursor, word: str) -> str:
     near = [
         (apart, -cables, other)
         for other, cables in dict(alike + cursor.fetchall()).items()
-        if other.isalpha() and (apart := distance(word, other, most)) <= most
+        if other.isalpha()
+        and cables >= least
+        and 0 < (apart := distance(word, other, most)) <= most
     ]
     for _, cables, other in sorted(near):
         if -cables >= RARE or _holding(cursor, other):

@@ -65,6 +65,7 @@ class FilterTests(TestCase):
             ("tag=UNGA%2FC-6", [lima]),
             ("tag=EAGR&tag=UNGA%2FC-6", []),
             ("classification=secret", [berlin_2, lima]),
+            ("classification=SECRET&origin=Embassy+Berlin", [berlin_2]),
             ("classification=secret&classification=unclassified", [berlin_2, lima, berlin_1]),
             ("created_after=2006-03-15", [lima]),
             ("created_after=2006-03-14&created_before=2006-03-14", [berlin_2, berlin_1]),

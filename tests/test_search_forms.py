@@ -66,6 +66,12 @@ class CsvTests(FormsTestCase):
             rows = self.rows("/search.csv?q=fees&sort=reference")
         self.assertEqual([row["reference"] for row in rows], ["06BERLIN900001", "06LIMA900001"])
 
+    def test_a_filter_that_makes_no_sense_gives_no_file_of_other_cables(self):
+        for form in ("csv", "atom"):
+            with self.subTest(form):
+                response = self.client.get(f"/search.{form}?q=fees&tag=NONE")
+                self.assertContains(response, "Tag is left out: no cable", status_code=400)
+
     def test_nothing_found_is_a_heading_alone(self):
         self.assertEqual(self.rows("/search.csv?q=zebra"), [])
 

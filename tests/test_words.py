@@ -163,6 +163,13 @@ class SuggestTests(TestCase):
             with self.subTest(asked):
                 self.assertEqual(suggest(ask(*asked.split())), suggested)
 
+    def test_a_misprint_of_a_cable_gives_way_to_what_a_hundred_times_as_many_print(self):
+        make_cable("06BERLIN900004", body="The quai.")
+        count_words()
+        self.assertEqual(suggest(ask("quai")), "")
+        Word.objects.filter(word="quay").update(cables=200)
+        self.assertEqual(suggest(ask("quai")), "quay")
+
     def test_the_rest_of_a_question_stays(self):
         question = SimpleNamespace(text='"gov" Goverment* (goverment)', words=("goverment",))
         self.assertEqual(suggest(question), '"gov" Goverment* (government)')

@@ -1,7 +1,7 @@
 """Search: words and filters -> a page of results, and the same as feed, JSON and CSV."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +26,10 @@ RETRY_AFTER = 60  # Seconds: what is too slow on a busy server need not be so ag
 
 @require_safe
 def search(request, form="html"):
-    """What the archive says of some words, among the cables that the filters leave."""
+    """What the archive says of some words, among the cables that the filters leave.
+
+    A page says which filter makes no sense; a file, which cannot, would be of other cables.
+    """
     if (given := without_blanks(request.GET)) != request.GET:
         return redirect(f"{request.path}?{given.urlencode()}".rstrip("?"))
     question = parse_question(request.GET.get("q", ""))
@@ -37,6 +40,8 @@ def search(request, form="html"):
         return render(request, "cables/search_help.html", {"tallies": tallies})
     try:
         found = answer(request, question, tallies)
+        if found.filters.notes and form in ("atom", "csv"):
+            return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
         return FORMS[form](request, question, found, tallies)
     except TooSlow:
         return too_slow(request, question, tallies)
