@@ -85,8 +85,10 @@ def moment(value):
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
     """The way to every list, how much has been released, and what the institution adds."""
+    mirror = getattr(context.get("request"), "mirror", None)
     return {
-        "tallies": context.get("tallies") or Tallies(),
+        "tallies": context.get("tallies") or (None if mirror else Tallies()),
+        "mirror": mirror,
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,
