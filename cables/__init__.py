@@ -53,5 +53,6 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
+mirror/             the public room as static files: a folder for any web server, a disk, a zip
 management/         commands: load_cables, check_archive, export_digests, repin, reread and others
 """

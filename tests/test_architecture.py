@@ -83,8 +83,10 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
+    "mirror": {"classifications", "glossary", "models", "querysets", "tallies", "views"},
     "management": {
-        *("checking", "digests", "loader", "models", "progress", "references", "sources"),
+        *("checking", "digests", "loader", "mirror", "models", "progress", "references"),
+        "sources",
     },
     "apps": set(),
 }

@@ -61,6 +61,9 @@ class Ledger:
             "INSERT OR IGNORE INTO part SELECT key, '', guard, '', ?, 0 FROM planned", self.state
         )
 
+    def close(self):
+        self.database.close()
+
     def __enter__(self):
         self.database.execute("BEGIN IMMEDIATE")
         return self

@@ -105,8 +105,9 @@ def pages() -> Iterator[str]:
     for number in old_origins():
         yield f"/origin/{number}_0.html"
     yield from (address for _, address in offered_pages())
-    for kept in entries().values():
-        yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
+    for kind, kept in entries().items():
+        if kind != "route":  # Stations stand on one page, and no link leads to one alone.
+            yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
     yield from (reverse("glossary_page", args=[page]) for page in PAGES)
     articles = Article.objects.published()
     yield from (article.get_absolute_url() for article in articles.only("slug"))
@@ -127,21 +128,20 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
 
 def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
     """Yield the address of each list of cables, and how many it has."""
-    for day, cables in tallies.released.items():
-        yield reverse("released_day", args=[day]), cables
-    for month, cables in tallies.created.items():
-        yield reverse("created_month", args=[month]), cables
-    for origin, (_, _, cables) in tallies.origins.items():
-        yield reverse("origin", args=[origin]), cables
-    for country in tallies.countries:
-        yield reverse("country", args=[country]), tallies.country_cables(country)
-    for code, cables in tallies.tags.items():
-        yield reverse("tag", args=[code]), cables
-    for known, (_, cables) in tallies.classifications.items():
-        yield reverse("classification", args=[known]), cables
-    for kind, counts in (("caption", tallies.captions), ("mark", tallies.marks)):
-        for code, cables in counts.items():
-            yield reverse(kind, args=[slug(code)]), cables
+    classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
+    counts = {
+        "released_day": tallies.released,
+        "created_month": tallies.created,
+        "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
+        "country": {name: tallies.country_cables(name) for name in tallies.countries},
+        "tag": tallies.tags,
+        "classification": classes,
+        "caption": {slug(code): cables for code, cables in tallies.captions.items()},
+        "mark": {slug(code): cables for code, cables in tallies.marks.items()},
+    }
+    for route, held in counts.items():
+        for which, cables in held.items():
+            yield reverse(route, args=[which]), cables
 
 
 def dates(tallies: Tallies) -> Iterator[str]:
@@ -170,27 +170,20 @@ def moved() -> Iterator[str]:
 def static_files() -> Iterator[tuple[str, Path]]:
     """Yield the address and the source of each static file of the public pages."""
     for name, storage in FileSystemFinder().list([]):
-        address = staticfiles_storage.url(name)
-        kept = Path(settings.STATIC_ROOT) / address.removeprefix(
-            f"/{settings.STATIC_URL.strip('/')}/"
-        )
-        yield address, kept if kept.exists() and "." in kept.stem else Path(storage.path(name))
+        address, source = staticfiles_storage.url(name), Path(storage.path(name))
+        hashed = address.rpartition("/")[2] != source.name  # And what it names in turn, too.
+        kept = Path(settings.STATIC_ROOT, name).with_name(address.rpartition("/")[2])
+        yield address, kept if hashed else source
 
 
 def digest_of_maker(site: Site) -> str:
     """Return what is another where the same archive would give other pages: code, templates."""
-    told = hashlib.md5(
-        f"{site.live} {site.from_disk} {settings.MOTTO} {settings.SUPPORT_URL}".encode()
-    )
-    code = Path(__file__).parents[1]
-    for folder, pattern in (
-        (code, "*.py"),
-        (code, "*.csv"),
-        (code, "*.md"),
-        (code.parent / "templates", "*.html"),
-    ):
-        for path in sorted(folder.rglob(pattern)):
-            told.update(path.read_bytes())
+    told = hashlib.md5(f"{site.live} {site.from_disk}".encode())
+    told.update(f"{settings.MOTTO} {settings.SUPPORT_URL}".encode())
+    app = Path(__file__).parents[1]
+    sources = [path for kind in ("py", "csv", "md") for path in app.rglob(f"*.{kind}")]
+    for path in sorted([*sources, *(app.parent / "templates").rglob("*.html")]):
+        told.update(path.read_bytes())
     for address, _ in static_files():
         told.update(address.encode())
     return told.hexdigest()[:8]

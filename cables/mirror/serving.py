@@ -99,7 +99,7 @@ def words(site) -> str:
         "Open index.html in a browser."
         if site.from_disk
         else "Serve this folder with any web server: python3 -m http.server 8080, then open\n"
-        "http://127.0.0.1:8080. nginx.conf and .htaccess tell nginx and Apache where paragraphs are."
+        "http://127.0.0.1:8080. nginx.conf and .htaccess say where paragraphs are."
     )
     return f"""\
 A mirror of the Cable Reading Room at {site.live}

@@ -1,0 +1,46 @@
+"""A mirror in a folder that lasts as long as a test, and what stands in it."""
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from cables.mirror.export import export_site
+from cables.mirror.places import Site
+
+LIVE = "https://cables.example.org"
+
+
+@contextmanager
+def unseen(count, unit):
+    """A progress bar that nobody sees."""
+    yield lambda done: None
+
+
+def new_folder(test) -> Path:
+    """Return a folder that goes when a test, or the tests of a class, ended."""
+    folder = tempfile.TemporaryDirectory()
+    (test.addClassCleanup if isinstance(test, type) else test.addCleanup)(folder.cleanup)
+    return Path(folder.name) / "mirror"
+
+
+def export(folder, *, from_disk=False, **options):
+    """Make a mirror, or bring it up to date, in this process."""
+    return export_site(Site(folder, LIVE, from_disk), progress=unseen, **options)
+
+
+def files_in(folder) -> dict[str, bytes]:
+    """Return {path: content} of all files of a mirror."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name: content for name, content in found.items() if not name.startswith(".mirror/")}
+
+
+def sums_of(folder) -> dict[str, str]:
+    """Return {path: digest} as SHA256SUMS has it."""
+    rows = (line.split("  ", 1) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    return {path: digest for digest, path in rows}
+
+
+def digests(files) -> dict[str, str]:
+    return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
