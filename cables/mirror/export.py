@@ -120,8 +120,8 @@ def withdraw(site: Site, ledger: Ledger, packed: Path | None):
     Lists and neighbours show the subject of a cable: whatever links to it may show its words.
     """
     gone, reworded = ledger.gone(), ledger.reworded()
-    references = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
-    keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to(references)])
+    shown = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
+    keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *shown])])
     for path in filter(None, [packed, site.folder / SUMS]):
         path.unlink(missing_ok=True)
     for key in keys:

@@ -20,7 +20,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A part that was made: its files, and the references of the cables that it links to."""
+    """A part that was made: its files, and which cables and tags it links to."""
 
     key: str
     files: list[File] = field(default_factory=list)

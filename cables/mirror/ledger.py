@@ -85,9 +85,9 @@ class Ledger:
         query = "SELECT key FROM planned JOIN part USING (key) WHERE part.guard <> planned.guard"
         return [key for (key,) in self._run(query)]
 
-    def linking_to(self, references: Iterable[str]) -> list[str]:
-        """Return the keys of the parts that link to any of these cables."""
-        sought = set(references)
+    def linking_to(self, shown: Iterable[str]) -> list[str]:
+        """Return the keys of the parts that link to any of these cables, or lists of tags."""
+        sought = set(shown)
         rows = self._run("SELECT key, links FROM part WHERE links <> ''") if sought else ()
         return [key for key, links in rows if not sought.isdisjoint(links.split())]
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from ..models import Cable
 from .files import Made, write
-from .places import Links, Site, cables_in, file_of
+from .places import Links, Site, file_of, shown_in
 from .plan import static_files
 from .serving import NOT_FOUND, OWN, SEARCH
 
@@ -50,17 +50,17 @@ class Maker:
         for key, pk, _ in parts:
             part = Made(key)
             try:
-                for address, content, links in self.contents(key, pk, cables):
+                for address, content, shown in self.contents(key, pk, cables):
                     if path := file_of(address):
                         part.files.append(write(self.site.folder, self.drafts, path, content))
-                        part.links.update(links)
+                        part.links.update(shown)
             except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
                 raise PageError(f"{key} cannot be made: {error!r}") from error
             made.append(part)
         return made
 
     def contents(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Iterator[tuple]:
-        """Yield (address, bytes, references linked to) of each file of a part."""
+        """Yield (address, bytes, what it shows) of each file of a part."""
         if key in self.static:
             yield key, self.static[key].read_bytes(), ()
         elif key in OWN:
@@ -89,16 +89,16 @@ class Maker:
             # Wherever this page is shown, its links have to hold.
             up = "/" if address == NOT_FOUND else None
             own = {cable.reference} if cable else set()
-            yield address, self.links.rewrite(page, address, up).encode(), cables_in(page) - own
+            yield address, self.links.rewrite(page, address, up).encode(), shown_in(page) - own
         else:
             text = response.content
-            yield address, text, () if cable else cables_in(text.decode())
+            yield address, text, () if cable else shown_in(text.decode())
 
     def stub(self, address: str, target: str) -> Iterator[tuple]:
         """Yield a page that leads to another: no server needs to know of it."""
         path = address.partition("?")[0]
         lead = self.links.lead(target, path, "../" * file_of(address).count("/"))
-        yield address, format_html(STUB, target, lead).encode(), cables_in(target)
+        yield address, format_html(STUB, target, lead).encode(), shown_in(target)
 
 
 def answer(request, address: str, cable: Cable | None):

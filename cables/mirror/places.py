@@ -13,6 +13,7 @@ LINK = re.compile(r'(\s(?:href|src|action)=")((?:/(?!/)|\?)[^"]*)"')
 CABLE = re.compile(r"(/cable/[^/?#]+?)(/[^?#]*|\.txt)")
 PARAGRAPH = re.compile(r"/(v[0-9]+/)?(par[^/]+?)(?:--par[^/]+)?/")
 VERSION = re.compile(r"/v([0-9]+)(?:/|\.txt)")
+TAGGED = re.compile(r'href="(/tag/[^"?#]+/)"')
 CITED = re.compile(r"/cable/([^/\"'<>?#\s.]+)")
 
 
@@ -97,7 +98,7 @@ class Links:
             shown = target if self.site.from_disk else target.removesuffix(INDEX)
         else:
             shown = target
-        return f"{up}{shown or './'}{own_sign or sign}{own_fragment or fragment}"
+        return f"{up}{shown}" + (own_sign or sign) + (own_fragment or fragment) or "./"
 
     def place(self, address: str, here: str) -> str:
         """Return the path of an address in the mirror as links write it, or its live address."""
@@ -137,6 +138,6 @@ def written(address: str) -> str:
     return path if path and not path.endswith("/") else f"{path}{INDEX}"
 
 
-def cables_in(page: str) -> set[str]:
-    """Return the references of the cables that a page or a feed links to."""
-    return {unquote(reference) for reference in CITED.findall(page)}
+def shown_in(page: str) -> set[str]:
+    """Return the references of the cables, and the addresses of the tags, that a page links to."""
+    return {unquote(reference) for reference in CITED.findall(page)} | set(TAGGED.findall(page))

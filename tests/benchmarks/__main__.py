@@ -56,11 +56,17 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
-    for command in (reading, loading, visiting, asking, searching, checking):
+    exporting = benchmarks.add_parser("export", help="time a mirror of static files")
+    exporting.add_argument(
+        "--folder", type=Path, help="where it is kept; it is removed if not given"
+    )
+    exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
+    exporting.set_defaults(run=export)
+    for command in (reading, loading, visiting, asking, searching, checking, exporting):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking):
+    for command in (loading, visiting, asking, searching, checking, exporting):
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking):
+    for command in (writing, reading, loading, visiting, asking, searching, checking, exporting):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -117,6 +123,15 @@ def check(options: argparse.Namespace) -> None:
     from . import quote  # Its models need the settings.
 
     table = quote.measure(options.quotations, options.seed)
+    print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Make a mirror of the archive, and bring it up to date."""
+    database = use_loaded(options)
+    from . import export as exporting  # Its models need the settings.
+
+    table = exporting.measure(database, options.folder, options.processes)
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 

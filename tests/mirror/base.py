@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from cables.mirror.export import export_site
 from cables.mirror.places import Site
@@ -42,5 +43,19 @@ def sums_of(folder) -> dict[str, str]:
     return {path: digest for digest, path in rows}
 
 
-def digests(files) -> dict[str, str]:
+def digests(folder) -> dict[str, str]:
+    """Return {path: digest} of all files but SHA256SUMS, as they are."""
+    files = files_in(folder)
+    del files["SHA256SUMS"]
     return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+
+
+class FewPages:
+    """What is the same in every mirror has a thousand pages: one test of them is enough."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("entries", "old_origins"):
+            patched = mock.patch(f"cables.mirror.plan.{name}", dict)
+            patched.start()
+            self.addCleanup(patched.stop)

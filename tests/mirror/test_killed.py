@@ -13,15 +13,14 @@ from django.db import connection
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
 
-from .base import LIVE, digests, export, files_in, new_folder, sums_of
-from .test_updates import FewTerms
+from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
 CABLES = 150
 ENOUGH = 30  # Files, of many more.
 
 
-class KilledExportTests(FewTerms, TransactionTestCase):
+class KilledExportTests(FewPages, TransactionTestCase):
     def start(self, folder):
         """Start the command in a process of its own, on the tests' database."""
         address = connection.settings_dict
