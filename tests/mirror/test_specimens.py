@@ -13,7 +13,7 @@ from cables.mirror.serving import RULES
 from tests.base import TestCase
 from tests.builders import forget_counts
 
-from .base import digests, export, files_in, new_folder, sums_of
+from .base import LIVE, digests, export, files_in, new_folder, sums_of
 
 LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 ID = re.compile(r'\sid="([^"]+)"')
