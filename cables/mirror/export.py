@@ -70,7 +70,7 @@ def export_site(
     of them are done.
     """
     with alone(site.folder), closing(Ledger(site.folder / FOLDER / "ledger.sqlite")) as ledger:
-        ledger.damaged(damaged(site.folder, ledger.files().fetchall()))
+        ledger.damaged(damaged(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
             ledger.plan(state, parts_of(site, state))

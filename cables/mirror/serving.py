@@ -43,7 +43,7 @@ def nginx(site) -> str:
     return f"""\
 # Inside a server {{ }} of nginx, which names the folder in `root`.
 charset utf-8;
-charset_types text/html text/plain text/css application/atom+xml;
+charset_types text/plain text/css application/atom+xml;
 types {{
     text/html html; text/plain txt; text/css css; text/javascript js; image/svg+xml svg;
     application/atom+xml atom; application/xml xml;
@@ -52,12 +52,12 @@ index index.html;
 add_header Content-Security-Policy "{POLICY.format(live=site.live)}";
 add_header X-Content-Type-Options nosniff;
 add_header Referrer-Policy same-origin;
-error_page 404 /404.html;
+error_page 403 404 =404 /404.html;
 location /.mirror {{ return 404; }}
 location /static/css/ {{ expires max; }}
 location / {{
     # The pages of lists, ?page=2, as the room writes them.
-    try_files $uri ${{uri}}page-$arg_page.html ${{uri}}index.html $uri/index.html @elsewhere;
+    try_files $uri ${{uri}}page-$arg_page.html ${{uri}}index.html $uri/ @elsewhere;
 }}
 location @elsewhere {{
 {rules}

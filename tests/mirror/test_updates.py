@@ -7,12 +7,14 @@ from pathlib import Path
 from unittest import mock
 
 from django.contrib.auth.models import User
+from django.db import connection
 
 from cables.loader.deciding import redact_cable
 from cables.loader.erasing import erase
 from cables.mirror import export as exporting
 from cables.mirror.export import ExportError
-from cables.models import Cable
+from cables.models import PUBLIC, Cable
+from cables.models.grants import grant_reader
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
@@ -197,6 +199,19 @@ class UpdateTests(FewPages, TestCase):
             self.assertRaisesMessage(ExportError, "Another export"),
         ):
             export(self.folder)
+
+    def test_the_role_of_readers_is_enough(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        forget_counts()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE mirror_maker")
+            grant_reader("mirror_maker", PUBLIC)
+            cursor.execute("SET LOCAL ROLE mirror_maker")
+            try:
+                report = export(self.folder)
+            finally:
+                cursor.execute("RESET ROLE")
+        self.assertEqual(report.cables, self.first.cables + 1)
 
     def test_names_that_no_file_can_have_lead_to_the_live_room(self):
         make_cable("06OSLO900001", tags=["EFIS", "A:B", ".."])
