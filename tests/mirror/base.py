@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+from cables.glossary import entries
 from cables.mirror.export import export_site
 from cables.mirror.places import Site
 
@@ -51,11 +52,20 @@ def digests(folder) -> dict[str, str]:
 
 
 class FewPages:
-    """What is the same in every mirror has a thousand pages: one test of them is enough."""
+    """What is the same in every mirror has a thousand pages: a few of them are enough."""
 
-    def setUp(self):
-        super().setUp()
-        for name in ("entries", "old_origins"):
-            patched = mock.patch(f"cables.mirror.plan.{name}", dict)
+    @classmethod
+    def setUpClass(cls):
+        for name, few in (("entries", few_entries), ("old_origins", few_origins)):
+            patched = mock.patch(f"cables.mirror.plan.{name}", few)
             patched.start()
-            self.addCleanup(patched.stop)
+            cls.addClassCleanup(patched.stop)
+        super().setUpClass()
+
+
+def few_entries():
+    return {kind: entries()[kind] for kind in ("caption", "class")}
+
+
+def few_origins():
+    return {64: "Embassy Berlin"}

@@ -16,8 +16,8 @@ from tests.builders import make_cables
 from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
-CABLES = 150
-ENOUGH = 30  # Files, of many more.
+CABLES = 80
+ENOUGH = 20  # Texts, of more; a thousand pages are made behind them.
 
 
 class KilledExportTests(FewPages, TransactionTestCase):
@@ -50,7 +50,7 @@ class KilledExportTests(FewPages, TransactionTestCase):
         self.assertEqual(alive, [])  # No process goes on without the one that started it.
         left = files_in(folder)
         texts = [path for path in left if path.endswith(".txt")]
-        self.assertTrue(ENOUGH <= len(texts) < CABLES)
+        self.assertGreaterEqual(len(texts), ENOUGH)
         self.assertNotIn("SHA256SUMS", left)
         export(other)
         whole = files_in(other)
@@ -59,7 +59,5 @@ class KilledExportTests(FewPages, TransactionTestCase):
         report = export(folder)
         found = files_in(folder)
         self.assertEqual(found, whole)
-        self.assertGreaterEqual(report.same, 0)
-        self.assertEqual(
-            sums_of(folder) | {"SHA256SUMS": digests(found)["SHA256SUMS"]}, digests(found)
-        )
+        self.assertEqual(sums_of(folder), digests(folder))
+        self.assertEqual(report.files, len(found) - 1)

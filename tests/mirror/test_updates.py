@@ -1,6 +1,7 @@
 """A mirror is brought up to date: only what changed is written, and what went goes first."""
 
 import errno
+import shutil
 import zipfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -41,15 +42,19 @@ def stamps(folder):
 
 
 class UpdateTests(FewPages, TestCase):
-    def setUp(self):
-        super().setUp()
-        self.folder = new_folder(self)
+    @classmethod
+    def setUpTestData(cls):
         tagged = {"tags": ["EFIS"], "subject": f"THE {WORD}"}
-        self.cable = make_cable("06BERLIN900002", body=f"1. (U) {WORD} rose.", **tagged)
+        cls.cable = make_cable("06BERLIN900002", body=f"1. (U) {WORD} rose.", **tagged)
         make_cable("06BERLIN900001", subject="BEFORE IT", created=CREATED.replace(day=1))
         make_cable("06ROME900009", origin="Embassy Rome", cites=["06BERLIN900002"])
         make_cable("06LIMA900009", origin="Embassy Lima", subject="FAR FROM IT")
-        self.first = export(self.folder)
+        cls.made = new_folder(cls)
+        cls.first = export(cls.made)
+
+    def setUp(self):
+        self.folder = new_folder(self)
+        shutil.copytree(self.made, self.folder)
         self.before = stamps(self.folder)
 
     def written(self):
