@@ -25,7 +25,7 @@ IMPATIENT = {
 def parse(name: str, default: str, **options) -> dict:
     """Return Django's description of the database that a variable names.
 
-    Several hosts, postgresql://user@one,two:5433/name, become "REPLICAS", a list of {"HOST", "PORT"}.
+    Several hosts, postgresql://user@one,two:5433/name, are in "REPLICAS", each {"HOST", "PORT"}.
     Raises ValueError if the address makes no sense.
     """
     before, hosts, after = parts(PARTS, os.environ.get(name, default))
@@ -55,7 +55,7 @@ def of_one(described: dict) -> dict:
     if several := described.pop("REPLICAS", []):
         for part in ("HOST", "PORT"):
             described[part] = ",".join(str(each[part]) for each in several)
-        described["OPTIONS"] = {"target_session_attrs": "read-write"} | described["OPTIONS"]
+        described["OPTIONS"] = {"target_session_attrs": "read-write"} | described.get("OPTIONS", {})
     return described
 
 
@@ -65,5 +65,5 @@ def of_several(described: dict, written: dict, lag: int) -> dict:
     if "REPLICAS" not in described:
         return described
     primary = {"HOST": written["HOST"], "PORT": written["PORT"]}
-    options = IMPATIENT | described["OPTIONS"]
+    options = IMPATIENT | described.get("OPTIONS", {})
     return described | {"ENGINE": REPLICAS, "PRIMARY": primary, "LAG": lag, "OPTIONS": options}

@@ -50,11 +50,14 @@ class StreamingTests(TestCase):
     @classmethod
     def manage(cls, *command):
         """Run a command of the project on the primary, and return what it prints."""
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "manage.py", *command],
             **{"cwd": PROJECT, "env": os.environ | cls.environment},
-            **{"check": True, "capture_output": True, "text": True},
-        ).stdout
+            **{"capture_output": True, "text": True},
+        )
+        if done.returncode:
+            raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
+        return done.stdout
 
     def setUp(self):
         self.port = free_port()
