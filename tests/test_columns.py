@@ -96,6 +96,8 @@ class ColumnsTests(TestCase):
         self.assertEqual(list(HELD), [state + 1])
 
     def test_what_a_replica_behind_the_others_still_shows_is_kept_beside_the_newest(self):
+        HELD.clear()
+        self.addCleanup(HELD.clear)
         newest = columns_of(8)
         before = columns_of(7)
         self.assertIs(columns_of(8), newest)

@@ -15,7 +15,7 @@ from reading_room.replicas.watching import FLEETS, Fleet, Server
 from tests.base import TestCase
 
 NOWHERE = "/nowhere"
-ALIAS = "made-up"
+ALIAS = "default"  # Django reads what the types of extensions are from a connection of this name.
 
 
 class ConnectionTests(TestCase):

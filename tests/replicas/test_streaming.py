@@ -129,5 +129,5 @@ class StreamingTests(TestCase):
             self.assertIn("It names a witness.", self.page())
 
         execute(self.servers.replicas[1], "SELECT pg_wal_replay_resume()")
-        wait_until(self, lambda: self.page() and self.reading()[1:] == [1, 0])
+        wait_until(self, lambda: self.page() and self.reading()[1] > 0)
         self.assertIn("It names a witness.", self.page())

@@ -74,6 +74,7 @@ class FleetTests(TestCase):
 class ServerTests(TestCase):
     def setUp(self):
         self.connection = Mock()
+        self.connection.execute.return_value.fetchone.return_value = (7,)
         self.server = Server("one", 5432, Mock(return_value=self.connection))
 
     def test_says_what_it_shows(self):
@@ -95,7 +96,7 @@ class ServerTests(TestCase):
         self.connection.execute.side_effect = None
         self.server.look()
         self.assertEqual(self.server.connect.call_count, 3)
-        self.assertIsNotNone(self.server.number)
+        self.assertEqual(self.server.number, 7)
 
     def test_is_found_as_the_settings_say(self):
         described = {"NAME": "cables", "USER": "reader", "PASSWORD": "", "OPTIONS": {}}
