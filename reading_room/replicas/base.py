@@ -38,6 +38,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def fleet(self):
         return fleet_of(self.alias, self.settings_dict)
 
+    @property
+    def hears_primary(self) -> bool:
+        return self.fleet.hears(self.fleet.primary)
+
     @cached_property
     def wrap_database_errors(self):
         return NotingErrors(self)
@@ -78,11 +82,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def at_primary(self):
-        """Read from the primary until the block ends."""
+        """Read from the primary until the block ends.
+
+        That the server is another one is seen when the request first asks something, as is, in
+        the next request, that the primary is no longer wanted. What streams on goes on there.
+        """
         self.own_writes = True
-        self.close()
         try:
             yield
         finally:
             self.own_writes = False
-            self.close()

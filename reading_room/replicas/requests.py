@@ -37,7 +37,7 @@ def is_signed_in(request) -> bool:
     pages are read by everybody alike.
     """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if not key:
+    if not (key and connections[READER].hears_primary):
         return False
     try:
         return import_module(settings.SESSION_ENGINE).SessionStore().exists(key)

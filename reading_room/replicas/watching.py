@@ -96,9 +96,11 @@ class Fleet:
 
     def is_well(self, server: Server) -> bool:
         """Tell whether readers may read from a replica."""
-        now = time.monotonic()
-        heard = server.number is not None and now - server.asked <= self.lag
-        return heard and server.number >= self.least(now)
+        return self.hears(server) and server.number >= self.least(time.monotonic())
+
+    def hears(self, server: Server) -> bool:
+        """Tell whether a server has answered of late."""
+        return server.number is not None and time.monotonic() - server.asked <= self.lag
 
     def well(self) -> list[Server]:
         return [server for server in self.replicas if self.is_well(server)]

@@ -31,6 +31,7 @@ class ConnectionTests(TestCase):
         FLEETS[ALIAS] = fleet
         self.addCleanup(FLEETS.clear)
         self.say(7, 7)
+        self.primary.number, self.primary.asked = 7, time.monotonic()
         self.reader = DatabaseWrapper({**here, "OPTIONS": {}, "CONN_HEALTH_CHECKS": True}, ALIAS)
         self.addCleanup(self.reader.close)
 
@@ -108,13 +109,19 @@ class ConnectionTests(TestCase):
 
     def test_who_may_have_written_reads_the_primary_for_that_request(self):
         self.ask()
+        self.begin_request()
         with self.reader.at_primary():
             first = self.ask()
-            self.begin_request()
-            self.assertEqual(self.ask(), first)
             self.assertIs(self.reader.server, self.primary)
+        self.assertEqual(self.ask(), first, "What streams goes on.")
+        self.begin_request()
         self.ask()
         self.assertIsNot(self.reader.server, self.primary)
+
+    def test_a_primary_that_is_silent_is_not_asked_who_is_signed_in(self):
+        self.assertTrue(self.reader.hears_primary)
+        self.primary.number = None
+        self.assertFalse(self.reader.hears_primary)
 
 
 class Reader:
@@ -175,6 +182,11 @@ class MiddlewareTests(SimpleTestCase):
 
 
 class SignedInTests(TestCase):
+    def setUp(self):
+        self.reader = Mock(hears_primary=True)
+        of = {"reader": self.reader}
+        self.enterContext(patch("reading_room.replicas.requests.connections", of))
+
     def request(self, key):
         request = RequestFactory().get("/")
         request.COOKIES = {"sessionid": key} if key else {}
@@ -191,6 +203,10 @@ class SignedInTests(TestCase):
             self.assertFalse(is_signed_in(self.request("")))
 
     def test_without_the_primary_everybody_reads_alike(self):
+        self.reader.hears_primary = False
+        with self.assertNumQueries(0):
+            self.assertFalse(is_signed_in(self.request("made-up")))
+        self.reader.hears_primary = True
         for error in (OperationalError, InterfaceError):
             with patch.object(SessionStore, "exists", side_effect=error):
                 self.assertFalse(is_signed_in(self.request("made-up")))
