@@ -25,9 +25,19 @@ class FitTests(TestCase):
 
     def test_says_how_far_it_is_off(self):
         self.assertEqual(str(fit(LINE, [1, 2], [10, 20])), "a line, ±0%")
-        found = fit(POWER, [1, 10, 100], [1, 20, 100])
-        self.assertAlmostEqual(found.error, 1 - found.at(10) / 20)
+        found = fit(POWER, [1, 10, 100], [1, 12, 100])
+        self.assertAlmostEqual(found.error, 1 - found.at(10) / 12)
         self.assertEqual(str(found), f"n^1.00, ±{found.error:.0%}")
+
+    def test_points_that_scatter_or_fall_follow_no_law(self):
+        for figures in ([349, 117, 302], [12, 11, 10]):
+            with self.subTest(figures):
+                found = fit(POWER, SIZES, figures)
+                self.assertFalse(found.holds)
+                self.assertTrue(str(found).startswith("none, ±"))
+        falling = dict.fromkeys(LAWS, 1.0)
+        shown = summary({n: falling | {"a search, p95 ms": 1e9 / n} for n in SIZES})
+        self.assertRegex(shown, r"\| a search, p95 ms \|.*\| none, ±0% \| – \| – \|")
 
     def test_the_table_says_what_is_extrapolated(self):
         shown = summary({n: dict.fromkeys(LAWS, n / 1_000) for n in SIZES}).splitlines()

@@ -28,15 +28,16 @@ from .web import Visitor
 BEYOND = (2_500_000, 25_000_000)
 CABLES, PAGES, HOMES = 200, 60, 30  # Addresses of each kind, every one asked for once.
 LINE, POWER = "line", "power"  # a + b n, and a times n to the power b.
+MOST_ERROR = 0.3  # Points further from it than that follow no law.
 MB = 1e6
 # What is measured -> the law that it is taken to follow.
 LAWS = {
     "load, seconds": LINE,
-    "memory of the loading process, MB": LINE,
+    "memory of the loading process, MB": POWER,
     "database, MB": LINE,
     "of it the largest table, MB": LINE,
     "of it all other tables, MB": LINE,
-    "of both in indexes, MB": LINE,
+    "indexes of its four largest tables, MB": LINE,
     "a cable, p95 ms": POWER,
     "the longest list of a tag, any page, p95 ms": POWER,
     "the home page, p95 ms": POWER,
@@ -55,6 +56,11 @@ class Fit:
     start: float
     error: float  # The largest distance of a point, as a share of it.
 
+    @property
+    def holds(self) -> bool:
+        """Tell whether it may be asked of sizes beyond: nothing shrinks where cables are added."""
+        return self.slope > -0.01 and self.error <= MOST_ERROR
+
     def at(self, size: float) -> float:
         if self.law == LINE:
             return max(self.start + self.slope * size, 0.0)
@@ -62,7 +68,7 @@ class Fit:
 
     def __str__(self):
         name = "a line" if self.law == LINE else f"n^{self.slope:.2f}"
-        return f"{name}, ±{self.error:.0%}"
+        return f"{name if self.holds else 'none'}, ±{self.error:.0%}"
 
 
 def fit(law: str, sizes: Sequence[int], figures: Sequence[float]) -> Fit:
@@ -105,7 +111,7 @@ def loaded(database: Database, archive: Path) -> dict[str, float]:
         "database, MB": whole / MB,
         "of it the largest table, MB": tables[0][1] / MB,
         "of it all other tables, MB": (whole - tables[0][1]) / MB,
-        "of both in indexes, MB": sum(indexes for _, _, indexes in tables) / MB,
+        "indexes of its four largest tables, MB": sum(indexes for _, _, indexes in tables) / MB,
     }
 
 
@@ -168,7 +174,7 @@ def summary(measured: Mapping[int, Mapping[str, float]]) -> str:
     for name, law in LAWS.items():
         figures = [measured[size][name] for size in sizes]
         found = fit(law, sizes, figures)
-        beyond = [f"*{shown(found.at(size))}*" for size in BEYOND]
+        beyond = [f"*{shown(found.at(size))}*" if found.holds else "–" for size in BEYOND]
         rows.append((name, *map(shown, figures), str(found), *beyond))
     return table(heading, rows)
 
