@@ -18,6 +18,7 @@ from .load import measure
 from .report import machine
 
 CACHE = Path(tempfile.gettempdir()) / "reading-room-benchmarks"
+SIZES = [25_000, 100_000, 251_287]
 MADE_BY = [Path(module.__file__) for module in (archive, shares, telegram, vocabulary)]
 
 
@@ -57,19 +58,34 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
     exporting = benchmarks.add_parser("export", help="time a mirror of static files")
-    exporting.add_argument(
-        "--folder", type=Path, help="where it is kept; it is removed if not given"
-    )
+    exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
     exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
     exporting.set_defaults(run=export)
-    for command in (reading, loading, visiting, asking, searching, checking, exporting):
+    giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
+    giving.set_defaults(run=give)
+    growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
+    growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
+    growing.add_argument("--questions", type=int, default=300, metavar="N")
+    growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    growing.add_argument("--seed", type=int, default=1)
+    growing.set_defaults(run=grow)
+    add_options(writing, reading, loading, visiting, asking, searching, checking, giving, exporting)
+    return commands
+
+
+def add_options(
+    writing: argparse.ArgumentParser,
+    reading: argparse.ArgumentParser,
+    *others: argparse.ArgumentParser,
+) -> None:
+    """Let all say which archive, and those with a database, the `others`, which one that is."""
+    for command in (reading, *others):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking, exporting):
+    for command in others:
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking, exporting):
+    for command in (writing, reading, *others):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
-    return commands
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
@@ -135,6 +151,14 @@ def export(options: argparse.Namespace) -> None:
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
+def give(options: argparse.Namespace) -> None:
+    """Write exports of the archive, and ask for its cables and lists as data."""
+    database = use_loaded(options)
+    from . import programs  # Its models need the settings.
+
+    print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
 def search(options: argparse.Namespace) -> None:
     """Ask questions of the archive over HTTP."""
     database = use_loaded(options)
@@ -143,6 +167,25 @@ def search(options: argparse.Namespace) -> None:
     kept = CACHE / f"{archive_path(options).stem}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
+
+
+def grow(options: argparse.Namespace) -> None:
+    """Load made-up archives of several sizes, one after the other, and visit each."""
+    database = Database(options.database)
+    database.use()
+    from . import growth  # Its models need the settings.
+
+    one = {"archive": None, "seed": options.seed}
+    archives = {n: made(argparse.Namespace(cables=n, **one)) for n in options.sizes}
+    growth.measure(database, archives, options.questions, options.seed)
+
+
+def sizes(text: str) -> list[int]:
+    """Return the numbers in "25000,100000", from the smallest; a law takes two of them."""
+    numbers = sorted({int(number) for number in text.split(",")})
+    if len(numbers) < 2 or numbers[0] < 1:
+        raise ValueError(text)
+    return numbers
 
 
 def use_loaded(options: argparse.Namespace) -> Database:

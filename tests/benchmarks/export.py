@@ -44,7 +44,7 @@ def export(database: Database, mirror: Path, processes: int) -> tuple[float, lis
     )
     ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, **database.options)
     seconds = time.perf_counter() - start
-    print(ran.stdout.strip(), flush=True)
+    print(f"{seconds:8.1f} s  {ran.stdout.strip()}", flush=True)
     found = re.search(COUNTS, ran.stdout)
     if ran.returncode or not found:
         raise ValueError(f"export_site failed with {ran.returncode}")
