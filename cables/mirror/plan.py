@@ -7,7 +7,6 @@ where its words are: then what a mirror has of them goes first.
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ..glossary import PAGES, entries, slug
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
@@ -31,7 +30,7 @@ from .serving import NOT_FOUND, OWN, SEARCH
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
-    *("robots", "articles_feed"),
+    "robots",
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
 # xmin is another after every change of a row, whoever made it; the reader's role can see it.
@@ -99,8 +98,7 @@ def parts_of(site: Site, state: int) -> Iterator[Part]:
 def pages() -> Iterator[str]:
     """Yield the addresses of all that is no cable, each page of a list too."""
     for name in FIXED:
-        with suppress(NoReverseMatch):  # Not every room has each.
-            yield reverse(name)
+        yield reverse(name)
     yield from LEGACY
     for number in old_origins():
         yield f"/origin/{number}_0.html"
@@ -109,9 +107,11 @@ def pages() -> Iterator[str]:
         if kind != "route":  # Stations stand on one page, and no link leads to one alone.
             yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
     yield from (reverse("glossary_page", args=[page]) for page in PAGES)
-    articles = Article.objects.published()
-    yield from (article.get_absolute_url() for article in articles.only("slug"))
-    yield from further_pages(reverse("articles"), articles.count(), ARTICLES)
+    articles = list(Article.objects.published().only("slug"))
+    yield from (article.get_absolute_url() for article in articles)
+    if articles:  # An empty feed says that it is of this moment, and would be another each time.
+        yield reverse("articles_feed")
+    yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     for address, cables in lists(Tallies()):
         yield address
         yield f"{address.rstrip('/')}.atom"
