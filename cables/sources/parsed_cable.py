@@ -63,3 +63,11 @@ class Reject:
     reason: str
     raw: str
     reference: str = ""  # As far as it could be made out.
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A document of a source that is no cable, such as an editorial note."""
+
+    position: int
+    kind: str

@@ -14,9 +14,10 @@ naming.py    the reference of a document, and what its place sends as
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..parsed_cable import ParsedCable, Reject
+from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..record import Record, parse_record
-from .heading import read_heading
+from .heading import FRONT, read_heading, title_of
+from .kinds import typed
 from .naming import (
     claimed_reference,
     find_references,
@@ -34,17 +35,21 @@ SHOWN = 200  # Characters of a document that cannot be read.
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
-) -> Iterator[ParsedCable | Reject]:
+    path: Path,
+    advance: Callable[[int], object] = lambda size: None,
+    *,
+    everything: bool = True,
+) -> Iterator[ParsedCable | Reject | Other]:
     """Yield every document of a volume, plain or .gz, in order, whatever its kind.
 
     `position` is the line at which the document starts. A document that makes no sense is
-    yielded as a Reject. Raises ValueError where the file is no XML, or no volume.
+    yielded as a Reject; one that is no cable as an Other, unless `everything` is asked for.
+    Raises ValueError where the file is no XML, or no volume.
     """
     volume = survey(path)
     for document in walk(path, Volume(id=volume.id, quiet=True), advance):
         try:
-            yield parse_document(document, volume)
+            yield parse_document(document, volume, everything=everything)
         except ValueError as error:
             raw = " ".join("".join(document.element.itertext()).split())[:SHOWN]
             yield Reject(document.line, str(error), raw, document.name)
@@ -54,8 +59,12 @@ def survey(path: Path) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if the file is none."""
     volume = Volume(id=path.name.partition(".")[0])
     for document in walk(path, volume):
+        element = document.element
+        _, title = title_of(element)
+        if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
+            continue
         try:
-            heading = read_heading(document.element, read_text(document.element), volume)
+            heading = read_heading(element, read_text(element, FRONT), volume)
         except ValueError:
             continue  # It is a Reject when it is read.
         if claim := claimed_reference(heading):
@@ -63,11 +72,15 @@ def survey(path: Path) -> Volume:
     return volume
 
 
-def parse_document(document: Document, volume: Volume) -> ParsedCable:
+def parse_document(
+    document: Document, volume: Volume, *, everything: bool = True
+) -> ParsedCable | Other:
     """Return the cable in a document. Raises ValueError if it cannot be named or dated."""
     name = published_name(volume.id, document.id)
     text = read_text(document.element)
     heading = read_heading(document.element, text, volume)
+    if not everything and heading.kind not in CABLES:
+        return Other(document.line, heading.kind)
     telegram = telegram_reference(heading, volume)
     edition = {
         "kind": heading.kind,
@@ -93,6 +106,7 @@ def parse_document(document: Document, volume: Volume) -> ParsedCable:
         "gaps": text.gaps,
         "terms": volume.explained(text.terms),
         "telegram": telegram,
+        "numbered": claimed_reference(heading),
     }
     return parse_record(
         Record(

@@ -61,10 +61,15 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
 
 
+def title_of(document: etree._Element) -> tuple[str, str]:
+    """Return a document's heading, and the same without its number."""
+    title = words_of(next(document.iterchildren("{*}head"), None))
+    return title, NUMBER.sub("", title, count=1) if NUMBER.match(title) else title
+
+
 def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
     """Return what a document's heading says. Raises ValueError where it has no date at all."""
-    title = words_of(next(document.iterchildren("{*}head"), None))
-    untitled = NUMBER.sub("", title, count=1) if NUMBER.match(title) else title
+    title, untitled = title_of(document)
     dateline = words_of(text.dateline)
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
     note = " ".join(text.sources)

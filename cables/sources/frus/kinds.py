@@ -38,15 +38,19 @@ ENVOY = re.compile(
 )
 
 
+def typed(subtype: str, title: str) -> str:
+    """Return the kind that a heading begins with, or ""."""
+    if subtype == "editorial-note":
+        return "editorial note"
+    return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
+
+
 def find_kind(
     subtype: str, title: str, sender: str, recipient: str, dateline: str, marks: list[str]
 ) -> str:
     """Return the kind of a document. `marks` are the short texts that stand above it."""
-    if subtype == "editorial-note":
-        return "editorial note"
-    for kind, pattern in TYPES:
-        if pattern.match(title):
-            return kind
+    if kind := typed(subtype, title):
+        return kind
     for mark in marks:
         if found := MARKED.search(mark):
             kind = found["kind"].lower()

@@ -35,8 +35,11 @@ def published_name(volume: str, document: str) -> str:
 
 
 def claimed_reference(heading: Heading) -> str:
-    """Return the reference that a telegram's year, place and number make, or ""."""
-    if heading.kind != "telegram" or heading.created.year < FIRST_YEAR:
+    """Return the reference that the year, place and number of a telegram make, or "".
+
+    A circular is numbered in a series of its own; other archives may name it so nevertheless.
+    """
+    if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
         return ""
     number, station = find_number(heading.front), station_of(heading)
     if not number or not station or heading.precision == "year":
@@ -50,7 +53,7 @@ def claimed_reference(heading: Heading) -> str:
 
 def telegram_reference(heading: Heading, volume: Volume) -> str:
     """Return the reference of a telegram, if no other one of its volume has the same."""
-    claimed = claimed_reference(heading)
+    claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
     return claimed if volume.claims[claimed] <= 1 else ""
 
 

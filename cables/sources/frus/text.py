@@ -8,7 +8,9 @@ from .volume import BLOCKS, ID, local, words_of
 
 BREAK = "\0"  # The end of a line, in a block that is not yet written; XML has no such character.
 TAIL = 48  # Characters of the text before a place, by which the place is found again.
+TAIL_PIECES = 20  # Pieces of a block that are looked at first.
 SHORT_ITEM = 200  # Characters: items of a list that are longer are paragraphs.
+SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list"})
 LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
 OUTER = frozenset({"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"})
 
@@ -30,9 +32,9 @@ class Text:
     dateline: etree._Element | None = None
 
 
-def read_text(document: etree._Element) -> Text:
-    """Return the text of a document and what stands apart from it."""
-    writer = _Writer()
+def read_text(document: etree._Element, most: int | None = None) -> Text:
+    """Return the text of a document and what stands apart from it; `most` blocks at least."""
+    writer = _Writer(most)
     writer.outer(document)
     text = writer.text
     text.body = "\n\n".join(writer.blocks)
@@ -42,7 +44,8 @@ def read_text(document: etree._Element) -> Text:
 class _Writer:
     """Writes an element and all in it, block by block."""
 
-    def __init__(self):
+    def __init__(self, most: int | None = None):
+        self.most = most
         self.text = Text()
         self.blocks: list[str] = []
         self.open: list[str] = []  # Pieces of the block that is being written.
@@ -51,6 +54,8 @@ class _Writer:
     def outer(self, document: etree._Element):
         """Write a document: its own heading and dateline are no part of the text."""
         for child in document:
+            if self.most and len(self.blocks) >= self.most:
+                break
             name = local(child)
             if name in OUTER and not (self.begun and name in ("dateline", "byline", "opener", "head")):
                 self._above(name, child)
@@ -108,9 +113,8 @@ class _Writer:
         name = local(element)
         if name in LEFT_OUT or not name:
             return
-        special = getattr(self, f"_write_{name}", None)
-        if special:
-            special(element)
+        if name in SPECIAL:
+            getattr(self, f"_write_{name}")(element)
             return
         self._term(name, element)
         if name in BLOCKS:
@@ -132,18 +136,21 @@ class _Writer:
 
     def flush(self):
         """End the block that is being written."""
-        lines = (" ".join(line.split(" ")) for line in self._so_far().split("\n"))
-        if block := "\n".join(line.strip() for line in lines).strip("\n"):
+        if self.open and (block := self._so_far().strip("\n")):
             self.blocks.append(block)
         self.open = []
 
     def _so_far(self) -> str:
-        parts = "".join(self.open).split(BREAK)
-        return "\n".join(" ".join(part.split()) for part in parts)
+        written = "".join(self.open)
+        if BREAK not in written:
+            return " ".join(written.split())
+        return "\n".join(" ".join(part.split()) for part in written.split(BREAK))
 
     def place(self) -> str:
         """Return the end of the text so far, by which the place is found again."""
-        written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
+        written = " ".join("".join(self.open[-TAIL_PIECES:]).replace(BREAK, " ").split())
+        if len(written) < TAIL:
+            written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
         return written[-TAIL:]
 
     def _write_lb(self, element: etree._Element):

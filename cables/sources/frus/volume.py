@@ -18,7 +18,8 @@ CHUNK = 1 << 16
 LONGEST_MEANING = 300  # Characters of a definition.
 # Elements of TEI that the reader knows what to do with; another one is read as its text.
 KNOWN = frozenset(
-    """TEI teiCorpus teiHeader text group front body back div div1 div2 div3 div4 head p ab lb pb cb
+    """TEI TEI.2 teiCorpus teiHeader text group front body back div div0 div1 div2 div3 div4 div5
+    div6 div7 head p ab lb pb cb
     milestone hi emph foreign soCalled mentioned title name persName placeName orgName roleName
     forename surname addName nameLink genName geogName country settlement region affiliation gloss
     term abbr expan choice sic corr orig reg unclear supplied add del gap note ref ptr anchor list
@@ -36,6 +37,10 @@ BLOCKS = frozenset(
     speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
     docImprint docDate""".split()
 )
+PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
+ROOTS = ("TEI", "TEI.2", "teiCorpus")
+LARGE = ("teiHeader", "front", "body", "back", "group")
+STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
 log = logging.getLogger("cables")
 
 
@@ -89,21 +94,25 @@ def words_of(element: etree._Element | None) -> str:
     """Return the words of an element in one line, footnotes left out."""
     if element is None:
         return ""
-    return " ".join("".join(_pieces(element)).split())
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces: list[str] = []
+    _collect(element, pieces)
+    return " ".join("".join(pieces).split())
 
 
-def _pieces(element: etree._Element) -> Iterator[str]:
-    yield element.text or ""
+def _collect(element: etree._Element, pieces: list[str]):
+    pieces.append(element.text or "")
     for child in element:
         name = local(child)
         if name == "lb":
-            yield " "
+            pieces.append(" ")
         elif name and name != "note":
             gap = " " if name in BLOCKS else ""
-            yield gap
-            yield from _pieces(child)
-            yield gap
-        yield child.tail or ""
+            pieces.append(gap)
+            _collect(child, pieces)
+            pieces.append(gap)
+        pieces.append(child.tail or "")
 
 
 def walk(
@@ -150,64 +159,72 @@ class _Walk:
         self.volume, self.path = volume, path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
-        self.keeping = 0  # Open elements that are read whole when they end.
         self.new: set[str] = set()
         self.events = etree.iterparse(
             _Counted(file, advance),
             events=("start", "end"),
+            tag=[f"{{*}}{name}" for name in (*PARTS, *STEPS)],
             no_network=True,
             remove_comments=True,
             remove_pis=True,
         )
 
     def documents(self) -> Iterator[Document]:
+        root = None
         for event, element in self.events:
             name = local(element)
             if event == "start":
+                root = root if root is not None else element
                 self._start(name, element)
                 continue
+            if name in PARTS or name in LARGE:
+                self._log_new(element)
             if document := self._end(name, element):
                 yield document
                 element.clear(keep_tail=True)
-            if not self.inside and not self.keeping:
+            if not self.inside and (name in PARTS or name in LARGE):
                 empty(element)
+        if root is None or local(root) not in ROOTS:
+            raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
 
     def _start(self, name: str, element: etree._Element):
-        if name not in KNOWN and name not in self.new:
-            self.new.add(name)
-            if not self.volume.quiet:
-                where = self.path.name, element.sourceline
-                log.info("%s:%s: new element %s", *where, place_of(element))
+        if name not in PARTS:
+            return
         if is_document(element):
             self.inside.append(element)
-        elif is_part(name):
+        else:
             self.parts.append((element.get(ID) or "", ""))
-        if self._is_kept(name):
-            self.keeping += 1
 
     def _end(self, name: str, element: etree._Element) -> Document | None:
-        if self._is_kept(name):
-            self.keeping -= 1
-            self._take(name, element)
         if self.inside and element is self.inside[-1]:
             self.inside.pop()
-            chapters = tuple(part for part in self.parts if any(part))
+            chapters = tuple(part for part in self.parts if part[0])
             identity = element.get(ID) or ""
             number = element.get("n") or ""
             return Document(element, identity, number, chapters, element.sourceline or 1)
-        if is_part(name) and not is_document(element) and self.parts:
+        if not self.inside:
+            self._take(name, element)
+        if name in PARTS and self.parts:
             self.parts.pop()
         return None
 
-    def _is_kept(self, name: str) -> bool:
-        return name in ("titleStmt", "publicationStmt", "head", "item", "row", "note")
+    def _log_new(self, element: etree._Element):
+        """Log each element that the reader does not know, once, with the path to it."""
+        if self.volume.quiet:
+            return
+        for tag in {each.tag for each in element.iter(etree.Element)}:
+            name = _local(tag)
+            if name not in KNOWN and name not in self.new:
+                self.new.add(name)
+                first = next(element.iter(tag))
+                where = self.path.name, first.sourceline
+                log.info("%s:%s: new element %s", *where, place_of(first))
 
     def _take(self, name: str, element: etree._Element):
-        if self.inside:
-            return
-        if name == "head" and self.parts and is_part(local(element.getparent())):
-            identity, title = self.parts[-1]
-            self.parts[-1] = identity, title or words_of(element)
+        if name == "head":
+            if self.parts and local(element.getparent()) in PARTS:
+                identity, title = self.parts[-1]
+                self.parts[-1] = identity, title or words_of(element)
         elif name == "item":
             self._define(element)
         elif name == "titleStmt":
@@ -241,14 +258,10 @@ class _Walk:
 
 def is_document(element: etree._Element) -> bool:
     """Return whether an element is a document of its own; an attachment belongs to another."""
-    if not is_part(local(element)) or element.get("type") != "document":
+    if element.get("type") != "document":
         return False
     parent = element.getparent()
     return parent is None or local(parent) != "attachment"
-
-
-def is_part(name: str) -> bool:
-    return name in ("div", "div1", "div2", "div3", "div4")
 
 
 def place_of(element: etree._Element) -> str:
