@@ -89,12 +89,13 @@ class MarkingQuerySet(NarrowQuerySet):
         return self.using(READER).filter(code=code)
 
     def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from their captions and marks."""
+        """Make the rows of these cables (primary keys) anew from all that these print."""
         self._refill(
             cables,
             """(cable_id, code, released, created, reference)
             SELECT DISTINCT cable.id, code, released, created, reference
             FROM cables_cable cable, LATERAL
-                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')') printed (code)
+                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')'
+                UNION SELECT unnest(labels)) printed (code)
             WHERE cable.id = ANY(%s) AND withheld_reason = ''""",
         )

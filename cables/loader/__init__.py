@@ -4,6 +4,7 @@ prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
 shown.py     redact(correct(a copy)): what readers may see of it, one pure function
 showing.py   that becomes the public text, with all that follows from it
+same.py      which cable a record is of, where its number does not settle it
 store.py     a batch -> the database, in one transaction
 counting.py  in how many cables each word stands, brought into `Word` when a load ends
 reread.py    what follows from the texts, worked out again by newer rules
@@ -54,13 +55,14 @@ def load(
     collection: str = "cables",
     released: date | None = None,
     dry_run: bool = False,
+    everything: bool = False,
     advance: Callable[[int], object] = lambda size: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
     """Store every record of a file or folder and report what became of each.
 
     `released` is the date for records whose source gives none; without it, the day of their
-    first load. `advance` is told how many bytes were read; `on_reject` gets a line
+    first load. `everything` takes documents of a volume that are no cables too. `advance` is told how many bytes were read; `on_reject` gets a line
     "file:line: reason" for each record that was not applied. A dry run stores nothing.
 
     Curators' own decisions are never touched. Raises LoadError if another load is running,
@@ -72,7 +74,7 @@ def load(
     with one_load(), transaction.atomic() if dry_run else nullcontext():
         run = begin(path, collection)
         store = Store(run, released or timezone.now().date(), on_reject)
-        records = read_all(files, reader_for, advance)
+        records = read_all(files, reader_for, advance, everything=everything)
         try:
             with nullcontext() if dry_run else deferred_indexes():
                 for batch in prefetched(batches(records)):

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from ..sources import ParsedCable, Reject
+from ..sources import Other, ParsedCable, Reject
 
+# Of an edition: what follows from its heading and its text.
+WORKED_OUT = frozenset(
+    {"kind", "telegram", "numbered", "from", "to", "place", "captions", "subject", "signed", "terms"}
+)
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
 
@@ -40,13 +44,22 @@ def read_all(
     files: Iterable[Path],
     reader_for: Callable[[Path], ModuleType],
     advance: Callable[[int], object],
-) -> Iterator[Prepared | Rejected]:
-    """Yield every record of the files, in order. A file that cannot be read is one reject."""
+    *,
+    everything: bool = True,
+) -> Iterator[Prepared | Rejected | Other]:
+    """Yield every record of the files, in order. A file that cannot be read is one reject.
+
+    A document that is no cable is an Other, unless `everything` is asked for.
+    """
     for file in files:
         try:
-            for record in reader_for(file).read(file, advance):
+            reader = reader_for(file)
+            kinds = {"everything": everything} if hasattr(reader, "ADDRESS") else {}
+            for record in reader.read(file, advance, **kinds):
                 if isinstance(record, Reject):
                     yield Rejected(file, record)
+                elif isinstance(record, Other):
+                    yield record
                 else:
                     yield prepare(record, file)
         except (ValueError, OSError) as error:
@@ -65,7 +78,9 @@ def digest(record: ParsedCable) -> str:
     """
     said = [record.created.isoformat(), record.classification, record.origin, record.partial]
     said += [record.title, record.articles, record.cites, record.header, record.body]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    if record.edition:
+        said.append({k: v for k, v in record.edition.items() if k not in WORKED_OUT})
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def batches(records: Iterable[Prepared | Rejected]) -> Iterator[list[Prepared | Rejected]]:

@@ -17,15 +17,18 @@ class LoadReport:
     unchanged: int = 0
     held: int = 0
     rejected: int = 0
+    others: int = 0  # Documents that are no cables, and were not asked for.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
         return LoadReport(**{name: mine[name] + theirs[name] for name in mine})
 
     def __str__(self):
+        others = f", {self.others:,} not cables" if self.others else ""
         return (
             f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed, "
-            f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected."
+            f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
+            f"{others}."
         )
 
     def counts(self) -> dict[str, int]:
@@ -39,5 +42,6 @@ class LoadReport:
 
     def check(self):
         """Raise LoadError if a row got lost on the way."""
-        if self.rows != self.written + self.unchanged + self.held + self.rejected:
+        told = self.unchanged + self.held + self.rejected + self.others
+        if self.rows != self.written + told:
             raise LoadError(f"Rows do not add up, please report this: {self}")

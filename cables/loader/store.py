@@ -18,6 +18,7 @@ from .places import Places
 from .prepare import Prepared, Rejected, prepare
 from .report import LoadReport
 from .rows import combined_facts, copy_facts, mentions, rank, raw_of, record_of, said, storable
+from .same import settle
 from .showing import earliest, find_conflict, name, show
 from .shown import source_text
 
@@ -65,29 +66,36 @@ class Store:
         report = LoadReport(rows=len(batch))
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
+        others = len(batch) - len(prepared) - len(rejects)
         prepared, erased = without_erased(prepared)
         rejects = without_texts_of_erased(rejects)
-        new, known = self._sort(prepared, report)
+        copies = self._copies(prepared)
+        prepared, doubtful = settle(prepared, copies)
+        new, known = self._sort(prepared, copies, report)
         self._create(new)
-        held = erased + [
+        held = doubtful + erased + [
             (record, why) for record, copy in known if (why := self._change(record, copy))
         ]
         self._set_aside(rejects, held)
-        report.created, report.changed = len(new), len(known) + len(erased) - len(held)
+        changed = len(known) + len(erased) + len(doubtful) - len(held)
+        report.created, report.changed, report.others = len(new), changed, others
         report.held, report.rejected = len(held), len(rejects)
         if report.written:
             self.words.begin()
             State.move()
         return report
 
-    def _sort(self, prepared: list[Prepared], report: LoadReport):
-        """Return the records that are new, and those of known cables with their copies or None."""
-        copies = {
+    def _copies(self, prepared: list[Prepared]) -> dict[tuple[str, str], Copy]:
+        """Return the copies that this collection has of what the records are of, by their keys."""
+        names = [record.key[0] for record in prepared]
+        copies = self.run.collection.copy_set.filter(published_reference__in=names)
+        return {
             (copy.published_reference, copy.format): copy
-            for copy in self.run.collection.copy_set.filter(
-                published_reference__in=[record.key[0] for record in prepared]
-            ).defer("text", "facts")
+            for copy in copies.defer("text", "facts")
         }
+
+    def _sort(self, prepared: list[Prepared], copies: dict, report: LoadReport):
+        """Return the records that are new, and those of known cables with their copies or None."""
         cables = set(
             Cable.objects.filter(
                 reference__in=[record.record.reference for record in prepared]

@@ -76,6 +76,14 @@ class Copy(models.Model):
                 fields=["published_reference", "format", "collection"], name="copy_once"
             )
         ]
+        indexes = [
+            # The number that a document of a volume prints, where its cable is not named so.
+            models.Index(
+                models.F("facts__edition__numbered"),
+                condition=models.Q(facts__edition__numbered__isnull=False),
+                name="copy_numbered",
+            )
+        ]
 
     def __str__(self):
         return f"{self.published_reference} ({self.format})"

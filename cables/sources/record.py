@@ -67,7 +67,7 @@ def parse_record(record: Record) -> ParsedCable:
         origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
         header=header,
         body=body,
-        subject=telegram.subject or record.edition.get("subject", ""),
+        subject=record.edition.get("subject", "") or telegram.subject,
         tags=telegram.tags or tuple(record.edition.get("tags", ())),
         captions=tuple(dict.fromkeys(captions)),
         blocks=telegram.blocks,

@@ -18,6 +18,8 @@ WRITTEN = {
     "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
     "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
     "day": ("%Y-%m-%d", "%Y-%m-%d"),
+    "month": ("%Y-%m", "%Y-%m"),
+    "year": ("%Y", "%Y"),
 }
 # How full the mark of a class is, by its lowest rank: all, half, a quarter, or not at all.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))

@@ -30,6 +30,8 @@ EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
     "hour": ("%Y-%m-%d %H:00", ", to the hour"),
     "day": ("%Y-%m-%d", ", hour unknown"),
+    "month": ("%Y-%m", ", day unknown"),
+    "year": ("%Y", ", day unknown"),
 }
 
 

@@ -91,6 +91,7 @@ def parse_document(
         "chapters": [list(chapter) for chapter in document.chapters],
         "address": ADDRESS.format(volume=volume.id, document=document.id),
         "published": volume.published,
+        "editors": list(volume.editors),
         "heading": heading.title,
         "from": heading.sender,
         "to": heading.recipient,

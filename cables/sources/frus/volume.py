@@ -56,13 +56,10 @@ class Volume:
     claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
     quiet: bool = False  # Whether new elements were logged before.
 
-    def explained(self, terms: dict[str, str]) -> dict[str, str]:
-        """Return {words as a document prints them: what the volume's lists say of them}."""
-        return {
-            words: f"{self.meanings[key][0]}, {self.meanings[key][1]}"
-            for words, key in terms.items()
-            if key in self.meanings
-        }
+    def explained(self, terms: dict[str, str]) -> list[list[str]]:
+        """Return [words as a document prints them, what the volume's lists say of them]."""
+        known = ((words, self.meanings.get(key)) for words, key in terms.items())
+        return [[words, ", ".join(meaning)] for words, meaning in known if meaning]
 
 
 @dataclass(frozen=True, slots=True)

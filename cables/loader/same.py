@@ -1,0 +1,127 @@
+"""Which cable a record is of, where a number does not settle it.
+
+The Department numbered its telegrams anew for each post, circulars in a series of their own. Two
+messages can so have one reference, and one message come from two sources under two.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..models import Cable, Copy
+from ..sources import ParsedCable
+from .prepare import Prepared
+
+LOOKED_AT = 2_000  # Characters of a text.
+RUN = 3  # Words in a row that are compared.
+ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
+WORD = re.compile(r"\w+")
+ANOTHER = "Another message has the reference {}; a curator decides which cable this text is of"
+
+Held = list[tuple[Prepared, str]]
+
+
+def settle(prepared: list[Prepared], known: Iterable[tuple[str, str]]) -> tuple[list[Prepared], Held]:
+    """Return the records under the references of their cables, and those a person has to look at.
+
+    `known` are the keys of records whose copies are here already: their cables are settled.
+    """
+    known = set(known)
+    open_ = [each for each in prepared if each.key not in known]
+    numbers = {_numbered(each.record): None for each in open_} | {
+        each.record.reference: None for each in open_
+    }
+    cables = Cable.objects.defer("search_vector", "keywords").in_bulk(
+        filter(None, numbers), field_name="reference"
+    )
+    if not cables and not _may_be_printed(open_):
+        return prepared, []
+    homes, printed = _homes(open_), _printed(open_)
+    settled, held = [], []
+    for each in prepared:
+        if each.key in known:
+            settled.append(each)
+        elif each.record.format == "frus":
+            settled.append(_named(each, _of_volume(each.record, homes, cables)))
+        elif why := _conflict(each.record, cables.get(each.record.reference)):
+            held.append((each, why))
+        else:
+            settled.append(_named(each, _of_dump(each.record, cables, printed)))
+    return settled, held
+
+
+def is_same(body: str, other: str) -> bool:
+    """Return whether two texts are of one message, by how they begin."""
+    one, two = _runs(body), _runs(other)
+    if not one or not two:
+        return WORD.findall(body.lower()) == WORD.findall(other.lower())
+    return len(one & two) >= ALIKE * min(len(one), len(two))
+
+
+def _runs(body: str) -> set[tuple[str, ...]]:
+    words = WORD.findall(body[:LOOKED_AT].lower())
+    return set(zip(*(words[at:] for at in range(RUN)), strict=False))
+
+
+def _numbered(record: ParsedCable) -> str:
+    return record.edition.get("numbered", "")
+
+
+def _named(prepared: Prepared, reference: str) -> Prepared:
+    if reference == prepared.record.reference:
+        return prepared
+    return replace(prepared, record=replace(prepared.record, reference=reference))
+
+
+def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cable]) -> str:
+    """Return the reference of the cable of a volume's document: its own where that is free."""
+    if home := homes.get(record.published_reference):
+        return home
+    number = _numbered(record)
+    if (cable := cables.get(number)) and (cable.withheld_reason or is_same(record.body, cable.body)):
+        return number
+    return record.published_reference if cable else record.reference
+
+
+def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, list]) -> str:
+    """Return the reference of a cable that a volume gave under its place there, if it is that."""
+    if record.reference not in cables:
+        for reference, body in printed.get(record.reference, ()):
+            if is_same(record.body, body):
+                return reference
+    return record.reference
+
+
+def _conflict(record: ParsedCable, cable: Cable | None) -> str:
+    """Return why a text may not be put to a cable that a volume named, "" if it may."""
+    if cable is None or cable.withheld_reason or "edition" not in cable.facts:
+        return ""
+    formats = set(cable.copies.values_list("format", flat=True))
+    if formats == {"frus"} and not is_same(record.body, cable.body):
+        return ANOTHER.format(cable.reference)
+    return ""
+
+
+def _homes(records: list[Prepared]) -> dict[str, str]:
+    """Return {name in a volume: reference of its cable}, of documents that are here already."""
+    names = [each.key[0] for each in records if each.record.format == "frus"]
+    copies = Copy.objects.filter(format="frus", published_reference__in=names)
+    return dict(copies.values_list("published_reference", "cable__reference")) if names else {}
+
+
+def _may_be_printed(records: list[Prepared]) -> bool:
+    return any(each.record.format != "frus" for each in records)
+
+
+def _printed(records: list[Prepared]) -> dict[str, list[tuple[str, str]]]:
+    """Return {number that a volume prints: [(reference, text) of cables that are not named so]}."""
+    numbers = [each.record.reference for each in records if each.record.format != "frus"]
+    if not numbers or not Copy.objects.filter(format="frus").exists():
+        return {}
+    copies = Copy.objects.filter(facts__edition__numbered__in=numbers)
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = copies.values_list("facts__edition__numbered", "cable__reference", "cable__body")
+    for number, reference, body in rows:
+        if reference != number:
+            found.setdefault(number, []).append((reference, body))
+    return found
