@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
     "diffs": set(),
+    "editions": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -47,8 +48,8 @@ MAY_IMPORT = {
     "ranking": {"querysets", "search", "words"},
     "models": {"narrow", "paragraphs", "querysets", "search", "words"},
     "loader": {
-        *("glossary", "mentions", "models", "paragraphs", "redacting", "references", "sources"),
-        "words",
+        *("editions", "glossary", "mentions", "models", "paragraphs", "redacting", "references"),
+        *("sources", "words"),
     },
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},

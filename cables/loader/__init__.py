@@ -62,8 +62,9 @@ def load(
     """Store every record of a file or folder and report what became of each.
 
     `released` is the date for records whose source gives none; without it, the day of their
-    first load. `everything` takes documents of a volume that are no cables too. `advance` is told how many bytes were read; `on_reject` gets a line
-    "file:line: reason" for each record that was not applied. A dry run stores nothing.
+    first load. `everything` takes documents of a volume that are no cables too. `advance` is told
+    how many bytes were read; `on_reject` gets a line "file:line: reason" for each record that was
+    not applied. A dry run stores nothing.
 
     Curators' own decisions are never touched. Raises LoadError if another load is running,
     SourceError if the path holds nothing that can be read.
@@ -77,9 +78,7 @@ def load(
         records = read_all(files, reader_for, advance, everything=everything)
         try:
             with nullcontext() if dry_run else deferred_indexes():
-                for batch in prefetched(batches(records)):
-                    store.add(batch)
-                store.end()
+                store.add_all(prefetched(batches(records)))
         except BaseException:
             end(run, Load.State.STOPPED, store.report)
             raise

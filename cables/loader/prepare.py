@@ -12,7 +12,18 @@ from ..sources import Other, ParsedCable, Reject
 
 # Of an edition: what follows from its heading and its text.
 WORKED_OUT = frozenset(
-    {"kind", "telegram", "numbered", "from", "to", "place", "captions", "subject", "signed", "terms"}
+    {
+        "kind",
+        "telegram",
+        "numbered",
+        "from",
+        "to",
+        "place",
+        "captions",
+        "subject",
+        "signed",
+        "terms",
+    }
 )
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
@@ -54,7 +65,7 @@ def read_all(
     for file in files:
         try:
             reader = reader_for(file)
-            kinds = {"everything": everything} if hasattr(reader, "ADDRESS") else {}
+            kinds = {"everything": everything} if getattr(reader, "HAS_OTHERS", False) else {}
             for record in reader.read(file, advance, **kinds):
                 if isinstance(record, Reject):
                     yield Rejected(file, record)

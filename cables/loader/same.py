@@ -21,7 +21,9 @@ ANOTHER = "Another message has the reference {}; a curator decides which cable t
 Held = list[tuple[Prepared, str]]
 
 
-def settle(prepared: list[Prepared], known: Iterable[tuple[str, str]]) -> tuple[list[Prepared], Held]:
+def settle(
+    prepared: list[Prepared], known: Iterable[tuple[str, str]]
+) -> tuple[list[Prepared], Held]:
     """Return the records under the references of their cables, and those a person has to look at.
 
     `known` are the keys of records whose copies are here already: their cables are settled.
@@ -78,7 +80,9 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
     if home := homes.get(record.published_reference):
         return home
     number = _numbered(record)
-    if (cable := cables.get(number)) and (cable.withheld_reason or is_same(record.body, cable.body)):
+    if (cable := cables.get(number)) and (
+        cable.withheld_reason or is_same(record.body, cable.body)
+    ):
         return number
     return record.published_reference if cable else record.reference
 

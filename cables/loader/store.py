@@ -1,7 +1,7 @@
 """A batch of records -> the database, in one transaction: all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Erased, Load, LoadRow, State, refresh_lists
-from ..sources import Reject
+from ..sources import Other, Reject
 from .copying import copy_in
 from .counting import LoadCount
 from .places import Places
@@ -38,7 +38,13 @@ class Store:
         self.report = LoadReport()
         self.words = LoadCount(run.started)
 
-    def add(self, batch: list[Prepared | Rejected]):
+    def add_all(self, batches: Iterable[list[Prepared | Rejected | Other]]):
+        """Store batches, and what follows from all of them."""
+        for batch in batches:
+            self.add(batch)
+        self.end()
+
+    def add(self, batch: list[Prepared | Rejected | Other]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
         try:
             self.report += self._store(batch)
@@ -62,7 +68,7 @@ class Store:
             self.words.end()
 
     @transaction.atomic
-    def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
+    def _store(self, batch: list[Prepared | Rejected | Other]) -> LoadReport:
         report = LoadReport(rows=len(batch))
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
@@ -73,9 +79,11 @@ class Store:
         prepared, doubtful = settle(prepared, copies)
         new, known = self._sort(prepared, copies, report)
         self._create(new)
-        held = doubtful + erased + [
-            (record, why) for record, copy in known if (why := self._change(record, copy))
-        ]
+        held = (
+            doubtful
+            + erased
+            + [(record, why) for record, copy in known if (why := self._change(record, copy))]
+        )
         self._set_aside(rejects, held)
         changed = len(known) + len(erased) + len(doubtful) - len(held)
         report.created, report.changed, report.others = len(new), changed, others
@@ -90,8 +98,7 @@ class Store:
         names = [record.key[0] for record in prepared]
         copies = self.run.collection.copy_set.filter(published_reference__in=names)
         return {
-            (copy.published_reference, copy.format): copy
-            for copy in copies.defer("text", "facts")
+            (copy.published_reference, copy.format): copy for copy in copies.defer("text", "facts")
         }
 
     def _sort(self, prepared: list[Prepared], copies: dict, report: LoadReport):

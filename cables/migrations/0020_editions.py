@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cable',
             name='labels',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, help_text='Lists by what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.', size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, help_text='By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.', size=None),
         ),
         migrations.AlterField(
             model_name='marking',

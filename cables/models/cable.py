@@ -64,7 +64,7 @@ class Cable(models.Model):
     labels = ArrayField(
         models.CharField(max_length=100),
         default=list,
-        help_text="Lists by what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
+        help_text="By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
     )
     partial = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)

@@ -19,6 +19,7 @@ from cables.sources.frus.dates import parse_printed
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.kinds import find_kind
 from cables.sources.frus.naming import find_number
+from cables.sources.frus.volume import NEW
 from tests.real_data import real_folder
 
 VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
@@ -54,9 +55,7 @@ class DocumentTests(TestCase):
     def test_what_the_editors_added_keeps_its_place(self):
         edition = self.telegram.edition
         notes = [(note["id"], note["n"], note["at"][-11:]) for note in edition["notes"]]
-        self.assertEqual(
-            notes, [("d1fn2", "2", "d its fees."), ("d1fn2a", "2a", "d its fees.")]
-        )
+        self.assertEqual(notes, [("d1fn2", "2", "d its fees."), ("d1fn2a", "2a", "d its fees.")])
         self.assertEqual(edition["notes"][0]["text"], "The board met on March 13.")
         self.assertEqual(edition["pages"], [["1. Rell told me that ships", "2"]])
         self.assertEqual(edition["gaps"][0][1], "2 pages convenience")
@@ -113,7 +112,9 @@ class DocumentTests(TestCase):
         self.assertEqual((self.note.kind, self.note.is_cable), ("editorial note", False))
         self.assertEqual(self.note.created_precision, "minute")
         kept = documents(everything=False)
-        self.assertEqual([each for each in kept if isinstance(each, Other)][0].kind, "editorial note")
+        self.assertEqual(
+            [each for each in kept if isinstance(each, Other)][0].kind, "editorial note"
+        )
         self.assertEqual(len(kept), 6)
 
 
@@ -137,7 +138,8 @@ class FileTests(TestCase):
         self.assertEqual(sum(read), path.stat().st_size)
 
     def test_a_new_element_is_logged_once_with_its_path(self):
-        path = self.written(VOLUME.read_text().replace("</zzz>", "</zzz><zzz/>"))
+        path = self.written(VOLUME.read_text().replace("lamps are", "<zzz>lamps</zzz><zzz/> are"))
+        NEW.clear()
         with self.assertLogs("cables", logging.INFO) as logged:
             documents(path)
         (line,) = logged.output
@@ -164,7 +166,9 @@ class FileTests(TestCase):
         root = etree.parse(VOLUME).getroot()
         for element in root.iter(etree.Element):
             if chance.random() < 0.2 and element.tail and not element.tail.isspace():
-                element.tail = re.sub(" ", lambda _: chance.choice([" ", "\n   ", "\t"]), element.tail)
+                element.tail = re.sub(
+                    " ", lambda _: chance.choice([" ", "\n   ", "\t"]), element.tail
+                )
             if chance.random() < 0.1:
                 element.append(etree.Comment("said by nobody"))
             if chance.random() < 0.2:
@@ -196,8 +200,22 @@ class RuleTests(TestCase):
             ("The A to B", post, state, "", ["[Telegram—Paraphrase]"], "telegram"),
             ("The A to B", post, state, "", ["No. 173"], "despatch"),
             ("The A to B", state, post, "", ["No. 2.]"], "instruction"),
-            ("Mr. A to Mr. B", "Mr. A", "Mr. B", "Legation of the United States, Berlin", ["No. 4.]"], "despatch"),
-            ("Mr. A to Mr. B", "Mr. A", "Mr. B", "Department of State, Washington", ["No. 4.]"], "instruction"),
+            (
+                "Mr. A to Mr. B",
+                "Mr. A",
+                "Mr. B",
+                "Legation of the United States, Berlin",
+                ["No. 4.]"],
+                "despatch",
+            ),
+            (
+                "Mr. A to Mr. B",
+                "Mr. A",
+                "Mr. B",
+                "Department of State, Washington",
+                ["No. 4.]"],
+                "instruction",
+            ),
             ("Lord A to Mr. B", "Lord A", "Mr. B", "British Legation", [], "correspondence"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
@@ -270,7 +288,8 @@ def raw_document(path, name):
     """Return the text of a document by its XML alone, with a blank at each tag."""
     if path not in PARSED:
         PARSED.clear()
-        PARSED[path] = etree.parse(gzip.open(path))
+        with gzip.open(path) as file:
+            PARSED[path] = etree.parse(file)
     (element,) = PARSED[path].xpath(f"//*[@xml:id='{name}']")
     return " ".join(element.itertext())
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..record import Record, parse_record
-from .heading import FRONT, read_heading, title_of
+from .heading import FRONT, Heading, read_heading, title_of
 from .kinds import typed
 from .naming import (
     claimed_reference,
@@ -25,12 +25,13 @@ from .naming import (
     published_name,
     telegram_reference,
 )
-from .text import read_text
+from .text import Text, read_text
 from .volume import TEI_START, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
+HAS_OTHERS = True  # It reads documents that are no cables, too.
 SHOWN = 200  # Characters of a document that cannot be read.
 
 
@@ -81,17 +82,37 @@ def parse_document(
     heading = read_heading(document.element, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind)
-    telegram = telegram_reference(heading, volume)
+    edition = edition_of(document, volume, text, heading)
+    return parse_record(
+        Record(
+            format="frus",
+            reference=name,
+            created=heading.created,
+            created_precision=heading.precision,
+            classification=heading.classification,
+            origin=origin_of(heading),
+            header="",
+            body=text.body,
+            cites=find_references(heading, edition.get("numbered", "")),
+            title=heading.untitled,
+            position=document.line,
+            edition=edition,
+        )
+    )
+
+
+def edition_of(document: Document, volume: Volume, text: Text, heading: Heading) -> dict:
+    """Return what a volume says of a document beside its text, as JSON values."""
     edition = {
         "kind": heading.kind,
         "volume": volume.id,
         "volume_title": volume.title,
+        "editors": list(volume.editors),
+        "published": volume.published,
         "document": document.id,
         "number": document.number,
         "chapters": [list(chapter) for chapter in document.chapters],
         "address": ADDRESS.format(volume=volume.id, document=document.id),
-        "published": volume.published,
-        "editors": list(volume.editors),
         "heading": heading.title,
         "from": heading.sender,
         "to": heading.recipient,
@@ -106,22 +127,7 @@ def parse_document(
         "pages": text.pages,
         "gaps": text.gaps,
         "terms": volume.explained(text.terms),
-        "telegram": telegram,
+        "telegram": telegram_reference(heading, volume),
         "numbered": claimed_reference(heading),
     }
-    return parse_record(
-        Record(
-            format="frus",
-            reference=name,
-            created=heading.created,
-            created_precision=heading.precision,
-            classification=heading.classification,
-            origin=origin_of(heading),
-            header="",
-            body=text.body,
-            cites=find_references(heading, telegram),
-            title=heading.untitled,
-            position=document.line,
-            edition={key: value for key, value in edition.items() if value},
-        )
-    )
+    return {key: value for key, value in edition.items() if value}

@@ -15,15 +15,21 @@ CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])\.?\s?m\b", re.IGNORECAS
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 MONTHS = "|".join(f"{name}[a-z]*" for name in month_abbr[1:])
 PRINTED = (
-    re.compile(rf"\b(?P<month>{MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s?,?\s+(?P<year>1[789]\d\d|20\d\d)"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTHS})\.?,?\s+(?P<year>1[789]\d\d|20\d\d)"),
+    re.compile(
+        rf"\b(?P<month>{MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s?,?\s+(?P<year>1[789]\d\d|20\d\d)"
+    ),
+    re.compile(
+        rf"\b(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTHS})\.?,?\s+(?P<year>1[789]\d\d|20\d\d)"
+    ),
     re.compile(rf"\b(?P<month>{MONTHS})\.?,?\s+(?P<year>1[789]\d\d|20\d\d)"),
 )
 EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
 Known = tuple[datetime, str]
 
 
-def find_date(document: etree._Element, dateline: etree._Element | None, printed: str) -> Known | None:
+def find_date(
+    document: etree._Element, dateline: etree._Element | None, printed: str
+) -> Known | None:
     """Return when a document was written and to what: minute, day, month or year; or None.
 
     A time is that of the clock on the spot unless the dateline gives its zone.

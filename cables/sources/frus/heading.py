@@ -30,7 +30,9 @@ CAPTION = (
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
 )
-ON_TOP = re.compile(rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE)
+ON_TOP = re.compile(
+    rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
+)
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 SUBJECT = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
@@ -184,5 +186,3 @@ def _subject(front: tuple[str, ...]) -> str:
         if found := SUBJECT.search(block[:400]):
             return " ".join(found["subject"].split()).strip(" .")
     return ""
-
-

@@ -11,7 +11,10 @@ TYPED = (  # The first that a heading begins with.
     ("despatch", r"(?:\w+ )?d[ei]spatch\b"),
     ("instruction", r"(?:operations |national security |\w+ )?instruction\b"),
     ("editorial note", r"editorial note"),
-    ("conversation", r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation"),
+    (
+        "conversation",
+        r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation",
+    ),
     ("conversation", r"transcript of (?:a )?(?:telephone )?conversation"),
     ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
     ("minutes", r"(?:[\w-]+ ){0,3}(?:minutes|notes|record|summary record) (?:of|on)\b"),
@@ -23,14 +26,19 @@ TYPED = (  # The first that a heading begins with.
 TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
 # How volumes before 1955 or so say it: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
-    r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?(?P<kind>telegram|cablegram|airgram|circular)\b",
+    r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
+    r"(?P<kind>telegram|cablegram|airgram|circular)\b",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
 POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
-AT_POST = re.compile(rf"\b(?:American {POST}|{POST} of (?:the )?United\s+States|U\. ?S\. {POST})", re.I)
+AT_POST = re.compile(
+    rf"\b(?:American {POST}|{POST} of (?:the )?United\s+States|U\. ?S\. {POST})", re.I
+)
 AT_DEPARTMENT = re.compile(r"^\s*Department of State", re.IGNORECASE)
-DEPARTMENT = re.compile(r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b|Department of State", re.I)
+DEPARTMENT = re.compile(
+    r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b|Department of State", re.I
+)
 ENVOY = re.compile(
     r"\b(?:Ambassador|Minister|Charg[ée]|Consul|Vice Consul|Commissioner|Diplomatic Agent|Agent"
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",

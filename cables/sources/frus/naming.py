@@ -10,7 +10,8 @@ from .volume import Volume
 
 FIRST_YEAR = 1911  # House rule: earlier numbers were given anew by each minister.
 SERIAL = re.compile(
-    r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+\.)\]?\s"
+    r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?"
+    r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+\.)\]?\s"
 )
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"

@@ -12,7 +12,9 @@ TAIL_PIECES = 20  # Pieces of a block that are looked at first.
 SHORT_ITEM = 200  # Characters: items of a list that are longer are paragraphs.
 SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list"})
 LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
-OUTER = frozenset({"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"})
+OUTER = frozenset(
+    {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
+)
 
 
 @dataclass(slots=True)
@@ -57,7 +59,9 @@ class _Writer:
             if self.most and len(self.blocks) >= self.most:
                 break
             name = local(child)
-            if name in OUTER and not (self.begun and name in ("dateline", "byline", "opener", "head")):
+            if name in OUTER and not (
+                self.begun and name in ("dateline", "byline", "opener", "head")
+            ):
                 self._above(name, child)
             else:
                 self.begun = self.begun or bool(name)

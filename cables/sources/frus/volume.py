@@ -18,29 +18,37 @@ CHUNK = 1 << 16
 LONGEST_MEANING = 300  # Characters of a definition.
 # Elements of TEI that the reader knows what to do with; another one is read as its text.
 KNOWN = frozenset(
-    """TEI TEI.2 teiCorpus teiHeader text group front body back div div0 div1 div2 div3 div4 div5
-    div6 div7 head p ab lb pb cb
-    milestone hi emph foreign soCalled mentioned title name persName placeName orgName roleName
-    forename surname addName nameLink genName geogName country settlement region affiliation gloss
-    term abbr expan choice sic corr orig reg unclear supplied add del gap note ref ptr anchor list
-    item label table row cell figure figDesc graphic object param script media formula quote q cit
-    bibl said floatingText opener closer dateline salute signed postscript byline address addrLine
-    date time num measure seg argument epigraph trailer lg l sp speaker stage attachment code idno
-    titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher pubPlace
-    fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc revisionDesc editor
-    editorialDecl correction change author respStmt resp availability licence""".split()
+    re.findall(
+        r"\S+",
+        """TEI TEI.2 teiCorpus teiHeader text group front body back div div0 div1 div2 div3 div4
+        div5 div6 div7 head p ab lb pb cb milestone hi emph foreign soCalled mentioned title
+        name persName placeName orgName roleName forename surname addName nameLink genName
+        geogName country settlement region affiliation gloss term abbr expan choice sic corr
+        orig reg unclear supplied add del gap note ref ptr anchor list item label table row cell
+        figure figDesc graphic object param script media formula quote q cit bibl said
+        floatingText opener closer dateline salute signed postscript byline address addrLine
+        date time num measure seg argument epigraph trailer lg l sp speaker stage attachment
+        code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
+        pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
+        revisionDesc editor editorialDecl correction change author respStmt resp availability
+        licence""",
+    )
 )
 # What stands in lines of its own.
 BLOCKS = frozenset(
-    """head p ab list item label table row cell quote cit bibl floatingText body opener closer
-    dateline salute signed postscript byline address addrLine argument epigraph trailer lg l sp
-    speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
-    docImprint docDate""".split()
+    re.findall(
+        r"\S+",
+        """head p ab list item label table row cell quote cit bibl floatingText body opener closer
+        dateline salute signed postscript byline address addrLine argument epigraph trailer lg l sp
+        speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
+        docImprint docDate""",
+    )
 )
 PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
 LARGE = ("teiHeader", "front", "body", "back", "group")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
+NEW: set[str] = set()  # Elements that were logged.
 log = logging.getLogger("cables")
 
 
@@ -156,7 +164,6 @@ class _Walk:
         self.volume, self.path = volume, path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
-        self.new: set[str] = set()
         self.events = etree.iterparse(
             _Counted(file, advance),
             events=("start", "end"),
@@ -211,8 +218,8 @@ class _Walk:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
             name = _local(tag)
-            if name not in KNOWN and name not in self.new:
-                self.new.add(name)
+            if name not in KNOWN and name not in NEW:
+                NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
                 log.info("%s:%s: new element %s", *where, place_of(first))
@@ -243,7 +250,9 @@ class _Walk:
         titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
         self.volume.title = titles.get("complete") or next(filter(None, titles.values()), "")
         names = statement.iter("{*}editor")
-        self.volume.editors = tuple(words_of(each) for each in names if each.get("role") != "general")
+        self.volume.editors = tuple(
+            words_of(each) for each in names if each.get("role") != "general"
+        )
 
     def _published(self, statement: etree._Element):
         if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(statement.find("{*}date"))):
@@ -263,7 +272,9 @@ def is_document(element: etree._Element) -> bool:
 
 def place_of(element: etree._Element) -> str:
     """Return the path to an element, as the log names it: "TEI/text/body/div/p/figure"."""
-    return "/".join([*(local(each) for each in reversed(list(element.iterancestors()))), local(element)])
+    return "/".join(
+        [*(local(each) for each in reversed(list(element.iterancestors()))), local(element)]
+    )
 
 
 def empty(element: etree._Element):
