@@ -14,6 +14,7 @@ from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 
 OPENING_WORDS = 90  # Characters.
+EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some name a dozen countries.
 # Whose text is shown where several sources have a cable: the earlier, the better.
@@ -169,6 +170,30 @@ def _edited(copies: list[Copy]) -> dict:
     """Return the edition of a copy that is not shown, the first by its name; {} if none has any."""
     edited = [copy for copy in copies if copy.facts.get("edition")]
     return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
+
+
+def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
+    """Return what other sources give for a cable, where their words differ, to be compared.
+
+    Pages and texts of the old archive were made from its dump: they are not kept beside it.
+    """
+    copies = [copy for copy in copies if copy.text is not None and copy.text[1].strip()]
+    return [
+        {
+            "reference": copy.published_reference,
+            "format": copy.format,
+            "collection": copy.collection.slug,
+            "facts": {
+                "Created": datetime.fromisoformat(copy.facts["created"]).strftime("%Y-%m-%d %H:%M"),
+                "Classification": copy.facts["classification"],
+                "Origin": copy.facts["origin"],
+            },
+            "header": copy.text[0],
+            "body": copy.text[1],
+        }
+        for copy in copies
+        if {copy.format, chosen.format} & EDITED and copy.text[1].split() != chosen.body.split()
+    ]
 
 
 def opening_words(blocks: Blocks) -> str:

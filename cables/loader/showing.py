@@ -14,7 +14,7 @@ from ..sources import ParsedCable
 from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, prepare
-from .rows import combined_facts, digest_of, labels, mentions, record_of, said
+from .rows import combined_facts, digest_of, labels, mentions, other_texts, record_of, said
 from .shown import (
     SOURCE,
     Decisions,
@@ -100,6 +100,7 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
         facts["edition"] = left(scrub(facts["edition"], shown.struck), shown.record.body)
     return values | {
         "cites": shown.cites,
+        "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
         "labels": without(_labels(record, facts), shown.struck),
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,

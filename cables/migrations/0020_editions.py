@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             name='labels',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, help_text='By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.', size=None),
         ),
+        migrations.AddField(
+            model_name='cable',
+            name='other_texts',
+            field=models.JSONField(default=list, help_text='What other sources give for it; none where words are redacted.'),
+        ),
         migrations.AlterField(
             model_name='marking',
             name='code',

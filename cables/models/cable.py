@@ -21,8 +21,8 @@ LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
 # What a cable or a version of it says: emptied while it is withheld.
 SAID_BY_CABLE = [
-    *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "facts"),
-    *("warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
+    *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
+    *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
 ]
 SAID_BY_VERSION = [
     *("reason", "subject", "header", "body", "facts"),
@@ -69,6 +69,9 @@ class Cable(models.Model):
     partial = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    other_texts = models.JSONField(
+        default=list, help_text="What other sources give for it; none where words are redacted."
+    )
     collections = ArrayField(models.CharField(max_length=40), default=list)
 
     version = models.PositiveIntegerField(default=1)
