@@ -12,7 +12,8 @@ from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
 from .glossary import tag_label
-from .models import Article, Cable, Collection, Link, Marking, Origin, State, Tag, Tagging
+from .holdings import count_volumes, rows_of
+from .models import Article, Collection, Link, Origin, State, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -61,8 +62,26 @@ class Tallies:
     so that a count can be newer than its number while a request lasts, and never older.
     """
 
-    def __init__(self):
+    def __init__(self, collection: str = ""):
+        self.collection = collection  # A slug; "" are all collections together.
         self.state = State.objects.using(READER).values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def chosen_in(cls, request) -> "Tallies":
+        """Return the tallies of the one collection that a query string names, else of all."""
+        tallies, asked = cls(), request.GET.getlist("collection")
+        one = len(asked) == 1 and asked[0] in tallies.collections
+        return cls(asked[0]) if one else tallies
+
+    @property
+    def token(self) -> str:
+        """What is kept of these counts is kept under this."""
+        return f"{self.state}-{self.collection}" if self.collection else f"{self.state}"
+
+    @property
+    def suffix(self) -> str:
+        """What links to lists end with, so that they stay within the collection."""
+        return f"?collection={self.collection}" if self.collection else ""
 
     @cached_property
     def released(self) -> dict[date, int]:
@@ -98,7 +117,7 @@ class Tallies:
     @property
     def captions(self) -> dict[str, int]:
         """Cables by caption, A to Z."""
-        return {code: n for code, n in self.markings.items() if code[0] != "("}
+        return {code: n for code, n in self.markings.items() if code[0] != "(" and ":" not in code}
 
     @property
     def marks(self) -> dict[str, int]:
@@ -106,8 +125,34 @@ class Tallies:
         return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
 
     @cached_property
+    def kinds(self) -> dict[str, str]:
+        """{slug: kind of document}, where sources say it; nothing if there is but one."""
+        kinds = list(self.labels("kind"))
+        return {kind.replace(" ", "-"): kind for kind in kinds} if len(kinds) > 1 else {}
+
+    @cached_property
+    def has_volumes(self) -> bool:
+        return bool(self.labels("volume"))
+
+    @cached_property
+    def concepts(self) -> dict[str, int]:
+        """Cables by concept of the National Archives."""
+        return self.labels("concept")
+
+    def labels(self, sort: str) -> dict[str, int]:
+        """{value: cables} of a sort of labels, A to Z."""
+        start = f"{sort}:"
+        found = self.markings.items()
+        return {code.removeprefix(start): n for code, n in found if code.startswith(start)}
+
+    @cached_property
+    def volumes(self) -> dict[str, tuple[str, int, dict[str, tuple[str, int]]]]:
+        """{volume: (title, cables, {chapter: (title, cables)})}, in their order."""
+        return self._kept("volumes", count_volumes)
+
+    @cached_property
     def markings(self) -> dict[str, int]:
-        """Cables by caption and by portion mark in its parentheses."""
+        """Cables by caption, by portion mark in its parentheses, and by label."""
         return self._kept("markings")
 
     @cached_property
@@ -231,26 +276,26 @@ class Tallies:
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))
         if kept is None:
-            counted = (count or count_all)()
+            counted = (count or count_all)(self.collection)
             cache.set_many({self._key(each): counted[each] for each in counted}, timeout=None)
             kept = counted[name]
         return kept
 
     def _key(self, name):
-        return f"tallies-{name}-{self.state}"
+        return f"tallies-{name}-{self.token}"
 
 
-def count_all() -> dict:
+def count_all(collection: str = "") -> dict:
     """Count every list in one statement, each branch of which reads nothing but an index."""
-    published = Cable.objects.published()
+    published, taggings, markings, collections = rows_of(collection)
     branches = [
         _branch("released", published, F("released")),
         _branch("created", published, TruncMonth("created", tzinfo=UTC)),
         _branch("origins", published, F("origin")),
         _branch("classifications", published, F("classification")),
-        _branch("tags", Tagging.objects.using(READER), F("tag")),
-        _branch("markings", Marking.objects.using(READER), F("code")),
-        _branch("promised", Collection.objects.using(READER), F("total")),
+        _branch("tags", taggings, F("tag")),
+        _branch("markings", markings, F("code")),
+        _branch("promised", collections, F("total")),
     ]
     counts = {name: {} for name in ("released", "created", "origins", "classifications")}
     counts |= {"tags": {}, "markings": {}}
@@ -271,7 +316,7 @@ def count_all() -> dict:
     }
 
 
-def read_rail() -> dict:
+def read_rail(collection: str = "") -> dict:
     """Read what the curators put into the rail: links, and the latest articles."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
@@ -290,14 +335,14 @@ def _numbered(name, rows):
     return rows.order_by().annotate(list=Value(name), at=number)
 
 
-def count_origin_years() -> dict:
+def count_origin_years(collection: str = "") -> dict:
     """Count the years of all origins."""
-    return {"origin_years": _years(Cable.objects.published(), "origin")}
+    return {"origin_years": _years(rows_of(collection)[0], "origin")}
 
 
-def count_tag_years() -> dict:
+def count_tag_years(collection: str = "") -> dict:
     """Count the years of all tags, apart: origins need not wait for 1.3 million taggings."""
-    return {"tag_years": _years(Tagging.objects.using(READER), "tag")}
+    return {"tag_years": _years(rows_of(collection)[1], "tag")}
 
 
 def _years(rows, owner):

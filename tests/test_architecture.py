@@ -55,7 +55,8 @@ MAY_IMPORT = {
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
-    "tallies": {"classifications", "glossary", "models", "querysets"},
+    "holdings": {"models", "querysets"},
+    "tallies": {"classifications", "glossary", "holdings", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),
@@ -68,8 +69,8 @@ MAY_IMPORT = {
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "templatetags": {
-        *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
-        *("tallies", "titles"),
+        *("classifications", "editions", "envelope", "highlights", "opening", "paragraphs"),
+        *("search", "tallies", "titles"),
     },
     "views": {
         *("asking", "charts", "citations", "citing", "classifications", "columns", "diffs"),

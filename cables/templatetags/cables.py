@@ -86,9 +86,16 @@ def moment(value):
 
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
-    """The way to every list, how much has been released, and what the institution adds."""
+    """The way to every list, how much has been released, and what the institution adds.
+
+    Where a reader has chosen one collection, all of it is of that.
+    """
+    tallies = context.get("tallies") or Tallies()
+    if not tallies.collection and "request" in context and context["request"].GET.get("collection"):
+        tallies = Tallies.chosen_in(context["request"])
     return {
-        "tallies": context.get("tallies") or Tallies(),
+        "tallies": tallies,
+        "collection": tallies.collections.get(tallies.collection, "") if tallies.collection else "",
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,

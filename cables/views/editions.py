@@ -66,7 +66,10 @@ def _volume(told):
             [(name or part, reverse("chapter", args=[volume, part])) for part, name in chapters],
         )
     number = told.get("number") or told["document"]
-    yield "Document", [(f"Document {number}", ""), ("at the Office of the Historian", told["address"])]
+    yield (
+        "Document",
+        [(f"Document {number}", ""), ("at the Office of the Historian", told["address"])],
+    )
 
 
 def _kind(told):
