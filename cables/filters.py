@@ -5,7 +5,8 @@
 Two origins, countries, classifications, kinds or collections widen a list; two tags, concepts,
 captions or portion marks narrow it; days are whole days of UTC. A value that makes no sense is
 left out, and a sentence says so; no sentence and no link repeats it, so that nobody can put words
-into a page by its address. A search is a list too: of what a question (asking.py) finds, which stands in ?q=.
+into a page by its address. A search is a list too: of what a question (asking.py) finds, which
+stands in ?q=.
 """
 
 from dataclasses import dataclass

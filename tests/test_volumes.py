@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from cables.loader import load
@@ -80,7 +81,8 @@ class PageTests(VolumeTestCase):
 
     def test_what_is_redacted_takes_its_footnote_and_its_meaning_along(self):
         cable = Cable.objects.get(reference="56LISBON412")
-        redact_cable(cable, Strike("", ("Rell", "HB raised its fees")), "Fairness.", None)
+        curator = User.objects.create_user("anna")
+        redact_cable(cable, Strike("", ("Rell", "HB raised its fees")), "Fairness.", curator)
         self.assertEqual(Redaction.objects.count(), 1)
         forget_counts()
         html = self.page("cable", "56LISBON412")

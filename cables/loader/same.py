@@ -7,6 +7,7 @@ messages can so have one reference, and one message come from two sources under 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from ..models import Cable, Copy
 from ..sources import ParsedCable
@@ -15,6 +16,7 @@ from .prepare import Prepared
 LOOKED_AT = 2_000  # Characters of a text.
 RUN = 3  # Words in a row that are compared.
 ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
+DAYS_APART = timedelta(days=2)
 WORD = re.compile(r"\w+")
 ANOTHER = "Another message has the reference {}; a curator decides which cable this text is of"
 
@@ -80,11 +82,17 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
     if home := homes.get(record.published_reference):
         return home
     number = _numbered(record)
-    if (cable := cables.get(number)) and (
-        cable.withheld_reason or is_same(record.body, cable.body)
-    ):
+    cable = cables.get(number)
+    if cable and (cable.withheld_reason or _is_of(record, cable)):
         return number
     return record.published_reference if cable else record.reference
+
+
+def _is_of(record: ParsedCable, cable: Cable) -> bool:
+    """Return whether a record is of a cable; of one without text its day has to tell."""
+    if not cable.body.strip():
+        return abs(record.created - cable.created) <= DAYS_APART
+    return is_same(record.body, cable.body)
 
 
 def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, list]) -> str:
@@ -101,7 +109,7 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
     if cable is None or cable.withheld_reason or "edition" not in cable.facts:
         return ""
     formats = set(cable.copies.values_list("format", flat=True))
-    if formats == {"frus"} and not is_same(record.body, cable.body):
+    if formats == {"frus"} and record.body.strip() and not is_same(record.body, cable.body):
         return ANOTHER.format(cable.reference)
     return ""
 

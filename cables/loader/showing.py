@@ -97,7 +97,7 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
         facts |= {"articles": without(facts.get("articles", ()), shown.phrases)}
         facts = {name: value for name, value in facts.items() if value}
     if "edition" in facts and (shown.struck or shown.touched):
-        facts["edition"] = left(scrub(facts["edition"], shown.struck), shown.record.body)
+        facts["edition"] = scrub(left(facts["edition"], shown.record.body), shown.struck)
     return values | {
         "cites": shown.cites,
         "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),

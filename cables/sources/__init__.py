@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ..references import find_reference
-from . import csv_dump, frus, html_page, text_page
+from . import csv_dump, frus, html_page, nara, nara_list, text_page
 from .encoding import SourceError, check_text
 from .parsed_cable import Other, ParsedCable, Reject
 
@@ -43,6 +43,10 @@ def reader_for(path: Path) -> ModuleType:
     """
     sample = _sample(path)
     check_text(path, sample)
+    if nara.TEXT_START.search(sample) and nara.ATTRIBUTES_START.search(sample):
+        return nara
+    if nara.is_heading(sample.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
+        return nara_list
     return _by_suffix(path) or _recognised(path, sample)
 
 

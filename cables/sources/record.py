@@ -68,7 +68,7 @@ def parse_record(record: Record) -> ParsedCable:
         header=header,
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
-        tags=telegram.tags or tuple(record.edition.get("tags", ())),
+        tags=tuple(record.edition.get("tags", ())) or telegram.tags,
         captions=tuple(dict.fromkeys(captions)),
         blocks=telegram.blocks,
         references=telegram.references,
