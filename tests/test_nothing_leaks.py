@@ -77,6 +77,8 @@ ROUTES = {
     ],
     "cable/<reference:reference>/history": [f"{CABLE}/history"],
     "cable/<reference:reference>/history/": [f"{CABLE}/history/", f"{CABLE}/history/?page=2"],
+    "cable/<reference:reference>/copies": [f"{CABLE}/copies"],
+    "cable/<reference:reference>/copies/": [f"{CABLE}/copies/"],
     "cable/<reference:reference>/timemap": [f"{CABLE}/timemap"],
     "cable/<reference:reference>/timemap/": [f"{CABLE}/timemap/"],
     "cable/<reference:reference>/<paragraph:paragraph>/timemap/": [f"{CABLE}/par1/timemap/"],
@@ -166,6 +168,14 @@ ROUTES = {
     "classification/": ["/classification/"],
     "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
     "classification/<slug:slug>.atom": ["/classification/secret.atom"],
+    "volume/": ["/volume/"],
+    "volume/<slug:volume>/": ["/volume/frus2004v1/", f"/volume/frus2004v1/?concept={WORD}"],
+    "volume/<slug:volume>.atom": ["/volume/frus2004v1.atom"],
+    "volume/<slug:volume>/<str:chapter>/": ["/volume/frus2004v1/ch1/"],
+    "volume/<slug:volume>/<str:chapter>.atom": ["/volume/frus2004v1/ch1.atom"],
+    "collection/": ["/collection/"],
+    "collection/<slug:slug>/": ["/collection/cables/"],
+    "collection/<slug:slug>.atom": ["/collection/cables.atom"],
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
@@ -212,6 +222,25 @@ DESK_ADDRESSES = [
 ]
 
 
+EDITION = {
+    "kind": "airgram",
+    "volume": "frus2004v1",
+    "volume_title": WORD,
+    "document": "d1",
+    "chapters": [["ch1", WORD]],
+    "address": "https://history.state.gov/",
+    "source_note": WORD,
+    "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
+    "pages": [[WORD, WORD]],
+    "terms": [[WORD, WORD]],
+    "concepts": [WORD],
+}
+OTHER_TEXT = {
+    **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
+    **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
+}
+
+
 def make_planted_cable():
     """Store a cable, its version and all that is kept about them, with WORD everywhere."""
     body = f"REF: A. X\n     B. {WORD}\n\n1. (U) {WORD} rose.\n\n{WORD} on a line.\n"
@@ -227,7 +256,10 @@ def make_planted_cable():
         captions=[WORD, "SIPDIS"],
         marks=[WORD, "SBU"],
         cites=[f"06{WORD}1"],
-        facts={"title": WORD},
+        facts={"title": WORD, "edition": EDITION},
+        labels=["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1", f"concept:{WORD}"],
+        other_texts=[OTHER_TEXT],
+        collections=["cables"],
         warnings=[["M-5", WORD]],
         keywords=WORD,
     )
@@ -309,13 +341,16 @@ class NothingLeaksTests(TestCase):
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
-        silent |= {"caption/", "mark/", "opensearch.xml", "quote/", "quote.json"}
+        silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
+        silent |= {"quote.json"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
         }
         silent |= {route for route in ROUTES if route.startswith("cable/") and route.endswith(">")}
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
-        silent |= {f"cable/<reference:reference>/{end}" for end in ("references", "history")}
+        silent |= {
+            f"cable/<reference:reference>/{end}" for end in ("references", "history", "copies")
+        }
         silent |= {route for route in ROUTES if "timemap" in route}
         silent |= {f"{route}/cite" for route in PLACES}
         self.assertLessEqual(set(ROUTES) - silent, self.telling())

@@ -24,23 +24,21 @@ Held = list[tuple[Prepared, str]]
 
 
 def settle(
-    prepared: list[Prepared], known: Iterable[tuple[str, str]]
+    prepared: list[Prepared], known: Iterable[tuple[str, str]], *, beside_volumes: bool
 ) -> tuple[list[Prepared], Held]:
     """Return the records under the references of their cables, and those a person has to look at.
 
-    `known` are the keys of records whose copies are here already: their cables are settled.
+    `known` are the keys of records whose copies are here already: their cables are settled. Where
+    no volume was loaded before (`beside_volumes`), other sources need not be looked at.
     """
+    if not beside_volumes and not any(each.record.format == "frus" for each in prepared):
+        return prepared, []
     known = set(known)
     open_ = [each for each in prepared if each.key not in known]
-    numbers = {_numbered(each.record): None for each in open_} | {
-        each.record.reference: None for each in open_
-    }
-    cables = Cable.objects.defer("search_vector", "keywords").in_bulk(
-        filter(None, numbers), field_name="reference"
-    )
-    if not cables and not _may_be_printed(open_):
+    cables, printed = _known(open_), _printed(open_)
+    if not cables and not printed:
         return prepared, []
-    homes, printed = _homes(open_), _printed(open_)
+    homes = _homes(open_)
     settled, held = [], []
     for each in prepared:
         if each.key in known:
@@ -114,6 +112,21 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
     return ""
 
 
+def _known(records: list[Prepared]) -> dict[str, Cable]:
+    """Return {reference: cable} of those that may be of the records, or of other messages.
+
+    Beside records of volumes these are all; beside others, those that a volume has told of.
+    """
+    names = {_numbered(each.record) for each in records} | {
+        each.record.reference for each in records
+    }
+    cables = Cable.objects.filter(reference__in=names - {""})
+    cables = cables.only("reference", "withheld_reason", "body", "created", "facts")
+    if not any(each.record.format == "frus" for each in records):
+        cables = cables.filter(facts__has_key="edition")
+    return {cable.reference: cable for cable in cables}
+
+
 def _homes(records: list[Prepared]) -> dict[str, str]:
     """Return {name in a volume: reference of its cable}, of documents that are here already."""
     names = [each.key[0] for each in records if each.record.format == "frus"]
@@ -121,16 +134,12 @@ def _homes(records: list[Prepared]) -> dict[str, str]:
     return dict(copies.values_list("published_reference", "cable__reference")) if names else {}
 
 
-def _may_be_printed(records: list[Prepared]) -> bool:
-    return any(each.record.format != "frus" for each in records)
-
-
 def _printed(records: list[Prepared]) -> dict[str, list[tuple[str, str]]]:
     """Return {number that a volume prints: [(reference, text) of cables that are not named so]}."""
     numbers = [each.record.reference for each in records if each.record.format != "frus"]
-    if not numbers or not Copy.objects.filter(format="frus").exists():
-        return {}
-    copies = Copy.objects.filter(facts__edition__numbered__in=numbers)
+    # In so many words: PostgreSQL then reads the index of these few.
+    copies = Copy.objects.filter(facts__edition__numbered__isnull=False)
+    copies = copies.filter(facts__edition__numbered__in=numbers)
     found: dict[str, list[tuple[str, str]]] = {}
     rows = copies.values_list("facts__edition__numbered", "cable__reference", "cable__body")
     for number, reference, body in rows:

@@ -35,6 +35,7 @@ class Store:
         self.released = released  # For records whose source gives no date.
         self.on_reject = on_reject
         self.places = Places()
+        self.beside_volumes = Copy.objects.filter(format="frus").exists()
         self.report = LoadReport()
         self.words = LoadCount(run.started)
 
@@ -76,7 +77,7 @@ class Store:
         prepared, erased = without_erased(prepared)
         rejects = without_texts_of_erased(rejects)
         copies = self._copies(prepared)
-        prepared, doubtful = settle(prepared, copies)
+        prepared, doubtful = settle(prepared, copies, beside_volumes=self.beside_volumes)
         new, known = self._sort(prepared, copies, report)
         self._create(new)
         held = (

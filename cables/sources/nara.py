@@ -28,19 +28,20 @@ ATTRIBUTES_START = re.compile(rb"(?m)^[ \t]*Message Attributes[ \t]*\r?$")
 KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,40}):(?:\s(?P<value>.*)|$)")
 KEYS = frozenset(
     key.strip().casefold()
-    for key in """automatic decaptioning, capture date, channel indicators, concepts, control
-    number, copy, current classification, decaption date, decaption note, disposition action, disposition
-    approved on date, disposition authority, disposition case number, disposition comment,
-    disposition date, disposition event, disposition history, disposition reason, disposition
-    remarks, document number, document source, document unique id, draft date, drafter, enclosure,
-    errors, executive order, film number, from, handling restrictions, image path, isecure, legacy
-    key, line count, locator, markings, office, original classification, original handling
-    restrictions, original previous classification, original previous handling restrictions, page
-    count, previous channel indicators, previous classification, previous handling restrictions,
-    reference, retention, review action, review authority, review comment, review content flags,
-    review date, review event, review exemptions, review history, review markings, review media
-    identifier, review release date, review release event, review transfer date, review withdrawn
-    fields, sas id, secure, sent date, status, subject, tags, to, type, vdkvgwkey""".replace(
+    for key in """automatic decaptioning, capture date, channel indicators, concepts, control number,
+    copy, current classification, decaption date, decaption note, disposition action,
+    disposition approved on date, disposition authority, disposition case number,
+    disposition comment, disposition date, disposition event, disposition history,
+    disposition reason, disposition remarks, document number, document source, document
+    unique id, draft date, drafter, enclosure, errors, executive order, film number, from,
+    handling restrictions, image path, isecure, legacy key, line count, locator, markings,
+    office, original classification, original handling restrictions, original previous
+    classification, original previous handling restrictions, page count, previous channel
+    indicators, previous classification, previous handling restrictions, reference,
+    retention, review action, review authority, review comment, review content flags, review
+    date, review event, review exemptions, review history, review markings, review media
+    identifier, review release date, review release event, review transfer date, review
+    withdrawn fields, sas id, secure, sent date, status, subject, tags, to, type, vdkvgwkey""".replace(
         "\n    ", " "
     ).split(",")
 )
