@@ -26,25 +26,21 @@ ATTRIBUTES_LINE = re.compile(r"(?m)^[ \t]*Message Attributes[ \t]*$")
 TEXT_START = re.compile(rb"(?m)^[ \t]*Message Text[ \t]*\r?$")
 ATTRIBUTES_START = re.compile(rb"(?m)^[ \t]*Message Attributes[ \t]*\r?$")
 KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,40}):(?:\s(?P<value>.*)|$)")
-KEYS = frozenset(
-    key.strip().casefold()
-    for key in """automatic decaptioning, capture date, channel indicators, concepts, control number,
-    copy, current classification, decaption date, decaption note, disposition action,
-    disposition approved on date, disposition authority, disposition case number,
-    disposition comment, disposition date, disposition event, disposition history,
-    disposition reason, disposition remarks, document number, document source, document
-    unique id, draft date, drafter, enclosure, errors, executive order, film number, from,
-    handling restrictions, image path, isecure, legacy key, line count, locator, markings,
-    office, original classification, original handling restrictions, original previous
-    classification, original previous handling restrictions, page count, previous channel
-    indicators, previous classification, previous handling restrictions, reference,
-    retention, review action, review authority, review comment, review content flags, review
-    date, review event, review exemptions, review history, review markings, review media
-    identifier, review release date, review release event, review transfer date, review
-    withdrawn fields, sas id, secure, sent date, status, subject, tags, to, type, vdkvgwkey""".replace(
-        "\n    ", " "
-    ).split(",")
-)
+NAMED = """
+automatic decaptioning, capture date, channel indicators, concepts, control number, copy,
+current classification, decaption date, decaption note, disposition action, disposition approved
+on date, disposition authority, disposition case number, disposition comment, disposition date,
+disposition event, disposition history, disposition reason, disposition remarks, document
+number, document source, document unique id, draft date, drafter, enclosure, errors, executive
+order, film number, from, handling restrictions, image path, isecure, legacy key, line count,
+locator, markings, office, original classification, original handling restrictions, original
+previous classification, original previous handling restrictions, page count, previous channel
+indicators, previous classification, previous handling restrictions, reference, retention,
+review action, review authority, review comment, review content flags, review date, review
+event, review exemptions, review history, review markings, review media identifier, review
+release date, review release event, review transfer date, review withdrawn fields, sas id,
+secure, sent date, status, subject, tags, to, type, vdkvgwkey"""
+KEYS = frozenset(" ".join(key.split()) for key in NAMED.split(","))
 NUMBER = re.compile(r"(?:19)?(?P<year>\d\d)\s*(?P<station>[A-Z][A-Z ]*?)\s*0*(?P<serial>\d{1,6})")
 LONGEST_STATION = 6  # Letters of it in a document number.
 PAGE = re.compile(r"(?m)^\s*PAGE 01\s+(?P<station>[A-Z][A-Z. ]*?)\s+(?P<serial>\d{4,6})\s")
