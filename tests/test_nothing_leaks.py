@@ -34,6 +34,11 @@ PLACES = {
 }
 
 # Route -> addresses at which a page of it could show the withheld cable.
+BY_SOURCE = {
+    "volume/<slug:volume>": "/volume/frus2004v1",
+    "volume/<slug:volume>/<str:chapter>": "/volume/frus2004v1/ch1",
+    "collection/<slug:slug>": "/collection/cables",
+}
 ROUTES = {
     "": ["/", "/?ref=06BERLIN900001"],
     "search/": [
@@ -169,13 +174,12 @@ ROUTES = {
     "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
     "classification/<slug:slug>.atom": ["/classification/secret.atom"],
     "volume/": ["/volume/"],
-    "volume/<slug:volume>/": ["/volume/frus2004v1/", f"/volume/frus2004v1/?concept={WORD}"],
-    "volume/<slug:volume>.atom": ["/volume/frus2004v1.atom"],
-    "volume/<slug:volume>/<str:chapter>/": ["/volume/frus2004v1/ch1/"],
-    "volume/<slug:volume>/<str:chapter>.atom": ["/volume/frus2004v1/ch1.atom"],
     "collection/": ["/collection/"],
-    "collection/<slug:slug>/": ["/collection/cables/"],
-    "collection/<slug:slug>.atom": ["/collection/cables.atom"],
+    **{
+        f"{route}{end}": [f"{address}{end}", f"{address}{end}?concept={WORD}"]
+        for route, address in BY_SOURCE.items()
+        for end in ("/", ".atom")
+    },
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
         f"/caption/{WORD}/",
@@ -223,17 +227,15 @@ DESK_ADDRESSES = [
 
 
 EDITION = {
-    "kind": "airgram",
-    "volume": "frus2004v1",
-    "volume_title": WORD,
-    "document": "d1",
-    "chapters": [["ch1", WORD]],
-    "address": "https://history.state.gov/",
-    "source_note": WORD,
+    **{
+        "kind": "airgram",
+        "volume": "frus2004v1",
+        "document": "d1",
+        "address": "https://x.example/",
+    },
+    **{"volume_title": WORD, "source_note": WORD, "concepts": [WORD], "terms": [[WORD, WORD]]},
+    **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
     "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
-    "pages": [[WORD, WORD]],
-    "terms": [[WORD, WORD]],
-    "concepts": [WORD],
 }
 OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
