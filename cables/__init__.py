@@ -6,7 +6,7 @@ markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
-editions.py         what editors added to a text, and where in it that stands
+apparatus.py        what editors added to a text, and where in it that stands
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address

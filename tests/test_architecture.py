@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "charts": set(),
     "classifications": set(),
     "diffs": set(),
-    "editions": set(),
+    "apparatus": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "ranking": {"querysets", "search", "words"},
     "models": {"narrow", "paragraphs", "querysets", "search", "words"},
     "loader": {
-        *("editions", "glossary", "mentions", "models", "paragraphs", "redacting", "references"),
+        *("apparatus", "glossary", "mentions", "models", "paragraphs", "redacting", "references"),
         *("sources", "words"),
     },
     "limits": {"querysets"},
@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "sitemaps": {"models"},
     "prose": {"markdown", "models"},
     "templatetags": {
-        *("classifications", "editions", "envelope", "highlights", "opening", "paragraphs"),
+        *("classifications", "apparatus", "envelope", "highlights", "opening", "paragraphs"),
         *("search", "tallies", "titles"),
     },
     "views": {

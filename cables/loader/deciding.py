@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from ..editions import left
+from ..apparatus import left
 from ..models import Cable, Correction, Redaction, State, Tag
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment

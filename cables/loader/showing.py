@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ..editions import left
+from ..apparatus import left
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment

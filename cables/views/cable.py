@@ -17,9 +17,9 @@ from ..paragraphs import outline
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
+from .apparatus import edition_of
 from .around import find_around
 from .describing import for_machines, signposted, source_of
-from .editions import edition_of
 from .links import preamble_links, refers_to, text_links
 from .mementos import remembered
 from .not_held import not_held

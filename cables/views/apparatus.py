@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from ..classifications import BY_VALUE
-from ..templatetags.editions import Margins, find_margins
+from ..templatetags.apparatus import Margins, find_margins
 
 # What an edition says in so many words, in the order of its page.
 SAID = {

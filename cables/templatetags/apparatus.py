@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django import template
 from django.utils.html import format_html
 
-from ..editions import find_places, place_of, squeezed
+from ..apparatus import find_places, place_of, squeezed
 
 register = template.Library()
 
