@@ -54,7 +54,8 @@ MAY_IMPORT = {
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
-    "tallies": {"classifications", "glossary", "models", "querysets"},
+    "editions": {"models", "querysets"},
+    "tallies": {"classifications", "editions", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),
@@ -83,6 +84,8 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
+    "encodings": set(),
+    "keeping": {"editions", "encodings"},
     "management": {
         *("checking", "digests", "loader", "models", "progress", "references", "sources"),
     },
@@ -90,7 +93,17 @@ MAY_IMPORT = {
 }
 WITHOUT_DJANGO = {
     *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
-    *("envelope", "glossary", "guidance", "highlights", "histories", "lines", "maps", "mentions"),
+    *(
+        "encodings",
+        "envelope",
+        "glossary",
+        "guidance",
+        "highlights",
+        "histories",
+        "lines",
+        "maps",
+        "mentions",
+    ),
     *("opening", "paragraphs", "progress", "quotes", "redacting", "references", "relaxing"),
     *("selections", "signposts", "sources", "titles", "webs"),
 }

@@ -7,7 +7,7 @@ sorted by its query string (filters.py), and is a feed as well, at its address w
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from .. import feeds
 from ..filters import CableFilter
@@ -182,7 +182,6 @@ def cable_list(request, tallies, cables, count, context, *, atom):
     return render(request, "cables/list.html", context | shown)
 
 
-@conditional_page
 def feed(request, tallies, keys, context, asked):
     """Render the latest of a list as a feed; its order is not the reader's to choose."""
     title = context["heading"].removeprefix("Browse by ")
