@@ -18,7 +18,7 @@ from .encodings import best_coding, encode, is_compressible
 # The desk, and what watches the room, say themselves who may keep their answers.
 LEFT_ALONE = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
 PRIVATE = "private, no-store"
-# Headers of a request by which answers differ. One that has the second is answered anew.
+# Headers of a request by which answers differ. One with the second is for another time than now.
 VARY = ("Accept-Encoding", "Accept-Datetime")
 FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
 KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
@@ -40,6 +40,8 @@ class Keeping:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path):
             return self.get_response(request)
+        if VARY[1] in request.headers:
+            return dated(self.get_response(request))
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             with suppress(Error, DisallowedHost):  # The views say what is wrong.
@@ -51,8 +53,6 @@ class Keeping:
 
     def answer(self, request, edition, address):
         """Answer with the edition of a page, in whichever way costs least."""
-        if VARY[1] in request.headers:
-            return dated(self.get_response(request))
         name = edition.name(address)
         tag = f'W/"{edition.number}-{name}"'
         if tag in parse_etags(request.headers.get("If-None-Match", "")):

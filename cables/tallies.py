@@ -145,11 +145,11 @@ class Tallies:
         """The years in which cables were sent, earliest first."""
         return list(dict.fromkeys(str(month.year) for month in self.created))
 
-    @property
+    @cached_property
     def origin_letters(self) -> set[str]:
         return {initial(place(name)) for name, _, _ in self.origins.values()}
 
-    @property
+    @cached_property
     def tag_letters(self) -> set[str]:
         return {initial(code) for code in self.tags}
 

@@ -56,11 +56,14 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
-    for command in (reading, loading, visiting, asking, searching, checking):
+    serving = benchmarks.add_parser("serve", help="time what many readers open at once")
+    serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
+    serving.set_defaults(run=serve)
+    for command in (reading, loading, visiting, asking, searching, checking, serving):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking):
+    for command in (loading, visiting, asking, searching, checking, serving):
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking):
+    for command in (writing, reading, loading, visiting, asking, searching, checking, serving):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
@@ -128,6 +131,14 @@ def search(options: argparse.Namespace) -> None:
     kept = CACHE / f"{archive_path(options).stem}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the archive to many readers."""
+    database = use_loaded(options)
+    from . import serve as served  # Its models need the settings.
+
+    served.measure(options.seconds, options.seed, database.environment)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:
