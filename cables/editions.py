@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 
 from .models import State
 from .querysets import READER
@@ -17,6 +18,7 @@ from .querysets import READER
 # What pages are made of beside the archive: code, templates, styles, and settings that they show.
 MADE_OF = ("cables/**/*.py", "cables/pages/*", "reading_room/*.py", "templates/**/*", "static/**/*")
 SHOWN = ("SUPPORT_URL", "MOTTO", "STATIC_URL", "CONTENT_SECURITY_POLICY", "X_FRAME_OPTIONS")
+LATEST = f"SELECT number, moved FROM {State._meta.db_table}"
 BYTES = 16
 
 
@@ -46,9 +48,10 @@ def current_edition() -> Edition:
 
 
 def latest_edition() -> Edition:
-    """Read it from the database."""
-    states = State.objects.using(READER).values_list("number", "moved")
-    return Edition(*(states.first() or (0, None)))
+    """Read it from the database: all that most requests ask, so without the cost of the ORM."""
+    with connections[READER].cursor() as cursor:
+        cursor.execute(LATEST)
+        return Edition(*(cursor.fetchone() or (0, None)))
 
 
 @contextmanager

@@ -12,14 +12,14 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
-from .editions import answering_from, latest_edition
+from .editions import answering_from, latest_edition, made_by
 from .encodings import best_coding, encode, is_compressible
 
 # The desk, and what watches the room, say themselves who may keep their answers.
 LEFT_ALONE = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
 PRIVATE = "private, no-store"
-# Headers of a request by which answers differ. One with the second is for another time than now.
-VARY = ("Accept-Encoding", "Accept-Datetime")
+# Headers of a request by which answers differ. One with the first is for another time than now.
+VARY = ("Accept-Datetime", "Accept-Encoding")
 FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
 KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
 log = logging.getLogger(__name__)
@@ -35,12 +35,13 @@ class Keeping:
     def __init__(self, get_response):
         if settings.DEBUG:  # Templates change without a restart.
             raise MiddlewareNotUsed
+        made_by()  # Now: later the files may be those of the next release.
         self.get_response = get_response
 
     def __call__(self, request):
         if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path):
             return self.get_response(request)
-        if VARY[1] in request.headers:
+        if VARY[0] in request.headers:
             return dated(self.get_response(request))
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:

@@ -177,7 +177,8 @@ class CacheTests(KeepingTestCase):
                 first = self.client.get(address)
                 with self.assertNumQueries(1):
                     second = self.client.get(address)
-                self.assertEqual(second.headers.pop("Cache-Status"), "reading-room; hit")
+                self.assertEqual(second["Cache-Status"], "reading-room; hit")
+                del second["Cache-Status"]
                 self.assertEqual(second.content, first.content)
                 self.assertEqual(dict(second.items()), dict(first.items()))
 
@@ -280,7 +281,7 @@ class StateTests(TestCase):
 
     def test_every_change_of_a_public_table_moves_it(self):
         for model in set(PUBLIC) - {State}:
-            table, key = model._meta.db_table, model._meta.pk.column
+            table, key = model._meta.db_table, model._meta.concrete_fields[0].column
             for change in (
                 f"INSERT INTO {table} ({key}) SELECT {key} FROM {table} WHERE false",
                 f"UPDATE {table} SET {key} = {key} WHERE false",
@@ -346,7 +347,7 @@ class ShownTests(KeepingTestCase):
                 lambda: Tag.objects.create(code="EFIS", kind="subject", label="Of fish"),
                 "Of fish",
             ),
-            (CABLE, lambda: origin._meta.model.objects.update(city="Potsdam"), "Potsdam"),
+            (CABLE, lambda: origin._meta.model.objects.update(name="Embassy Potsdam"), "Potsdam"),
             (CABLE, lambda: Cable.objects.update(subject="NEW FEES"), "NEW FEES"),
         ):
             with self.subTest(shown):
