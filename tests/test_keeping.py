@@ -1,7 +1,9 @@
 """Pages are sent once to each reader and made once for all, until the archive changes."""
 
 import gzip
+import tempfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 from unittest.mock import Mock, patch
 
 import brotli
@@ -13,10 +15,12 @@ from django.test import RequestFactory, override_settings
 
 from cables.editions import Edition, made_by
 from cables.keeping import Keeping
+from cables.loader import load
 from cables.models import PUBLIC, Article, Cable, Link, Page, State, Tag
 from reading_room.settings import page_cache
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
+from tests.source_files import csv_file, csv_record
 
 CABLE = "/cable/06BERLIN900001/"
 PAGES = ("/", CABLE, f"{CABLE}par1/", f"{CABLE}cite/", "/cable/06BERLIN900001.txt", "/tag/EFIS/")
@@ -299,6 +303,14 @@ class StateTests(TestCase):
         Tag.objects.update(label="Fisheries")
         self.assertEqual(self.number(), before, "Nobody waits for a change that lasts.")
         self.assertEqual(self.settle(), before + 1, "Once for all of a transaction.")
+
+    def test_a_load_that_changes_nothing_moves_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source = csv_file(Path(folder), csv_record())
+            load(source)
+            before = self.settle()
+            load(source)
+        self.assertEqual(self.settle(), before)
 
     def test_what_is_undone_moves_nothing(self):
         before = self.settle()
