@@ -7,13 +7,14 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
-from django.db import Error
+from django.db import Error, connections
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 
 from .editions import answering_from, latest_edition, made_by
 from .encodings import best_coding, encode, is_compressible
+from .querysets import READER
 
 # The desk, and what watches the room, say themselves who may keep their answers.
 LEFT_ALONE = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
@@ -62,7 +63,11 @@ class Keeping:
         key, shelf = f"{name}.{coding or 'plain'}", Shelf(request)
         if kept := shelf.get(key):
             return kept
-        response = compressed(dated(self.get_response(request), edition, tag), coding)
+        read_from = connections[READER].connection
+        response = self.get_response(request)
+        if connections[READER].connection is not read_from:  # Another server may be behind.
+            return dated(response)
+        response = compressed(dated(response, edition, tag), coding)
         if request.method == "GET" and response.get("ETag") == tag:
             shelf.put(key, response)
         return response

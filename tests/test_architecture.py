@@ -85,7 +85,7 @@ MAY_IMPORT = {
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
     "encodings": set(),
-    "keeping": {"editions", "encodings"},
+    "keeping": {"editions", "encodings", "querysets"},
     "management": {
         *("checking", "digests", "loader", "models", "progress", "references", "sources"),
     },

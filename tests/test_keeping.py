@@ -223,6 +223,21 @@ class CacheTests(KeepingTestCase):
         self.assertEqual(keeping(request).content, b"It was .")
         self.assertEqual(keeping(request).content, b"It was before.")
 
+    def test_a_page_that_two_servers_took_part_in_is_of_no_edition(self):
+        """The second may be a replica that does not know yet what is withheld."""
+
+        def reconnecting(request):
+            connection.connection = Mock(wraps=connection.connection)
+            return HttpResponse("A page.")
+
+        with patch.object(connection, "connection", connection.connection):
+            for _ in "twice":
+                response = Keeping(reconnecting)(RequestFactory().get("/"))
+                self.assertEqual(response.content, b"A page.")
+                self.assertNotIn("ETag", response)
+                self.assertNotIn("Cache-Status", response)
+                connection.connection = connection.connection._mock_wraps
+
     def test_what_sets_a_cookie_or_varies_with_one_is_not_kept(self):
         def with_cookie(request):
             response = HttpResponse()

@@ -24,6 +24,7 @@ VARIABLES = [
     "PAGE_CACHE_MB",
     "PORT",
     "READER_DATABASE_URL",
+    "REPLICA_LAG",
     "SECRET_KEY",
     "SUPPORT_URL",
 ]
@@ -41,6 +42,8 @@ WRONG = [
     ("CDN_SECONDS", "-1", "Write for how many seconds"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
     ("DATABASE_URL", "localhost/cables", "Write postgresql://"),
+    ("READER_DATABASE_URL", "postgresql://one,two:x/cables", "Write postgresql://"),
+    ("REPLICA_LAG", "2", "Write seconds, 3 to 3600."),
     ("DATABASE_URL", "mysql://localhost/cables", "Write postgresql://"),
     ("DATABASE_URL", "postgresql://localhost/", "Write postgresql://"),
     ("DATABASE_URL", "", "Write postgresql://"),
@@ -143,6 +146,21 @@ class SettingsTests(TestCase):
         self.assertEqual(caches["pages"]["LOCATION"], "redis://cache.example:6380/1")
         self.assertIn("MOST_BYTES", caches["questions"]["OPTIONS"])
         self.assertIn("LocMem", caches["default"]["BACKEND"])
+
+    def test_one_host_is_read_without_a_layer_and_several_with_one(self):
+        layer = "reading_room.replicas.requests.ReplicasMiddleware"
+        for hosts, engine, first in (
+            ("one", "django.db.backends.postgresql", False),
+            ("one,two", "reading_room.replicas", True),
+        ):
+            with self.subTest(hosts):
+                settings = self.settings(
+                    DATABASE_URL="postgresql://curator@db.example/cables",
+                    READER_DATABASE_URL=f"postgresql://guest@{hosts}/cables",
+                )
+                self.assertEqual(settings["DATABASES"]["reader"]["ENGINE"], engine)
+                self.assertEqual(settings["MIDDLEWARE"][0] == layer, first)
+                self.assertEqual(layer in settings["MIDDLEWARE"], first)
 
     def test_static_files_have_a_manifest_only_when_debug_is_off(self):
         for debug, expected in (("0", True), ("1", False)):

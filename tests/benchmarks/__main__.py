@@ -18,6 +18,7 @@ from .load import measure
 from .report import machine
 
 CACHE = Path(tempfile.gettempdir()) / "reading-room-benchmarks"
+SIZES = [25_000, 100_000, 251_287]
 MADE_BY = [Path(module.__file__) for module in (archive, shares, telegram, vocabulary)]
 
 
@@ -59,6 +60,12 @@ def parser() -> argparse.ArgumentParser:
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
+    growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
+    growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
+    growing.add_argument("--questions", type=int, default=300, metavar="N")
+    growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    growing.add_argument("--seed", type=int, default=1)
+    growing.set_defaults(run=grow)
     for command in (reading, loading, visiting, asking, searching, checking, serving):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
     for command in (loading, visiting, asking, searching, checking, serving):
@@ -139,6 +146,25 @@ def serve(options: argparse.Namespace) -> None:
     from . import serve as served  # Its models need the settings.
 
     served.measure(options.seconds, options.seed, database.environment)
+
+
+def grow(options: argparse.Namespace) -> None:
+    """Load made-up archives of several sizes, one after the other, and visit each."""
+    database = Database(options.database)
+    database.use()
+    from . import growth  # Its models need the settings.
+
+    one = {"archive": None, "seed": options.seed}
+    archives = {n: made(argparse.Namespace(cables=n, **one)) for n in options.sizes}
+    growth.measure(database, archives, options.questions, options.seed)
+
+
+def sizes(text: str) -> list[int]:
+    """Return the numbers in "25000,100000", from the smallest; a law takes two of them."""
+    numbers = sorted({int(number) for number in text.split(",")})
+    if len(numbers) < 2 or numbers[0] < 1:
+        raise ValueError(text)
+    return numbers
 
 
 def use_loaded(options: argparse.Namespace) -> Database:
