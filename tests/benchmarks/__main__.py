@@ -60,12 +60,7 @@ def parser() -> argparse.ArgumentParser:
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
-    growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
-    growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
-    growing.add_argument("--questions", type=int, default=300, metavar="N")
-    growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    growing.add_argument("--seed", type=int, default=1)
-    growing.set_defaults(run=grow)
+    add_growth(benchmarks)
     for command in (reading, loading, visiting, asking, searching, checking, serving):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
     for command in (loading, visiting, asking, searching, checking, serving):
@@ -74,6 +69,16 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
     return commands
+
+
+def add_growth(benchmarks) -> None:
+    """Add the benchmark that loads archives of its own."""
+    growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
+    growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
+    growing.add_argument("--questions", type=int, default=300, metavar="N")
+    growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    growing.add_argument("--seed", type=int, default=1)
+    growing.set_defaults(run=grow)
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
