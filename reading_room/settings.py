@@ -218,6 +218,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cables.keeping.Keeping",  # What stands below takes part in what is kept.
     "csp.middleware.CSPMiddleware",
+    "cables.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -52,6 +52,9 @@ MAY_IMPORT = {
     },
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
+    "drafts": set(),
+    "cursors": set(),
+    "problems": set(),
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
     "editions": {"models", "querysets"},
@@ -65,16 +68,23 @@ MAY_IMPORT = {
     "feeds": {"classifications"},
     "downloads": {"citations", "classifications"},
     "excerpts": {"highlights", "querysets", "search"},
-    "sitemaps": {"models"},
+    "openapi_schemas": {"classifications"},
+    "openapi": {
+        *("citations", "classifications", "cursors", "filters", "openapi_schemas", "querysets"),
+    },
+    "exports": {
+        *("downloads", "drafts", "filters", "limits", "models", "querysets", "tallies"),
+    },
     "prose": {"markdown", "models"},
     "templatetags": {
         *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
         *("tallies", "titles"),
     },
     "views": {
-        *("asking", "charts", "citations", "citing", "classifications", "columns", "diffs"),
-        *("downloads", "excerpts", "facets", "feeds", "filters", "glossary", "guidance"),
-        *("histories", "limits", "maps", "models", "paragraphs", "prose", "querysets", "quotes"),
+        *("asking", "charts", "citations", "citing", "classifications", "columns", "cursors"),
+        *("diffs", "downloads", "excerpts", "facets", "feeds", "filters", "glossary", "guidance"),
+        *("histories", "limits", "maps", "models", "openapi", "paragraphs", "problems", "prose"),
+        *("querysets", "quotes"),
         *("references", "relaxing", "selections", "signposts", "tallies", "templatetags"),
         *("titles", "tracing", "webs", "words"),
     },
@@ -87,13 +97,16 @@ MAY_IMPORT = {
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
     "management": {
-        *("checking", "digests", "loader", "models", "progress", "references", "sources"),
+        *("checking", "digests", "drafts", "exports", "loader", "models", "progress"),
+        *("references", "sources"),
     },
     "apps": set(),
 }
 WITHOUT_DJANGO = {
-    *("asking", "charts", "citations", "citing", "classifications", "converters", "diffs"),
+    *("asking", "charts", "citations", "citing", "classifications", "converters", "cursors"),
     *(
+        "diffs",
+        "drafts",
         "encodings",
         "envelope",
         "glossary",
@@ -104,7 +117,16 @@ WITHOUT_DJANGO = {
         "maps",
         "mentions",
     ),
-    *("opening", "paragraphs", "progress", "quotes", "redacting", "references", "relaxing"),
+    *(
+        "opening",
+        "openapi_schemas",
+        "paragraphs",
+        "progress",
+        "quotes",
+        "redacting",
+        "references",
+        "relaxing",
+    ),
     *("selections", "signposts", "sources", "titles", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.

@@ -60,14 +60,11 @@ def parser() -> argparse.ArgumentParser:
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
+    giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
+    giving.set_defaults(run=give)
     add_growth(benchmarks)
-    for command in (reading, loading, visiting, asking, searching, checking, serving):
-        command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking, serving):
-        command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking, serving):
-        command.add_argument("--cables", type=int, default=20_000, metavar="N")
-        command.add_argument("--seed", type=int, default=1)
+    loaded = (loading, visiting, asking, searching, checking, serving, giving)
+    add_options(writing, reading, *loaded)
     return commands
 
 
@@ -79,6 +76,21 @@ def add_growth(benchmarks) -> None:
     growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
     growing.add_argument("--seed", type=int, default=1)
     growing.set_defaults(run=grow)
+
+
+def add_options(
+    writing: argparse.ArgumentParser,
+    reading: argparse.ArgumentParser,
+    *others: argparse.ArgumentParser,
+) -> None:
+    """Let all say which archive, and those with a database, the `others`, which one that is."""
+    for command in (reading, *others):
+        command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
+    for command in others:
+        command.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    for command in (writing, reading, *others):
+        command.add_argument("--cables", type=int, default=20_000, metavar="N")
+        command.add_argument("--seed", type=int, default=1)
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
@@ -135,6 +147,14 @@ def check(options: argparse.Namespace) -> None:
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
+def give(options: argparse.Namespace) -> None:
+    """Write exports of the archive, and ask for its cables and lists as data."""
+    database = use_loaded(options)
+    from . import programs  # Its models need the settings.
+
+    print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
 def search(options: argparse.Namespace) -> None:
     """Ask questions of the archive over HTTP."""
     database = use_loaded(options)
@@ -143,14 +163,6 @@ def search(options: argparse.Namespace) -> None:
     kept = CACHE / f"{archive_path(options).stem}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
-
-
-def serve(options: argparse.Namespace) -> None:
-    """Serve the archive to many readers."""
-    database = use_loaded(options)
-    from . import serve as served  # Its models need the settings.
-
-    served.measure(options.seconds, options.seed, database.environment)
 
 
 def grow(options: argparse.Namespace) -> None:
@@ -170,6 +182,14 @@ def sizes(text: str) -> list[int]:
     if len(numbers) < 2 or numbers[0] < 1:
         raise ValueError(text)
     return numbers
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the archive to many readers."""
+    database = use_loaded(options)
+    from . import serve as served  # Its models need the settings.
+
+    served.measure(options.seconds, options.seed, database.environment)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:
