@@ -57,7 +57,8 @@ MAY_IMPORT = {
     "problems": set(),
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
-    "tallies": {"classifications", "glossary", "models", "querysets"},
+    "editions": {"models", "querysets"},
+    "tallies": {"classifications", "editions", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),
@@ -93,6 +94,8 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
+    "encodings": set(),
+    "keeping": {"editions", "encodings", "querysets"},
     "management": {
         *("checking", "digests", "drafts", "exports", "loader", "models", "progress"),
         *("references", "sources"),
@@ -104,6 +107,7 @@ WITHOUT_DJANGO = {
     *(
         "diffs",
         "drafts",
+        "encodings",
         "envelope",
         "glossary",
         "guidance",
