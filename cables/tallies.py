@@ -11,9 +11,10 @@ from django.db.models import Count, F, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
+from .editions import current_edition
 from .glossary import tag_label
 from .holdings import count_volumes, rows_of
-from .models import Article, Collection, Link, Origin, State, Tag, Tagging
+from .models import Article, Collection, Link, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -56,7 +57,7 @@ class Place:
 
 
 class Tallies:
-    """The counts of all lists. Asks for the state's number at once, for the rest when needed.
+    """The counts of all lists, of the edition that a request is answered from; asked when needed.
 
     A list that holds no cable is in none of them. The number is read before what is counted,
     so that a count can be newer than its number while a request lasts, and never older.
@@ -64,7 +65,7 @@ class Tallies:
 
     def __init__(self, collection: str = ""):
         self.collection = collection  # A slug; "" are all collections together.
-        self.state = State.objects.using(READER).values_list("number", flat=True).first() or 0
+        self.state = current_edition().number
 
     @classmethod
     def chosen_in(cls, request) -> "Tallies":
@@ -189,11 +190,11 @@ class Tallies:
         """The years in which cables were sent, earliest first."""
         return list(dict.fromkeys(str(month.year) for month in self.created))
 
-    @property
+    @cached_property
     def origin_letters(self) -> set[str]:
         return {initial(place(name)) for name, _, _ in self.origins.values()}
 
-    @property
+    @cached_property
     def tag_letters(self) -> set[str]:
         return {initial(code) for code in self.tags}
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
+from . import databases
 from .postgres import configured_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,9 +62,9 @@ def database(name, default):
     # Threads of the server live long, so that a connection each is as good as a pool, and has no
     # threads of its own; a health check survives a restart of PostgreSQL.
     described = read(
-        env.dj_db_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        databases.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
+    if described["ENGINE"] != databases.POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
     return described
 
@@ -137,18 +138,66 @@ if EMBEDDED_POSTGRES:
     url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
 else:
     url = reader_url = os.environ["DATABASE_URL"]
+REPLICA_LAG = read(
+    env.int,
+    "REPLICA_LAG",
+    5,
+    validate=validate.Range(3, 3600),
+    remedy="Write seconds, 3 to 3600.",
+)
+written = databases.of_one(database("DATABASE_URL", url))
 DATABASES = {
-    "default": database("DATABASE_URL", url),  # Loads and the desk.
-    "reader": database("READER_DATABASE_URL", reader_url),  # Pages: SELECT on public tables.
+    "default": written,  # Loads and the desk.
+    "reader": databases.of_several(  # Pages: SELECT on public tables.
+        database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
+    ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
-# In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
+PAGE_CACHE_MB = read(
+    env.int,
+    "PAGE_CACHE_MB",
+    0 if TESTING else 64,
+    validate=validate.Range(0, 100_000),
+    remedy="Write how many megabytes of pages each process keeps, 0 for none.",
+)
+CDN_SECONDS = read(
+    env.int,
+    "CDN_SECONDS",
+    0,
+    validate=validate.Range(0, 86_400),
+    remedy="Write for how many seconds a CDN may show a page without asking, 0 to 86400.",
+)
+
+
+def page_cache(name, megabytes):
+    """Return Django's description of a cache for pages in the memory of each process."""
+    if not megabytes:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    options = {"MOST_BYTES": int(megabytes * 1_000_000)}
+    return {
+        "BACKEND": "reading_room.memory.BoundedCache",
+        "LOCATION": name,
+        "OPTIONS": options,
+    }
+
+
 CACHES = {
+    # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
-    }
+    },
+    # Pages: at addresses without a query string, of which there are so many and no more; others.
+    "pages": page_cache("pages", PAGE_CACHE_MB * 3 / 4),
+    "questions": page_cache("questions", PAGE_CACHE_MB / 4),
 }
+if "CACHE_URL" in os.environ:
+    CACHES["pages"] = read(
+        env.dj_cache_url,
+        "CACHE_URL",
+        "",
+        remedy="Write redis://host:6379/0 or another address of a cache that Django knows.",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
@@ -167,7 +216,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cables.keeping.Keeping",  # What stands below takes part in what is kept.
     "csp.middleware.CSPMiddleware",
+    "cables.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -226,6 +277,9 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
+
+if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outside of all that asks the database.
+    MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
 
 # Django's defaults add nosniff, Referrer-Policy: same-origin and X-Frame-Options: DENY.
 if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.

@@ -5,25 +5,14 @@ of the site is asked for it. A route that is missing from ROUTES fails the test:
 addresses at which it could show the cable.
 """
 
-from datetime import UTC, date, datetime
-
 from django.core.cache import cache
 from django.urls import get_resolver, resolve
 
-from cables.models import (
-    Article,
-    Country,
-    FormerParagraph,
-    FormerReference,
-    Mention,
-    Note,
-    Origin,
-    Page,
-)
+from cables.views.data import KINDS
 from tests.base import TestCase
-from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
+from tests.builders import make_cable
+from tests.planted import WORD, make_planted_cable
 
-WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
 TAG_PAGE = "tag/<tag:code>_<int:number>.html"
 PASSAGE = "cable/<reference:reference>/<paragraph:first>--<paragraph:last>"
@@ -52,6 +41,18 @@ ROUTES = {
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
     "opensearch.xml": ["/opensearch.xml"],
+    "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
+    **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
+    "openapi.json": ["/openapi.json"],
+    "developers/": ["/developers/"],
+    "robots.txt": ["/robots.txt"],
+    "sitemap.xml": ["/sitemap.xml"],
+    "sitemap-lists-<int:part>.xml": ["/sitemap-lists-1.xml"],
+    "sitemap-<month_file:month>-<int:part>.xml": [
+        "/sitemap-2004-05-1.xml",
+        "/sitemap-2006-03-1.xml",
+    ],
+    "articles.atom": ["/articles.atom"],
     "quote/": ["/quote/?reference=06BERLIN900001"],
     "quote.json": ["/quote.json"],
     "about/": ["/about/"],
@@ -178,7 +179,7 @@ ROUTES = {
     **{
         f"{route}{end}": [f"{address}{end}", f"{address}{end}?concept={WORD}"]
         for route, address in BY_SOURCE.items()
-        for end in ("/", ".atom")
+        for end in ("/", ".atom", ".json")
     },
     "caption/": ["/caption/"],
     "caption/<str:code>/": [
@@ -215,6 +216,12 @@ ROUTES = {
     "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
     "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
 }
+# Each list is data where it is a feed.
+ROUTES |= {
+    route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]
+    for route, addresses in ROUTES.items()
+    if route.endswith(">.atom")
+}
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [
@@ -224,74 +231,6 @@ DESK_ADDRESSES = [
     *("/admin/cables/change/", "/admin/cables/loadrow/", "/admin/cables/copy/"),
     "/admin/autocomplete/?app_label=cables&model_name=articlecable&field_name=cable&term=06",
 ]
-
-
-EDITION = {
-    **{
-        "kind": "airgram",
-        "volume": "frus2004v1",
-        "document": "d1",
-        "address": "https://x.example/",
-    },
-    **{"volume_title": WORD, "source_note": WORD, "concepts": [WORD], "terms": [[WORD, WORD]]},
-    **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
-    "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
-}
-OTHER_TEXT = {
-    **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
-    **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
-}
-
-
-def make_planted_cable():
-    """Store a cable, its version and all that is kept about them, with WORD everywhere."""
-    body = f"REF: A. X\n     B. {WORD}\n\n1. (U) {WORD} rose.\n\n{WORD} on a line.\n"
-    cable = make_cable(
-        origin=f"Embassy {WORD.title()}",
-        created=datetime(2004, 5, 6, 7, 8, tzinfo=UTC),
-        released=date(2011, 2, 3),
-        classification="SECRET",
-        subject=f"THE {WORD}",
-        header=f"FM {WORD}",
-        body=body,
-        tags=[WORD, "EFIS"],
-        captions=[WORD, "SIPDIS"],
-        marks=[WORD, "SBU"],
-        cites=[f"06{WORD}1"],
-        facts={"title": WORD, "edition": EDITION},
-        labels=["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1", f"concept:{WORD}"],
-        other_texts=[OTHER_TEXT],
-        collections=["cables"],
-        warnings=[["M-5", WORD]],
-        keywords=WORD,
-    )
-    make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
-    make_places(cable.origin)
-    FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
-    FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
-    Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
-    Note.objects.create(cable=cable, text=WORD)
-    naming = "06BERLIN900001 para 1, and 06BONN900001."
-    Page.objects.create(slug="privacy", title="Privacy", body=naming)
-    Article.objects.create(slug="draft", title=WORD)
-    article = Article.objects.create(slug="harbor-fees", body=naming, published=RELEASED)
-    article.links.create(cable=cable, paragraph="par1")
-    cable.refresh_from_db()
-    return cable
-
-
-def make_places(origin):
-    """Put an origin into a country of its own, and two of the same place beside it."""
-    country = Country.objects.create(iso2="XQ", name=WORD.title(), slug=WORD.lower())
-    known = {"city": WORD, "station": WORD, "also_named": [WORD], "also_stations": [WORD]}
-    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
-    Origin.objects.filter(pk=origin.pk).update(**known)
-    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
-    rome = make_origin("Embassy Rome")
-    for other in (make_origin(f"Consulate {WORD.title()}"), rome):
-        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
-    make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}").withhold("A witness.")
-    forget_counts()
 
 
 def routes(resolver=None, above=""):
@@ -343,6 +282,9 @@ class NothingLeaksTests(TestCase):
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
+        silent |= {"released.json", "created.json", "classification.json", "articles.atom"}
+        silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml"}
+        silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"collection/", "caption/", "mark/", "opensearch.xml", "quote/"}
         silent |= {"quote.json"}
         silent |= {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0011_redactions_corrections_merges'),
+        ('cables', '0014_state_moves_with_every_change'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ from .browse import cable_list
 
 
 @require_safe
-def volume(request, volume, chapter="", atom=False):
+def volume(request, volume, chapter="", form="html"):
     """The documents of one volume that are cables here, or those of one chapter of it."""
     tallies = Tallies()
     title, count, chapters = tallies.volumes.get(volume, ("", 0, {}))
@@ -35,7 +35,7 @@ def volume(request, volume, chapter="", atom=False):
     }
     code = f"volume:{volume}/{chapter}" if chapter else f"volume:{volume}"
     cables = Marking.objects.published_under(code[:100])
-    return cable_list(request, tallies, cables, count, context, atom=atom)
+    return cable_list(request, tallies, cables, count, context, form=form)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def collections(request):
 
 
 @require_safe
-def collection(request, slug, atom=False):
+def collection(request, slug, form="html"):
     """The cables of one collection, with where they come from."""
     tallies = Tallies(slug)
     held = Collection.objects.using(READER).filter(slug=slug).first()
@@ -67,4 +67,4 @@ def collection(request, slug, atom=False):
         "provenance": held.provenance,
     }
     cables = Cable.objects.published().collected([slug])
-    return cable_list(request, tallies, cables, tallies.total, context, atom=atom)
+    return cable_list(request, tallies, cables, tallies.total, context, form=form)

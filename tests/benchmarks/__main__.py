@@ -18,6 +18,7 @@ from .load import measure
 from .report import machine
 
 CACHE = Path(tempfile.gettempdir()) / "reading-room-benchmarks"
+SIZES = [25_000, 100_000, 251_287]
 MADE_BY = [Path(module.__file__) for module in (archive, shares, telegram, vocabulary)]
 
 
@@ -56,14 +57,40 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
-    for command in (reading, loading, visiting, asking, searching, checking):
+    serving = benchmarks.add_parser("serve", help="time what many readers open at once")
+    serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
+    serving.set_defaults(run=serve)
+    giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
+    giving.set_defaults(run=give)
+    add_growth(benchmarks)
+    loaded = (loading, visiting, asking, searching, checking, serving, giving)
+    add_options(writing, reading, *loaded)
+    return commands
+
+
+def add_growth(benchmarks) -> None:
+    """Add the benchmark that loads archives of its own."""
+    growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
+    growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
+    growing.add_argument("--questions", type=int, default=300, metavar="N")
+    growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
+    growing.add_argument("--seed", type=int, default=1)
+    growing.set_defaults(run=grow)
+
+
+def add_options(
+    writing: argparse.ArgumentParser,
+    reading: argparse.ArgumentParser,
+    *others: argparse.ArgumentParser,
+) -> None:
+    """Let all say which archive, and those with a database, the `others`, which one that is."""
+    for command in (reading, *others):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking):
+    for command in others:
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking):
+    for command in (writing, reading, *others):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
-    return commands
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
@@ -120,6 +147,14 @@ def check(options: argparse.Namespace) -> None:
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
+def give(options: argparse.Namespace) -> None:
+    """Write exports of the archive, and ask for its cables and lists as data."""
+    database = use_loaded(options)
+    from . import programs  # Its models need the settings.
+
+    print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
 def search(options: argparse.Namespace) -> None:
     """Ask questions of the archive over HTTP."""
     database = use_loaded(options)
@@ -128,6 +163,33 @@ def search(options: argparse.Namespace) -> None:
     kept = CACHE / f"{archive_path(options).stem}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
+
+
+def grow(options: argparse.Namespace) -> None:
+    """Load made-up archives of several sizes, one after the other, and visit each."""
+    database = Database(options.database)
+    database.use()
+    from . import growth  # Its models need the settings.
+
+    one = {"archive": None, "seed": options.seed}
+    archives = {n: made(argparse.Namespace(cables=n, **one)) for n in options.sizes}
+    growth.measure(database, archives, options.questions, options.seed)
+
+
+def sizes(text: str) -> list[int]:
+    """Return the numbers in "25000,100000", from the smallest; a law takes two of them."""
+    numbers = sorted({int(number) for number in text.split(",")})
+    if len(numbers) < 2 or numbers[0] < 1:
+        raise ValueError(text)
+    return numbers
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the archive to many readers."""
+    database = use_loaded(options)
+    from . import serve as served  # Its models need the settings.
+
+    served.measure(options.seconds, options.seed, database.environment)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:
