@@ -12,7 +12,7 @@ from cables.models import (
     Origin,
     Page,
 )
-from tests.builders import RELEASED, make_cable, make_origin, make_version
+from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
 
 WORD = "QUETZALWORT"
 EDITION = {
