@@ -40,7 +40,7 @@ columns.py          the facts of all published cables in memory, an array each
 diffs.py            two texts -> where their words differ
 histories.py        two texts of a cable -> what changed, paragraph by paragraph
 signposts.py        the typed links of an answer, as its header and files write them
-holdings.py         the rows of one collection or of all, and their volumes
+collected.py        the rows of one collection or of all, and their volumes
 editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order

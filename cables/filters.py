@@ -2,11 +2,11 @@
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-Two origins, countries, classifications, kinds or collections widen a list; two tags, concepts,
-captions or portion marks narrow it; days are whole days of UTC. A value that makes no sense is
-left out, and a sentence says so; no sentence and no link repeats it, so that nobody can put words
-into a page by its address. A search is a list too: of what a question (asking.py) finds, which
-stands in ?q=.
+Two origins, countries, classifications, kinds, volumes or collections widen a list; two tags,
+concepts, captions or portion marks narrow it; days are whole days of UTC. A value that makes no
+sense is left out, and a sentence says so; no sentence and no link repeats it, so that nobody can
+put words into a page by its address. A search is a list too: of what a question (asking.py) finds,
+which stands in ?q=.
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ KNOWN = {
     "mark": "marks",
     "kind": "kinds",
     "concept": "concepts",
+    "volume": "parts",
 }
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 5  # A tag is one more index to read, and each value is in every link of the page.
@@ -155,6 +156,7 @@ class CableFilter(django_filters.FilterSet):
     mark = known("Portion mark", "with_mark", "no cable here has such a mark.", MarksFilter)
     kind = known("Kind", "of_kind", "no document here is of such a kind.")
     concept = known("Concept", "of_concept", "no cable here has such a concept.", CodesFilter)
+    volume = known("Volume", "of_volume", "no cable here is printed there.", SeveralFilter)
     partial = flag("Text", "flagged")
     cites = flag("References", "flagged")
     created_after = day("Created from")
@@ -216,6 +218,9 @@ class CableFilter(django_filters.FilterSet):
 
     def of_kind(self, cables, name, slugs):
         return cables.labelled([f"kind:{self.tallies.kinds[slug]}" for slug in slugs])
+
+    def of_volume(self, cables, name, parts):
+        return cables.labelled([f"volume:{part}" for part in parts])
 
     def of_concept(self, cables, name, concepts):
         return cables.marked(dict.fromkeys(f"concept:{concept}" for concept in concepts))

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 from .classifications import CLASSIFICATIONS
 from .editions import current_edition
 from .glossary import tag_label
-from .holdings import count_volumes, rows_of
+from .collected import count_volumes, rows_of
 from .models import Article, Collection, Link, Origin, Tag, Tagging
 from .querysets import READER
 
@@ -132,8 +132,9 @@ class Tallies:
         return {kind.replace(" ", "-"): kind for kind in kinds} if len(kinds) > 1 else {}
 
     @cached_property
-    def has_volumes(self) -> bool:
-        return bool(self.labels("volume"))
+    def parts(self) -> dict[str, int]:
+        """Cables by volume, and by chapter of it: "frus1861/ch2"."""
+        return self.labels("volume")
 
     @cached_property
     def concepts(self) -> dict[str, int]:

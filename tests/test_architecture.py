@@ -58,9 +58,9 @@ MAY_IMPORT = {
     "problems": set(),
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
-    "holdings": {"models", "querysets"},
+    "collected": {"models", "querysets"},
     "editions": {"models", "querysets"},
-    "tallies": {"classifications", "editions", "glossary", "holdings", "models", "querysets"},
+    "tallies": {"classifications", "collected", "editions", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),

@@ -179,7 +179,7 @@ ROUTES = {
     **{
         f"{route}{end}": [f"{address}{end}", f"{address}{end}?concept={WORD}"]
         for route, address in BY_SOURCE.items()
-        for end in ("/", ".atom", ".json")
+        for end in ("/", ".atom")
     },
     "caption/": ["/caption/"],
     "caption/<str:code>/": [

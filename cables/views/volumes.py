@@ -18,6 +18,7 @@ def volume(request, volume, chapter="", form="html"):
     title, count, chapters = tallies.volumes.get(volume, ("", 0, {}))
     if not title or (chapter and chapter not in chapters):
         raise Http404("No cable that is released here is printed there.")
+    code = f"{volume}/{chapter}" if chapter else volume
     name, count = chapters[chapter] if chapter else (title, count)
     crumbs = [("Volumes", reverse("volumes")), (title, "")]
     if chapter:
@@ -27,14 +28,14 @@ def volume(request, volume, chapter="", form="html"):
         "crumbs": crumbs,
         "current": "volumes",
         "own": "volume",
+        "data": f"{reverse('latest_data')}?volume={code}",
         "about": "cables/_chapters.html",
         "chapters": [
             (label, reverse("chapter", args=[volume, part]), cables, part == chapter)
             for part, (label, cables) in chapters.items()
         ],
     }
-    code = f"volume:{volume}/{chapter}" if chapter else f"volume:{volume}"
-    cables = Marking.objects.published_under(code[:100])
+    cables = Marking.objects.published_under(f"volume:{code}"[:100])
     return cable_list(request, tallies, cables, count, context, form=form)
 
 
@@ -64,6 +65,7 @@ def collection(request, slug, form="html"):
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],
         "current": "collections",
         "own": "collection",
+        "data": f"{reverse('latest_data')}?collection={slug}",
         "provenance": held.provenance,
     }
     cables = Cable.objects.published().collected([slug])
