@@ -131,8 +131,10 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
     """
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
-        said = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}. {former.reason}"
-        return refuse(request, 410, said.strip(), "cables/former_paragraph.html", context)
+        cited = reverse("version_paragraph", args=[cable.reference, former.version, fragment])
+        gone = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}."
+        said = " ".join(filter(None, [gone, former.reason, f"It can still be cited: {cited}"]))
+        return refuse(request, 410, said, "cables/former_paragraph.html", context)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
