@@ -50,6 +50,7 @@ MAY_IMPORT = {
         *("glossary", "mentions", "models", "paragraphs", "redacting", "references", "sources"),
         "words",
     },
+    "jobs": {"loader", "models", "sources"},
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
@@ -78,13 +79,14 @@ MAY_IMPORT = {
         *("titles", "tracing", "webs", "words"),
     },
     "admin": {
-        *("classifications", "glossary", "guidance", "loader", "markdown", "models", "prose"),
-        *("redacting", "references", "search", "sources", "views"),
+        *("classifications", "glossary", "guidance", "histories", "jobs", "loader", "markdown"),
+        *("mentions", "models", "paragraphs", "prose", "redacting", "references", "search"),
+        *("sources", "views"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
     "management": {
-        *("checking", "digests", "loader", "models", "progress", "references", "sources"),
+        *("checking", "digests", "jobs", "loader", "models", "progress", "references", "sources"),
     },
     "apps": set(),
 }

@@ -7,7 +7,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ..models import Cable
+from ..models import publish_all, withhold_all
 
 MOST = 100  # Cables in one decision.
 
@@ -45,7 +45,7 @@ class Decision:
     done: str  # "withheld": what the cables then are.
     form: type[forms.Form]
     applicable: Q
-    apply: Callable[..., None]
+    apply: Callable[..., int]
 
     def choose(self, cables: QuerySet) -> QuerySet:
         return cables.filter(self.applicable)
@@ -54,10 +54,7 @@ class Decision:
     def carry_out(self, cables: QuerySet, reason: str, by) -> int:
         """Apply it to all of the cables or to none; return how many they were."""
         # Another curator may have decided meanwhile: rows are chosen again when they are locked.
-        chosen = list(cables.select_for_update().order_by("reference"))
-        for cable in chosen:
-            self.apply(cable, reason, by)
-        return len(chosen)
+        return self.apply(cables, reason, by)
 
     def report(self, count: int) -> str:
         return f"1 cable is {self.done}." if count == 1 else f"{count} cables are {self.done}."
@@ -74,7 +71,7 @@ DECISIONS = {
             "withheld",
             WithholdForm,
             Q(withheld_reason=""),
-            Cable.withhold,
+            withhold_all,
         ),
         Decision(
             "publish",
@@ -84,7 +81,7 @@ DECISIONS = {
             "published again",
             PublishForm,
             ~Q(withheld_reason=""),
-            Cable.publish,
+            publish_all,
         ),
     )
 }
