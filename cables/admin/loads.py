@@ -17,8 +17,10 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from ..jobs import KILLED_AFTER, apply_load, compare_load
 from ..loader import LoadReport, file_digest, size_of, storable
+from ..loader.deciding import StaleError
+from ..loader.uploads import discard, is_upload
 from ..models import Cable, Change, Collection, Load, LoadRow
-from .decisions import DECISIONS
+from .decisions import DECISIONS, stamp_of
 from .desk import DeskAdmin, Unchangeable
 from .embargoes import EMBARGOES
 from .intake import IntakeForm, offered
@@ -32,6 +34,7 @@ STEPS = {
     "apply": (Load.TO_APPLY, "applied"),
     "compare": (Load.TO_APPLY, "compared"),
     "cancel": (Load.AT_WORK, "cancelled"),
+    "discard": (Load.TO_APPLY, "discarded"),
 }
 
 
@@ -128,6 +131,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "may_load": self.has_load_permission(request) and obj.by_id is not None,
             "may_cancel": self.has_load_permission(request),
             "was_begun": obj.finished is not None,
+            "is_upload": is_upload(obj),
             "steps": [step for step, (states, _) in STEPS.items() if obj.state in states],
             "no_worker": obj.state in Load.AT_WORK and obj.by_id and not a_worker_runs(),
             "embargoed": obj.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
@@ -179,6 +183,9 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             return True
         return bool(asked.filter(state__in=Load.AT_WORK).update(cancel=True))
 
+    def _discard(self, load):
+        return load.by_id is not None and discard(load)
+
     def preview(self, request, key, kind):
         """The first records of one kind, with what each would change."""
         if not self.has_view_permission(request):
@@ -196,7 +203,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             kinds=counted(load),
             page=page,
             count=load.counts.get(kind, 0),
-            rows=look(list(page)),
+            rows=look(load, list(page), request.user),
             what_changed="What it would change",
             old_name="As it is",
             new_name="As it would be",
@@ -211,11 +218,15 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             raise PermissionDenied
         load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
         cables = decision.choose(Cable.objects.filter(pk__in=load.copy_set.values("cable")))
-        form = decision.form(request.POST or None)
+        form = decision.form(request.POST or None, initial={"stamp": stamp_of(cables)})
         if request.method == "POST" and form.is_valid():
-            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
-            self.message_user(request, decision.report(done), messages.SUCCESS)
-            return redirect("admin:cables_load_change", key)
+            try:
+                done = decision.carry_out(cables, request.user, **form.cleaned_data)
+            except StaleError as error:
+                form.look_again(cables, error)
+            else:
+                self.message_user(request, decision.report(done), messages.SUCCESS)
+                return redirect("admin:cables_load_change", key)
         shown = cables.order_by("reference").only("reference", "subject")
         context = self.context(
             request,

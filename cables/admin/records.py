@@ -13,6 +13,7 @@ from django.utils.html import format_html
 
 from ..models import Cable, Change, LoadRow
 from ..references import canonical_reference
+from . import holding
 from .desk import DeskAdmin, Unchangeable
 from .embargoes import EMBARGOES
 
@@ -53,6 +54,7 @@ class LoadRowAdmin(Recorded):
         *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
     ]
     actions = ["release", "move", "withdraw"]
+    change_form_template = "admin/cables/load/row.html"
 
     def get_queryset(self, request):
         cables = Cable.objects.filter(reference=OuterRef("reference")).values("pk")
@@ -67,19 +69,32 @@ class LoadRowAdmin(Recorded):
     def get_fields(self, request, obj=None):
         """Not the record of a cable of which readers may not see all."""
         shown = super().get_fields(request, obj)
-        if obj is None or request.user.has_perm("cables.see_sealed"):
+        if obj is None or holding.may_read(request.user, obj):
             return shown
-        cable = Cable.objects.known_as(obj.reference)
-        hidden = cable and (cable.withheld_reason or cable.redactions.exists())
-        return [name for name in shown if name != "record"] if hidden else shown
+        return [name for name in shown if name != "record"]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        held = obj and obj.outcome == LoadRow.Outcome.HELD
+        context["may_decide"] = held and holding.may_decide(request.user)
+        context["may_apply"] = held and obj.raw and holding.may_read(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def decide_held(self, request, key, name):
+        """The page of a decision on a held record."""
+        return holding.decide(self, request, key, name)
 
     def has_release_permission(self, request):
         return request.user.has_perm("cables.release_cable")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.decide)
+        held = self.admin_site.admin_view(self.decide_held)
         return [
             path("embargo/<str:name>/", view, name="cables_loadrow_embargo"),
+            *(
+                path(f"<int:key>/{name}/", held, {"name": name}, name=f"cables_loadrow_{name}")
+                for name in holding.STEPS
+            ),
             *super().get_urls(),
         ]
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from ..models import Cable, Copy, Load
+from ..paragraphs import Blocks, pin
 from .places import Places
 from .prepare import Prepared, prepare
 from .rows import copy_facts, rank, record_of
 from .showing import earliest, show
-from .shown import source_text
+from .shown import Shown, decisions_on, make_shown, source_blocks, source_text
+from .text import align_with
 
 REPLACED = "The source was loaded again with another text."
 BETTER = "A better copy of the cable was loaded."
@@ -29,6 +31,14 @@ class Choice:
         for copy in self.changed:
             copy.save()
         show(self.cable, self.record, self.copies, self.reason, places)
+
+    def shown(self) -> tuple[Shown, Blocks]:
+        """Return the record, and its blocks, as readers would see them. Nothing is stored."""
+        record = self.record.record
+        ids = align_with(self.cable, source_blocks(self.cable), record.blocks).ids
+        shown = make_shown(record, ids, decisions_on(self.cable))
+        blocks = shown.record.blocks
+        return shown, pin(blocks, ids, blocks.fingerprints)
 
 
 def choose(run: Load, cable: Cable, record: Prepared) -> Choice:
