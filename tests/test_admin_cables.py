@@ -131,17 +131,21 @@ class WithholdTests(DeskTestCase):
     def test_a_selection_leads_to_the_decision(self):
         keys = Cable.objects.order_by("reference").values_list("pk", flat=True)
         values = {"action": "withhold", "_selected_action": list(keys)}
-        address = decision("withhold", "06BERLIN900001", "07ROME900003")
-        self.assertRedirects(self.client.post(LIST, values), address)
-        response = self.client.post(address, {"reason": "Both name a ship."}, follow=True)
+        page = self.client.post(LIST, values)
+        chosen = ["06BERLIN900001", "07ROME900003"]
+        for reference in chosen:
+            name = f'<input type="hidden" name="cable" value="{reference}">'
+            self.assertContains(page, name, html=True)
+        values = {"reason": "Both name a ship.", "cable": chosen}
+        response = self.client.post(decision("withhold"), values, follow=True)
         self.assertContains(response, "2 cables are withheld.")
 
-    def test_a_hundred_at_a_time(self):
-        make_cables([f"05ROME9{number:05}" for number in range(101)])
+    def test_five_hundred_at_a_time(self):
+        make_cables([f"05ROME9{number:05}" for number in range(501)])
         keys = Cable.objects.filter(reference__startswith="05").values_list("pk", flat=True)
         values = {"action": "withhold", "_selected_action": list(keys), "select_across": "1"}
         response = self.client.post(LIST, values, follow=True)
-        self.assertContains(response, "Choose at most 100 at a time.")
+        self.assertContains(response, "Choose at most 500 at a time.")
 
     def test_it_takes_a_reason(self):
         for reason in ("", "  \n"):

@@ -2,17 +2,21 @@
 
 import gzip
 import io
+import os
 import stat
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.utils import timezone
 
 from cables.admin.intake import IntakeForm
 from cables.jobs import apply_load
+from cables.loader.uploads import tidy_uploads
 from cables.models import Cable, Change, Load, LoadRow, Preview, State
 from reading_room.uploads import LimitedUpload
 from tests.builders import forget_counts, withhold
@@ -53,6 +57,12 @@ class LoadsTestCase(DeskTestCase):
         self.assertEqual(
             response.status_code, 302, response.context and response.context["form"].errors
         )
+        work()
+        return Load.objects.latest("pk")
+
+    def point_to(self, path, **values):
+        """Name a file of the folder of sources and let it be compared; return the load."""
+        self.client.post(ADD, {"source": path.name, "collection": "cables"} | values)
         work()
         return Load.objects.latest("pk")
 
@@ -155,6 +165,37 @@ class LoadTests(LoadsTestCase):
         modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent)]
         self.assertEqual(modes, [0o600, 0o700])
 
+    def test_an_upload_is_removed_once_it_is_applied_or_discarded(self):
+        for step in ("apply", "discard"):
+            with self.subTest(step):
+                load = self.load(csv_record(ONE), csv_record(TWO, classification="HUSH"))
+                self.assertTrue(Path(load.file).exists())
+                self.do(load, step)
+                work()
+                self.assertFalse(Path(load.file).parent.exists())
+                self.assertFalse(load.previews.exists())
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Discarded")
+        self.assertContains(self.do(load, "apply"), "Somebody was faster: discarded")
+
+    def test_a_file_of_the_operator_stays(self):
+        path = csv_file(self.sources, csv_record(ONE))
+        for step in ("apply", "discard"):
+            self.do(self.point_to(path), step)
+            work()
+        self.assertTrue(path.exists())
+
+    def test_uploads_that_nobody_applies_are_removed_in_time(self):
+        kept, old = self.load(csv_record(ONE)), self.load(csv_record(TWO))
+        Load.objects.filter(pk=old.pk).update(started=timezone.now() - timedelta(days=31))
+        orphans = [self.folder / "uploads" / f"load-{name}" for name in ("new", "old")]
+        for folder in orphans:
+            folder.mkdir()
+        os.utime(orphans[1], (0, 0))
+        tidy_uploads()
+        there = {path.name for path in (self.folder / "uploads").iterdir()}
+        self.assertEqual(there, {Path(kept.file).parent.name, "load-new"})
+        self.assertEqual(Load.objects.get(pk=old.pk).state, "discarded")
+
     def test_a_name_cannot_lead_elsewhere(self):
         for name in ("../../evil.csv", "a\\b.csv", "….csv", ".csv", "x" * 300 + ".csv"):
             with self.subTest(name):
@@ -197,7 +238,7 @@ class ProgressTests(LoadsTestCase):
         self.assertEqual((load.state, load.counts["created"]), ("finished", 2))
 
     def test_counts_of_a_resumed_load_are_those_of_all_its_runs(self):
-        load = self.load(csv_record(ONE), csv_record(TWO))
+        load = self.point_to(csv_file(self.sources, csv_record(ONE), csv_record(TWO)))
         self.do(load, "apply")
         work()
         Load.objects.filter(pk=load.pk).update(state="running")
@@ -332,7 +373,7 @@ class RightsTests(LoadsTestCase):
         self.person("view_load")
         self.assertEqual(self.client.get(ADD).status_code, 403)
         self.assertEqual(self.client.get(f"{steps(load)}change/").status_code, 200)
-        for step in ("apply", "cancel", "compare"):
+        for step in ("apply", "cancel", "compare", "discard"):
             with self.subTest(step):
                 self.assertEqual(self.do(load, step).status_code, 403)
         self.assertEqual(self.client.get(f"{steps(load)}cables/withhold/").status_code, 403)

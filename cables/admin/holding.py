@@ -17,8 +17,8 @@ STEPS = {
     "apply": (
         "Apply a held record",
         "Apply",
-        "It becomes what this source says of the cable, as if no person had had to decide. A withheld "
-        "cable stays withheld; what is redacted in it stays redacted wherever the same words stand.",
+        "It becomes what this source says of the cable. A withheld cable stays withheld; what is "
+        "redacted in it stays redacted, wherever the same words stand.",
     ),
     "leave": (
         "Leave a held record",
