@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import Error, OperationalError, connection
+from django.db.models import Q
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
@@ -29,7 +31,7 @@ from .loader import (
 from .loader import release_due as release
 from .loader.uploads import forget_file
 from .loader.uploads import tidy_uploads as tidy
-from .models import Load
+from .models import Cable, Load, publish_all, withhold_all
 from .sources import SourceError, files_of
 
 KILLED_AFTER = 15  # Seconds without a sign of life of a worker.
@@ -43,6 +45,11 @@ WORKER = {
 }
 LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])
 State = Load.State
+AT_ONCE = 500  # Cables that are withheld, or published again, in one transaction.
+DECIDED = {
+    "withhold": (withhold_all, Q(withheld_reason="")),
+    "publish": (publish_all, ~Q(withheld_reason="")),
+}
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +82,18 @@ def apply_load(context: JobContext, load: int):
         with _told(run):
             apply(run, source_of(run), Progress(run, stop=_stop(context)))
             forget_file(run)
+
+
+@app.task(lock="decide", retry=LATER, pass_context=True)
+def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
+    """Withhold all cables of a load, or publish them again: so many that nobody waits for it."""
+    decide, meant = DECIDED[action]
+    cables = Cable.objects.filter(meant, copies__load=load).order_by("reference")
+    person = get_user_model().objects.get(pk=by)
+    stop = _stop(context)
+    while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
+        stop()
+        decide(Cable.objects.filter(pk__in=keys), reason, person)
 
 
 @app.periodic(cron="17 * * * *")

@@ -58,7 +58,7 @@ class EmbargoLeaksTests(TestCase):
         ):
             found[address] = self.told(self.client.get(address))
         for address in ("/quote/", "/quote.json"):
-            asked = {"text": QUOTED, "reference": REFERENCE}
+            asked = {"quotation": QUOTED, "reference": REFERENCE}
             found[f"POST {address}"] = self.told(self.client.post(address, asked))
         return found
 
@@ -94,15 +94,13 @@ class EmbargoLeaksTests(TestCase):
         self.assertTrue(Cable.objects.filter(reference=REFERENCE).exists())
         after = self.answers()
         changed = {address for address, answer in after.items() if answer != before[address]}
-        self.assertLessEqual(
-            {
-                *("rows", "/", "/about/", f"/cable/{REFERENCE}/", f"/cable/{REFERENCE}.txt"),
-                *("/cable/06BERLIN900000/", "/cable/06ROME900002/", "/tag/EFIS/", "/tag/"),
-                *(f"/search/?q={WORD}", "/search.json?q=rose", "/origin/embassy-berlin/"),
-                *("/released.atom", "POST /quote/", "POST /quote.json"),
-            },
-            changed,
-        )
+        showing = {
+            *("rows", "/", "/about/", f"/cable/{REFERENCE}/", f"/cable/{REFERENCE}.txt"),
+            *("/cable/06BERLIN900000/", "/cable/06ROME900002/", "/tag/EFIS/", "/tag/"),
+            *(f"/search/?q={WORD}", "/search.json?q=rose", "/origin/embassy-berlin/"),
+            *("/released.atom", "POST /quote/", "POST /quote.json"),
+        }
+        self.assertEqual(showing - changed, set())
 
     def test_its_page_is_that_of_a_reference_that_nobody_knows(self):
         """Byte by byte, but for the reference itself: here none names it, and none is near."""

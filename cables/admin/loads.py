@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from ..jobs import KILLED_AFTER, apply_load, compare_load
+from ..jobs import KILLED_AFTER, apply_load, compare_load, decide_on_load
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.deciding import StaleError
 from ..loader.uploads import discard, is_upload
@@ -27,6 +27,7 @@ from .intake import IntakeForm, offered
 from .previews import KINDS, counted, look
 
 State = Load.State
+MOST_AT_ONCE = 2_000  # Cables that are decided on while a curator waits.
 SHOWN = 25  # Records on a page of a preview.
 REFRESH = "5"  # Seconds.
 # Step -> the states that it leads on from, and the line in the log.
@@ -218,14 +219,16 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             raise PermissionDenied
         load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
         cables = decision.choose(Cable.objects.filter(pk__in=load.copy_set.values("cable")))
-        form = decision.form(request.POST or None, initial={"stamp": stamp_of(cables)})
+        count = cables.count()
+        stamp = stamp_of(cables) if count <= MOST_AT_ONCE else ""
+        form = decision.form(request.POST or None, initial={"stamp": stamp})
         if request.method == "POST" and form.is_valid():
             try:
-                done = decision.carry_out(cables, request.user, **form.cleaned_data)
+                said = self.carry_out(request.user, load, decision, cables, form.cleaned_data)
             except StaleError as error:
                 form.look_again(cables, error)
             else:
-                self.message_user(request, decision.report(done), messages.SUCCESS)
+                self.message_user(request, said, messages.SUCCESS)
                 return redirect("admin:cables_load_change", key)
         shown = cables.order_by("reference").only("reference", "subject")
         context = self.context(
@@ -235,9 +238,16 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             decision=decision,
             form=form,
             cables=shown[:500],
-            count=cables.count(),
+            count=count,
         )
         return TemplateResponse(request, "admin/cables/load/decide.html", context)
+
+    def carry_out(self, user, load, decision, cables, given):
+        """Do what was decided, or let the worker do it where it takes long; say which."""
+        if (count := cables.count()) <= MOST_AT_ONCE:
+            return decision.report(decision.carry_out(cables, user, **given))
+        decide_on_load.defer(load=load.pk, action=decision.name, reason=given["reason"], by=user.pk)
+        return f"{count:,} cables: the worker does it, 500 at a time. The log tells how far it is."
 
     def context(self, request, title, **more):
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **more}
