@@ -1,5 +1,6 @@
 """A load in a browser, without a script of ours: chosen, compared, looked at, applied, released."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from django.test import override_settings
 from cables.loader import load
 from cables.models import Cable, LoadRow
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.builders import withhold
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
 ONE, TWO = "09ROME900001", "09ROME900002"
+# Drawn anew with CABLES_PICTURES=1.
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
 class LoadingTests(BrowserTestCase):
@@ -45,6 +49,11 @@ class LoadingTests(BrowserTestCase):
             wide = "document.documentElement.scrollWidth - window.innerWidth"
             self.assertLessEqual(page.evaluate(wide), 0)
 
+    def draw(self, page, name):
+        """Make a picture for the docs, if they are to be made anew."""
+        if os.environ.get("CABLES_PICTURES") and page.viewport_size["width"] == DESKTOP[0]:
+            page.screenshot(path=PICTURES / f"{name}.png")
+
     def press(self, page, name):
         """Press a button and wait for the page that it leads to."""
         with page.expect_navigation():
@@ -66,8 +75,10 @@ class LoadingTests(BrowserTestCase):
             text = f"Fees fell in {size[0]}."
             self.choose(page, csv_record(ONE, text=text), csv_record(TWO), "broken\n")
             self.look(page)
+            self.draw(page, "desk-load")
             page.get_by_role("link", name="Changed cables").click()
             self.look(page)
+            self.draw(page, "desk-preview")
             self.assertIn(f"{size[0]}.", " ".join(page.locator("ins").all_inner_texts()))
             page.go_back()
             self.press(page, "Apply")
@@ -77,6 +88,20 @@ class LoadingTests(BrowserTestCase):
             self.look(page)
             self.assertIn("Finished", page.locator(".field-state").inner_text())
             self.assertIn(text, Cable.objects.get(reference=ONE).body)
+
+    def test_a_held_record_is_looked_at_and_applied(self):
+        withhold(Cable.objects.get(), "It names a ship.")
+        load(csv_file(self.folder, csv_record(ONE, text="Fees fell.")))
+        row = LoadRow.objects.get()
+        page = self.enter(f"/admin/cables/loadrow/{row.pk}/change/", NARROWEST)
+        self.look(page)
+        page.get_by_role("link", name="Apply it").click()
+        self.look(page)
+        self.assertIn("fell", " ".join(page.locator("ins").all_inner_texts()))
+        page.fill("#id_reason", "The newer text.")
+        self.press(page, "Apply")
+        self.look(page)
+        self.assertIn("Applied", page.locator(".field-outcome").inner_text())
 
     def test_an_embargo_is_set_and_ended_by_hand(self):
         page = self.enter("/admin/cables/load/add/", NARROWEST)
@@ -88,6 +113,7 @@ class LoadingTests(BrowserTestCase):
         self.assertEqual(LoadRow.objects.get().outcome, "waiting")
         page.get_by_role("link", name="Release now").click()
         self.look(page)
+        self.draw(page, "desk-release")
         page.fill("#id_reason", "The newspaper is out.")
         self.press(page, "Release now")
         self.look(page)
