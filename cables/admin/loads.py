@@ -68,7 +68,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     def name_of_file(self, load):
         return load.name if load.by_id else load.file
 
-    @admin.display(description="What became of its rows")
+    @admin.display(description="Rows")
     def outcome(self, load):
         return str(LoadReport(**load.counts)) if load.counts else "–"
 

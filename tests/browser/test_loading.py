@@ -113,7 +113,6 @@ class LoadingTests(BrowserTestCase):
         self.assertEqual(LoadRow.objects.get().outcome, "waiting")
         page.get_by_role("link", name="Release now").click()
         self.look(page)
-        self.draw(page, "desk-release")
         page.fill("#id_reason", "The newspaper is out.")
         self.press(page, "Release now")
         self.look(page)
