@@ -13,7 +13,7 @@ from cables.words import ALL_CABLES
 from tests.builders import forget_counts
 from tests.source_files import csv_record, page_file
 from tests.test_admin_loads import ONE, TWO, LoadsTestCase, steps
-from tests.working import work
+from tests.working import seconds_spent, work
 
 DUE = "2099-03-01T12:00"
 
@@ -171,7 +171,7 @@ class DecisionTests(EmbargoTestCase):
     def test_five_hundred_at_once(self):
         forget_counts()
         load = self.embargo(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))
-        begun = timezone.now()
+        begun = seconds_spent()
         self.decide("release", load)
-        self.assertLess((timezone.now() - begun).total_seconds(), 5)
+        self.assertLess(seconds_spent() - begun, 5)
         self.assertEqual(Cable.objects.count(), 500)

@@ -86,8 +86,8 @@ def close(keys: Collection[int], reason: str):
         cursor.execute(SEAL_MENTIONS, [keys])
     for model, owner, _, fields in SAID:
         empty = {field: model._meta.get_field(field).get_default() for field in fields}
-        model.objects.filter(**{f"{owner}__in": keys}).update(**empty)
-    Cable.objects.filter(pk__in=keys).update(withheld_reason=reason)
+        told = {"withheld_reason": reason} if model is Cable else {}
+        model.objects.filter(**{f"{owner}__in": keys}).update(**empty, **told)
     Mention.objects.filter(cable__in=keys).delete()
     refresh_lists(keys)
     take_out(words, len(keys))
@@ -95,7 +95,6 @@ def close(keys: Collection[int], reason: str):
 
 def open_again(keys: Collection[int]):
     """Move it back from there."""
-    Cable.objects.filter(pk__in=keys).update(withheld_reason="")
     with connection.cursor() as cursor:
         for said in SAID:
             cursor.execute(_sql(UNSEAL, *said), [keys])
@@ -106,12 +105,15 @@ def open_again(keys: Collection[int]):
 
 
 def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> str:
+    given = [f"{field} = had.{field}" for field in fields]
+    if model is Cable:  # In the same statement: the indexes of a cable are the dear part.
+        given.append("withheld_reason = ''")
     return statement.format(
         table=model._meta.db_table,
         owner=owner,
         place=place,
         pairs=", ".join(f"'{field}', said.{field}" for field in fields),
-        columns=", ".join(f"{field} = had.{field}" for field in fields),
+        columns=", ".join(given),
     )
 
 
