@@ -66,12 +66,12 @@ class EmbargoLeaksTests(TestCase):
         headers = {name: value for name, value in response.headers.items() if name not in CLOCKS}
         return response.status_code, headers, response.getvalue()
 
-    def embargo(self):
+    def embargo(self, slug="cables"):
         """Let a load bring a cable that is under embargo, as the worker does."""
         body = BODY.format(word=WORD, said="it is said")
         path = csv_file(self.folder, csv_record(REFERENCE, body=body, **SENT), name="new.csv")
         run = Load.objects.create(
-            collection=Collection.objects.get(slug="cables"),
+            collection=Collection.objects.get_or_create(slug=slug, defaults={"name": slug})[0],
             file=str(path),
             due=datetime(2099, 1, 1, tzinfo=UTC),
             embargo_reason="Until the conference.",
@@ -101,6 +101,19 @@ class EmbargoLeaksTests(TestCase):
             *("/released.atom", "POST /quote/", "POST /quote.json"),
         }
         self.assertEqual(showing - changed, set())
+
+    def test_a_collection_is_not_told_of_before_its_cables(self):
+        asked = ("/search/", "/search/?q=rose", "/search/?collection=papers-of-the-harbor")
+        before = [self.told(self.client.get(address)) for address in asked]
+        self.embargo("papers-of-the-harbor")
+        forget_counts()  # Something else has changed meanwhile.
+        for address, answer in zip(asked, before, strict=True):
+            with self.subTest(address):
+                code, _, body = self.told(self.client.get(address))
+                self.assertEqual((code, body), (answer[0], answer[2]))
+        LoadRow.objects.update(due=datetime(2009, 1, 1, tzinfo=UTC))
+        release_due()
+        self.assertContains(self.client.get("/search/?q=rose"), "papers-of-the-harbor")
 
     def test_its_page_is_that_of_a_reference_that_nobody_knows(self):
         """Byte by byte, but for the reference itself: here none names it, and none is near."""
