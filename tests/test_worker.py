@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from cables.jobs import apply_load
-from cables.loader import one_load, release_due
+from cables.loader import LoadBusy, one_load, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow
 from reading_room.postgres import PROJECT
 from tests.base import TransactionTestCase
@@ -125,6 +125,7 @@ class WorkerTests(TransactionTestCase):
         put_by = self.waiting_load(1, due="2099-01-01T00:00Z")
         Cable.objects.all().delete()
         self.until(lambda: self.state(put_by) == "finished")
+        self.until(no_load_runs)  # It has still to tidy up after it is finished.
         with one_load(), connection.cursor() as cursor:
             cursor.execute("UPDATE cables_loadrow SET due = now()")
             begun = time.monotonic()
@@ -146,6 +147,15 @@ class WorkerTests(TransactionTestCase):
         keeper.stdin.close()
         keeper.wait(timeout=PATIENCE)
         self.until(lambda: not Path(f"/proc/{second}").exists())
+
+
+def no_load_runs():
+    """Return whether a load could begin."""
+    try:
+        with one_load():
+            return True
+    except LoadBusy:
+        return False
 
 
 def children(process):
