@@ -26,6 +26,7 @@ limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+jobs.py             what the worker does: loads are applied, embargoes end
 drafts.py           a file that takes its name when it is whole
 cursors.py          where a program stands in a list -> a word of an address
 problems.py         what went wrong, for programs

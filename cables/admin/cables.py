@@ -11,9 +11,10 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from ..loader.deciding import StaleError
 from ..models import Article, Cable, Change, Copy
 from ..references import canonical_reference
-from .decisions import DECISIONS, MOST
+from .decisions import DECISIONS, MOST, stamp_of
 from .desk import DeskAdmin, Unchangeable
 
 # What a list does not show; a page reads it when it does.
@@ -204,25 +205,34 @@ class CableAdmin(Unchangeable, DeskAdmin):
         return self.ask(request, cables, "publish")
 
     def ask(self, request, cables, name):
-        """Send the curator to the page of a decision on these cables."""
+        """Show the curator the page of a decision on these cables."""
         references = list(cables.values_list("reference", flat=True)[: MOST + 1])
         if len(references) > MOST:
             self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
             return None
-        return redirect(address_of(name, references))
+        return self.asked(request, DECISIONS[name], references)
 
     def decide(self, request, name):
         """The page of a decision: which cables it is about, and a form for the reason."""
         if not self.has_withhold_permission(request):
             raise PermissionDenied
-        decision = DECISIONS[name]
-        references = [name for name in request.GET.getlist("cable")[:MOST] if "\0" not in name]
+        given = request.POST.getlist("cable") or request.GET.getlist("cable")
+        references = [name for name in given[:MOST] if "\0" not in name]
+        decision, form = DECISIONS[name], None
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        form = decision.form(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
-            self.message_user(request, decision.report(done), messages.SUCCESS)
-            return self.after(references)
+        if request.method == "POST" and (form := decision.form(request.POST)).is_valid():
+            try:
+                done = decision.carry_out(cables, request.user, **form.cleaned_data)
+            except StaleError as error:
+                form.look_again(cables, error)
+            else:
+                self.message_user(request, decision.report(done), messages.SUCCESS)
+                return self.after(references)
+        return self.asked(request, decision, references, form)
+
+    def asked(self, request, decision, references, form=None):
+        """Ask for a decision on cables. Their names go with the form: an address has no room."""
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
@@ -230,8 +240,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "opts": self.opts,
             "decision": decision,
             "cables": known,
-            "articles": Article.objects.about(*known) if name == "withhold" else (),
-            "form": form,
+            "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
+            "form": form or decision.form(initial={"stamp": stamp_of(cables)}),
+            "address": reverse(f"admin:cables_cable_{decision.name}"),
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 

@@ -11,8 +11,9 @@ from .cable import (
     Version,
     refresh_lists,
 )
+from .deciding import close, open_again, publish_all, withhold_all
 from .desk import Article, ArticleCable, Change, Correction, Link, Merge, Note, Page, Redaction
-from .held import Copy, Load, LoadRow
+from .held import Copy, Load, LoadRow, Preview
 
 PUBLIC = [
     Article,
@@ -35,6 +36,13 @@ PUBLIC = [
     Version,
     Word,
 ]
-HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Redaction, Sealed]
+HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Preview, Redaction, Sealed]
 
-__all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]
+__all__ = [
+    "close",
+    "open_again",
+    "publish_all",
+    "refresh_lists",
+    "withhold_all",
+    *(model.__name__ for model in PUBLIC + HELD),
+]
