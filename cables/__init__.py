@@ -24,6 +24,7 @@ narrow.py           the same of the lists that are kept in narrow tables
 words.py            the words of the texts: in how many cables each stands, which one was meant
 limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
+roles.py            the groups of the desk and their rights
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
 digests.py          the SHA-256 of every public text, as sha256sum lists them
@@ -43,6 +44,7 @@ candidates.py       which texts may hold a quotation, by its rarest words
 tracing.py          where a quotation stands: in one cable, or in any
 feeds.py            a list as an Atom feed
 downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
+holdings.py         what is held, partial, redacted, withheld and missing, by year, origin, tag
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows

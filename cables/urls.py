@@ -6,8 +6,10 @@ from . import converters
 from .views import (
     browse,
     cable,
+    changes,
     citations,
     glossary,
+    holdings,
     indexes,
     pages,
     passages,
@@ -51,6 +53,12 @@ urlpatterns = [
     path("about/<slug:slug>/", pages.page, name="page"),
     path("articles/", pages.articles, name="articles"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    # What the archive holds, and what it changed.
+    path("holdings/", holdings.holdings_page, name="holdings"),
+    path("holdings/<slug:kind>/", holdings.holdings_page, name="holdings_by"),
+    path("holdings/<slug:kind>.csv", holdings.holdings_csv, name="holdings_csv"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes.atom", changes.changes_atom, name="changes_feed"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
     path("glossary/<str:code>/", glossary.term, name="term"),

@@ -21,15 +21,16 @@ from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_origin
 
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
-KINDS += ["origin", "page", "tag"]
+KINDS += ["origin", "page", "tag", "note", "left", "changekind"]
 LISTS = [f"/admin/cables/{kind}/" for kind in KINDS]
-READ_ONLY = ["cable", "change", "load", "loadrow"]
+READ_ONLY = ["cable", "change", "left", "load", "loadrow"]
 OTHERS = [
     *("/admin/", "/admin/auth/user/", "/admin/auth/group/"),
     *("/admin/cables/cable/withhold/", "/admin/cables/cable/publish/"),
     *("/admin/cables/article/add/", "/admin/cables/page/add/", "/admin/cables/link/add/"),
+    *("/admin/cables/note/add/", "/admin/cables/left/work/held/", "/admin/cables/change/log.csv"),
 ]
-PREVIEWS = ["/admin/cables/article/preview/", "/admin/cables/page/preview/"]
+PREVIEWS = [f"/admin/cables/{kind}/preview/" for kind in ("article", "page", "note")]
 
 
 class DeskTestCase(TestCase):
@@ -46,7 +47,7 @@ class DeskTestCase(TestCase):
 
     def save(self, address, /, **values):
         """Send a form of the desk. Returns what is wrong with it, [] if it was saved."""
-        response = self.client.post(address, values)
+        response = self.client.post(address, {"why": "It was wrong."} | values)
         if response.status_code == 302:
             return []
         form = response.context["adminform"].form

@@ -1,4 +1,4 @@
-"""The two decisions on a cable: each has a form for its reason, and a way to carry it out."""
+"""The decisions on cables: each has a form for its reason, and a way to carry it out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ..models import Cable
+from ..models import Cable, State
 
 MOST = 100  # Cables in one decision.
 
@@ -34,6 +34,24 @@ class PublishForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """What the archive has to say of some cables."""
+
+    reason = forms.CharField(
+        label="The note, as readers will see it",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
+        help_text="Markdown, as in articles. It stands above the text of each of these cables.",
+    )
+
+
+def add_note(cable: Cable, text: str, by):
+    """Put a note above a cable."""
+    cable.notes.create(text=text)
+    cable.changes.create(action="noted", what="note added above the text", by=by)
+    State.move()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision, in the words of its page, on those of some cables that it can apply to."""
@@ -46,6 +64,7 @@ class Decision:
     form: type[forms.Form]
     applicable: Q
     apply: Callable[..., None]
+    right: str = "cables.withhold_cable"
 
     def choose(self, cables: QuerySet) -> QuerySet:
         return cables.filter(self.applicable)
@@ -85,6 +104,17 @@ DECISIONS = {
             PublishForm,
             ~Q(withheld_reason=""),
             Cable.publish,
+        ),
+        Decision(
+            "annotate",
+            "Add a note",
+            "Add a note",
+            "It stands above the text of each of these cables, marked as the archive's own.",
+            "annotated",
+            NoteForm,
+            Q(withheld_reason=""),
+            add_note,
+            "cables.add_note",
         ),
     )
 }

@@ -23,7 +23,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ..models import Collection, Load
+from ..models import Change, Collection, Load
 from ..sources import files_of, reader_for
 from .counting import count_words, words_are_counted
 from .indexes import deferred_indexes, ensure_indexes, tidy
@@ -117,6 +117,8 @@ def end(run: Load, state: str, report: LoadReport):
         return
     run.state, run.counts, run.finished = state, report.counts(), timezone.now()
     run.save(update_fields=["state", "counts", "finished"])
+    if report.written:
+        Change.objects.create(action="loaded", what=f"load {run.file}"[:250], reason=str(report))
 
 
 def file_digest(path: Path) -> str:

@@ -11,13 +11,16 @@ from .cable import (
     Version,
     refresh_lists,
 )
-from .desk import Article, ArticleCable, Change, Correction, Link, Merge, Note, Page, Redaction
+from .desk import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .held import Copy, Load, LoadRow
+from .log import Change, ChangeKind, PublicChange
+from .matters import Cited, Left, Matter
 
 PUBLIC = [
     Article,
     ArticleCable,
     Cable,
+    Cited,
     Collection,
     Country,
     Erased,
@@ -29,12 +32,16 @@ PUBLIC = [
     Note,
     Origin,
     Page,
+    PublicChange,
     State,
     Tag,
     Tagging,
     Version,
     Word,
 ]
-HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Redaction, Sealed]
+HELD = [
+    *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Redaction),
+    Sealed,
+]
 
 __all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]

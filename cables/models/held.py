@@ -45,7 +45,10 @@ class LoadRow(models.Model):
     reason = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["reference"], name="load_row_reference")]
+        indexes = [
+            models.Index(fields=["reference"], name="load_row_reference"),
+            models.Index(fields=["outcome", "-id"], name="load_row_outcome"),
+        ]
 
     def __str__(self):
         return f"{self.source}:{self.position}: {self.reason}"
