@@ -41,14 +41,15 @@ class AccountTests(TestCase):
         self.add()
         bert = User.objects.get(username="bert")
         page = f"/admin/auth/user/{bert.pk}/change/"
-        self.client.post(page, {"username": "bert", "is_active": "on", "is_superuser": "on"})
+        rights = {"username": "bert", "is_active": "on", "is_superuser": "on"}
+        self.client.post(page, rights | {"why": "Bert runs it now."})
         change = Change.objects.first()
         self.assertEqual((change.by, change.what), (self.root, "user bert"))
         self.assertIn("Superuser status: no → yes.", change.reason)
         rights = Permission.objects.filter(codename="view_article")
         self.client.post(
             f"/admin/auth/group/{self.group.pk}/change/",
-            {"name": GROUP, "permissions": [right.pk for right in rights]},
+            {"name": GROUP, "permissions": [right.pk for right in rights], "why": "Too many."},
         )
         self.assertEqual(
             [right.codename for right in self.group.permissions.all()], ["view_article"]
@@ -77,7 +78,9 @@ class AccountTests(TestCase):
         for person, status in ((bert, 403), (carl, 302)):
             with self.subTest(str(person)):
                 page = f"/admin/auth/user/{person.pk}/delete/"
-                self.assertEqual(self.client.post(page, {"post": "yes"}).status_code, status)
+                self.assertEqual(
+                    self.client.post(page, {"post": "yes", "why": "x"}).status_code, status
+                )
         self.assertEqual(self.said()[0], "root deleted user carl")
 
     def test_who_may_not_is_told_so_on_a_page_of_the_room(self):

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
@@ -13,6 +13,7 @@ from cables.models import Cable, Change, ChangeKind, Country, Tag
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
 from tests.test_admin import DeskTestCase
+from tests.test_admin_decisions import ONE, DecisionTestCase, new
 from tests.test_articles import make_article
 
 FILES = "/admin/cables/change/log"
@@ -65,6 +66,7 @@ class EveryChangeTests(DeskTestCase):
         address = f"/admin/cables/tag/{tag.pk}/change/"
         self.assertContains(self.client.get(address), 'name="why"')
         self.client.post(address, {"kind": "subject", "label": "Fish", "why": "A reader asked."})
+        self.assertContains(self.client.post(address, {"label": "Fish"}), "Say why")
         reason = "Changed Label. Label: – → Fish. Why: A reader asked."
         self.assertEqual(Change.objects.get().reason, reason)
 
@@ -82,6 +84,47 @@ class EveryChangeTests(DeskTestCase):
         make_cable(segmenter=0, paragraph_ids=["par1"], fingerprints=[])
         call_command("repin", stdout=io.StringIO())
         self.assertEqual(Change.objects.get().what, "cables")
+
+
+class RedactedWordsTests(DecisionTestCase):
+    """Words that readers may not see stand in no line that is written, and are shown in none."""
+
+    def test_a_reason_that_repeats_them_is_refused(self):
+        self.redact()
+        reason = "Quinto Rossi asked."
+        self.client.force_login(User.objects.create_superuser("root"))
+        for address, values in (
+            (new("redaction", cable=ONE), {"words": "fees", "step": "redact"}),
+            (new("correction", cable=ONE), {"field": "subject", "value": "BUOYS"}),
+            (f"/admin/cables/correction/former/?cable={ONE}", {"reference": "09ROME7"}),
+            (f"/admin/cables/cable/withhold/?cable={ONE}", {}),
+            (f"/admin/cables/cable/annotate/?cable={ONE}", {}),
+        ):
+            with self.subTest(address):
+                page = self.post(address, **values | {"reason": reason})
+                self.assertContains(page, "repeats words that are redacted")
+        note = {"cable": ONE, "paragraph": "", "text": "A word.", "why": reason}
+        page = self.client.post("/admin/cables/note/add/", note)
+        self.assertContains(page, "repeats words that are redacted")
+        self.assertEqual(Change.objects.filter(cable=self.cable).count(), 1)
+
+    def test_older_lines_are_shown_without_them_but_to_who_may_see_originals(self):
+        self.correct(reason="Quinto Rossi asked.")
+        self.redact()
+        rights = Permission.objects.filter(codename__in=["view_change", "view_cable"])
+        berta = User.objects.create_user("berta", is_staff=True)
+        berta.user_permissions.set(rights)
+        line = Change.objects.get(action="corrected")
+        for person, sees in ((berta, False), (User.objects.create_superuser("root"), True)):
+            self.client.force_login(person)
+            for address in (
+                *("/admin/cables/change/", f"/admin/cables/change/{line.pk}/change/"),
+                *(f"{FILES}.csv", f"{FILES}.jsonl", f"/admin/cables/cable/{self.cable.pk}/change/"),
+            ):
+                with self.subTest(f"{person} {address}"):
+                    text = b"".join(self.client.get(address)).decode()
+                    self.assertEqual("Quinto Rossi asked." in text, sees)
+                    self.assertIn("[redacted] asked." if not sees else "asked.", text)
 
 
 class FileTests(DeskTestCase):

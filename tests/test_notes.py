@@ -71,7 +71,7 @@ class NoteTests(DeskTestCase):
             said,
             [
                 ("note deleted at par2", "Why: Wrong."),
-                ("note changed at par2", "Changed Text."),
+                ("note changed at par2", "Changed Text. Why: It was wrong."),
                 ("note added at par2", ""),
             ],
         )
@@ -84,7 +84,7 @@ class NoteTests(DeskTestCase):
         self.client.force_login(User.objects.create_superuser("root"))
         self.assertContains(self.client.get("/admin/cables/note/"), "Withheld with its cable")
         values = {"cable": "06BERLIN900001", "paragraph": "", "text": "Another."}
-        for page, posted in (("change", values), ("delete", {"post": "yes"})):
+        for page, posted in (("change", values), ("delete", {"post": "yes", "why": "Wrong."})):
             with self.subTest(page):
                 response = self.client.post(f"/admin/cables/note/{note.pk}/{page}/", posted)
                 self.assertEqual(response.status_code, 403)

@@ -61,7 +61,7 @@ class DeskAdmin(admin.ModelAdmin):
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         return type(form)(form.__name__, (Reasoned, form), {}) if change else form
 
     def get_changelist_form(self, request, **kwargs):
@@ -69,7 +69,8 @@ class DeskAdmin(admin.ModelAdmin):
         return type(form)(form.__name__, (Reasoned, form), {})
 
     def delete_view(self, request, object_id, extra_context=None):
-        if request.POST.get("post") and not why(request.POST):
+        may = self.has_delete_permission(request, self.get_object(request, object_id))
+        if may and request.POST.get("post") and not why(request.POST):
             self.message_user(request, NO_REASON, messages.ERROR)
             return redirect(request.get_full_path())
         return super().delete_view(request, object_id, extra_context)
