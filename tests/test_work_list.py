@@ -129,6 +129,37 @@ class WorkListTests(DeskTestCase):
         self.assertEqual(self.items("jammed-tags"), ["PRELPGOVXX"])
         self.assertContains(self.client.get(f"{WORK}article-links/"), "names 06ROME900009")
 
+    def test_each_leads_to_its_repair_in_one_step(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        reference = "06BERLIN900001"
+        cable = make_cable(
+            reference, subject="", tags=["PRELPGOVXX"], cites=["06PARIS9"], warnings=[["M-10", "x"]]
+        )
+        Tag.objects.create(code="PRELPGOVXX", kind="unknown")
+        for kind, address, holds in (
+            ("no-subject", f"correction/new/?cable={reference}&field=subject", "subject"),
+            ("M-10", f"correction/new/?cable={reference}&field=created", "created"),
+            ("jammed-tags", "merge/new/?kind=tag&name=PRELPGOVXX", "PRELPGOVXX"),
+            ("unresolved", "correction/lead/?reference=06PARIS9", "06PARIS9"),
+        ):
+            with self.subTest(kind):
+                page = self.client.get(f"{WORK}{kind}/")
+                self.assertEqual(page.context["items"][0].repair, f"/admin/cables/{address}")
+                form = self.client.get(f"/admin/cables/{address}").context["form"]
+                self.assertIn(holds, form.initial.values())
+        asked = {"reference": "06PARIS9", "cable": reference, "reason": "A misprint."}
+        self.client.post("/admin/cables/correction/lead/", asked)
+        self.assertEqual(FormerReference.objects.get().cable, cable)
+        self.assertEqual(self.items("unresolved"), [])
+
+    def test_a_reason_does_not_repeat_what_is_redacted(self):
+        cable = make_cable(subject="")
+        made = cable.redactions.create(place="", reason="A witness.", by=self.curator)
+        cable.sealed.create(place=made.sealed_at, values={"words": ["Quinto Rossi"]})
+        page = self.leave("no-subject", "06BERLIN900001", reason="Quinto Rossi said so.")
+        self.assertContains(page, "repeats words that are redacted")
+        self.assertFalse(Left.objects.exists())
+
     def test_what_is_left_leaves_the_list_with_its_reason(self):
         cables = make_cables(["06ROME900001", "06ROME900002"], subject="")
         self.assertContains(self.leave("no-subject", "06ROME900001"), "Left as they are.")
