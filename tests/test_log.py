@@ -148,7 +148,7 @@ class FileTests(DeskTestCase):
     def test_filtered_as_the_list_is(self):
         for query, count in (
             *(("q=06+Berlin+900001", 1), ("q=EFIS", 1), ("q=nothing", 0)),
-            *(("action__exact=changed", 1), ("action=changed", 1), ("at__year=1999", 0)),
+            *(("by__id__exact=0", 0), ("action=changed", 1), ("at__year=1999", 0)),
         ):
             with self.subTest(query):
                 text = self.client.get(f"{FILES}.jsonl?{query}").getvalue()
@@ -176,6 +176,17 @@ class PublicTests(TestCase):
         for address in ("/changes/", "/changes.atom"):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
+
+    def test_earlier_ones_are_on_further_pages(self):
+        tell("link")
+        link = {"action": "changed", "what": "link A forum"}
+        Change.objects.bulk_create([Change(**link) for _ in range(101)])
+        page = self.client.get("/changes/")
+        self.assertContains(page, '<li id="change-', count=100)
+        further = self.client.get(f"/changes/?before={page.context['earlier']}")
+        self.assertContains(further, '<li id="change-', count=1)
+        self.assertContains(further, "The latest")
+        self.assertEqual(self.client.get("/changes/?before=x").status_code, 404)
 
     def test_what_is_chosen_and_no_more(self):
         for more, shown in (

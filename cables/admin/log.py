@@ -6,6 +6,7 @@ from itertools import islice
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
@@ -21,7 +22,24 @@ from .records import Recorded, spellings
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+ACTIONS = [
+    *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
+    *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
+    *("took back", "aligned", "read again"),
+]
 AT_ONCE = 2_000  # Rows of a file that are read together.
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """What was done. The log is long, so it is not asked which actions it has."""
+
+    title = parameter_name = "action"
+
+    def lookups(self, request, model_admin):
+        return [(action, action) for action in ACTIONS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(action=self.value()) if self.value() else queryset
 
 
 @admin.register(Change)
@@ -32,8 +50,7 @@ class ChangeAdmin(Recorded):
     list_display = ["at", "by", "action", "subject", "reason"]
     list_display_links = ["at"]
     list_select_related = ["by"]
-    list_filter = ["action", ("by", admin.RelatedOnlyFieldListFilter)]
-    date_hierarchy = "at"
+    list_filter = [ActionFilter, ("by", admin.RelatedFieldListFilter), "at"]
     search_fields = ["reference", "what", "by__username"]
     search_help_text = "A reference in any spelling, words of what was changed, or a name"
     fields = ["at", "by", "action", "subject", "reason"]
@@ -43,7 +60,8 @@ class ChangeAdmin(Recorded):
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            named = Q(what__icontains=search_term) | Q(by__username__iexact=search_term)
+            people = list(User.objects.filter(username__iexact=search_term).values_list("pk"))
+            named = Q(what__icontains=search_term) | Q(by__in=[pk for (pk,) in people])
             queryset = queryset.filter(named | Q(reference__in=spellings(search_term)))
         return queryset, False
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
+from django.db import connection
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
@@ -44,6 +45,25 @@ FACTS = {
     **dict.fromkeys(("R-6", "R-8"), "cites"),
     **{"M-10": "created", "H-3": "origin"},
 }
+# Each kind is found and counted by one walk along the index, no further than it is shown.
+COUNTS = """
+WITH RECURSIVE kinds AS (
+    (SELECT kind FROM cables_matter ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT kind FROM cables_matter WHERE kind > kinds.kind ORDER BY kind LIMIT 1)
+    FROM kinds WHERE kinds.kind IS NOT NULL
+)
+SELECT kind, (
+    SELECT count(*) FROM (
+        SELECT FROM cables_matter matter
+        WHERE matter.kind = kinds.kind AND NOT EXISTS (
+            SELECT FROM cables_left kept
+            WHERE kept.kind = matter.kind AND kept.key = matter.reference
+        )
+        LIMIT %s
+    ) open
+) FROM kinds WHERE kind IS NOT NULL
+"""
 BROKEN = """
 SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name
 WHERE NOT EXISTS (SELECT FROM cables_cable WHERE reference = name AND withheld_reason = '')
@@ -252,9 +272,9 @@ def find_kind(name: str) -> Kind | None:
 
 def work_list() -> list[tuple[Kind, int]]:
     """Return each kind of which something needs a person, with how many, at most MOST."""
-    left = Left.objects.filter(kind=OuterRef("kind"), key=OuterRef("reference"))
-    rows = Matter.objects.filter(~Exists(left)).order_by().values("kind")
-    counts = dict(rows.annotate(n=Count("*")).values_list("kind", "n"))
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [MOST])
+        counts = dict(cursor.fetchall())
     names = [*CABLES, *sorted(set(counts) - set(CABLES))]
     kept = [(find_kind(name), counts[name]) for name in names if name in counts]
     others = [(kind, kind.count()) for kind in OTHERS]

@@ -1,6 +1,8 @@
 """Roles, a log that only grows, what readers are told of it, and what needs a person."""
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
@@ -317,6 +319,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='change',
             index=models.Index(fields=['at'], name='change_at'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(fields=['action', '-id'], name='change_action'),
+        ),
+        migrations.AddIndex(
+            model_name='change',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('what'), 'gin_trgm_ops'), name='change_what'),
         ),
         migrations.RunSQL(REFERENCES, migrations.RunSQL.noop),
         migrations.RunSQL(LOG, LOG_UNDONE),

@@ -1,7 +1,9 @@
 """Who changed what, when and why: rows that are only ever added, and what readers get of them."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from ..querysets import READER
@@ -50,7 +52,11 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["at"], name="change_at")]
+        indexes = [
+            models.Index(fields=["at"], name="change_at"),
+            models.Index(fields=["action", "-id"], name="change_action"),
+            GinIndex(OpClass(Upper("what"), "gin_trgm_ops"), name="change_what"),
+        ]
 
     def __str__(self):
         return f"{self.action} {self.subject}".rstrip()

@@ -1,6 +1,7 @@
 """What the archive changed, as far as its curators tell readers: a page and a feed."""
 
-from django.core.paginator import InvalidPage, Paginator
+import re
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,16 +11,24 @@ from ..feeds import LENGTH, changes_feed
 from ..models import PublicChange
 
 PER_PAGE = 100
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
 def changes(request):
-    """Every change that readers are told of, latest first; 404 where curators tell none."""
-    try:
-        page = Paginator(told(), PER_PAGE).page(request.GET.get("page", 1))
-    except InvalidPage:
-        raise Http404("The list of changes has no such page.") from None
-    return render(request, "cables/changes.html", {"page": page})
+    """Every change that readers are told of, latest first; 404 where curators tell none.
+
+    ?before= is the number of a change: the log is long, and is not counted to be turned.
+    """
+    before, rows = request.GET.get("before", ""), told()
+    if before:
+        if not NUMBER.fullmatch(before):
+            raise Http404("The list of changes has no such page.")
+        rows = rows.filter(pk__lt=int(before))
+    some = list(rows[: PER_PAGE + 1])
+    earlier = some[PER_PAGE - 1].pk if len(some) > PER_PAGE else None
+    context = {"changes": some[:PER_PAGE], "before": before, "earlier": earlier}
+    return render(request, "cables/changes.html", context)
 
 
 @require_safe

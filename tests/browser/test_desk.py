@@ -43,7 +43,7 @@ class DeskTests(BrowserTestCase):
         asked = f"?cable={self.cable.reference}"
         yield from (f"cables/{kind}/" for kind in ("correction", "merge", "redaction"))
         yield from (f"cables/{kind}/new/{asked}" for kind in ("correction", "merge", "redaction"))
-        yield f"cables/correction/former/{asked}"
+        yield from (f"cables/correction/former/{asked}", "cables/correction/lead/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 
