@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
+from . import databases
 from .postgres import configured_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,9 +62,9 @@ def database(name, default):
     # Threads of the server live long, so that a connection each is as good as a pool, and has no
     # threads of its own; a health check survives a restart of PostgreSQL.
     described = read(
-        env.dj_db_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        databases.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
+    if described["ENGINE"] != databases.POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
     return described
 
@@ -137,9 +138,19 @@ if EMBEDDED_POSTGRES:
     url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
 else:
     url = reader_url = os.environ["DATABASE_URL"]
+REPLICA_LAG = read(
+    env.int,
+    "REPLICA_LAG",
+    5,
+    validate=validate.Range(3, 3600),
+    remedy="Write seconds, 3 to 3600.",
+)
+written = databases.of_one(database("DATABASE_URL", url))
 DATABASES = {
-    "default": database("DATABASE_URL", url),  # Loads and the desk.
-    "reader": database("READER_DATABASE_URL", reader_url),  # Pages: SELECT on public tables.
+    "default": written,  # Loads and the desk.
+    "reader": databases.of_several(  # Pages: SELECT on public tables.
+        database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
+    ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
 # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
@@ -226,6 +237,9 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
+
+if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outside of all that asks the database.
+    MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
 
 # Django's defaults add nosniff, Referrer-Policy: same-origin and X-Frame-Options: DENY.
 if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
