@@ -27,6 +27,7 @@ ranking.py          matches of a question -> the order of their relevance
 roles.py            the groups of the desk and their rights
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+jobs.py             what the worker does: loads are applied, embargoes end
 digests.py          the SHA-256 of every public text, as sha256sum lists them
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names

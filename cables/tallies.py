@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import Count, F, TextField, Value, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
@@ -225,8 +225,11 @@ class Tallies:
 
     @cached_property
     def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections."""
-        held = Collection.objects.using(READER).values_list("slug", "name")
+        """{slug: name} of the collections of which readers see a cable."""
+        # One that is named for cables under embargo is not told of before them.
+        slug = Cast(OuterRef("slug"), CharField(max_length=40))
+        cables = Cable.objects.published().filter(collections__contains=[slug])
+        held = Collection.objects.using(READER).filter(Exists(cables)).values_list("slug", "name")
         return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
 
     @cached_property

@@ -7,7 +7,15 @@ from django.core.cache import cache
 from django.utils.text import slugify
 
 from cables.columns import HELD
-from cables.models import Cable, Origin, State, Version, refresh_lists
+from cables.models import (
+    Cable,
+    Origin,
+    State,
+    Version,
+    publish_all,
+    refresh_lists,
+    withhold_all,
+)
 from cables.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -44,6 +52,18 @@ def make_version(cable, number=1, **fields):
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+def withhold(cable, reason="A witness is named in it.", by=None):
+    """Take a cable from readers, as a curator does."""
+    withhold_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    cable.refresh_from_db()
+
+
+def publish(cable, reason="", by=None):
+    """Give it back to them."""
+    publish_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    cable.refresh_from_db()
 
 
 def forget_counts():

@@ -26,7 +26,7 @@ from cables.models import (
     Word,
 )
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, publish, withhold
 from tests.source_files import csv_file, csv_record
 from tests.test_articles import make_article
 
@@ -323,9 +323,9 @@ class MergeTests(DecisionTestCase):
 
     def test_a_withheld_cable_comes_back_under_the_other(self):
         cable = Cable.objects.get(reference="09ROME900004")
-        cable.withhold("Names a ship.")
+        withhold(cable, "Names a ship.")
         self.merge(kind="tag", name="PRELXGOV", into="PREL\nPGOV")
-        cable.publish()
+        publish(cable)
         self.assertEqual(self.state_of("09ROME900004")[1], ["PREL", "PGOV", "IT"])
 
     def test_what_cannot_be_is_said(self):

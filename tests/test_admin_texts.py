@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cables.models import Article, Cable, Change, Page, State
-from tests.builders import make_cable
+from tests.builders import make_cable, withhold
 from tests.test_admin import DELETED, DeskTestCase
 
 
@@ -66,7 +66,7 @@ class ArticleTests(DeskTestCase):
         self.assertEqual((article.slug, article.title), ("harbor-fees", "Fees"))
 
     def test_it_says_what_became_of_each_reference(self):
-        make_cable("06ROME900002").withhold("Names a ship.")
+        withhold(make_cable("06ROME900002"), "Names a ship.")
         self.save_article(
             body="06BERLIN900001 para 2, 06BERLIN900001 para 9, 06ROME900002, 06PARIS900003"
         )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from cables.models import FormerReference, Origin
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, publish, withhold
 
 COLUMNS = ("held", "partial", "redacted", "withheld", "missing")
 
@@ -30,8 +30,8 @@ class HoldingsTests(TestCase):
         cls.hidden = make_cable(
             "06BERLIN900003", tags=["EFIS"], created=datetime(2004, 5, 6, tzinfo=UTC)
         )
-        cls.hidden.withhold("Names a ship.")
-        make_cable("05TALLINN900001", origin="Embassy Tallinn").withhold("Names a ship.")
+        withhold(cls.hidden, "Names a ship.")
+        withhold(make_cable("05TALLINN900001", origin="Embassy Tallinn"), "Names a ship.")
         Origin.objects.filter(name="Embassy Berlin").update(station="BERLIN")
         Origin.objects.filter(name="Embassy Tallinn").update(station="TALLINN")
 
@@ -76,7 +76,7 @@ class HoldingsTests(TestCase):
 
     def test_they_follow_every_change(self):
         self.counts("year")
-        self.hidden.publish()
+        publish(self.hidden)
         self.assertEqual(self.counts("year")["2006"], (2, 1, 0, 0, 2))
         self.assertEqual(self.counts("year")["2004"], (1, 0, 0, 0, 0))
 

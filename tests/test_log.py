@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from cables.models import Cable, Change, ChangeKind, Country, Tag
 from tests.base import TestCase
-from tests.builders import make_cable, make_origin
+from tests.builders import make_cable, make_origin, publish, withhold
 from tests.test_admin import DeskTestCase
 from tests.test_admin_decisions import ONE, DecisionTestCase, new
 from tests.test_articles import make_article
@@ -204,15 +204,15 @@ class PublicTests(TestCase):
 
     def test_of_a_withheld_cable_what_its_address_says_alone(self):
         tell("corrected", "withheld", "published", with_reason=True)
-        self.cable.withhold("Named a ship.")
-        self.cable.publish("Both agreed.")
-        self.cable.withhold("Names a witness.")
+        withhold(self.cable, "Named a ship.")
+        publish(self.cable, "Both agreed.")
+        withhold(self.cable, "Names a witness.")
         told = self.told()
         self.assertIn("Names a witness.", told)
         for hidden in ("A misprint.", "Named a ship.", "Both agreed."):
             with self.subTest(hidden):
                 self.assertNotIn(hidden, told)
-        self.cable.publish()
+        publish(self.cable)
         self.assertIn("A misprint.", self.told())
 
     def test_of_a_redacted_cable_no_reason_that_was_written_before(self):
@@ -230,7 +230,7 @@ class PublicTests(TestCase):
         origin.country = atlantis
         origin.save()
         hidden = make_cable("06ATLANTIS900001", origin="Embassy Atlantis", tags=["XSECRET"])
-        hidden.withhold("A reason.")
+        withhold(hidden, "A reason.")
         for what in ("origin Embassy Atlantis", "country Atlantis", "tag XSECRET", "user bert"):
             Change.objects.create(action="changed", what=what)
         Change.objects.create(action="changed", what="guidance page Privacy")
@@ -239,7 +239,7 @@ class PublicTests(TestCase):
         for word in ("Atlantis", "XSECRET", "bert"):
             with self.subTest(word):
                 self.assertNotIn(word, told)
-        hidden.publish()
+        publish(hidden)
         self.assertIn("origin Embassy Atlantis", self.told())
         self.assertIn("tag XSECRET", self.told())
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 
 from cables.models import Change, Note
-from tests.builders import make_cable, make_cables
+from tests.builders import make_cable, make_cables, publish, withhold
 from tests.test_admin import DeskTestCase
 
 ADD = "/admin/cables/note/add/"
@@ -50,7 +50,7 @@ class NoteTests(DeskTestCase):
         self.assertContains(page, "&lt;b&gt;more")
 
     def test_what_is_wrong_is_said(self):
-        make_cable("06PARIS900003").withhold("A reason.")
+        withhold(make_cable("06PARIS900003"), "A reason.")
         for values, sentence in (
             ({"cable": "06PARIS900004"}, "No cable of the reference 06PARIS900004 is here."),
             ({"cable": "06PARIS900003"}, "06PARIS900003 is withheld"),
@@ -80,7 +80,7 @@ class NoteTests(DeskTestCase):
     def test_it_is_withheld_with_its_cable_and_not_changed_meanwhile(self):
         self.write()
         note = Note.objects.get()
-        self.cable.withhold("A reason.")
+        withhold(self.cable, "A reason.")
         self.client.force_login(User.objects.create_superuser("root"))
         self.assertContains(self.client.get("/admin/cables/note/"), "Withheld with its cable")
         values = {"cable": "06BERLIN900001", "paragraph": "", "text": "Another."}
@@ -88,7 +88,7 @@ class NoteTests(DeskTestCase):
             with self.subTest(page):
                 response = self.client.post(f"/admin/cables/note/{note.pk}/{page}/", posted)
                 self.assertEqual(response.status_code, 403)
-        self.cable.publish()
+        publish(self.cable)
         self.assertEqual(self.shown(CABLE), [True])
 
     def test_a_preview_saves_nothing(self):

@@ -23,7 +23,7 @@ from cables.models import (
     Page,
 )
 from tests.base import TestCase
-from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
+from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version, withhold
 
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
@@ -275,7 +275,7 @@ def make_places(origin):
     rome = make_origin("Embassy Rome")
     for other in (make_origin(f"Consulate {WORD.title()}"), rome):
         Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
-    make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}").withhold("A witness.")
+    withhold(make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}"), "A witness.")
     forget_counts()
 
 
@@ -340,16 +340,16 @@ class NothingLeaksTests(TestCase):
         self.assertLessEqual(set(ROUTES) - silent, self.telling())
 
     def test_nothing_leaks(self):
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())
 
     def test_nothing_leaks_that_was_cached_before(self):
         self.telling()
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())
 
     def test_a_search_for_its_words_finds_what_one_for_no_word_finds(self):
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         for address in ("/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=x+"):
             with self.subTest(address):
                 asked, other = (
@@ -361,7 +361,7 @@ class NothingLeaksTests(TestCase):
     def test_a_quotation_of_its_other_words_is_not_completed(self):
         for withheld in (False, True):
             if withheld:
-                self.cable.withhold("A witness is named in it.")
+                withhold(self.cable, "A witness is named in it.")
             for address in ("/quote/", "/quote.json"):
                 for reference in ("", "06BERLIN900001", "06BONN900001"):
                     with self.subTest(address, reference=reference, withheld=withheld):
@@ -371,7 +371,7 @@ class NothingLeaksTests(TestCase):
                         self.assertEqual(tells(response), not withheld)
 
     def test_its_own_addresses_say_why(self):
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         for route, addresses in ROUTES.items():
             for address in addresses:
                 if address.startswith(CABLE) and route.endswith(

@@ -49,7 +49,7 @@ KINDS = {
     "country": ("CA", "C", "C", ""),
     "left": (ALL, "", "", ""),
     "link": ("CA", "C", "C", "C"),
-    "load": (ALL, "", "", ""),
+    "load": (ALL, "L", "", ""),
     "loadrow": (ALL, "", "", ""),
     "note": (ALL, "C", "C", "C"),
     "origin": (ALL, "", "C", ""),
@@ -77,6 +77,15 @@ OTHERS = {
     "cables_correction_lead": ("get", "/admin/cables/correction/lead/", "C"),
     "cables_merge_new": ("get", "/admin/cables/merge/new/", "C"),
     "cables_merge_undo": ("get", "/admin/cables/merge/{merge}/undo/", "C"),
+    "cables_load_preview": ("get", "/admin/cables/load/{load}/preview/created/", ALL),
+    "cables_load_decide": ("get", "/admin/cables/load/{load}/cables/withhold/", "R"),
+    **{
+        f"cables_load_{step}": ("post", f"/admin/cables/load/{{load}}/{step}/", "L")
+        for step in ("apply", "compare", "cancel", "discard")
+    },
+    "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
+    "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
+    "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
     "cables_left_work": ("get", "/admin/cables/left/work/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),

@@ -14,7 +14,7 @@ from cables.loader import count_words, finish_killed_load, load
 from cables.models import Cable, Word
 from cables.words import distance, suggest, words_of
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, publish, withhold
 from tests.source_files import csv_file, csv_record
 
 
@@ -89,7 +89,7 @@ class CountTests(TestCase):
     def test_counting_anew_finds_what_loads_and_decisions_counted(self):
         self.load("The pomegranate rose.", "The quay.", "A third.")
         self.load("The orange rose.")
-        Cable.objects.get(reference="09ROME900002").withhold("A witness.")
+        withhold(Cable.objects.get(reference="09ROME900002"), "A witness.")
         before = counts()
         Word.objects.all().delete()
         Word.objects.create(word="quay", cables=1)
@@ -109,10 +109,10 @@ class CountTests(TestCase):
         self.load("The pomegranate.", "The quay.")
         before = counts()
         cable = Cable.objects.get(reference="09ROME900001")
-        cable.withhold("A witness.")
+        withhold(cable, "A witness.")
         self.assertNotIn("pomegranate", counts())
         self.assertEqual(counts()[""], 1)
-        cable.publish()
+        publish(cable)
         self.assertEqual(counts(), before)
 
     def test_after_a_killed_load_all_is_counted(self):
@@ -133,7 +133,7 @@ class CountTests(TestCase):
         cable = make_cable("09ROME900009", body="The pomegranate.")
         later = timezone.now() + timedelta(minutes=1)
         with mock.patch("django.utils.timezone.now", return_value=later):
-            cable.withhold("A witness.")
+            withhold(cable, "A witness.")
         self.load("The quay.", "The orange.")
         count_words()
         self.assertEqual((counts()[""], counts()["orange"]), (2, 1))
@@ -177,10 +177,10 @@ class SuggestTests(TestCase):
         self.assertEqual(suggest(question), '"gov" Goverment* (government)')
 
     def test_a_withheld_cable_gives_no_word_away(self):
-        self.secret.withhold("A witness.")
+        withhold(self.secret, "A witness.")
         self.assertEqual(suggest(ask("pomegranite")), "")
 
     def test_nor_does_it_where_a_count_is_wrong(self):
-        self.secret.withhold("A witness.")
+        withhold(self.secret, "A witness.")
         Word.objects.create(word="pomegranate", cables=1)
         self.assertEqual(suggest(ask("pomegranite")), "")

@@ -17,7 +17,7 @@ from cables.models import (
     Tag,
 )
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import make_cable, make_cables, publish, withhold
 from tests.test_admin import DeskTestCase
 from tests.test_articles import make_article
 
@@ -59,9 +59,9 @@ class MatterTests(TestCase):
 
     def test_a_withheld_cable_needs_nobody_until_it_is_published(self):
         cable = make_cable(subject="")
-        cable.withhold("A reason.")
+        withhold(cable, "A reason.")
         self.assertEqual(matters(cable), [])
-        cable.publish()
+        publish(cable)
         self.assertEqual(matters(cable), ["no-subject"])
 
     def test_how_often_a_reference_is_cited(self):

@@ -9,7 +9,13 @@ deciding.py     what the pages of these three share:
 redactions.py   words that readers may not see
 corrections.py  facts put right, and other references of a cable
 merges.py       origins and tags that become others
-records.py   loads, and the rows that they could not apply
+seeing.py       which records of loads a person may not read
+previews.py     what each record of a load would change
+loads.py        a file is compared, looked at, applied, cancelled, resumed, discarded
+intake.py       how it comes to the desk: uploaded, or from the folder of sources
+holding.py      what is decided on records that a load held
+embargoes.py    what is decided on cables under embargo
+records.py   rows that loads did not apply
 log.py       the log of changes, its files, and what readers are told of it
 matters.py   what needs a person: each kind, counted and listed
 work.py      the pages of these lists, and "leave it, because"
@@ -21,6 +27,7 @@ from . import (
     archive,
     cables,
     corrections,
+    loads,
     log,
     merges,
     notes,
@@ -35,6 +42,7 @@ __all__ = [
     "archive",
     "cables",
     "corrections",
+    "loads",
     "log",
     "merges",
     "notes",

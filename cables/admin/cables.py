@@ -11,11 +11,12 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
+from ..loader.deciding import StaleError
 from ..loader.shown import SOURCE, phrases_in, repeats_redacted
 from ..models import Article, Cable, Change, Copy, Matter, Note
 from ..redacting import scrub
 from ..references import canonical_reference
-from .decisions import DECISIONS, MOST
+from .decisions import DECISIONS, MOST, REPEATED, stamp_of
 from .desk import DeskAdmin, Unchangeable
 from .matters import address_of_kind, title_of
 
@@ -257,28 +258,43 @@ class CableAdmin(Unchangeable, DeskAdmin):
         return request.user.has_perm("cables.add_note")
 
     def ask(self, request, cables, name):
-        """Send the curator to the page of a decision on these cables."""
+        """Show the curator the page of a decision on these cables."""
         references = list(cables.values_list("reference", flat=True)[: MOST + 1])
         if len(references) > MOST:
             self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
             return None
-        return redirect(address_of(name, references))
+        return self.asked(request, DECISIONS[name], references)
 
     def decide(self, request, name):
         """The page of a decision: which cables it is about, and a form for the reason."""
-        decision = DECISIONS[name]
+        decision, form = DECISIONS[name], None
         if not request.user.has_perm(decision.right):
             raise PermissionDenied
-        references = [name for name in request.GET.getlist("cable")[:MOST] if "\0" not in name]
+        given = request.POST.getlist("cable") or request.GET.getlist("cable")
+        references = [name for name in given[:MOST] if "\0" not in name]
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        form = decision.form(request.POST or None)
-        said = form.cleaned_data["reason"] if form.is_valid() else ""
-        if said and repeats_redacted(cables.primary_keys(), said):
-            form.add_error("reason", "This repeats words that are redacted in one of them.")
-        if request.method == "POST" and form.is_valid():
-            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
-            self.message_user(request, decision.report(done), messages.SUCCESS)
-            return self.after(references)
+        if request.method == "POST":
+            form = decision.form(request.POST)
+            redacted = cables.filter(redactions__isnull=False)
+            if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
+                form.add_error("reason", REPEATED)
+            if form.is_valid() and self.carried_out(request, decision, cables, form):
+                return self.after(references)
+        return self.asked(request, decision, references, form)
+
+    def carried_out(self, request, decision, cables, form):
+        """Carry a decision out, and return whether that could be done."""
+        try:
+            done = decision.carry_out(cables, request.user, **form.cleaned_data)
+        except StaleError as error:
+            form.look_again(cables, error)
+            return False
+        self.message_user(request, decision.report(done), messages.SUCCESS)
+        return True
+
+    def asked(self, request, decision, references, form=None):
+        """Ask for a decision on cables. Their names go with the form: an address has no room."""
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
@@ -286,8 +302,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "opts": self.opts,
             "decision": decision,
             "cables": known,
-            "articles": Article.objects.about(*known) if name == "withhold" else (),
-            "form": form,
+            "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
+            "form": form or decision.form(initial={"stamp": stamp_of(cables)}),
+            "address": reverse(f"admin:cables_cable_{decision.name}"),
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 

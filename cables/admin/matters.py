@@ -177,7 +177,9 @@ def _rejected():
 def _row_item(row):
     place = f"{row.reference or 'No reference'}, {row.source}:{row.position}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
-    return Item(row.digest, place, row.reason, address, repair=address)
+    held = row.outcome == LoadRow.Outcome.HELD
+    repair = reverse("admin:cables_loadrow_apply", args=[row.pk]) if held else address
+    return Item(row.digest, place, row.reason, address, repair=repair)
 
 
 def _jammed():

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.text import Truncator
 
 from ..loader.deciding import StaleError, in_words, lift, redact_cable, where_held
-from ..models import Article, Cable, Note, Redaction, Version
+from ..models import Article, Cable, Note, Redaction, Version, open_again
 from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
 from ..search import CONFIG, VERSION_WORDS
 from ..views.cable import read
@@ -178,7 +178,8 @@ class opened:  # noqa: N801 (read as the words of a sentence)
         self.transaction.__enter__()
         shown = Cable.objects.select_related("origin").get(pk=self.cable.pk)
         if shown.withheld_reason:
-            shown.open()
+            open_again([shown.pk])
+            shown.refresh_from_db()
         return shown
 
     def __exit__(self, *error):
@@ -192,7 +193,8 @@ def preview(request, asked):
     with transaction.atomic():
         redact_cable(*asked)
         if cable.withheld_reason:
-            cable.open()
+            open_again([cable.pk])
+            cable.refresh_from_db()
         transaction.set_rollback(True)
     return read(request, cable, cable.get_absolute_url(), preview=True)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from ..models import Cable, Correction, Redaction, State, Tag
+from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment
 from ..redacting import (
@@ -135,7 +135,8 @@ def changing(cable: Cable, stamp: str = ""):
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason
     if withheld:
-        cable.open()
+        open_again([cable.pk])
+        cable.lock()
     if cable.segmenter < SEGMENTER:
         repin_one(cable)
     words = words_of_cable(cable)
@@ -143,7 +144,8 @@ def changing(cable: Cable, stamp: str = ""):
     take_out(words)
     put_in(words_of_cable(cable))
     if withheld:
-        cable.close(withheld)
+        close([cable.pk], withheld)
+        cable.lock()
     State.move()
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ..models import Cable, Change, Erased, FormerReference, LoadRow, State
+from ..models import Cable, Change, Erased, FormerReference, LoadRow, Preview, State
 from ..words import take_out, words_of_cable
 
 
@@ -21,6 +21,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     if cable is None and not rows.exists():
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
+    Preview.objects.filter(reference__in=names).delete()
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))

@@ -11,8 +11,9 @@ from .cable import (
     Version,
     refresh_lists,
 )
+from .deciding import close, open_again, publish_all, withhold_all
 from .desk import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
-from .held import Copy, Load, LoadRow
+from .held import Copy, Load, LoadRow, Preview
 from .log import Change, ChangeKind, PublicChange
 from .matters import Cited, Left, Matter
 
@@ -40,8 +41,15 @@ PUBLIC = [
     Word,
 ]
 HELD = [
-    *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Redaction),
-    Sealed,
+    *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
+    *(Redaction, Sealed),
 ]
 
-__all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]
+__all__ = [
+    "close",
+    "open_again",
+    "publish_all",
+    "refresh_lists",
+    "withhold_all",
+    *(model.__name__ for model in PUBLIC + HELD),
+]

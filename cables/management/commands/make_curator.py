@@ -108,5 +108,6 @@ def make_group():
     group, is_new = Group.objects.get_or_create(name=GROUP)
     if is_new:
         codenames = [f"{right}_{kind}" for kind, rights in RIGHTS.items() for right in rights]
+        codenames += ["load_files", "release_cable"]
         rights = Permission.objects.filter(content_type__app_label="cables")
         group.permissions.set(rights.filter(codename__in=codenames))
