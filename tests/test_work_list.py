@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cables.models import (
     Cable,
@@ -69,9 +70,9 @@ class MatterTests(TestCase):
         self.assertEqual(cited(), {"06PARIS8": 2, "06PARIS9": 2})
         Cable.objects.filter(pk=cables[0].pk).update(cites=["06PARIS9", "06PARIS7"])
         self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS8": 1, "06PARIS9": 2})
-        cables[1].withhold("A reason.")
+        withhold(cables[1], "A reason.")
         self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS9": 1})
-        cables[1].publish()
+        publish(cables[1])
         self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS8": 1, "06PARIS9": 2})
         Cable.objects.all().delete()
         self.assertEqual(cited(), {})
@@ -101,6 +102,7 @@ class WorkListTests(DeskTestCase):
         load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
         for number, outcome in enumerate(["held", "rejected", "rejected", "waiting"], 1):
             words = {"source": "cables.csv", "outcome": outcome, "reason": "No date."}
+            words["due"] = timezone.now() if outcome == "waiting" else None
             LoadRow.objects.create(
                 load=load,
                 position=number,

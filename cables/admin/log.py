@@ -25,7 +25,8 @@ FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=
 ACTIONS = [
     *("added", "changed", "deleted", "withheld", "published", "redacted", "lifted", "corrected"),
     *("restored", "named", "unnamed", "noted", "merged", "parted", "erased", "loaded", "left"),
-    *("took back", "aligned", "read again"),
+    *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
+    "discarded",
 ]
 AT_ONCE = 2_000  # Rows of a file that are read together.
 
