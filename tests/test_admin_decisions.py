@@ -26,7 +26,7 @@ from cables.models import (
     Word,
 )
 from tests.base import TestCase
-from tests.builders import publish, withhold
+from tests.builders import forget_counts, publish, withhold
 from tests.source_files import csv_file, csv_record
 from tests.test_articles import make_article
 
@@ -56,6 +56,7 @@ class DecisionTestCase(TestCase):
             return load(csv_file(Path(folder), *records))
 
     def setUp(self):
+        forget_counts()
         self.client.force_login(self.curator)
         self.cable = Cable.objects.get(reference=ONE)
 
@@ -371,8 +372,8 @@ class EraseTests(DecisionTestCase):
             with self.subTest(address):
                 page = self.client.get(address)
                 self.assertContains(page, "A court ordered it.", status_code=410)
-        self.assertTrue(Change.objects.filter(action="redacted", what=ONE).exists())
-        self.assertTrue(Change.objects.filter(action="erased", what=ONE).exists())
+        self.assertTrue(Change.objects.filter(action="redacted", reference=ONE).exists())
+        self.assertTrue(Change.objects.filter(action="erased", reference=ONE).exists())
         self.check()
 
     def test_a_later_load_is_held_without_its_text(self):

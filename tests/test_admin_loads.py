@@ -86,7 +86,7 @@ class LoadTests(LoadsTestCase):
         self.assertEqual(LoadRow.objects.get().reference, TWO)
         self.assertFalse(Preview.objects.exists())
         log = Change.objects.filter(by=self.curator).values_list("action", flat=True)
-        self.assertEqual(list(log), ["applied", "compared"])
+        self.assertEqual(list(log), ["loaded", "applied", "compared"])
 
     def test_the_preview_shows_each_kind(self):
         text = "The harbor raised its fees for every ship, and rose early for it."

@@ -12,6 +12,8 @@ from django.urls import get_resolver, resolve
 
 from cables.models import (
     Article,
+    Change,
+    ChangeKind,
     Country,
     FormerParagraph,
     FormerReference,
@@ -140,6 +142,11 @@ ROUTES = {
         "/cable/06ROME900002/references/",  # It refers to the withheld one.
         "/cable/06BERLIN900002/references/",
     ],
+    "holdings/": ["/holdings/"],
+    "holdings/<slug:kind>/": ["/holdings/origin/", "/holdings/tag/"],
+    "holdings/<slug:kind>.csv": ["/holdings/origin.csv", "/holdings/tag.csv", "/holdings/year.csv"],
+    "changes/": ["/changes/"],
+    "changes.atom": ["/changes.atom"],
     "glossary/": ["/glossary/"],
     "glossary/<glossary_page:page>/": ["/glossary/organizations/", "/glossary/subjects/"],
     "glossary/<str:code>/": [f"/glossary/{WORD}/", "/glossary/EFIS/", "/glossary/SECRET/"],
@@ -256,6 +263,7 @@ def make_planted_cable():
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
+    plant_changes(cable)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)
     Article.objects.create(slug="draft", title=WORD)
@@ -263,6 +271,17 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
+
+
+def plant_changes(cable):
+    """Let readers be told of every change, of the cable and of all that has its word."""
+    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+    cable.changes.create(action="corrected", what=WORD, reason=WORD)
+    for kind, name in (
+        *(("origin", f"Embassy {WORD.title()}"), ("country", WORD.title())),
+        *(("tag", WORD), ("article", WORD), ("user", WORD), ("load", WORD)),
+    ):
+        Change.objects.create(action="changed", what=f"{kind} {name}", reason=WORD)
 
 
 def make_places(origin):
@@ -329,7 +348,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
         silent |= {"released.json", "created.json", "classification.json", "articles.atom"}
-        silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml"}
+        silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml", "holdings/"}
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"caption/", "mark/", "opensearch.xml", "quote/", "quote.json"}
         silent |= {

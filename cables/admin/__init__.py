@@ -3,6 +3,7 @@
 desk.py      what all lists share: quick pages, and a line in the log for every change
 cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
+notes.py     notes on cables and their paragraphs
 archive.py   origins, countries, tags, collections
 deciding.py     what the pages of these three share:
 redactions.py   words that readers may not see
@@ -14,11 +15,27 @@ loads.py        a file is compared, looked at, applied, cancelled, resumed, disc
 intake.py       how it comes to the desk: uploaded, or from the folder of sources
 holding.py      what is decided on records that a load held
 embargoes.py    what is decided on cables under embargo
-records.py   rows that loads did not apply, and the log of changes
+records.py   rows that loads did not apply
+log.py       the log of changes, its files, and what readers are told of it
+matters.py   what needs a person: each kind, counted and listed
+work.py      the pages of these lists, and "leave it, because"
 accounts.py  accounts and the rights of groups
 """
 
-from . import accounts, archive, cables, corrections, loads, merges, records, redactions, texts
+from . import (
+    accounts,
+    archive,
+    cables,
+    corrections,
+    loads,
+    log,
+    merges,
+    notes,
+    records,
+    redactions,
+    texts,
+    work,
+)
 
 __all__ = [
     "accounts",
@@ -26,8 +43,11 @@ __all__ = [
     "cables",
     "corrections",
     "loads",
+    "log",
     "merges",
+    "notes",
     "records",
     "redactions",
     "texts",
+    "work",
 ]

@@ -1,4 +1,4 @@
-"""The two decisions on a cable: each has a form for its reason, and a way to carry it out."""
+"""The decisions on cables: each has a form for its reason, and a way to carry it out."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from ..loader.deciding import StaleError
-from ..models import publish_all, withhold_all
+from ..models import Change, Note, State, publish_all, withhold_all
 
 MOST = 500  # Cables in one decision.
+REPEATED = "This repeats words that are redacted in one of them."
 STALE = "Below is how they are now. What you wrote is kept; send it once more."
 
 
@@ -19,6 +20,10 @@ class StampedForm(forms.Form):
     """A form that carries the stamp of the cables it was opened on."""
 
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> str:
+        return self.cleaned_data["reason"]
 
     def look_again(self, cables: QuerySet, error: StaleError):
         """Say that they changed, and take their stamp; what was written stays."""
@@ -49,6 +54,27 @@ class PublishForm(StampedForm):
     )
 
 
+class NoteForm(StampedForm):
+    """What the archive has to say of some cables."""
+
+    reason = forms.CharField(
+        label="The note, as readers will see it",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
+        help_text="Markdown, as in articles. It stands above the text of each of these cables.",
+    )
+
+
+def add_notes(cables: QuerySet, text: str, by) -> int:
+    """Put a note above each of some cables; return how many they were."""
+    keys = list(cables.order_by("reference").values_list("pk", flat=True))
+    Note.objects.bulk_create(Note(cable_id=key, text=text) for key in keys)
+    told = {"action": "noted", "what": "note added above the text", "by": by}
+    Change.objects.bulk_create(Change(cable_id=key, **told) for key in keys)
+    State.move()
+    return len(keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision, in the words of its page, on those of some cables that it can apply to."""
@@ -61,6 +87,7 @@ class Decision:
     form: type[forms.Form]
     applicable: Q
     apply: Callable[..., int]
+    right: str = "cables.withhold_cable"
 
     def choose(self, cables: QuerySet) -> QuerySet:
         return cables.filter(self.applicable)
@@ -109,6 +136,17 @@ DECISIONS = {
             PublishForm,
             ~Q(withheld_reason=""),
             publish_all,
+        ),
+        Decision(
+            "annotate",
+            "Add a note",
+            "Add a note",
+            "It stands above the text of each of these cables, marked as the archive's own.",
+            "annotated",
+            NoteForm,
+            Q(withheld_reason=""),
+            add_notes,
+            "cables.add_note",
         ),
     )
 }

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from ..loader.deciding import StaleError
 from ..loader.holding import apply_held, cable_of, held_record, leave_held
+from ..loader.shown import repeats_redacted
 from ..models import LoadRow
 from .deciding import ReasonForm, page
 from .previews import changes
@@ -43,10 +44,12 @@ def decide(admin, request, key: int, name: str):
     row = get_object_or_404(LoadRow.objects.select_related("load__collection"), pk=key)
     if not may_decide(request.user) or (name == "apply" and not may_read(request.user, row)):
         raise PermissionDenied
-    record = held_record(row)
+    waits = row.outcome == LoadRow.Outcome.HELD
+    record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
     form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp() if cable else ""})
-    waits = row.outcome == LoadRow.Outcome.HELD
+    if cable and form.is_valid() and repeats_redacted([cable.pk], form.cleaned_data["reason"]):
+        form.add_error("reason", "This repeats words that are redacted in the cable.")
     if waits and request.method == "POST" and form.is_valid():
         try:
             carry_out(name, row, request.user, form.cleaned_data)

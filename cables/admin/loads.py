@@ -18,9 +18,10 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from ..jobs import KILLED_AFTER, apply_load, compare_load, decide_on_load
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.deciding import StaleError
+from ..loader.shown import repeats_redacted
 from ..loader.uploads import discard, is_upload
 from ..models import Cable, Change, Collection, Load, LoadRow
-from .decisions import DECISIONS, stamp_of
+from .decisions import DECISIONS, REPEATED, stamp_of
 from .desk import DeskAdmin, Unchangeable
 from .embargoes import EMBARGOES
 from .intake import IntakeForm, offered
@@ -31,6 +32,7 @@ MOST_AT_ONCE = 2_000  # Cables that are decided on while a curator waits.
 SHOWN = 25  # Records on a page of a preview.
 REFRESH = "5"  # Seconds.
 # Step -> the states that it leads on from, and the line in the log.
+OF_WHOLE_LOADS = ("withhold", "publish")
 STEPS = {
     "apply": (Load.TO_APPLY, "applied"),
     "compare": (Load.TO_APPLY, "compared"),
@@ -140,7 +142,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and loaded.exists(),
             "not_applied": obj.rows.exists(),
-            "decisions": DECISIONS.values(),
+            "decisions": [DECISIONS[name] for name in OF_WHOLE_LOADS],
         }
         response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         if context["at_work"]:
@@ -213,7 +215,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
 
     def decide(self, request, key, name):
         """Withhold all cables of a load from readers, or give them back, with one reason."""
-        if name not in DECISIONS:
+        if name not in OF_WHOLE_LOADS:
             raise Http404
         if not request.user.has_perm("cables.withhold_cable"):
             raise PermissionDenied
@@ -222,6 +224,9 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         count = cables.count()
         stamp = stamp_of(cables) if count <= MOST_AT_ONCE else ""
         form = decision.form(request.POST or None, initial={"stamp": stamp})
+        redacted = cables.filter(redactions__isnull=False)
+        if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
+            form.add_error("reason", REPEATED)
         if request.method == "POST" and form.is_valid():
             try:
                 said = self.carry_out(request.user, load, decision, cables, form.cleaned_data)

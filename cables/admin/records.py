@@ -1,4 +1,4 @@
-"""What happened: rows that loads did not apply, embargoed ones too, and the log of changes."""
+"""What happened: rows that loads did not apply, embargoed ones too."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from ..models import Cable, Change, LoadRow
+from ..models import Cable, LoadRow
 from ..references import canonical_reference
 from . import holding
 from .desk import DeskAdmin, Unchangeable
@@ -148,35 +148,12 @@ class LoadRowAdmin(Recorded):
         address = reverse("admin:cables_cable_change", args=[row.cable_here])
         return format_html('<a href="{}">is here</a>', address)
 
+    def view_on_site(self, row):
+        return reverse("cable", args=[row.reference]) if row.cable_here else None
+
     @admin.display(description="As it came in")
     def record(self, row):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
-
-
-@admin.register(Change)
-class ChangeAdmin(Recorded):
-    """Who changed what, when and why."""
-
-    list_display = ["at", "by", "action", "subject", "reason"]
-    list_display_links = ["at"]
-    list_select_related = ["by", "cable"]
-    search_fields = ["cable__reference", "what", "by__username"]
-    search_help_text = "A reference in any spelling, words of what was changed, or a name"
-    fields = ["at", "by", "action", "subject", "reason"]
-
-    def get_queryset(self, request):
-        known = ["at", "by__username", "action", "what", "reason", "cable__reference"]
-        return super().get_queryset(request).select_related("by", "cable").only(*known)
-
-    def get_search_results(self, request, queryset, search_term):
-        if search_term:
-            named = Q(what__icontains=search_term) | Q(by__username__iexact=search_term)
-            queryset = queryset.filter(named | Q(cable__reference__in=spellings(search_term)))
-        return queryset, False
-
-    @admin.display(description="What")
-    def subject(self, change):
-        return change.cable or change.what
 
 
 def chosen(query):

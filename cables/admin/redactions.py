@@ -157,6 +157,8 @@ class RedactionAdmin(DecidedAdmin):
             except StaleError as error:
                 form.look_again(cable)
                 form.add_error(None, f"{error} {STALE}")
+            except ValueError as error:
+                form.add_error("reason", str(error))
             else:
                 self.message_user(request, f"The redaction of {cable} is lifted.")
                 return redirect("admin:cables_cable_change", cable.pk)

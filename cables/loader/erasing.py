@@ -25,13 +25,11 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
-        # The log stays, and names what is no longer there.
-        cable.changes.update(what=cable.reference, cable=None)
-        cable.delete()
+        cable.delete()  # The log stays, and has its reference.
     Erased.objects.bulk_create(
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
-    Change.objects.create(action="erased", what=names[0], reason=reason, by=by)
+    Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
     State.move()
     return names
 

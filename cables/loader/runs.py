@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from ..models import Collection, Load
+from ..models import Change, Collection, Load
 from .prepare import Prepared, Rejected
 from .report import LoadBusy, LoadCancelled, LoadReport
 from .rows import storable
@@ -79,6 +79,10 @@ def end(run: Load, state: str, report: LoadReport, problem: str = ""):
     run.state, run.counts, run.finished = state, report.counts(), timezone.now()
     run.problem = problem
     run.save(update_fields=["state", "counts", "finished", "problem"])
+    if report.written:
+        named = run.name if run.by_id else run.file
+        said = {"what": f"load {named}"[:250], "reason": str(report), "by": run.by}
+        Change.objects.create(action="loaded", **said)
 
 
 def file_digest(path: Path) -> str:

@@ -12,13 +12,16 @@ from .cable import (
     refresh_lists,
 )
 from .deciding import close, open_again, publish_all, withhold_all
-from .desk import Article, ArticleCable, Change, Correction, Link, Merge, Note, Page, Redaction
+from .desk import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .held import Copy, Load, LoadRow, Preview
+from .log import Change, ChangeKind, PublicChange
+from .matters import Cited, Left, Matter
 
 PUBLIC = [
     Article,
     ArticleCable,
     Cable,
+    Cited,
     Collection,
     Country,
     Erased,
@@ -30,13 +33,17 @@ PUBLIC = [
     Note,
     Origin,
     Page,
+    PublicChange,
     State,
     Tag,
     Tagging,
     Version,
     Word,
 ]
-HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Preview, Redaction, Sealed]
+HELD = [
+    *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
+    *(Redaction, Sealed),
+]
 
 __all__ = [
     "close",

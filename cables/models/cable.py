@@ -111,6 +111,12 @@ class Cable(models.Model):
             # The desk finds a cable by how its subject begins, and lists those that are withheld.
             models.Index(SUBJECT_START, "reference", name="cable_by_subject"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
+            # Of these the page of holdings counts: most cables are in none of them.
+            listed(
+                "origin",
+                condition=PUBLISHED & Q(facts__has_key="redacted"),
+                name="cable_redacted",
+            ),
             GinIndex(fields=["tags"], name="cable_tags"),
             GinIndex(fields=["cites"], name="cable_cites"),
             GinIndex(fields=["collections"], name="cable_collections"),

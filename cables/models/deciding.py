@@ -10,7 +10,8 @@ from ..words import put_in, take_out, words_of_cable
 from .addresses import FormerParagraph
 from .archive import State
 from .cable import SAID_BY_CABLE, SAID_BY_VERSION, Cable, Mention, Version, refresh_lists
-from .desk import Change, Note
+from .desk import Note
+from .log import Change
 
 # Rows that say what a cable says: model, the column of the cable, the place in `Sealed`, fields.
 SAID = [

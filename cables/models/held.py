@@ -132,6 +132,7 @@ class LoadRow(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["reference"], name="load_row_reference"),
+            models.Index(fields=["outcome", "-id"], name="load_row_outcome"),
             models.Index(fields=["due"], condition=Q(outcome="waiting"), name="load_row_due"),
         ]
         constraints = [
