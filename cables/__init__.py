@@ -27,6 +27,9 @@ ranking.py          matches of a question -> the order of their relevance
 roles.py            the groups of the desk and their rights
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+drafts.py           a file that takes its name when it is whole
+cursors.py          where a program stands in a list -> a word of an address
+problems.py         what went wrong, for programs
 digests.py          the SHA-256 of every public text, as sha256sum lists them
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
@@ -45,6 +48,9 @@ tracing.py          where a quotation stands: in one cable, or in any
 feeds.py            a list as an Atom feed
 downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
 holdings.py         what is held, partial, redacted, withheld and missing, by year, origin, tag
+openapi_schemas.py  what programs are answered, as JSON Schema
+openapi.py          what programs can ask, as OpenAPI
+exports.py          all published cables, or those that filters leave -> one file
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows
@@ -55,5 +61,5 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
-management/         commands: load_cables, check_archive, export_digests, repin, reread and others
+management/         commands: load_cables, check_archive, export_digests, export, repin and others
 """

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils.text import slugify
 
 from cables.columns import HELD
-from cables.models import Cable, Origin, State, Version, refresh_lists
+from cables.models import Cable, Change, ChangeKind, Origin, State, Version, refresh_lists
 from cables.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -44,6 +44,17 @@ def make_version(cable, number=1, **fields):
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+def make_changes(cable, word):
+    """Let readers be told of every change, of a cable and of all that has a word of it."""
+    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+    cable.changes.create(action="corrected", what=word, reason=word)
+    for kind, name in (
+        *(("origin", f"Embassy {word.title()}"), ("country", word.title())),
+        *(("tag", word), ("article", word), ("user", word), ("load", word)),
+    ):
+        Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
 
 
 def forget_counts():

@@ -12,8 +12,6 @@ from django.urls import get_resolver, resolve
 
 from cables.models import (
     Article,
-    Change,
-    ChangeKind,
     Country,
     FormerParagraph,
     FormerReference,
@@ -22,8 +20,16 @@ from cables.models import (
     Origin,
     Page,
 )
+from cables.views.data import KINDS
 from tests.base import TestCase
-from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
+from tests.builders import (
+    RELEASED,
+    forget_counts,
+    make_cable,
+    make_changes,
+    make_origin,
+    make_version,
+)
 
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
@@ -49,6 +55,18 @@ ROUTES = {
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
     "opensearch.xml": ["/opensearch.xml"],
+    "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
+    **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
+    "openapi.json": ["/openapi.json"],
+    "developers/": ["/developers/"],
+    "robots.txt": ["/robots.txt"],
+    "sitemap.xml": ["/sitemap.xml"],
+    "sitemap-lists-<int:part>.xml": ["/sitemap-lists-1.xml"],
+    "sitemap-<month_file:month>-<int:part>.xml": [
+        "/sitemap-2004-05-1.xml",
+        "/sitemap-2006-03-1.xml",
+    ],
+    "articles.atom": ["/articles.atom"],
     "quote/": ["/quote/?reference=06BERLIN900001"],
     "quote.json": ["/quote.json"],
     "about/": ["/about/"],
@@ -208,6 +226,12 @@ ROUTES = {
     "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
     "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
 }
+# Each list is data where it is a feed.
+ROUTES |= {
+    route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]
+    for route, addresses in ROUTES.items()
+    if route.endswith(">.atom")
+}
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [
@@ -244,7 +268,7 @@ def make_planted_cable():
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
-    plant_changes(cable)
+    make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)
     Article.objects.create(slug="draft", title=WORD)
@@ -252,17 +276,6 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
-
-
-def plant_changes(cable):
-    """Let readers be told of every change, of the cable and of all that has its word."""
-    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
-    cable.changes.create(action="corrected", what=WORD, reason=WORD)
-    for kind, name in (
-        *(("origin", f"Embassy {WORD.title()}"), ("country", WORD.title())),
-        *(("tag", WORD), ("article", WORD), ("user", WORD), ("load", WORD)),
-    ):
-        Change.objects.create(action="changed", what=f"{kind} {name}", reason=WORD)
 
 
 def make_places(origin):
@@ -328,6 +341,9 @@ class NothingLeaksTests(TestCase):
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
+        silent |= {"released.json", "created.json", "classification.json", "articles.atom"}
+        silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml"}
+        silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"holdings/", "caption/", "mark/", "opensearch.xml", "quote/", "quote.json"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
