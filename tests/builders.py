@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils.text import slugify
 
 from cables.columns import HELD
-from cables.models import Cable, Change, ChangeKind, Origin, State, Version, refresh_lists
+from cables.models import Cable, Change, ChangeKind, Country, Origin, State, Version, refresh_lists
 from cables.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -55,6 +55,20 @@ def make_changes(cable, word):
         *(("tag", word), ("article", word), ("user", word), ("load", word)),
     ):
         Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
+
+
+def make_places(word, origin):
+    """Put an origin into a country of its own, and two of the same place beside it."""
+    country = Country.objects.create(iso2="XQ", name=word.title(), slug=word.lower())
+    known = {"city": word, "station": word, "also_named": [word], "also_stations": [word]}
+    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
+    Origin.objects.filter(pk=origin.pk).update(**known)
+    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+    rome = make_origin("Embassy Rome")
+    for other in (make_origin(f"Consulate {word.title()}"), rome):
+        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
+    make_cable("04QUETZAL900001", origin=f"Consulate {word.title()}").withhold("A witness.")
+    forget_counts()
 
 
 def forget_counts():
