@@ -40,6 +40,7 @@ columns.py          the facts of all published cables in memory, an array each
 diffs.py            two texts -> where their words differ
 histories.py        two texts of a cable -> what changed, paragraph by paragraph
 signposts.py        the typed links of an answer, as its header and files write them
+editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
@@ -61,5 +62,7 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
+encodings.py        a body -> the same in fewer bytes
+keeping.py          middleware: a page is made once for each edition, and sent once to each reader
 management/         commands: load_cables, check_archive, export_digests, export, repin and others
 """

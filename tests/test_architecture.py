@@ -58,7 +58,8 @@ MAY_IMPORT = {
     "problems": set(),
     "digests": {"models"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
-    "tallies": {"classifications", "glossary", "models", "querysets"},
+    "editions": {"models", "querysets"},
+    "tallies": {"classifications", "editions", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),
@@ -96,6 +97,8 @@ MAY_IMPORT = {
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
+    "encodings": set(),
+    "keeping": {"editions", "encodings", "querysets"},
     "management": {
         *("checking", "digests", "drafts", "exports", "loader", "models", "progress"),
         *("references", "roles", "sources"),
@@ -107,6 +110,7 @@ WITHOUT_DJANGO = {
     *(
         "diffs",
         "drafts",
+        "encodings",
         "envelope",
         "glossary",
         "guidance",
