@@ -299,7 +299,7 @@ class StateTests(TestCase):
         return self.number()
 
     def test_every_change_of_a_public_table_moves_it(self):
-        for model in set(PUBLIC) - {State}:
+        for model in {each for each in PUBLIC if each._meta.managed} - {State}:
             table, key = model._meta.db_table, model._meta.concrete_fields[0].column
             for change in (
                 f"INSERT INTO {table} ({key}) SELECT {key} FROM {table} WHERE false",
