@@ -9,6 +9,9 @@ from django.utils.text import slugify
 from cables.columns import HELD
 from cables.models import (
     Cable,
+    Change,
+    ChangeKind,
+    Country,
     Origin,
     State,
     Version,
@@ -64,6 +67,31 @@ def publish(cable, reason="", by=None):
     """Give it back to them."""
     publish_all(Cable.objects.filter(pk=cable.pk), reason, by)
     cable.refresh_from_db()
+
+
+def make_changes(cable, word):
+    """Let readers be told of every change, of a cable and of all that has a word of it."""
+    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+    cable.changes.create(action="corrected", what=word, reason=word)
+    for kind, name in (
+        *(("origin", f"Embassy {word.title()}"), ("country", word.title())),
+        *(("tag", word), ("article", word), ("user", word), ("load", word)),
+    ):
+        Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
+
+
+def make_places(word, origin):
+    """Put an origin into a country of its own, and two of the same place beside it."""
+    country = Country.objects.create(iso2="XQ", name=word.title(), slug=word.lower())
+    known = {"city": word, "station": word, "also_named": [word], "also_stations": [word]}
+    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
+    Origin.objects.filter(pk=origin.pk).update(**known)
+    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+    rome = make_origin("Embassy Rome")
+    for other in (make_origin(f"Consulate {word.title()}"), rome):
+        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
+    withhold(make_cable("04QUETZAL900001", origin=f"Consulate {word.title()}"), "A witness.")
+    forget_counts()
 
 
 def forget_counts():

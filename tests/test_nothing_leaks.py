@@ -12,19 +12,15 @@ from django.urls import get_resolver, resolve
 
 from cables.models import (
     Article,
-    Change,
-    ChangeKind,
-    Country,
     FormerParagraph,
     FormerReference,
     Mention,
     Note,
-    Origin,
     Page,
 )
 from cables.views.data import KINDS
 from tests.base import TestCase
-from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version, withhold
+from tests.builders import RELEASED, make_cable, make_changes, make_places, make_version, withhold
 
 WORD = "QUETZALWORT"
 CABLE = "/cable/06BERLIN900001"
@@ -258,12 +254,12 @@ def make_planted_cable():
         keywords=WORD,
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
-    make_places(cable.origin)
+    make_places(WORD, cable.origin)
     FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
-    plant_changes(cable)
+    make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)
     Article.objects.create(slug="draft", title=WORD)
@@ -271,31 +267,6 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
-
-
-def plant_changes(cable):
-    """Let readers be told of every change, of the cable and of all that has its word."""
-    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
-    cable.changes.create(action="corrected", what=WORD, reason=WORD)
-    for kind, name in (
-        *(("origin", f"Embassy {WORD.title()}"), ("country", WORD.title())),
-        *(("tag", WORD), ("article", WORD), ("user", WORD), ("load", WORD)),
-    ):
-        Change.objects.create(action="changed", what=f"{kind} {name}", reason=WORD)
-
-
-def make_places(origin):
-    """Put an origin into a country of its own, and two of the same place beside it."""
-    country = Country.objects.create(iso2="XQ", name=WORD.title(), slug=WORD.lower())
-    known = {"city": WORD, "station": WORD, "also_named": [WORD], "also_stations": [WORD]}
-    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
-    Origin.objects.filter(pk=origin.pk).update(**known)
-    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
-    rome = make_origin("Embassy Rome")
-    for other in (make_origin(f"Consulate {WORD.title()}"), rome):
-        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
-    withhold(make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}"), "A witness.")
-    forget_counts()
 
 
 def routes(resolver=None, above=""):

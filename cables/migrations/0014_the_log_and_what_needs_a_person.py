@@ -8,6 +8,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 from cables.models.log import KINDS
+from cables.models.moving import move_with
 from cables.roles import make_roles
 
 # A statement that would change the log, or take from it, fails whoever sends it, the owner too.
@@ -202,7 +203,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('cables', '0012_loads_of_the_desk'),
+        ('cables', '0013_state_moves_with_every_change'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -333,5 +334,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PUBLIC, 'DROP VIEW cables_publicchange'),
         migrations.RunSQL(KEPT_UP, KEPT_UP_NO_MORE),
         migrations.RunSQL(FILLED, migrations.RunSQL.noop),
+        *(move_with(f'cables_{table}') for table in ('change', 'changekind', 'cited')),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
