@@ -7,14 +7,14 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import Count, F, TextField, Value, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
+from .collected import ByLabel, rows_of
 from .editions import current_edition
 from .glossary import tag_label
-from .collected import count_volumes, rows_of
-from .models import Article, Collection, Link, Origin, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -56,7 +56,7 @@ class Place:
         return f"{abs(self.latitude):.2f}° {north}, {abs(self.longitude):.2f}° {east}"
 
 
-class Tallies:
+class Tallies(ByLabel):
     """The counts of all lists, of the edition that a request is answered from; asked when needed.
 
     A list that holds no cable is in none of them. The number is read before what is counted,
@@ -66,23 +66,6 @@ class Tallies:
     def __init__(self, collection: str = ""):
         self.collection = collection  # A slug; "" are all collections together.
         self.state = current_edition().number
-
-    @classmethod
-    def chosen_in(cls, request) -> "Tallies":
-        """Return the tallies of the one collection that a query string names, else of all."""
-        tallies, asked = cls(), request.GET.getlist("collection")
-        one = len(asked) == 1 and asked[0] in tallies.collections
-        return cls(asked[0]) if one else tallies
-
-    @property
-    def token(self) -> str:
-        """What is kept of these counts is kept under this."""
-        return f"{self.state}-{self.collection}" if self.collection else f"{self.state}"
-
-    @property
-    def suffix(self) -> str:
-        """What links to lists end with, so that they stay within the collection."""
-        return f"?collection={self.collection}" if self.collection else ""
 
     @cached_property
     def released(self) -> dict[date, int]:
@@ -124,33 +107,6 @@ class Tallies:
     def marks(self) -> dict[str, int]:
         """Cables by portion mark, without its parentheses: those with such a paragraph."""
         return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
-
-    @cached_property
-    def kinds(self) -> dict[str, str]:
-        """{slug: kind of document}, where sources say it; nothing if there is but one."""
-        kinds = list(self.labels("kind"))
-        return {kind.replace(" ", "-"): kind for kind in kinds} if len(kinds) > 1 else {}
-
-    @cached_property
-    def parts(self) -> dict[str, int]:
-        """Cables by volume, and by chapter of it: "frus1861/ch2"."""
-        return self.labels("volume")
-
-    @cached_property
-    def concepts(self) -> dict[str, int]:
-        """Cables by concept of the National Archives."""
-        return self.labels("concept")
-
-    def labels(self, sort: str) -> dict[str, int]:
-        """{value: cables} of a sort of labels, A to Z."""
-        start = f"{sort}:"
-        found = self.markings.items()
-        return {code.removeprefix(start): n for code, n in found if code.startswith(start)}
-
-    @cached_property
-    def volumes(self) -> dict[str, tuple[str, int, dict[str, tuple[str, int]]]]:
-        """{volume: (title, cables, {chapter: (title, cables)})}, in their order."""
-        return self._kept("volumes", count_volumes)
 
     @cached_property
     def markings(self) -> dict[str, int]:
@@ -261,8 +217,11 @@ class Tallies:
 
     @cached_property
     def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections."""
-        held = Collection.objects.using(READER).values_list("slug", "name")
+        """{slug: name} of the collections of which readers see a cable."""
+        # One that is named for cables under embargo is not told of before them.
+        slug = Cast(OuterRef("slug"), CharField(max_length=40))
+        cables = Cable.objects.published().filter(collections__contains=[slug])
+        held = Collection.objects.using(READER).filter(Exists(cables)).values_list("slug", "name")
         return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
 
     @cached_property
@@ -274,6 +233,15 @@ class Tallies:
     def articles(self) -> list[tuple[str, str]]:
         """(title, slug) of the latest articles."""
         return self._kept("articles", read_rail)
+
+    @cached_property
+    def noted(self) -> frozenset[int]:
+        """The primary keys of the cables with a note, so that no other is asked for its notes."""
+        return frozenset(self._kept("noted", read_rail))
+
+    def kept(self, name: str, count):
+        """Return what `count` finds, and keep it for this state of the archive."""
+        return self._kept(name, lambda: {name: count()})
 
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))
@@ -319,15 +287,19 @@ def count_all(collection: str = "") -> dict:
 
 
 def read_rail(collection: str = "") -> dict:
-    """Read what the curators put into the rail: links, and the latest articles."""
+    """Read what the curators put into the rail, and which cables they put a note on."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
+    words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
+    noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
     rows = links.values_list("list", "at", "label", "address").union(
-        articles.values_list("list", "at", "title", "slug"), all=True
+        articles.values_list("list", "at", "title", "slug"),
+        noted.values_list("list", "at", "label", "key"),
+        all=True,
     )
-    read = {"links": [], "articles": []}
+    read = {"links": [], "articles": [], "noted": []}
     for name, _, label, address in sorted(rows):
-        read[name].append((label, address))
+        read[name].append(int(address) if name == "noted" else (label, address))
     return read
 
 

@@ -21,6 +21,14 @@ class Desk(AdminSite):
     site_title = "Cable Reading Room"
     index_title = "Desk"
 
+    def index(self, request, extra_context=None):
+        """The first page: what needs a person, for those who may see it, and all lists."""
+        from cables.admin.matters import MOST, work_list  # It registers itself with this site.
+
+        sees = request.user.has_perm("cables.view_left")
+        work = {"work": work_list() if sees else None, "most": MOST}
+        return super().index(request, (extra_context or {}) | work)
+
     def get_urls(self):
         patterns = super().get_urls()
         let_scripts_run(patterns)

@@ -89,6 +89,16 @@ def like(pattern):
     return check
 
 
+def folder(name, default):
+    """Return the path of a folder, None where none is named. Raises ValueError if it is none."""
+    path = Path(os.environ.get(name, default))
+    if not os.environ.get(name):
+        return None
+    if not (path.is_absolute() and path.is_dir()):
+        raise ValueError
+    return path
+
+
 FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
@@ -131,6 +141,22 @@ MOTTO = read(
     validate=like(r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*"),
     remedy="Write one line of at most 100 characters.",
 )
+
+# Files that curators load at the desk: uploaded ones are kept in a private folder, others are
+# taken from a folder that the operator names.
+uploads = os.environ.get("UPLOADS_DIR") or configured_server().folder / "uploads"
+UPLOADS_DIR = Path(uploads).absolute()
+SOURCES_DIR = read(
+    folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
+)
+UPLOAD_MEGABYTES = read(
+    env.int,
+    "UPLOAD_MEGABYTES",
+    500,
+    validate=validate.Range(1, 100_000),
+    remedy="Write a number of megabytes, 1 to 100000.",
+)
+FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
 
 # None where DATABASE_URL names a server.
 EMBEDDED_POSTGRES = None if "DATABASE_URL" in os.environ else configured_server()
@@ -200,11 +226,15 @@ if "CACHE_URL" in os.environ:
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What the worker does stands in cables/jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
 
 INSTALLED_APPS = [
     "cables",
     "django_filters",
+    "procrastinate.contrib.django",
     "reading_room.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -294,5 +324,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Addresses that lead nowhere are what people and crawlers type, and fill a log.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # The worker would tell of each job, six times a minute.
+    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -2,17 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from cables.models import (
-    Article,
-    Country,
-    FormerParagraph,
-    FormerReference,
-    Mention,
-    Note,
-    Origin,
-    Page,
-)
-from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
+from cables.models import Article, FormerParagraph, FormerReference, Mention, Note, Page
+from tests.builders import RELEASED, make_cable, make_changes, make_places, make_version
 
 WORD = "QUETZALWORT"
 EDITION = {
@@ -55,11 +46,12 @@ def make_planted_cable():
         keywords=WORD,
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
-    make_places(cable.origin)
+    make_places(WORD, cable.origin)
     FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
+    make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)
     Article.objects.create(slug="draft", title=WORD)
@@ -67,17 +59,3 @@ def make_planted_cable():
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable
-
-
-def make_places(origin):
-    """Put an origin into a country of its own, and two of the same place beside it."""
-    country = Country.objects.create(iso2="XQ", name=WORD.title(), slug=WORD.lower())
-    known = {"city": WORD, "station": WORD, "also_named": [WORD], "also_stations": [WORD]}
-    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
-    Origin.objects.filter(pk=origin.pk).update(**known)
-    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
-    rome = make_origin("Embassy Rome")
-    for other in (make_origin(f"Consulate {WORD.title()}"), rome):
-        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
-    make_cable("04QUETZAL900001", origin=f"Consulate {WORD.title()}").withhold("A witness.")
-    forget_counts()

@@ -51,13 +51,21 @@ class Rejected:
     reject: Reject
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A document that is no cable, and the file that it stands in."""
+
+    source: Path
+    reject: Other
+
+
 def read_all(
     files: Iterable[Path],
     reader_for: Callable[[Path], ModuleType],
     advance: Callable[[int], object],
     *,
     everything: bool = True,
-) -> Iterator[Prepared | Rejected | Other]:
+) -> Iterator[Prepared | Rejected | PassedOver]:
     """Yield every record of the files, in order. A file that cannot be read is one reject.
 
     A document that is no cable is an Other, unless `everything` is asked for.
@@ -70,7 +78,7 @@ def read_all(
                 if isinstance(record, Reject):
                     yield Rejected(file, record)
                 elif isinstance(record, Other):
-                    yield record
+                    yield PassedOver(file, record)
                 else:
                     yield prepare(record, file)
         except (ValueError, OSError) as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from ..models import Cable, Copy
+from ..models import Cable, Copy, Load
 from ..sources import ParsedCable
 from .prepare import Prepared
 
@@ -24,14 +24,14 @@ Held = list[tuple[Prepared, str]]
 
 
 def settle(
-    prepared: list[Prepared], known: Iterable[tuple[str, str]], *, beside_volumes: bool
+    run: Load, prepared: list[Prepared], known: Iterable[tuple[str, str]]
 ) -> tuple[list[Prepared], Held]:
     """Return the records under the references of their cables, and those a person has to look at.
 
     `known` are the keys of records whose copies are here already: their cables are settled. Where
-    no volume was loaded before (`beside_volumes`), other sources need not be looked at.
+    no volume was loaded before this run, other sources need not be looked at.
     """
-    if not beside_volumes and not any(each.record.format == "frus" for each in prepared):
+    if not _is_beside_volumes(run) and not any(each.record.format == "frus" for each in prepared):
         return prepared, []
     known = set(known)
     open_ = [each for each in prepared if each.key not in known]
@@ -50,6 +50,12 @@ def settle(
         else:
             settled.append(_named(each, _of_dump(each.record, cables, printed)))
     return settled, held
+
+
+def _is_beside_volumes(run: Load) -> bool:
+    if not hasattr(run, "is_beside_volumes"):
+        run.is_beside_volumes = Copy.objects.filter(format="frus").exists()
+    return run.is_beside_volumes
 
 
 def is_same(body: str, other: str) -> bool:

@@ -4,10 +4,17 @@ import django.contrib.postgres.fields
 from django.db import migrations, models
 
 
+# What was withheld before comes back with both, too.
+SEALED = """
+UPDATE cables_sealed SET "values" = '{"labels": [], "other_texts": []}'::jsonb || "values"
+WHERE place = 'cable'
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0014_state_moves_with_every_change'),
+        ('cables', '0014_the_log_and_what_needs_a_person'),
     ]
 
     operations = [
@@ -21,6 +28,7 @@ class Migration(migrations.Migration):
             name='other_texts',
             field=models.JSONField(default=list, help_text='What other sources give for it; none where words are redacted.'),
         ),
+        migrations.RunSQL(SEALED, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name='marking',
             name='code',

@@ -71,3 +71,4 @@ class Other:
 
     position: int
     kind: str
+    reference: str = ""

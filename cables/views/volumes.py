@@ -42,12 +42,13 @@ def volume(request, volume, chapter="", form="html"):
 @require_safe
 def collections(request):
     """The collections of the room: where each comes from, and how much of it is here."""
+    known = list(Tallies().collections)  # Those with a cable that is published.
     context = {
         "heading": "Collections",
         "current": "collections",
         "collections": [
             (collection, Tallies(collection.slug).total)
-            for collection in Collection.objects.using(READER)
+            for collection in Collection.objects.using(READER).filter(slug__in=known)
         ],
     }
     return render(request, "cables/collections.html", context)
@@ -58,7 +59,7 @@ def collection(request, slug, form="html"):
     """The cables of one collection, with where they come from."""
     tallies = Tallies(slug)
     held = Collection.objects.using(READER).filter(slug=slug).first()
-    if held is None:
+    if held is None or slug not in tallies.collections:
         raise Http404("There is no such collection here.")
     context = {
         "heading": held.name,

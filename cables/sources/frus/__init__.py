@@ -81,7 +81,7 @@ def parse_document(
     text = read_text(document.element)
     heading = read_heading(document.element, text, volume)
     if not everything and heading.kind not in CABLES:
-        return Other(document.line, heading.kind)
+        return Other(document.line, heading.kind, name)
     edition = edition_of(document, volume, text, heading)
     return parse_record(
         Record(
