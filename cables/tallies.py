@@ -241,7 +241,7 @@ class Tallies(ByLabel):
 
     def kept(self, name: str, count):
         """Return what `count` finds, and keep it for this state of the archive."""
-        return self._kept(name, lambda: {name: count()})
+        return self._kept(name, lambda collection: {name: count()})
 
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))

@@ -221,11 +221,11 @@ ROUTES = {
     "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
     "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
 }
-# Each list is data where it is a feed.
+# Each list is data where it is a feed; of those by source /cable.json has the data.
 ROUTES |= {
     route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]
     for route, addresses in ROUTES.items()
-    if route.endswith(">.atom")
+    if route.endswith(">.atom") and route.removesuffix(".atom") not in BY_SOURCE
 }
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
