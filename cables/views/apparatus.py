@@ -15,7 +15,7 @@ SAID = {
     "place": "Place",
     "date": "Dateline",
     "opener": "Above the text",
-    "source_note": "Source",
+    "source_note": "Source note",
     "signed": "Signed",
     "film_number": "Film number",
     "document_number": "Document number",

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import TestCase
 
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from cables.sources import Other, Reject, frus, reader_for
 from cables.sources.frus.dates import parse_printed
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.kinds import find_kind
-from cables.sources.frus.naming import find_number
+from cables.sources.frus.naming import find_number, origin_of
 from cables.sources.frus.volume import NEW
 from tests.real_data import real_folder
 
@@ -234,6 +235,22 @@ class RuleTests(TestCase):
                 self.assertEqual(match and match["class"], found)
         self.assertTrue(ON_TOP.fullmatch("top secret priority"))
         self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
+
+    def test_an_origin_is_an_office_and_never_a_person(self):
+        for sender, place, dateline, kind, origin in (
+            ("Embassy in Iran", "Tehran", "", "telegram", "Embassy Tehran"),
+            ("Department of State", "", "", "telegram", "Secretary of State"),
+            ("Secretary of State Rell", "Tehran", "", "telegram", "Secretary of State Tehran"),
+            ("Ambassador in Iran (Rell)", "Tehran", "", "telegram", "Ambassador Tehran"),
+            ("President Rell on the Union", "", "", "letter", "President"),
+            ("Maro A. Rell of the Council Staff", "Washington", "", "memorandum", "Others"),
+            ("Commander Maro Rell", "Washington", "", "memorandum", "Others"),
+            ("Mr. Rell", "Berlin", "Legation of the United States", "despatch", "Legation Berlin"),
+            ("Mr. Rell", "Washington", "Department of State", "instruction", "Secretary of State"),
+        ):
+            with self.subTest(sender):
+                heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
+                self.assertEqual(origin_of(heading), origin)
 
     def test_printed_dates(self):
         for text, date, precision in (

@@ -153,7 +153,7 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
         before = printed.partition(words_of(date))[0]
         break
     place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    return "" if any(char.isdigit() for char in place) else place
+    return "" if place == "undated" or any(char.isdigit() for char in place) else place
 
 
 def _classification(note: str, opener: list[str], front: tuple[str, ...]):

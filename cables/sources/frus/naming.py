@@ -5,7 +5,7 @@ import unicodedata
 
 from ...references import DOCUMENT, canonical_reference
 from .heading import Heading
-from .kinds import DEPARTMENT
+from .kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
 from .volume import Volume
 
 FIRST_YEAR = 1911  # House rule: earlier numbers were given anew by each minister.
@@ -15,8 +15,15 @@ SERIAL = re.compile(
 )
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command|Office|Bureau|Headquarters|Station|Representative|Commission"
-    r"|President|Government|Committee|Division|Assistant|Counsel|Adviser|High Commissioner|Envoy",
+    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters"
+    r"|Station|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser|High Commissioner|Envoy",
+)
+# "Secretary of State Rusk", "President Johnson": the office without who held it.
+TITLED = re.compile(
+    r"(?P<office>(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
+    r"(?:President|Secretary(?: of (?:State|Defense|the Treasury|Commerce))?"
+    r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
+    r"|Director of Central Intelligence))(?: (?!General|Resident|of\b)[A-Z][\w.'’-]+)+"
 )
 CITED = re.compile(
     r"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?)\s+(?P<first>\d{1,6})"
@@ -91,11 +98,18 @@ def origin_of(heading: Heading) -> str:
 
     People are no index: a writer who is named without an office is no origin.
     """
-    if station_of(heading) == "STATE":
+    at_department = AT_DEPARTMENT.search(heading.dateline)
+    if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
         return "Secretary of State"
     office = re.sub(r"\s*\([^)]*\)", "", heading.sender)
     office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
-    if not OFFICE.search(office):
+    if titled := TITLED.match(office):
+        office = titled["office"]
+    if not OFFICE.search(office.partition(" of the ")[0]):
+        post = AT_POST.search(heading.dateline)
+        kind = post and re.search(POST, post[0], re.IGNORECASE)
+        office = kind[0].title() if kind else ""
+    if not office:
         return "Others"
     return " ".join(f"{office} {heading.place}".split())[:200]
 
