@@ -65,6 +65,8 @@ def database(name, default):
     )
     if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
         raise wrong(name, remedy)
+    # A host that is gone says nothing: nobody waits for it longer than for a slow page.
+    described["OPTIONS"] = {"connect_timeout": 5} | described.get("OPTIONS", {})
     return described
 
 
@@ -115,6 +117,22 @@ LOG_LEVEL = read(
     validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
     remedy="Write DEBUG, INFO, WARNING or ERROR.",
 )
+LOG_FORMAT = read(
+    env.str,
+    "LOG_FORMAT",
+    "text",
+    validate=validate.OneOf(["text", "json"]),
+    remedy="Write text for people or json for programs.",
+)
+METRICS = read(env.bool, "METRICS", False, remedy=FLAG)  # /metrics, for Prometheus.
+METRICS_TOKEN = read(
+    env.str,
+    "METRICS_TOKEN",
+    "",
+    validate=like(r"[\w.~+/=-]{16,}"),
+    remedy="Write 16 letters and digits or more: what Prometheus sends as its bearer token.",
+)
+REQUIRE_TOTP = read(env.bool, "REQUIRE_TOTP", False, remedy=FLAG)  # A second factor at the desk.
 # What an institution adds at the foot of every page's rail; nothing where they are empty.
 SUPPORT_URL = read(
     env.str,
@@ -166,6 +184,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "reading_room.health.Health",
+    "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -220,25 +240,56 @@ TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if METRICS:
+    MIDDLEWARE.insert(0, "reading_room.metrics.Metrics")
 if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
-    MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+    )
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-# Django's defaults add nosniff, Referrer-Policy: same-origin and X-Frame-Options: DENY.
+# Django's defaults add nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
+# X-Frame-Options: DENY.
 if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+# HSTS preloading binds a whole domain for years: its owner's decision, not this program's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+# Cookies are the desk's alone.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
+CSRF_COOKIE_HTTPONLY = True
+# A request's body, but for files: a long article is 100 KB. The largest form has 300 fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# Django shows errors on a terminal only when DEBUG is on.
+# Django shows errors on a terminal only when DEBUG is on. Its own handlers go: one of them would
+# mail a failed request with all that was asked.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "reading_room.logs.Lines",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "reading_room.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # Addresses that lead nowhere are what people and crawlers type, and fill a log.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": []},
+        # Addresses that lead nowhere are what people and crawlers type, and fill a log.
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
+    },
 }
