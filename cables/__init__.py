@@ -27,6 +27,8 @@ ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
 digests.py          the SHA-256 of every public text, as sha256sum lists them
+programs.py         PostgreSQL's own programs, pg_dump and its like, for the database in use
+backups.py          all that the database holds -> one file, and back
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 highlights.py       words that were found -> their marks in a text, and its best part
@@ -53,5 +55,5 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
-management/         commands: load_cables, check_archive, export_digests, repin, reread and others
+management/         commands: load_cables, check_archive, backup, restore, repin and others
 """

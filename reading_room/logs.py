@@ -1,4 +1,4 @@
-"""Lines of the log, for people or for programs. None repeats what a reader asked for, or from where.
+"""Lines of the log, for people or for programs. None tells what a reader asked, or from where.
 
 An error's message may hold what was typed, as PostgreSQL's do; a request's address holds its query.
 Of an error in a request the log tells the kind and the lines of code, which is where it is mended.

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
-from .postgres import configured_server
+from .postgres import configured_server, find_programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
@@ -149,6 +149,7 @@ MOTTO = read(
     remedy="Write one line of at most 100 characters.",
 )
 
+POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.
 # None where DATABASE_URL names a server.
 EMBEDDED_POSTGRES = None if "DATABASE_URL" in os.environ else configured_server()
 if EMBEDDED_POSTGRES:

@@ -53,6 +53,8 @@ MAY_IMPORT = {
     "limits": {"querysets"},
     "columns": {"classifications", "limits", "models", "querysets", "search"},
     "digests": {"models"},
+    "programs": set(),
+    "backups": {"digests", "models", "programs"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
     "tallies": {"classifications", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
@@ -84,7 +86,8 @@ MAY_IMPORT = {
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
     "management": {
-        *("checking", "digests", "loader", "models", "progress", "references", "sources"),
+        *("backups", "checking", "digests", "loader", "models", "programs", "progress"),
+        *("references", "sources"),
     },
     "apps": set(),
 }
