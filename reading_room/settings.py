@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -173,6 +174,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
 
 INSTALLED_APPS = [
+    "axes",
     "cables",
     "django_filters",
     "reading_room.apps.DeskConfig",
@@ -183,6 +185,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
     "reading_room.health.Health",
@@ -193,8 +198,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from elsewhere, and no page needs a script. The desk has one of its own.
 CONTENT_SECURITY_POLICY = {
@@ -225,6 +232,22 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords for one name from one address: a quarter of an hour. What is counted is all
+# that is kept of who logs in from where, and only for that long.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
+AXES_CLIENT_IP_CALLABLE = "reading_room.attempts.sender"
+AXES_LOCKOUT_CALLABLE = "reading_room.attempts.locked_out"
+OTP_TOTP_ISSUER = "Cable Reading Room"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -25,7 +25,8 @@ class MakeCuratorTests(TestCase):
     def test_the_account_opens_the_desk(self):
         said = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
         self.assertIn("anna can log in at /admin/", said)
-        self.assertTrue(self.client.login(username="anna", password=PASSWORD))
+        words = {"username": "anna", "password": PASSWORD}
+        self.assertRedirects(self.client.post("/admin/login/", words), "/admin/")
         self.assertEqual(self.client.get("/admin/auth/user/add/").status_code, 200)
 
     def test_what_is_wrong_is_said_with_the_remedy(self):
