@@ -87,7 +87,7 @@ def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
 
     Until its end readers see nothing of it, and whatever stops it leaves the database as it was.
     """
-    psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", os.devnull)
+    psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1")
     restore = [psql[0].removesuffix("psql") + "pg_restore"]
     restore += ["-f", "-", "--no-owner", "--no-privileges"]
     is_done = False
@@ -96,7 +96,7 @@ def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
         with (
             suppress(BrokenPipeError),  # One of them met an error, and says which.
             subprocess.Popen(restore, stdout=subprocess.PIPE, **options) as script,
-            subprocess.Popen(psql, **options) as runner,
+            subprocess.Popen(psql, stdout=subprocess.DEVNULL, **options) as runner,
         ):
             is_done = run_script(pieces(box, DUMP), script, runner, advance)
         if not is_done:

@@ -229,7 +229,7 @@ class DamageTests(BackupTestCase):
             while not watch.execute(WAITING).fetchone() and time.monotonic() < deadline:
                 time.sleep(0.01)
             process.kill()
-            process.communicate()
+            process.wait()
             reader.rollback()
             while watch.execute(RUNNING).fetchone() and time.monotonic() < deadline:
                 time.sleep(0.01)
