@@ -58,6 +58,14 @@ class Room:
         self.server.stop()
         self.folder.cleanup()
 
+    def manage(self, *arguments):
+        """Run a command on the room; return what it says and its status."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            **{"cwd": PROJECT, "env": self.environment, "capture_output": True, "text": True},
+        )
+        return done.stdout + done.stderr, done.returncode
+
     def workers(self):
         """Return the web server's processes."""
         return psutil.Process(self.process.pid).children()

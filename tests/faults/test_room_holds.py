@@ -2,14 +2,22 @@
 
 import json
 import os
+import random
+import resource
 import signal
 import time
+from pathlib import Path
 from unittest import TestCase
 
 import psutil
 import psycopg
 
 from tests.faults.room import PATIENCE, TOKEN, Readers, Room
+from tests.source_files import csv_file, csv_record
+
+RECORDS = 1_000
+SESSIONS = "SELECT pid FROM pg_stat_activity WHERE usename = 'reader'"
+FILE_LIMIT = 17 << 20  # Bytes: a file of the log is 16 MB, and losing that is another fault.
 
 
 class RoomHoldsTests(TestCase):
@@ -48,11 +56,11 @@ class RoomHoldsTests(TestCase):
         """PostgreSQL ends all sessions, as one may have spoilt what they share, and starts anew."""
         with Readers(self.room) as readers:
             time.sleep(0.3)
-            with psycopg.connect(self.room.server.url()) as session:
-                other = session.execute(
-                    "SELECT pid FROM pg_stat_activity WHERE usename = 'reader' LIMIT 1"
-                ).fetchone()
-                os.kill(other[0], signal.SIGKILL)
+            with psycopg.connect(self.room.server.url(), autocommit=True) as session:
+                deadline = time.monotonic() + PATIENCE
+                while not (found := session.execute(SESSIONS).fetchall()):
+                    self.assertLess(time.monotonic(), deadline)
+                os.kill(found[0][0], signal.SIGKILL)
             time.sleep(1)
             self.room.wait_for(200)
             back = len(readers.answers)
@@ -79,6 +87,45 @@ class RoomHoldsTests(TestCase):
     def live_workers(self):
         workers = self.room.workers()
         return {each.pid for each in workers if each.status() != psutil.STATUS_ZOMBIE}
+
+    def test_a_full_disk_ends_a_load_between_two_batches(self):
+        """No file of the server may grow past a limit: texts go on until theirs is there."""
+        letters = (random.Random(n).randbytes(12_000).hex() for n in range(RECORDS))
+        records = [csv_record(f"09ROME{900_000 + n}", text=text) for n, text in enumerate(letters)]
+        file = csv_file(Path(self.room.folder.name), *records)
+        self.limited(FILE_LIMIT)
+        try:
+            said, status = self.room.manage("load_cables", file)
+        finally:
+            self.limited(resource.RLIM_INFINITY)
+        self.assertNotEqual(status, 0)
+        self.assertIn("File too large", said)
+        stored = self.count("cables_cable")
+        self.assertTrue(0 < stored < RECORDS, stored)
+        self.assertEqual(stored % 500, 0, "Whole batches.")
+        self.assertEqual(self.count("cables_tagging"), 3 * stored)
+        said, status = self.room.manage("load_cables", file)
+        self.assertEqual((status, self.count("cables_cable")), (0, RECORDS), said)
+        said, status = self.room.manage("check_archive")
+        self.assertEqual(status, 0, said)
+
+    def limited(self, size):
+        """Start the server anew so that none of its files may be larger."""
+        self.room.server.stop()
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard if size < 0 else size, hard))
+        try:
+            self.room.server.start()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    def count(self, table):
+        """Return the rows of a table that are of the cables that this test loads."""
+        of = {"cables_cable": "reference", "cables_tagging": "cable_id"}[table]
+        ours = "SELECT id FROM cables_cable WHERE reference LIKE '09ROME9%'"
+        where = "reference LIKE '09ROME9%'" if of == "reference" else f"cable_id IN ({ours})"
+        with psycopg.connect(self.room.server.url()) as session:
+            return session.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
 
     def test_probes_and_counts(self):
         self.assertEqual(self.room.ask("/readyz", Host="10.0.0.7")[2], "ready\n")
