@@ -59,7 +59,7 @@ LISTS = {
         FROM cables_cable, unnest(collections) AS slug WHERE withheld_reason = '' GROUP BY slug""",
 }
 FOUND = "SELECT string_agg(int8send(id), '') FROM ({}) AS found (id)"
-HELD: dict[int, "Columns"] = {}  # {state: its columns}, of one state.
+HELD: dict[int, "Columns"] = {}  # {state: its columns}, of the newest; of another where needed.
 ONE_AT_A_TIME = Lock()
 
 
@@ -166,12 +166,17 @@ class Columns:
 
 
 def columns_of(state: int) -> Columns:
-    """Return the columns of the archive in a state; they may be of a newer one, never older."""
+    """Return the columns of the archive in a state; they may be of a newer one, never older.
+
+    A replica that is a little behind asks for an earlier state than another has. The newest stays
+    beside it; another's columns will not do, since what is found by words is kept with them.
+    """
     with ONE_AT_A_TIME:
         if state not in HELD:
             read = Columns()
+            later = {known: held for known, held in HELD.items() if known > state}
             HELD.clear()
-            HELD[state] = read
+            HELD.update({state: read} | dict(sorted(later.items())[-1:]))
         return HELD[state]
 
 

@@ -23,7 +23,10 @@ def command(program: str, *options: str) -> tuple[list[str], dict]:
     client = connection.client
     arguments, variables = client.settings_to_cmd_args_env(connection.settings_dict, list(options))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return [str(find(program)), *arguments[1:]], kept | {"LC_ALL": "C"} | (variables or {})
+    variables = {"LC_ALL": "C"} | (variables or {})
+    if which := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
+        variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, that which is written.
+    return [str(find(program)), *arguments[1:]], kept | variables
 
 
 def find(program: str) -> Path:

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
+from . import databases
 from .postgres import configured_server, find_programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -62,12 +63,11 @@ def database(name, default):
     # Threads of the server live long, so that a connection each is as good as a pool, and has no
     # threads of its own; a health check survives a restart of PostgreSQL.
     described = read(
-        env.dj_db_url, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        databases.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != "django.db.backends.postgresql" or not described["NAME"]:
+    if described["ENGINE"] != databases.POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
-    # A host that is gone says nothing: nobody waits for it longer than for a slow page.
-    described["OPTIONS"] = {"connect_timeout": 5} | described.get("OPTIONS", {})
+    described["OPTIONS"] = databases.IMPATIENT | described.get("OPTIONS", {})
     return described
 
 
@@ -157,9 +157,19 @@ if EMBEDDED_POSTGRES:
     url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
 else:
     url = reader_url = os.environ["DATABASE_URL"]
+REPLICA_LAG = read(
+    env.int,
+    "REPLICA_LAG",
+    5,
+    validate=validate.Range(3, 3600),
+    remedy="Write seconds, 3 to 3600.",
+)
+written = databases.of_one(database("DATABASE_URL", url))
 DATABASES = {
-    "default": database("DATABASE_URL", url),  # Loads and the desk.
-    "reader": database("READER_DATABASE_URL", reader_url),  # Pages: SELECT on public tables.
+    "default": written,  # Loads and the desk.
+    "reader": databases.of_several(  # Pages: SELECT on public tables.
+        database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
+    ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
 # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
@@ -276,6 +286,9 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
+if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outside of all that asks the database.
+    MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
+
 # Django's defaults add nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
 # X-Frame-Options: DENY.
 if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
@@ -287,8 +300,8 @@ if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
 # HSTS preloading binds a whole domain for years: its owner's decision, not this program's.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
-# Cookies are the desk's alone.
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+# Only the desk sets cookies. That of a session tells readers' pages to show a curator's own changes.
+CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
 CSRF_COOKIE_HTTPONLY = True
 # A request's body, but for files: a long article is 100 KB. The largest form has 300 fields.

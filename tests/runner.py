@@ -1,26 +1,52 @@
-"""The test runner: one connection for both aliases, the server started, a last line of counts."""
+"""The test runner: a process a core, one connection for both aliases, a last line of counts."""
 
 import os
+import unittest
 from collections import Counter
 
 from django.conf import settings
 from django.db import connections
-from django.test.runner import DiscoverRunner
+from django.test.runner import DiscoverRunner, ParallelTestSuite, get_max_test_processes
 
 TEST_DATA = "CABLES_TEST_DATA"
+
+
+class Begun:
+    """Part of a result: the tests that began, as those of a class whose set-up fails do not."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.begun = set()
+
+    def startTest(self, test):  # noqa: N802 (unittest's name)
+        super().startTest(test)
+        self.begun.add(test)
+
+
+class Suite(ParallelTestSuite):
+    """Tests in several processes, each with a copy of the test database."""
+
+    def run(self, result):
+        # `reader` is the connection of `default`, which must be led to the copy only once.
+        self.used_aliases = {"default"}
+        return super().run(result)
 
 
 class Runner(DiscoverRunner):
     """Django's runner, for a project that reads through the alias `reader`.
 
-    Its last line is "N passed, N failed", with ", N skipped" where tests were skipped.
+    It starts a process a core, unless --parallel says otherwise. Its last line is
+    "N passed, N failed", with ", N skipped" where tests were skipped.
     """
 
+    parallel_test_suite = Suite
     result = None
 
     def __init__(self, *args, parallel=0, **kwargs):
-        # Two aliases that are one connection cannot be cloned for several processes.
-        super().__init__(*args, parallel=0, **kwargs)
+        super().__init__(*args, parallel=parallel or get_max_test_processes(), **kwargs)
+
+    def get_resultclass(self):
+        return type("Result", (Begun, super().get_resultclass() or unittest.TextTestResult), {})
 
     def setup_databases(self, **kwargs):
         if settings.EMBEDDED_POSTGRES:
@@ -63,8 +89,7 @@ def summary(result):
     failed = {whole_test(test) for test, _ in result.failures + result.errors}
     failed |= set(result.unexpectedSuccesses)
     skipped = {whole_test(test): reason for test, reason in result.skipped}
-    ran = sum(test.countTestCases() for test in failed | set(skipped))
-    counts = f"{result.testsRun - ran} passed, {len(failed)} failed"
+    counts = f"{len(result.begun - failed - set(skipped))} passed, {len(failed)} failed"
     if not skipped:
         return [counts]
     lines = [f"SKIPPED {count}: {reason}" for reason, count in Counter(skipped.values()).items()]

@@ -32,12 +32,12 @@ from tests.base import TransactionTestCase
 from tests.source_files import csv_file, csv_record
 
 MANAGE = Path(__file__).parent.parent / "manage.py"
-ELSEWHERE = "cables_test_restored"
 DATA = os.environ.get("CABLES_TEST_DATA")
 SLOW = DATA and os.environ.get("CABLES_SLOW_TESTS")
 PATIENCE = 60  # Seconds; a busy machine is no failure.
 # What differs between a room and the same restored: states are never used twice.
-RUNNING = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql'"
+RUNNING = """
+SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND datname = current_database()"""
 WAITING = f"{RUNNING} AND wait_event_type = 'Lock'"
 OWN = {"cables_state", "django_session", "django_migrations"}
 
@@ -90,6 +90,7 @@ class BackupTestCase(TransactionTestCase):
         self.folder = Path(folder.name)
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
+        self.elsewhere = f"{self.name}_restored"
 
     def backup(self):
         out = StringIO()
@@ -105,16 +106,18 @@ class BackupTestCase(TransactionTestCase):
         """Restore into a database that is new, in a process of its own."""
         self.database("CREATE")
         self.addCleanup(self.database, "DROP")
-        process = managed("restore", self.file, name=ELSEWHERE)
+        process = managed("restore", self.file, name=self.elsewhere)
         said = process.communicate(timeout=600)[0]
         self.assertEqual(process.returncode, 0, said)
         return said
 
     def database(self, what):
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {ELSEWHERE} WITH (FORCE)")
+            cursor.execute(f"DROP DATABASE IF EXISTS {self.elsewhere} WITH (FORCE)")
             if what == "CREATE":
-                cursor.execute(f"CREATE DATABASE {ELSEWHERE} TEMPLATE template0 ENCODING 'UTF8'")
+                cursor.execute(
+                    f"CREATE DATABASE {self.elsewhere} TEMPLATE template0 ENCODING 'UTF8'"
+                )
 
 
 class RoundTripTests(BackupTestCase):
@@ -136,8 +139,8 @@ class RoundTripTests(BackupTestCase):
         self.assertIn(f"{Cable.objects.count():,} cables", self.backup())
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         self.assertIn(": 0 differences.", self.restore_elsewhere())
-        self.same(before, contents(ELSEWHERE))
-        with psycopg.connect(address(ELSEWHERE)) as there:
+        self.same(before, contents(self.elsewhere))
+        with psycopg.connect(address(self.elsewhere)) as there:
             self.assertEqual(there.execute("SELECT count(*) FROM django_session").fetchone(), (0,))
         Cable.objects.update(body="Lost.")
         State.objects.update(number=900)
@@ -244,4 +247,4 @@ class RealCablesTests(BackupTestCase):
         self.assertEqual(Cable.objects.count(), 13_241)
         self.backup()
         self.restore_elsewhere()
-        self.assertEqual(contents(ELSEWHERE), contents(self.name))
+        self.assertEqual(contents(self.elsewhere), contents(self.name))

@@ -95,6 +95,17 @@ class ColumnsTests(TestCase):
         columns_of(state + 1)
         self.assertEqual(list(HELD), [state + 1])
 
+    def test_what_a_replica_behind_the_others_still_shows_is_kept_beside_the_newest(self):
+        HELD.clear()
+        self.addCleanup(HELD.clear)
+        newest = columns_of(8)
+        before = columns_of(7)
+        self.assertIs(columns_of(8), newest)
+        self.assertIs(columns_of(7), before)
+        self.assertNotEqual(newest.token, before.token)
+        columns_of(9)
+        self.assertEqual(list(HELD), [9])
+
 
 class EmptyTests(TestCase):
     def test_an_empty_room_has_no_facts(self):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from tests.base import LiveServerTestCase, TestCase, TransactionTestCase
-from tests.runner import summary
+from tests.runner import Begun, summary
 
 
 def readers():
@@ -83,10 +83,15 @@ class Unready(Sample):
         raise ValueError
 
 
+class Result(Begun, unittest.TextTestResult):
+    pass
+
+
 class SummaryTests(unittest.TestCase):
     def lines(self, *tests):
         suite = unittest.TestSuite(tests)
-        return summary(unittest.TextTestRunner(stream=io.StringIO()).run(suite))
+        runner = unittest.TextTestRunner(stream=io.StringIO(), resultclass=Result)
+        return summary(runner.run(suite))
 
     def test_counts_whole_tests(self):
         tests = [Sample(name) for name in ("passes", "fails_twice", "fails_as_expected")]

@@ -24,6 +24,7 @@ VARIABLES = [
     "MOTTO",
     "PORT",
     "READER_DATABASE_URL",
+    "REPLICA_LAG",
     "REQUIRE_TOTP",
     "SECRET_KEY",
     "SUPPORT_URL",
@@ -42,6 +43,8 @@ WRONG = [
     ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
     ("DATABASE_URL", "localhost/cables", "Write postgresql://"),
+    ("READER_DATABASE_URL", "postgresql://one,two:x/cables", "Write postgresql://"),
+    ("REPLICA_LAG", "2", "Write seconds, 3 to 3600."),
     ("DATABASE_URL", "mysql://localhost/cables", "Write postgresql://"),
     ("DATABASE_URL", "postgresql://localhost/", "Write postgresql://"),
     ("DATABASE_URL", "", "Write postgresql://"),
@@ -150,6 +153,21 @@ class SettingsTests(TestCase):
         self.assertEqual(databases["default"]["USER"], "curator")
         self.assertEqual(databases["reader"]["USER"], "guest")
         self.assertEqual(databases["reader"]["HOST"], "replica.example")
+
+    def test_one_host_is_read_without_a_layer_and_several_with_one(self):
+        layer = "reading_room.replicas.requests.ReplicasMiddleware"
+        for hosts, engine, first in (
+            ("one", "django.db.backends.postgresql", False),
+            ("one,two", "reading_room.replicas", True),
+        ):
+            with self.subTest(hosts):
+                settings = self.settings(
+                    DATABASE_URL="postgresql://curator@db.example/cables",
+                    READER_DATABASE_URL=f"postgresql://guest@{hosts}/cables",
+                )
+                self.assertEqual(settings["DATABASES"]["reader"]["ENGINE"], engine)
+                self.assertEqual(settings["MIDDLEWARE"][0] == layer, first)
+                self.assertEqual(layer in settings["MIDDLEWARE"], first)
 
     def test_static_files_have_a_manifest_only_when_debug_is_off(self):
         for debug, expected in (("0", True), ("1", False)):

@@ -1,0 +1,81 @@
+"""A primary and two streaming replicas of it, made of the embedded PostgreSQL's programs."""
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from reading_room.postgres import DATABASE, READER, EmbeddedPostgres
+
+STREAMING = ("wal_level = 'replica'", "max_wal_senders = 10")
+
+
+class Servers:
+    """They are stopped, and their folders removed, when the test class ends."""
+
+    def __init__(self, test):
+        self.folder = Path(tempfile.mkdtemp(prefix="replicas "))
+        test.addClassCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder.chmod(0o755)
+        self.primary, *self.replicas = [
+            EmbeddedPostgres(self.folder / name) for name in ("primary", "one", "two")
+        ]
+        for server in [*self.replicas, self.primary]:
+            test.addClassCleanup(server.stop)
+
+    def start(self):
+        self.primary.start()
+        for setting in STREAMING:
+            execute(self.primary, f"ALTER SYSTEM SET {setting}")
+        with (self.primary.data / "pg_hba.conf").open("a") as file:
+            file.write("local replication all trust\n")
+        self.primary.stop()
+        self.primary.start()
+        for replica in self.replicas:
+            self.copy(replica)
+            replica.start()
+
+    def copy(self, replica):
+        """Copy the primary into a replica's folder, to follow it from then on."""
+        source = ["-h", self.primary.sockets, "-U", "reading_room"]
+        replica.folder.mkdir()
+        os.chown(replica.folder, *replica.account)
+        self.primary._run("pg_basebackup", *source, "-D", replica.data, "-R", "-c", "fast")
+
+    @property
+    def environment(self):
+        """The settings of a room that reads from the replicas."""
+        hosts = ",".join(quote(str(replica.sockets), safe="") for replica in self.replicas)
+        return {
+            "DATABASE_URL": self.primary.url(),
+            "READER_DATABASE_URL": f"postgresql://{READER}@{hosts}/{DATABASE}",
+        }
+
+
+def execute(server, statement):
+    """Run one statement as the server's owner, and return the first column of its rows."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return [row[0] for row in cursor] if cursor.description else []
+
+
+def kill(server):
+    """End a server and all its processes at once, with kill -9."""
+    postmaster = psutil.Process(server.running())
+    processes = [postmaster, *postmaster.children()]
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes)
+
+
+def wait_until(test, condition, seconds=30):
+    """Wait for what comes true by itself; fail the test if it does not."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        test.assertLess(time.monotonic(), deadline, "It did not come true.")
+        time.sleep(0.1)

@@ -1,0 +1,133 @@
+"""A room that reads from two replicas: one is killed under load, one falls behind."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from unittest import TestCase, skipUnless
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from cables.management.commands.serve import gunicorn
+from reading_room.postgres import PROJECT
+from tests.benchmarks.web import HOST, crowd, free_port, serving
+
+from .servers import Servers, execute, kill, wait_until
+
+READERS, SECONDS = 6, 6
+LAG = 3
+CABLE = "06LISBON900412"
+ADDRESSES = ("/", "/search/?q=harbor", "/tag/EFIS/", f"/cable/{CABLE}/", "/origin/")
+READING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE usename = 'reader' AND backend_type = 'client backend' AND query NOT LIKE '%cables_state'
+"""
+SIGN_IN = """
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore()
+session.create()
+print(session.session_key)
+"""
+WITHHOLD = f"""
+from cables.models import Cable
+Cable.objects.get(reference="{CABLE}").withhold("It names a witness.")
+"""
+
+
+@skipUnless("CABLES_SLOW_TESTS" in os.environ, "CABLES_SLOW_TESTS is not set: no replicas started")
+class StreamingTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.servers = Servers(cls)
+        cls.servers.start()
+        cls.environment = cls.servers.environment | {"REPLICA_LAG": str(LAG)}
+        for command in (["migrate"], ["grant_reader"], ["collectstatic", "--no-input"]):
+            cls.manage(*command)
+        cls.manage("load_cables", "cables/specimens")
+
+    @classmethod
+    def manage(cls, *command):
+        """Run a command of the project on the primary, and return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            **{"cwd": PROJECT, "env": os.environ | cls.environment},
+            **{"capture_output": True, "text": True},
+        )
+        if done.returncode:
+            raise AssertionError(f"{command}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def setUp(self):
+        self.port = free_port()
+        self.enterContext(serving(gunicorn(self.port), self.port, **self.environment))
+        self.assertEqual({*self.statuses(2)}, {200})
+
+    def statuses(self, seconds):
+        """Return {status: how often} of a crowd that reads for some seconds."""
+        visits = crowd(self.port, seconds, [ADDRESSES] * READERS)
+        return Counter(visit.status for visit in visits)
+
+    def reading(self):
+        """Return how many connections of readers each replica has, and the primary."""
+        servers = [*self.servers.replicas, self.servers.primary]
+        return [execute(each, READING)[0] if each.running() else 0 for each in servers]
+
+    def page(self, session=""):
+        """Return the page of the cable as a reader gets it, or a curator."""
+        cookie = {"Cookie": f"sessionid={session}"} if session else {}
+        try:
+            with urlopen(
+                Request(f"http://{HOST}:{self.port}/cable/{CABLE}/", headers=cookie)
+            ) as it:
+                return it.read().decode()
+        except HTTPError as error:
+            return error.read().decode()
+
+    def kill_under_load(self, server):
+        """Kill a server while a crowd reads; return how its readers were answered."""
+        with ThreadPoolExecutor(1) as pool:
+            answers = pool.submit(self.statuses, SECONDS)
+            time.sleep(SECONDS / 3)
+            kill(server)
+            return answers.result()
+
+    def test_no_request_fails_when_a_replica_is_killed(self):
+        one, two = self.servers.replicas
+        self.assertEqual([count > 0 for count in self.reading()], [True, True, False])
+        answers = self.kill_under_load(one)
+        self.assertEqual({*answers}, {200}, answers)
+        self.assertEqual([count > 0 for count in self.reading()], [False, True, False])
+
+        one.start()
+        time.sleep(LAG)  # It is looked at every second.
+        answers = self.kill_under_load(two)
+        self.assertEqual({*answers}, {200}, answers)
+        self.assertEqual([count > 0 for count in self.reading()], [True, False, False])
+
+        answers = self.kill_under_load(one)
+        self.assertEqual({*answers}, {200}, answers)
+        self.assertEqual([count > 0 for count in self.reading()], [False, False, True])
+        one.start()
+        two.start()
+
+    def test_what_is_withheld_is_shown_no_longer_than_a_replica_may_lag(self):
+        curator = self.manage("shell", "--no-imports", "-c", SIGN_IN).strip()
+        exists = f"SELECT count(*) FROM django_session WHERE session_key = '{curator}'"
+        for replica in self.servers.replicas:
+            wait_until(self, lambda of=replica: execute(of, exists) == [1])
+            execute(replica, "SELECT pg_wal_replay_pause()")
+        self.assertNotIn("It names a witness.", self.page())
+        self.manage("shell", "--no-imports", "-c", WITHHOLD)
+        since = time.monotonic()
+        self.assertIn("It names a witness.", self.page(curator))
+        self.assertNotIn("It names a witness.", self.page("made-up"))
+        while time.monotonic() - since < LAG:
+            time.sleep(0.1)
+        for _ in range(20):
+            self.assertIn("It names a witness.", self.page())
+
+        execute(self.servers.replicas[1], "SELECT pg_wal_replay_resume()")
+        wait_until(self, lambda: self.page() and self.reading()[1] > 0)
+        self.assertIn("It names a witness.", self.page())

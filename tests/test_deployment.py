@@ -1,0 +1,158 @@
+"""The files for a room on machines of one's own: read by the programs they are meant for."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest import TestCase
+
+import psycopg
+import yaml
+from django.db import connection
+
+from cables.management.commands.serve import gunicorn
+from reading_room.databases import parse
+from tests.base import TransactionTestCase
+
+PROJECT = Path(__file__).parent.parent
+FOLDER = PROJECT / "docs" / "deployment"
+PYTHON = "/srv/reading-room/.venv/bin/python"
+# What a web server is told of the machine that it runs on; all else is the same everywhere.
+OF_THE_MACHINE = {"--chdir", "--bind"}
+
+
+def options_of(command):
+    """Return {option: value} of a command line of Gunicorn, but those of the machine."""
+    words = command[command.index("reading_room.wsgi") + 1 :]
+    found, name = {}, None
+    for word in words:
+        if word.startswith("--"):
+            name = word
+        found[name] = "" if word == name else word
+    return {name: value for name, value in found.items() if name not in OF_THE_MACHINE}
+
+
+class ProgramTests(TestCase):
+    """Files that only another program can judge; skipped where it is not installed."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_program(self, name, *arguments):
+        """Fail the test with what a program says, unless it is content."""
+        if not shutil.which(name):
+            self.skipTest(f"{name} is not installed: its files are not checked")
+        done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_systemd_understands_the_units(self):
+        units = []
+        for path in [*FOLDER.glob("*.service"), *FOLDER.glob("*.timer")]:
+            units.append(self.folder / path.name)
+            units[-1].write_text(path.read_text().replace(PYTHON, sys.executable))
+        self.assertEqual(len(units), 4)
+        said = self.run_program("systemd-analyze", "verify", *units)
+        ours = [line for line in said.splitlines() if str(self.folder) in line]
+        self.assertEqual(ours, [])
+
+    def test_nginx_understands_its_file(self):
+        text = (FOLDER / "nginx.conf").read_text()
+        key, certificate = self.folder / "privkey.pem", self.folder / "fullchain.pem"
+        made = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=cables.example.org")
+        self.run_program("openssl", *made, "-keyout", key, "-out", certificate)
+        for old, new in (
+            ("/etc/letsencrypt/live/cables.example.org", self.folder),
+            ("/var/cache/nginx", self.folder),
+            ("/var/log/nginx", self.folder),
+            ("listen 80;", "listen 127.0.0.1:18080;"),
+            ("listen 443", "listen 127.0.0.1:18443"),
+        ):
+            self.assertIn(old, text)
+            text = text.replace(old, str(new))
+        whole = self.folder / "nginx.conf"
+        pid = f"pid {self.folder}/nginx.pid;"
+        whole.write_text(f"{pid}\nevents {{}}\nhttp {{ access_log off;\n{text}}}\n")
+        self.run_program("nginx", "-t", "-q", "-e", self.folder / "error.log", "-c", whole)
+
+    def test_caddy_understands_its_file(self):
+        self.run_program("caddy", "adapt", "--config", FOLDER / "Caddyfile", "--validate")
+
+    def test_the_shell_understands_the_scripts(self):
+        for path in FOLDER.glob("*.sh"):
+            with self.subTest(path.name):
+                self.run_program("bash", "-n", path)
+
+
+class WebServerTests(TestCase):
+    def test_it_is_started_as_manage_py_serve_does(self):
+        expected = options_of(gunicorn(8000))
+        unit = (FOLDER / "reading-room.service").read_text()
+        started = re.search(r"^ExecStart=(.+)$", unit, re.M)[1].split()
+        self.assertEqual(options_of(started), expected)
+        image = (FOLDER / "Dockerfile").read_text()
+        self.assertEqual(options_of(re.findall(r'"([^"]+)"', image)), expected)
+
+
+class ComposeTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+
+    def test_every_service_and_volume_that_is_named_is_there(self):
+        services, volumes = self.compose["services"], self.compose["volumes"]
+        for name, service in services.items():
+            with self.subTest(name):
+                self.assertLessEqual({*service.get("depends_on", [])}, {*services})
+                for mounted in service.get("volumes", []):
+                    source = mounted.partition(":")[0]
+                    there = source in volumes or (FOLDER / source).is_file()
+                    self.assertTrue(there, source)
+
+    def test_its_addresses_are_those_of_its_services(self):
+        given = self.compose["services"]["web"]["environment"]
+        hosts = re.search(r"@([^/]+)/", given["READER_DATABASE_URL"])[1].split(",")
+        self.assertLessEqual({*hosts}, {*self.compose["services"]})
+        example = given["READER_DATABASE_URL"].replace("${READER_PASSWORD:?}", "secret")
+        self.assertEqual(len(parse("NOT_SET_ANYWHERE", example)["REPLICAS"]), 2)
+
+    def test_only_the_proxy_can_be_reached(self):
+        reached = [name for name, each in self.compose["services"].items() if "ports" in each]
+        self.assertEqual(reached, ["caddy"])
+
+
+class RoleTests(TransactionTestCase):
+    """roles.sql makes a database, which no transaction can take back."""
+
+    NAMES = ("reading_room", "reader")
+    MADE = ("made_up_owner", "made_up_reader")
+
+    def test_the_reader_cannot_write(self):
+        text = (FOLDER / "roles.sql").read_text()
+        for name, made in zip(self.NAMES, self.MADE, strict=True):
+            text = re.sub(rf"\b{name}\b", made, text)
+        statements = re.sub(r":'(\w+)'", r"'\1'", re.sub(r"--.*", "", text)).split(";")
+        with self.connect() as server:
+            self.addCleanup(self.drop)
+            for statement in filter(str.strip, statements):
+                server.execute(statement)
+        with self.connect(dbname=self.MADE[0], user=self.MADE[1]) as reader:
+            shown = reader.execute("SHOW default_transaction_read_only").fetchone()
+            self.assertEqual(shown, ("on",))
+            with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
+                reader.execute("CREATE TABLE public.mine (id int)")
+
+    def connect(self, **other):
+        here = connection.get_connection_params()
+        given = {name: here[name] for name in ("host", "port", "user", "password") if name in here}
+        return psycopg.connect(**{"dbname": "postgres", **given, **other}, autocommit=True)
+
+    def drop(self):
+        with self.connect() as server:
+            server.execute(f"DROP DATABASE IF EXISTS {self.MADE[0]}")
+            for role in self.MADE:
+                server.execute(f"DROP ROLE IF EXISTS {role}")
