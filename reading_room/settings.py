@@ -300,7 +300,7 @@ if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
 # HSTS preloading binds a whole domain for years: its owner's decision, not this program's.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
-# Only the desk sets cookies. That of a session tells readers' pages to show a curator's own changes.
+# Only the desk sets cookies; that of a session has pages show a curator her own changes.
 CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
 CSRF_COOKIE_HTTPONLY = True

@@ -15,6 +15,7 @@ VARIABLES = [
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
     "EMBEDDED_POSTGRES_DIR",
     "HTTPS",
     "LOG_FORMAT",

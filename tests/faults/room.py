@@ -118,5 +118,12 @@ class Readers:
         for thread in self.threads:
             thread.join()
 
+    def more(self):
+        """Wait for more answers; return their statuses, but for those that were under way."""
+        back, deadline = len(self.answers) + 2 * len(self.threads), time.monotonic() + PATIENCE
+        while len(self.answers) < back + 20 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return [status for _, status, _, _ in self.answers[back:]]
+
     def statuses(self):
         return Counter(status for _, status, _, _ in self.answers)
