@@ -1,7 +1,7 @@
 """What Gunicorn does beyond its command line (docs: gunicorn.org, Server Hooks)."""
 
 import os
-import shutil
+from pathlib import Path
 
 from django.db import OperationalError, connections
 
@@ -37,4 +37,5 @@ def child_exit(server, worker):
 def on_exit(server):
     """Remove the counts of /metrics, which start anew with the server."""
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        shutil.rmtree(folder, ignore_errors=True)
+        for counts in Path(folder).glob("*.db"):
+            counts.unlink(missing_ok=True)
