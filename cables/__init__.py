@@ -26,6 +26,9 @@ limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+drafts.py           a file that takes its name when it is whole
+cursors.py          where a program stands in a list -> a word of an address
+problems.py         what went wrong, for programs
 digests.py          the SHA-256 of every public text, as sha256sum lists them
 programs.py         PostgreSQL's own programs, pg_dump and its like, for the database in use
 backups.py          all that the database holds -> one file, and back
@@ -38,6 +41,7 @@ columns.py          the facts of all published cables in memory, an array each
 diffs.py            two texts -> where their words differ
 histories.py        two texts of a cable -> what changed, paragraph by paragraph
 signposts.py        the typed links of an answer, as its header and files write them
+editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
@@ -45,6 +49,9 @@ candidates.py       which texts may hold a quotation, by its rarest words
 tracing.py          where a quotation stands: in one cable, or in any
 feeds.py            a list as an Atom feed
 downloads.py        cables for programs: a list as CSV and JSON, one as JSON and Markdown
+openapi_schemas.py  what programs are answered, as JSON Schema
+openapi.py          what programs can ask, as OpenAPI
+exports.py          all published cables, or those that filters leave -> one file
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows
@@ -55,5 +62,7 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
-management/         commands: load_cables, check_archive, backup, restore, repin and others
+encodings.py        a body -> the same in fewer bytes
+keeping.py          middleware: a page is made once for each edition, and sent once to each reader
+management/         commands: load_cables, check_archive, export, backup, restore, repin and others
 """

@@ -5,9 +5,9 @@ how many these are, and what stands on the hundredth page, is then a matter of a
 (docs/decisions, 12). The arrays are read once for every state of the archive, in each process.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from secrets import token_hex
@@ -21,12 +21,14 @@ from django.db import connections, transaction
 from .classifications import BY_VALUE
 from .limits import MOST_MILLISECONDS, in_time, set_for_now
 from .models import Cable
-from .querysets import READER
+from .querysets import ORDERS, READER
 from .search import matching
 
 CLASSES = list(BY_VALUE)
 EPOCH = date(1970, 1, 1).toordinal()
+MIDNIGHT_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 86_400_000_000  # Microseconds.
+FEW = 20  # Cables that are looked at for one that the columns have: a load may have brought some.
 # Left to itself, PostgreSQL reads the whole table for a word that many cables have: it does not
 # know that each vector is fetched from elsewhere.
 BY_WORDS = {
@@ -200,6 +202,31 @@ class Selection:
         """Return the primary keys in one of the orders of lists."""
         places = self.columns.orders[order]
         return self.columns.keys[places[self.mask[places]]]
+
+    def behind(self, order: str, key: Sequence):
+        """Those behind a key in one of the orders of lists: it has values of its columns."""
+        found = np.zeros_like(self.mask)
+        alike = np.ones_like(self.mask)
+        for column, value in zip(ORDERS[order], key, strict=True):
+            held, sought = self._comparable(column.lstrip("-"), value)
+            found |= alike & (held < sought if column[0] == "-" else held > sought)
+            alike &= held == sought
+        return self._and(found)
+
+    def _comparable(self, name: str, value) -> tuple[np.ndarray, float]:
+        """Return a column, and a value of it, as numbers: references are their places."""
+        columns = self.columns
+        if name == "released":
+            return columns.released, value.toordinal() - EPOCH
+        if name == "created":
+            return columns.created, (value - MIDNIGHT_1970) // timedelta(microseconds=1)
+        places, at = np.arange(len(columns.keys)), len(columns.keys)
+        published = Cable.objects.published().filter(reference__gte=value).order_by("reference")
+        for reference, key in published.values_list("reference", "pk")[:FEW]:
+            if len(known := columns.places(np.array([key]))):
+                at = int(known[0])
+                return places, at if reference == value else at - 0.5
+        return places, at
 
     def none(self):
         return replace(self, mask=np.zeros_like(self.mask))

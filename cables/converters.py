@@ -78,6 +78,15 @@ class MonthConverter:
         return f"{value:%Y/%m}"
 
 
+class MonthOfFileConverter(MonthConverter):
+    """The same in the name of a file, 2007-11."""
+
+    regex = "[12][0-9]{3}-[0-9]{2}"
+
+    def to_url(self, value):
+        return f"{value:%Y-%m}"
+
+
 class DayConverter:
     """A day, 2011/07/11."""
 

@@ -37,21 +37,25 @@ def as_csv(cables, here, name: str) -> StreamingHttpResponse:
     return response
 
 
+def listed(cables, here) -> list[dict]:
+    """Return what a list says of each cable. `here` makes an address whole."""
+    return [row(cable, here) | {"tags": tags(cable)} for cable in cables]
+
+
 def results(cables, hits, here) -> list[dict]:
     """Return what a page of results says of each cable; excerpts are plain text.
 
     `here` makes an address whole.
     """
     return [
-        row(cable, here)
+        told
         | {
-            "tags": tags(cable),
             "excerpts": [
-                {"address": f"{here(cable.get_absolute_url())}#{paragraph}", "text": plain(html)}
+                {"address": f"{told['address']}#{paragraph}", "text": plain(html)}
                 for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
             ],
         }
-        for cable in cables
+        for cable, told in zip(cables, listed(cables, here), strict=True)
     ]
 
 

@@ -54,7 +54,10 @@ class Answer:
         """The primary keys of the page that is asked for; none past the last one."""
         asked = self.filters.data.get("page", "1")
         page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-        start = max(page - 1, 0) * PAGE_SIZE
+        return self.keys_from(max(page - 1, 0) * PAGE_SIZE)
+
+    def keys_from(self, start: int) -> list[int]:
+        """The primary keys of a page that begins behind so many results."""
         return self.found[start : start + PAGE_SIZE]
 
     def address(self, facet: str, value: str) -> str:
@@ -103,6 +106,19 @@ class Found(Sequence):
         first = self.selection.with_subject(self.filters.question)
         others = self.selection.but(first)
         return np.concatenate([first.keys(USUAL_ORDER), others.keys(USUAL_ORDER)])
+
+    def behind(self, key: tuple) -> int:
+        """Return how many results a program was given whose last one had this key (cursors.py).
+
+        By relevance, that is its reference, and how many it had been given: these are asked
+        where it is found no longer.
+        """
+        if self.filters.order != RELEVANCE:
+            return len(self) - len(self.selection.behind(self.filters.order, key))
+        reference, given = key
+        last = Cable.objects.published().filter(reference=reference).values_list("pk", flat=True)
+        places = np.isin(self.keys, list(last)).nonzero()[0]
+        return int(places[0]) + 1 if len(places) else min(given, len(self))
 
     def latest(self, count: int) -> list[int]:
         """The latest released of them, whatever the order asked for."""

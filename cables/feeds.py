@@ -21,15 +21,7 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
     `tags`, which have a list: a tag that names a person has none.
     """
     here = request.build_absolute_uri
-    feed = Atom1Feed(
-        title=title,
-        link=here(page),
-        description=None,
-        language="en",
-        author_name="Cable Reading Room",
-        feed_url=here(address),
-        feed_guid=here(address),
-    )
+    feed = new_feed(here, title, address, page)
     for cable in cables:
         link = here(cable.get_absolute_url())
         feed.add_item(
@@ -43,6 +35,37 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
             categories=[tag for tag in dict.fromkeys(cable.tags) if tag in tags],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def articles_as_atom(request, articles, page) -> HttpResponse:
+    """Return the feed of the articles that stand on a page, latest first."""
+    here = request.build_absolute_uri
+    feed = new_feed(here, "Cable Reading Room: articles", request.path, page)
+    for article in articles:
+        link, day = here(article.get_absolute_url()), article.published
+        feed.add_item(
+            title=UNFIT.sub(" ", article.title),
+            link=link,
+            unique_id=link,
+            description=escape(UNFIT.sub(" ", article.summary)),
+            author_name="Cable Reading Room",
+            pubdate=datetime.combine(day, time.min, UTC),
+            updateddate=datetime.combine(day, time.min, UTC),
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def new_feed(here, title: str, address: str, page: str) -> Atom1Feed:
+    """Return a feed without entries, at an address, of what stands on a page."""
+    return Atom1Feed(
+        title=title,
+        link=here(page),
+        description=None,
+        language="en",
+        author_name="Cable Reading Room",
+        feed_url=here(address),
+        feed_guid=here(address),
+    )
 
 
 def in_words(cable) -> str:

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "pages"
-# In the order in which they are offered. Each is at /about/SLUG/, the first at /about/ itself.
+# In the order in which they are offered. Each is at /about/SLUG/; "about" is at
+# /about/ itself, and "developers" at /developers/.
 SLUGS = (
     "about",
     "structure-of-a-cable",
@@ -15,6 +16,7 @@ SLUGS = (
     "how-to-cite",
     "corrections",
     "privacy",
+    "developers",
 )
 
 

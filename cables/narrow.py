@@ -13,9 +13,7 @@ PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 class NarrowQuerySet(ListedQuerySet):
     """What can be asked of a list that is kept in a narrow table, a row for each of its cables."""
 
-    def primary_keys(self):
-        """The primary keys of the cables."""
-        return self.values_list("cable", flat=True)
+    KEY = "cable"
 
     def tagged(self, codes: Iterable[str]):
         """Under every one of these tags too."""

@@ -101,9 +101,37 @@ def in_sql(order: str) -> str:
 class ListedQuerySet(models.QuerySet):
     """What can be asked of a list of cables, be it kept as cables or as taggings."""
 
+    KEY = "pk"  # Where the primary key of the cable is.
+
+    def primary_keys(self):
+        """The primary keys of the cables."""
+        return self.values_list(self.KEY, flat=True)
+
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; that of every list is latest release first, then as sent."""
         return self.order_by(*ORDERS[order])
+
+    def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
+        """Return (the columns of an order ..., primary key) of the first so many behind a key.
+
+        The key has values of these columns; none is before all. What is equal in all columns but
+        the last comes first, then what is in all but two, and so on: each of these is read
+        inside one index, however far in the list it stands.
+        """
+        columns = ORDERS[order]
+        names = [column.lstrip("-") for column in columns]
+        rows = self.listed(order).values_list(*names, self.KEY)
+        if not key:
+            return list(rows[:count])
+        found = []
+        for at in reversed(range(len(names))):
+            beyond = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
+            alike = dict(zip(names[:at], key[:at], strict=True))
+            part = rows.filter(**alike, **{beyond: key[at]})
+            found += part[: count - len(found)]
+            if len(found) == count:
+                break
+        return found
 
     def created_after(self, day: date):
         """Sent on a day, by UTC, or after it."""
@@ -121,10 +149,6 @@ class ListedQuerySet(models.QuerySet):
 
 
 class CableQuerySet(ListedQuerySet):
-    def primary_keys(self):
-        """The primary keys of the cables."""
-        return self.values_list("pk", flat=True)
-
     def readable(self):
         """All cables whose address answers, withheld ones too, as the reader's role sees them."""
         return self.using(READER)

@@ -11,8 +11,9 @@ from django.db.models import Count, F, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
+from .editions import current_edition
 from .glossary import tag_label
-from .models import Article, Cable, Collection, Link, Marking, Origin, State, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Marking, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -55,14 +56,14 @@ class Place:
 
 
 class Tallies:
-    """The counts of all lists. Asks for the state's number at once, for the rest when needed.
+    """The counts of all lists, of the edition that a request is answered from; asked when needed.
 
     A list that holds no cable is in none of them. The number is read before what is counted,
     so that a count can be newer than its number while a request lasts, and never older.
     """
 
     def __init__(self):
-        self.state = State.objects.using(READER).values_list("number", flat=True).first() or 0
+        self.state = current_edition().number
 
     @cached_property
     def released(self) -> dict[date, int]:
@@ -144,11 +145,11 @@ class Tallies:
         """The years in which cables were sent, earliest first."""
         return list(dict.fromkeys(str(month.year) for month in self.created))
 
-    @property
+    @cached_property
     def origin_letters(self) -> set[str]:
         return {initial(place(name)) for name, _, _ in self.origins.values()}
 
-    @property
+    @cached_property
     def tag_letters(self) -> set[str]:
         return {initial(code) for code in self.tags}
 

@@ -7,6 +7,7 @@ from .views import (
     browse,
     cable,
     citations,
+    data,
     glossary,
     indexes,
     pages,
@@ -17,6 +18,7 @@ from .views import (
     room,
     search,
     selection,
+    sitemaps,
     versions,
 )
 from .views.styles import LIST_FORMS
@@ -28,8 +30,9 @@ register_converter(converters.GlossaryPageConverter, "glossary_page")
 register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
+register_converter(converters.MonthOfFileConverter, "month_file")
 
-FEED = {"atom": True}  # The same list in another form.
+FEED, DATA = {"form": "atom"}, {"form": "json"}  # The same list in another form.
 # Where a cable is, one paragraph of it, or some in a row.
 CABLE = "cable/<reference:reference>"
 PARAGRAPH = f"{CABLE}/<paragraph:paragraph>"
@@ -43,6 +46,12 @@ urlpatterns = [
     path("search.atom", search.search, {"form": "atom"}, name="search_feed"),
     path("search.csv", search.search, {"form": "csv"}, name="search_csv"),
     path("search.json", search.search, {"form": "json"}, name="search_json"),
+    path("openapi.json", data.openapi, name="openapi"),
+    path("developers/", pages.page, {"slug": "developers"}, name="developers"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
+    path("sitemap-<month_file:month>-<int:part>.xml", sitemaps.cables, name="sitemap_cables"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
@@ -50,6 +59,7 @@ urlpatterns = [
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),
     path("articles/", pages.articles, name="articles"),
+    path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
@@ -114,34 +124,49 @@ urlpatterns = [
     path("cable/<reference:reference>/references/", references.references, name="references"),
     # The lists, each with its feed, and an index at the first word of each.
     path("released/", indexes.released, name="released"),
-    path("released.atom", browse.latest, name="latest_feed"),
+    path("released.atom", browse.latest, FEED, name="latest_feed"),
+    path("cable.json", browse.latest, DATA, name="latest_data"),
+    *(
+        path(f"{kind}.json", data.lists, {"kind": kind}, name=f"{kind}_lists")
+        for kind in data.KINDS
+    ),
     path("released/<year:year>/", indexes.released, name="released_year"),
     path("released/<month:month>/", indexes.released, name="released_month"),
     path("released/<day:day>/", browse.released, name="released_day"),
     path("released/<day:day>.atom", browse.released, FEED, name="released_day_feed"),
+    path("released/<day:day>.json", browse.released, DATA, name="released_day_data"),
     path("created/", indexes.created, name="created"),
     path("created/<year:year>/", indexes.created, name="created_year"),
     path("created/<month:month>/", browse.created, name="created_month"),
     path("created/<month:month>.atom", browse.created, FEED, name="created_month_feed"),
+    path("created/<month:month>.json", browse.created, DATA, name="created_month_data"),
     path("origin/", indexes.origins, name="origins"),
     path("origin/map/", places.origin_map, name="origin_map"),  # The loader keeps it free.
     path("origin/<slug:slug>/", places.origin, name="origin"),
     path("origin/<slug:slug>.atom", places.origin, FEED, name="origin_feed"),
+    path("origin/<slug:slug>.json", places.origin, DATA, name="origin_data"),
     path("country/", places.countries, name="countries"),
     path("country/<slug:slug>/", places.country, name="country"),
     path("country/<slug:slug>.atom", places.country, FEED, name="country_feed"),
+    path("country/<slug:slug>.json", places.country, DATA, name="country_data"),
     path("tag/", indexes.tags, name="tags"),
     path("tag/<tag:code>/", browse.tag, name="tag"),
     path("tag/<tag:code>.atom", browse.tag, FEED, name="tag_feed"),
+    path("tag/<tag:code>.json", browse.tag, DATA, name="tag_data"),
     path("classification/", indexes.classifications, name="classifications"),
     path("classification/<slug:slug>/", browse.classification, name="classification"),
     path(
         "classification/<slug:slug>.atom", browse.classification, FEED, name="classification_feed"
     ),
+    path(
+        "classification/<slug:slug>.json", browse.classification, DATA, name="classification_data"
+    ),
     path("caption/", glossary.kind, CAPTION, name="captions"),
     path("caption/<str:code>/", browse.marking, CAPTION, name="caption"),
     path("caption/<str:code>.atom", browse.marking, CAPTION | FEED, name="caption_feed"),
+    path("caption/<str:code>.json", browse.marking, CAPTION | DATA, name="caption_data"),
     path("mark/", glossary.kind, MARK, name="marks"),
     path("mark/<str:code>/", browse.marking, MARK, name="mark"),
     path("mark/<str:code>.atom", browse.marking, MARK | FEED, name="mark_feed"),
+    path("mark/<str:code>.json", browse.marking, MARK | DATA, name="mark_data"),
 ]

@@ -9,9 +9,10 @@ import sys
 import time
 
 import psycopg
-from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
+
+from cables.problems import is_data, problem
 
 RETRY_AFTER = 10  # Seconds.
 SILENCE = 10  # Seconds between two lines of the log: each request of an outage fails alike.
@@ -28,7 +29,7 @@ def fault(request):
     error = sys.exc_info()[1]
     if is_outage(error):
         return unavailable(request, error)
-    if request.path.endswith(".json"):
+    if is_data(request):
         return problem(
             500, "Internal Server Error", "The answer could not be made. The fault is ours."
         )
@@ -51,18 +52,12 @@ def unavailable(request, error):
     if time.monotonic() - told["at"] > SILENCE:
         told["at"] = time.monotonic()
         log.warning("The database does not answer (%s): readers get 503.", type(error).__name__)
-    if request.path.endswith(".json"):
+    if is_data(request):
         detail = f"The archive cannot be read just now. Try again in {RETRY_AFTER} seconds."
-        response = problem(503, "Service Unavailable", detail)
+        response = problem(503, detail)
     else:
         response = render(None, "503.html", status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     response._has_been_logged = True  # Django would add a traceback for each.
     return response
-
-
-def problem(status, title, detail):
-    """Return an error as programs read it (RFC 9457)."""
-    told = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JsonResponse(told, status=status, content_type="application/problem+json")

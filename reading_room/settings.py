@@ -172,13 +172,51 @@ DATABASES = {
     ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
-# In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
+PAGE_CACHE_MB = read(
+    env.int,
+    "PAGE_CACHE_MB",
+    0 if TESTING else 64,
+    validate=validate.Range(0, 100_000),
+    remedy="Write how many megabytes of pages each process keeps, 0 for none.",
+)
+CDN_SECONDS = read(
+    env.int,
+    "CDN_SECONDS",
+    0,
+    validate=validate.Range(0, 86_400),
+    remedy="Write for how many seconds a CDN may show a page without asking, 0 to 86400.",
+)
+
+
+def page_cache(name, megabytes):
+    """Return Django's description of a cache for pages in the memory of each process."""
+    if not megabytes:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    options = {"MOST_BYTES": int(megabytes * 1_000_000)}
+    return {
+        "BACKEND": "reading_room.memory.BoundedCache",
+        "LOCATION": name,
+        "OPTIONS": options,
+    }
+
+
 CACHES = {
+    # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
-    }
+    },
+    # Pages: at addresses without a query string, of which there are so many and no more; others.
+    "pages": page_cache("pages", PAGE_CACHE_MB * 3 / 4),
+    "questions": page_cache("questions", PAGE_CACHE_MB / 4),
 }
+if "CACHE_URL" in os.environ:
+    CACHES["pages"] = read(
+        env.dj_cache_url,
+        "CACHE_URL",
+        "",
+        remedy="Write redis://host:6379/0 or another address of a cache that Django knows.",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
@@ -203,7 +241,9 @@ MIDDLEWARE = [
     "reading_room.health.Health",
     "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "cables.keeping.Keeping",  # What stands below takes part in what is kept.
     "csp.middleware.CSPMiddleware",
+    "cables.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from lxml import etree
+
 from cables.models import Article, FormerReference, State
 from tests.base import TestCase
 from tests.builders import make_cable
@@ -98,6 +100,19 @@ class ListTests(TestCase):
         for page in ("3", "0", "x"):
             with self.subTest(page):
                 self.assertEqual(self.client.get(f"/articles/?page={page}").status_code, 404)
+
+    def test_they_can_be_followed(self):
+        make_article("new", title="New & <old>", published=date(2013, 2, 1))
+        make_article("draft", title="Draft", published=None)
+        page = self.client.get("/articles/")
+        self.assertContains(page, '<a href="/articles.atom" type="application/atom+xml">')
+        feed = etree.fromstring(self.client.get("/articles.atom").content)
+        atom = {"a": "http://www.w3.org/2005/Atom"}
+        entries = feed.xpath("a:entry", namespaces=atom)
+        (entry,) = [each for each in entries if "/new/" in each.findtext("a:id", namespaces=atom)]
+        self.assertEqual(entry.findtext("a:title", namespaces=atom), "New & <old>")
+        self.assertEqual(entry.findtext("a:updated", namespaces=atom), "2013-02-01T00:00:00+00:00")
+        self.assertNotIn(b"Draft", etree.tostring(feed))
 
     def test_without_articles_it_says_so_and_the_rail_has_none(self):
         self.assertContains(self.client.get("/articles/"), "No article has been published yet.")

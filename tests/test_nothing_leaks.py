@@ -20,6 +20,7 @@ from cables.models import (
     Origin,
     Page,
 )
+from cables.views.data import KINDS
 from tests.base import TestCase
 from tests.builders import RELEASED, forget_counts, make_cable, make_origin, make_version
 
@@ -47,6 +48,18 @@ ROUTES = {
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
     "opensearch.xml": ["/opensearch.xml"],
+    "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
+    **{f"{kind}.json": [f"/{kind}.json"] for kind in KINDS},
+    "openapi.json": ["/openapi.json"],
+    "developers/": ["/developers/"],
+    "robots.txt": ["/robots.txt"],
+    "sitemap.xml": ["/sitemap.xml"],
+    "sitemap-lists-<int:part>.xml": ["/sitemap-lists-1.xml"],
+    "sitemap-<month_file:month>-<int:part>.xml": [
+        "/sitemap-2004-05-1.xml",
+        "/sitemap-2006-03-1.xml",
+    ],
+    "articles.atom": ["/articles.atom"],
     "quote/": ["/quote/?reference=06BERLIN900001"],
     "quote.json": ["/quote.json"],
     "about/": ["/about/"],
@@ -201,6 +214,12 @@ ROUTES = {
     "articles/<int:year>/<str:name>.html": ["/articles/2010/Harbor-Fees.html"],
     "<str:name>.html": ["/Harbor-Fees.html", "/Draft.html"],
 }
+# Each list is data where it is a feed.
+ROUTES |= {
+    route.replace(".atom", ".json"): [address.replace(".atom", ".json") for address in addresses]
+    for route, addresses in ROUTES.items()
+    if route.endswith(">.atom")
+}
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [
@@ -309,6 +328,9 @@ class NothingLeaksTests(TestCase):
         silent = {"", "about/", "about/<slug:slug>/", "articles/"}
         silent |= {"released/", "created/", "classification/"}
         silent |= {route for route in ROUTES if route.startswith("glossary/")}
+        silent |= {"released.json", "created.json", "classification.json", "articles.atom"}
+        silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml"}
+        silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {"caption/", "mark/", "opensearch.xml", "quote/", "quote.json"}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")

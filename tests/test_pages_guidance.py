@@ -3,10 +3,11 @@
 from cables.guidance import SLUGS, guidance
 from cables.markdown import to_html
 from cables.models import Page, State
+from cables.views.pages import page_address
 from tests.base import TestCase
 from tests.builders import make_cable
 
-ADDRESSES = ["/about/", *(f"/about/{slug}/" for slug in SLUGS[1:])]
+ADDRESSES = [page_address(slug) for slug in SLUGS]
 # What readers come for: address -> sentences.
 TOLD = {
     "/about/": ["at an address that does not change", "/cable/06BERLIN901234/par3/"],
@@ -20,6 +21,7 @@ TOLD = {
     "/about/how-to-cite/": ["para. 3"],
     "/about/corrections/": ["Asking that a cable be withheld"],
     "/about/privacy/": ["set no cookies"],
+    "/developers/": ["/openapi.json", "application/problem+json"],
 }
 
 
@@ -57,6 +59,10 @@ class GuidanceTests(TestCase):
                 self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
                 self.assertNotIn(b"<script", response.content)
 
+    def test_a_page_with_an_address_of_its_own_has_no_other(self):
+        response = self.client.get("/about/developers/")
+        self.assertRedirects(response, "/developers/", 301)
+
     def test_unknown_page(self):
         self.assertEqual(self.client.get("/about/nonsense/").status_code, 404)
 
@@ -74,7 +80,7 @@ class OwnPageTests(TestCase):
 
     def test_an_own_page_takes_the_place_of_the_rooms(self):
         for slug in SLUGS:
-            address = "/about/" if slug == "about" else f"/about/{slug}/"
+            address = page_address(slug)
             page = self.make(slug)
             with self.subTest(slug):
                 response = self.client.get(address)

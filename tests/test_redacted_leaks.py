@@ -52,6 +52,8 @@ MORE = [
     *("/origin/embassy-berlin/", "/origin/embassy-berlin.atom", "/search/?q=berlin"),
     *("/search.json?q=berlin", "/search.csv?q=berlin", "/search.atom?q=berlin"),
     *("/search/?q=redacted", "/search.json?q=redacted", "/cable/06BERLIN900001/v3/"),
+    *("/created/2006/03.json", "/tag/PREL.json", "/origin/embassy-berlin.json"),
+    *("/cable.json?sort=created", "/cable.json?tag=EFIS", "/sitemap-2006-03-1.xml"),
     *("/cable/06BERLIN900001/par2/", "/cable/06BERLIN900001/par1.1/timemap/"),
     *("/cable/06BERLIN900001/v1/par2/", "/cable/06BERLIN900001/v2/par1.1/"),
     *("/cable/06BERLIN900001.json", "/cable/06BERLIN900001/par1--par2.json"),

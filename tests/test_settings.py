@@ -12,6 +12,8 @@ PROJECT = Path(__file__).parent.parent
 # Variables that the settings read; the machine's own values must not reach these tests.
 VARIABLES = [
     "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "CDN_SECONDS",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
@@ -23,6 +25,7 @@ VARIABLES = [
     "METRICS",
     "METRICS_TOKEN",
     "MOTTO",
+    "PAGE_CACHE_MB",
     "PORT",
     "READER_DATABASE_URL",
     "REPLICA_LAG",
@@ -42,6 +45,8 @@ print(json.dumps(shown, default=str))
 """
 WRONG = [
     ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
+    ("CACHE_URL", "localhost", "Write redis://"),
+    ("CDN_SECONDS", "-1", "Write for how many seconds"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
     ("DATABASE_URL", "localhost/cables", "Write postgresql://"),
     ("READER_DATABASE_URL", "postgresql://one,two:x/cables", "Write postgresql://"),
@@ -55,6 +60,7 @@ WRONG = [
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
     ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
     ("MOTTO", "x" * 101, "Write one line"),
+    ("PAGE_CACHE_MB", "much", "Write how many megabytes"),
     ("PORT", "eighty", "Write a number, 1 to 65535"),
     ("PORT", "65536", "Write a number, 1 to 65535"),
     ("READER_DATABASE_URL", "reader@localhost", "Write postgresql://"),
@@ -154,6 +160,15 @@ class SettingsTests(TestCase):
         self.assertEqual(databases["default"]["USER"], "curator")
         self.assertEqual(databases["reader"]["USER"], "guest")
         self.assertEqual(databases["reader"]["HOST"], "replica.example")
+
+    def test_pages_are_kept_in_memory_or_in_a_cache_that_is_named(self):
+        caches = self.settings(PAGE_CACHE_MB="100")["CACHES"]
+        self.assertEqual(caches["pages"]["OPTIONS"]["MOST_BYTES"], 75_000_000)
+        self.assertEqual(caches["questions"]["OPTIONS"]["MOST_BYTES"], 25_000_000)
+        caches = self.settings(CACHE_URL="redis://cache.example:6380/1")["CACHES"]
+        self.assertEqual(caches["pages"]["LOCATION"], "redis://cache.example:6380/1")
+        self.assertIn("MOST_BYTES", caches["questions"]["OPTIONS"])
+        self.assertIn("LocMem", caches["default"]["BACKEND"])
 
     def test_one_host_is_read_without_a_layer_and_several_with_one(self):
         layer = "reading_room.replicas.requests.ReplicasMiddleware"

@@ -17,8 +17,8 @@ SECRET = "Pomegranate"
 
 
 def public_rows():
-    """Return everything in the public tables, as one text."""
-    return str([list(model.objects.values()) for model in PUBLIC])
+    """Return everything in the public tables but the state, as one text."""
+    return str([list(model.objects.values()) for model in PUBLIC if model is not State])
 
 
 class WithholdTests(TestCase):
@@ -44,10 +44,8 @@ class WithholdTests(TestCase):
 
     def test_publishing_gives_all_of_it_back(self):
         before = public_rows()
-        state = State.objects.get().number
         self.cable.withhold("Names a ship.")
         Cable.objects.get().publish("The ship has sunk.")
-        State.objects.update(number=state)
         self.assertEqual(public_rows(), before)
         self.assertFalse(self.cable.sealed.exists())
 

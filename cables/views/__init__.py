@@ -2,6 +2,7 @@
 
 paging.py    the pages of a list of cables
 browse.py    the lists
+data.py      the lists for programs, portion by portion, and their description
 indexes.py   the index of each list, with its counts
 places.py    the lists of origins and countries, and the map
 cable.py     one cable as it is now, as a page and as text; its paragraphs
@@ -13,5 +14,6 @@ refining.py  the links that refine a search
 matches.py   what else is asked of the cables that a search finds
 legacy.py    addresses of earlier archives
 room.py      home
+sitemaps.py  what search engines are told
 pages.py     articles and guidance
 """

@@ -1,13 +1,14 @@
 """Lists of cables: by release day, month, tag, class, caption and mark; places.py has more.
 
 A list exists if it is counted; its count says how many pages it has. Each can be narrowed and
-sorted by its query string (filters.py), and is a feed as well, at its address with .atom.
+sorted by its query string (filters.py), and is a feed and data as well, at its address with .atom
+and .json.
 """
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from .. import feeds
 from ..filters import CableFilter
@@ -15,6 +16,7 @@ from ..glossary import find, headings, slug
 from ..models import Cable, Marking, Tag, Tagging
 from ..querysets import READER
 from ..tallies import Tallies, initial
+from . import data
 from .paging import get_page, read_rows
 
 ORDERED = {
@@ -28,7 +30,7 @@ ORDERED = {
 
 
 @require_safe
-def released(request, day, atom=False):
+def released(request, day, form="html"):
     """What was published on one day."""
     tallies = Tallies()
     if day not in tallies.released:
@@ -45,11 +47,11 @@ def released(request, day, atom=False):
         "own": "released",
     }
     cables = Cable.objects.published().released_on(day)
-    return cable_list(request, tallies, cables, tallies.released[day], context, atom=atom)
+    return cable_list(request, tallies, cables, tallies.released[day], context, form=form)
 
 
 @require_safe
-def created(request, month, atom=False):
+def created(request, month, form="html"):
     """What was sent in one month."""
     tallies = Tallies()
     if month not in tallies.created:
@@ -64,25 +66,24 @@ def created(request, month, atom=False):
         "current": f"created-{month.year}",
     }
     cables = Cable.objects.published().created_in(month.year, month.month)
-    return cable_list(request, tallies, cables, tallies.created[month], context, atom=atom)
+    return cable_list(request, tallies, cables, tallies.created[month], context, form=form)
 
 
 @require_safe
-def tag(request, code, atom=False):
+def tag(request, code, form="html"):
     """What stands under one tag; its code in small letters leads there too."""
     tallies = Tallies()
     if code.upper() not in tallies.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
-            name = "tag_feed" if atom else "tag"
-            return redirect(name, merged[0].merged_into[0], permanent=True)
+            return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
         raise Http404("No cable that is released here has this tag.")
     if code != code.upper():
-        return redirect("tag_feed" if atom else "tag", code.upper(), permanent=True)
+        return redirect(route("tag", form), code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
     context["meaning"], context["kind"] = tallies.glossary.get(code, ("", ""))
     context["related"] = tag_relations(tallies, code)
     cables = Tagging.objects.published_under(code)
-    return cable_list(request, tallies, cables, tallies.tags[code], context, atom=atom)
+    return cable_list(request, tallies, cables, tallies.tags[code], context, form=form)
 
 
 def tag_relations(tallies, code):
@@ -94,7 +95,7 @@ def tag_relations(tallies, code):
 
 
 @require_safe
-def classification(request, slug, atom=False):
+def classification(request, slug, form="html"):
     """What was classified alike."""
     tallies = Tallies()
     if slug not in tallies.classifications:
@@ -107,18 +108,18 @@ def classification(request, slug, atom=False):
         "own": "classification",
     }
     cables = Cable.objects.published().classified(known.value)
-    return cable_list(request, tallies, cables, count, context, atom=atom)
+    return cable_list(request, tallies, cables, count, context, form=form)
 
 
 @require_safe
-def marking(request, kind, code, atom=False):
+def marking(request, kind, code, form="html"):
     """What bears one caption, or has paragraphs with one portion mark."""
     tallies = Tallies()
     known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
     if slug(code) not in known:
         raise Http404("No cable that is released here has it.")
     if code != slug(code):
-        return redirect(f"{kind}_feed" if atom else kind, slug(code), permanent=True)
+        return redirect(route(kind, form), slug(code), permanent=True)
     printed = f"({known[code]})" if kind == "mark" else known[code]
     entry = find(kind, known[code])
     context = {
@@ -132,16 +133,21 @@ def marking(request, kind, code, atom=False):
         "own": kind,
     }
     cables = Marking.objects.published_under(printed)
-    return cable_list(request, tallies, cables, tallies.markings[printed], context, atom=atom)
+    return cable_list(request, tallies, cables, tallies.markings[printed], context, form=form)
 
 
 @require_safe
-def latest(request):
-    """What was released last of all, as a feed."""
+def latest(request, form):
+    """What was released last of all, as a feed; or all cables, as data."""
     tallies = Tallies()
-    context = {"heading": "Latest releases"}
+    context = {"heading": "Latest releases" if form == "atom" else "All cables"}
     cables = Cable.objects.published()
-    return cable_list(request, tallies, cables, tallies.total, context, atom=True)
+    return cable_list(request, tallies, cables, tallies.total, context, form=form)
+
+
+def route(name, form):
+    """Return the route of a list in one of its forms."""
+    return {"html": name, "atom": f"{name}_feed", "json": f"{name}_data"}[form]
 
 
 def under_letter(kind, index, letter, label):
@@ -159,21 +165,24 @@ def under_letter(kind, index, letter, label):
     }
 
 
-def cable_list(request, tallies, cables, count, context, *, atom):
-    """Render a list of `count` cables, or what its query string leaves of it, as a page or a feed.
+def cable_list(request, tallies, cables, count, context, *, form):
+    """Render a list of `count` cables, or what its query string leaves of it: a page, feed or data.
 
     Taggings stand for their cables.
     """
     asked = CableFilter(request, cables, tallies)
     if asked.blank:  # A form sends all its fields; the address is for people to copy.
         return redirect(f"{asked.path}?{asked.data.urlencode()}".rstrip("?"))
+    if form == "json":
+        return data.cables(request, asked, count, title_of(context))
     keys = asked.qs.primary_keys()
-    if atom:
+    if form == "atom":
         return feed(request, tallies, keys, context, asked)
     whole, count = count, keys.count() if asked.narrowed else count
     shown = {
         "asked": asked,
         "feed": f"{asked.path.removesuffix('/')}.atom{asked.query(sort=None)}",
+        "data": f"{asked.path.removesuffix('/')}.json{asked.query()}",
         "order": ORDERED[asked.order],
         "page": get_page(request, keys, count),
         "tallies": tallies,
@@ -182,10 +191,13 @@ def cable_list(request, tallies, cables, count, context, *, atom):
     return render(request, "cables/list.html", context | shown)
 
 
-@conditional_page
+def title_of(context):
+    return context["heading"].removeprefix("Browse by ")
+
+
 def feed(request, tallies, keys, context, asked):
     """Render the latest of a list as a feed; its order is not the reader's to choose."""
-    title = context["heading"].removeprefix("Browse by ")
+    title = title_of(context)
     return feeds.atom(
         request,
         read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),

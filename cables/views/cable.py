@@ -14,6 +14,7 @@ from ..excerpts import find_words
 from ..glossary import tag_label
 from ..models import Article, Cable, Tag
 from ..paragraphs import outline
+from ..problems import refuse
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
@@ -54,7 +55,8 @@ def of_one_cable(view):
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         if cable.withheld_reason:
             told = {"reference": cable.reference, "reason": cable.withheld_reason}
-            return render(request, "cables/withheld.html", told, status=410)
+            said = f"{cable.reference} is withheld: {cable.withheld_reason}"
+            return refuse(request, 410, said, "cables/withheld.html", told)
         return view(request, cable, **place)
 
     return answer
@@ -129,7 +131,8 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
     """
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
-        return render(request, "cables/former_paragraph.html", context, status=410)
+        said = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}. {former.reason}"
+        return refuse(request, 410, said.strip(), "cables/former_paragraph.html", context)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
@@ -138,7 +141,8 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
                 lead(block.id) if lead else reverse(route, args=[cable.reference, block.id])
             )
     context = whereabouts(request, cable, full_name(fragment)) | {"name": full_name(fragment)}
-    return render(request, "cables/no_paragraph.html", context, status=404)
+    said = f"{capfirst(full_name(fragment))} is not in {cable.reference}."
+    return refuse(request, 404, said, "cables/no_paragraph.html", context)
 
 
 def neighbourhood(blocks, paragraph):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ..models import Cable, Erased, Origin
+from ..problems import is_data, problem, refuse
 from ..querysets import READER
 from ..references import LAST_YEAR
 from ..tallies import Tallies, initial, place
@@ -25,7 +26,11 @@ def not_held(request, reference):
     Of one that was erased for good, say that, and why.
     """
     if erased := Erased.objects.using(READER).filter(pk=reference).first():
-        return render(request, "cables/erased.html", {"erased": erased}, status=410)
+        said = f"{erased.reference} was erased: {erased.reason}"
+        return refuse(request, 410, said, "cables/erased.html", {"erased": erased})
+    said = f"This archive does not hold {reference}."
+    if is_data(request):
+        return problem(404, said)
     published = Cable.objects.published()
     neighbours = read_rows(published.values_list("pk", flat=True).beside(reference, NEIGHBOURS))
     context = {

@@ -2,16 +2,18 @@
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..feeds import LENGTH, articles_as_atom
 from ..guidance import guidance
 from ..models import Article, Page
 from ..prose import read_prose
 from ..querysets import READER
 
 PAGE_SIZE = 50
+APART = ("about", "developers")  # Pages with an address of their own.
 
 
 @require_safe
@@ -22,6 +24,13 @@ def articles(request):
     except InvalidPage:
         raise Http404("The list of articles has no such page.") from None
     return render(request, "cables/articles.html", {"page": page, "current": "articles"})
+
+
+@require_safe
+def articles_feed(request):
+    """The latest articles as a feed."""
+    page = reverse("articles")
+    return articles_as_atom(request, Article.objects.published()[:LENGTH], page)
 
 
 @require_safe
@@ -43,6 +52,8 @@ def article(request, slug):
 @require_safe
 def page(request, slug="about"):
     """A guidance page: in the institution's words if it wrote its own, else in the room's."""
+    if slug in APART and request.path != page_address(slug):
+        return redirect(page_address(slug), permanent=True)
     own = Page.objects.using(READER).filter(slug=slug).first()
     text = own or guidance().get(slug)
     if text is None:
@@ -53,7 +64,7 @@ def page(request, slug="about"):
         "text": text,
         "prose": read_prose(text.body),
         "offered": offered,
-        "crumbs": [] if slug == "about" else [first, (text.title, "")],
+        "crumbs": [] if slug in APART else [first, (text.title, "")],
     }
     return render(request, "cables/page.html", context)
 
@@ -66,4 +77,4 @@ def offered_pages():
 
 
 def page_address(slug):
-    return reverse("about") if slug == "about" else reverse("page", args=[slug])
+    return reverse(slug) if slug in APART else reverse("page", args=[slug])

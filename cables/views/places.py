@@ -13,7 +13,7 @@ from ..models import Cable, Origin
 from ..querysets import READER
 from ..references import station_aliases
 from ..tallies import Place, Tallies, initial, place
-from .browse import cable_list, under_letter
+from .browse import cable_list, route, under_letter
 from .indexes import Entry, by_letter, in_letters, index, spark
 
 
@@ -43,12 +43,12 @@ class Drawn:
 
 
 @require_safe
-def origin(request, slug, atom=False):
+def origin(request, slug, form="html"):
     """What one embassy, consulate, mission or office sent."""
     tallies = Tallies()
     if slug not in tallies.origins:
         if merged := merged_into(slug):
-            return redirect("origin_feed" if atom else "origin", merged, permanent=True)
+            return redirect(route("origin", form), merged, permanent=True)
         raise Http404("No cable of such an origin is released here.")
     name, pk, count = tallies.origins[slug]
     context = under_letter("origin", "origins", initial(place(name)), name)
@@ -59,7 +59,7 @@ def origin(request, slug, atom=False):
         "chart": lambda: chart(tallies.origin_years.get(pk, {}), drawn(tallies.by_year)),
     }
     cables = Cable.objects.published().sent_by([pk])
-    return cable_list(request, tallies, cables, count, context, atom=atom)
+    return cable_list(request, tallies, cables, count, context, form=form)
 
 
 def merged_into(slug):
@@ -69,7 +69,7 @@ def merged_into(slug):
 
 
 @require_safe
-def country(request, slug, atom=False):
+def country(request, slug, form="html"):
     """What the origins that stand in one country sent."""
     tallies = Tallies()
     if slug not in tallies.countries:
@@ -89,7 +89,7 @@ def country(request, slug, atom=False):
     }
     cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
     count = tallies.country_cables(slug)
-    return cable_list(request, tallies, cables, count, context, atom=atom)
+    return cable_list(request, tallies, cables, count, context, form=form)
 
 
 @require_safe

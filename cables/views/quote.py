@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..problems import problem
 from ..quotes import FEWEST, MOST, read_quotation
 from ..references import canonical_reference, find_reference
 from ..tallies import Tallies
@@ -38,9 +39,9 @@ def quote(request):
 def quote_json(request):
     """The same for programs."""
     context, status = answer(request)
-    traced = context.get("traced")
-    found = in_json(request, traced) if traced else {"error": context["problem"]}
-    return private(JsonResponse(found, status=status))
+    if traced := context.get("traced"):
+        return private(JsonResponse(in_json(request, traced)))
+    return private(problem(status, context["problem"]))
 
 
 def private(response):

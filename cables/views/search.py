@@ -5,14 +5,18 @@ from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from .. import downloads, feeds
 from ..asking import in_words, parse_question
+from ..cursors import read_cursor, write_cursor
 from ..excerpts import NEEDED, excerpts
 from ..facets import PAGE_SIZE, answer
+from ..filters import RELEVANCE
 from ..limits import TooSlow, in_time
 from ..models import Cable
+from ..problems import problem, refuse
+from ..querysets import ORDERS
 from ..quotes import FEWEST
 from ..tallies import Tallies
 from ..words import suggest
@@ -21,6 +25,7 @@ from .paging import read_rows
 from .refining import Refining
 from .room import find_lists, misspelt
 
+BY_RELEVANCE = ("reference", "given")  # What a cursor holds where no column is the order.
 RETRY_AFTER = 60  # Seconds: what is too slow on a busy server need not be so again.
 
 
@@ -84,11 +89,32 @@ def get_results(request, found):
         raise Http404("This search has no such page of results.") from None
 
 
-def find_hits(page, question):
-    """Return {primary key: hits} of a page of results; none if that takes too long."""
+def get_portion(request, found):
+    """Return how many results stand before those that a program asks for, and these.
+
+    ?cursor= says which was the last that it was given. Raises ValueError if that is no cursor.
+    """
+    if not (text := request.GET.get("cursor")):
+        page = get_results(request, found)
+        return max(page.start_index() - 1, 0), page.object_list
+    order = found.filters.order
+    start = found.found.behind(read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)))
+    more = NEEDED if found.filters.question.tsquery else ()
+    return start, read_rows(found.keys_from(start), "tags", *more)
+
+
+def key_of(cable, found, given):
+    """Return the key of the last of so many results that a program was given (cursors.py)."""
+    if found.filters.order == RELEVANCE:
+        return cable.reference, given
+    return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
+
+
+def find_hits(cables, question):
+    """Return {primary key: hits} of results; none if that takes too long."""
     try:
         with in_time():
-            return excerpts(page.object_list, question)
+            return excerpts(cables, question)
     except TooSlow:
         return {}
 
@@ -108,7 +134,7 @@ def described(question, found, tallies):
 def as_page(request, question, found, tallies):
     """Render twenty results with what refines them; for an empty question, how to ask."""
     page = get_results(request, found)
-    hits = find_hits(page, question)
+    hits = find_hits(page.object_list, question)
     context = described(question, found, tallies) | {
         "page": page,
         "rows": [(cable, hits.get(cable.pk), downloads.tags(cable)) for cable in page],
@@ -126,7 +152,6 @@ def as_page(request, question, found, tallies):
     return render(request, "cables/search.html", context)
 
 
-@conditional_page
 def as_feed(request, question, found, tallies):
     """Render the latest of the cables found; their order is not the reader's to choose."""
     asked = found.filters
@@ -150,17 +175,22 @@ def as_csv(request, question, found, tallies):
 
 def as_json(request, question, found, tallies):
     """Say what a page of results says, for a program."""
-    page = get_results(request, found)
-    hits = find_hits(page, question)
+    try:
+        start, rows = get_portion(request, found)
+    except ValueError as error:
+        return problem(400, str(error))
     here = request.build_absolute_uri
-    following = page.has_next() and here(found.filters.address(page=page.number + 1))
+    following = ""
+    if rows and start + PAGE_SIZE < found.total:
+        cursor = write_cursor(found.filters.order, key_of(rows[-1], found, start + len(rows)))
+        following = here(found.filters.address(cursor=cursor))
     said = {
         "question": question.text,
         "notes": [*question.notes, *found.filters.notes],
         "total": found.total,
-        "page": page.number,
+        "page": start // PAGE_SIZE + 1,
         "next": following or None,
-        "results": downloads.results(page, hits, here),
+        "results": downloads.results(rows, find_hits(rows, question), here),
         "years": found.years,
         "facets": downloads.facets(found.facets),
     }
@@ -182,7 +212,8 @@ def too_slow(request, question, tallies):
     503: there was no answer, so that no program takes this page for one, and none keeps it.
     """
     context = {"question": question, "sought": question.text, "tallies": tallies}
-    response = render(request, "cables/search_slow.html", context, status=503)
+    said = "This takes too long. Ask for rarer words, for fewer years, or in a minute."
+    response = refuse(request, 503, said, "cables/search_slow.html", context)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -57,20 +57,40 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
+    serving = benchmarks.add_parser("serve", help="time what many readers open at once")
+    serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
+    serving.set_defaults(run=serve)
+    giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
+    giving.set_defaults(run=give)
+    add_growth(benchmarks)
+    loaded = (loading, visiting, asking, searching, checking, serving, giving)
+    add_options(writing, reading, *loaded)
+    return commands
+
+
+def add_growth(benchmarks) -> None:
+    """Add the benchmark that loads archives of its own."""
     growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
     growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
     growing.add_argument("--questions", type=int, default=300, metavar="N")
     growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
     growing.add_argument("--seed", type=int, default=1)
     growing.set_defaults(run=grow)
-    for command in (reading, loading, visiting, asking, searching, checking):
+
+
+def add_options(
+    writing: argparse.ArgumentParser,
+    reading: argparse.ArgumentParser,
+    *others: argparse.ArgumentParser,
+) -> None:
+    """Let all say which archive, and those with a database, the `others`, which one that is."""
+    for command in (reading, *others):
         command.add_argument("--archive", type=Path, help="a CSV to read instead of a made-up one")
-    for command in (loading, visiting, asking, searching, checking):
+    for command in others:
         command.add_argument("--database", default="benchmark", help="its name; it is made anew")
-    for command in (writing, reading, loading, visiting, asking, searching, checking):
+    for command in (writing, reading, *others):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
-    return commands
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
@@ -127,6 +147,14 @@ def check(options: argparse.Namespace) -> None:
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 
+def give(options: argparse.Namespace) -> None:
+    """Write exports of the archive, and ask for its cables and lists as data."""
+    database = use_loaded(options)
+    from . import programs  # Its models need the settings.
+
+    print(f"\n{programs.measure(database, options.seed)}\n\n{machine(postgres_version())}")
+
+
 def search(options: argparse.Namespace) -> None:
     """Ask questions of the archive over HTTP."""
     database = use_loaded(options)
@@ -154,6 +182,14 @@ def sizes(text: str) -> list[int]:
     if len(numbers) < 2 or numbers[0] < 1:
         raise ValueError(text)
     return numbers
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the archive to many readers."""
+    database = use_loaded(options)
+    from . import serve as served  # Its models need the settings.
+
+    served.measure(options.seconds, options.seed, database.environment)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:

@@ -4,7 +4,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote
@@ -77,11 +77,7 @@ def measure(seed: int) -> str:
     """
     queries = Queries()
     reader, desk = new_client(), new_client()
-    with ExitStack() as stack:
-        settings.STATIC_ROOT = stack.enter_context(tempfile.TemporaryDirectory())
-        call_command("collectstatic", interactive=False, verbosity=0)
-        for alias in connections:
-            stack.enter_context(connections[alias].execute_wrapper(queries))
+    with watched(queries):
         desk.force_login(curator())
         visit(reader, "/")  # Connects, and reads the settings and the first templates.
         rows = [
@@ -89,6 +85,17 @@ def measure(seed: int) -> str:
             for subject in subjects(Random(seed))
         ]
     return table(HEADING, rows)
+
+
+@contextmanager
+def watched(queries: Queries) -> Iterator[None]:
+    """Count the statements of the block, in which pages can be rendered."""
+    with ExitStack() as stack:
+        settings.STATIC_ROOT = stack.enter_context(tempfile.TemporaryDirectory())
+        call_command("collectstatic", interactive=False, verbosity=0)
+        for alias in connections:
+            stack.enter_context(connections[alias].execute_wrapper(queries))
+        yield
 
 
 def subjects(chance: Random) -> Iterator[Subject]:

@@ -7,7 +7,7 @@ from tests.test_cable_page import PAGE, TELEGRAM
 WITHHELD = "06BERLIN900999"
 ADDRESSES = [
     "/?ref=harbor",
-    "/about/",
+    "/developers/",
     "/released/",
     "/created/",
     "/origin/",

@@ -176,5 +176,5 @@ class QuotePageTests(TestCase):
         self.assertEqual(found["differences"][0]["printed"], "northern")
         response = self.client.post("/quote.json", {"quotation": "one two"})
         self.assertEqual(response.status_code, 400)
-        self.assertIn("at least 5", response.json()["error"])
+        self.assertIn("at least 5", response.json()["detail"])
         self.assertEqual(self.client.get("/quote.json").status_code, 405)

@@ -1,13 +1,12 @@
 """The SHA-256 of every public text, for whoever keeps a mirror or wants to check one."""
 
-import os
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.digests import list_digests
+from cables.drafts import written_whole
 
 
 class Command(BaseCommand):
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         cables = texts = 0
         try:
-            with written_whole(file) if file else nullcontext(self.stdout) as out:
+            with written_whole(file, encoding="ascii") if file else nullcontext(self.stdout) as out:
                 for digest, path, is_current in list_digests():
                     out.write(f"{digest}  {path}\n")
                     cables += is_current
@@ -29,20 +28,3 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from error
         self.stderr.write(f"{texts:,} digests of {cables:,} cables written.")
-
-
-@contextmanager
-def written_whole(file: Path):
-    """Yield a file that takes its name when it is whole; until then what was there stays."""
-    with NamedTemporaryFile(
-        "w", encoding="ascii", dir=file.parent, prefix=f".{file.name}.", delete=False
-    ) as draft:
-        try:
-            yield draft
-            draft.flush()
-            os.fsync(draft.fileno())
-            Path(draft.name).chmod(0o644)
-            Path(draft.name).replace(file)
-        except BaseException:
-            Path(draft.name).unlink()
-            raise

@@ -1,0 +1,50 @@
+"""Where a program stands in a list of cables, as a word of an address: the last one it was given.
+
+A cursor holds what the list is in order by, not a number of a page: cables that are loaded or
+withheld meanwhile move no other, so that none is passed over and none comes twice.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import date, datetime
+
+LONGEST = 400  # Characters; a reference has 64 at the most.
+# Column of an order -> how its value is read again.
+READ = {"released": date.fromisoformat, "created": datetime.fromisoformat, "reference": str}
+
+
+def write_cursor(order: str, key: tuple) -> str:
+    """Return the cursor behind a cable, by its values of the columns of an order."""
+    written = [value if isinstance(value, str | int) else value.isoformat() for value in key]
+    text = json.dumps([order, *written], separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
+    """Return the values that a cursor of this order holds. Raises ValueError for another text."""
+    try:
+        if len(text) > LONGEST:
+            raise ValueError
+        padded = (text + "=" * (-len(text) % 4)).encode("ascii")
+        of_order, *written = json.loads(urlsafe_b64decode(padded))
+        if of_order != order:
+            raise ValueError
+        names = [column.lstrip("-") for column in columns]
+        key = tuple(
+            READ[name](value) if name in READ else int(value)
+            for name, value in zip(names, written, strict=True)
+        )
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError("The cursor is none of this list in this order. Begin without.") from None
+    if any(not _fits(value) for value in key):
+        raise ValueError("The cursor is none of this list in this order. Begin without.")
+    return key
+
+
+def _fits(value) -> bool:
+    """Return whether a database can compare with a value."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None
+    if isinstance(value, str):
+        return "\0" not in value and value.isascii()
+    return not isinstance(value, int) or 0 <= value < 10**9

@@ -1,0 +1,44 @@
+"""All published cables as one file for programs."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.exports import WRITERS, export, filtered
+from cables.progress import progress
+
+
+class Command(BaseCommand):
+    help = (
+        "Write all published cables, with their texts and the ids of their paragraphs, to a file. "
+        "Its digest stands beside it, in FILE.sha256."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("format", choices=WRITERS, metavar="FORMAT", help=", ".join(WRITERS))
+        parser.add_argument("file", type=Path, metavar="FILE", help="FILE.gz is compressed")
+        parser.add_argument(
+            "--filter",
+            default="",
+            metavar="QUERY",
+            help='those that a list shows: "tag=EFIS&created_after=2007-01-01"',
+        )
+        parser.add_argument(
+            "--site",
+            default="",
+            metavar="ADDRESS",
+            help="what the addresses of cables begin with: https://archive.example",
+        )
+
+    def handle(self, *, format, file, filter, site, **options):
+        try:
+            cables = filtered(filter)
+            count = cables.count()
+            with progress(count, self.stderr, " cables") as done:
+                digest = export(cables, format, file, site.rstrip("/"), done)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename or file}: {error.strerror}") from error
+        size = file.stat().st_size
+        self.stdout.write(f"{count:,} cables, {size / 1e6:,.1f} MB in {file}, SHA-256 {digest}.")
