@@ -30,9 +30,7 @@ def fault(request):
     if is_outage(error):
         return unavailable(request, error)
     if is_data(request):
-        return problem(
-            500, "Internal Server Error", "The answer could not be made. The fault is ours."
-        )
+        return problem(500, "The answer could not be made. The fault is ours.")
     return server_error(request)
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.models import Change
@@ -98,9 +98,14 @@ class SecondFactorTests(LoginTestCase):
         response = self.act("confirm", self.code())
         return re.findall(r"<li><code>(\w+)", response.content.decode())
 
+    def wait(self):
+        """Do as if the pause after a wrong code were over."""
+        for kind in (TOTPDevice, StaticDevice):
+            kind.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+
     def again(self, code):
         """Log in anew with this code; tell whether that opened the desk."""
-        TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+        self.wait()
         self.client = self.client_class()
         self.log_in(code=code)
         return self.is_in()
@@ -157,10 +162,10 @@ class SecondFactorTests(LoginTestCase):
 
     def test_it_is_taken_away_with_a_code_or_by_the_command(self):
         self.set_up()
-        TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+        self.wait()
         self.act("take away", "000000")
         self.assertTrue(TOTPDevice.objects.exists())
-        TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+        self.wait()
         self.act("take away", self.code(1))
         self.assertFalse(TOTPDevice.objects.exists())
         self.assertTrue(self.again(""))

@@ -4,6 +4,7 @@ from unittest import mock
 
 import psycopg
 from django.db import DataError, OperationalError
+from django.test import RequestFactory
 from psycopg import errors
 
 from reading_room import outage
@@ -40,12 +41,17 @@ class OutageTests(TestCase):
     def test_a_page_that_needs_no_database(self):
         for error in GONE:
             with self.subTest(type(error).__name__), broken(error):
-                with self.assertNumQueries(0):
-                    response = self.client.get("/?q=secret")
+                response = self.client.get("/?q=secret")
                 self.assertContains(response, "closed for a moment", status_code=503)
                 self.assertEqual(response["Retry-After"], "10")
                 self.assertEqual(response["Cache-Control"], "no-store")
                 self.assertIn("default-src 'none'", response["Content-Security-Policy"])
+
+    def test_it_is_made_without_asking(self):
+        for address in ("/", "/search.json"):
+            with self.subTest(address), self.assertNumQueries(0):
+                response = outage.unavailable(RequestFactory().get(address), GONE[0])
+                self.assertEqual(response.status_code, 503)
 
     def test_programs_get_a_problem(self):
         with mock.patch("cables.views.quote.answer") as answer:
