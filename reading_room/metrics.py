@@ -8,9 +8,11 @@ import hmac
 import os
 import tempfile
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import Resolver404, resolve
 
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="reading-room-metrics-"))
 
@@ -46,11 +48,17 @@ class Metrics:
             return page()
         started = time.perf_counter()
         response = self.get_response(request)
-        match = request.resolver_match
-        route = match.view_name if match else "none"
+        route = route_of(request)
         REQUESTS.labels(route, response.status_code).inc()
         SECONDS.labels(route).observe(time.perf_counter() - started)
         return response
+
+
+def route_of(request):
+    """Return the name of a request's route, which a page that is kept is answered without."""
+    with suppress(Resolver404):
+        return (request.resolver_match or resolve(request.path_info)).view_name
+    return "none"
 
 
 def may_see(request):
