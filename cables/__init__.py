@@ -24,8 +24,10 @@ narrow.py           the same of the lists that are kept in narrow tables
 words.py            the words of the texts: in how many cables each stands, which one was meant
 limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
+roles.py            the groups of the desk and their rights
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+jobs.py             what the worker does: loads are applied, embargoes end
 drafts.py           a file that takes its name when it is whole
 cursors.py          where a program stands in a list -> a word of an address
 problems.py         what went wrong, for programs
@@ -52,6 +54,7 @@ downloads.py        cables for programs: a list as CSV and JSON, one as JSON and
 openapi_schemas.py  what programs are answered, as JSON Schema
 openapi.py          what programs can ask, as OpenAPI
 exports.py          all published cables, or those that filters leave -> one file
+holdings.py         what is held, partial, redacted, withheld and missing, by year, origin, tag
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows

@@ -72,3 +72,28 @@ def in_words(cable) -> str:
     """Return the facts of a list's row as a sentence."""
     classification = BY_VALUE[cable.classification].label
     return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
+
+
+def changes_feed(request, changes, address, page) -> HttpResponse:
+    """Return the feed at an address of a page's changes, rows of PublicChange, latest first."""
+    here = request.build_absolute_uri
+    feed = Atom1Feed(
+        title="Changes of the archive",
+        link=here(page),
+        description=None,
+        language="en",
+        author_name="Cable Reading Room",
+        feed_url=here(address),
+        feed_guid=here(address),
+    )
+    for change in changes:
+        feed.add_item(
+            title=UNFIT.sub(" ", f"{change.subject}: {change.action}"),
+            link=here(change.get_absolute_url() or page),
+            unique_id=f"{here(page)}#change-{change.pk}",
+            description=escape(UNFIT.sub(" ", change.reason)),
+            author_name=change.name or None,
+            pubdate=change.at,
+            updateddate=change.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

@@ -7,13 +7,13 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import Count, F, TextField, Value, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
 from .editions import current_edition
 from .glossary import tag_label
-from .models import Article, Cable, Collection, Link, Marking, Origin, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Marking, Note, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -215,8 +215,11 @@ class Tallies:
 
     @cached_property
     def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections."""
-        held = Collection.objects.using(READER).values_list("slug", "name")
+        """{slug: name} of the collections of which readers see a cable."""
+        # One that is named for cables under embargo is not told of before them.
+        slug = Cast(OuterRef("slug"), CharField(max_length=40))
+        cables = Cable.objects.published().filter(collections__contains=[slug])
+        held = Collection.objects.using(READER).filter(Exists(cables)).values_list("slug", "name")
         return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
 
     @cached_property
@@ -228,6 +231,15 @@ class Tallies:
     def articles(self) -> list[tuple[str, str]]:
         """(title, slug) of the latest articles."""
         return self._kept("articles", read_rail)
+
+    @cached_property
+    def noted(self) -> frozenset[int]:
+        """The primary keys of the cables with a note, so that no other is asked for its notes."""
+        return frozenset(self._kept("noted", read_rail))
+
+    def kept(self, name: str, count):
+        """Return what `count` finds, and keep it for this state of the archive."""
+        return self._kept(name, lambda: {name: count()})
 
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))
@@ -273,15 +285,19 @@ def count_all() -> dict:
 
 
 def read_rail() -> dict:
-    """Read what the curators put into the rail: links, and the latest articles."""
+    """Read what the curators put into the rail, and which cables they put a note on."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
+    words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
+    noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
     rows = links.values_list("list", "at", "label", "address").union(
-        articles.values_list("list", "at", "title", "slug"), all=True
+        articles.values_list("list", "at", "title", "slug"),
+        noted.values_list("list", "at", "label", "key"),
+        all=True,
     )
-    read = {"links": [], "articles": []}
+    read = {"links": [], "articles": [], "noted": []}
     for name, _, label, address in sorted(rows):
-        read[name].append((label, address))
+        read[name].append(int(address) if name == "noted" else (label, address))
     return read
 
 

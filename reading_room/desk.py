@@ -43,6 +43,14 @@ class Desk(AdminSite):
         context = self.each_context(request) | {"title": "Second factor"}
         return second_factor(request, context)
 
+    def index(self, request, extra_context=None):
+        """The first page: what needs a person, for those who may see it, and all lists."""
+        from cables.admin.matters import MOST, work_list  # It registers itself with this site.
+
+        sees = request.user.has_perm("cables.view_left")
+        work = {"work": work_list() if sees else None, "most": MOST}
+        return super().index(request, (extra_context or {}) | work)
+
     def get_urls(self):
         patterns = super().get_urls()
         patterns.insert(0, path("second-factor/", self.second_factor, name="second_factor"))

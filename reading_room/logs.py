@@ -55,6 +55,29 @@ def where(error):
     return "\nwhich followed from\n".join(parts)
 
 
+def written(level: str, form: str) -> dict:
+    """Return Django's description of a log on standard error, as "text" or "json".
+
+    Django shows errors on a terminal only when DEBUG is on. Its own handlers go: one of them would
+    mail a failed request with all that was asked.
+    """
+    line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": {"()": Lines, "format": line}, "json": {"()": JsonLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": []},
+            # Addresses that lead nowhere are what people and crawlers type, and fill a log.
+            "django.request": {"level": "ERROR"},
+            "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
+            "procrastinate": {"level": "WARNING"},  # The worker would tell of each job.
+        },
+    }
+
+
 class ServerLogger(Logger):
     """Gunicorn's own log, which would name the address and the sender of a request that failed."""
 

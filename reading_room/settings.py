@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
-from . import databases
+from . import databases, logs
 from .postgres import configured_server, find_programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -91,6 +91,16 @@ def like(pattern):
     return check
 
 
+def folder(name, default):
+    """Return the path of a folder, None where none is named. Raises ValueError if it is none."""
+    path = Path(os.environ.get(name, default))
+    if not os.environ.get(name):
+        return None
+    if not (path.is_absolute() and path.is_dir()):
+        raise ValueError
+    return path
+
+
 FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
@@ -149,6 +159,22 @@ MOTTO = read(
     validate=like(r"(?=.{1,100}$)[^\n\r]*\S[^\n\r]*"),
     remedy="Write one line of at most 100 characters.",
 )
+
+# Files that curators load at the desk: uploaded ones are kept in a private folder, others are
+# taken from a folder that the operator names.
+uploads = os.environ.get("UPLOADS_DIR") or configured_server().folder / "uploads"
+UPLOADS_DIR = Path(uploads).absolute()
+SOURCES_DIR = read(
+    folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
+)
+UPLOAD_MEGABYTES = read(
+    env.int,
+    "UPLOAD_MEGABYTES",
+    500,
+    validate=validate.Range(1, 100_000),
+    remedy="Write a number of megabytes, 1 to 100000.",
+)
+FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
 
 POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.
 # None where DATABASE_URL names a server.
@@ -219,12 +245,16 @@ if "CACHE_URL" in os.environ:
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What the worker does stands in cables/jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
 
 INSTALLED_APPS = [
     "axes",
     "cables",
     "django_filters",
+    "procrastinate.contrib.django",
     "reading_room.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -349,24 +379,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# Django shows errors on a terminal only when DEBUG is on. Its own handlers go: one of them would
-# mail a failed request with all that was asked.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {
-            "()": "reading_room.logs.Lines",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        },
-        "json": {"()": "reading_room.logs.JsonLines"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": []},
-        # Addresses that lead nowhere are what people and crawlers type, and fill a log.
-        "django.request": {"level": "ERROR"},
-        "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
-    },
-}
+LOGGING = logs.written(LOG_LEVEL, LOG_FORMAT)

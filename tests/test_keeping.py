@@ -19,7 +19,7 @@ from cables.loader import load
 from cables.models import PUBLIC, Article, Cable, Link, Page, State, Tag
 from reading_room.settings import page_cache
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, withhold
 from tests.source_files import csv_file, csv_record
 
 CABLE = "/cable/06BERLIN900001/"
@@ -79,7 +79,7 @@ class ConditionalTests(KeepingTestCase):
 
     def test_what_is_withheld_is_gone_at_once(self):
         pages = {address: self.client.get(address) for address in (*PAGES, *ASKED)}
-        self.cable.withhold("It names a witness.")
+        withhold(self.cable, "It names a witness.")
         for address, page in pages.items():
             for how, response in (
                 ("anew", self.client.get(address)),
@@ -299,7 +299,7 @@ class StateTests(TestCase):
         return self.number()
 
     def test_every_change_of_a_public_table_moves_it(self):
-        for model in set(PUBLIC) - {State}:
+        for model in {each for each in PUBLIC if each._meta.managed} - {State}:
             table, key = model._meta.db_table, model._meta.concrete_fields[0].column
             for change in (
                 f"INSERT INTO {table} ({key}) SELECT {key} FROM {table} WHERE false",

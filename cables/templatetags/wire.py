@@ -24,7 +24,7 @@ register = template.Library()
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
-HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
@@ -116,6 +116,7 @@ def _values(context, block):
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
         "text": _marked(context, f"{opens}{lines(block, links, added)}{closes}"),
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "notes": _notes(context, block.id),
     }
 
 
@@ -133,6 +134,17 @@ def _namers(context, paragraph):
     template = context.template.engine.get_template("cables/_namers.html")
     with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
         return template.render(context)
+
+
+def _notes(context, paragraph):
+    """Return the archive's notes on a paragraph, or ""."""
+    notes = (context.get("notes") or {}).get(paragraph, ())
+    template = context.template.engine.get_template("cables/_note.html")
+    written = []
+    for note in notes:
+        with context.push(note=note, paragraph=paragraph):
+            written.append(template.render(context))
+    return "".join(written)
 
 
 def _noted(context, former):

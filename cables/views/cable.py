@@ -15,6 +15,7 @@ from ..glossary import tag_label
 from ..models import Article, Cable, Tag
 from ..paragraphs import outline
 from ..problems import refuse
+from ..prose import read_notes
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
@@ -96,7 +97,7 @@ def paragraph(request, cable, paragraph):
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
-    context |= around_texts(cable, blocks, context["cable_address"])
+    context |= around_texts(cable, blocks, context["cable_address"]) | noted(cable)
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
@@ -131,8 +132,10 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
     """
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
-        said = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}. {former.reason}"
-        return refuse(request, 410, said.strip(), "cables/former_paragraph.html", context)
+        cited = reverse("version_paragraph", args=[cable.reference, former.version, fragment])
+        gone = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}."
+        said = " ".join(filter(None, [gone, former.reason, f"It can still be cited: {cited}"]))
+        return refuse(request, 410, said, "cables/former_paragraph.html", context)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
@@ -189,6 +192,7 @@ def read(request, cable, address, part="", **context):
     }
     if "superseded" not in context:
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
+        shown |= noted(cable, shown["tallies"], blocks.ids)
     number = context["superseded"].number if "superseded" in context else 0
     source = source_of(request, cable, version=number)
     shown |= for_machines(request, cable, source, cable.get_absolute_url())
@@ -268,6 +272,22 @@ def around_texts(cable, blocks, page=""):
         "refers_to": refers_to(cable, printed, around),
         "opening_links": preamble_links(printed, around),
         "links": text_links(blocks, printed, around, page),
+    }
+
+
+def noted(cable, tallies=None, ids=()):
+    """Return the archive's notes: {paragraph: those on it}, and what stands above the text.
+
+    On a page of the whole cable, which gives its `ids`, those on a paragraph that is retired by
+    now stand above too.
+    """
+    tallies = tallies or Tallies()
+    notes = read_notes(cable) if cable.pk in tallies.noted else {}
+    above = [name for name in notes if not name or (ids and name not in ids)]
+    return {
+        "tallies": tallies,
+        "notes": notes,
+        "notes_above": [(name, note) for name in sorted(above) for note in notes[name]],
     }
 
 

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from cables.loader import LOCK, one_load
+from cables.loader import one_load
+from cables.loader.runs import LOCK
 from cables.models import Cable, Load
 from tests.base import TransactionTestCase
 from tests.source_files import csv_file, csv_record

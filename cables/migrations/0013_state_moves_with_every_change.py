@@ -13,7 +13,7 @@ TABLES = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0011_redactions_corrections_merges'),
+        ('cables', '0012_loads_of_the_desk'),
     ]
 
     operations = [
