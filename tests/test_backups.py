@@ -29,6 +29,7 @@ from cables.management.commands.serve import SPECIMENS
 from cables.models import Article, Cable, Sealed, State, Version
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
+from tests.builders import withhold
 from tests.source_files import csv_file, csv_record
 
 MANAGE = Path(__file__).parent.parent / "manage.py"
@@ -127,7 +128,7 @@ class RoundTripTests(BackupTestCase):
         for text in ("Fees rose.", "Fees rose, and fell again, says Rossi."):
             load(csv_file(self.folder, csv_record("09ROME900001", text=text)))
         root = User.objects.create_superuser("root", password="quay-window-4412")
-        Cable.objects.get(reference="06LISBON900412").withhold("Names a ship.")
+        withhold(Cable.objects.get(reference="06LISBON900412"))
         redacted = Cable.objects.get(reference="09ROME900001")
         redact_cable(redacted, Strike(EVERYWHERE, ("Rossi",)), "A witness.", root)
         Article.objects.create(slug="fees", title="Fees", body="See 06LISBON900412.")

@@ -26,6 +26,7 @@ UNLOGGED = {
     "log_min_duration_sample": "-1",
     "log_temp_files": "-1",
     "log_lock_waits": "off",
+    "track_activities": "off",  # What a session that is killed was asked would be logged.
     "log_parameter_max_length_on_error": "0",
 }
 # Functions with which any role could store something.
