@@ -33,6 +33,8 @@ drafts.py           a file that takes its name when it is whole
 cursors.py          where a program stands in a list -> a word of an address
 problems.py         what went wrong, for programs
 digests.py          the SHA-256 of every public text, as sha256sum lists them
+programs.py         PostgreSQL's own programs, pg_dump and its like, for the database in use
+backups.py          all that the database holds -> one file, and back
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 highlights.py       words that were found -> their marks in a text, and its best part
@@ -67,5 +69,5 @@ urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
 encodings.py        a body -> the same in fewer bytes
 keeping.py          middleware: a page is made once for each edition, and sent once to each reader
-management/         commands: load_cables, check_archive, export_digests, export, repin and others
+management/         commands: load_cables, check_archive, export, backup, restore, repin and others
 """

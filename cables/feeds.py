@@ -11,6 +11,7 @@ from .classifications import BY_VALUE
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML cannot even escape them.
 
 
@@ -55,9 +56,16 @@ def articles_as_atom(request, articles, page) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def new_feed(here, title: str, address: str, page: str) -> Atom1Feed:
+class Feed(Atom1Feed):
+    """A feed that is the same whenever it is asked for, also where nothing is in it."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else NEVER
+
+
+def new_feed(here, title: str, address: str, page: str) -> Feed:
     """Return a feed without entries, at an address, of what stands on a page."""
-    return Atom1Feed(
+    return Feed(
         title=title,
         link=here(page),
         description=None,

@@ -33,7 +33,8 @@ class AccountTests(TestCase):
         self.add()
         bert = User.objects.get(username="bert")
         self.assertTrue(bert.has_perm("cables.change_article"))
-        self.assertTrue(self.client.login(username="bert", password=PASSWORD))
+        words = {"username": "bert", "password": PASSWORD}
+        self.assertRedirects(self.client.post("/admin/login/", words), "/admin/")
         self.assertEqual(self.client.get("/admin/cables/article/").status_code, 200)
         self.assertEqual(self.said(), ["root added user bert"])
 

@@ -59,6 +59,8 @@ MAY_IMPORT = {
     "cursors": set(),
     "problems": set(),
     "digests": {"models"},
+    "programs": set(),
+    "backups": {"digests", "models", "programs"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
     "collected": {"models", "querysets"},
     "editions": {"models", "querysets"},
@@ -104,8 +106,8 @@ MAY_IMPORT = {
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
     "management": {
-        *("checking", "digests", "drafts", "exports", "jobs", "loader", "models", "progress"),
-        *("references", "roles", "sources"),
+        *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "models"),
+        *("programs", "progress", "references", "roles", "sources"),
     },
     "apps": set(),
 }

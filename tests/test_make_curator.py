@@ -26,13 +26,14 @@ class MakeCuratorTests(TestCase):
     def test_the_account_opens_the_desk(self):
         said = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
         self.assertIn("anna can log in at /admin/", said)
-        self.assertTrue(self.client.login(username="anna", password=PASSWORD))
+        words = {"username": "anna", "password": PASSWORD}
+        self.assertRedirects(self.client.post("/admin/login/", words), "/admin/")
         self.assertEqual(self.client.get("/admin/auth/user/add/").status_code, 200)
 
     def test_with_a_role_it_may_do_what_the_role_may(self):
         given = {"CURATOR_NAME": "anna", "CURATOR_PASSWORD": PASSWORD}
         self.assertIn("has the role Redactor", run("--role", "Redactor", **given))
-        self.client.login(username="anna", password=PASSWORD)
+        self.client.post("/admin/login/", {"username": "anna", "password": PASSWORD})
         for address, status in (("redaction/", 200), ("article/add/", 403)):
             with self.subTest(address):
                 self.assertEqual(self.client.get(f"/admin/cables/{address}").status_code, status)

@@ -17,17 +17,24 @@ VARIABLES = [
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
     "EMBEDDED_POSTGRES_DIR",
     "HTTPS",
+    "LOG_FORMAT",
     "LOG_LEVEL",
+    "METRICS",
+    "METRICS_TOKEN",
     "MOTTO",
     "PAGE_CACHE_MB",
     "PORT",
     "READER_DATABASE_URL",
     "REPLICA_LAG",
+    "REQUIRE_TOTP",
     "SECRET_KEY",
     "SUPPORT_URL",
 ]
+KEY = "a key of these tests that is long enough, with 0123456789 in it"
+CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 SHOW = """
 import json
 from django.conf import settings
@@ -49,7 +56,9 @@ WRONG = [
     ("DATABASE_URL", "", "Write postgresql://"),
     ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
+    ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
+    ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
     ("MOTTO", "x" * 101, "Write one line"),
     ("PAGE_CACHE_MB", "much", "Write how many megabytes"),
     ("PORT", "eighty", "Write a number, 1 to 65535"),
@@ -107,6 +116,20 @@ class SettingsTests(TestCase):
                 settings = self.settings(**environment)
                 self.assertEqual([settings[name] for name in names], expected)
                 self.assertEqual(bool(settings["SECURE_PROXY_SSL_HEADER"]), expected[0])
+
+    def test_a_public_room_passes_the_deployment_check(self):
+        run = run_with({"HTTPS": "1", "SECRET_KEY": "k9" * 10 + KEY}, *CHECK)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("no issues", run.stdout)
+
+    def test_https_is_promised_for_a_year(self):
+        self.assertEqual(self.settings(HTTPS="1")["SECURE_HSTS_SECONDS"], 31_536_000)
+        self.assertEqual(self.settings()["SECURE_HSTS_SECONDS"], 0)
+
+    def test_requests_are_counted_where_that_is_wanted(self):
+        counts = "reading_room.metrics.Metrics"
+        self.assertEqual(self.settings(METRICS="1")["MIDDLEWARE"][0], counts)
+        self.assertNotIn(counts, self.settings()["MIDDLEWARE"])
 
     def test_the_embedded_server_is_the_default_with_a_role_for_readers(self):
         settings = self.settings(EMBEDDED_POSTGRES_DIR="/srv/the room")

@@ -3,6 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change, Collection, Link, Load, LoadRow, Tag
@@ -15,6 +16,7 @@ class DeskTests(BrowserTestCase):
     def setUp(self):
         make_group()
         self.root = User.objects.create_superuser("root")
+        TOTPDevice.objects.create(user=self.root, name="telephone", confirmed=False)
         self.cable = make_cable("06BERLIN900001", tags=["EFIS"], body="1. Fees rose.\n" * 200)
         self.article = make_article(cables=[self.cable])
         make_cable("06BERLIN900002", subject="", cites=["06PARIS900001"])
@@ -31,7 +33,11 @@ class DeskTests(BrowserTestCase):
 
     def addresses(self):
         kinds = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
-        yield from ("", *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]))
+        yield from (
+            "",
+            "second-factor/",
+            *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]),
+        )
         yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
         yield from ("cables/note/", "cables/note/add/", "cables/left/", "cables/changekind/")
         yield from ("cables/left/work/no-subject/", f"cables/article/{self.article.pk}/delete/")
