@@ -15,8 +15,9 @@ SERIAL = re.compile(
 )
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters"
-    r"|Station|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser|High Commissioner|Envoy",
+    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
+    r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
+    r"|High Commissioner|Envoy"
 )
 # "Secretary of State Rusk", "President Johnson": the office without who held it.
 TITLED = re.compile(
