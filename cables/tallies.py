@@ -218,11 +218,7 @@ class Tallies(ByLabel):
     @cached_property
     def collections(self) -> dict[str, str]:
         """{slug: name} of the collections of which readers see a cable."""
-        # One that is named for cables under embargo is not told of before them.
-        slug = Cast(OuterRef("slug"), CharField(max_length=40))
-        cables = Cable.objects.published().filter(collections__contains=[slug])
-        held = Collection.objects.using(READER).filter(Exists(cables)).values_list("slug", "name")
-        return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
+        return {slug: name for name, slug in self._kept("collections", read_rail)}
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:
@@ -287,7 +283,7 @@ def count_all(collection: str = "") -> dict:
 
 
 def read_rail(collection: str = "") -> dict:
-    """Read what the curators put into the rail, and which cables they put a note on."""
+    """Read what stands in the rail and is not counted, and which cables have a note on them."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
     words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
@@ -295,12 +291,21 @@ def read_rail(collection: str = "") -> dict:
     rows = links.values_list("list", "at", "label", "address").union(
         articles.values_list("list", "at", "title", "slug"),
         noted.values_list("list", "at", "label", "key"),
+        _collections().values_list("list", "at", "name", "slug"),
         all=True,
     )
-    read = {"links": [], "articles": [], "noted": []}
+    read = {"links": [], "articles": [], "noted": [], "collections": []}
     for name, _, label, address in sorted(rows):
         read[name].append(int(address) if name == "noted" else (label, address))
     return read
+
+
+def _collections():
+    """Return the collections of which readers see a cable."""
+    # One that is named for cables under embargo is not told of before them.
+    slug = Cast(OuterRef("slug"), CharField(max_length=40))
+    cables = Cable.objects.published().filter(collections__contains=[slug])
+    return _numbered("collections", Collection.objects.using(READER).filter(Exists(cables)))
 
 
 def _numbered(name, rows):
