@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -67,9 +68,13 @@ class Room:
         return done.stdout + done.stderr, done.returncode
 
     def workers(self):
-        """Return the web server's processes, among which one for the desk's work is not."""
-        children = psutil.Process(self.process.pid).children()
-        return [each for each in children if "gunicorn" in each.cmdline() or not each.cmdline()]
+        """Return the web server's live processes, among which one for the desk's work is not."""
+        found = []
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+                if "gunicorn" in (child.cmdline() or ["gunicorn"]):
+                    found.append(child)
+        return found
 
     def ask(self, path="/", **headers):
         """Return (status, headers, text) of an answer; status 0 if the connection broke."""

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from unittest import TestCase
 
-import psutil
 import psycopg
 
 from tests.faults.room import PATIENCE, TOKEN, Readers, Room
@@ -28,7 +27,7 @@ class RoomHoldsTests(TestCase):
         cls.room.open()
 
     def test_a_server_that_stops_and_starts(self):
-        room, before = self.room, {each.pid for each in self.room.workers()}
+        room, before = self.room, self.workers()
         with Readers(room) as readers:
             time.sleep(0.5)
             room.server.stop()
@@ -48,7 +47,7 @@ class RoomHoldsTests(TestCase):
                 else:
                     self.assertIn("closed for a moment", text)
         self.assertEqual(set(late), {200}, "It recovers by itself, each process.")
-        self.assertEqual({each.pid for each in room.workers()}, before)
+        self.assertEqual(self.workers(), before)
 
     def test_a_killed_backend_costs_no_more_than_a_moment(self):
         """PostgreSQL ends all sessions, as one may have spoilt what they share, and starts anew."""
@@ -71,17 +70,16 @@ class RoomHoldsTests(TestCase):
             victim = self.room.workers()[0]
             victim.kill()
             deadline = time.monotonic() + PATIENCE
-            while len(self.live_workers() - {victim.pid}) < 2 and time.monotonic() < deadline:
+            while len(self.workers() - {victim.pid}) < 2 and time.monotonic() < deadline:
                 time.sleep(0.05)
             late = readers.more()
-        self.assertEqual(len(self.live_workers()), 2)
+        self.assertEqual(len(self.workers()), 2)
         broken = readers.statuses().pop(0, 0)
         self.assertLessEqual(broken, 8, "Only what that process was answering is lost.")
         self.assertEqual(set(late), {200})
 
-    def live_workers(self):
-        workers = self.room.workers()
-        return {each.pid for each in workers if each.status() != psutil.STATUS_ZOMBIE}
+    def workers(self):
+        return {each.pid for each in self.room.workers()}
 
     def test_a_full_disk_ends_a_load_between_two_batches(self):
         """No file of the server may grow past a limit: texts go on until theirs is there."""
