@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from cables.checking import Report, check
-from cables.loader import LoadReport, load
+from cables.loader import LoadReport, load, reread
 from cables.models import Cable, Copy, Marking
+from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase, everything
 from tests.source_files import csv_file, csv_record
 
@@ -89,6 +90,20 @@ class VolumeTests(LoadTestCase):
         cable = Cable.objects.get(reference="56LISBON412")
         self.assertEqual(cable.collections, ["cables", "frus"])
         self.assertEqual(cable.copies.count(), 2)
+
+    def test_what_is_read_again_or_withheld_for_a_time_stays_as_it_is(self):
+        self.dump(row(body=SENT.replace("ships", "boats")))
+        load(VOLUME)
+        before = everything()
+        self.assertEqual(reread(), (5, 0))
+        cable = Cable.objects.get(reference="56LISBON412")
+        texts, labels = cable.other_texts, cable.labels
+        self.assertEqual([each["reference"] for each in texts], ["FRUS1955-57V99-D1"])
+        withhold(cable, "A witness is named.")
+        self.assertEqual((cable.other_texts, cable.labels, cable.facts), ([], [], {}))
+        publish(cable)
+        self.assertEqual((cable.other_texts, cable.labels), (texts, labels))
+        self.assertEqual(everything(), before)
 
     def test_the_archive_is_found_whole(self):
         self.dump(row())
