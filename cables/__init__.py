@@ -6,6 +6,7 @@ markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
+apparatus.py        what editors added to a text, and where in it that stands
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address
@@ -43,6 +44,7 @@ columns.py          the facts of all published cables in memory, an array each
 diffs.py            two texts -> where their words differ
 histories.py        two texts of a cable -> what changed, paragraph by paragraph
 signposts.py        the typed links of an answer, as its header and files write them
+collected.py        the rows of one collection or of all, and their volumes
 editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order

@@ -15,7 +15,13 @@ COLUMNS = (
 )
 # With these a program of tables begins a formula, and the text of a cable must not.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-WRITTEN = {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", "day": "%Y-%m-%d"}
+WRITTEN = {
+    "minute": "%Y-%m-%dT%H:%MZ",
+    "hour": "%Y-%m-%dT%H:00Z",
+    "day": "%Y-%m-%d",
+    "month": "%Y-%m",
+    "year": "%Y",
+}
 FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields beside those of a list's row.
 

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "roles": set(),
     "classifications": set(),
     "diffs": set(),
+    "apparatus": set(),
     "lines": set(),
     "progress": set(),
     "references": set(),
@@ -48,8 +49,8 @@ MAY_IMPORT = {
     "ranking": {"querysets", "search", "words"},
     "models": {"narrow", "paragraphs", "querysets", "search", "words"},
     "loader": {
-        *("glossary", "mentions", "models", "paragraphs", "redacting", "references", "sources"),
-        "words",
+        *("apparatus", "glossary", "mentions", "models", "paragraphs", "redacting", "references"),
+        *("sources", "words"),
     },
     "jobs": {"loader", "models", "sources"},
     "limits": {"querysets"},
@@ -61,8 +62,9 @@ MAY_IMPORT = {
     "programs": set(),
     "backups": {"digests", "models", "programs"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
+    "collected": {"models", "querysets"},
     "editions": {"models", "querysets"},
-    "tallies": {"classifications", "editions", "glossary", "models", "querysets"},
+    "tallies": {"classifications", "collected", "editions", "glossary", "models", "querysets"},
     "filters": {"asking", "models", "querysets", "tallies"},
     "facets": {
         *("asking", "columns", "filters", "limits", "models", "querysets", "ranking", "tallies"),
@@ -82,8 +84,8 @@ MAY_IMPORT = {
     },
     "prose": {"markdown", "models", "querysets"},
     "templatetags": {
-        *("classifications", "envelope", "highlights", "opening", "paragraphs", "search"),
-        *("tallies", "titles"),
+        *("classifications", "apparatus", "envelope", "highlights", "opening", "paragraphs"),
+        *("search", "tallies", "titles"),
     },
     "views": {
         *("asking", "charts", "citations", "citing", "classifications", "columns", "cursors"),

@@ -164,7 +164,7 @@ class RuleTests(CheckArchiveTestCase):
 
     def test_lists_of_marks(self):
         self.cable.markings.all().delete()
-        self.found("lists of captions and marks", "at the desk")
+        self.found("lists of captions, marks and labels", "at the desk")
 
     def test_mentions_in_no_paragraph(self):
         self.cable.mentions.update(paragraph="par8")

@@ -4,6 +4,7 @@ prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
 shown.py     redact(correct(a copy)): what readers may see of it, one pure function
 showing.py   that becomes the public text, with all that follows from it
+same.py      which cable a record is of, where its number does not settle it
 runs.py      one run: its row, how far it is, that it is the only one
 sorting.py   what each record of a batch is to the archive; nothing is written
 choosing.py  of all that sources say of a cable, which text is shown
@@ -77,15 +78,16 @@ def load(
     collection: str = "cables",
     released: date | None = None,
     dry_run: bool = False,
+    everything: bool = False,
     advance: Callable[[int], object] = lambda size: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
     """Store every record of a file or folder and report what became of each.
 
     `released` is the date for records whose source gives none; without it, the day of their
-    first load. `advance` is told how many bytes were read; `on_reject` gets a line
-    "file:line: reason" for each record that was not applied. A dry run stores nothing, and
-    holds up nobody.
+    first load. `everything` takes documents of a volume that are no cables too. `advance` is told
+    how many bytes were read; `on_reject` gets a line "file:line: reason" for each record that was
+    not applied. A dry run stores nothing, and holds up nobody.
 
     Curators' own decisions are never touched. Raises LoadError if another load is running,
     SourceError if the path holds nothing that can be read.
@@ -94,10 +96,11 @@ def load(
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
         run = Load(collection=home, file=str(path), released=released)
+        run.everything = everything
         return compare(run, path, Progress(run, advance), on_reject)
     with one_load():
         run = begin(path, collection)
-        run.released = released
+        run.released, run.everything = released, everything
         return apply(run, path, Progress(run, advance), on_reject)
 
 
@@ -144,7 +147,9 @@ def apply(
 
 
 def _read_into(store: Store | Comparison, path: Path, progress: Progress):
-    records = read_all(files_of(path), reader_for, progress.advance)
+    records = read_all(
+        files_of(path), reader_for, progress.advance, everything=progress.run.everything
+    )
     for batch in prefetched(batches(records)):
         progress.check()
         store.add(batch)

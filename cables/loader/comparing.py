@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ..models import Cable, Load, Preview, Redaction
 from .choosing import choose
-from .prepare import Prepared, Rejected
+from .prepare import PassedOver, Prepared, Rejected
 from .report import LoadReport
 from .rows import raw_of, storable
 from .runs import Progress
@@ -37,7 +37,8 @@ class Comparison:
         """Compare a batch with what is stored."""
         outcomes = list(self._outcomes(batch))
         counts = Counter(outcome for outcome, _, _ in outcomes)
-        self.report += LoadReport(rows=len(batch), **counts)
+        others = sum(isinstance(each, PassedOver) for each in batch)
+        self.report += LoadReport(rows=len(batch), others=others, **counts)
         if self.run.pk:
             self._keep(outcomes)
         for outcome, record, reason in outcomes:

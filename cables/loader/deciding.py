@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from ..apparatus import left
 from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment
@@ -274,6 +275,9 @@ def _remake_version(version, original: dict, decisions: Decisions):
     version.facts = _facts_of(version.facts, phrases) | {
         "redacted": [each for each in told if each["parts"]]
     }
+    if "edition" in version.facts:
+        words = [phrase for strike in decisions.strikes for phrase in strike.words]
+        version.facts["edition"] = scrub(left(original["facts"]["edition"], version.body), words)
     if "opening" in version.facts:
         version.facts["opening"] = opening_words(pin(shown, blocks.ids, shown.fingerprints))
 

@@ -26,6 +26,7 @@ class LoadReport:
     held: int = 0
     rejected: int = 0
     waiting: int = 0  # Under embargo.
+    others: int = 0  # Documents that are no cables, and were not asked for.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
@@ -35,7 +36,8 @@ class LoadReport:
         return (
             f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed, "
             f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
-            + (f", {self.waiting:,} under embargo." if self.waiting else ".")
+            + (f", {self.waiting:,} under embargo" if self.waiting else "")
+            + (f", {self.others:,} not cables." if self.others else ".")
         )
 
     def counts(self) -> dict[str, int]:
@@ -62,5 +64,5 @@ class LoadReport:
     def check(self):
         """Raise LoadError if a row got lost on the way."""
         done = self.written + self.unchanged
-        if self.rows != done + self.held + self.rejected + self.waiting:
+        if self.rows != done + self.held + self.rejected + self.waiting + self.others:
             raise LoadError(f"Rows do not add up, please report this: {self}")

@@ -44,6 +44,7 @@ class Shown:
     record: ParsedCable
     cites: list[str]
     phrases: Sequence[str] = ()
+    struck: Sequence[str] = ()  # All phrases, wherever they are struck.
     touched: dict[str, str] = field(default_factory=dict)
     facts: dict = field(default_factory=dict)
 
@@ -109,6 +110,7 @@ def make_shown(record: ParsedCable, ids: Sequence[str], decisions: Decisions) ->
         _scrubbed(corrected, phrases),
         without(named, phrases),
         phrases,
+        [phrase for strike in decisions.strikes for phrase in strike.words],
         text.touched,
         scrub(told, phrases),
     )
@@ -181,6 +183,7 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
             title=record.title,
             articles=record.articles,
             cites=record.cites,
+            edition=record.edition,
         )
     )
     # What the source says beside the text was settled when the whole of it could be read.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from .prepare import Prepared, Rejected
 from .rows import storable
+from .same import settle
 
 ERASED = "The text was erased for good"
 
@@ -17,7 +18,8 @@ class Sorted:
     known: list[tuple[Prepared, Copy | None]] = field(default_factory=list)  # With their copies.
     same: list[tuple[Prepared, Copy]] = field(default_factory=list)  # As its source said before.
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    erased: list[tuple[Prepared, str]] = field(default_factory=list)  # And why they are held.
+    # Of erased cables, or perhaps of another one: and why they are held.
+    erased: list[tuple[Prepared, str]] = field(default_factory=list)
     embargoes: dict[str, LoadRow] = field(default_factory=dict)  # By reference, RELEASED ones too.
 
 
@@ -28,8 +30,10 @@ def sort(run: Load, prepared: list[Prepared], *, embargoes: bool = True) -> Sort
     with it.
     """
     prepared, erased = without_erased(prepared)
-    found = Sorted(embargoes=_embargoes(prepared), erased=erased)
-    copies, cables = _copies(run, prepared), _cables(prepared)
+    copies = _copies(run, prepared)
+    prepared, doubtful = settle(run, prepared, copies)
+    found = Sorted(embargoes=_embargoes(prepared), erased=erased + doubtful)
+    cables = _cables(prepared)
     for record in prepared:
         reference = record.record.reference
         copy = copies.get(record.key)

@@ -92,6 +92,7 @@ class Store:
             held=len(held),
             rejected=len(rejects),
             waiting=len(found.waiting),
+            others=len(batch) - len(prepared) - len(rejects),
         )
         if report.written:
             self.words.begin()

@@ -20,8 +20,8 @@ LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
 # What a cable or a version of it says: emptied while it is withheld.
 SAID_BY_CABLE = [
-    *("subject", "header", "body", "tags", "captions", "marks", "cites", "facts", "warnings"),
-    *("keywords", "digest", "paragraph_ids", "fingerprints"),
+    *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
+    *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
 ]
 SAID_BY_VERSION = [
     *("reason", "subject", "header", "body", "facts"),
@@ -60,9 +60,17 @@ class Cable(models.Model):
     captions = ArrayField(models.CharField(max_length=40), default=list)
     marks = ArrayField(models.CharField(max_length=40), default=list)
     cites = ArrayField(models.CharField(max_length=64), default=list)
+    labels = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        help_text="By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
+    )
     partial = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    other_texts = models.JSONField(
+        default=list, help_text="What other sources give for it; none where words are redacted."
+    )
     collections = ArrayField(models.CharField(max_length=40), default=list)
 
     version = models.PositiveIntegerField(default=1)
@@ -200,13 +208,13 @@ class Tagging(Narrow):
 
 
 class Marking(Narrow):
-    """One published cable under one of its captions, or one of its portion marks.
+    """One published cable under one of its captions, portion marks or labels.
 
-    A mark has parentheses, "(SBU)"; a caption has none, "SIPDIS".
+    A mark has parentheses, "(SBU)"; a label a colon, "kind:airgram"; a caption none, "SIPDIS".
     """
 
     pk = models.CompositePrimaryKey("cable", "code")
-    code = models.CharField(max_length=42, db_collation="C")
+    code = models.CharField(max_length=100, db_collation="C")
     cable = models.ForeignKey(
         Cable, on_delete=models.CASCADE, related_name="markings", db_index=False
     )

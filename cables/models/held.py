@@ -27,6 +27,9 @@ class Load(models.Model):
         STOPPED = "stopped", "Stopped before its end"
         DISCARDED = "discarded", "Discarded, with its file"
 
+    # Whether documents that are no cables are taken too: of the command, not kept.
+    everything = False
+
     AT_WORK = (State.COMPARING, State.WAITING, State.RUNNING)
     TO_APPLY = (State.COMPARED, State.CANCELLED, State.FAILED, State.STOPPED)
 
@@ -173,6 +176,14 @@ class Copy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["published_reference", "format", "collection"], name="copy_once"
+            )
+        ]
+        indexes = [
+            # The number that a document of a volume prints, where its cable is not named so.
+            models.Index(
+                models.F("facts__edition__numbered"),
+                condition=models.Q(facts__edition__numbered__isnull=False),
+                name="copy_numbered",
             )
         ]
 

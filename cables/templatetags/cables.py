@@ -18,6 +18,8 @@ WRITTEN = {
     "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
     "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
     "day": ("%Y-%m-%d", "%Y-%m-%d"),
+    "month": ("%Y-%m", "%Y-%m"),
+    "year": ("%Y", "%Y"),
 }
 # How full the mark of a class is, by its lowest rank: all, half, a quarter, or not at all.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
@@ -84,9 +86,16 @@ def moment(value):
 
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
-    """The way to every list, how much has been released, and what the institution adds."""
+    """The way to every list, how much has been released, and what the institution adds.
+
+    Where a reader has chosen one collection, all of it is of that.
+    """
+    tallies = context.get("tallies") or Tallies()
+    if not tallies.collection and "request" in context and context["request"].GET.get("collection"):
+        tallies = Tallies.chosen_in(context["request"])
     return {
-        "tallies": context.get("tallies") or Tallies(),
+        "tallies": tallies,
+        "collection": tallies.collections.get(tallies.collection, "") if tallies.collection else "",
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,

@@ -182,7 +182,7 @@ def cable_list(request, tallies, cables, count, context, *, form):
     shown = {
         "asked": asked,
         "feed": f"{asked.path.removesuffix('/')}.atom{asked.query(sort=None)}",
-        "data": f"{asked.path.removesuffix('/')}.json{asked.query()}",
+        "data": context.get("data") or f"{asked.path.removesuffix('/')}.json{asked.query()}",
         "order": ORDERED[asked.order],
         "page": get_page(request, keys, count),
         "tallies": tallies,

@@ -19,6 +19,7 @@ from ..prose import read_notes
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
+from .apparatus import edition_of
 from .around import find_around
 from .describing import for_machines, signposted, source_of
 from .links import preamble_links, refers_to, text_links
@@ -32,6 +33,7 @@ COPIES = {
     "csv": "a record of a dump",
     "frus": "a document of Foreign Relations of the United States",
     "nara": "a record of the National Archives",
+    "nara-list": "an entry in a list of the National Archives",
     "page": "a page of an earlier archive",
     "text": "the text of such a page",
 }
@@ -65,7 +67,8 @@ def of_one_cable(view):
 
 def find_cable(reference):
     """Return the cable known by this reference, now or formerly, or None."""
-    cables = Cable.objects.readable().select_related("origin").defer("search_vector", "keywords")
+    cables = Cable.objects.readable().select_related("origin")
+    cables = cables.defer("search_vector", "keywords", "other_texts")
     return cables.known_as(reference)
 
 
@@ -98,6 +101,9 @@ def paragraph(request, cable, paragraph):
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
     context |= around_texts(cable, blocks, context["cable_address"]) | noted(cable)
+    context["edition"] = edition_of(cable, blocks, context["cable_address"])
+    notes = context["edition"].margins.notes if context["edition"] else ()
+    context["footnotes"] = [note for note in notes if note.block == paragraph]
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
@@ -190,6 +196,7 @@ def read(request, cable, address, part="", **context):
             f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {said}"
         ),
     }
+    shown["edition"] = edition_of(cable, blocks)
     if "superseded" not in context:
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
         shown |= noted(cable, shown["tallies"], blocks.ids)
