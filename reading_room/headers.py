@@ -5,7 +5,7 @@ UNUSED = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
     *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer"),
     *("microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get"),
-    *("screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 HEADERS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
