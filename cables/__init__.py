@@ -6,6 +6,7 @@ markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
+apparatus.py        what editors added to a text, and where in it that stands
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address
@@ -24,12 +25,16 @@ narrow.py           the same of the lists that are kept in narrow tables
 words.py            the words of the texts: in how many cables each stands, which one was meant
 limits.py           how long the database may take for what a reader asks
 ranking.py          matches of a question -> the order of their relevance
+roles.py            the groups of the desk and their rights
 models/             what the room keeps; public tables and held ones
 loader/             ParsedCable -> rows, in batches, repeatable
+jobs.py             what the worker does: loads are applied, embargoes end
 drafts.py           a file that takes its name when it is whole
 cursors.py          where a program stands in a list -> a word of an address
 problems.py         what went wrong, for programs
 digests.py          the SHA-256 of every public text, as sha256sum lists them
+programs.py         PostgreSQL's own programs, pg_dump and its like, for the database in use
+backups.py          all that the database holds -> one file, and back
 checking/           do all rows, ids, versions and digests agree?
 prose.py            a text of the archive's own -> its HTML and the released cables it names
 highlights.py       words that were found -> their marks in a text, and its best part
@@ -39,6 +44,8 @@ columns.py          the facts of all published cables in memory, an array each
 diffs.py            two texts -> where their words differ
 histories.py        two texts of a cable -> what changed, paragraph by paragraph
 signposts.py        the typed links of an answer, as its header and files write them
+collected.py        the rows of one collection or of all, and their volumes
+editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
 facets.py           what a question and its filters find: how many, of which kinds, in order
@@ -49,6 +56,7 @@ downloads.py        cables for programs: a list as CSV and JSON, one as JSON and
 openapi_schemas.py  what programs are answered, as JSON Schema
 openapi.py          what programs can ask, as OpenAPI
 exports.py          all published cables, or those that filters leave -> one file
+holdings.py         what is held, partial, redacted, withheld and missing, by year, origin, tag
 charts.py           cables a year or a month -> the geometry of bars
 maps.py             places on earth -> the geometry of maps
 webs.py             references between cables -> the geometry of boxes and arrows
@@ -59,6 +67,8 @@ views/              pages; templates/ and static/ beside this folder
 admin/              the curators' desk, which previews pages of the room
 urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
+encodings.py        a body -> the same in fewer bytes
+keeping.py          middleware: a page is made once for each edition, and sent once to each reader
 mirror/             the public room as static files: a folder for any web server, a disk, a zip
-management/         commands: load_cables, check_archive, export_digests, export, repin and others
+management/         commands: load_cables, check_archive, export, backup, restore, repin and others
 """

@@ -268,6 +268,11 @@ class Selection:
     def marked(self, codes: Iterable[str]):
         return self._listed(self.columns.markings, codes)
 
+    def labelled(self, labels: Iterable[str]):
+        held = self.columns.markings.held
+        places = [held[each] for each in labels if each in held]
+        return self._and(self.columns.choose(np.concatenate([*places, np.empty(0, np.int32)])))
+
     def collected(self, collections: Iterable[str]):
         held = self.columns.collections.held
         places = [held[each] for each in collections if each in held]
@@ -315,6 +320,11 @@ class Selection:
     def by_tag(self) -> dict[str, int]:
         """{tag: its cables}; those that name a person have no list."""
         return self.columns.tags.count(self.mask)
+
+    def by_label(self, sort: str) -> dict[str, int]:
+        """{value of a sort of labels, such as "kind": its cables}."""
+        found, start = self.columns.markings.count(self.mask), f"{sort}:"
+        return {code.removeprefix(start): n for code, n in found.items() if code.startswith(start)}
 
     def _and(self, mask):
         return replace(self, mask=self.mask & mask)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from .models import Cable
 
 
-def list_digests() -> Iterator[tuple[str, str, bool]]:
+def list_digests(cables=None) -> Iterator[tuple[str, str, bool]]:
     """Yield (digest, path, whether it is that of a cable as it is now) in order of reference.
 
     A withheld cable has none; that of a text that is redacted is withdrawn. One question, so that
-    all is of one moment.
+    all is of one moment. `cables` are the published ones, unless they are read elsewhere.
     """
-    rows = Cable.objects.published().order_by("reference", "versions__number")
+    cables = Cable.objects.published() if cables is None else cables
+    rows = cables.order_by("reference", "versions__number")
     columns = ("reference", "version", "digest", "versions__number", "versions__digest")
     last = None
     for row in rows.values_list(*columns).iterator(chunk_size=2_000):

@@ -15,7 +15,13 @@ COLUMNS = (
 )
 # With these a program of tables begins a formula, and the text of a cable must not.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-WRITTEN = {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", "day": "%Y-%m-%d"}
+WRITTEN = {
+    "minute": "%Y-%m-%dT%H:%MZ",
+    "hour": "%Y-%m-%dT%H:00Z",
+    "day": "%Y-%m-%d",
+    "month": "%Y-%m",
+    "year": "%Y",
+}
 FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields beside those of a list's row.
 
@@ -25,12 +31,17 @@ def as_csv(cables, here, name: str) -> StreamingHttpResponse:
 
     `here` makes an address whole.
     """
+    return as_table(COLUMNS, (row(cable, here).values() for cable in cables), name)
+
+
+def as_table(columns, rows, name: str) -> StreamingHttpResponse:
+    """Return a file of rows in columns, as CSV; rows are read while it is sent."""
     writer = csv.writer(Echo())
 
     def lines():
-        yield writer.writerow(COLUMNS)
-        for cable in cables:
-            yield writer.writerow([safe(value) for value in row(cable, here).values()])
+        yield writer.writerow(columns)
+        for values in rows:
+            yield writer.writerow([safe(str(value)) for value in values])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

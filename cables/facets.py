@@ -30,6 +30,8 @@ FACETS = {
     "country": ("country",),
     "tag": ("tag",),
     "classification": ("classification",),
+    "kind": ("kind",),
+    "concept": ("concept",),
     "year": ("created_after", "created_before"),
 }
 
@@ -183,8 +185,22 @@ def named(counts: dict[str, Selection], tallies: Tallies) -> dict[str, list[tupl
         "country": most_first(countries),
         "tag": most_first(tags),
         "classification": most_first(classes),
+        "kind": most_first(kinds_of(counts["kind"], tallies)),
+        "concept": most_first(concepts_of(counts["concept"], tallies))[:MOST_TAGS],
         "year": [(str(year), str(year), cables) for year, cables in years.items()],
     }
+
+
+def kinds_of(selection: Selection, tallies: Tallies) -> list[tuple[str, str, int]]:
+    """Return (slug, name, cables) of the kinds of documents, where sources say any."""
+    found = selection.by_label("kind") if tallies.kinds else {}
+    return [(slug, name.capitalize(), found.get(name, 0)) for slug, name in tallies.kinds.items()]
+
+
+def concepts_of(selection: Selection, tallies: Tallies) -> list[tuple[str, str, int]]:
+    """Return (concept, concept, cables) of the National Archives' concepts."""
+    found = selection.by_label("concept") if tallies.concepts else {}
+    return [(name, name, cables) for name, cables in found.items()]
 
 
 def most_first(values):

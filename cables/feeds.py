@@ -11,6 +11,7 @@ from .classifications import BY_VALUE
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML cannot even escape them.
 
 
@@ -55,9 +56,16 @@ def articles_as_atom(request, articles, page) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def new_feed(here, title: str, address: str, page: str) -> Atom1Feed:
+class Feed(Atom1Feed):
+    """A feed that is the same whenever it is asked for, also where nothing is in it."""
+
+    def latest_post_date(self):
+        return super().latest_post_date() if self.items else NEVER
+
+
+def new_feed(here, title: str, address: str, page: str) -> Feed:
     """Return a feed without entries, at an address, of what stands on a page."""
-    return Atom1Feed(
+    return Feed(
         title=title,
         link=here(page),
         description=None,
@@ -72,3 +80,28 @@ def in_words(cable) -> str:
     """Return the facts of a list's row as a sentence."""
     classification = BY_VALUE[cable.classification].label
     return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
+
+
+def changes_feed(request, changes, address, page) -> HttpResponse:
+    """Return the feed at an address of a page's changes, rows of PublicChange, latest first."""
+    here = request.build_absolute_uri
+    feed = Atom1Feed(
+        title="Changes of the archive",
+        link=here(page),
+        description=None,
+        language="en",
+        author_name="Cable Reading Room",
+        feed_url=here(address),
+        feed_guid=here(address),
+    )
+    for change in changes:
+        feed.add_item(
+            title=UNFIT.sub(" ", f"{change.subject}: {change.action}"),
+            link=here(change.get_absolute_url() or page),
+            unique_id=f"{here(page)}#change-{change.pk}",
+            description=escape(UNFIT.sub(" ", change.reason)),
+            author_name=change.name or None,
+            pubdate=change.at,
+            updateddate=change.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

@@ -2,10 +2,11 @@
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-Two origins, countries, classifications or collections widen a list; two tags, captions or portion
-marks narrow it; days are whole days of UTC. A value that makes no sense is left out, and a
-sentence says so; no sentence and no link repeats it, so that nobody can put words into a page by
-its address. A search is a list too: of what a question (asking.py) finds, which stands in ?q=.
+Two origins, countries, classifications, kinds, volumes or collections widen a list; two tags,
+concepts, captions or portion marks narrow it; days are whole days of UTC. A value that makes no
+sense is left out, and a sentence says so; no sentence and no link repeats it, so that nobody can
+put words into a page by its address. A search is a list too: of what a question (asking.py) finds,
+which stands in ?q=.
 """
 
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ KNOWN = {
     "collection": "collections",
     "caption": "captions",
     "mark": "marks",
+    "kind": "kinds",
+    "concept": "concepts",
+    "volume": "parts",
 }
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 5  # A tag is one more index to read, and each value is in every link of the page.
@@ -150,6 +154,9 @@ class CableFilter(django_filters.FilterSet):
     collection = known("Collection", "collected", "there is no such collection here.")
     caption = known("Caption", "with_caption", "no cable here has such a caption.", CodesFilter)
     mark = known("Portion mark", "with_mark", "no cable here has such a mark.", MarksFilter)
+    kind = known("Kind", "of_kind", "no document here is of such a kind.")
+    concept = known("Concept", "of_concept", "no cable here has such a concept.", CodesFilter)
+    volume = known("Volume", "of_volume", "no cable here is printed there.", SeveralFilter)
     partial = flag("Text", "flagged")
     cites = flag("References", "flagged")
     created_after = day("Created from")
@@ -208,6 +215,15 @@ class CableFilter(django_filters.FilterSet):
 
     def with_mark(self, cables, name, codes):
         return cables.marked(dict.fromkeys(f"({code})" for code in codes))
+
+    def of_kind(self, cables, name, slugs):
+        return cables.labelled([f"kind:{self.tallies.kinds[slug]}" for slug in slugs])
+
+    def of_volume(self, cables, name, parts):
+        return cables.labelled([f"volume:{part}" for part in parts])
+
+    def of_concept(self, cables, name, concepts):
+        return cables.marked(dict.fromkeys(f"concept:{concept}" for concept in concepts))
 
     def dated(self, cables, name, day):
         return getattr(cables, name)(day)
@@ -303,6 +319,8 @@ class CableFilter(django_filters.FilterSet):
             return self.tallies.origins[value][0]
         if name == "country":
             return self.tallies.countries[value][0]
+        if name == "kind":
+            return self.tallies.kinds[value].capitalize()
         if name == "collection":
             return self.tallies.collections[value]
         if name == "tag":

@@ -1,5 +1,6 @@
 """What can be asked of the lists that are kept in narrow tables: under a tag, with a caption."""
 
+import json
 from collections.abc import Iterable
 
 from django.db import connections, models
@@ -22,6 +23,12 @@ class NarrowQuerySet(ListedQuerySet):
     def marked(self, codes: Iterable[str]):
         """With every one of these captions, and marks in parentheses, too."""
         return self._also("markings", "code", codes)
+
+    def labelled(self, labels: Iterable[str]):
+        """With any of these labels too."""
+        cable = self.model._meta.get_field("cable").related_model
+        table = cable._meta.get_field("markings").related_model.objects
+        return self.filter(cable__in=table.filter(code__in=list(labels)).values("cable"))
 
     def sent_by(self, origins: Iterable[int]):
         return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
@@ -81,18 +88,45 @@ class TaggingQuerySet(NarrowQuerySet):
         )
 
 
+# The first cable of each part of each volume says what these are called.
+VOLUMES = """
+SELECT codes.code, cables, first.facts #>> '{edition,volume_title}',
+    first.facts #> '{edition,chapters}', first.facts #>> '{edition,document}'
+FROM (
+    SELECT code, count(*) AS cables FROM cables_marking WHERE code LIKE 'volume:%%'
+    AND (%s = '' OR cable_id IN (
+        SELECT id FROM cables_cable WHERE collections @> ARRAY[%s]::varchar[]
+    ))
+    GROUP BY code
+) AS codes, LATERAL (
+    SELECT cable.facts FROM cables_marking marking JOIN cables_cable cable ON cable.id = cable_id
+    WHERE marking.code = codes.code ORDER BY marking.reference LIMIT 1
+) AS first
+"""
+
+
 class MarkingQuerySet(NarrowQuerySet):
+    def volumes(self, collection: str = "") -> list[tuple]:
+        """Rows (code, cables, title, chapters, document) of each volume and of each part of it.
+
+        Chapters are [id, title] around the document that was looked at.
+        """
+        with connections[READER].cursor() as cursor:
+            cursor.execute(VOLUMES, [collection, collection])
+            return [(*row[:3], json.loads(row[3] or "[]"), row[4] or "") for row in cursor]
+
     def published_under(self, code: str):
         """The published cables with a caption, or with a paragraph under a mark: "(SBU)"."""
         return self.using(READER).filter(code=code)
 
     def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from their captions and marks."""
+        """Make the rows of these cables (primary keys) anew from all that these print."""
         self._refill(
             cables,
             """(cable_id, code, released, created, reference)
             SELECT DISTINCT cable.id, code, released, created, reference
             FROM cables_cable cable, LATERAL
-                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')') printed (code)
+                (SELECT unnest(captions) UNION SELECT '(' || unnest(marks) || ')'
+                UNION SELECT unnest(labels)) printed (code)
             WHERE cable.id = ANY(%s) AND withheld_reason = ''""",
         )

@@ -100,7 +100,7 @@ OF_ORIGINS = {
     "longitude": or_null({"type": "number"}),
 }
 FACET = array(entity(value=WORD, label=WORD, cables=COUNT))
-FACETS = ("origin", "country", "tag", "classification", "year")
+FACETS = ("origin", "country", "tag", "classification", "kind", "concept", "year")
 FOUND = entity(
     reference=WORD,
     version=COUNT,

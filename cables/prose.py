@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from .markdown import named_in, to_html
-from .models import Cable
+from .models import Cable, Note
+from .querysets import READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
         return f"{cable.get_absolute_url()}#{paragraph}" if paragraph else cable.get_absolute_url()
 
     return Prose(to_html(markdown, address_of), list(paragraphs.items()))
+
+
+def read_notes(cable: Cable) -> dict[str, list[SafeString]]:
+    """Return {paragraph: the HTML of the archive's notes on it}; "" are those above the cable."""
+    notes: dict[str, list[SafeString]] = {}
+    rows = Note.objects.using(READER).filter(cable=cable).values_list("paragraph", "text")
+    for paragraph, text in rows:
+        notes.setdefault(paragraph, []).append(read_prose(text).html)
+    return notes
 
 
 def find_cables(references: Iterable[str]) -> dict[str, Cable]:

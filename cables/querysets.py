@@ -279,6 +279,10 @@ class CableQuerySet(ListedQuerySet):
             cables = cables.filter(markings__code=code)
         return cables
 
+    def labelled(self, labels: Iterable[str]):
+        """With any of these labels, of which a cable has one of a sort: "kind:airgram"."""
+        return self.filter(markings__code__in=list(labels))
+
     def classified(self, *classifications: str):
         return self.filter(classification__in=classifications)
 

@@ -7,12 +7,14 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import Count, F, TextField, Value, Window
+from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
 from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
 
 from .classifications import CLASSIFICATIONS
+from .collected import ByLabel, rows_of
+from .editions import current_edition
 from .glossary import tag_label
-from .models import Article, Cable, Collection, Link, Marking, Origin, State, Tag, Tagging
+from .models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
@@ -54,15 +56,16 @@ class Place:
         return f"{abs(self.latitude):.2f}° {north}, {abs(self.longitude):.2f}° {east}"
 
 
-class Tallies:
-    """The counts of all lists. Asks for the state's number at once, for the rest when needed.
+class Tallies(ByLabel):
+    """The counts of all lists, of the edition that a request is answered from; asked when needed.
 
     A list that holds no cable is in none of them. The number is read before what is counted,
     so that a count can be newer than its number while a request lasts, and never older.
     """
 
-    def __init__(self):
-        self.state = State.objects.using(READER).values_list("number", flat=True).first() or 0
+    def __init__(self, collection: str = ""):
+        self.collection = collection  # A slug; "" are all collections together.
+        self.state = current_edition().number
 
     @cached_property
     def released(self) -> dict[date, int]:
@@ -98,7 +101,7 @@ class Tallies:
     @property
     def captions(self) -> dict[str, int]:
         """Cables by caption, A to Z."""
-        return {code: n for code, n in self.markings.items() if code[0] != "("}
+        return {code: n for code, n in self.markings.items() if code[0] != "(" and ":" not in code}
 
     @property
     def marks(self) -> dict[str, int]:
@@ -107,7 +110,7 @@ class Tallies:
 
     @cached_property
     def markings(self) -> dict[str, int]:
-        """Cables by caption and by portion mark in its parentheses."""
+        """Cables by caption, by portion mark in its parentheses, and by label."""
         return self._kept("markings")
 
     @cached_property
@@ -144,11 +147,11 @@ class Tallies:
         """The years in which cables were sent, earliest first."""
         return list(dict.fromkeys(str(month.year) for month in self.created))
 
-    @property
+    @cached_property
     def origin_letters(self) -> set[str]:
         return {initial(place(name)) for name, _, _ in self.origins.values()}
 
-    @property
+    @cached_property
     def tag_letters(self) -> set[str]:
         return {initial(code) for code in self.tags}
 
@@ -214,9 +217,8 @@ class Tallies:
 
     @cached_property
     def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections."""
-        held = Collection.objects.using(READER).values_list("slug", "name")
-        return cache.get_or_set(self._key("collections"), lambda: dict(held), timeout=None)
+        """{slug: name} of the collections of which readers see a cable."""
+        return {slug: name for name, slug in self._kept("collections", read_rail)}
 
     @cached_property
     def links(self) -> list[tuple[str, str]]:
@@ -228,29 +230,38 @@ class Tallies:
         """(title, slug) of the latest articles."""
         return self._kept("articles", read_rail)
 
+    @cached_property
+    def noted(self) -> frozenset[int]:
+        """The primary keys of the cables with a note, so that no other is asked for its notes."""
+        return frozenset(self._kept("noted", read_rail))
+
+    def kept(self, name: str, count):
+        """Return what `count` finds, and keep it for this state of the archive."""
+        return self._kept(name, lambda collection: {name: count()})
+
     def _kept(self, name, count=None):
         kept = cache.get(self._key(name))
         if kept is None:
-            counted = (count or count_all)()
+            counted = (count or count_all)(self.collection)
             cache.set_many({self._key(each): counted[each] for each in counted}, timeout=None)
             kept = counted[name]
         return kept
 
     def _key(self, name):
-        return f"tallies-{name}-{self.state}"
+        return f"tallies-{name}-{self.token}"
 
 
-def count_all() -> dict:
+def count_all(collection: str = "") -> dict:
     """Count every list in one statement, each branch of which reads nothing but an index."""
-    published = Cable.objects.published()
+    published, taggings, markings, collections = rows_of(collection)
     branches = [
         _branch("released", published, F("released")),
         _branch("created", published, TruncMonth("created", tzinfo=UTC)),
         _branch("origins", published, F("origin")),
         _branch("classifications", published, F("classification")),
-        _branch("tags", Tagging.objects.using(READER), F("tag")),
-        _branch("markings", Marking.objects.using(READER), F("code")),
-        _branch("promised", Collection.objects.using(READER), F("total")),
+        _branch("tags", taggings, F("tag")),
+        _branch("markings", markings, F("code")),
+        _branch("promised", collections, F("total")),
     ]
     counts = {name: {} for name in ("released", "created", "origins", "classifications")}
     counts |= {"tags": {}, "markings": {}}
@@ -271,17 +282,30 @@ def count_all() -> dict:
     }
 
 
-def read_rail() -> dict:
-    """Read what the curators put into the rail: links, and the latest articles."""
+def read_rail(collection: str = "") -> dict:
+    """Read what stands in the rail and is not counted, and which cables have a note on them."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
+    words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
+    noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
     rows = links.values_list("list", "at", "label", "address").union(
-        articles.values_list("list", "at", "title", "slug"), all=True
+        articles.values_list("list", "at", "title", "slug"),
+        noted.values_list("list", "at", "label", "key"),
+        _collections().values_list("list", "at", "name", "slug"),
+        all=True,
     )
-    read = {"links": [], "articles": []}
+    read = {"links": [], "articles": [], "noted": [], "collections": []}
     for name, _, label, address in sorted(rows):
-        read[name].append((label, address))
+        read[name].append(int(address) if name == "noted" else (label, address))
     return read
+
+
+def _collections():
+    """Return the collections of which readers see a cable."""
+    # One that is named for cables under embargo is not told of before them.
+    slug = Cast(OuterRef("slug"), CharField(max_length=40))
+    cables = Cable.objects.published().filter(collections__contains=[slug])
+    return _numbered("collections", Collection.objects.using(READER).filter(Exists(cables)))
 
 
 def _numbered(name, rows):
@@ -290,14 +314,14 @@ def _numbered(name, rows):
     return rows.order_by().annotate(list=Value(name), at=number)
 
 
-def count_origin_years() -> dict:
+def count_origin_years(collection: str = "") -> dict:
     """Count the years of all origins."""
-    return {"origin_years": _years(Cable.objects.published(), "origin")}
+    return {"origin_years": _years(rows_of(collection)[0], "origin")}
 
 
-def count_tag_years() -> dict:
+def count_tag_years(collection: str = "") -> dict:
     """Count the years of all tags, apart: origins need not wait for 1.3 million taggings."""
-    return {"tag_years": _years(Tagging.objects.using(READER), "tag")}
+    return {"tag_years": _years(rows_of(collection)[1], "tag")}
 
 
 def _years(rows, owner):

@@ -6,9 +6,12 @@ from . import converters
 from .views import (
     browse,
     cable,
+    changes,
     citations,
+    copies,
     data,
     glossary,
+    holdings,
     indexes,
     pages,
     passages,
@@ -20,6 +23,7 @@ from .views import (
     selection,
     sitemaps,
     versions,
+    volumes,
 )
 from .views.styles import LIST_FORMS
 
@@ -61,6 +65,12 @@ urlpatterns = [
     path("articles/", pages.articles, name="articles"),
     path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
+    # What the archive holds, and what it changed.
+    path("holdings/", holdings.holdings_page, name="holdings"),
+    path("holdings/<slug:kind>/", holdings.holdings_page, name="holdings_by"),
+    path("holdings/<slug:kind>.csv", holdings.holdings_csv, name="holdings_csv"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes.atom", changes.changes_atom, name="changes_feed"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
     path("glossary/<str:code>/", glossary.term, name="term"),
@@ -71,6 +81,8 @@ urlpatterns = [
     # What it said at a time, for good.
     path("cable/<reference:reference>/history", versions.history),
     path("cable/<reference:reference>/history/", versions.history, name="history"),
+    path("cable/<reference:reference>/copies", copies.copies),
+    path("cable/<reference:reference>/copies/", copies.copies, name="copies"),
     path("cable/<reference:reference>/timemap", versions.timemap),
     path("cable/<reference:reference>/timemap/", versions.timemap, name="timemap"),
     path("cable/<reference:reference>/v<int:number>", versions.version),
@@ -161,6 +173,14 @@ urlpatterns = [
     path(
         "classification/<slug:slug>.json", browse.classification, DATA, name="classification_data"
     ),
+    path("volume/", indexes.volumes, name="volumes"),
+    path("volume/<slug:volume>/", volumes.volume, name="volume"),
+    path("volume/<slug:volume>.atom", volumes.volume, FEED, name="volume_feed"),
+    path("volume/<slug:volume>/<str:chapter>.atom", volumes.volume, FEED, name="chapter_feed"),
+    path("volume/<slug:volume>/<str:chapter>/", volumes.volume, name="chapter"),
+    path("collection/", volumes.collections, name="collections"),
+    path("collection/<slug:slug>/", volumes.collection, name="collection"),
+    path("collection/<slug:slug>.atom", volumes.collection, FEED, name="collection_feed"),
     path("caption/", glossary.kind, CAPTION, name="captions"),
     path("caption/<str:code>/", browse.marking, CAPTION, name="caption"),
     path("caption/<str:code>.atom", browse.marking, CAPTION | FEED, name="caption_feed"),

@@ -7,6 +7,7 @@ under way or was killed, and the counts are not whole.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection, connections
@@ -27,12 +28,18 @@ COMBINING = dict.fromkeys(range(0x300, 0x370))  # Accents, once taken from their
 RUN = re.compile(r"[^\W_]+")
 
 PUT = """
-INSERT INTO cables_word (word, cables) SELECT word, 1 FROM unnest(%s::varchar[]) word
-ON CONFLICT (word) DO UPDATE SET cables = cables_word.cables + 1
+INSERT INTO cables_word (word, cables)
+SELECT * FROM unnest(%s::varchar[], %s::int[]) AS found (word, cables)
+ON CONFLICT (word) DO UPDATE SET cables = cables_word.cables + excluded.cables
 """
 # The row of all cables is not made here: it says that the counts are whole.
-PUT_IN_ALL = "UPDATE cables_word SET cables = cables + 1 WHERE word = ''"
-TAKE = "UPDATE cables_word SET cables = greatest(cables - 1, 0) WHERE word = '' OR word = ANY(%s)"
+PUT_IN_ALL = "UPDATE cables_word SET cables = cables + %s WHERE word = ''"
+TAKE = """
+UPDATE cables_word SET cables = greatest(cables_word.cables - found.cables, 0)
+FROM unnest(%s::varchar[], %s::int[]) AS found (word, cables)
+WHERE cables_word.word = found.word
+"""
+TAKE_OF_ALL = "UPDATE cables_word SET cables = greatest(cables - %s, 0) WHERE word = ''"
 DROP = "DELETE FROM cables_word WHERE cables = 0 AND word = ANY(%s)"
 KNOWN = "SELECT word FROM cables_word WHERE word = ANY(%s) AND cables > %s"
 # No LIMIT: PostgreSQL would read the whole table for a word that it takes for a common one.
@@ -75,19 +82,32 @@ def is_counted(word: str) -> bool:
     return len(word) <= LONGEST_NUMBER or (len(word) <= LONGEST and word.isalpha())
 
 
-def put_in(words: Iterable[str]):
-    """Count one more cable with these words, in the transaction that calls."""
+def put_in(words: Iterable[str], cables: int = 1):
+    """Count one more cable with these words, in the transaction that calls.
+
+    For more cables, `words` is a Counter of in how many of them each word stands.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(PUT, [sorted(filter(is_counted, words))])
-        cursor.execute(PUT_IN_ALL)
+        cursor.execute(PUT, _columns(words))
+        cursor.execute(PUT_IN_ALL, [cables])
 
 
-def take_out(words: Iterable[str]):
-    """Count one cable less with these words; what no cable holds any more has no row."""
-    counted = sorted(filter(is_counted, words))
+def take_out(words: Iterable[str], cables: int = 1):
+    """Count one cable less with these words, or more as `put_in` does.
+
+    What no cable holds any more has no row.
+    """
+    counted = _columns(words)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [counted])
-        cursor.execute(DROP, [counted])
+        cursor.execute(TAKE, counted)
+        cursor.execute(TAKE_OF_ALL, [cables])
+        cursor.execute(DROP, counted[:1])
+
+
+def _columns(words: Iterable[str]) -> list[list]:
+    """Return the words that are counted, in order, and their counts."""
+    counts = sorted((word, count) for word, count in Counter(words).items() if is_counted(word))
+    return [[word for word, _ in counts], [count for _, count in counts]]
 
 
 def suggest(question) -> str:

@@ -6,7 +6,10 @@ It stands outside of cables.admin: Django makes it while that package is being i
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
-from django.urls import URLResolver
+from django.shortcuts import redirect
+from django.urls import URLResolver, path
+
+from .second_factor import LoginForm, has_factor, is_enough, must_set_up, second_factor
 
 # Django's admin runs scripts of its own, which ask the server for suggestions.
 with_scripts = csp_update(
@@ -20,9 +23,37 @@ class Desk(AdminSite):
     site_header = "Desk of the Cable Reading Room"
     site_title = "Cable Reading Room"
     index_title = "Desk"
+    login_form = LoginForm
+
+    def has_permission(self, request):
+        """Whether who asks is a curator, by as many factors as the account has or the room asks."""
+        return super().has_permission(request) and is_enough(request.user)
+
+    def login(self, request, extra_context=None):
+        """Ask for name and password, or for the second factor that the room wants."""
+        if super().has_permission(request) and must_set_up(request.user):
+            return redirect("admin:second_factor")
+        return super().login(request, extra_context)
+
+    def second_factor(self, request):
+        """The only page for a curator who must set up a second factor first."""
+        may = super().has_permission(request)
+        if not may or (has_factor(request.user) and not is_enough(request.user)):
+            return redirect("admin:login")
+        context = self.each_context(request) | {"title": "Second factor"}
+        return second_factor(request, context)
+
+    def index(self, request, extra_context=None):
+        """The first page: what needs a person, for those who may see it, and all lists."""
+        from cables.admin.matters import MOST, work_list  # It registers itself with this site.
+
+        sees = request.user.has_perm("cables.view_left")
+        work = {"work": work_list() if sees else None, "most": MOST}
+        return super().index(request, (extra_context or {}) | work)
 
     def get_urls(self):
         patterns = super().get_urls()
+        patterns.insert(0, path("second-factor/", self.second_factor, name="second_factor"))
         let_scripts_run(patterns)
         return patterns
 

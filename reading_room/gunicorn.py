@@ -1,6 +1,11 @@
 """What Gunicorn does beyond its command line (docs: gunicorn.org, Server Hooks)."""
 
+import os
+from pathlib import Path
+
 from django.db import OperationalError, connections
+
+logger_class = "reading_room.logs.ServerLogger"
 
 
 def post_worker_init(worker):
@@ -19,3 +24,18 @@ def post_worker_init(worker):
         worker.log.warning("The facts of the cables are read later: %s", error)
     finally:
         connections.close_all()
+
+
+def child_exit(server, worker):
+    """Forget the gauges of a process that ended; what it counted stays counted."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Remove the counts of /metrics, which start anew with the server."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        for counts in Path(folder).glob("*.db"):
+            counts.unlink(missing_ok=True)

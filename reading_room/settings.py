@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
-from . import databases
-from .postgres import configured_server
+from . import databases, logs
+from .postgres import configured_server, find_programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
@@ -66,6 +67,7 @@ def database(name, default):
     )
     if described["ENGINE"] != databases.POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
+    described["OPTIONS"] = databases.IMPATIENT | described.get("OPTIONS", {})
     return described
 
 
@@ -87,6 +89,16 @@ def like(pattern):
             raise ValueError
 
     return check
+
+
+def folder(name, default):
+    """Return the path of a folder, None where none is named. Raises ValueError if it is none."""
+    path = Path(os.environ.get(name, default))
+    if not os.environ.get(name):
+        return None
+    if not (path.is_absolute() and path.is_dir()):
+        raise ValueError
+    return path
 
 
 FLAG = "Write 1 for yes or 0 for no."
@@ -116,6 +128,22 @@ LOG_LEVEL = read(
     validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]),
     remedy="Write DEBUG, INFO, WARNING or ERROR.",
 )
+LOG_FORMAT = read(
+    env.str,
+    "LOG_FORMAT",
+    "text",
+    validate=validate.OneOf(["text", "json"]),
+    remedy="Write text for people or json for programs.",
+)
+METRICS = read(env.bool, "METRICS", False, remedy=FLAG)  # /metrics, for Prometheus.
+METRICS_TOKEN = read(
+    env.str,
+    "METRICS_TOKEN",
+    "",
+    validate=like(r"[\w.~+/=-]{16,}"),
+    remedy="Write 16 letters and digits or more: what Prometheus sends as its bearer token.",
+)
+REQUIRE_TOTP = read(env.bool, "REQUIRE_TOTP", False, remedy=FLAG)  # A second factor at the desk.
 # What an institution adds at the foot of every page's rail; nothing where they are empty.
 SUPPORT_URL = read(
     env.str,
@@ -132,6 +160,23 @@ MOTTO = read(
     remedy="Write one line of at most 100 characters.",
 )
 
+# Files that curators load at the desk: uploaded ones are kept in a private folder, others are
+# taken from a folder that the operator names.
+uploads = os.environ.get("UPLOADS_DIR") or configured_server().folder / "uploads"
+UPLOADS_DIR = Path(uploads).absolute()
+SOURCES_DIR = read(
+    folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
+)
+UPLOAD_MEGABYTES = read(
+    env.int,
+    "UPLOAD_MEGABYTES",
+    500,
+    validate=validate.Range(1, 100_000),
+    remedy="Write a number of megabytes, 1 to 100000.",
+)
+FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
+
+POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.
 # None where DATABASE_URL names a server.
 EMBEDDED_POSTGRES = None if "DATABASE_URL" in os.environ else configured_server()
 if EMBEDDED_POSTGRES:
@@ -153,20 +198,63 @@ DATABASES = {
     ),
 }
 DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
-# In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
+PAGE_CACHE_MB = read(
+    env.int,
+    "PAGE_CACHE_MB",
+    0 if TESTING else 64,
+    validate=validate.Range(0, 100_000),
+    remedy="Write how many megabytes of pages each process keeps, 0 for none.",
+)
+CDN_SECONDS = read(
+    env.int,
+    "CDN_SECONDS",
+    0,
+    validate=validate.Range(0, 86_400),
+    remedy="Write for how many seconds a CDN may show a page without asking, 0 to 86400.",
+)
+
+
+def page_cache(name, megabytes):
+    """Return Django's description of a cache for pages in the memory of each process."""
+    if not megabytes:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    options = {"MOST_BYTES": int(megabytes * 1_000_000)}
+    return {
+        "BACKEND": "reading_room.memory.BoundedCache",
+        "LOCATION": name,
+        "OPTIONS": options,
+    }
+
+
 CACHES = {
+    # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
-    }
+    },
+    # Pages: at addresses without a query string, of which there are so many and no more; others.
+    "pages": page_cache("pages", PAGE_CACHE_MB * 3 / 4),
+    "questions": page_cache("questions", PAGE_CACHE_MB / 4),
 }
+if "CACHE_URL" in os.environ:
+    CACHES["pages"] = read(
+        env.dj_cache_url,
+        "CACHE_URL",
+        "",
+        remedy="Write redis://host:6379/0 or another address of a cache that Django knows.",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the worker does stands in cables/jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
 
 INSTALLED_APPS = [
+    "axes",
     "cables",
     "django_filters",
+    "procrastinate.contrib.django",
     "reading_room.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -175,17 +263,25 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 MIDDLEWARE = [
+    "reading_room.health.Health",
+    "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "cables.keeping.Keeping",  # What stands below takes part in what is kept.
     "csp.middleware.CSPMiddleware",
     "cables.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from elsewhere, and no page needs a script. The desk has one of its own.
 CONTENT_SECURITY_POLICY = {
@@ -216,6 +312,22 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Five wrong passwords for one name from one address: a quarter of an hour. What is counted is all
+# that is kept of who logs in from where, and only for that long.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
+AXES_CLIENT_IP_CALLABLE = "reading_room.attempts.sender"
+AXES_LOCKOUT_CALLABLE = "reading_room.attempts.locked_out"
+OTP_TOTP_ISSUER = "Cable Reading Room"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -232,8 +344,13 @@ TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+if METRICS:
+    MIDDLEWARE.insert(0, "reading_room.metrics.Metrics")
 if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
-    MIDDLEWARE.insert(1, "whitenoise.middleware.WhiteNoiseMiddleware")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+    )
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -242,18 +359,24 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
 if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outside of all that asks the database.
     MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
 
-# Django's defaults add nosniff, Referrer-Policy: same-origin and X-Frame-Options: DENY.
+# Django's defaults add nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
+# X-Frame-Options: DENY.
 if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+# HSTS preloading binds a whole domain for years: its owner's decision, not this program's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+# Only the desk sets cookies; that of a session has pages show a curator her own changes.
+CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
+CSRF_COOKIE_HTTPONLY = True
+# A request's body, but for files: a long article is 100 KB. The largest form has 300 fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# Django shows errors on a terminal only when DEBUG is on.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    # Addresses that lead nowhere are what people and crawlers type, and fill a log.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+LOGGING = logs.written(LOG_LEVEL, LOG_FORMAT)

@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("cables.urls")),
     path("", include("cables.legacy_urls")),  # Last: they match much.
 ]
+
+handler500 = "reading_room.outage.fault"

@@ -7,7 +7,18 @@ from django.core.cache import cache
 from django.utils.text import slugify
 
 from cables.columns import HELD
-from cables.models import Cable, Origin, State, Version, refresh_lists
+from cables.models import (
+    Cable,
+    Change,
+    ChangeKind,
+    Country,
+    Origin,
+    State,
+    Version,
+    publish_all,
+    refresh_lists,
+    withhold_all,
+)
 from cables.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -44,6 +55,43 @@ def make_version(cable, number=1, **fields):
     version = Version.objects.create(cable=cable, number=number, **derived | made)
     Cable.objects.filter(pk=cable.pk).update(version=number + 1)
     return version
+
+
+def withhold(cable, reason="A witness is named in it.", by=None):
+    """Take a cable from readers, as a curator does."""
+    withhold_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    cable.refresh_from_db()
+
+
+def publish(cable, reason="", by=None):
+    """Give it back to them."""
+    publish_all(Cable.objects.filter(pk=cable.pk), reason, by)
+    cable.refresh_from_db()
+
+
+def make_changes(cable, word):
+    """Let readers be told of every change, of a cable and of all that has a word of it."""
+    ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+    cable.changes.create(action="corrected", what=word, reason=word)
+    for kind, name in (
+        *(("origin", f"Embassy {word.title()}"), ("country", word.title())),
+        *(("tag", word), ("article", word), ("user", word), ("load", word)),
+    ):
+        Change.objects.create(action="changed", what=f"{kind} {name}", reason=word)
+
+
+def make_places(word, origin):
+    """Put an origin into a country of its own, and two of the same place beside it."""
+    country = Country.objects.create(iso2="XQ", name=word.title(), slug=word.lower())
+    known = {"city": word, "station": word, "also_named": [word], "also_stations": [word]}
+    known |= {"latitude": 1.5, "longitude": 2.5, "country": country}
+    Origin.objects.filter(pk=origin.pk).update(**known)
+    atlantis = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+    rome = make_origin("Embassy Rome")
+    for other in (make_origin(f"Consulate {word.title()}"), rome):
+        Origin.objects.filter(pk=other.pk).update(country=atlantis, same_as=origin)
+    withhold(make_cable("04QUETZAL900001", origin=f"Consulate {word.title()}"), "A witness.")
+    forget_counts()
 
 
 def forget_counts():

@@ -18,18 +18,23 @@ from cables.models import (
     Tag,
 )
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, make_origin
+from tests.builders import make_cable, make_cables, make_origin, withhold
 
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
-KINDS += ["origin", "page", "tag"]
+KINDS += ["origin", "page", "tag", "note", "left", "changekind"]
 LISTS = [f"/admin/cables/{kind}/" for kind in KINDS]
-READ_ONLY = ["cable", "change", "load", "loadrow"]
+READ_ONLY = ["cable", "change", "left", "loadrow"]
 OTHERS = [
     *("/admin/", "/admin/auth/user/", "/admin/auth/group/"),
     *("/admin/cables/cable/withhold/", "/admin/cables/cable/publish/"),
     *("/admin/cables/article/add/", "/admin/cables/page/add/", "/admin/cables/link/add/"),
+    *("/admin/cables/note/add/", "/admin/cables/left/work/held/", "/admin/cables/change/log.csv"),
+    "/admin/cables/load/add/",
 ]
-PREVIEWS = ["/admin/cables/article/preview/", "/admin/cables/page/preview/"]
+PREVIEWS = [f"/admin/cables/{kind}/preview/" for kind in ("article", "page", "note")]
+
+
+DELETED = {"post": "yes", "why": "It was wrong."}
 
 
 class DeskTestCase(TestCase):
@@ -46,7 +51,8 @@ class DeskTestCase(TestCase):
 
     def save(self, address, /, **values):
         """Send a form of the desk. Returns what is wrong with it, [] if it was saved."""
-        response = self.client.post(address, values)
+        why = {"why": "It was wrong."} if address.endswith("/change/") else {}
+        response = self.client.post(address, why | values)
         if response.status_code == 302:
             return []
         form = response.context["adminform"].form
@@ -149,7 +155,8 @@ class FactsTests(DeskTestCase):
         self.client.get("/tag/EFIS/")
         values = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": tag.pk}
         values |= {"form-0-kind": "subject", "form-0-label": "Fisheries", "_save": "Save"}
-        self.client.post("/admin/cables/tag/", values)
+        self.assertContains(self.client.post("/admin/cables/tag/", values), "Say why")
+        self.client.post("/admin/cables/tag/", values | {"why": "A reader asked."})
         self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
         self.assertEqual(Change.objects.get().what, "tag EFIS")
 
@@ -174,7 +181,7 @@ class FactsTests(DeskTestCase):
         for origin, status in ((cable.origin, 403), (empty, 302)):
             with self.subTest(str(origin)):
                 address = f"/admin/cables/origin/{origin.pk}/delete/"
-                self.assertEqual(self.client.post(address, {"post": "yes"}).status_code, status)
+                self.assertEqual(self.client.post(address, DELETED).status_code, status)
 
     def test_loads_and_what_they_could_not_apply(self):
         load = Load.objects.create(
@@ -250,7 +257,7 @@ class SpeedTests(DeskTestCase):
         before = {address: len(self.queries(address)) for address in LISTS}
         for number in range(5):
             cable = make_cable(f"06ROME90000{number}", origin=f"Embassy {number}")
-            cable.withhold("A reason.", by=self.curator)
+            withhold(cable, "A reason.", by=self.curator)
             Tag.objects.create(code=f"T{number}", kind="geo")
             Article.objects.create(slug=f"a{number}", published=date(2026, 1, 2))
             Load.objects.create(collection=Collection.objects.get())

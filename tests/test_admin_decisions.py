@@ -26,6 +26,7 @@ from cables.models import (
     Word,
 )
 from tests.base import TestCase
+from tests.builders import forget_counts, publish, withhold
 from tests.source_files import csv_file, csv_record
 from tests.test_articles import make_article
 
@@ -55,6 +56,7 @@ class DecisionTestCase(TestCase):
             return load(csv_file(Path(folder), *records))
 
     def setUp(self):
+        forget_counts()
         self.client.force_login(self.curator)
         self.cable = Cable.objects.get(reference=ONE)
 
@@ -321,9 +323,9 @@ class MergeTests(DecisionTestCase):
 
     def test_a_withheld_cable_comes_back_under_the_other(self):
         cable = Cable.objects.get(reference="09ROME900004")
-        cable.withhold("Names a ship.")
+        withhold(cable, "Names a ship.")
         self.merge(kind="tag", name="PRELXGOV", into="PREL\nPGOV")
-        cable.publish()
+        publish(cable)
         self.assertEqual(self.state_of("09ROME900004")[1], ["PREL", "PGOV", "IT"])
 
     def test_what_cannot_be_is_said(self):
@@ -370,8 +372,8 @@ class EraseTests(DecisionTestCase):
             with self.subTest(address):
                 page = self.client.get(address)
                 self.assertContains(page, "A court ordered it.", status_code=410)
-        self.assertTrue(Change.objects.filter(action="redacted", what=ONE).exists())
-        self.assertTrue(Change.objects.filter(action="erased", what=ONE).exists())
+        self.assertTrue(Change.objects.filter(action="redacted", reference=ONE).exists())
+        self.assertTrue(Change.objects.filter(action="erased", reference=ONE).exists())
         self.check()
 
     def test_a_later_load_is_held_without_its_text(self):

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cables.models import Article, Cable, Change, Page, State
-from tests.builders import make_cable
-from tests.test_admin import DeskTestCase
+from tests.builders import make_cable, withhold
+from tests.test_admin import DELETED, DeskTestCase
 
 
 class ArticleTests(DeskTestCase):
@@ -66,7 +66,7 @@ class ArticleTests(DeskTestCase):
         self.assertEqual((article.slug, article.title), ("harbor-fees", "Fees"))
 
     def test_it_says_what_became_of_each_reference(self):
-        make_cable("06ROME900002").withhold("Names a ship.")
+        withhold(make_cable("06ROME900002"), "Names a ship.")
         self.save_article(
             body="06BERLIN900001 para 2, 06BERLIN900001 para 9, 06ROME900002, 06PARIS900003"
         )
@@ -100,7 +100,7 @@ class GuidanceTests(DeskTestCase):
         self.assertEqual(self.save("/admin/cables/page/add/", **values), [])
         self.assertContains(self.client.get("/about/privacy/"), "We log <em>nothing</em>.")
         self.assertNotContains(self.client.get("/admin/cables/page/"), "?slug=privacy")
-        self.client.post(f"/admin/cables/page/{Page.objects.get().pk}/delete/", {"post": "yes"})
+        self.client.post(f"/admin/cables/page/{Page.objects.get().pk}/delete/", DELETED)
         self.assertContains(self.client.get("/about/privacy/"), "The pages set no cookies")
         self.assertEqual(str(Change.objects.first()), "deleted guidance page Privacy")
 

@@ -6,7 +6,7 @@ from lxml import etree
 
 from cables.models import Article, FormerReference, State
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, withhold
 
 DAY = date(2026, 1, 2)
 
@@ -64,7 +64,7 @@ class ArticleTests(TestCase):
         self.assertLess(html.index("THE LENS"), html.index("THE FEES"))
 
     def test_a_withheld_cable_is_neither_linked_nor_listed(self):
-        self.cable.withhold("Names a ship.")
+        withhold(self.cable, "Names a ship.")
         response = self.page("See 06BERLIN900001 para 2.", cables=[self.cable])
         self.assertContains(response, "<p>See 06BERLIN900001 para 2.</p>")
         self.assertNotContains(response, "Cables in this article")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
 from tests.base import TestCase
-from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version
+from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version, withhold
 
 PAGE = "/cable/06BERLIN900001/"
 TELEGRAM = """\
@@ -254,7 +254,7 @@ class AroundTests(TestCase):
             cable = Cable.objects.get(reference=reference)
             cable.cites = ["06BERLIN900001"]
             cable.save()
-            cable.withhold("A witness is named in it.")
+            withhold(cable, "A witness is named in it.")
         response = self.client.get(PAGE)
         self.assertContains(response, '<a rel="next" href="/cable/06BERLIN900004/">')
         self.assertNotContains(response, "Referred to by")

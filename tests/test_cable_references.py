@@ -7,7 +7,7 @@ from cables.loader import load
 from cables.management.commands.serve import SPECIMENS
 from cables.models import Cable, FormerReference, Mention
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable, make_cables
+from tests.builders import forget_counts, make_cable, make_cables, withhold
 
 PAGE = "/cable/07BERLIN900001/"
 TELEGRAM = """\
@@ -52,7 +52,7 @@ class LinkTests(TestCase):
         for held in (False, True):  # What is withheld is as what is not held.
             with self.subTest(withheld=held):
                 if held:
-                    make_cable("06ROME900002").withhold("A witness is named in it.")
+                    withhold(make_cable("06ROME900002"), "A witness is named in it.")
                 page = self.page()
                 self.assertIn(
                     'A. <span id="ref-A">06 ROME 900002</span><span class="aside"'
@@ -64,7 +64,7 @@ class LinkTests(TestCase):
     def test_withholding_changes_nothing_for_those_who_refer_to_it(self):
         before = [self.page(address) for address in (PAGE, f"{PAGE}par1/", f"{PAGE}references/")]
         rail = re.compile(r'<nav class="rail".*?</nav>', re.DOTALL)
-        make_cable("06ROME900002", cites=["07BERLIN900001"]).withhold("A witness is named in it.")
+        withhold(make_cable("06ROME900002", cites=["07BERLIN900001"]), "A witness is named in it.")
         after = [self.page(address) for address in (PAGE, f"{PAGE}par1/", f"{PAGE}references/")]
         self.assertEqual([rail.sub("", page) for page in before], [rail.sub("", p) for p in after])
 
@@ -223,7 +223,7 @@ class NamedByTests(TestCase):
 
     def test_not_those_that_are_withheld(self):
         for naming in Mention.objects.filter(paragraph="par2").order_by("pk")[:4]:
-            naming.cable.withhold("A witness is named in it.")
+            withhold(naming.cable, "A witness is named in it.")
         response = self.client.get("/cable/06BERLIN900001/")
         self.assertContains(response, "Cited by <a", 1)
         self.assertContains(response, "07ROME900006 ¶&nbsp;2</a></p>")

@@ -12,6 +12,7 @@ from cables.checking import reading
 from cables.loader import load
 from cables.models import Cable, Copy, FormerReference, Mention, Tagging, Version, Word
 from tests.base import TestCase
+from tests.builders import withhold
 from tests.source_files import csv_file, csv_record
 
 ONE, TWO = "09ROME900001", "09ROME900002"
@@ -45,7 +46,7 @@ class CheckArchiveTests(CheckArchiveTestCase):
         self.assertEqual(self.check(), ([], closing, 0))
 
     def test_withheld_cables_in_order(self):
-        self.cable.withhold("Names a ship.")
+        withhold(self.cable, "Names a ship.")
         self.assertEqual(self.check()[2], 0)
 
     def test_changes_nothing(self):
@@ -163,7 +164,7 @@ class RuleTests(CheckArchiveTestCase):
 
     def test_lists_of_marks(self):
         self.cable.markings.all().delete()
-        self.found("lists of captions and marks", "at the desk")
+        self.found("lists of captions, marks and labels", "at the desk")
 
     def test_mentions_in_no_paragraph(self):
         self.cable.mentions.update(paragraph="par8")
@@ -210,7 +211,7 @@ class WithheldRuleTests(CheckArchiveTestCase):
 
     def setUp(self):
         self.cable = Cable.objects.get(reference=ONE)
-        self.cable.withhold("Names a ship.")
+        withhold(self.cable, "Names a ship.")
 
     def found(self, what):
         lines, _, _ = self.check()

@@ -11,6 +11,7 @@ from pathlib import Path
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
+from tests.builders import publish, withhold
 from tests.source_files import csv_file, csv_record
 
 PAGE = "/cable/09ROME900001/"
@@ -99,7 +100,7 @@ class CitedLinkTests(TestCase):
     def test_withheld_all_say_why_and_nothing_else(self):
         for paragraphs in (FIRST, CHANGED):
             self.publish(paragraphs)
-        Cable.objects.get().withhold("Names a pilot.")
+        withhold(Cable.objects.get(), "Names a pilot.")
         for address, response in self.answers().items():
             with self.subTest(address):
                 self.assertContains(response, "Names a pilot.", status_code=410)
@@ -109,8 +110,8 @@ class CitedLinkTests(TestCase):
         for paragraphs in (FIRST, CHANGED):
             self.publish(paragraphs)
         before = {address: answer.status_code for address, answer in self.answers().items()}
-        Cable.objects.get().withhold("Names a pilot.")
-        Cable.objects.get().publish("The pilot agrees.")
+        withhold(Cable.objects.get(), "Names a pilot.")
+        publish(Cable.objects.get(), "The pilot agrees.")
         after = self.answers()
         self.assertEqual({address: each.status_code for address, each in after.items()}, before)
         for address, content in self.pinned.items():

@@ -9,7 +9,7 @@ from cables.asking import parse_question
 from cables.columns import HELD, Columns, columns_of
 from cables.models import Cable, State
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable
+from tests.builders import CREATED, make_cable, withhold
 
 EVERYTHING = parse_question("")
 
@@ -32,7 +32,7 @@ class ColumnsTests(TestCase):
                 partial=number % 4 == 0,
                 cites=["06LIMA900001"] if number % 5 == 0 else [],
             )
-        Cable.objects.get(reference="06BERLIN900003").withhold("It names a witness.")
+        withhold(Cable.objects.get(reference="06BERLIN900003"), "It names a witness.")
 
     def test_selects_what_a_queryset_selects(self):
         day, cables = CREATED.date() - timedelta(days=14_600), Cable.objects.published()

@@ -9,7 +9,15 @@ from django.core.cache import cache
 from cables.models import Cable
 from cables.querysets import ORDERS
 from tests.base import TestCase
-from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables
+from tests.builders import (
+    CREATED,
+    RELEASED,
+    forget_counts,
+    make_cable,
+    make_cables,
+    publish,
+    withhold,
+)
 
 PROBLEM = "application/problem+json"
 
@@ -82,10 +90,10 @@ class PortionTests(TestCase):
             with self.subTest(order):
                 first = self.client.get(f"/cable.json?sort={order}&limit=4").json()
                 last = Cable.objects.get(reference=first["cables"][-1]["reference"])
-                last.withhold("A witness is named in it.")
+                withhold(last, "A witness is named in it.")
                 found = [row["reference"] for row in first["cables"]] + self.walk(first["next"])
                 self.assertEqual((len(found), len(set(found))), (12, 12))
-                last.publish()
+                publish(last)
                 forget_counts()
 
     def test_those_of_a_search_too(self):
@@ -110,14 +118,14 @@ class PortionTests(TestCase):
             with self.subTest(order):
                 first = self.client.get(f"/search.json?q=zebra&sort={order}").json()
                 last = Cable.objects.get(reference=first["results"][-1]["reference"])
-                last.withhold("A witness is named in it.")
+                withhold(last, "A witness is named in it.")
                 forget_counts()
                 found = [row["reference"] for row in first["results"]]
                 found += self.walk(first["next"])
                 self.assertEqual(len(found), len(set(found)))
                 if order != "relevance":
                     self.assertEqual(len(found), 52)
-                last.publish()
+                publish(last)
                 forget_counts()
 
     def test_the_total_is_said_once(self):
@@ -173,7 +181,7 @@ class ProblemTests(TestCase):
         cls.cable = make_cable()
 
     def test_every_error_is_a_problem(self):
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         for address, status, sentence in (
             ("/nothing.json", 404, "Nothing is at this address"),
             ("/cable/nonsense.json", 404, "Nothing is at this address"),

@@ -6,7 +6,7 @@ import re
 from lxml import html
 
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import make_cable, make_version, withhold
 from tests.test_cable_page import PAGE, TELEGRAM
 
 SITE = "http://testserver"
@@ -153,7 +153,7 @@ class DescribedTests(TestCase):
         self.assertEqual(data_of(self.get(PAGE))["version"], 2)
 
     def test_a_withheld_cable_is_not_described(self):
-        self.cable.withhold("A witness.")
+        withhold(self.cable, "A witness.")
         for address in (PAGE, f"{PAGE}par1/", f"{PAGE}par1--par2/", f"{PAGE}cite/"):
             with self.subTest(address):
                 response = self.client.get(address)

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from cables.models import Cable
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import make_cable, make_version, withhold
 
 
 class ExportDigestsTests(TestCase):
@@ -21,7 +21,7 @@ class ExportDigestsTests(TestCase):
         cable = make_cable("06BERLIN900001")
         make_version(cable, 1, body="1. Old.")
         make_version(cable, 2, body="1. Newer.")
-        make_cable("06BERLIN900002").withhold("Names a ship.")
+        withhold(make_cable("06BERLIN900002"), "Names a ship.")
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

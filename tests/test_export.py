@@ -17,7 +17,7 @@ from cables.exports import COLUMNS, WRITERS
 from cables.loader.deciding import redact_cable
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, withhold
 from tests.test_redacted_leaks import PHRASES, WORD, plant
 from tests.test_redacted_leaks import REFERENCE as PLANTED
 
@@ -30,7 +30,7 @@ class ExportTests(TestCase):
         made = {"body": BODY, "cites": ["06LIMA900001"], "captions": ["SIPDIS"], "marks": ["U"]}
         make_cable(tags=["EFIS", "FISHER, ANN", "EAGR"], subject="=FEES", **made)
         make_cable("06ATHENS900001", origin="Embassy Athens", partial=True)
-        make_cable("06ROME900001").withhold("A witness is named in it.")
+        withhold(make_cable("06ROME900001"), "A witness is named in it.")
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -17,7 +17,7 @@ from cables.models import Cable, Collection, Country, Origin
 from cables.querysets import ORDERS
 from cables.tallies import Tallies
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 WORDS = ("harbor", "salmon", "fees", "grain", "tolls")
 ORIGINS = ("Embassy Lima", "Embassy Berlin", "Consulate Hamburg", "Mission Geneva")
@@ -115,7 +115,7 @@ class CountTests(TestCase):
     def setUpTestData(cls):
         make_archive()
         for number in (3, 13, 31):
-            Cable.objects.get(reference=f"06BERLIN9{number:05}").withhold("It names a witness.")
+            withhold(Cable.objects.get(reference=f"06BERLIN9{number:05}"), "It names a witness.")
 
     def test_each_count_is_that_of_its_link(self):
         @settings(deadline=None, max_examples=60)
@@ -193,7 +193,7 @@ class KeptTests(TestCase):
     def test_a_change_is_seen_at_once(self):
         before = answer("harbor")
         gone = Cable.objects.get(pk=before.keys[0])
-        gone.withhold("It names a witness.")
+        withhold(gone, "It names a witness.")
         after = asked({"q": "harbor"})
         self.assertEqual(after.total, before.total - 1)
         self.assertNotIn(gone.pk, after.keys)

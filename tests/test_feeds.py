@@ -6,7 +6,7 @@ from django.core.cache import cache
 from lxml import etree, html
 
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 # Each list that has a feed -> the feed.
@@ -125,7 +125,7 @@ class FeedTests(TestCase):
 
     def test_a_withheld_cable_is_in_none(self):
         cable = make_cable("06LIMA900002", tags=TAGS, created=CREATED + timedelta(days=1))
-        cable.withhold("It names a witness.")
+        withhold(cable, "It names a witness.")
         for address in FEEDS.values():
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "06LIMA900002")

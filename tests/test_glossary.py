@@ -8,7 +8,7 @@ from lxml import html
 from cables import glossary
 from cables.models import Tag
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, withhold
 
 PAGES = [f"/glossary/{page}/" for page in glossary.PAGES]
 HEAVIEST = 150_000  # Bytes.
@@ -75,7 +75,7 @@ class GlossaryTests(TestCase):
             Tag.objects.create(code=code, kind="subject")
         make_cable(tags=["EFIS", "PREL", "EXAMPLE, ANN"], classification="SECRET//NOFORN")
         cls.withheld = make_cable("06BERLIN900002", tags=["PREL", "ZZSECRETLY"])
-        cls.withheld.withhold("A witness is named in it.")
+        withhold(cls.withheld, "A witness is named in it.")
 
     def test_the_glossary_lists_every_kind(self):
         response = self.client.get("/glossary/")
@@ -149,7 +149,7 @@ class RelatedTagsTests(TestCase):
         persons = ["EXAMPLE, ANN", "ANN EXAMPLE"]
         make_cable("06BERLIN900001", tags=["EFIS", "PREL", *persons])
         make_cable("06BERLIN900002", tags=["EFIS", "PREL", "EWWT"])
-        make_cable("06BERLIN900003", tags=["EFIS", "SNAR"]).withhold("A witness is named in it.")
+        withhold(make_cable("06BERLIN900003", tags=["EFIS", "SNAR"]), "A witness is named in it.")
 
     def related(self, address):
         tree = html.fromstring(self.client.get(address).content)

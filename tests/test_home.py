@@ -5,7 +5,7 @@ from datetime import date
 from lxml import html
 
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 
 class ChartTests(TestCase):
@@ -61,7 +61,7 @@ class LatestTests(TestCase):
 class LookupTests(TestCase):
     def test_the_name_of_an_origin_or_a_tag_leads_to_its_list(self):
         make_cable(tags=["SCUL", "PREL"])
-        make_cable("06ROME900001", origin="Embassy Rome", tags=["QUIET"]).withhold("Of a witness.")
+        withhold(make_cable("06ROME900001", origin="Embassy Rome", tags=["QUIET"]), "Of a witness.")
         for words, lists in (
             ("berlin", [("Embassy Berlin", "/origin/embassy-berlin/")]),
             (" Embassy  Berlin ", [("Embassy Berlin", "/origin/embassy-berlin/")]),

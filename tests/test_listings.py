@@ -8,7 +8,7 @@ from lxml import html
 
 from cables.models import Article, Cable, Collection, Link, Tag
 from tests.base import TestCase
-from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables
+from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables, withhold
 
 LISTS = [
     "/released/2012/03/05/",
@@ -227,7 +227,7 @@ class IndexTests(TestCase):
         cable = make_cable("06BERLIN900001", tags=["EFIS"])
         make_cable("06BERLIN900002", tags=["EFIS"])
         before = [self.client.get(address).content for address in ["/", *INDEXES]]
-        cable.withhold("It names a witness.")
+        withhold(cable, "It names a witness.")
         for address, old in zip(["/", *INDEXES], before, strict=True):
             with self.subTest(address):
                 self.assertNotEqual(self.client.get(address).content, old)

@@ -8,16 +8,17 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 
 from cables.management.commands import make_curator
+from cables.models import Change
 from tests.base import TestCase
 
 PASSWORD = "lighthouse-keeper"
 
 
-def run(**environment):
+def run(*arguments, **environment):
     out = io.StringIO()
     kept = {name: os.environ[name] for name in os.environ if not name.startswith("CURATOR_")}
     with mock.patch.dict(os.environ, kept | environment, clear=True):
-        call_command("make_curator", stdout=out)
+        call_command("make_curator", *arguments, stdout=out)
     return out.getvalue()
 
 
@@ -25,8 +26,22 @@ class MakeCuratorTests(TestCase):
     def test_the_account_opens_the_desk(self):
         said = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
         self.assertIn("anna can log in at /admin/", said)
-        self.assertTrue(self.client.login(username="anna", password=PASSWORD))
+        words = {"username": "anna", "password": PASSWORD}
+        self.assertRedirects(self.client.post("/admin/login/", words), "/admin/")
         self.assertEqual(self.client.get("/admin/auth/user/add/").status_code, 200)
+
+    def test_with_a_role_it_may_do_what_the_role_may(self):
+        given = {"CURATOR_NAME": "anna", "CURATOR_PASSWORD": PASSWORD}
+        self.assertIn("has the role Redactor", run("--role", "Redactor", **given))
+        self.client.post("/admin/login/", {"username": "anna", "password": PASSWORD})
+        for address, status in (("redaction/", 200), ("article/add/", 403)):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(f"/admin/cables/{address}").status_code, status)
+        self.assertEqual(Change.objects.get().reason, "With the role Redactor, by make_curator.")
+        Group.objects.get(name="Auditor").delete()
+        with self.assertRaisesMessage(CommandError, "There is no group Auditor"):
+            run("--role", "Auditor", CURATOR_NAME="bert", CURATOR_PASSWORD=PASSWORD)
+        self.assertFalse(User.objects.filter(username="bert").exists())
 
     def test_what_is_wrong_is_said_with_the_remedy(self):
         run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)

@@ -4,7 +4,7 @@ from lxml import html
 
 from cables.models import Marking
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import make_cable, make_cables, publish, withhold
 
 
 class MarkingTests(TestCase):
@@ -14,7 +14,7 @@ class MarkingTests(TestCase):
         make_cable("06BERLIN900002", captions=["SIPDIS"], marks=["C"], tags=["EFIS"])
         make_cable("06BERLIN900003", captions=["SIPDIS"], marks=["U", "SBU"], tags=["EFIS"])
         cls.withheld = make_cable("06BERLIN900004", captions=["NODIS", "SIPDIS"], marks=["TS"])
-        cls.withheld.withhold("A witness is named in it.")
+        withhold(cls.withheld, "A witness is named in it.")
 
     def listed(self, address):
         tree = html.fromstring(self.client.get(address).content)
@@ -85,7 +85,7 @@ class MarkingTests(TestCase):
 
     def test_publishing_and_withholding_change_the_lists(self):
         self.assertFalse(Marking.objects.filter(code="NODIS").exists())
-        self.withheld.publish()
+        publish(self.withheld)
         self.assertEqual(self.listed("/caption/NODIS/"), ["4"])
 
     def test_queries(self):

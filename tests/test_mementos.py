@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from cables.models import Cable, FormerParagraph
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import make_cable, make_version, withhold
 
 PAGE = "/cable/06BERLIN900001/"
 SITE = "http://testserver"
@@ -117,7 +117,7 @@ class TimeGateTests(MementoTestCase):
         self.assertRedirects(response, PAGE, 301, fetch_redirect_response=False)
 
     def test_a_withheld_cable_has_no_versions_to_show(self):
-        self.cable.withhold("Names a ship.")
+        withhold(self.cable, "Names a ship.")
         for address in (PAGE, f"{PAGE}par1/", f"{PAGE}timemap/", f"{PAGE}v1/", f"{PAGE}v1/par1/"):
             with self.subTest(address):
                 response = self.at(WRITTEN[0], address)

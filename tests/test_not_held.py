@@ -3,7 +3,7 @@
 from cables.models import Cable
 from cables.views.not_held import in_series
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables, make_origin
+from tests.builders import CREATED, make_cable, make_cables, make_origin, withhold
 
 
 def rows(response):
@@ -65,7 +65,7 @@ class BesideTests(TestCase):
 
     def test_withheld_cables_stand_beside_nothing(self):
         make_cables(["06BERLIN900001", "06BERLIN900005"])
-        make_cable("06BERLIN900002").withhold("A witness is named in it.")
+        withhold(make_cable("06BERLIN900002"), "A witness is named in it.")
         self.assertEqual(beside("06BERLIN900003", 3), ["06BERLIN900001", None, "06BERLIN900005"])
 
 
@@ -93,7 +93,7 @@ class NotHeldPageTests(TestCase):
 
     def test_says_who_refers_to_it(self):
         make_cables([f"06ROME{n}" for n in range(900001, 900013)], cites=["06BERLIN900005"])
-        make_cable("06ROME900099", cites=["06BERLIN900005"]).withhold("A witness is named in it.")
+        withhold(make_cable("06ROME900099", cites=["06BERLIN900005"]), "A witness is named in it.")
         response = self.client.get("/cable/06BERLIN900005/")
         self.assertContains(response, "Referred to by", status_code=404)
         self.assertContains(response, '<a href="/cable/06ROME900010/">', status_code=404)
@@ -114,7 +114,7 @@ class NotHeldPageTests(TestCase):
             origin.save()
         make_cables(["06BERLIN900001", "07BERLIN900001"])
         make_cable("06ROME900001", origin="Embassy Rome")
-        make_cable("06BERLIN900002").withhold("A witness is named in it.")
+        withhold(make_cable("06BERLIN900002"), "A witness is named in it.")
         for reference, alike, origins in (
             ("06BERLNI900001", ["06BERLIN900001"], ["Embassy Berlin"]),
             ("06BRELIN900001", ["06BERLIN900001"], ["Embassy Berlin"]),
@@ -133,7 +133,7 @@ class NotHeldPageTests(TestCase):
         origin = make_origin("Embassy Quito")
         origin.station = "QUITO"
         origin.save()
-        make_cable("06QUITO900001", origin="Embassy Quito").withhold("A witness is named in it.")
+        withhold(make_cable("06QUITO900001", origin="Embassy Quito"), "A witness is named in it.")
         self.assertNotContains(self.client.get("/cable/06QUITO900002/"), "Embassy", status_code=404)
 
     def test_queries(self):

@@ -13,7 +13,7 @@ from cables.models import Article, FormerReference
 from cables.references import canonical_reference, reference_aliases
 from cables.views.legacy import CLASSES, old_origins
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 CABLE = "/cable/06BERLIN900001/"
 
@@ -256,7 +256,7 @@ class PermalinkTests(TestCase):
                     self.assertEqual(response["Location"], f"/cable/{canonical}/")
 
     def test_a_withheld_cable_says_why_at_its_one_address(self):
-        make_cable("06BERLIN900002").withhold("A witness is named in it.")
+        withhold(make_cable("06BERLIN900002"), "A witness is named in it.")
         for address in ("/cable/2006/03/06BERLIN900002.html", "/06BERLIN900002"):
             with self.subTest(address):
                 response = self.client.get(address)
@@ -314,5 +314,5 @@ class OldOriginTests(TestCase):
             self.assertContains(response, '<a href="/origin/embassy-berlin/">Embassy Berlin</a>')
 
     def test_an_origin_whose_cables_are_withheld_is_not_held(self):
-        make_cable().withhold("A witness is named in it.")
+        withhold(make_cable(), "A witness is named in it.")
         self.assertNotContains(self.client.get("/origin/129_0.html"), "embassy-berlin")

@@ -9,7 +9,7 @@ from lxml import html
 from cables.loader.places import free_slug, make_origin
 from cables.models import Country, Origin
 from tests.base import TestCase
-from tests.builders import CREATED, forget_counts, make_cable, make_cables
+from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.test_listings import references
 
 
@@ -117,9 +117,9 @@ class OriginTests(PlacesTestCase):
         self.assertEqual(self.lead("/origin/embassy-ankara/?page=2"), "Ankara, Turkey Embassy")
 
     def test_what_is_withheld_counts_nowhere(self):
-        sent_from("Embassy Kiev", ["05KIEV900001"])[0].withhold("A witness is named in it.")
-        sent_from("Consulate Istanbul", ["06ISTANBUL900001"])[0].withhold("A witness.")
-        sent_from("Embassy Lima", ["06LIMA900001"])[0].withhold("A witness.")
+        withhold(sent_from("Embassy Kiev", ["05KIEV900001"])[0], "A witness is named in it.")
+        withhold(sent_from("Consulate Istanbul", ["06ISTANBUL900001"])[0], "A witness.")
+        withhold(sent_from("Embassy Lima", ["06LIMA900001"])[0], "A witness.")
         self.assertNotIn("The same place", self.facts("/origin/embassy-kyiv/"))
         self.assertEqual(
             self.facts("/origin/embassy-ankara/")["Also in Turkey"], "Consulate Adana 1"

@@ -20,7 +20,7 @@ from cables.models import PUBLIC, Cable, FormerReference, LoadRow, Note, Version
 from cables.querysets import READER
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file
 from tests.test_nothing_leaks import ROUTES, TAG_PAGE, WORD, tells
 
@@ -252,10 +252,10 @@ class RedactedTests(TestCase):
         self.assertNotIn("QUINTIN", rows)
 
     def test_a_withheld_one_is_redacted_before_it_is_published_again(self):
-        self.cable.withhold("It is looked at.")
+        withhold(self.cable, "It is looked at.")
         self.redact()
         self.assertEqual(self.cable.body, "")
-        self.cable.publish()
+        publish(self.cable)
         self.assertNotIn(WORD, public_rows())
         self.assertIn("[REDACTED] rose", self.cable.body)
 

@@ -4,7 +4,7 @@ import re
 
 from cables.models import Cable, Mention
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import make_cable, make_cables, withhold
 
 PAGE = "/cable/06BERLIN900001/references/"
 
@@ -77,13 +77,13 @@ class ReferencesPageTests(TestCase):
 
     def test_withheld_cables_are_nowhere(self):
         for reference in ("05PRAIA900004", "07SUVA900005"):
-            Cable.objects.get(reference=reference).withhold("A witness is named in it.")
+            withhold(Cable.objects.get(reference=reference), "A witness is named in it.")
         page = self.page()
         for reference in ("05PRAIA900004", "07SUVA900005", "08RECIFE900006"):
             self.assertNotIn(reference, page)
 
     def test_a_withheld_cable_has_no_such_page(self):
-        self.cable.withhold("A witness is named in it.")
+        withhold(self.cable, "A witness is named in it.")
         self.assertContains(self.client.get(PAGE), "A witness is named in it.", status_code=410)
 
     def test_large_ones_are_cut_and_say_so(self):

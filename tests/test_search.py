@@ -15,7 +15,7 @@ from cables.models import Cable
 from cables.search import PARTING
 from cables.tallies import Tallies
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable
+from tests.builders import CREATED, make_cable, withhold
 
 # What PostgreSQL, SQL or the box itself could take for more than a word.
 AWKWARD = [
@@ -235,7 +235,7 @@ class ConstructTests(SearchTestCase):
                 self.assertEqual(found(query, **filters), wanted)
 
     def test_a_withheld_cable_answers_nothing_and_counts_nowhere(self):
-        Cable.objects.get(reference="07LIMA900003").withhold("It names a witness.")
+        withhold(Cable.objects.get(reference="07LIMA900003"), "It names a witness.")
         for query in (
             "harbor",
             '"fishing rights"',

@@ -11,7 +11,7 @@ from lxml import html
 from cables.limits import TooSlow
 from cables.models import FormerReference, Tag
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, make_cables
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 BODY = """1. (U) The harbor raised its fees.
 
@@ -136,7 +136,7 @@ class ReferenceTests(SearchTestCase):
                     self.assertRedirects(response, "/cable/06BERLIN900001/")
 
     def test_that_of_a_withheld_one_leads_to_the_reason(self):
-        self.cable.withhold("It names a witness.")
+        withhold(self.cable, "It names a witness.")
         response = self.client.get("/search/?q=06BERLIN900001", follow=True)
         self.assertContains(response, "It names a witness.", status_code=410)
 

@@ -9,7 +9,7 @@ import rispy
 from cables.models import FormerParagraph, FormerReference
 from cables.selections import MOST, MOST_STYLED, Item, read_item
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, make_version
+from tests.builders import make_cable, make_cables, make_version, withhold
 
 # What people paste -> what it names.
 PASTED = {
@@ -103,7 +103,7 @@ class SelectionTests(TestCase):
     def test_what_cannot_be_cited_is_said_and_is_in_no_file(self):
         make_version(self.cable, body="1. One.\n\n3. Gone.")
         FormerParagraph.objects.create(cable=self.cable, paragraph="par3", version=1)
-        self.rome.withhold("A witness.")
+        withhold(self.rome, "A witness.")
         said = {
             "06ROME900002": "06ROME900002 is withheld: A witness.",
             "06ROME900002/par1": "06ROME900002 is withheld: A witness.",

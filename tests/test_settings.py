@@ -12,19 +12,29 @@ PROJECT = Path(__file__).parent.parent
 # Variables that the settings read; the machine's own values must not reach these tests.
 VARIABLES = [
     "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "CDN_SECONDS",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
     "EMBEDDED_POSTGRES_DIR",
     "HTTPS",
+    "LOG_FORMAT",
     "LOG_LEVEL",
+    "METRICS",
+    "METRICS_TOKEN",
     "MOTTO",
+    "PAGE_CACHE_MB",
     "PORT",
     "READER_DATABASE_URL",
     "REPLICA_LAG",
+    "REQUIRE_TOTP",
     "SECRET_KEY",
     "SUPPORT_URL",
 ]
+KEY = "a key of these tests that is long enough, with 0123456789 in it"
+CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 SHOW = """
 import json
 from django.conf import settings
@@ -35,6 +45,8 @@ print(json.dumps(shown, default=str))
 """
 WRONG = [
     ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
+    ("CACHE_URL", "localhost", "Write redis://"),
+    ("CDN_SECONDS", "-1", "Write for how many seconds"),
     ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
     ("DATABASE_URL", "localhost/cables", "Write postgresql://"),
     ("READER_DATABASE_URL", "postgresql://one,two:x/cables", "Write postgresql://"),
@@ -44,8 +56,11 @@ WRONG = [
     ("DATABASE_URL", "", "Write postgresql://"),
     ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
     ("HTTPS", "", "Write 1 for yes or 0 for no"),
+    ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
     ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
+    ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
     ("MOTTO", "x" * 101, "Write one line"),
+    ("PAGE_CACHE_MB", "much", "Write how many megabytes"),
     ("PORT", "eighty", "Write a number, 1 to 65535"),
     ("PORT", "65536", "Write a number, 1 to 65535"),
     ("READER_DATABASE_URL", "reader@localhost", "Write postgresql://"),
@@ -102,6 +117,20 @@ class SettingsTests(TestCase):
                 self.assertEqual([settings[name] for name in names], expected)
                 self.assertEqual(bool(settings["SECURE_PROXY_SSL_HEADER"]), expected[0])
 
+    def test_a_public_room_passes_the_deployment_check(self):
+        run = run_with({"HTTPS": "1", "SECRET_KEY": "k9" * 10 + KEY}, *CHECK)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("no issues", run.stdout)
+
+    def test_https_is_promised_for_a_year(self):
+        self.assertEqual(self.settings(HTTPS="1")["SECURE_HSTS_SECONDS"], 31_536_000)
+        self.assertEqual(self.settings()["SECURE_HSTS_SECONDS"], 0)
+
+    def test_requests_are_counted_where_that_is_wanted(self):
+        counts = "reading_room.metrics.Metrics"
+        self.assertEqual(self.settings(METRICS="1")["MIDDLEWARE"][0], counts)
+        self.assertNotIn(counts, self.settings()["MIDDLEWARE"])
+
     def test_the_embedded_server_is_the_default_with_a_role_for_readers(self):
         settings = self.settings(EMBEDDED_POSTGRES_DIR="/srv/the room")
         databases = settings["DATABASES"]
@@ -131,6 +160,15 @@ class SettingsTests(TestCase):
         self.assertEqual(databases["default"]["USER"], "curator")
         self.assertEqual(databases["reader"]["USER"], "guest")
         self.assertEqual(databases["reader"]["HOST"], "replica.example")
+
+    def test_pages_are_kept_in_memory_or_in_a_cache_that_is_named(self):
+        caches = self.settings(PAGE_CACHE_MB="100")["CACHES"]
+        self.assertEqual(caches["pages"]["OPTIONS"]["MOST_BYTES"], 75_000_000)
+        self.assertEqual(caches["questions"]["OPTIONS"]["MOST_BYTES"], 25_000_000)
+        caches = self.settings(CACHE_URL="redis://cache.example:6380/1")["CACHES"]
+        self.assertEqual(caches["pages"]["LOCATION"], "redis://cache.example:6380/1")
+        self.assertIn("MOST_BYTES", caches["questions"]["OPTIONS"])
+        self.assertIn("LocMem", caches["default"]["BACKEND"])
 
     def test_one_host_is_read_without_a_layer_and_several_with_one(self):
         layer = "reading_room.replicas.requests.ReplicasMiddleware"

@@ -10,7 +10,7 @@ from lxml import etree
 from cables.limits import TooSlow
 from cables.models import Article
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables
+from tests.builders import make_cable, make_cables, withhold
 
 MAP = {"m": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 SITE = "http://testserver"
@@ -24,7 +24,7 @@ class SitemapTests(TestCase):
         make_cable("06BERLIN900002", changed_at=CHANGED)
         make_cable("07BERLIN900001", created=datetime(2007, 1, 1, tzinfo=UTC))
         cls.hidden = make_cable("08BERLIN900001", created=datetime(2008, 1, 1, tzinfo=UTC))
-        cls.hidden.withhold("A witness is named in it.")
+        withhold(cls.hidden)
         Article.objects.create(slug="harbors", title="Harbors", published=date(2013, 5, 6))
         Article.objects.create(slug="draft", title="Draft")
 

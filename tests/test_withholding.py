@@ -4,21 +4,30 @@ import tempfile
 from pathlib import Path
 
 from django.apps import apps
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from cables.loader import load
-from cables.models import HELD, PUBLIC, Cable, State, Tagging, Version
+from cables.models import (
+    HELD,
+    PUBLIC,
+    Cable,
+    State,
+    Tagging,
+    Version,
+    publish_all,
+    withhold_all,
+)
 from cables.models.grants import grant_reader
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, publish, withhold
 from tests.source_files import csv_file, csv_record, page_file
 
 SECRET = "Pomegranate"
 
 
 def public_rows():
-    """Return everything in the public tables, as one text."""
-    return str([list(model.objects.values()) for model in PUBLIC])
+    """Return everything in the public tables but the state, as one text."""
+    return str([list(model.objects.values()) for model in PUBLIC if model is not State])
 
 
 class WithholdTests(TestCase):
@@ -37,28 +46,24 @@ class WithholdTests(TestCase):
     def test_nothing_it_says_stays_in_a_public_table(self):
         self.assertEqual(Version.objects.count(), 1)
         self.assertIn(SECRET, public_rows())
-        self.cable.withhold("Names a ship.")
+        withhold(self.cable, "Names a ship.")
         self.assertNotIn(SECRET, public_rows())
         self.assertFalse(Tagging.objects.exists())
         self.assertFalse(Cable.objects.published().exists())
 
     def test_publishing_gives_all_of_it_back(self):
         before = public_rows()
-        state = State.objects.get().number
-        self.cable.withhold("Names a ship.")
-        Cable.objects.get().publish("The ship has sunk.")
-        State.objects.update(number=state)
+        withhold(self.cable, "Names a ship.")
+        publish(Cable.objects.get(), "The ship has sunk.")
         self.assertEqual(public_rows(), before)
         self.assertFalse(self.cable.sealed.exists())
 
     def test_it_takes_a_reason_and_is_written_down(self):
         with self.assertRaises(ValueError):
-            self.cable.withhold("  ")
-        self.cable.withhold("Names a ship.")
-        with self.assertRaises(ValueError):
-            self.cable.withhold("Again.")
-        with self.assertRaises(ValueError):
-            make_cable().publish()
+            withhold(self.cable, "  ")
+        withhold(self.cable, "Names a ship.")
+        self.assertEqual(withhold_all(Cable.objects.all(), "Again."), 0)
+        self.assertEqual(publish_all(Cable.objects.filter(pk=make_cable().pk)), 0)
         change = self.cable.changes.get()
         self.assertEqual((change.action, change.reason), ("withheld", "Names a ship."))
 
@@ -90,5 +95,5 @@ class GrantTests(TestCase):
                 cursor.execute(statement)
                 cursor.execute("RESET ROLE")
                 return True
-        except ProgrammingError:
+        except (ProgrammingError, OperationalError):  # The latter of a view, which holds no rows.
             return False

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import TestCase as PureTestCase
+from unittest import mock
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -13,7 +14,7 @@ from cables.loader import count_words, finish_killed_load, load
 from cables.models import Cable, Word
 from cables.words import distance, suggest, words_of
 from tests.base import TestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, publish, withhold
 from tests.source_files import csv_file, csv_record
 
 
@@ -88,7 +89,7 @@ class CountTests(TestCase):
     def test_counting_anew_finds_what_loads_and_decisions_counted(self):
         self.load("The pomegranate rose.", "The quay.", "A third.")
         self.load("The orange rose.")
-        Cable.objects.get(reference="09ROME900002").withhold("A witness.")
+        withhold(Cable.objects.get(reference="09ROME900002"), "A witness.")
         before = counts()
         Word.objects.all().delete()
         Word.objects.create(word="quay", cables=1)
@@ -108,10 +109,10 @@ class CountTests(TestCase):
         self.load("The pomegranate.", "The quay.")
         before = counts()
         cable = Cable.objects.get(reference="09ROME900001")
-        cable.withhold("A witness.")
+        withhold(cable, "A witness.")
         self.assertNotIn("pomegranate", counts())
         self.assertEqual(counts()[""], 1)
-        cable.publish()
+        publish(cable)
         self.assertEqual(counts(), before)
 
     def test_after_a_killed_load_all_is_counted(self):
@@ -130,8 +131,9 @@ class CountTests(TestCase):
     def test_a_cable_withheld_during_the_load_that_brings_it_is_not_counted(self):
         self.load("The quay.")
         cable = make_cable("09ROME900009", body="The pomegranate.")
-        cable.withhold("A witness.")
-        cable.changes.update(at=timezone.now() + timedelta(minutes=1))
+        later = timezone.now() + timedelta(minutes=1)
+        with mock.patch("django.utils.timezone.now", return_value=later):
+            withhold(cable, "A witness.")
         self.load("The quay.", "The orange.")
         count_words()
         self.assertEqual((counts()[""], counts()["orange"]), (2, 1))
@@ -175,10 +177,10 @@ class SuggestTests(TestCase):
         self.assertEqual(suggest(question), '"gov" Goverment* (government)')
 
     def test_a_withheld_cable_gives_no_word_away(self):
-        self.secret.withhold("A witness.")
+        withhold(self.secret, "A witness.")
         self.assertEqual(suggest(ask("pomegranite")), "")
 
     def test_nor_does_it_where_a_count_is_wrong(self):
-        self.secret.withhold("A witness.")
+        withhold(self.secret, "A witness.")
         Word.objects.create(word="pomegranate", cables=1)
         self.assertEqual(suggest(ask("pomegranite")), "")

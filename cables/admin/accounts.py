@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from .desk import DeskAdmin
 
@@ -80,6 +82,7 @@ class AccountAdmin(DeskAdmin, UserAdmin):
         return allowed and obj is not None and not obj.change_set.exists()
 
 
-admin.site.unregister([Group, User])
+# Secrets are nobody's but their owners': they have a page for theirs.
+admin.site.unregister([Group, StaticDevice, TOTPDevice, User])
 admin.site.register(Group, RightsAdmin)
 admin.site.register(User, AccountAdmin)

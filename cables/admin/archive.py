@@ -1,7 +1,10 @@
 """Origins, countries, tags and collections: what the archive knows around its cables."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 
 from ..glossary import tag_label
 from ..models import Collection, Country, Origin, Tag
@@ -149,6 +152,9 @@ class CollectionAdmin(DeskAdmin):
     fields = ["slug", "name", "provenance", "total"]
     readonly_fields = ["slug"]
     actions = None
+
+    def view_on_site(self, collection):
+        return f"{reverse('search')}?{urlencode({'collection': collection.slug})}"
 
     def has_add_permission(self, request):
         return False

@@ -8,13 +8,17 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from ..models import Article, Cable, Change, Copy
+from ..loader.deciding import StaleError
+from ..loader.shown import SOURCE, phrases_in, repeats_redacted
+from ..models import Article, Cable, Change, Copy, Matter, Note
+from ..redacting import scrub
 from ..references import canonical_reference
-from .decisions import DECISIONS, MOST
+from .decisions import DECISIONS, MOST, REPEATED, stamp_of
 from .desk import DeskAdmin, Unchangeable
+from .matters import address_of_kind, title_of
 
 # What a list does not show; a page reads it when it does.
 WIDE = [
@@ -23,6 +27,7 @@ WIDE = [
 ]
 
 
+ORIGINAL = ["header_sealed", "body_sealed"]
 # Who may, what it is called, its page.
 TOOLS = [
     ("redact_cable", "Redact", "redaction_new"),
@@ -69,10 +74,30 @@ class ChangeInline(Beside):
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ["at", "by", "action", "reason"]
+    fields = readonly_fields = ["at", "by", "action", "what", "why"]
+    phrases = ()
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Note what this person may not read in lines that are older than a redaction."""
+        if obj and not request.user.has_perm("cables.see_sealed"):
+            self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
+        return super().get_formset(request, obj, **kwargs)
+
+    @admin.display(description="Reason")
+    def why(self, change):
+        return scrub(change.reason, self.phrases)
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")
+
+
+class NoteInline(Beside):
+    """What the archive says of it."""
+
+    model = Note
+    verbose_name_plural = "Notes"
+    fields = readonly_fields = ["paragraph", "text"]
+    show_change_link = True
 
 
 @admin.register(Cable)
@@ -86,9 +111,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
     search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
     ordering = ["reference"]
     sortable_by = ["reference"]
-    actions = ["withhold", "publish"]
+    actions = ["withhold", "publish", "annotate"]
     change_form_template = "admin/cables/cable/page.html"
-    inlines = [ChangeInline, CopyInline]
+    inlines = [NoteInline, ChangeInline, CopyInline]
     fieldsets = [
         (
             None,
@@ -99,6 +124,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
                 ]
             },
         ),
+        ("What needs a person", {"fields": ["matters"]}),
         ("As sent", {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
         ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
     ]
@@ -136,6 +162,13 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def is_withheld(self, cable):
         return "Withheld" if cable.withheld_reason else ""
 
+    @admin.display(description="What was noticed")
+    def matters(self, cable):
+        """Each with the work list that it stands in."""
+        noticed = Matter.objects.filter(cable=cable).order_by("kind")
+        rows = [(address_of_kind(each.kind), title_of(each.kind), each.said) for each in noticed]
+        return format_html_join("", '<p><a href="{}">{}</a> {}</p>', rows) or "Nothing"
+
     @admin.display(description="Who sees it")
     def who_sees_it(self, cable):
         if cable.withheld_reason:
@@ -158,11 +191,21 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def body_sent(self, cable):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "body"))
 
+    @admin.display(description="Header")
+    def header_sealed(self, cable):
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', original_of(cable)["header"])
+
+    @admin.display(description="Text")
+    def body_sealed(self, cable):
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', original_of(cable)["body"])
+
     def get_fieldsets(self, request, obj=None):
         """What is withheld is shown to those who may see it."""
         rights = ("withhold_cable", "see_sealed")
         may_see = any(request.user.has_perm(f"cables.{right}") for right in rights)
         sets = super().get_fieldsets(request, obj)
+        if obj and request.user.has_perm("cables.see_sealed") and original_of(obj):
+            sets = [*sets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
         hidden = obj and obj.withheld_reason and not may_see
         return [each for each in sets if not hidden or each[0] != "As sent"]
 
@@ -178,16 +221,20 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Decisions on cables stand in the log of changes."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         cable = self.get_object(request, object_id)
         query = urlencode({"q": cable.reference if cable else ""})
         return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj and self.has_withhold_permission(request):
-            decision = DECISIONS["publish" if obj.withheld_reason else "withhold"]
-            context["decision"] = decision
-            context["decision_address"] = address_of(decision.name, [obj.reference])
         if obj:
+            names = ["publish"] if obj.withheld_reason else ["withhold", "annotate"]
+            context["decisions"] = [
+                (DECISIONS[name], address_of(name, [obj.reference]))
+                for name in names
+                if request.user.has_perm(DECISIONS[name].right)
+            ]
             context["tools"] = [
                 (label, f"{reverse(f'admin:cables_{page}')}?{urlencode({'cable': obj.reference})}")
                 for right, label, page in TOOLS
@@ -203,26 +250,51 @@ class CableAdmin(Unchangeable, DeskAdmin):
     def publish(self, request, cables):
         return self.ask(request, cables, "publish")
 
+    @admin.action(description="Add a note to the selected cables", permissions=["annotate"])
+    def annotate(self, request, cables):
+        return self.ask(request, cables, "annotate")
+
+    def has_annotate_permission(self, request):
+        return request.user.has_perm("cables.add_note")
+
     def ask(self, request, cables, name):
-        """Send the curator to the page of a decision on these cables."""
+        """Show the curator the page of a decision on these cables."""
         references = list(cables.values_list("reference", flat=True)[: MOST + 1])
         if len(references) > MOST:
             self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
             return None
-        return redirect(address_of(name, references))
+        return self.asked(request, DECISIONS[name], references)
 
     def decide(self, request, name):
         """The page of a decision: which cables it is about, and a form for the reason."""
-        if not self.has_withhold_permission(request):
+        decision, form = DECISIONS[name], None
+        if not request.user.has_perm(decision.right):
             raise PermissionDenied
-        decision = DECISIONS[name]
-        references = [name for name in request.GET.getlist("cable")[:MOST] if "\0" not in name]
+        given = request.POST.getlist("cable") or request.GET.getlist("cable")
+        references = [name for name in given[:MOST] if "\0" not in name]
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        form = decision.form(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            done = decision.carry_out(cables, form.cleaned_data["reason"], request.user)
-            self.message_user(request, decision.report(done), messages.SUCCESS)
-            return self.after(references)
+        if request.method == "POST":
+            form = decision.form(request.POST)
+            redacted = cables.filter(redactions__isnull=False)
+            if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
+                form.add_error("reason", REPEATED)
+            if form.is_valid() and self.carried_out(request, decision, cables, form):
+                return self.after(references)
+        return self.asked(request, decision, references, form)
+
+    def carried_out(self, request, decision, cables, form):
+        """Carry a decision out, and return whether that could be done."""
+        try:
+            done = decision.carry_out(cables, request.user, **form.cleaned_data)
+        except StaleError as error:
+            form.look_again(cables, error)
+            return False
+        self.message_user(request, decision.report(done), messages.SUCCESS)
+        return True
+
+    def asked(self, request, decision, references, form=None):
+        """Ask for a decision on cables. Their names go with the form: an address has no room."""
+        cables = decision.choose(Cable.objects.filter(reference__in=references))
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
         context = {
             **self.admin_site.each_context(request),
@@ -230,8 +302,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "opts": self.opts,
             "decision": decision,
             "cables": known,
-            "articles": Article.objects.about(*known) if name == "withhold" else (),
-            "form": form,
+            "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
+            "form": form or decision.form(initial={"stamp": stamp_of(cables)}),
+            "address": reverse(f"admin:cables_cable_{decision.name}"),
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 
@@ -247,6 +320,12 @@ def address_of(name, references):
     """Return the address of a decision on these cables."""
     query = urlencode([("cable", reference) for reference in references])
     return f"{reverse(f'admin:cables_cable_{name}')}?{query}"
+
+
+def original_of(cable):
+    """Return header and body of a redacted cable as its source gives them, or {}."""
+    sealed = cable.sealed.filter(place=SOURCE).first()
+    return sealed.values if sealed else {}
 
 
 def said(cable, field):

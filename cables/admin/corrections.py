@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 
 from ..classifications import CLASSIFICATIONS
-from ..loader.deciding import StaleError, correct_cable, undo_correction
+from ..loader.deciding import StaleError, correct_cable, undo_correction, write_down
 from ..loader.shown import decisions_on
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..redacting import scrub
@@ -16,6 +16,7 @@ from ..references import canonical_reference
 from ..sources.record import check_year, parse_printed_time
 from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
 from .redactions import STALE
+from .texts import CableField
 
 Field = Correction.Field
 RENAMED = "renamed"  # The kind of the former references that are named at the desk.
@@ -118,6 +119,15 @@ class FormerForm(ReasonForm):
         return reference
 
 
+class LeadForm(FormerForm):
+    """A reference, and the cable that it is to lead to."""
+
+    field_order = ["reference", "cable", "reason", "stamp"]
+    cable = CableField(
+        label="The cable that is meant", max_length=100, help_text="Its reference, in any spelling."
+    )
+
+
 @admin.register(Correction)
 class CorrectionAdmin(DecidedAdmin):
     """Facts that the archive put right; what the sources say stands beside them."""
@@ -140,6 +150,7 @@ class CorrectionAdmin(DecidedAdmin):
         return [
             path("new/", wrap(self.new), name="cables_correction_new"),
             path("<int:pk>/undo/", wrap(self.undo), name="cables_correction_undo"),
+            path("lead/", wrap(self.lead), name="cables_correction_lead"),
             path("former/", wrap(self.former), name="cables_correction_former"),
             path("former/<int:pk>/undo/", wrap(self.forget), name="cables_correction_forget"),
             *super().get_urls(),
@@ -154,7 +165,8 @@ class CorrectionAdmin(DecidedAdmin):
     def new(self, request):
         """Put a fact of a cable right."""
         cable = asked_cable(request)
-        form = CorrectionForm(request.POST or None, initial={"stamp": cable.stamp()})
+        asked = {"stamp": cable.stamp(), "field": request.GET.get("field", "")}
+        form = CorrectionForm(request.POST or None, initial=asked)
 
         def correct(given):
             fact = given["field"], given["fact"]
@@ -200,6 +212,25 @@ class CorrectionAdmin(DecidedAdmin):
 
     @unreported
     @needs("correct_cable")
+    def lead(self, request):
+        """Choose the cable that a reference means which is not here."""
+        asked = {"reference": request.GET.get("reference", "")}
+        form = LeadForm(request.POST or None, initial=asked)
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            cable = given["cable"]
+            try:
+                lead(cable, given["reference"], given["reason"], request.user, cable.stamp())
+            except ValueError as error:
+                form.add_error(None, str(error))
+            else:
+                self.message_user(request, f"The reference leads to {cable}.", messages.SUCCESS)
+                return redirect("admin:cables_cable_change", cable.pk)
+        title = "The cable that a reference means"
+        return page(self, request, "admin/cables/correction/lead.html", title, form=form)
+
+    @unreported
+    @needs("correct_cable")
     def forget(self, request, pk):
         """Undo a former reference that was named at the desk; those of sources stay."""
         former = get_object_or_404(FormerReference.objects.select_related("cable__origin"), pk=pk)
@@ -234,7 +265,9 @@ class CorrectionAdmin(DecidedAdmin):
 
 
 def in_words(correction):
-    """Return what a curator found right, without what is redacted in its cable."""
+    """Return what a curator found right, without what is redacted in its cable or withheld."""
+    if correction.cable.withheld_reason:
+        return "Withheld with its cable"
     value = scrub(correction.value, decisions_on(correction.cable).phrases)
     return value if isinstance(value, str) else ", ".join(value)
 
@@ -258,7 +291,7 @@ def lead(cable, reference, reason, by, stamp):
     if stamp != cable.stamp():
         raise StaleError("Somebody changed this cable meanwhile.")
     cable.former_references.create(reference=reference, kind=RENAMED)
-    cable.changes.create(action="named", reason=f"{reference}: {reason}", by=by)
+    write_down(cable, "named", reference, reason, by)
     State.move()
 
 
@@ -269,6 +302,6 @@ def forget(former, reason, by, stamp):
     cable.lock()
     if stamp != cable.stamp():
         raise StaleError("Somebody changed this cable meanwhile.")
-    cable.changes.create(action="unnamed", reason=f"{former}: {reason}", by=by)
+    write_down(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.move()

@@ -11,7 +11,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from ..loader.shown import phrases_in
 from ..models import Cable
+from ..redacting import scrub
 from ..references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
 
@@ -83,6 +85,15 @@ def asked_cable(request) -> Cable:
     return cable
 
 
+def latest(cable):
+    """Return the last changes of a cable, without what is redacted in it."""
+    phrases = phrases_in([cable.pk]).get(cable.pk, ())
+    changes = list(cable.changes.select_related("by")[:3])
+    for change in changes:
+        change.reason = scrub(change.reason, phrases)
+    return changes
+
+
 def page(admin, request, template, title, cable=None, **context):
     """Render a page of a decision."""
     shared = admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts}
@@ -90,6 +101,6 @@ def page(admin, request, template, title, cable=None, **context):
         shared |= {
             "cable": cable,
             "cable_page": reverse("admin:cables_cable_change", args=[cable.pk]),
-            "latest": cable.changes.select_related("by")[:3],
+            "latest": latest(cable),
         }
     return TemplateResponse(request, template, shared | context)

@@ -1,18 +1,38 @@
-"""The two decisions on a cable: each has a form for its reason, and a way to carry it out."""
+"""The decisions on cables: each has a form for its reason, and a way to carry it out."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from ..models import Cable
+from ..loader.deciding import StaleError
+from ..models import Change, Note, State, publish_all, withhold_all
 
-MOST = 100  # Cables in one decision.
+MOST = 500  # Cables in one decision.
+REPEATED = "This repeats words that are redacted in one of them."
+STALE = "Below is how they are now. What you wrote is kept; send it once more."
 
 
-class WithholdForm(forms.Form):
+class StampedForm(forms.Form):
+    """A form that carries the stamp of the cables it was opened on."""
+
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def said(self) -> str:
+        return self.cleaned_data["reason"]
+
+    def look_again(self, cables: QuerySet, error: StaleError):
+        """Say that they changed, and take their stamp; what was written stays."""
+        self.data = self.data.copy()
+        self.data["stamp"] = stamp_of(cables)
+        self.add_error(None, f"{error} {STALE}")
+
+
+class WithholdForm(StampedForm):
     """Why a cable is taken from readers."""
 
     reason = forms.CharField(
@@ -23,7 +43,7 @@ class WithholdForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
+class PublishForm(StampedForm):
     """Why a cable is given back to readers."""
 
     reason = forms.CharField(
@@ -32,6 +52,27 @@ class PublishForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
     )
+
+
+class NoteForm(StampedForm):
+    """What the archive has to say of some cables."""
+
+    reason = forms.CharField(
+        label="The note, as readers will see it",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 70, "class": "markdown"}),
+        help_text="Markdown, as in articles. It stands above the text of each of these cables.",
+    )
+
+
+def add_notes(cables: QuerySet, text: str, by) -> int:
+    """Put a note above each of some cables; return how many they were."""
+    keys = list(cables.order_by("reference").values_list("pk", flat=True))
+    Note.objects.bulk_create(Note(cable_id=key, text=text) for key in keys)
+    told = {"action": "noted", "what": "note added above the text", "by": by}
+    Change.objects.bulk_create(Change(cable_id=key, **told) for key in keys)
+    State.move()
+    return len(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +86,32 @@ class Decision:
     done: str  # "withheld": what the cables then are.
     form: type[forms.Form]
     applicable: Q
-    apply: Callable[..., None]
+    apply: Callable[..., int]
+    right: str = "cables.withhold_cable"
 
     def choose(self, cables: QuerySet) -> QuerySet:
         return cables.filter(self.applicable)
 
     @transaction.atomic
-    def carry_out(self, cables: QuerySet, reason: str, by) -> int:
-        """Apply it to all of the cables or to none; return how many they were."""
-        # Another curator may have decided meanwhile: rows are chosen again when they are locked.
-        chosen = list(cables.select_for_update().order_by("reference"))
-        for cable in chosen:
-            self.apply(cable, reason, by)
-        return len(chosen)
+    def carry_out(self, cables: QuerySet, by, reason: str, stamp: str = "") -> int:
+        """Apply it to all of the cables or to none; return how many they were.
+
+        Raises StaleError if one of them changed since the page with that stamp was opened.
+        """
+        list(cables.order_by("reference").select_for_update(of=["self"]).values_list("pk"))
+        if stamp and stamp != stamp_of(cables):
+            raise StaleError("Somebody changed one of these cables meanwhile.")
+        return self.apply(cables, reason, by)
 
     def report(self, count: int) -> str:
         return f"1 cable is {self.done}." if count == 1 else f"{count} cables are {self.done}."
+
+
+def stamp_of(cables: QuerySet) -> str:
+    """Return what a change of any of these cables makes another: forms carry it."""
+    known = cables.order_by("pk").annotate(last=Max("changes__pk"))
+    said = list(known.values_list("pk", "version", "last", "withheld_reason"))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 DECISIONS = {
@@ -74,7 +125,7 @@ DECISIONS = {
             "withheld",
             WithholdForm,
             Q(withheld_reason=""),
-            Cable.withhold,
+            withhold_all,
         ),
         Decision(
             "publish",
@@ -84,7 +135,18 @@ DECISIONS = {
             "published again",
             PublishForm,
             ~Q(withheld_reason=""),
-            Cable.publish,
+            publish_all,
+        ),
+        Decision(
+            "annotate",
+            "Add a note",
+            "Add a note",
+            "It stands above the text of each of these cables, marked as the archive's own.",
+            "annotated",
+            NoteForm,
+            Q(withheld_reason=""),
+            add_notes,
+            "cables.add_note",
         ),
     )
 }

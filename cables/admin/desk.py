@@ -2,13 +2,16 @@
 
 import json
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
 from ..models import Change, State
+
+NO_REASON = "Say why: the log of changes keeps it."
 
 
 class DeskPaginator(Paginator):
@@ -30,6 +33,16 @@ class DeskPaginator(Paginator):
         return self.count == self.MOST
 
 
+class Reasoned:
+    """A form that changes a row: it takes the reason that is asked for beside it."""
+
+    def clean(self):
+        given = super().clean()
+        if self.has_changed() and not why(self.data):
+            self.add_error(None, NO_REASON)
+        return given
+
+
 class DeskAdmin(admin.ModelAdmin):
     """A kind of rows at the desk. Whatever is saved or deleted moves the state of the archive."""
 
@@ -46,6 +59,21 @@ class DeskAdmin(admin.ModelAdmin):
         if db_field.name in self.list_editable:
             field.widget.attrs["aria-label"] = field.label
         return field
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form)(form.__name__, (Reasoned, form), {}) if change else form
+
+    def get_changelist_form(self, request, **kwargs):
+        form = super().get_changelist_form(request, **kwargs)
+        return type(form)(form.__name__, (Reasoned, form), {})
+
+    def delete_view(self, request, object_id, extra_context=None):
+        may = self.has_delete_permission(request, self.get_object(request, object_id))
+        if may and request.POST.get("post") and not why(request.POST):
+            self.message_user(request, NO_REASON, messages.ERROR)
+            return redirect(request.get_full_path())
+        return super().delete_view(request, object_id, extra_context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -88,10 +116,20 @@ class DeskAdmin(admin.ModelAdmin):
             self.write_down(request, "deleted", obj)
         return super().log_deletions(request, queryset)
 
-    def write_down(self, request, action, obj, reason=""):
-        """Add a line to the log of changes."""
-        what = f"{obj._meta.verbose_name} {obj}"[:250]
-        Change.objects.create(by=request.user, action=action, what=what, reason=reason)
+    def write_down(self, request, action, obj, message=""):
+        """Add a line to the log of changes: what changed, and why, if the curator says so."""
+        given = why(request.POST)
+        reason = " ".join(filter(None, [message, f"Why: {given}" if given else ""]))
+        Change.objects.create(by=request.user, reason=reason, **self.logged(action, obj))
+
+    def logged(self, action, obj):
+        """Return the columns of the log that say what was done to a row."""
+        return {"action": action, "what": f"{obj._meta.verbose_name} {obj}"[:250]}
+
+
+def why(posted) -> str:
+    """Return the reason that a form was sent with, "" if there is none."""
+    return " ".join(posted.get("why", "").replace("\0", "").split())[:1_000]
 
 
 def said(value):

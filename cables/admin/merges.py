@@ -80,7 +80,8 @@ class MergeAdmin(DecidedAdmin):
     @needs("merge_places")
     def new(self, request):
         """Choose, see which cables would move, and merge."""
-        form = MergeForm(request.POST or None)
+        asked = {name: request.GET.get(name, "") for name in ("kind", "name")}
+        form = MergeForm(request.POST or None, initial=asked)
         context = {"form": form}
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data

@@ -1,14 +1,21 @@
-"""What happened: loads, the rows that they could not apply, and the log of changes."""
+"""What happened: rows that loads did not apply, embargoed ones too."""
 
-from django.contrib import admin
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 
-from ..loader import LoadReport
-from ..models import Cable, Change, Load, LoadRow
+from ..models import Cable, LoadRow
 from ..references import canonical_reference
+from . import holding
 from .desk import DeskAdmin, Unchangeable
+from .embargoes import EMBARGOES
 
 MOST_SHOWN = 20_000  # Characters of a record.
 
@@ -18,33 +25,6 @@ class Recorded(Unchangeable, DeskAdmin):
 
     change_form_template = "admin/cables/record.html"
     sortable_by = []
-
-
-@admin.register(Load)
-class LoadAdmin(Recorded):
-    """Runs of the loader, the latest first."""
-
-    list_display = ["started", "file", "collection", "state", "outcome"]
-    list_select_related = ["collection"]
-    list_filter = ["state"]
-    ordering = ["-pk"]
-    fields = [
-        *("file", "collection", "state", "started", "finished"),
-        *("outcome", "not_applied", "sha256"),
-    ]
-
-    @admin.display(description="What became of its rows")
-    def outcome(self, load):
-        return str(LoadReport(**load.counts)) if load.counts else "–"
-
-    @admin.display(description="Rows not applied")
-    def not_applied(self, load):
-        address = reverse("admin:cables_loadrow_changelist")
-        return format_html(
-            '<a href="{}?load__id__exact={}">Those that are kept from this load</a>',
-            address,
-            load.pk,
-        )
 
 
 class LeftFilter(admin.SimpleListFilter):
@@ -65,12 +45,16 @@ class LeftFilter(admin.SimpleListFilter):
 class LoadRowAdmin(Recorded):
     """Records that were not applied, with the reason: to be repaired and loaded again."""
 
-    list_display = ["place", "reference", "outcome", "reason", "here"]
+    list_display = ["place", "reference", "outcome", "due", "reason", "here"]
     list_filter = ["outcome", LeftFilter]
     search_fields = ["reference"]
     search_help_text = "A reference, in any spelling"
     ordering = ["-pk"]
-    fields = ["reference", "outcome", "reason", "source", "position", "load", "here", "record"]
+    fields = [
+        *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
+    ]
+    actions = ["release", "move", "withdraw"]
+    change_form_template = "admin/cables/load/row.html"
 
     def get_queryset(self, request):
         cables = Cable.objects.filter(reference=OuterRef("reference")).values("pk")
@@ -85,11 +69,72 @@ class LoadRowAdmin(Recorded):
     def get_fields(self, request, obj=None):
         """Not the record of a cable of which readers may not see all."""
         shown = super().get_fields(request, obj)
-        if obj is None or request.user.has_perm("cables.see_sealed"):
+        if obj is None or holding.may_read(request.user, obj):
             return shown
-        cable = Cable.objects.known_as(obj.reference)
-        hidden = cable and (cable.withheld_reason or cable.redactions.exists())
-        return [name for name in shown if name != "record"] if hidden else shown
+        return [name for name in shown if name != "record"]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        held = obj and obj.outcome == LoadRow.Outcome.HELD
+        context["may_decide"] = held and holding.may_decide(request.user)
+        context["may_apply"] = held and obj.raw and holding.may_read(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def decide_held(self, request, key, name):
+        """The page of a decision on a held record."""
+        return holding.decide(self, request, key, name)
+
+    def has_release_permission(self, request):
+        return request.user.has_perm("cables.release_cable")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide)
+        held = self.admin_site.admin_view(self.decide_held)
+        return [
+            path("embargo/<str:name>/", view, name="cables_loadrow_embargo"),
+            *(
+                path(f"<int:key>/{name}/", held, {"name": name}, name=f"cables_loadrow_{name}")
+                for name in holding.STEPS
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description="Release the selected cables now", permissions=["release"])
+    def release(self, request, rows):
+        return self.ask(rows, "release")
+
+    @admin.action(description="Set when embargoes end", permissions=["release"])
+    def move(self, request, rows):
+        return self.ask(rows, "move")
+
+    @admin.action(description="Withdraw the selected cables from release", permissions=["release"])
+    def withdraw(self, request, rows):
+        return self.ask(rows, "withdraw")
+
+    def ask(self, rows, name):
+        """Send the curator to the page of a decision on these rows: at most a page of the list."""
+        query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
+        return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
+
+    def decide(self, request, name):
+        """The page of a decision on embargoed rows, or on all those of a load."""
+        if name not in EMBARGOES:
+            raise Http404
+        if not self.has_release_permission(request):
+            raise PermissionDenied
+        embargo = EMBARGOES[name]
+        rows = embargo.choose(chosen(request.GET))
+        form = embargo.form(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            done = embargo.carry_out(rows, form.cleaned_data, request.user)
+            self.message_user(request, embargo.report(done), messages.SUCCESS)
+            return redirect("admin:cables_loadrow_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},
+            "rows": rows.defer("raw").order_by("reference")[:500],
+            "count": rows.count(),
+        }
+        return TemplateResponse(request, "admin/cables/load/embargo.html", context)
 
     @admin.display(description="Row")
     def place(self, row):
@@ -103,35 +148,20 @@ class LoadRowAdmin(Recorded):
         address = reverse("admin:cables_cable_change", args=[row.cable_here])
         return format_html('<a href="{}">is here</a>', address)
 
+    def view_on_site(self, row):
+        return reverse("cable", args=[row.reference]) if row.cable_here else None
+
     @admin.display(description="As it came in")
     def record(self, row):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
 
 
-@admin.register(Change)
-class ChangeAdmin(Recorded):
-    """Who changed what, when and why."""
-
-    list_display = ["at", "by", "action", "subject", "reason"]
-    list_display_links = ["at"]
-    list_select_related = ["by", "cable"]
-    search_fields = ["cable__reference", "what", "by__username"]
-    search_help_text = "A reference in any spelling, words of what was changed, or a name"
-    fields = ["at", "by", "action", "subject", "reason"]
-
-    def get_queryset(self, request):
-        known = ["at", "by__username", "action", "what", "reason", "cable__reference"]
-        return super().get_queryset(request).select_related("by", "cable").only(*known)
-
-    def get_search_results(self, request, queryset, search_term):
-        if search_term:
-            named = Q(what__icontains=search_term) | Q(by__username__iexact=search_term)
-            queryset = queryset.filter(named | Q(cable__reference__in=spellings(search_term)))
-        return queryset, False
-
-    @admin.display(description="What")
-    def subject(self, change):
-        return change.cable or change.what
+def chosen(query):
+    """Return the rows that an address names, one by one or by their load."""
+    keys = {name: query.getlist(name) for name in ("row", "load")}
+    if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
+        raise Http404
+    return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))
 
 
 def spellings(text):

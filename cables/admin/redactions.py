@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.text import Truncator
 
 from ..loader.deciding import StaleError, in_words, lift, redact_cable, where_held
-from ..models import Article, Cable, Note, Redaction, Version
+from ..models import Article, Cable, Note, Redaction, Version, open_again
 from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
 from ..search import CONFIG, VERSION_WORDS
 from ..views.cable import read
@@ -157,6 +157,8 @@ class RedactionAdmin(DecidedAdmin):
             except StaleError as error:
                 form.look_again(cable)
                 form.add_error(None, f"{error} {STALE}")
+            except ValueError as error:
+                form.add_error("reason", str(error))
             else:
                 self.message_user(request, f"The redaction of {cable} is lifted.")
                 return redirect("admin:cables_cable_change", cable.pk)
@@ -176,7 +178,8 @@ class opened:  # noqa: N801 (read as the words of a sentence)
         self.transaction.__enter__()
         shown = Cable.objects.select_related("origin").get(pk=self.cable.pk)
         if shown.withheld_reason:
-            shown.open()
+            open_again([shown.pk])
+            shown.refresh_from_db()
         return shown
 
     def __exit__(self, *error):
@@ -190,7 +193,8 @@ def preview(request, asked):
     with transaction.atomic():
         redact_cable(*asked)
         if cable.withheld_reason:
-            cable.open()
+            open_again([cable.pk])
+            cable.refresh_from_db()
         transaction.set_rollback(True)
     return read(request, cable, cable.get_absolute_url(), preview=True)
 

@@ -144,7 +144,7 @@ class ArticleAdmin(Previewed, DeskAdmin):
         return article is not None and article.published is not None
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {} if self.is_public(obj) else {"slug": ["title"]}
+        return {} if obj else {"slug": ["title"]}
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.published else None
@@ -257,3 +257,6 @@ class LinkAdmin(DeskAdmin):
     form = LinkForm
     list_display = ["label", "address", "position"]
     list_editable = ["position"]
+
+    def view_on_site(self, link):
+        return link.address

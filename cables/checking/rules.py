@@ -128,9 +128,9 @@ def lists(kept: Kept) -> Iterator[str]:
     tags = {code for code in cable.tags if "," not in code}
     if set(kept.taggings) != {(code, *listed) for code in tags}:
         yield f"lists of tags do not have it as it is. {LIST_ANEW}"
-    codes = {*cable.captions, *(f"({mark})" for mark in cable.marks)}
+    codes = {*cable.captions, *(f"({mark})" for mark in cable.marks), *cable.labels}
     if set(kept.markings) != {(code, *listed) for code in codes}:
-        yield f"lists of captions and marks do not have it as it is. {LIST_ANEW}"
+        yield f"lists of captions, marks and labels do not have it as it is. {LIST_ANEW}"
 
 
 def mentions(kept: Kept) -> Iterator[str]:

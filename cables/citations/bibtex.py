@@ -35,7 +35,12 @@ def as_bibtex(sources: Iterable[Source]) -> str:
 
 
 def _entry(source: Source) -> str:
-    said = [source.class_in_words, source.pinpoint.words, f"version {source.version}"]
+    said = [
+        source.printed,
+        source.class_in_words,
+        source.pinpoint.words,
+        f"version {source.version}",
+    ]
     fields = {
         "author": f"{{{{{_tex(source.origin)}}}}}",
         "title": f"{{{{{_tex(source.named)}}}}}",

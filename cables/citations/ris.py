@@ -19,6 +19,7 @@ def _lines(source: Source) -> list[tuple[str, str]]:
         f"Classification: {source.classification}" if source.classification else "",
         f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",
         f"Version: {source.version}",
+        f"Printed in: {source.printed}" if source.volume else "",
     ]
     return [
         ("TY", "RPRT"),

@@ -35,13 +35,16 @@ class Source:
     created: date
     released: date
     classification: str = ""  # As the cable says: "CONFIDENTIAL//NOFORN"; "" if it prints none.
+    volume: str = ""  # The title of the volume that prints it; "" if none does.
+    document: str = ""  # Its number there: "12".
+    imprint: str = ""  # Who edited the volume and who published it, when.
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
     version: int = 1
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
     accessed: date
 
     def __post_init__(self):
-        for field in ("origin", "title"):
+        for field in ("origin", "title", "volume", "document", "imprint"):
             object.__setattr__(self, field, one_line(getattr(self, field)))
 
     @property
@@ -53,6 +56,12 @@ class Source:
     def named(self) -> str:
         """Its title, or that it has none."""
         return self.title or UNNAMED
+
+    @property
+    def printed(self) -> str:
+        """Where it is printed, as the Office of the Historian asks it to be cited; or ""."""
+        imprint = f" ({self.imprint})" if self.imprint else ""
+        return f"{self.volume}{imprint}, Document {self.document}" if self.volume else ""
 
     @property
     def pinpoint(self) -> Pinpoint:
@@ -91,7 +100,9 @@ def as_csl(source: Source) -> dict:
         f"Pinpoint: {source.pinpoint.words}." if source.paragraphs else "",
         f"Version: {source.version}.",
         f"Released: {source.released.isoformat()}.",
+        f"Printed in: {source.printed}." if source.volume else "",
     ]
+    printed = f"{source.volume}, Document {source.document}"
     return {
         "id": source.key,
         "type": "document",
@@ -100,6 +111,7 @@ def as_csl(source: Source) -> dict:
         "genre": GENRE,
         "number": source.reference,
         "issued": _date(source.created),
+        **({"container-title": printed} if source.volume else {}),
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": _date(source.accessed),

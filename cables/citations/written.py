@@ -36,6 +36,7 @@ def as_bluebook(source: Source) -> str:
     its style for citeproc prints no number and takes a paragraph for a page.
     """
     where = f", {source.pinpoint.signs}" if source.paragraphs else ""
+    where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
     created, accessed = _american(source.created), _american(source.accessed)
     return (
         f"Cable {source.reference} from {escape(source.origin, quote=False)}, "
@@ -53,6 +54,7 @@ def as_wikipedia(source: Source) -> str:
         "id": source.reference,
         "date": written(source.created),
         "at": source.pinpoint.words,
+        "work": _wiki(source.printed),
         "via": ARCHIVE,
         "url": source.address,
         "access-date": written(source.accessed),
@@ -72,6 +74,7 @@ def _sentence(source: Source, cable: str, write, address: str = "") -> str:
     parts = [
         f"cable {cable}",
         written(source.created),
+        write(source.printed),
         write(source.class_in_words),
         write(source.pinpoint.words),
         address,

@@ -4,48 +4,72 @@ prepare.py   records -> batches of prepared ones, read ahead in a thread
 rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
 shown.py     redact(correct(a copy)): what readers may see of it, one pure function
 showing.py   that becomes the public text, with all that follows from it
+same.py      which cable a record is of, where its number does not settle it
+runs.py      one run: its row, how far it is, that it is the only one
+sorting.py   what each record of a batch is to the archive; nothing is written
+choosing.py  of all that sources say of a cable, which text is shown
+comparing.py what a load would do: the preview
 store.py     a batch -> the database, in one transaction
+embargoes.py records that wait for their time instead
+releasing.py and are stored when it has come
 counting.py  in how many cables each word stands, brought into `Word` when a load ends
 reread.py    what follows from the texts, worked out again by newer rules
 text.py      a public text is replaced: its version, and which paragraph keeps which id
+holding.py   a record that waits for a person is applied, or left
+uploads.py   files that came to the desk, removed when they are no longer needed
 deciding.py  curators correct a fact, or redact; and undo it
 merging.py   origins and tags become others; and are parted again
 erasing.py   a text goes for good
 indexes.py   indexes left out while an empty table fills, and made after the rows
 """
 
-import hashlib
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from ..models import Collection, Load
 from ..sources import files_of, reader_for
+from .comparing import MOST_KEPT, Comparison
 from .counting import count_words, words_are_counted
+from .embargoes import record_in
 from .indexes import deferred_indexes, ensure_indexes, tidy
 from .prepare import batches, prefetched, read_all
-from .report import LoadError, LoadReport
+from .releasing import release, release_due
+from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
 from .reread import reread
 from .rows import storable
+from .runs import Progress, begin, end, file_digest, one_load, size_of, stop_killed
 from .store import Store
 from .text import repin
 
 __all__ = [
+    "MOST_KEPT",
+    "LoadBusy",
+    "LoadCancelled",
     "LoadError",
     "LoadReport",
+    "apply",
+    "compare",
     "count_words",
+    "end",
+    "file_digest",
     "finish_killed_load",
+    "Progress",
+    "check",
     "load",
     "one_load",
+    "record_in",
+    "release",
+    "release_due",
     "repin",
     "reread",
+    "size_of",
+    "stop_killed",
+    "storable",
 ]
-
-LOCK = 0x43_41_42_4C  # One load at a time in a database.
 
 
 def load(
@@ -54,40 +78,81 @@ def load(
     collection: str = "cables",
     released: date | None = None,
     dry_run: bool = False,
+    everything: bool = False,
     advance: Callable[[int], object] = lambda size: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
     """Store every record of a file or folder and report what became of each.
 
     `released` is the date for records whose source gives none; without it, the day of their
-    first load. `advance` is told how many bytes were read; `on_reject` gets a line
-    "file:line: reason" for each record that was not applied. A dry run stores nothing.
+    first load. `everything` takes documents of a volume that are no cables too. `advance` is told
+    how many bytes were read; `on_reject` gets a line "file:line: reason" for each record that was
+    not applied. A dry run stores nothing, and holds up nobody.
 
     Curators' own decisions are never touched. Raises LoadError if another load is running,
     SourceError if the path holds nothing that can be read.
     """
-    files = files_of(path)
-    if files == [path]:
-        reader_for(path)  # What is wrong with a whole file is said before anything is stored.
-    with one_load(), transaction.atomic() if dry_run else nullcontext():
+    check(path)
+    if dry_run:
+        home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
+        run = Load(collection=home, file=str(path), released=released)
+        run.everything = everything
+        return compare(run, path, Progress(run, advance), on_reject)
+    with one_load():
         run = begin(path, collection)
-        store = Store(run, released or timezone.now().date(), on_reject)
-        records = read_all(files, reader_for, advance)
-        try:
-            with nullcontext() if dry_run else deferred_indexes():
-                for batch in prefetched(batches(records)):
-                    store.add(batch)
-                store.end()
-        except BaseException:
-            end(run, Load.State.STOPPED, store.report)
-            raise
-        end(run, Load.State.FINISHED, store.report)
-        if dry_run:
-            transaction.set_rollback(True)
-    if not dry_run and store.report.written:
+        run.released, run.everything = released, everything
+        return apply(run, path, Progress(run, advance), on_reject)
+
+
+def check(path: Path):
+    """Raise SourceError if a file or folder holds nothing that can be read."""
+    if files_of(path) == [path]:
+        reader_for(path)  # What is wrong with a whole file is said before anything is stored.
+
+
+def compare(
+    run: Load, path: Path, progress: Progress, on_reject: Callable = lambda line: None
+) -> LoadReport:
+    """Report what a load would do. Nothing is written but, of a load that is kept, its preview."""
+    comparison = Comparison(run, on_reject, progress)
+    _read_into(comparison, path, progress)
+    comparison.report.check()
+    return comparison.report
+
+
+def apply(
+    run: Load, path: Path, progress: Progress, on_reject: Callable = lambda line: None
+) -> LoadReport:
+    """Store the records of a load, in whole batches, until its end or until it is stopped.
+
+    Call it while `one_load` is held. What an earlier run of it stored is found unchanged.
+    """
+    released = run.released or timezone.now().date()
+    store = Store(run, released, on_reject, progress=progress)
+    try:
+        with deferred_indexes():
+            _read_into(store, path, progress)
+            store.end()
+    except LoadCancelled as error:
+        end(run, Load.State.CANCELLED, store.report.resumed(progress.earlier), str(error))
+        raise
+    except BaseException:
+        end(run, Load.State.STOPPED, store.report.resumed(progress.earlier))
+        raise
+    end(run, Load.State.FINISHED, store.report.resumed(progress.earlier))
+    if store.report.written:
         tidy()
     store.report.check()
     return store.report
+
+
+def _read_into(store: Store | Comparison, path: Path, progress: Progress):
+    records = read_all(
+        files_of(path), reader_for, progress.advance, everything=progress.run.everything
+    )
+    for batch in prefetched(batches(records)):
+        progress.check()
+        store.add(batch)
 
 
 def finish_killed_load(say: Callable[[str], object] = lambda line: None):
@@ -101,42 +166,3 @@ def finish_killed_load(say: Callable[[str], object] = lambda line: None):
             say("The words of the archive are counted once, for its search. Please wait.")
             count_words()
         ensure_indexes()
-
-
-def begin(path: Path, collection: str) -> Load:
-    """Return a new load. One that is still "running" was killed, as only one runs at a time."""
-    Load.objects.filter(state=Load.State.RUNNING).update(state=Load.State.STOPPED)
-    home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
-    name = storable(str(path))
-    return Load.objects.create(collection=home, file=name, sha256=file_digest(path))
-
-
-def end(run: Load, state: str, report: LoadReport):
-    """Write how a load ended, unless the database is what broke it."""
-    if connection.needs_rollback:
-        return
-    run.state, run.counts, run.finished = state, report.counts(), timezone.now()
-    run.save(update_fields=["state", "counts", "finished"])
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, "" for a folder."""
-    if path.is_dir():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def one_load():
-    """Hold the database's lock for loads. Raises LoadError if another one holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise LoadError("Another load is running. Wait until it ends, then load again.")
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

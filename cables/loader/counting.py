@@ -12,7 +12,10 @@ from ..words import ALL_CABLES, is_counted, words_of_cable
 MOST_WORDS = 400_000  # Kept in memory, in some 50 MB.
 READ_AT_ONCE = 500  # Cables.
 # What a curator may do to the words of a cable.
-COUNTED_ACTIONS = ["withheld", "published", "redacted", "lifted", "corrected", "restored", "erased"]
+COUNTED_ACTIONS = [
+    *("withheld", "published", "released"),
+    *("redacted", "lifted", "corrected", "restored", "erased"),
+]
 
 MAKE = """
 DROP TABLE IF EXISTS pg_temp.counted;
@@ -34,6 +37,14 @@ WHEN NOT MATCHED THEN INSERT (word, cables) VALUES (found.word, found.cables)
 DROP_OTHERS = """
 DELETE FROM cables_word
 WHERE NOT EXISTS (SELECT FROM counted WHERE counted.word = cables_word.word)
+"""
+
+
+# The row is made for the first cables only: it says that the counts are whole.
+MORE_CABLES = "UPDATE cables_word SET cables = cables + %s WHERE word = ''"
+FIRST_CABLES = """
+INSERT INTO cables_word (word, cables) VALUES ('', %s)
+ON CONFLICT (word) DO UPDATE SET cables = cables_word.cables + excluded.cables
 """
 
 
@@ -138,6 +149,52 @@ class LoadCount:
         """Return whether a curator changed the words of cables that may not be counted yet."""
         decided = Change.objects.filter(action__in=COUNTED_ACTIONS)
         return decided.filter(at__gte=self.since).exists()
+
+
+class DeskCount:
+    """The words of a few cables that are stored beside a load, or while none runs.
+
+    As when a curator publishes a cable, the row for all cables is left to the load that took it
+    away: that load counts anew, since the log says that it was disturbed.
+    """
+
+    is_whole = True
+
+    def __init__(self):
+        self.are_first = not Cable.objects.exists()
+        self.count = WordCount()
+        self.come: list[set[str]] = []
+        self.gone: list[set[str]] = []
+
+    def begin(self):
+        """Nothing: each release brings its words in itself, in its transaction."""
+
+    def add(self, cable: Cable):
+        """Count a cable that is being stored."""
+        self.come.append(words_of_cable(cable))
+
+    def remove(self, cable: Cable):
+        """Count a text that is being replaced."""
+        self.gone.append(words_of_cable(cable))
+
+    def keep(self):
+        """Say that the batch is stored."""
+        for words in self.come:
+            self.count.add(words)
+        for words in self.gone:
+            self.count.remove(words)
+        self.undo()
+
+    def undo(self):
+        """Say that the batch is not stored, or that its words are counted."""
+        self.come, self.gone = [], []
+
+    def end(self):
+        """Bring what was counted into `Word`, in the transaction that calls."""
+        more = self.count.counts.pop(ALL_CABLES, 0)
+        self.count.merge()
+        with connection.cursor() as cursor:
+            cursor.execute(FIRST_CABLES if self.are_first else MORE_CABLES, [more])
 
 
 def words_are_counted() -> bool:

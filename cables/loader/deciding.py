@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from ..models import Cable, Correction, Redaction, State, Tag
+from ..apparatus import left
+from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment
 from ..redacting import (
@@ -28,7 +29,15 @@ from ..words import put_in, take_out, words_of_cable
 from .places import Places
 from .rows import opening_words
 from .showing import columns, follow, seal_source, show, source_of
-from .shown import SOURCE, Decisions, decisions_on, make_shown, source_text, tell_redactions
+from .shown import (
+    SOURCE,
+    Decisions,
+    decisions_on,
+    make_shown,
+    repeats_redacted,
+    source_text,
+    tell_redactions,
+)
 from .text import repin_one
 
 # Facts of a version that are structure, not words.
@@ -36,6 +45,9 @@ STRUCTURE = {
     *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
     *("corrected", "redacted"),
 }
+
+
+REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
 
 
 class StaleError(ValueError):
@@ -60,7 +72,7 @@ def redact_cable(cable: Cable, strike: Strike, reason: str, by, stamp: str = "")
         )
         cable.sealed.create(place=made.sealed_at, values={"words": list(strike.words)})
         remake(cable)
-        cable.changes.create(action="redacted", reason=f"{in_words(strike.place)}: {reason}", by=by)
+        write_down(cable, "redacted", in_words(strike.place), reason, by)
     return made
 
 
@@ -78,7 +90,7 @@ def lift(redaction: Redaction, reason: str, by, stamp: str = ""):
         remake(cable)
         if not cable.redactions.exists():
             cable.sealed.filter(place__startswith=SOURCE).delete()
-        cable.changes.create(action="lifted", reason=f"{place}: {reason}", by=by)
+        write_down(cable, "lifted", place, reason, by)
 
 
 @transaction.atomic
@@ -93,8 +105,8 @@ def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str = 
         said = {"value": value, "reason": reason, "by": by}
         cable.corrections.update_or_create(field=name, defaults=said)
         label = Correction.Field(name).label
+        write_down(cable, "corrected", label, reason, by)
         _show_again(cable, f"The archive corrected: {label.lower()}. {reason}")
-        cable.changes.create(action="corrected", reason=f"{label}: {reason}", by=by)
 
 
 @transaction.atomic
@@ -105,8 +117,15 @@ def undo_correction(correction: Correction, reason: str, by, stamp: str = ""):
         label = correction.get_field_display()
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
+        write_down(cable, "restored", label, reason, by)
         _show_again(cable, f"The archive undid a correction: {label.lower()}. {reason}".strip())
-        cable.changes.create(action="restored", reason=f"{label}: {reason}", by=by)
+
+
+def write_down(cable: Cable, action: str, about: str, reason: str, by):
+    """Add a line to the log. Raises ValueError if the reason repeats what is redacted."""
+    if repeats_redacted([cable.pk], reason):
+        raise ValueError(REPEATED)
+    cable.changes.create(action=action, reason=f"{about}: {reason}", by=by)
 
 
 @contextmanager
@@ -117,7 +136,8 @@ def changing(cable: Cable, stamp: str = ""):
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason
     if withheld:
-        cable.open()
+        open_again([cable.pk])
+        cable.lock()
     if cable.segmenter < SEGMENTER:
         repin_one(cable)
     words = words_of_cable(cable)
@@ -125,7 +145,8 @@ def changing(cable: Cable, stamp: str = ""):
     take_out(words)
     put_in(words_of_cable(cable))
     if withheld:
-        cable.close(withheld)
+        close([cable.pk], withheld)
+        cable.lock()
     State.move()
 
 
@@ -254,6 +275,9 @@ def _remake_version(version, original: dict, decisions: Decisions):
     version.facts = _facts_of(version.facts, phrases) | {
         "redacted": [each for each in told if each["parts"]]
     }
+    if "edition" in version.facts:
+        words = [phrase for strike in decisions.strikes for phrase in strike.words]
+        version.facts["edition"] = scrub(left(original["facts"]["edition"], version.body), words)
     if "opening" in version.facts:
         version.facts["opening"] = opening_words(pin(shown, blocks.ids, shown.fingerprints))
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ..models import Cable, Change, Erased, FormerReference, LoadRow, State
+from ..models import Cable, Change, Erased, FormerReference, LoadRow, Preview, State
 from ..words import take_out, words_of_cable
 
 
@@ -21,16 +21,15 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     if cable is None and not rows.exists():
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
+    Preview.objects.filter(reference__in=names).delete()
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
-        # The log stays, and names what is no longer there.
-        cable.changes.update(what=cable.reference, cable=None)
-        cable.delete()
+        cable.delete()  # The log stays, and has its reference.
     Erased.objects.bulk_create(
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
-    Change.objects.create(action="erased", what=names[0], reason=reason, by=by)
+    Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
     State.move()
     return names
 

@@ -4,9 +4,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from ..models import Cable, Marking, Mention, Tagging, Word
+from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
 
-FILLED = (Cable, Marking, Mention, Tagging, Word)
+FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
 
 
 @contextmanager

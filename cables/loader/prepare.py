@@ -8,8 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from ..sources import ParsedCable, Reject
+from ..sources import Other, ParsedCable, Reject
 
+# Of an edition: what follows from its heading and its text.
+WORKED_OUT = frozenset(
+    {
+        "kind",
+        "telegram",
+        "numbered",
+        "from",
+        "to",
+        "place",
+        "captions",
+        "subject",
+        "signed",
+        "terms",
+    }
+)
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
 
@@ -36,17 +51,34 @@ class Rejected:
     reject: Reject
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A document that is no cable, and the file that it stands in."""
+
+    source: Path
+    reject: Other
+
+
 def read_all(
     files: Iterable[Path],
     reader_for: Callable[[Path], ModuleType],
     advance: Callable[[int], object],
-) -> Iterator[Prepared | Rejected]:
-    """Yield every record of the files, in order. A file that cannot be read is one reject."""
+    *,
+    everything: bool = True,
+) -> Iterator[Prepared | Rejected | PassedOver]:
+    """Yield every record of the files, in order. A file that cannot be read is one reject.
+
+    A document that is no cable is an Other, unless `everything` is asked for.
+    """
     for file in files:
         try:
-            for record in reader_for(file).read(file, advance):
+            reader = reader_for(file)
+            kinds = {"everything": everything} if getattr(reader, "HAS_OTHERS", False) else {}
+            for record in reader.read(file, advance, **kinds):
                 if isinstance(record, Reject):
                     yield Rejected(file, record)
+                elif isinstance(record, Other):
+                    yield PassedOver(file, record)
                 else:
                     yield prepare(record, file)
         except (ValueError, OSError) as error:
@@ -65,7 +97,9 @@ def digest(record: ParsedCable) -> str:
     """
     said = [record.created.isoformat(), record.classification, record.origin, record.partial]
     said += [record.title, record.articles, record.cites, record.header, record.body]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    if record.edition:
+        said.append({k: v for k, v in record.edition.items() if k not in WORKED_OUT})
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def batches(records: Iterable[Prepared | Rejected]) -> Iterator[list[Prepared | Rejected]]:

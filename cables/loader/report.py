@@ -1,10 +1,18 @@
 """What a load did: every row that came in is accounted for."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 
 class LoadError(Exception):
     """A load that cannot go on; its sentence says what to do."""
+
+
+class LoadBusy(LoadError):
+    """Another load is running; this one has done nothing."""
+
+
+class LoadCancelled(LoadError):
+    """A person asked the load to stop. Whole batches of it are stored."""
 
 
 @dataclass
@@ -17,6 +25,8 @@ class LoadReport:
     unchanged: int = 0
     held: int = 0
     rejected: int = 0
+    waiting: int = 0  # Under embargo.
+    others: int = 0  # Documents that are no cables, and were not asked for.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
@@ -25,12 +35,26 @@ class LoadReport:
     def __str__(self):
         return (
             f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed, "
-            f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected."
+            f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
+            + (f", {self.waiting:,} under embargo" if self.waiting else "")
+            + (f", {self.others:,} not cables." if self.others else ".")
         )
 
     def counts(self) -> dict[str, int]:
         """Return the counts by name."""
         return asdict(self)
+
+    def resumed(self, earlier: "LoadReport") -> "LoadReport":
+        """Return what a load did in all whose earlier run was stopped before its end.
+
+        What that one wrote this one found unchanged.
+        """
+        return replace(
+            self,
+            created=self.created + earlier.created,
+            changed=self.changed + earlier.changed,
+            unchanged=max(0, self.unchanged - earlier.written),
+        )
 
     @property
     def written(self) -> int:
@@ -39,5 +63,6 @@ class LoadReport:
 
     def check(self):
         """Raise LoadError if a row got lost on the way."""
-        if self.rows != self.written + self.unchanged + self.held + self.rejected:
+        done = self.written + self.unchanged
+        if self.rows != done + self.held + self.rejected + self.waiting + self.others:
             raise LoadError(f"Rows do not add up, please report this: {self}")

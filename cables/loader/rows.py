@@ -14,9 +14,11 @@ from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 
 OPENING_WORDS = 90  # Characters.
+EDITED = {"frus", "nara"}
+LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some name a dozen countries.
 # Whose text is shown where several sources have a cable: the earlier, the better.
-FORMATS = ("csv", "frus", "nara", "page", "text")
+FORMATS = ("csv", "frus", "nara", "page", "text", "nara-list")
 
 
 def rank(cable_reference: str, copy: Copy) -> tuple:
@@ -40,6 +42,7 @@ def copy_facts(record: ParsedCable) -> dict:
         "title": record.title,
         "articles": list(record.articles),
         "cites": list(record.cites),
+        **({"edition": record.edition} if record.edition else {}),
     }
 
 
@@ -79,6 +82,7 @@ def said(record: ParsedCable, origin: Origin) -> dict:
         "cites": cites(record),
         "partial": record.partial,
         "warnings": [list(warning) for warning in record.warnings],
+        "labels": labels(record),
         "keywords": keywords(record, origin),
         "paragraph_ids": blocks.ids,
         "fingerprints": blocks.fingerprints,
@@ -111,6 +115,18 @@ def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]
     ]
 
 
+def labels(record: ParsedCable) -> list[str]:
+    """Return the lists that a cable stands in by what its source calls it: "kind:airgram"."""
+    edition, found = record.edition, []
+    if record.kind:
+        found.append(f"kind:{record.kind}")
+    if volume := edition.get("volume"):
+        found.append(f"volume:{volume}")
+        found += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
+    found += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+    return [label[:LONGEST_LABEL] for label in dict.fromkeys(found)]
+
+
 def keywords(record: ParsedCable, origin: Origin) -> str:
     """Return what a reader may search a cable by that its text does not say."""
     year = record.reference[:2]
@@ -118,6 +134,7 @@ def keywords(record: ParsedCable, origin: Origin) -> str:
     serial = record.reference[2 + len(station) :]
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
     words += map(tag_label, record.tags)
+    words += [record.edition.get("numbered", ""), record.edition.get("to", "")]
     if origin.country:
         words.append(origin.country.name)
     return " ".join(dict.fromkeys(filter(None, words)))
@@ -142,9 +159,41 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
         facts["opening"] = opening
     if shown := next((copy for copy in copies if copy.text is None), None):
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
+    if edition := chosen.edition or _edited(copies):
+        facts["edition"] = edition
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
     return facts
+
+
+def _edited(copies: list[Copy]) -> dict:
+    """Return the edition of a copy that is not shown, the first by its name; {} if none has any."""
+    edited = [copy for copy in copies if copy.facts.get("edition")]
+    return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
+
+
+def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
+    """Return what other sources give for a cable, where their words differ, to be compared.
+
+    Pages and texts of the old archive were made from its dump: they are not kept beside it.
+    """
+    copies = [copy for copy in copies if copy.text is not None and copy.text[1].strip()]
+    return [
+        {
+            "reference": copy.published_reference,
+            "format": copy.format,
+            "collection": copy.collection.slug,
+            "facts": {
+                "Created": datetime.fromisoformat(copy.facts["created"]).strftime("%Y-%m-%d %H:%M"),
+                "Classification": copy.facts["classification"],
+                "Origin": copy.facts["origin"],
+            },
+            "header": copy.text[0],
+            "body": copy.text[1],
+        }
+        for copy in copies
+        if {copy.format, chosen.format} & EDITED and copy.text[1].split() != chosen.body.split()
+    ]
 
 
 def opening_words(blocks: Blocks) -> str:

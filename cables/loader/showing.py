@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from ..apparatus import left
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment
@@ -13,7 +14,7 @@ from ..sources import ParsedCable
 from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, prepare
-from .rows import combined_facts, digest_of, mentions, record_of, said
+from .rows import combined_facts, digest_of, labels, mentions, other_texts, record_of, said
 from .shown import (
     SOURCE,
     Decisions,
@@ -95,14 +96,23 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
         facts |= {name: scrub(facts[name], shown.phrases) for name in ("title",) if name in facts}
         facts |= {"articles": without(facts.get("articles", ()), shown.phrases)}
         facts = {name: value for name, value in facts.items() if value}
+    if "edition" in facts and (shown.struck or shown.touched):
+        facts["edition"] = scrub(left(facts["edition"], shown.record.body), shown.struck)
     return values | {
         "cites": shown.cites,
+        "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
+        "labels": without(_labels(record, facts), shown.struck),
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
         # With the rest of a text known, its digest would let anyone test guesses of a name.
         **({"digest": ""} if shown.touched else {}),
     }
+
+
+def _labels(record: ParsedCable, facts: dict) -> list[str]:
+    """Return the lists that a cable stands in by any of its copies."""
+    return labels(replace(record, edition=facts.get("edition", {})))
 
 
 def seal_source(cable: Cable, record: ParsedCable, shown: Shown):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ..models import Cable, Correction, Redaction
+from ..models import Cable, Correction, Redaction, Sealed
 from ..paragraphs import Blocks, pin, segment
-from ..redacting import EVERYWHERE, HEAD, Strike, parts_holding, redact, scrub, without
+from ..redacting import EVERYWHERE, HEAD, Strike, holds, parts_holding, redact, scrub, without
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 from .rows import cites
@@ -44,6 +44,7 @@ class Shown:
     record: ParsedCable
     cites: list[str]
     phrases: Sequence[str] = ()
+    struck: Sequence[str] = ()  # All phrases, wherever they are struck.
     touched: dict[str, str] = field(default_factory=dict)
     facts: dict = field(default_factory=dict)
 
@@ -60,6 +61,27 @@ def decisions_on(cable: Cable) -> Decisions:
         Strike(each.place, tuple(sealed[each.sealed_at].get("words", ()))) for each in redactions
     ]
     return Decisions(corrections, list(zip(redactions, strikes, strict=True)))
+
+
+def phrases_in(cables: Iterable[int]) -> dict[int, list[str]]:
+    """Return {primary key: the phrases redacted in it} of those of some cables that have any."""
+    keys = {key for key in cables if key}
+    found: dict[int, list[str]] = {}
+    redactions = Redaction.objects.filter(cable__in=keys)
+    places = {(each.cable_id, each.sealed_at) for each in redactions}
+    if not places:
+        return found
+    sealed = Sealed.objects.filter(cable__in=keys, place__in={place for _, place in places})
+    for key, place, values in sealed.values_list("cable", "place", "values"):
+        if (key, place) in places:
+            found.setdefault(key, []).extend(values.get("words", ()))
+    return found
+
+
+def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
+    """Return whether a text holds words that are redacted in one of some cables."""
+    said = "\n".join(texts)
+    return any(holds(said, phrases) for phrases in phrases_in(cables).values())
 
 
 def decided_among(cables: Iterable[int]) -> set[int]:
@@ -88,6 +110,7 @@ def make_shown(record: ParsedCable, ids: Sequence[str], decisions: Decisions) ->
         _scrubbed(corrected, phrases),
         without(named, phrases),
         phrases,
+        [phrase for strike in decisions.strikes for phrase in strike.words],
         text.touched,
         scrub(told, phrases),
     )
@@ -160,6 +183,7 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
             title=record.title,
             articles=record.articles,
             cites=record.cites,
+            edition=record.edition,
         )
     )
     # What the source says beside the text was settled when the whole of it could be read.

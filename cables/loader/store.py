@@ -10,32 +10,42 @@ from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
-from ..models import Cable, Copy, Erased, Load, LoadRow, State, refresh_lists
+from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..sources import Reject
+from .choosing import choose, copy_of
 from .copying import copy_in
-from .counting import LoadCount
+from .counting import DeskCount, LoadCount
+from .embargoes import put_by
 from .places import Places
-from .prepare import Prepared, Rejected, prepare
+from .prepare import Prepared, Rejected
 from .report import LoadReport
-from .rows import combined_facts, copy_facts, mentions, rank, raw_of, record_of, said, storable
-from .showing import earliest, find_conflict, name, show
-from .shown import source_text
-
-REPLACED = "The source was loaded again with another text."
-ERASED = "The text was erased for good"
-BETTER = "A better copy of the cable was loaded."
+from .rows import combined_facts, mentions, raw_of, said, storable
+from .runs import Progress, one_batch
+from .showing import earliest, find_conflict, name
+from .sorting import ERASED, sort, without_texts_of_erased
 
 
 class Store:
     """Where a load puts its batches. `report` counts what became of each record."""
 
-    def __init__(self, run: Load, released: date, on_reject: Callable[[str], object]):
+    def __init__(
+        self,
+        run: Load,
+        released: date,
+        on_reject: Callable[[str], object] = lambda line: None,
+        *,
+        progress: Progress | None = None,
+        words: LoadCount | DeskCount | None = None,
+        embargoes: bool = True,
+    ):
         self.run = run
         self.released = released  # For records whose source gives no date.
         self.on_reject = on_reject
+        self.progress = progress or Progress(run)
+        self.embargoes = embargoes  # Whether they hold; not for what is released.
         self.places = Places()
         self.report = LoadReport()
-        self.words = LoadCount(run.started)
+        self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: list[Prepared | Rejected]):
         """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
@@ -62,48 +72,33 @@ class Store:
 
     @transaction.atomic
     def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
-        report = LoadReport(rows=len(batch))
+        one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        prepared, erased = without_erased(prepared)
-        rejects = without_texts_of_erased(rejects)
-        new, known = self._sort(prepared, report)
-        self._create(new)
-        held = erased + [
-            (record, why) for record, copy in known if (why := self._change(record, copy))
-        ]
-        self._set_aside(rejects, held)
-        report.created, report.changed = len(new), len(known) + len(erased) - len(held)
-        report.held, report.rejected = len(held), len(rejects)
+        found = sort(self.run, prepared, embargoes=self.embargoes)
+        for record, copy in found.same:
+            if record.record.reference not in found.embargoes:  # Released when its embargo ended.
+                self._learn_release(copy, record.record.released)
+        self._create(found.new)
+        changing = [(record, self._change(record, copy)) for record, copy in found.known]
+        held = found.erased + [(record, why) for record, why in changing if why]
+        self._set_aside(without_texts_of_erased(rejects), held)
+        put_by(self.run, found)
+        report = LoadReport(
+            rows=len(batch),
+            created=len(found.new),
+            changed=len(found.known) + len(found.erased) - len(held),
+            unchanged=len(found.same),
+            held=len(held),
+            rejected=len(rejects),
+            waiting=len(found.waiting),
+            others=len(batch) - len(prepared) - len(rejects),
+        )
         if report.written:
             self.words.begin()
             State.move()
+        self.progress.write(self.report + report, batch[-1])
         return report
-
-    def _sort(self, prepared: list[Prepared], report: LoadReport):
-        """Return the records that are new, and those of known cables with their copies or None."""
-        copies = {
-            (copy.published_reference, copy.format): copy
-            for copy in self.run.collection.copy_set.filter(
-                published_reference__in=[record.key[0] for record in prepared]
-            ).defer("text", "facts")
-        }
-        cables = set(
-            Cable.objects.filter(
-                reference__in=[record.record.reference for record in prepared]
-            ).values_list("reference", flat=True)
-        )
-        new, known = [], []
-        for record in prepared:
-            copy = copies.get(record.key)
-            if copy and record.digest in (copy.digest, *copy.former_digests):
-                report.unchanged += 1
-                self._learn_release(copy, record.record.released)
-            elif copy or record.record.reference in cables:
-                known.append((record, copy))
-            else:
-                new.append(record)
-        return new, known
 
     def _create(self, new: list[Prepared]):
         if not new:
@@ -111,7 +106,7 @@ class Store:
         new = [replace(each, record=self.places.settled(each.record)) for each in new]
         origins = self.places.origins(record.record.origin for record in new)
         now = timezone.now()
-        copies = [self._copy(record) for record in new]
+        copies = [copy_of(self.run, record) for record in new]
         cables = [
             Cable(
                 reference=record.record.reference,
@@ -137,17 +132,6 @@ class Store:
         name(copies, (tag for record in new for tag in record.record.tags), self.places)
         refresh_lists(cable.pk for cable in cables)
 
-    def _copy(self, record: Prepared) -> Copy:
-        return Copy(
-            collection=self.run.collection,
-            published_reference=record.record.published_reference,
-            format=record.record.format,
-            digest=record.digest,
-            released=record.record.released,
-            facts=copy_facts(record.record),
-            load=self.run,
-        )
-
     def _change(self, record: Prepared, copy: Copy | None) -> str:
         """Add what a source says to a cable that is there, and show the best text of all.
 
@@ -158,40 +142,13 @@ class Store:
         cable = Cable.objects.select_for_update().get(**key)
         if cable.withheld_reason:
             return f"{cable.reference} is withheld; a curator decides on this new text of it"
-        record = replace(record, record=replace(record.record, reference=cable.reference))
-        copies = list(cable.copies.select_related("collection"))
-        shown = next(copy for copy in copies if copy.text is None)
-        mine = next((copy for copy in copies if self._is_mine(copy, record)), None)
-        if mine is None:
-            mine = self._copy(record)
-            mine.cable = cable
-            copies.append(mine)
-        else:
-            mine.former_digests = [*mine.former_digests, mine.digest]
-            mine.digest, mine.facts, mine.load = record.digest, copy_facts(record.record), self.run
-            mine.released = earliest([mine.released, record.record.released])
-        if shown is not mine:
-            shown.text = source_text(cable)
-        mine.text = [record.record.header, record.record.body]
-        best = min(copies, key=lambda copy: rank(cable.reference, copy))
-        chosen = (
-            record
-            if best is mine
-            else prepare(replace(record_of(best), reference=cable.reference), record.source)
-        )
-        if why := find_conflict(cable, chosen.record):
+        choice = choose(self.run, cable, record)
+        if why := find_conflict(cable, choice.record.record):
             return why
-        best.text = None
-        for copy in {id(copy): copy for copy in (shown, mine, best)}.values():
-            copy.save()
         self.words.remove(cable)
-        show(cable, chosen, copies, REPLACED if best is shown else BETTER, self.places)
+        choice.carry_out(self.places)
         self.words.add(cable)
         return ""
-
-    def _is_mine(self, copy: Copy, record: Prepared) -> bool:
-        key = copy.published_reference, copy.format
-        return key == record.key and copy.collection_id == self.run.collection_id
 
     def _learn_release(self, copy: Copy, released: date | None):
         """Take a date of release that this source did not give before. None empties no date."""
@@ -236,31 +193,6 @@ class Store:
             outcome=outcome,
             reason=storable(reject.reason),
         )
-
-
-def without_erased(prepared: list[Prepared]) -> tuple[list[Prepared], list[tuple[Prepared, str]]]:
-    """Return the records that may be stored, and those of erased cables with the reason."""
-    names = {each.record.reference for each in prepared} | {each.key[0] for each in prepared}
-    names = set(map(storable, names))
-    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
-    left, erased = [], []
-    for each in prepared:
-        if gone.isdisjoint([each.record.reference, each.key[0]]):
-            left.append(each)
-        else:
-            erased.append((each, f"{ERASED}: the reference {each.record.reference} is not reused"))
-    return left, erased
-
-
-def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
-    """Return the rejects, without the text of those whose cable was erased."""
-    names = {storable(each.reject.reference) for each in rejects} - {""}
-    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
-
-    def without_text(each):
-        return replace(each, reject=replace(each.reject, raw=""))
-
-    return [without_text(each) if each.reject.reference in gone else each for each in rejects]
 
 
 def is_refusal(error: Exception) -> bool:

@@ -11,13 +11,17 @@ from .cable import (
     Version,
     refresh_lists,
 )
-from .desk import Article, ArticleCable, Change, Correction, Link, Merge, Note, Page, Redaction
-from .held import Copy, Load, LoadRow
+from .deciding import close, open_again, publish_all, withhold_all
+from .desk import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .held import Copy, Load, LoadRow, Preview
+from .log import Change, ChangeKind, PublicChange
+from .matters import Cited, Left, Matter
 
 PUBLIC = [
     Article,
     ArticleCable,
     Cable,
+    Cited,
     Collection,
     Country,
     Erased,
@@ -29,12 +33,23 @@ PUBLIC = [
     Note,
     Origin,
     Page,
+    PublicChange,
     State,
     Tag,
     Tagging,
     Version,
     Word,
 ]
-HELD = [Change, Copy, Correction, Load, LoadRow, Merge, Redaction, Sealed]
+HELD = [
+    *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
+    *(Redaction, Sealed),
+]
 
-__all__ = ["refresh_lists", *(model.__name__ for model in PUBLIC + HELD)]
+__all__ = [
+    "close",
+    "open_again",
+    "publish_all",
+    "refresh_lists",
+    "withhold_all",
+    *(model.__name__ for model in PUBLIC + HELD),
+]

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 
@@ -158,15 +159,20 @@ class Word(models.Model):
 
 
 class State(models.Model):
-    """One number that every change of the archive moves, so that what is cached knows its age."""
+    """One number that every change of the archive moves, so that what is cached knows its age.
+
+    Triggers move it with whatever changes a public table, when that is committed (`moving`), and
+    date it. A restored archive may come to a number again, and never to its time.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    moved = models.DateTimeField(db_default=Now(), help_text="When the number last moved.")
 
     def __str__(self):
         return str(self.number)
 
     @classmethod
     def move(cls):
-        """Say that something changed. Call it inside the change's own transaction."""
+        """Move it before the change is committed, for what is asked in the same transaction."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.bulk_create([cls(pk=1, number=1)], ignore_conflicts=True)

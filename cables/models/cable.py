@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
@@ -13,16 +13,15 @@ from ..narrow import MarkingQuerySet, TaggingQuerySet
 from ..paragraphs import Blocks, pin, segment
 from ..querysets import SUBJECT_START, CableQuerySet
 from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
-from ..words import put_in, take_out, words_of_cable
-from .archive import Origin, State
+from .archive import Origin
 
 # The order of every list: newest release first, and in it as sent. A total order.
 LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
 # What a cable or a version of it says: emptied while it is withheld.
 SAID_BY_CABLE = [
-    *("subject", "header", "body", "tags", "captions", "marks", "cites", "facts", "warnings"),
-    *("keywords", "digest", "paragraph_ids", "fingerprints"),
+    *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
+    *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
 ]
 SAID_BY_VERSION = [
     *("reason", "subject", "header", "body", "facts"),
@@ -61,9 +60,17 @@ class Cable(models.Model):
     captions = ArrayField(models.CharField(max_length=40), default=list)
     marks = ArrayField(models.CharField(max_length=40), default=list)
     cites = ArrayField(models.CharField(max_length=64), default=list)
+    labels = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        help_text="By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
+    )
     partial = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    other_texts = models.JSONField(
+        default=list, help_text="What other sources give for it; none where words are redacted."
+    )
     collections = ArrayField(models.CharField(max_length=40), default=list)
 
     version = models.PositiveIntegerField(default=1)
@@ -112,6 +119,12 @@ class Cable(models.Model):
             # The desk finds a cable by how its subject begins, and lists those that are withheld.
             models.Index(SUBJECT_START, "reference", name="cable_by_subject"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
+            # Of these the page of holdings counts: most cables are in none of them.
+            listed(
+                "origin",
+                condition=PUBLISHED & Q(facts__has_key="redacted"),
+                name="cable_redacted",
+            ),
             GinIndex(fields=["tags"], name="cable_tags"),
             GinIndex(fields=["cites"], name="cable_cites"),
             GinIndex(fields=["collections"], name="cable_collections"),
@@ -146,50 +159,6 @@ class Cable(models.Model):
         """Return the body's blocks under the ids that they were published with."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
 
-    @transaction.atomic
-    def withhold(self, reason: str, by=None):
-        """Take the cable from readers: its address then answers with the reason alone.
-
-        All that it says, its versions and its notes say, moves to `Sealed`. Raises ValueError
-        if there is no reason, or if the cable is withheld already.
-        """
-        self.lock()
-        if not reason.strip() or self.withheld_reason:
-            raise ValueError(f"{self}: withholding takes a reason, and a cable that is published")
-        self.close(reason)
-        self.changes.create(action="withheld", reason=reason, by=by)
-        State.move()
-
-    @transaction.atomic
-    def publish(self, reason: str = "", by=None):
-        """Give a withheld cable back to readers, as it was. Raises ValueError for another one."""
-        self.lock()
-        if not self.withheld_reason:
-            raise ValueError(f"{self} is not withheld")
-        self.open()
-        self.changes.create(action="published", reason=reason, by=by)
-        State.move()
-
-    def close(self, reason: str):
-        """Move what it says to `Sealed`, in a transaction that has locked it."""
-        self.withheld_reason = reason
-        words = words_of_cable(self)
-        for place, row, fields in self._said():
-            _seal(self, place, row, fields)
-        self.taggings.all().delete()
-        self.markings.all().delete()
-        _seal_mentions(self)
-        take_out(words)
-
-    def open(self):
-        """Take it back from there."""
-        self.withheld_reason = ""
-        for place, row, _ in self._said():
-            _unseal(self, place, row)
-        _unseal_mentions(self)
-        refresh_lists([self.pk])
-        put_in(words_of_cable(self))
-
     def stamp(self) -> str:
         """Return what another curator's change, or a load's, makes another: forms carry it."""
         last = self.changes.values_list("pk", flat=True).first() or 0
@@ -198,52 +167,6 @@ class Cable(models.Model):
     def lock(self):
         """Wait for a load that is changing this cable, and take what it left."""
         self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
-
-    def _said(self):
-        """Yield (place in `Sealed`, row, its fields) of all that may say what the cable says."""
-        yield "cable", self, SAID_BY_CABLE
-        for version in self.versions.all():
-            yield f"version {version.number}", version, SAID_BY_VERSION
-        for former in self.former_paragraphs.all():
-            yield f"former {former.paragraph}", former, ["reason"]
-        for note in self.notes.all():
-            yield f"note {note.pk}", note, ["text"]
-
-
-def _seal(cable, place: str, row, fields: list[str]):
-    """Move what a row says to `Sealed`."""
-    cable.sealed.create(place=place, values={field: getattr(row, field) for field in fields})
-    for field in fields:
-        setattr(row, field, row._meta.get_field(field).get_default())
-    row.save()
-
-
-def _unseal(cable, place: str, row):
-    """Move it back. What was written while the cable was withheld stays as it is."""
-    sealed = cable.sealed.filter(place=place).first()
-    if sealed is None:
-        return
-    for field, value in sealed.values.items():
-        setattr(row, field, value)
-    row.save()
-    sealed.delete()
-
-
-def _seal_mentions(cable):
-    """Move what the paragraphs of a cable name to `Sealed`."""
-    named = list(cable.mentions.order_by("pk").values_list("paragraph", "reference", "target"))
-    if named:
-        cable.sealed.create(place="mentions", values={"named": named})
-        cable.mentions.all().delete()
-
-
-def _unseal_mentions(cable):
-    if sealed := cable.sealed.filter(place="mentions").first():
-        Mention.objects.bulk_create(
-            Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
-            for paragraph, reference, target in sealed.values["named"]
-        )
-        sealed.delete()
 
 
 class Narrow(models.Model):
@@ -285,13 +208,13 @@ class Tagging(Narrow):
 
 
 class Marking(Narrow):
-    """One published cable under one of its captions, or one of its portion marks.
+    """One published cable under one of its captions, portion marks or labels.
 
-    A mark has parentheses, "(SBU)"; a caption has none, "SIPDIS".
+    A mark has parentheses, "(SBU)"; a label a colon, "kind:airgram"; a caption none, "SIPDIS".
     """
 
     pk = models.CompositePrimaryKey("cable", "code")
-    code = models.CharField(max_length=42, db_collation="C")
+    code = models.CharField(max_length=100, db_collation="C")
     cable = models.ForeignKey(
         Cable, on_delete=models.CASCADE, related_name="markings", db_index=False
     )

@@ -1,4 +1,4 @@
-"""What curators write: articles, pages, notes, links, corrections, redactions, and the log."""
+"""What curators write: articles, pages, notes, links, corrections and redactions."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -117,11 +117,20 @@ class Note(models.Model):
     """A curator's note on a cable or one of its paragraphs, shown beside it."""
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="notes")
-    paragraph = models.CharField(max_length=32, blank=True)
-    text = models.TextField()
+    paragraph = models.CharField(
+        max_length=32, blank=True, help_text="Such as par3. Empty: above the whole cable."
+    )
+    text = models.TextField(help_text="Markdown, as in articles.")
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.cable} {self.paragraph}"
+        return f"{self.cable} {self.paragraph}".rstrip()
+
+    def get_absolute_url(self):
+        fragment = f"#{self.paragraph}" if self.paragraph else ""
+        return f"{self.cable.get_absolute_url()}{fragment}"
 
 
 class Link(models.Model):
@@ -215,23 +224,3 @@ class Merge(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.name} into {', '.join(self.into)}"
-
-
-class Change(models.Model):
-    """Who changed what, when and why. Rows are only ever added.
-
-    `what` names a thing that is no cable: "article Harbor fees".
-    """
-
-    at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
-    cable = models.ForeignKey(Cable, on_delete=models.SET_NULL, null=True, related_name="changes")
-    what = models.CharField(max_length=250, blank=True)
-    action = models.CharField(max_length=40)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self):
-        return f"{self.action} {self.cable or self.what}".rstrip()

@@ -1,8 +1,40 @@
-"""What the role of the alias `reader` may do: SELECT on the public tables, and nothing else."""
+"""What the role of the alias `reader` may do: SELECT on the public tables, and nothing else.
 
-from django.db import connections, transaction
+Nor does the server's log keep what its sessions asked. `SETTINGS` hold for each of them from its
+start, whatever program made it.
+"""
+
+from django.db import ProgrammingError, connections, transaction
+from psycopg.errors import InsufficientPrivilege
 
 from ..querysets import READER
+
+# Milliseconds: what a page may take, a pause of who reads a long list, a wait for a lock.
+SETTINGS = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "30000",
+    "idle_in_transaction_session_timeout": "60000",
+    "lock_timeout": "10000",
+}
+# Only an administrator of the server may set these. A message can repeat what a reader typed.
+UNLOGGED = {
+    "log_min_error_statement": "panic",
+    "log_min_messages": "fatal",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_temp_files": "-1",
+    "log_lock_waits": "off",
+    "track_activities": "off",  # What a session that is killed was asked would be logged.
+    "log_parameter_max_length_on_error": "0",
+}
+# Functions with which any role could store something.
+STORING = (
+    *("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_unlink(oid)"),
+    *("lo_put(oid, bigint, bytea)", "lowrite(integer, bytea)", "lo_truncate(integer, integer)"),
+    "lo_truncate64(integer, bigint)",
+)
 
 
 def reader_role() -> str:
@@ -11,12 +43,36 @@ def reader_role() -> str:
     return "" if reader == owner else reader
 
 
-def grant_reader(role: str, public):
-    """Give a role SELECT on the tables of the models in `public`; take all else from it."""
+def grant_reader(role: str, public) -> list[str]:
+    """Give a role SELECT on the tables of the models in `public`; take all else from it.
+
+    Returns the statements that only an administrator of the server may run, if this role may not.
+    """
     connection = connections["default"]
-    role = connection.ops.quote_name(role)
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in public)
+    quote = connection.ops.quote_name
+    tables = ", ".join(quote(model._meta.db_table) for model in public)
+    name, database = quote(role), quote(connection.settings_dict["NAME"])
     with transaction.atomic(), connection.cursor() as cursor:  # Pages never see it half done.
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
-        cursor.execute(f"GRANT SELECT ON {tables} TO {role}")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+        cursor.execute(f"GRANT SELECT ON {tables} TO {name}")
+        wanted = [f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}"]
+        wanted += [f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}"]
+        wanted += [
+            f"ALTER ROLE {name} SET {setting} = '{value}'"
+            for setting, value in (SETTINGS | UNLOGGED).items()
+        ]
+        wanted.append(f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC")
+        return [statement for statement in wanted if not _done(cursor, statement)]
+
+
+def _done(cursor, statement: str) -> bool:
+    """Run a statement; tell whether this role may."""
+    try:
+        with transaction.atomic():
+            cursor.execute(statement)
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, InsufficientPrivilege):
+            return False
+        raise
+    return True

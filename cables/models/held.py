@@ -1,19 +1,37 @@
 """What readers do not see: loads, what they could not apply, and what each source said."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from .archive import Collection
 from .cable import Cable
 
 
 class Load(models.Model):
-    """One run of the loader over one file or folder."""
+    """One run of the loader over one file or folder, from the command or from the desk.
+
+    At the desk it is first compared with the archive, and applied when a person says so. `counts`
+    is what a comparison found until then, and afterwards what was done.
+    """
 
     class State(models.TextChoices):
+        COMPARING = "comparing", "Is being compared"
+        COMPARED = "compared", "Compared; waits for a person"
+        WAITING = "waiting", "Waits for its turn"
         RUNNING = "running", "Running"
         FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+        FAILED = "failed", "Failed"
         STOPPED = "stopped", "Stopped before its end"
+        DISCARDED = "discarded", "Discarded, with its file"
+
+    # Whether documents that are no cables are taken too: of the command, not kept.
+    everything = False
+
+    AT_WORK = (State.COMPARING, State.WAITING, State.RUNNING)
+    TO_APPLY = (State.COMPARED, State.CANCELLED, State.FAILED, State.STOPPED)
 
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT)
     file = models.TextField(help_text="As named to the command.")
@@ -22,18 +40,87 @@ class Load(models.Model):
     counts = models.JSONField(default=dict)
     started = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        help_text="Who started it at the desk; empty for the command.",
+    )
+    released = models.DateField(
+        null=True, help_text="Of records whose source gives no date; empty: the day of the load."
+    )
+    due = models.DateTimeField(null=True, help_text="Under embargo until then.")
+    embargoed = ArrayField(
+        models.CharField(max_length=64), default=list, help_text="Empty: all of its cables."
+    )
+    embargo_reason = models.TextField(blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes of its files.")
+    done = models.PositiveBigIntegerField(default=0, help_text="Bytes that were read.")
+    last = models.TextField(blank=True, help_text="The record that was stored last.")
+    cancel = models.BooleanField(default=False, help_text="It is to stop after its batch.")
+    problem = models.TextField(blank=True, help_text="Why it failed, and what to do.")
+
+    class Meta:
+        permissions = [
+            ("load_files", "Can load files"),
+            ("release_cable", "Can put cables under embargo and release them"),
+        ]
 
     def __str__(self):
-        return f"{self.file} ({self.state})"
+        return f"{self.name if self.by_id else self.file} ({self.state})"
+
+    def embargoes(self, reference: str) -> bool:
+        """Return whether a cable that this load brings has to wait."""
+        return bool(self.due) and (not self.embargoed or reference in self.embargoed)
+
+    @property
+    def name(self) -> str:
+        """The name of its file or folder, without the folders above."""
+        return self.file.rstrip("/").rpartition("/")[2]
+
+    @property
+    def percent(self) -> int:
+        """How much of its files was read, of 100."""
+        return min(100, self.done * 100 // self.size) if self.size else 0
+
+
+class Preview(models.Model):
+    """One of the first records of each kind that a comparison found, until the load is applied."""
+
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="previews")
+    outcome = models.CharField(max_length=10, help_text="What would become of it.")
+    position = models.PositiveBigIntegerField()
+    source = models.TextField()
+    reference = models.CharField(max_length=64, blank=True)
+    raw = models.TextField(blank=True, help_text="As in LoadRow; empty where nothing changes.")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["load", "outcome", "id"], name="preview_of_load")]
+
+    def __str__(self):
+        return f"{self.source}:{self.position}: {self.outcome} {self.reference}".rstrip()
 
 
 class LoadRow(models.Model):
-    """A record that was not applied, with its raw text, so that it can be repaired and loaded."""
+    """A record that was not applied, with its raw text, so that it can be repaired and loaded.
+
+    A cable under embargo is such a row and nothing else: WAITING until `due`, or WITHDRAWN. Its
+    digest is that of what its copy would be known by, so that it waits once; RELEASED and APPLIED
+    rows keep no text.
+    """
 
     class Outcome(models.TextChoices):
         REJECTED = "rejected", "Rejected"
         HELD = "held", "Waits for a person"
-        WAITING = "waiting", "Waits for its day"
+        WAITING = "waiting", "Under embargo"
+        WITHDRAWN = "withdrawn", "Withdrawn from release"
+        RELEASED = "released", "Released after its embargo"
+        APPLIED = "applied", "Applied by a person"
+        LEFT = "left", "Left as it is by a person"
+
+    EMBARGOED = (Outcome.WAITING, Outcome.WITHDRAWN)
 
     load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="rows")
     position = models.PositiveBigIntegerField(help_text="Line of the file; 1 for a page.")
@@ -43,12 +130,27 @@ class LoadRow(models.Model):
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of outcome and raw.")
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.TextField()
+    due = models.DateTimeField(null=True, help_text="When an embargo ends, in UTC.")
 
     class Meta:
-        indexes = [models.Index(fields=["reference"], name="load_row_reference")]
+        indexes = [
+            models.Index(fields=["reference"], name="load_row_reference"),
+            models.Index(fields=["outcome", "-id"], name="load_row_outcome"),
+            models.Index(fields=["due"], condition=Q(outcome="waiting"), name="load_row_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome="waiting") | Q(due__isnull=False), name="load_row_waits"
+            )
+        ]
 
     def __str__(self):
         return f"{self.source}:{self.position}: {self.reason}"
+
+    @property
+    def is_embargoed(self) -> bool:
+        """Whether it is a cable that readers do not know of yet."""
+        return self.outcome in self.EMBARGOED
 
 
 class Copy(models.Model):
@@ -74,6 +176,14 @@ class Copy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["published_reference", "format", "collection"], name="copy_once"
+            )
+        ]
+        indexes = [
+            # The number that a document of a volume prints, where its cable is not named so.
+            models.Index(
+                models.F("facts__edition__numbered"),
+                condition=models.Q(facts__edition__numbered__isnull=False),
+                name="copy_numbered",
             )
         ]
 

@@ -15,15 +15,17 @@ from pathlib import Path
 from types import ModuleType
 
 from ..references import find_reference
-from . import csv_dump, html_page, text_page
+from . import csv_dump, frus, html_page, nara, nara_list, text_page
 from .encoding import SourceError, check_text
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import Other, ParsedCable, Reject
 
-__all__ = ["READERS", "ParsedCable", "Reject", "SourceError", "files_of", "reader_for"]
+__all__ = ["READERS", "Other", "ParsedCable", "Reject", "SourceError", "files_of", "reader_for"]
 
 READERS = {
     ".csv": csv_dump,
     ".csv.gz": csv_dump,
+    ".xml": frus,
+    ".xml.gz": frus,
     ".html": html_page,
     ".htm": html_page,
     ".xhtml": html_page,
@@ -41,6 +43,10 @@ def reader_for(path: Path) -> ModuleType:
     """
     sample = _sample(path)
     check_text(path, sample)
+    if nara.TEXT_START.search(sample) and nara.ATTRIBUTES_START.search(sample):
+        return nara
+    if nara.is_heading(sample.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
+        return nara_list
     return _by_suffix(path) or _recognised(path, sample)
 
 
@@ -98,6 +104,8 @@ def _sample(path: Path) -> bytes:
 
 def _recognised(path: Path, sample: bytes) -> ModuleType:
     """Return the reader for a file by its first bytes."""
+    if frus.TEI_START.search(sample):
+        return frus
     if PAGE.match(sample):
         return html_page
     if csv_dump.START.match(b"\n" + sample):

@@ -6,6 +6,9 @@ from datetime import date, datetime
 from ..paragraphs import Blocks
 from .cited import Cited
 
+# The kinds of documents that are cables.
+CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCable:
@@ -18,9 +21,9 @@ class ParsedCable:
 
     reference: str  # Canonical (I-8): "06BERLIN901234".
     published_reference: str  # As the source prints it: "06EFTOBERLIN901234".
-    format: str  # "csv", "page" or "text".
+    format: str  # "csv", "frus", "nara", "page" or "text".
     created: datetime  # Aware, in UTC.
-    created_precision: str = "minute"  # "minute", "hour" or "day".
+    created_precision: str = "minute"  # "minute", "hour", "day", "month" or "year".
     released: date | None = None  # None: the source does not say.
     classification: str = ""  # One of CLASSIFICATIONS; "" is not marked.
     origin: str = ""  # "Embassy Berlin".
@@ -36,8 +39,20 @@ class ParsedCable:
     title: str = ""  # A page's title (M-6), for where there is no subject.
     articles: tuple[str, ...] = ()  # Addresses of articles that used the cable (M-3).
     facts: dict = field(default_factory=dict)  # What else it says, as JSON values.
+    # What its editors or archivists say of it, as JSON values: kind, volume, footnotes, attributes.
+    edition: dict = field(default_factory=dict)
     warnings: tuple[tuple[str, str], ...] = ()  # (rule id, sentence)
     position: int = field(default=1, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """What it is, as its source says: "airgram"; "" is a telegram like any other."""
+        return self.edition.get("kind", "")
+
+    @property
+    def is_cable(self) -> bool:
+        """Whether it is a message between posts and the Department: of no other kind (I-1)."""
+        return not self.kind or self.kind in CABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +63,12 @@ class Reject:
     reason: str
     raw: str
     reference: str = ""  # As far as it could be made out.
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A document of a source that is no cable, such as an editorial note."""
+
+    position: int
+    kind: str
+    reference: str = ""

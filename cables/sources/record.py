@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from .. import lines
@@ -38,6 +38,7 @@ class Record:
     articles: tuple[str, ...] = ()
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
+    edition: dict = field(default_factory=dict)  # As ParsedCable has it.
 
 
 def parse_record(record: Record) -> ParsedCable:
@@ -45,10 +46,12 @@ def parse_record(record: Record) -> ParsedCable:
     year = record.created.year
     for day in filter(None, (record.created, record.released)):
         check_year(day)
-    reference = canonical_reference(record.reference, year=year)
+    telegram = record.edition.get("telegram", "")
+    reference = canonical_reference(telegram or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
     telegram = parse_telegram(header, body, reference=reference, created=record.created)
+    captions = (*telegram.captions, *record.edition.get("captions", ()))
     created, precision = settled_created(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
@@ -64,9 +67,9 @@ def parse_record(record: Record) -> ParsedCable:
         origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
         header=header,
         body=body,
-        subject=telegram.subject,
-        tags=telegram.tags,
-        captions=telegram.captions,
+        subject=record.edition.get("subject", "") or telegram.subject,
+        tags=tuple(record.edition.get("tags", ())) or telegram.tags,
+        captions=tuple(dict.fromkeys(captions)),
         blocks=telegram.blocks,
         references=telegram.references,
         cites=cites,
@@ -74,6 +77,7 @@ def parse_record(record: Record) -> ParsedCable:
         title=record.title,
         articles=record.articles,
         facts=telegram.facts,
+        edition=record.edition,
         warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
         position=record.position,
     )

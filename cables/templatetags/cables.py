@@ -18,6 +18,8 @@ WRITTEN = {
     "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
     "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
     "day": ("%Y-%m-%d", "%Y-%m-%d"),
+    "month": ("%Y-%m", "%Y-%m"),
+    "year": ("%Y", "%Y"),
 }
 # How full the mark of a class is, by its lowest rank: all, half, a quarter, or not at all.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
@@ -84,11 +86,21 @@ def moment(value):
 
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
-    """The way to every list, how much has been released, and what the institution adds."""
-    mirror = getattr(context.get("request"), "mirror", None)
+    """The way to every list, how much has been released, and what the institution adds.
+
+    Where a reader has chosen one collection, all of it is of that. A mirror's is the same on all
+    pages.
+    """
+    request = context.get("request")
+    mirror = getattr(request, "mirror", None)
+    tallies = None if mirror else context.get("tallies") or Tallies()
+    if tallies and not tallies.collection and request and request.GET.get("collection"):
+        tallies = Tallies.chosen_in(request)
+    collection = tallies.collection if tallies else ""
     return {
-        "tallies": context.get("tallies") or (None if mirror else Tallies()),
         "mirror": mirror,
+        "tallies": tallies,
+        "collection": tallies.collections.get(collection, "") if collection else "",
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,

@@ -24,12 +24,14 @@ register = template.Library()
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
-HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
 # How exactly the time of sending is known -> its form, and what a reader has to know of it.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
     "hour": ("%Y-%m-%d %H:00", ", to the hour"),
     "day": ("%Y-%m-%d", ", hour unknown"),
+    "month": ("%Y-%m", ", day unknown"),
+    "year": ("%Y", ", day unknown"),
 }
 
 
@@ -106,6 +108,8 @@ def _values(context, block):
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
     opens, closes, added = frame(block, outline, level=2 if focus or "single" in context else 3)
+    taken = [*added, *((link.start, link.end) for link in links)]
+    edition = _in_margins(context, block.id, taken)
     return {
         "id": block.id,
         "state": state + states(block, outline),
@@ -114,9 +118,19 @@ def _values(context, block):
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": _marked(context, f"{opens}{lines(block, links, added)}{closes}"),
+        "text": _marked(context, f"{opens}{lines(block, links, added, edition)}{closes}"),
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "notes": _notes(context, block.id),
     }
+
+
+def _in_margins(context, block, taken):
+    """Return what editors added to a paragraph, "" is what stands above them: [(start, end, html)].
+
+    `taken` are (start, end, ...) of what else stands in it.
+    """
+    edition = context.get("edition")
+    return edition.margins.in_block(block, taken) if edition else []
 
 
 def _marked(context, html):
@@ -135,22 +149,34 @@ def _namers(context, paragraph):
         return template.render(context)
 
 
+def _notes(context, paragraph):
+    """Return the archive's notes on a paragraph, or ""."""
+    notes = (context.get("notes") or {}).get(paragraph, ())
+    template = context.template.engine.get_template("cables/_note.html")
+    written = []
+    for note in notes:
+        with context.push(note=note, paragraph=paragraph):
+            written.append(template.render(context))
+    return "".join(written)
+
+
 def _noted(context, former):
     template = context.template.engine.get_template("cables/_former.html")
     with context.push(former=former):
         return template.render(context)
 
 
-def lines(block, links=(), added=()):
+def lines(block, links=(), added=(), edition=()):
     """The lines of a block as sent, with links to what they name.
 
     A page break of the transmission is a mark between them; a link ends where the page does.
-    `added` are (start, end, html) of the block's frame, which no link may run across.
+    `added` are (start, end, html) of the block's frame, which no link may run across; `edition`
+    is what editors added.
     """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
     linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
-    return _interspersed(block.text, sorted([*breaks, *added, *linked]))
+    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition]))
 
 
 def _overlap(one, other):
@@ -172,6 +198,7 @@ def opening(context, blocks, tags, links):
     addresses = {code: address for code, _, address in tags if address}
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
     added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
+    added += _in_margins(context, "", added)
     return mark_safe(_marked(context, _interspersed(text, sorted(added))))
 
 

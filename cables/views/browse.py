@@ -8,7 +8,7 @@ and .json.
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from .. import feeds
 from ..filters import CableFilter
@@ -182,7 +182,7 @@ def cable_list(request, tallies, cables, count, context, *, form):
     shown = {
         "asked": asked,
         "feed": f"{asked.path.removesuffix('/')}.atom{asked.query(sort=None)}",
-        "data": f"{asked.path.removesuffix('/')}.json{asked.query()}",
+        "data": context.get("data") or f"{asked.path.removesuffix('/')}.json{asked.query()}",
         "order": ORDERED[asked.order],
         "page": get_page(request, keys, count),
         "tallies": tallies,
@@ -195,7 +195,6 @@ def title_of(context):
     return context["heading"].removeprefix("Browse by ")
 
 
-@conditional_page
 def feed(request, tallies, keys, context, asked):
     """Render the latest of a list as a feed; its order is not the reader's to choose."""
     title = title_of(context)

@@ -15,9 +15,11 @@ from ..glossary import tag_label
 from ..models import Article, Cable, Tag
 from ..paragraphs import outline
 from ..problems import refuse
+from ..prose import read_notes
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
+from .apparatus import edition_of
 from .around import find_around
 from .describing import for_machines, signposted, source_of
 from .links import preamble_links, refers_to, text_links
@@ -31,6 +33,7 @@ COPIES = {
     "csv": "a record of a dump",
     "frus": "a document of Foreign Relations of the United States",
     "nara": "a record of the National Archives",
+    "nara-list": "an entry in a list of the National Archives",
     "page": "a page of an earlier archive",
     "text": "the text of such a page",
 }
@@ -64,7 +67,8 @@ def of_one_cable(view):
 
 def find_cable(reference):
     """Return the cable known by this reference, now or formerly, or None."""
-    cables = Cable.objects.readable().select_related("origin").defer("search_vector", "keywords")
+    cables = Cable.objects.readable().select_related("origin")
+    cables = cables.defer("search_vector", "keywords", "other_texts")
     return cables.known_as(reference)
 
 
@@ -96,7 +100,10 @@ def paragraph(request, cable, paragraph):
     shown = neighbourhood(blocks, paragraph)
     preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
-    context |= around_texts(cable, blocks, context["cable_address"])
+    context |= around_texts(cable, blocks, context["cable_address"]) | noted(cable)
+    context["edition"] = edition_of(cable, blocks, context["cable_address"])
+    notes = context["edition"].margins.notes if context["edition"] else ()
+    context["footnotes"] = [note for note in notes if note.block == paragraph]
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
     context["description"] = in_short(preview)
@@ -131,8 +138,10 @@ def elsewhere(request, cable, blocks, fragment, route="paragraph", lead=None):
     """
     if former := cable.former_paragraphs.filter(paragraph=fragment).first():
         context = whereabouts(request, cable, full_name(fragment)) | {"former": former}
-        said = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}. {former.reason}"
-        return refuse(request, 410, said.strip(), "cables/former_paragraph.html", context)
+        cited = reverse("version_paragraph", args=[cable.reference, former.version, fragment])
+        gone = f"{capfirst(full_name(fragment))} is no longer in {cable.reference}."
+        said = " ".join(filter(None, [gone, former.reason, f"It can still be cited: {cited}"]))
+        return refuse(request, 410, said, "cables/former_paragraph.html", context)
     if fragment in blocks.aliases:
         return redirect(f"{cable.get_absolute_url()}#{fragment}")
     for block in blocks:
@@ -187,8 +196,10 @@ def read(request, cable, address, part="", **context):
             f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {said}"
         ),
     }
+    shown["edition"] = edition_of(cable, blocks)
     if "superseded" not in context:
         shown |= beside(cable, shown["tallies"]) | around_texts(cable, blocks)
+        shown |= noted(cable, shown["tallies"], blocks.ids)
     number = context["superseded"].number if "superseded" in context else 0
     source = source_of(request, cable, version=number)
     shown |= for_machines(request, cable, source, cable.get_absolute_url())
@@ -268,6 +279,22 @@ def around_texts(cable, blocks, page=""):
         "refers_to": refers_to(cable, printed, around),
         "opening_links": preamble_links(printed, around),
         "links": text_links(blocks, printed, around, page),
+    }
+
+
+def noted(cable, tallies=None, ids=()):
+    """Return the archive's notes: {paragraph: those on it}, and what stands above the text.
+
+    On a page of the whole cable, which gives its `ids`, those on a paragraph that is retired by
+    now stand above too.
+    """
+    tallies = tallies or Tallies()
+    notes = read_notes(cable) if cable.pk in tallies.noted else {}
+    above = [name for name in notes if not name or (ids and name not in ids)]
+    return {
+        "tallies": tallies,
+        "notes": notes,
+        "notes_above": [(name, note) for name in sorted(above) for note in notes[name]],
     }
 
 

@@ -45,8 +45,22 @@ def source_of(request, cable, paragraphs=(), version=0):
         paragraphs=tuple(paragraphs),
         version=number,
         address=request.build_absolute_uri(pinned),
+        **printed_in(cable.facts.get("edition", {})),
         accessed=timezone.now().date(),
     )
+
+
+def printed_in(edition):
+    """Return what a citation says of the volume that prints a cable: {} if none does."""
+    if "volume" not in edition:
+        return {}
+    editors = " and ".join(edition.get("editors", ()))
+    publisher = f"Washington: Government Printing Office, {edition.get('published', 'n.d.')}"
+    return {
+        "volume": edition.get("volume_title") or edition["volume"],
+        "document": edition.get("number") or edition["document"],
+        "imprint": f"eds. {editors}; {publisher}" if editors else publisher,
+    }
 
 
 def address_of(cable, route, paragraphs=(), **more):

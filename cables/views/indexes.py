@@ -1,5 +1,6 @@
 """The index of each list: what it can be browsed by, with how many cables stand there."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from ..charts import main_years, sparkline
 from ..tallies import REST, Tallies, initial, place
+
+YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Group:
 @require_safe
 def released(request, year=None, month=None):
     """The days of release: all of them, those of a year, or those of a month."""
-    tallies = Tallies()
+    tallies = Tallies.chosen_in(request)
     start = f"{month:%Y-%m}" if month else str(year or "")
     days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
     context = {
@@ -54,7 +57,7 @@ def released(request, year=None, month=None):
 @require_safe
 def created(request, year=None):
     """The months in which cables were sent: all of them, or those of a year."""
-    tallies = Tallies()
+    tallies = Tallies.chosen_in(request)
     months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
     context = {
         "heading": heading("creation date", year),
@@ -69,7 +72,7 @@ def created(request, year=None):
 @require_safe
 def origins(request):
     """Every embassy, consulate, mission and office, A to Z by its place."""
-    tallies = Tallies()
+    tallies = Tallies.chosen_in(request)
     context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
     context |= in_letters(tallies, lambda: tallies.origin_letters)
     return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
@@ -78,7 +81,7 @@ def origins(request):
 @require_safe
 def tags(request):
     """Every tag, A to Z, with what it stands for."""
-    tallies = Tallies()
+    tallies = Tallies.chosen_in(request)
     context = {"heading": "Browse by tag", "unit": "tag"}
     context |= in_letters(tallies, lambda: tallies.tag_letters)
     return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
@@ -87,8 +90,16 @@ def tags(request):
 @require_safe
 def classifications(request):
     """Every classification, from the lowest."""
-    context = {"heading": "Browse by classification", "tallies": Tallies()}
+    context = {"heading": "Browse by classification", "tallies": Tallies.chosen_in(request)}
     return render(request, "cables/classifications.html", context)
+
+
+@require_safe
+def volumes(request):
+    """Every volume that cables were printed in."""
+    tallies = Tallies.chosen_in(request)
+    context = {"heading": "Browse by volume", "unit": "volume", "current": "volumes"}
+    return index(request, tallies, tallies.volumes, lambda: by_subseries(tallies.volumes), context)
 
 
 def index(request, tallies, counts, groups, context):
@@ -156,6 +167,16 @@ def month_entry(month, months):
     cables = months.get(month, 0)
     address = reverse("created_month", args=[month]) if cables else ""
     return Entry(f"{month:%b}", address, cables)
+
+
+def by_subseries(volumes):
+    """Return the groups of volumes by the years that they are about."""
+    groups = {}
+    for volume, (title, cables, _) in volumes.items():
+        years = YEARS.search(title) or YEARS.search(volume)
+        entry = Entry(title, reverse("volume", args=[volume]), cables)
+        groups.setdefault(years[0] if years else "Others", []).append(entry)
+    return [Group(heading, groups[heading]) for heading in sorted(groups)]
 
 
 def by_place(tallies):

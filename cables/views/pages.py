@@ -4,7 +4,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from ..feeds import LENGTH, articles_as_atom
 from ..guidance import guidance
@@ -26,7 +26,6 @@ def articles(request):
     return render(request, "cables/articles.html", {"page": page, "current": "articles"})
 
 
-@conditional_page
 @require_safe
 def articles_feed(request):
     """The latest articles as a feed."""

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from ..citations import pinpoint
 from ..paragraphs import Block, Blocks, outline
-from .cable import around_texts, elsewhere, in_short, of_one_cable, plain, whereabouts
+from .cable import around_texts, elsewhere, in_short, noted, of_one_cable, plain, whereabouts
 from .describing import address_of, for_machines, signposted, source_of
 
 # What a range of one paragraph is.
@@ -88,7 +88,7 @@ def passage(request, cable, passage):
         "address": address,
         "description": in_short(words),
     }
-    context |= around_texts(cable, passage.blocks, context["cable_address"])
+    context |= around_texts(cable, passage.blocks, context["cable_address"]) | noted(cable)
     context |= for_machines(request, cable, source, address, words)
     response = render(request, "cables/passage.html", context)
     return signposted(response, request, cable, passage.ids)

@@ -18,6 +18,8 @@ GROUPS = {
     "country": "Country",
     "tag": "Tag",
     "classification": "Classification",
+    "kind": "Kind",
+    "concept": "Concept",
     "year": "Year created",
 }
 SHOWN, MOST = 6, 24  # Values of a facet that are shown at once, and after a click.

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from .. import downloads, feeds
 from ..asking import in_words, parse_question
@@ -152,7 +152,6 @@ def as_page(request, question, found, tallies):
     return render(request, "cables/search.html", context)
 
 
-@conditional_page
 def as_feed(request, question, found, tallies):
     """Render the latest of the cables found; their order is not the reader's to choose."""
     asked = found.filters

@@ -57,20 +57,29 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
+    serving = benchmarks.add_parser("serve", help="time what many readers open at once")
+    serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
+    serving.set_defaults(run=serve)
     exporting = benchmarks.add_parser("export", help="time a mirror of static files")
     exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
     exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
     exporting.set_defaults(run=export)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
+    add_growth(benchmarks)
+    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    add_options(writing, reading, *loaded)
+    return commands
+
+
+def add_growth(benchmarks) -> None:
+    """Add the benchmark that loads archives of its own."""
     growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
     growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
     growing.add_argument("--questions", type=int, default=300, metavar="N")
     growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
     growing.add_argument("--seed", type=int, default=1)
     growing.set_defaults(run=grow)
-    add_options(writing, reading, loading, visiting, asking, searching, checking, giving, exporting)
-    return commands
 
 
 def add_options(
@@ -186,6 +195,14 @@ def sizes(text: str) -> list[int]:
     if len(numbers) < 2 or numbers[0] < 1:
         raise ValueError(text)
     return numbers
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve the archive to many readers."""
+    database = use_loaded(options)
+    from . import serve as served  # Its models need the settings.
+
+    served.measure(options.seconds, options.seed, database.environment)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:

@@ -33,7 +33,15 @@ CABLE, FIRST_PAGE, LATER_PAGE, NARROWED, DESK = 15, 30, 60, 300, 300
 INDEXES = ("/", "/released/", "/created/", "/origin/", "/tag/", "/classification/")
 OTHERS = (
     *("/origin/map/", "/country/", "/country/united-states/", "/glossary/", "/glossary/routing/"),
-    *("/glossary/SIPDIS/", "/caption/SIPDIS/", "/caption/SIPDIS/?page=500", "/mark/C/"),
+    *(
+        "/holdings/",
+        "/holdings/origin/",
+        "/holdings/tag/",
+        "/glossary/SIPDIS/",
+        "/caption/SIPDIS/",
+        "/caption/SIPDIS/?page=500",
+        "/mark/C/",
+    ),
 )
 DESK_LISTS = (
     "/admin/",
@@ -44,6 +52,11 @@ DESK_LISTS = (
     "/admin/cables/tag/",
     "/admin/cables/change/",
     "/admin/cables/load/",
+    "/admin/cables/note/",
+    *(
+        f"/admin/cables/left/work/{kind}/"
+        for kind in ("held", "rejected", "no-numbers", "R-6", "unresolved", "article-links")
+    ),
 )
 HEADING = ("page", "p50 ms", "p95 ms", "max ms", "KB", "queries", "budget: p95 ms, queries")
 

@@ -30,8 +30,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: list[str], port: int, **environment: str) -> Iterator[None]:
-    """Run a web server until the block ends. Raises OSError if it does not answer in time."""
+def serving(command: list[str], port: int, **environment: str) -> Iterator[subprocess.Popen]:
+    """Run a web server until the block ends; yield its process.
+
+    Raises OSError if it does not answer in time.
+    """
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, env=os.environ | environment, **quiet) as server:
         try:
@@ -40,7 +43,7 @@ def serving(command: list[str], port: int, **environment: str) -> Iterator[None]
                 if server.poll() is not None or time.monotonic() > deadline:
                     raise OSError(f"{command[0]} does not answer on port {port}.")
                 time.sleep(0.1)
-            yield
+            yield server
         finally:
             server.terminate()
 
@@ -69,6 +72,15 @@ class Visitor:
             self.connection.close()
             status = 0
         return Visit(kind, (time.perf_counter() - start) * 1_000, status)
+
+    def header(self, address: str, name: str) -> str:
+        """Return a header of an answer. Raises OSError if it is not a page."""
+        self.connection.request("GET", address)
+        response = self.connection.getresponse()
+        response.read()
+        if response.status != 200 or response.headers[name] is None:
+            raise OSError(f"{address} answers {response.status}.")
+        return response.headers[name]
 
 
 def crowd(port: int, seconds: int, lists: Iterable[Sequence[str]]) -> list[Visit]:

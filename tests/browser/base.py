@@ -3,6 +3,7 @@
 import os
 import shutil
 from unittest import SkipTest
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
@@ -43,7 +44,10 @@ class BrowserTestCase(StaticLiveServerTestCase):
         window = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme
         )
+        asked = []
+        window.on("request", lambda request: asked.append(urlsplit(request.url)))
         self.addCleanup(window.close)
+        self.addCleanup(self.check_strangers, window, asked)
         page = window.new_page()
         page.asked = []  # The addresses that the page asks for.
         page.said = []  # What it writes to the console, which a refused script or style does.
@@ -53,6 +57,14 @@ class BrowserTestCase(StaticLiveServerTestCase):
         if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
             page.reload()
         return page
+
+    def check_strangers(self, window, asked):
+        """Fail if a page asked anything of another host, or if a reader's page set a cookie."""
+        ours = urlsplit(self.live_server_url).netloc
+        self.assertTrue(asked)
+        self.assertEqual([each for each in asked if each.netloc not in (ours, "")], [])
+        if not any(each.path.startswith("/admin/") for each in asked):
+            self.assertEqual(window.cookies(), [])
 
     def check_rules(self, addresses, looks=LOOKS, *, opened=False):
         """Fail if a page breaks a rule of accessibility, perhaps with all that opens open."""

@@ -3,6 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change, Collection, Link, Load, LoadRow, Tag
@@ -15,8 +16,11 @@ class DeskTests(BrowserTestCase):
     def setUp(self):
         make_group()
         self.root = User.objects.create_superuser("root")
+        TOTPDevice.objects.create(user=self.root, name="telephone", confirmed=False)
         self.cable = make_cable("06BERLIN900001", tags=["EFIS"], body="1. Fees rose.\n" * 200)
         self.article = make_article(cables=[self.cable])
+        make_cable("06BERLIN900002", subject="", cites=["06PARIS900001"])
+        self.cable.notes.create(paragraph="par1", text="Fees *fell*.")
         load = Load.objects.create(
             collection=Collection.objects.get_or_create(slug="cables", name="Cables")[0],
             file="cables.csv",
@@ -29,8 +33,15 @@ class DeskTests(BrowserTestCase):
 
     def addresses(self):
         kinds = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
-        yield from ("", *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]))
+        yield from (
+            "",
+            "second-factor/",
+            *(f"cables/{kind}/" for kind in [*kinds, "origin", "page", "tag"]),
+        )
         yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
+        yield from ("cables/note/", "cables/note/add/", "cables/left/", "cables/changekind/")
+        yield from ("cables/left/work/no-subject/", f"cables/article/{self.article.pk}/delete/")
+        yield f"cables/cable/annotate/?cable={self.cable.reference}"
         for row in (self.article, self.cable, self.cable.origin, self.row, self.row.load):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"
         yield from (f"cables/change/{self.change.pk}/change/", f"cables/tag/{self.tag.pk}/change/")
@@ -38,7 +49,7 @@ class DeskTests(BrowserTestCase):
         asked = f"?cable={self.cable.reference}"
         yield from (f"cables/{kind}/" for kind in ("correction", "merge", "redaction"))
         yield from (f"cables/{kind}/new/{asked}" for kind in ("correction", "merge", "redaction"))
-        yield f"cables/correction/former/{asked}"
+        yield from (f"cables/correction/former/{asked}", "cables/correction/lead/")
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 

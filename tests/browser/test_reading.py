@@ -1,7 +1,7 @@
 """Reading in a browser: links to paragraphs, the keyboard, copying, a phone, paper."""
 
 from tests.browser.base import DESKTOP, LOOKS, NARROWEST, PHONE, BrowserTestCase
-from tests.builders import forget_counts, make_cable, make_cables, make_version
+from tests.builders import forget_counts, make_cable, make_cables, make_version, withhold
 from tests.test_cable_page import PAGE, TELEGRAM
 
 WITHHELD = "06BERLIN900999"
@@ -35,7 +35,7 @@ class RoomTestCase(BrowserTestCase):
         for number, value in enumerate(classes, start=2):
             make_cable(f"06BERLIN90000{number}", tags=["EFIS"], classification=value)
         make_cables((f"07BERLIN9{number:05}" for number in range(60)), tags=["EFIS", "EAGR"])
-        make_cable(WITHHELD).withhold("It names a witness.")
+        withhold(make_cable(WITHHELD), "It names a witness.")
         forget_counts()
 
 

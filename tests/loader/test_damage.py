@@ -12,6 +12,7 @@ from django.db import OperationalError
 from cables.loader import load
 from cables.models import PUBLIC, Cable, FormerParagraph, Load, LoadRow, Version
 from tests.base import TestCase
+from tests.builders import publish, withhold
 from tests.source_files import body, csv_file, csv_record, page_file
 
 MANY_NATIONS = "S//REL TO USA, AUS, CAN, GBR, NZL, ISAF, NATO, GCTF"
@@ -59,7 +60,7 @@ class DamageTests(TestCase):
 
     def test_a_row_that_waits_says_all_that_loading_it_takes(self):
         self.load(csv_record())
-        Cable.objects.get().withhold("Names a ship.")
+        withhold(Cable.objects.get(), "Names a ship.")
         load(page_file(self.folder, text="Fees fell."))
         raw = json.loads(LoadRow.objects.get().raw)
         self.assertEqual((raw["format"], raw["released"]), ("page", "2011-03-08"))
@@ -85,7 +86,7 @@ class DamageTests(TestCase):
     def test_a_cable_that_is_withheld_while_its_batch_is_stored(self):
         self.load(csv_record())
         show = "cables.loader.store.Store._create"
-        with mock.patch(show, lambda store, new: Cable.objects.get().withhold("Names a ship.")):
+        with mock.patch(show, lambda store, new: withhold(Cable.objects.get(), "Names a ship.")):
             report = self.load(csv_record(text="Pomegranate."))
         self.assertEqual((report.changed, report.held), (0, 1))
         self.assertNotIn("Pomegranate", str([list(model.objects.values()) for model in PUBLIC]))
@@ -94,8 +95,8 @@ class DamageTests(TestCase):
         self.load(csv_record())
         read_before = Cable.objects.get()
         self.load(csv_record(text="Fees fell."))
-        read_before.withhold("Names a ship.")
-        read_before.publish()
+        withhold(read_before, "Names a ship.")
+        publish(read_before)
         cable = Cable.objects.get()
         self.assertIn("Fees fell.", cable.body)
         self.assertEqual((cable.version, Version.objects.get().number), (2, 1))

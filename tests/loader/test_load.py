@@ -8,6 +8,7 @@ from pathlib import Path
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, FormerParagraph, Load, LoadRow, Origin, Tag, Tagging, Version
 from tests.base import TestCase
+from tests.builders import withhold
 from tests.source_files import csv_file, csv_record, page_file, text_file
 
 FACTS = ["reference", "subject", "header", "body", "tags", "released", "digest", "facts"]
@@ -98,7 +99,7 @@ class OutcomeTests(LoadTestCase):
 
     def test_new_text_of_a_withheld_cable_waits_for_a_person(self):
         self.csv(csv_record())
-        Cable.objects.get().withhold("Names a source.")
+        withhold(Cable.objects.get(), "Names a source.")
         report = self.csv(csv_record(text="The name is Secretname."))
         self.assertEqual(report, LoadReport(rows=1, held=1))
         self.assertNotIn("Secretname", str(everything()))
@@ -107,7 +108,7 @@ class OutcomeTests(LoadTestCase):
 
     def test_a_withheld_cable_loaded_again_stays_withheld(self):
         self.csv(csv_record())
-        Cable.objects.get().withhold("Names a source.")
+        withhold(Cable.objects.get(), "Names a source.")
         self.assertEqual(self.csv(csv_record()), LoadReport(rows=1, unchanged=1))
         self.assertFalse(Cable.objects.published().exists())
 

@@ -3,6 +3,7 @@
 from random import Random
 
 from cables.models import Cable, Copy, FormerParagraph, Version
+from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase
 from tests.source_files import csv_record
 
@@ -83,9 +84,9 @@ class PinnedIdTests(LoadTestCase):
     def test_a_cable_that_was_withheld_and_changed_later_keeps_them(self):
         self.give(TEXT)
         self.give([RED, NOTE, BLUE])
-        Cable.objects.get().withhold("Names a buoy.")
+        withhold(Cable.objects.get(), "Names a buoy.")
         self.give([RED])  # Waits for a person.
-        Cable.objects.get().publish()
+        publish(Cable.objects.get())
         cable = self.give([RED, GREEN, NOTE, BLUE])
         self.assertEqual(cable.version, 2)  # This text was here before: it does not come back.
         cable = self.give([RED, GREEN + " Again.", NOTE, BLUE])

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from cables.loader import load
 from cables.models import Cable, Mention, State, Tagging, refresh_lists
 from tests.base import TestCase
+from tests.builders import publish, withhold
 from tests.source_files import csv_file, csv_record
 
 TEXT = "1. Fees rose, as 08OSLO900002 para 4 says.\n\n2. Ships complained."
@@ -42,14 +43,14 @@ class RereadTests(TestCase):
         self.assertFalse(Tagging.objects.filter(tag="MISREAD").exists())
 
     def test_a_withheld_cable_stays_empty(self):
-        Cable.objects.get().withhold("It names a witness.")
+        withhold(Cable.objects.get(), "It names a witness.")
         self.assertEqual(self.reread(), "0 cables read, 0 changed.\n")
         self.assertEqual(Cable.objects.get().body, "")
         self.assertFalse(Mention.objects.exists())
 
     def test_published_again_its_mentions_are_back(self):
         cable = Cable.objects.get()
-        cable.withhold("It names a witness.")
-        cable.publish()
+        withhold(cable, "It names a witness.")
+        publish(cable)
         self.assertEqual(Mention.objects.get().reference, "08OSLO900002")
         self.assertFalse(cable.sealed.exists())

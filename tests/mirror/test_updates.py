@@ -18,7 +18,7 @@ from cables.models import PUBLIC, Cable
 from cables.models.grants import grant_reader
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import CREATED, forget_counts, make_cable, make_cables
+from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.test_redacted_leaks import PHRASES, plant
 
 from .base import FewPages, digests, export, files_in, new_folder, sums_of
@@ -101,7 +101,7 @@ class UpdateTests(FewPages, TestCase):
         packed = self.folder.with_suffix(".zip")
         export(self.folder, packed=packed)
         self.assertGreater(len(telling(self.folder)), 5)
-        Cable.objects.get(pk=self.cable.pk).withhold("It names a ship.")
+        withhold(self.cable, "It names a ship.")
         forget_counts()
         with (
             mock.patch.object(exporting, "make", side_effect=OSError(errno.ENOSPC, "full")),
@@ -127,7 +127,7 @@ class UpdateTests(FewPages, TestCase):
         def make_then_withhold(*given):
             make(*given)
             if not calls:
-                Cable.objects.get(pk=self.cable.pk).withhold("It names a ship.")
+                withhold(self.cable, "It names a ship.")
                 forget_counts()
             calls.append(given)
 

@@ -7,7 +7,7 @@ from django.test import Client
 from cables.limits import TooSlow
 from cables.loader.counting import count_words
 from tests.base import TestCase
-from tests.builders import make_cable, make_version
+from tests.builders import make_cable, make_version, withhold
 from tests.quotes.test_tracing import BODY, OLD, OTHER
 
 HELD = "The harbor master of the northern quay raised all landing fees"
@@ -106,7 +106,7 @@ class QuotePageTests(TestCase):
         self.assertContains(response, "In 06BERLIN900001</h2>")
 
     def test_a_withheld_cable_gives_nothing_away(self):
-        self.cable.withhold("Somebody is in danger.")
+        withhold(self.cable, "Somebody is in danger.")
         response = self.post("the northern quay lowered some landing fees once", "06BERLIN900001")
         self.assertContains(response, "Not found</h1>")
         self.assertContains(response, "is withheld from readers")

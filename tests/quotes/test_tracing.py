@@ -9,7 +9,7 @@ from cables.models import Cable, Word
 from cables.quotes import read_quotation
 from cables.tracing import TOO_COMMON, trace
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, make_version
+from tests.builders import make_cable, make_cables, make_version, withhold
 
 BODY = """\
 1. (U) The harbor master of the northern quay raised all landing fees twice within a single week.
@@ -114,7 +114,7 @@ class TraceTests(TestCase):
         ):
             with self.subTest(words):
                 self.check(words, "exact")
-        self.cable.withhold("Somebody is in danger.")
+        withhold(self.cable, "Somebody is in danger.")
         for words in (
             "Shippers complained to the ministry, which had asked nobody",
             "the northern quay lowered some landing fees once within a month",

@@ -31,8 +31,8 @@ session.create()
 print(session.session_key)
 """
 WITHHOLD = f"""
-from cables.models import Cable
-Cable.objects.get(reference="{CABLE}").withhold("It names a witness.")
+from cables.models import Cable, withhold_all
+withhold_all(Cable.objects.filter(reference="{CABLE}"), "It names a witness.")
 """
 
 

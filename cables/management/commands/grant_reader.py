@@ -11,7 +11,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         if role := reader_role():
-            grant_reader(role, PUBLIC)
+            left = grant_reader(role, PUBLIC)
             self.stdout.write(f"{role} may read {len(PUBLIC)} public tables.")
+            if left:
+                self.stdout.write("An administrator of the server may still have to run, once:")
+                self.stdout.writelines(f"  {statement};\n" for statement in left)
         else:
             self.stdout.write("Pages read as the role that loads: nothing to grant.")

@@ -45,9 +45,15 @@ class Command(BaseCommand):
             help="date of release for records whose source gives none (default: today)",
         )
         parser.add_argument("--collection", type=slug, default="cables", metavar="SLUG")
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            dest="everything",
+            help="also the documents of a volume that are no cables: memoranda, letters, notes",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
 
-    def handle(self, *, paths, released, collection, dry_run, **options):
+    def handle(self, *, paths, released, collection, everything, dry_run, **options):
         report = LoadReport()
         self.not_applied = 0
         try:
@@ -59,6 +65,7 @@ class Command(BaseCommand):
                         collection=collection,
                         released=released,
                         dry_run=dry_run,
+                        everything=everything,
                         advance=advance,
                         on_reject=self.show_reject,
                     )

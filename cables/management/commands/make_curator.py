@@ -11,6 +11,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from cables.models import Change
+from cables.roles import ROLES
 
 GROUP = "Curators"
 # What its members may do, by kind of row.
@@ -19,6 +23,9 @@ RIGHTS = {
     "articlecable": ("view", "add", "change", "delete"),
     "link": ("view", "add", "change", "delete"),
     "page": ("view", "add", "change", "delete"),
+    "note": ("view", "add", "change", "delete"),
+    "left": ("view", "add", "delete"),
+    "changekind": ("view", "change"),
     "origin": ("view", "change"),
     "country": ("view", "add", "change"),
     "tag": ("view", "change"),
@@ -37,7 +44,14 @@ class Command(BaseCommand):
         "takes them from CURATOR_NAME and CURATOR_PASSWORD."
     )
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--role",
+            choices=list(ROLES),
+            help="The rights of a role of the desk alone. Without it the account has all rights.",
+        )
+
+    def handle(self, *, role=None, **options):
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         make_group()
@@ -54,8 +68,25 @@ class Command(BaseCommand):
             validate_password(password, curator)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        with transaction.atomic():
+            make_account(name, password, role)
+        may = f"has the role {role}" if role else "can make accounts for others there"
+        self.stdout.write(f"{name} can log in at /admin/ and {may}.")
+
+
+def make_account(name, password, role):
+    """Make an account with all rights, or with those of a role, and say so in the log."""
+    users = get_user_model().objects
+    if role:
+        group = Group.objects.filter(name=role).first()
+        if group is None:
+            raise CommandError(f"There is no group {role}. Make it at the desk, under Groups.")
+        users.create_user(name, password=password, is_staff=True).groups.add(group)
+    else:
         users.create_superuser(name, password=password)
-        self.stdout.write(f"{name} can log in at /admin/ and make accounts for others there.")
+    rights = f"the role {role}" if role else "all rights"
+    reason = f"With {rights}, by make_curator."
+    Change.objects.create(action="added", what=f"user {name}", reason=reason)
 
 
 def ask(question, read):
@@ -77,5 +108,6 @@ def make_group():
     group, is_new = Group.objects.get_or_create(name=GROUP)
     if is_new:
         codenames = [f"{right}_{kind}" for kind, rights in RIGHTS.items() for right in rights]
+        codenames += ["load_files", "release_cable"]
         rights = Permission.objects.filter(content_type__app_label="cables")
         group.permissions.set(rights.filter(codename__in=codenames))

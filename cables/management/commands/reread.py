@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, one_load, reread
-from cables.models import Cable
+from cables.models import Cable, Change
 from cables.progress import progress
 
 
@@ -17,6 +17,9 @@ class Command(BaseCommand):
                 progress(Cable.objects.count(), self.stderr, unit=" cables") as advance,
             ):
                 seen, changed = reread(advance)
+                if changed:
+                    reason = f"{changed:,} of {seen:,}, by reread."
+                    Change.objects.create(action="read again", what="cables", reason=reason)
         except LoadError as error:
             raise CommandError(error) from error
         self.stdout.write(f"{seen:,} cables read, {changed:,} changed.")

@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,7 +21,10 @@ ADDRESS = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date, load cables into an empty room, and serve it."
+    help = (
+        "Bring the database up to date, load cables into an empty room, and serve it, with a "
+        "worker beside it."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--load", metavar="PATH", help="load this file or folder first")
@@ -39,7 +43,21 @@ class Command(BaseCommand):
             call_command("load_cables", str(SPECIMENS))
         self.stdout.write(f"The room is open: http://{ADDRESS}:{settings.PORT}/ (Ctrl-C closes it)")
         self.stdout.flush()
+        start_worker()
         os.execv(sys.executable, gunicorn(settings.PORT))
+
+
+def start_worker():
+    """Start what keeps a worker running. It ends when the web server has ended.
+
+    It waits for the end of a pipe whose other end the server and its processes hold.
+    """
+    end, kept = os.pipe()
+    os.set_inheritable(kept, True)
+    command = [sys.executable, sys.argv[0], "work", "--keep"]
+    # In a session of its own: Ctrl-C in the terminal is for the server alone.
+    subprocess.Popen(command, stdin=end, start_new_session=True)
+    os.close(end)
 
 
 def gunicorn(port):

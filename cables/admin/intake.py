@@ -1,0 +1,146 @@
+"""A file comes to the desk: uploaded and kept, or found in the folder that the operator names."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from ..loader import check
+from ..references import canonical_reference
+from ..sources import READERS, SourceError, files_of
+
+MOST_OFFERED = 100  # Entries of the folder of sources that a page lists.
+TOO_LARGE = (
+    "The file has more than {} megabytes. Pack it with gzip, or let the operator put it into the "
+    "folder of sources and name it below."
+)
+
+
+class IntakeForm(forms.Form):
+    """Which file is loaded, and how. `path` is then where it stands."""
+
+    upload = forms.FileField(label="A file of yours", required=False)
+    source = forms.CharField(
+        label="Or a file or folder of the folder of sources", required=False, max_length=1_000
+    )
+    collection = forms.SlugField(max_length=40, initial="cables")
+    released = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Of records whose source gives no date. Empty: the day of the load.",
+    )
+    due = forms.DateTimeField(
+        label="Under embargo until (UTC)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Empty: readers see its cables as soon as it is applied.",
+    )
+    embargoed = forms.CharField(
+        label="Only these under embargo",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text="References, in any spelling, one a line. Empty: all.",
+    )
+    reason = forms.CharField(
+        label="Reason of the embargo, for the log", required=False, max_length=1_000
+    )
+
+    def __init__(self, *args, too_large=False, may_embargo=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.path, self.too_large = None, too_large
+        self.fields[
+            "upload"
+        ].help_text = f"{', '.join(READERS)}; at most {settings.UPLOAD_MEGABYTES} megabytes."
+        if not settings.SOURCES_DIR:
+            del self.fields["source"]
+        if not may_embargo:
+            for name in ("due", "embargoed", "reason"):
+                del self.fields[name]
+
+    def clean_due(self):
+        due = self.cleaned_data["due"]
+        if due and due <= timezone.now():
+            raise forms.ValidationError("This time has passed. Write a later one, or none.")
+        return due
+
+    def clean_embargoed(self):
+        try:
+            lines = self.cleaned_data["embargoed"].split("\n")
+            named = filter(None, map(str.strip, lines))
+            return [canonical_reference(line, any_year=True) for line in named]
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self):
+        given = super().clean()
+        if self.too_large:
+            raise forms.ValidationError(TOO_LARGE.format(settings.UPLOAD_MEGABYTES))
+        if given.get("due") and not given.get("reason"):
+            self.add_error("reason", "An embargo takes a reason.")
+        if given.get("embargoed") and not given.get("due"):
+            self.add_error("due", "Until when are these under embargo?")
+        if bool(given.get("upload")) == bool(given.get("source")):
+            raise forms.ValidationError("Choose one file, or name one of the folder of sources.")
+        if not self.errors:
+            self._take(given)
+        return given
+
+    def _take(self, given):
+        """Find or keep the file; what is wrong with it is said without the computer's paths."""
+        upload = given.get("upload")
+        path = None
+        try:
+            path = kept(upload) if upload else None
+            self.path = path or found(given["source"])
+            check(self.path)
+        except (SourceError, OSError) as error:
+            if path:
+                shutil.rmtree(path.parent)
+            name = upload.name if upload else given["source"]
+            raise forms.ValidationError(without_paths(str(error), self.path, name)) from None
+
+
+def kept(upload) -> Path:
+    """Store an uploaded file in a folder of its own that only the room's account can enter."""
+    settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.UPLOADS_DIR.chmod(0o700)
+    folder = Path(tempfile.mkdtemp(prefix="load-", dir=settings.UPLOADS_DIR))
+    path = folder / (re.sub(r"[^\w.-]+", "-", upload.name)[-100:].lstrip(".-") or "file")
+    path.touch(mode=0o600)
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+    return path
+
+
+def found(name: str) -> Path:
+    """Return a file or folder in the folder of sources. Raises SourceError for any other one."""
+    root = settings.SOURCES_DIR.resolve()
+    path = root / name
+    parts = Path(name).parts
+    if "\0" in name or Path(name).is_absolute() or ".." in parts:
+        raise SourceError(f"{name!r} is not in the folder of sources; write a name below")
+    if not path.exists():
+        raise SourceError(f"{name}: no such file or folder; write a name below")
+    for file in [path, *files_of(path)]:
+        if not file.resolve().is_relative_to(root):
+            raise SourceError(f"{name}: it leads out of the folder of sources")
+    return path
+
+
+def offered() -> list[str]:
+    """Return the names of what stands in the folder of sources."""
+    if not settings.SOURCES_DIR:
+        return []
+    entries = sorted(settings.SOURCES_DIR.iterdir())[:MOST_OFFERED]
+    names = [f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries]
+    return [name for name in names if not name.startswith(".")]
+
+
+def without_paths(sentence: str, path: Path | None, name: str) -> str:
+    """Return a sentence on a file with the name that the curator knows it by."""
+    return sentence.replace(str(path), name) if path else sentence

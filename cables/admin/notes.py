@@ -1,0 +1,104 @@
+"""Notes above a cable or at a paragraph of it: written with a preview, logged with the cable."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.utils.text import Truncator
+
+from ..loader.shown import repeats_redacted
+from ..models import Cable, Note
+from ..prose import read_prose
+from .desk import DeskAdmin, why
+from .texts import CableField, Previewed, paragraph_in, reference_in
+
+
+class NoteForm(forms.ModelForm):
+    """A note, as it is written."""
+
+    cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
+
+    class Meta:
+        widgets = {"text": forms.Textarea(attrs={"rows": 10, "class": "vLargeTextField markdown"})}
+
+    def clean_paragraph(self):
+        return paragraph_in(self.cleaned_data["paragraph"])
+
+    def clean_cable(self):
+        """While a cable is withheld, what is written about it would stand where readers read."""
+        cable = self.cleaned_data["cable"]
+        if cable and cable.withheld_reason:
+            raise forms.ValidationError(
+                f"{cable} is withheld; a note can be written once it is not."
+            )
+        return cable
+
+    def clean(self):
+        cable, paragraph = self.cleaned_data.get("cable"), self.cleaned_data.get("paragraph")
+        if cable and paragraph and paragraph not in cable.paragraph_ids:
+            self.add_error("paragraph", f"{cable} has no paragraph {paragraph}.")
+        said = self.cleaned_data.get("text", ""), why(self.data)
+        if cable and repeats_redacted([cable.pk], *said):
+            self.add_error("text", f"This repeats words that are redacted in {cable}.")
+        return self.cleaned_data
+
+
+@admin.register(Note)
+class NoteAdmin(Previewed, DeskAdmin):
+    """What the archive says of a cable, beside it and never in it."""
+
+    told = ["paragraph"]
+    form = NoteForm
+    list_display = ["cable", "paragraph", "beginning"]
+    list_select_related = ["cable"]
+    search_fields = ["cable__reference"]
+    search_help_text = "A reference, in any spelling"
+    ordering = ["-pk"]
+    fields = ["cable", "paragraph", "text"]
+    actions = None
+
+    @staticmethod
+    def is_public(note):
+        return False  # It has no address of its own.
+
+    def get_queryset(self, request):
+        known = ["paragraph", "text", "cable__reference", "cable__withheld_reason"]
+        return super().get_queryset(request).select_related("cable").only(*known)
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(cable__reference=reference_in(search_term))
+        return queryset, False
+
+    @admin.display(description="Begins")
+    def beginning(self, note):
+        return Truncator(note.text).chars(90) or "Withheld with its cable"
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.cable.withheld_reason)
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.cable.withheld_reason)
+
+    def save_model(self, request, obj, form, change):
+        """Wait for a decision on the cable that is under way: it may be withheld by now."""
+        cable = Cable.objects.select_for_update().only("withheld_reason").get(pk=obj.cable_id)
+        if cable.withheld_reason:
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, note):
+        return note.get_absolute_url()
+
+    def logged(self, action, obj):
+        """The log keeps a note with its cable, by where it stands; what it says is not repeated."""
+        place = f"at {obj.paragraph}" if obj.paragraph else "above the text"
+        return {"action": "noted", "cable": obj.cable, "what": f"note {action} {place}"}
+
+    def preview(self, posted):
+        reference = reference_in(posted.get("cable", ""))
+        cable = Cable.objects.by_reference([reference]).get(reference)
+        paragraph = paragraph_in(posted.get("paragraph", ""))
+        note = read_prose(posted.get("text", "")).html
+        return "cables/note.html", {"cable": cable, "paragraph": paragraph, "note": note}

@@ -1,0 +1,182 @@
+"""What the worker does: loads of the desk are compared and applied, and embargoes end.
+
+Jobs wait in PostgreSQL, in the transaction that asks for them. A job whose worker was killed is
+taken up again; each can be repeated, as loads can.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import Error, OperationalError, connection
+from django.db.models import Q
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+
+from .loader import (
+    LoadBusy,
+    LoadCancelled,
+    LoadError,
+    Progress,
+    apply,
+    check,
+    compare,
+    one_load,
+    stop_killed,
+)
+from .loader import release_due as release
+from .loader.uploads import forget_file
+from .loader.uploads import tidy_uploads as tidy
+from .models import Cable, Load, publish_all, withhold_all
+from .sources import SourceError, files_of
+
+KILLED_AFTER = 15  # Seconds without a sign of life of a worker.
+WORKER = {
+    "concurrency": 4,  # A load, a preview, a release, and one to take up what was left.
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 3,
+    "stalled_worker_timeout": KILLED_AFTER,
+    "fetch_job_polling_interval": 2,
+    "shutdown_graceful_timeout": 2,  # Then a load stops after its batch, and goes on later.
+}
+LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])
+State = Load.State
+AT_ONCE = 500  # Cables that are withheld, or published again, in one transaction.
+DECIDED = {
+    "withhold": (withhold_all, Q(withheld_reason="")),
+    "publish": (publish_all, ~Q(withheld_reason="")),
+}
+log = logging.getLogger(__name__)
+
+
+@app.task(lock="compare", retry=LATER, pass_context=True)
+def compare_load(context: JobContext, load: int):
+    """Work out what a load would do, for its preview."""
+    run = _load(load, State.COMPARING)
+    if run is None:
+        return
+    run.previews.all().delete()
+    run.counts = {}
+    with _told(run):
+        report = compare(run, source_of(run), Progress(run, stop=_stop(context)))
+        Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
+            state=State.COMPARED, counts=report.counts()
+        )
+
+
+@app.task(lock="load", retry=LATER, pass_context=True)
+def apply_load(context: JobContext, load: int):
+    """Store what a load brings, or as much of it as is still missing."""
+    run = _load(load, State.WAITING, State.RUNNING, State.STOPPED)
+    if run is None:
+        return
+    with one_load():
+        stop_killed()
+        still = Load.objects.filter(pk=run.pk, state__in=[State.WAITING, State.STOPPED])
+        if not still.update(state=State.RUNNING):
+            return
+        with _told(run):
+            apply(run, source_of(run), Progress(run, stop=_stop(context)))
+            forget_file(run)
+
+
+@app.task(lock="decide", retry=LATER, pass_context=True)
+def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
+    """Withhold all cables of a load, or publish them again: so many that nobody waits for it."""
+    decide, meant = DECIDED[action]
+    cables = Cable.objects.filter(meant, copies__load=load).order_by("reference")
+    person = get_user_model().objects.get(pk=by)
+    stop = _stop(context)
+    while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
+        stop()
+        decide(Cable.objects.filter(pk__in=keys), reason, person)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="tidy_uploads")
+def tidy_uploads(timestamp: int):
+    """Remove uploaded files that nobody needs."""
+    tidy()
+
+
+# The last column of a cron expression is seconds.
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="release_due")
+def release_due(timestamp: int):
+    """Store the cables whose embargo has ended."""
+    release()
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queueing_lock="take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int):
+    """Put back what a worker did when it was killed."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
+        if job.id != context.job.id:
+            await jobs.retry_job(job)
+
+
+def source_of(run: Load) -> Path:
+    """Return the file or folder of a load of the desk. Raises SourceError.
+
+    It is looked at again when its turn comes: the folder of sources is others' to change.
+    """
+    path = Path(run.file)
+    if not path.exists():
+        raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
+    roots = [root.resolve() for root in (settings.UPLOADS_DIR, settings.SOURCES_DIR) if root]
+    for file in [path, *files_of(path)]:
+        if not any(file.resolve().is_relative_to(root) for root in roots):
+            raise SourceError(f"{path.name}: it leads out of the folder of sources")
+    check(path)
+    return path
+
+
+def _load(key: int, *states: str) -> Load | None:
+    """Return a load that is in one of these states; others were cancelled, or are done."""
+    return Load.objects.select_related("collection").filter(pk=key, state__in=states).first()
+
+
+def _stop(context: JobContext) -> Callable:
+    def stop():
+        if context.should_abort():
+            raise JobAborted
+
+    return stop
+
+
+@contextmanager
+def _told(run: Load):
+    """Say in its row what goes wrong with a load, and what to do."""
+    try:
+        yield
+    except (LoadBusy, JobAborted):
+        raise
+    except LoadCancelled as error:
+        _end(run, State.CANCELLED, str(error))
+    except Exception as error:
+        log.exception("Load %s failed", run.pk)
+        if isinstance(error, Error):
+            connection.close()  # A new one may do: PostgreSQL was started anew.
+        _end(run, State.FAILED, sentence(error).replace(run.file, run.name))
+
+
+def _end(run: Load, state: str, problem: str):
+    Load.objects.filter(pk=run.pk).update(state=state, problem=problem, cancel=False)
+
+
+def sentence(error: Exception) -> str:
+    """Return why a load failed and what to do, without paths of the computer."""
+    if isinstance(error, Error):
+        why = str(error).strip().splitlines()[0]
+        return f"The database failed: {why}. Whole batches are stored. Put it right, then resume."
+    if isinstance(error, OSError):
+        return f"The file cannot be read: {error.strerror}. Put it right, then resume."
+    if isinstance(error, SourceError | LoadError):
+        return str(error)
+    return f"The room failed: {type(error).__name__}. The worker's log says more; report it."

@@ -1,0 +1,142 @@
+"""Public pages under the name of their edition: nobody is sent one twice, and it is made once."""
+
+import logging
+import re
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
+from django.db import Error, connections
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_etags
+
+from .editions import answering_from, latest_edition, made_by
+from .encodings import best_coding, encode, is_compressible
+from .querysets import READER
+
+# The desk, and what watches the room, say themselves who may keep their answers.
+LEFT_ALONE = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
+PRIVATE = "private, no-store"
+# Headers of a request by which answers differ. One with the first is for another time than now.
+VARY = ("Accept-Datetime", "Accept-Encoding")
+FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
+KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
+log = logging.getLogger(__name__)
+
+
+class Keeping:
+    """Middleware that answers from what is kept, if the edition is still the latest.
+
+    What a browser has of this edition it is not sent again, for one question to the database.
+    Whoever has a session, and every error, is answered anew, and nobody on the way keeps it.
+    """
+
+    def __init__(self, get_response):
+        if settings.DEBUG:  # Templates change without a restart.
+            raise MiddlewareNotUsed
+        made_by()  # Now: later the files may be those of the next release.
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path):
+            return self.get_response(request)
+        if VARY[0] in request.headers:
+            return dated(self.get_response(request))
+        edition = None
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            with suppress(Error, DisallowedHost):  # The views say what is wrong.
+                address, edition = request.build_absolute_uri(), latest_edition()
+        if edition is None:
+            return private(self.get_response(request))
+        with answering_from(edition):
+            return self.answer(request, edition, address)
+
+    def answer(self, request, edition, address):
+        """Answer with the edition of a page, in whichever way costs least."""
+        name = edition.name(address)
+        tag = f'W/"{edition.number}-{name}"'
+        if tag in parse_etags(request.headers.get("If-None-Match", "")):
+            return dated(HttpResponseNotModified(), edition, tag)
+        coding = best_coding(request.headers.get("Accept-Encoding", ""))
+        key, shelf = f"{name}.{coding or 'plain'}", Shelf(request)
+        if kept := shelf.get(key):
+            return kept
+        read_from = connections[READER].connection
+        response = self.get_response(request)
+        if connections[READER].connection is not read_from:  # Another server may be behind.
+            return dated(response)
+        response = compressed(dated(response, edition, tag), coding)
+        if request.method == "GET" and response.get("ETag") == tag:
+            shelf.put(key, response)
+        return response
+
+
+class Shelf:
+    """Where pages are kept. A cache that fails is as good as an empty one.
+
+    Addresses with a query string have a smaller shelf of their own, in the memory of the
+    process: anyone can invent as many as he likes, and pushes out nothing else with them.
+    """
+
+    def __init__(self, request):
+        self.cache = caches["questions" if request.META.get("QUERY_STRING") else "pages"]
+
+    def get(self, key):
+        """Return the response that is kept, or None."""
+        try:
+            kept = self.cache.get(key)
+        except Exception as error:  # Each kind of cache has errors of its own.
+            log.warning("The page cache does not answer: %s", error)
+            return None
+        if kept is None:
+            return None
+        headers, body = kept
+        response = HttpResponse(body, headers=headers)
+        response["Cache-Status"] = "reading-room; hit"
+        return response
+
+    def put(self, key, response):
+        if response.streaming or len(response.content) > MOST:
+            return
+        try:
+            self.cache.set(key, (dict(response.items()), response.content), KEPT_SECONDS)
+        except Exception as error:
+            log.warning("The page cache takes nothing: %s", error)
+
+
+def private(response):
+    """Return a response that nobody may keep, unless it says itself who may."""
+    response.setdefault("Cache-Control", PRIVATE)
+    return response
+
+
+def dated(response, edition=None, tag=None):
+    """Return a response that says how long it is good for; a page also from which edition it is."""
+    patch_vary_headers(response, VARY)
+    varied = {name.strip().lower() for name in response["Vary"].split(",")}
+    personal = response.cookies or varied - {name.lower() for name in VARY}
+    if response.status_code >= 400 or personal or "Cache-Control" in response:
+        return private(response)
+    shared = f", s-maxage={settings.CDN_SECONDS}" if settings.CDN_SECONDS else ""
+    response["Cache-Control"] = f"public, max-age=0, must-revalidate{shared}"
+    if tag and response.status_code in (200, 304):
+        response["ETag"] = tag
+        if edition.moved:
+            response["Last-Modified"] = http_date(edition.moved.timestamp())
+    return response
+
+
+def compressed(response, coding):
+    """Return a response in a coding, if that makes it smaller. No page of the desk comes here.
+
+    There is no secret in a public page that its length could give away.
+    """
+    whole = not response.streaming and "Content-Encoding" not in response
+    smaller = whole and is_compressible(response.get("Content-Type", ""))
+    if coding and smaller and len(response.content) >= FEWEST:
+        response.content = encode(response.content, coding)
+        response["Content-Encoding"] = coding
+        response["Content-Length"] = str(len(response.content))
+    return response

@@ -1,0 +1,33 @@
+"""All that the room keeps, in one file."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cables.backups import BackupError, back_up
+from cables.programs import ProgramError
+from cables.progress import progress
+
+
+class Command(BaseCommand):
+    help = (
+        "Write all that the database holds, what is withheld and the accounts too, to FILE, for "
+        "manage.py restore. Readers, curators and loads go on."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *, file, **options):
+        try:
+            with progress(None, self.stderr) as advance:
+                manifest = back_up(file, advance)
+        except (BackupError, ProgramError) as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        rows = manifest["rows"]
+        self.stdout.write(
+            f"{rows['cables_cable']:,} cables and {sum(rows.values()):,} rows of "
+            f"{len(rows)} tables are in {file}, {file.stat().st_size:,} bytes."
+        )

@@ -1,0 +1,25 @@
+"""Django's migrate, which changes no table while a load writes to it."""
+
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from cables.loader import LoadError, one_load
+
+
+class Command(migrate.Command):
+    def handle(self, *args, **options):
+        if options["database"] != "default" or options["plan"] or not self.changes(options):
+            return super().handle(*args, **options)
+        try:
+            with one_load():
+                return super().handle(*args, **options)
+        except LoadError as error:
+            raise CommandError(f"{error} Migrations change the tables that it writes to.") from None
+
+    def changes(self, options):
+        """Tell whether anything is to be migrated: where not, no load is in the way."""
+        executor = MigrationExecutor(connections["default"])
+        named = options["app_label"] or options["migration_name"]
+        return named or executor.migration_plan(executor.loader.graph.leaf_nodes())

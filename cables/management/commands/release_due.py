@@ -1,0 +1,13 @@
+"""The end of embargoes, for a computer where no worker runs: call it once a minute."""
+
+from django.core.management.base import BaseCommand
+
+from cables.loader import release_due
+
+
+class Command(BaseCommand):
+    help = "Release the cables whose embargo has ended by the database's clock. Safe to repeat."
+
+    def handle(self, **options):
+        done = release_due()
+        self.stdout.write(f"{done:,} rows were under embargo until now and are released.")

@@ -1,0 +1,85 @@
+"""A backup becomes the room again."""
+
+import io
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db.migrations.loader import MigrationLoader
+
+from cables.backups import (
+    DIGESTS,
+    BackupError,
+    differences,
+    differing_texts,
+    is_empty,
+    put_back,
+    raise_state,
+    read_manifest,
+    state_number,
+)
+from cables.loader import LoadError, finish_killed_load, one_load
+from cables.programs import ProgramError
+from cables.progress import progress
+
+ERRORS = (BackupError, LoadError, ProgramError)
+
+
+class Command(BaseCommand):
+    help = (
+        "Put what manage.py backup wrote to FILE into an empty database, bring it up to date, and "
+        "check all of it. Everybody must log in again."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="also where the database holds something: it goes",
+        )
+
+    def handle(self, *, file, replace, **options):
+        try:
+            with progress(2 * file.stat().st_size, self.stderr) as advance:
+                manifest = read_manifest(file, advance)
+                check_known(manifest)
+                with one_load():
+                    if not replace and not is_empty():
+                        raise BackupError("The database is not empty: --replace removes all of it.")
+                    found = self.restore(file, manifest, advance)
+        except ERRORS as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        finish_killed_load(self.stdout.write)  # The backup may be of a moment during a load.
+        for difference in found:
+            self.stdout.write(difference)
+        call_command("check_archive", stdout=self.stdout, stderr=self.stderr)
+        if found:
+            raise CommandError(f"{len(found):,} differences from the backup.")
+        rows = manifest["rows"]
+        self.stdout.write(
+            f"{file} of {manifest['made'][:16]} is restored: {sum(rows.values()):,} rows."
+        )
+
+    def restore(self, file, manifest, advance):
+        """Put the rows back and bring them up to date; return what differs from the backup."""
+        before = state_number()
+        put_back(file, advance)
+        found = list(differences(manifest))
+        call_command("migrate", verbosity=0)
+        raise_state(before)
+        call_command("grant_reader", stdout=io.StringIO())
+        return found + list(differing_texts(file))
+
+
+def check_known(manifest):
+    """Raise BackupError if a backup is of a newer room than this one, or of none."""
+    known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+    newer = [name for app, name in manifest["migrations"] if app == "cables"]
+    newer = [name for name in newer if ("cables", name) not in known]
+    if newer or DIGESTS not in manifest["sha256"]:
+        raise BackupError(
+            f"It was made by a newer room, which knows {', '.join(newer)}. Install that one first."
+        )

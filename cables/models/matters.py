@@ -1,0 +1,69 @@
+"""What needs a person: kept by the database's own triggers, whoever changes a cable."""
+
+from django.conf import settings
+from django.db import models
+
+from .cable import Cable
+
+
+class Matter(models.Model):
+    """Something about a published cable that a person should look at.
+
+    `kind` is the id of a parser's rule, or one of those below; `said` is the parser's sentence.
+    """
+
+    NO_SUBJECT, NO_NUMBERS = "no-subject", "no-numbers"
+    TRANSMISSIONS, PRESS = "transmissions", "press"
+
+    pk = models.CompositePrimaryKey("cable", "kind")
+    cable = models.ForeignKey(
+        Cable, on_delete=models.CASCADE, related_name="matters", db_index=False
+    )
+    kind = models.CharField(max_length=20, db_collation="C")
+    reference = models.CharField(max_length=64, db_collation="C")
+    said = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "reference"], name="matter_listed")]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.reference}: {self.kind}"
+
+
+class Cited(models.Model):
+    """In the REF lists of how many published cables a reference stands, held here or not."""
+
+    reference = models.CharField(max_length=64, primary_key=True, db_collation="C")
+    cables = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "cited"
+        indexes = [models.Index(fields=["-cables", "reference"], name="cited_by_frequency")]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.reference} ({self.cables})"
+
+
+class Left(models.Model):
+    """A matter that a curator looked at and left as it is, with the reason.
+
+    `key` is what a work list knows it by: a reference, a tag, the digest of a row.
+    """
+
+    kind = models.CharField(max_length=20, db_collation="C")
+    key = models.CharField(max_length=250, db_collation="C")
+    label = models.CharField(max_length=250, help_text="As the work list named it.")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "matter left as it is"
+        verbose_name_plural = "matters left as they are"
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="left_once")]
+
+    def __str__(self):
+        return f"{self.kind}: {self.label}"

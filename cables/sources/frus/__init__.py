@@ -1,0 +1,133 @@
+"""Read a volume of Foreign Relations of the United States in TEI: one record a document.
+
+A volume is read twice, each time as a stream: first what all its documents need (title, glossary,
+which references are printed more than once), then the documents. Memory does not grow with it.
+
+volume.py    the file -> its documents, each with the chapters around it
+text.py      a document -> the text as sent, and apart from it footnotes, pages and terms
+heading.py   its heading, dateline and source note -> kind, from, to, place, time, class
+kinds.py     what kind of document it is
+dates.py     a dateline -> an instant, and how exactly it is known
+naming.py    the reference of a document, and what its place sends as
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..parsed_cable import CABLES, Other, ParsedCable, Reject
+from ..record import Record, parse_record
+from .heading import FRONT, Heading, read_heading, title_of
+from .kinds import typed
+from .naming import (
+    claimed_reference,
+    find_references,
+    origin_of,
+    published_name,
+    telegram_reference,
+)
+from .text import Text, read_text
+from .volume import TEI_START, Document, Volume, walk
+
+__all__ = ["ADDRESS", "TEI_START", "read", "survey"]
+
+ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
+HAS_OTHERS = True  # It reads documents that are no cables, too.
+SHOWN = 200  # Characters of a document that cannot be read.
+
+
+def read(
+    path: Path,
+    advance: Callable[[int], object] = lambda size: None,
+    *,
+    everything: bool = True,
+) -> Iterator[ParsedCable | Reject | Other]:
+    """Yield every document of a volume, plain or .gz, in order, whatever its kind.
+
+    `position` is the line at which the document starts. A document that makes no sense is
+    yielded as a Reject; one that is no cable as an Other, unless `everything` is asked for.
+    Raises ValueError where the file is no XML, or no volume.
+    """
+    volume = survey(path)
+    for document in walk(path, Volume(id=volume.id, quiet=True), advance):
+        try:
+            yield parse_document(document, volume, everything=everything)
+        except ValueError as error:
+            raw = " ".join("".join(document.element.itertext()).split())[:SHOWN]
+            yield Reject(document.line, str(error), raw, document.name)
+
+
+def survey(path: Path) -> Volume:
+    """Return what the documents of a volume share. Raises ValueError if the file is none."""
+    volume = Volume(id=path.name.partition(".")[0])
+    for document in walk(path, volume):
+        element = document.element
+        _, title = title_of(element)
+        if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
+            continue
+        try:
+            heading = read_heading(element, read_text(element, FRONT), volume)
+        except ValueError:
+            continue  # It is a Reject when it is read.
+        if claim := claimed_reference(heading):
+            volume.claims[claim] += 1
+    return volume
+
+
+def parse_document(
+    document: Document, volume: Volume, *, everything: bool = True
+) -> ParsedCable | Other:
+    """Return the cable in a document. Raises ValueError if it cannot be named or dated."""
+    name = published_name(volume.id, document.id)
+    text = read_text(document.element)
+    heading = read_heading(document.element, text, volume)
+    if not everything and heading.kind not in CABLES:
+        return Other(document.line, heading.kind, name)
+    edition = edition_of(document, volume, text, heading)
+    return parse_record(
+        Record(
+            format="frus",
+            reference=name,
+            created=heading.created,
+            created_precision=heading.precision,
+            classification=heading.classification,
+            origin=origin_of(heading),
+            header="",
+            body=text.body,
+            cites=find_references(heading, edition.get("numbered", "")),
+            title=heading.untitled,
+            position=document.line,
+            edition=edition,
+        )
+    )
+
+
+def edition_of(document: Document, volume: Volume, text: Text, heading: Heading) -> dict:
+    """Return what a volume says of a document beside its text, as JSON values."""
+    edition = {
+        "kind": heading.kind,
+        "volume": volume.id,
+        "volume_title": volume.title,
+        "editors": list(volume.editors),
+        "published": volume.published,
+        "document": document.id,
+        "number": document.number,
+        "chapters": [list(chapter) for chapter in document.chapters],
+        "address": ADDRESS.format(volume=volume.id, document=document.id),
+        "heading": heading.title,
+        "from": heading.sender,
+        "to": heading.recipient,
+        "place": heading.place,
+        "date": heading.dateline,
+        "opener": heading.opener,
+        "source_note": heading.source_note,
+        "captions": list(heading.captions),
+        "subject": heading.subject,
+        "signed": heading.signed,
+        "notes": text.notes,
+        "pages": text.pages,
+        "gaps": text.gaps,
+        "terms": volume.explained(text.terms),
+        "telegram": telegram_reference(heading, volume),
+        "numbered": claimed_reference(heading),
+    }
+    return {key: value for key, value in edition.items() if value}

@@ -1,0 +1,188 @@
+"""The heading, dateline and source note of a document -> what kind it is, from whom, to whom."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from ...classifications import normal_classification
+from .dates import find_date
+from .kinds import find_kind
+from .text import Text
+from .volume import Volume, words_of
+
+NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
+SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
+# "the Representative to the United Nations" is one office.
+TO_PART = re.compile(
+    r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
+    r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
+)
+CLASSES = (
+    "top secret|secret|confidential|limited official use|official use only|restricted"
+    "|unclassified|no classification(?: marking)?|no marking"
+)
+IN_NOTE = re.compile(rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?P<rest>[^.]*)(?:\.|$)", re.IGNORECASE)
+CAPTION = (
+    "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
+    "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
+    "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
+    "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
+)
+ON_TOP = re.compile(
+    rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
+)
+CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
+    r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
+)
+FRONT = 3  # Blocks in which a telegram's number, class and subject stand.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What stands above a document, and what follows from it."""
+
+    kind: str
+    title: str
+    untitled: str  # The same without its number, for where there is no subject.
+    sender: str
+    recipient: str
+    place: str
+    dateline: str
+    opener: str
+    source_note: str
+    created: datetime
+    precision: str
+    classification: str
+    captions: tuple[str, ...]
+    subject: str
+    signed: str
+    front: tuple[str, ...]  # The first blocks of the text.
+
+
+def title_of(document: etree._Element) -> tuple[str, str]:
+    """Return a document's heading, and the same without its number."""
+    title = words_of(next(document.iterchildren("{*}head"), None))
+    return title, NUMBER.sub("", title, count=1) if NUMBER.match(title) else title
+
+
+def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
+    """Return what a document's heading says. Raises ValueError where it has no date at all."""
+    title, untitled = title_of(document)
+    dateline = words_of(text.dateline)
+    front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
+    note = " ".join(text.sources)
+    sender, recipient = _parties(document, untitled)
+    created, precision = find_date(document, text.dateline, dateline) or _year_of(volume)
+    classification, captions = _classification(note, text.opener, front)
+    opener = " | ".join(text.opener)
+    return Heading(
+        kind=find_kind(
+            document.get("subtype") or "",
+            untitled,
+            sender,
+            recipient,
+            dateline,
+            [note, opener, *(block for block in front[:2] if len(block) < 120)],
+        ),
+        title=title,
+        untitled=untitled,
+        sender=sender,
+        recipient=recipient,
+        place=_place(text.dateline, dateline),
+        dateline=dateline,
+        opener=opener,
+        source_note=note,
+        created=created,
+        precision=precision,
+        classification=classification,
+        captions=captions,
+        subject=_subject(front),
+        signed=words_of(next(document.iter("{*}signed"), None)),
+        front=front,
+    )
+
+
+def _year_of(volume: Volume) -> tuple[datetime, str]:
+    """Return the first year that a volume is about, for a document without any date."""
+    year = re.search(r"1[78]\d\d|19\d\d", volume.title) or re.search(r"1[789]\d\d", volume.id)
+    if not year:
+        raise ValueError("The document has no date, and its volume names no year")
+    return datetime(int(year[0]), 1, 1, tzinfo=UTC), "year"
+
+
+def _parties(document: etree._Element, title: str) -> tuple[str, str]:
+    """Return from whom and to whom a document is, as its heading says."""
+    head = next(document.iterchildren("{*}head"), None)
+    tagged = {}
+    for element in head.iter("{*}gloss") if head is not None else ():
+        if element.get("type") in ("from", "to"):
+            tagged.setdefault(element.get("type"), _bare(words_of(element)))
+    sent = SENT.search(title)
+    sender, recipient = _split(sent["rest"] if sent else title)
+    if not sent and not recipient:
+        return tagged.get("from", ""), tagged.get("to", "")
+    return tagged.get("from") or _bare(sender), tagged.get("to") or _bare(recipient)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Part "the Embassy in Iran to the Department of State" where the recipient begins."""
+    start = 0
+    while (at := text.find(" to ", start)) >= 0:
+        if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
+            return text[:at], text[at + 4 :]
+        start = at + 4
+    return text, ""
+
+
+def _bare(office: str) -> str:
+    return re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
+
+
+def _place(dateline: etree._Element | None, printed: str) -> str:
+    if dateline is None:
+        return ""
+    for name in dateline.iter("{*}placeName"):
+        if place := words_of(name).strip(" ,.;[]"):
+            return place
+    before = printed
+    for date in dateline.iter("{*}date"):
+        before = printed.partition(words_of(date))[0]
+        break
+    place = before.strip(" ,.;[]").rpartition(",")[2].strip()
+    return "" if place == "undated" or any(char.isdigit() for char in place) else place
+
+
+def _classification(note: str, opener: list[str], front: tuple[str, ...]):
+    """Return the historical class, and the captions beside it.
+
+    It stands in the source note, behind the file number; in volumes before 1955 or so above the
+    text. Where neither is, the document prints none.
+    """
+    if found := IN_NOTE.search(note):
+        return _class_of(found["class"]), _captions(found["rest"])
+    for line in (*opener, *front[:2]):
+        for part in line.split(" | "):
+            if found := ON_TOP.fullmatch(part.strip(" []()")):
+                return _class_of(found["class"]), _captions(found["rest"])
+    return "", ()
+
+
+def _class_of(words: str) -> str:
+    if words.lower().startswith("no "):
+        return "NO MARKING"
+    return normal_classification(words)
+
+
+def _captions(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found.upper() for found in CAPTIONS.findall(text)))
+
+
+def _subject(front: tuple[str, ...]) -> str:
+    for block in front:
+        if found := SUBJECT.search(block[:400]):
+            return " ".join(found["subject"].split()).strip(" .")
+    return ""

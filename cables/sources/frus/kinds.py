@@ -1,0 +1,81 @@
+"""What kind of document it is: its heading says so, or who wrote to whom and how."""
+
+import re
+
+# The kinds that are cables: what posts and the Department sent each other.
+TYPED = (  # The first that a heading begins with.
+    ("circular", r"circular (?:airgram|instruction|telegram|note)?"),
+    ("telegram", r"(?:\w+ )?(?:telegram|cablegram|radiogram|cable)\b"),
+    ("telegram", r"backchannel (?:message|telegram)"),
+    ("airgram", r"(?:\w+ )?airgram\b"),
+    ("despatch", r"(?:\w+ )?d[ei]spatch\b"),
+    ("instruction", r"(?:operations |national security |\w+ )?instruction\b"),
+    ("editorial note", r"editorial note"),
+    (
+        "conversation",
+        r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation",
+    ),
+    ("conversation", r"transcript of (?:a )?(?:telephone )?conversation"),
+    ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
+    ("minutes", r"(?:[\w-]+ ){0,3}(?:minutes|notes|record|summary record) (?:of|on)\b"),
+    ("letter", r"(?:\w+ )?letter\b"),
+    ("message", r"(?:\w+ ){0,2}message\b"),
+    ("report", r"(?:[\w-]+ ){0,3}(?:report|estimate|study|paper|intelligence brief)\b"),
+    ("note", r"(?:\w+ )?note\b"),
+)
+TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
+# How volumes before 1955 or so say it: "793.94/123: Telegram", "[Telegram—Paraphrase]".
+MARKED = re.compile(
+    r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
+    r"(?P<kind>telegram|cablegram|airgram|circular)\b",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
+POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
+AT_POST = re.compile(
+    rf"\b(?:American {POST}|{POST} of (?:the )?United\s+States|U\. ?S\. {POST})", re.I
+)
+AT_DEPARTMENT = re.compile(r"^\s*Department of State", re.IGNORECASE)
+DEPARTMENT = re.compile(
+    r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b|Department of State", re.I
+)
+ENVOY = re.compile(
+    r"\b(?:Ambassador|Minister|Charg[ée]|Consul|Vice Consul|Commissioner|Diplomatic Agent|Agent"
+    r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
+    re.IGNORECASE,
+)
+
+
+def typed(subtype: str, title: str) -> str:
+    """Return the kind that a heading begins with, or ""."""
+    if subtype == "editorial-note":
+        return "editorial note"
+    return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
+
+
+def find_kind(
+    subtype: str, title: str, sender: str, recipient: str, dateline: str, marks: list[str]
+) -> str:
+    """Return the kind of a document. `marks` are the short texts that stand above it."""
+    if kind := typed(subtype, title):
+        return kind
+    for mark in marks:
+        if found := MARKED.search(mark):
+            kind = found["kind"].lower()
+            return "telegram" if kind == "cablegram" else kind
+    if not recipient:
+        return "other"
+    return _of_correspondence(sender, recipient, dateline, marks)
+
+
+def _of_correspondence(sender: str, recipient: str, dateline: str, marks: list[str]) -> str:
+    """Return the kind of what one wrote to another: posts report in despatches, the Department
+    answers in instructions; what it wrote to others, and others to it, is correspondence."""
+    numbered = any(NUMBERED.search(mark) for mark in marks)
+    to_post = DEPARTMENT.search(sender) and ENVOY.search(recipient)
+    from_post = ENVOY.search(sender) and DEPARTMENT.search(recipient)
+    if AT_POST.search(dateline) or from_post:
+        return "despatch" if numbered or from_post else "correspondence"
+    if numbered and (AT_DEPARTMENT.search(dateline) or to_post):
+        return "instruction"
+    return "correspondence"

@@ -1,0 +1,133 @@
+"""What a document is known by: its place in the volume, and the reference of a telegram."""
+
+import re
+import unicodedata
+
+from ...references import DOCUMENT, canonical_reference
+from .heading import Heading
+from .kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
+from .volume import Volume
+
+FIRST_YEAR = 1911  # House rule: earlier numbers were given anew by each minister.
+SERIAL = re.compile(
+    r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?"
+    r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+\.)\]?\s"
+)
+OFFICE = re.compile(
+    r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
+    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
+    r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
+    r"|High Commissioner|Envoy"
+)
+# "Secretary of State Rusk", "President Johnson": the office without who held it.
+TITLED = re.compile(
+    r"(?P<office>(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
+    r"(?:President|Secretary(?: of (?:State|Defense|the Treasury|Commerce))?"
+    r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
+    r"|Director of Central Intelligence))(?: (?!General|Resident|of\b)[A-Z][\w.'’-]+)+"
+)
+CITED = re.compile(
+    r"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?)\s+(?P<first>\d{1,6})"
+    r"(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)"
+)
+
+
+def published_name(volume: str, document: str) -> str:
+    """Return VOLUME-DOCUMENT: "FRUS1861-D12". Raises ValueError where the volume names none."""
+    name = f"{volume}-{document}".upper()
+    if not DOCUMENT.fullmatch(name):
+        raise ValueError(
+            f"The document is named {document or 'nowhere'!r}, in volume {volume!r}; "
+            "one is named as d12, and its volume as frus1861"
+        )
+    return name
+
+
+def claimed_reference(heading: Heading) -> str:
+    """Return the reference that the year, place and number of a telegram make, or "".
+
+    A circular is numbered in a series of its own; other archives may name it so nevertheless.
+    """
+    if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
+        return ""
+    number, station = find_number(heading.front), station_of(heading)
+    if not number or not station or heading.precision == "year":
+        return ""
+    try:
+        year = heading.created.year
+        return canonical_reference(f"{year % 100:02}{station}{number}", year=year)
+    except ValueError:
+        return ""
+
+
+def telegram_reference(heading: Heading, volume: Volume) -> str:
+    """Return the reference of a telegram, if no other one of its volume has the same."""
+    claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
+    return claimed if volume.claims[claimed] <= 1 else ""
+
+
+def find_number(front: tuple[str, ...]) -> str:
+    """Return the number that a telegram's text opens with: "2094. Subject: ..." (not "1. ...").
+
+    A text whose first paragraph is numbered 1 and its second 2 has no number of its own.
+    """
+    for at, block in enumerate(front):
+        if found := SERIAL.match(f"{block} "):
+            number = int(found["number"])
+            following = f"{number + 1}."
+            counted = any(later.startswith(following) for later in front[at + 1 :])
+            return "" if counted or not number else str(number)
+    return ""
+
+
+def station_of(heading: Heading) -> str:
+    """Return the station that a telegram was sent from, as references name it."""
+    place = letters(heading.place)
+    if DEPARTMENT.match(heading.sender) and place in ("", "WASHINGTON"):
+        return "STATE"
+    return place
+
+
+def letters(place: str) -> str:
+    """Return a place in the capitals of references: "Port-au-Prince" is PORTAUPRINCE."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)|\[[^]]*\]", "", place))
+    return re.sub(r"[^A-Z]", "", plain.upper())
+
+
+def origin_of(heading: Heading) -> str:
+    """Return the office that sent it, as origins are named: "Embassy Tehran".
+
+    People are no index: a writer who is named without an office is no origin.
+    """
+    at_department = AT_DEPARTMENT.search(heading.dateline)
+    if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
+        return "Secretary of State"
+    office = re.sub(r"\s*\([^)]*\)", "", heading.sender)
+    office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
+    if titled := TITLED.match(office):
+        office = titled["office"]
+    if not OFFICE.search(office.partition(" of the ")[0]):
+        post = AT_POST.search(heading.dateline)
+        kind = post and re.search(POST, post[0], re.IGNORECASE)
+        office = kind[0].title() if kind else ""
+    if not office:
+        return "Others"
+    return " ".join(f"{office} {heading.place}".split())[:200]
+
+
+def find_references(heading: Heading, own: str) -> tuple[str, ...]:
+    """Return what a telegram's opening says it answers: "Deptel 282", "Embtels 1163 and 1165".
+
+    The Department's telegrams are STATE; a post's own "Embtel" is of its own station.
+    """
+    if heading.kind != "telegram":
+        return ()
+    year, found = f"{heading.created.year % 100:02}", []
+    own_station = station_of(heading)
+    for match in CITED.finditer(" ".join(heading.front)[:600]):
+        station = "STATE" if match["whose"].startswith("Dep") else own_station
+        if not station or (station == "STATE" and not match["whose"].startswith("Dep")):
+            continue
+        numbers = [match["first"], *re.findall(r"\d+", match["more"])]
+        found += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
+    return tuple(name for name in dict.fromkeys(found) if name != own)

@@ -1,0 +1,286 @@
+"""The file of a volume -> its documents, each with the chapters around it, as a stream."""
+
+import gzip
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from lxml import etree
+
+TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+CHUNK = 1 << 16
+LONGEST_MEANING = 300  # Characters of a definition.
+# Elements of TEI that the reader knows what to do with; another one is read as its text.
+KNOWN = frozenset(
+    re.findall(
+        r"\S+",
+        """TEI TEI.2 teiCorpus teiHeader text group front body back div div0 div1 div2 div3 div4
+        div5 div6 div7 head p ab lb pb cb milestone hi emph foreign soCalled mentioned title
+        name persName placeName orgName roleName forename surname addName nameLink genName
+        geogName country settlement region affiliation gloss term abbr expan choice sic corr
+        orig reg unclear supplied add del gap note ref ptr anchor list item label table row cell
+        figure figDesc graphic object param script media formula quote q cit bibl said
+        floatingText opener closer dateline salute signed postscript byline address addrLine
+        date time num measure seg argument epigraph trailer lg l sp speaker stage attachment
+        code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
+        pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
+        revisionDesc editor editorialDecl correction change author respStmt resp availability
+        licence""",
+    )
+)
+# What stands in lines of its own.
+BLOCKS = frozenset(
+    re.findall(
+        r"\S+",
+        """head p ab list item label table row cell quote cit bibl floatingText body opener closer
+        dateline salute signed postscript byline address addrLine argument epigraph trailer lg l sp
+        speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
+        docImprint docDate""",
+    )
+)
+PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
+ROOTS = ("TEI", "TEI.2", "teiCorpus")
+LARGE = ("teiHeader", "front", "body", "back", "group")
+STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
+NEW: set[str] = set()  # Elements that were logged.
+log = logging.getLogger("cables")
+
+
+@dataclass(slots=True)
+class Volume:
+    """What all documents of a volume share."""
+
+    id: str
+    title: str = ""
+    published: str = ""  # The year: "1999".
+    editors: tuple[str, ...] = ()
+    meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # Key -> word, meaning.
+    claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
+    quiet: bool = False  # Whether new elements were logged before.
+
+    def explained(self, terms: dict[str, str]) -> list[list[str]]:
+        """Return [words as a document prints them, what the volume's lists say of them]."""
+        known = ((words, self.meanings.get(key)) for words, key in terms.items())
+        return [[words, ", ".join(meaning)] for words, meaning in known if meaning]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a volume, as an element that is emptied when the next one is asked for."""
+
+    element: etree._Element
+    id: str  # "d12"; "" if it has none.
+    number: str  # As printed: "12".
+    chapters: tuple[tuple[str, str], ...]  # (id, title) of the parts around it, the widest first.
+    line: int
+
+    @property
+    def name(self) -> str:
+        return self.id or self.number
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of an element without its namespace; "" of a comment or instruction."""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@cache
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def words_of(element: etree._Element | None) -> str:
+    """Return the words of an element in one line, footnotes left out."""
+    if element is None:
+        return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces: list[str] = []
+    _collect(element, pieces)
+    return " ".join("".join(pieces).split())
+
+
+def _collect(element: etree._Element, pieces: list[str]):
+    pieces.append(element.text or "")
+    for child in element:
+        name = local(child)
+        if name == "lb":
+            pieces.append(" ")
+        elif name and name != "note":
+            gap = " " if name in BLOCKS else ""
+            pieces.append(gap)
+            _collect(child, pieces)
+            pieces.append(gap)
+        pieces.append(child.tail or "")
+
+
+def walk(
+    path: Path, volume: Volume, advance: Callable[[int], object] = lambda size: None
+) -> Iterator[Document]:
+    """Yield the documents of a volume in order, filling `volume` on the way.
+
+    What was read is let go. Raises ValueError if the file cannot be read, or is no XML.
+    """
+    with _opened(path) as file:
+        try:
+            yield from _Walk(file, volume, path, advance).documents()
+        except etree.XMLSyntaxError as error:
+            raise ValueError(f"{path}: broken XML ({error}); get the volume again") from None
+        except (EOFError, OSError) as error:
+            raise ValueError(f"{path}: cannot be read ({error}); get the volume again") from None
+
+
+def _opened(path: Path) -> BinaryIO:
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if packed else path.open("rb")
+
+
+class _Counted:
+    """A file that tells how far it was read on disk."""
+
+    def __init__(self, file: BinaryIO, advance: Callable[[int], object]):
+        self.file, self.advance, self.done = file, advance, 0
+        self.disk = getattr(file, "fileobj", None) or file
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(CHUNK if size is None or size < 0 else size)
+        at = self.disk.tell()
+        self.advance(at - self.done)
+        self.done = at
+        return data
+
+
+class _Walk:
+    """One pass over a volume: which parts are open, and what they hold."""
+
+    def __init__(self, file: BinaryIO, volume: Volume, path: Path, advance):
+        self.volume, self.path = volume, path
+        self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
+        self.inside: list[etree._Element] = []  # The open documents.
+        self.events = etree.iterparse(
+            _Counted(file, advance),
+            events=("start", "end"),
+            tag=[f"{{*}}{name}" for name in (*PARTS, *STEPS)],
+            no_network=True,
+            remove_comments=True,
+            remove_pis=True,
+        )
+
+    def documents(self) -> Iterator[Document]:
+        root = None
+        for event, element in self.events:
+            name = local(element)
+            if event == "start":
+                root = root if root is not None else element
+                self._start(name, element)
+                continue
+            if name in PARTS or name in LARGE:
+                self._log_new(element)
+            if document := self._end(name, element):
+                yield document
+                element.clear(keep_tail=True)
+            if not self.inside and (name in PARTS or name in LARGE):
+                empty(element)
+        if root is None or local(root) not in ROOTS:
+            raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
+
+    def _start(self, name: str, element: etree._Element):
+        if name not in PARTS:
+            return
+        if is_document(element):
+            self.inside.append(element)
+        else:
+            self.parts.append((element.get(ID) or "", ""))
+
+    def _end(self, name: str, element: etree._Element) -> Document | None:
+        if self.inside and element is self.inside[-1]:
+            self.inside.pop()
+            chapters = tuple(part for part in self.parts if part[0])
+            identity = element.get(ID) or ""
+            number = element.get("n") or ""
+            return Document(element, identity, number, chapters, element.sourceline or 1)
+        if not self.inside:
+            self._take(name, element)
+        if name in PARTS and self.parts:
+            self.parts.pop()
+        return None
+
+    def _log_new(self, element: etree._Element):
+        """Log each element that the reader does not know, once, with the path to it."""
+        if self.volume.quiet:
+            return
+        for tag in {each.tag for each in element.iter(etree.Element)}:
+            name = _local(tag)
+            if name not in KNOWN and name not in NEW:
+                NEW.add(name)
+                first = next(element.iter(tag))
+                where = self.path.name, first.sourceline
+                log.info("%s:%s: new element %s", *where, place_of(first))
+
+    def _take(self, name: str, element: etree._Element):
+        if name == "head":
+            if self.parts and local(element.getparent()) in PARTS:
+                identity, title = self.parts[-1]
+                self.parts[-1] = identity, title or words_of(element)
+        elif name == "item":
+            self._define(element)
+        elif name == "titleStmt":
+            self._titled(element)
+        elif name == "publicationStmt":
+            self._published(element)
+
+    def _define(self, item: etree._Element):
+        """Take an item of the lists of terms or persons: the word and what stands behind it."""
+        for word in item.iter("{*}term", "{*}persName", "{*}gloss"):
+            if key := word.get(ID):
+                printed = words_of(word).strip(" ,;:")
+                meaning = words_of(item).removeprefix(printed).strip(" ,;:—–-")
+                if printed and meaning:
+                    self.volume.meanings[f"#{key}"] = printed, meaning[:LONGEST_MEANING]
+                return
+
+    def _titled(self, statement: etree._Element):
+        titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
+        self.volume.title = titles.get("complete") or next(filter(None, titles.values()), "")
+        names = statement.iter("{*}editor")
+        self.volume.editors = tuple(
+            words_of(each) for each in names if each.get("role") != "general"
+        )
+
+    def _published(self, statement: etree._Element):
+        if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(statement.find("{*}date"))):
+            self.volume.published = year[0]
+        for number in statement.iter("{*}idno"):
+            if number.get("type") == "frus" and words_of(number):
+                self.volume.id = words_of(number)
+
+
+def is_document(element: etree._Element) -> bool:
+    """Return whether an element is a document of its own; an attachment belongs to another."""
+    if element.get("type") != "document":
+        return False
+    parent = element.getparent()
+    return parent is None or local(parent) != "attachment"
+
+
+def place_of(element: etree._Element) -> str:
+    """Return the path to an element, as the log names it: "TEI/text/body/div/p/figure"."""
+    return "/".join(
+        [*(local(each) for each in reversed(list(element.iterancestors()))), local(element)]
+    )
+
+
+def empty(element: etree._Element):
+    """Let go of an element that was read, and of what stands before it."""
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]

@@ -1,0 +1,57 @@
+"""What the archive holds and lacks, by year, origin and tag: pages, and the same as CSV."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..downloads import as_table
+from ..holdings import COUNTS, KINDS, holdings, total
+from ..models import PublicChange
+from ..tallies import Tallies
+
+LISTS = {"year": "created_year", "origin": "origin", "tag": "tag"}
+OTHER = {"origin": "Other stations"}
+TITLES = {"year": "By year", "origin": "By origin", "tag": "By tag"}
+
+
+@require_safe
+def holdings_page(request, kind="year"):
+    """One kind of counts, with the way to the others."""
+    if request.path != page_address(find_kind(kind)):
+        return redirect(page_address(kind), permanent=True)
+    tallies = Tallies()
+    rows = holdings(kind, tallies)
+    context = {
+        "tallies": tallies,
+        "kind": kind,
+        "rows": [(row, address(kind, row), row.label or OTHER[kind]) for row in rows],
+        "total": None if kind == "tag" else total(rows),
+        "tabs": [(TITLES[each], page_address(each), each == kind) for each in KINDS],
+        "file": reverse("holdings_csv", args=[kind]),
+        "changes": PublicChange.told().exists(),
+    }
+    return render(request, "cables/holdings.html", context)
+
+
+@require_safe
+def holdings_csv(request, kind):
+    """The same counts as a table for programs."""
+    rows = holdings(find_kind(kind), Tallies())
+    lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
+    return as_table([kind, *COUNTS], lines, f"holdings-by-{kind}")
+
+
+def find_kind(kind):
+    if kind not in KINDS:
+        raise Http404("There are no such counts.")
+    return kind
+
+
+def page_address(kind):
+    return reverse("holdings") if kind == "year" else reverse("holdings_by", args=[kind])
+
+
+def address(kind, row):
+    """Return where the cables of a row are listed, "" where none is held."""
+    return reverse(LISTS[kind], args=[row.address or row.label]) if row.held else ""

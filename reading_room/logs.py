@@ -1,0 +1,100 @@
+"""Lines of the log, for people or for programs. None tells what a reader asked, or from where.
+
+An error's message may hold what was typed, as PostgreSQL's do; a request's address holds its query.
+Of an error in a request the log tells the kind and the lines of code, which is where it is mended.
+"""
+
+import json
+import logging
+import os
+import traceback
+from datetime import UTC, datetime
+
+from gunicorn.glogging import Logger
+
+WEB = ("django", "gunicorn")  # Loggers of what happens during requests.
+
+
+class Lines(logging.Formatter):
+    """A line a message, for people."""
+
+    def format(self, record):
+        if record.exc_info and record.exc_info[1] and record.name.split(".")[0] in WEB:
+            record.exc_text = where(record.exc_info[1])
+        return super().format(record)
+
+
+class JsonLines(Lines):
+    """A JSON object a line, for programs that collect logs."""
+
+    def format(self, record):
+        super().format(record)
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+        }
+        if status := getattr(record, "status_code", None):
+            told["status"] = status
+        if record.exc_text:
+            told["error"] = record.exc_text
+        return json.dumps(told, ensure_ascii=False)
+
+
+def where(error):
+    """Return the lines of code and the kinds of an error and its causes, without their messages."""
+    parts = []
+    while error is not None:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        state = getattr(error, "sqlstate", None)
+        lines = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{lines}{kind}{f' ({state})' if state else ''}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nwhich followed from\n".join(parts)
+
+
+def written(level: str, form: str) -> dict:
+    """Return Django's description of a log on standard error, as "text" or "json".
+
+    Django shows errors on a terminal only when DEBUG is on. Its own handlers go: one of them would
+    mail a failed request with all that was asked.
+    """
+    line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": {"()": Lines, "format": line}, "json": {"()": JsonLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": []},
+            # Addresses that lead nowhere are what people and crawlers type, and fill a log.
+            "django.request": {"level": "ERROR"},
+            "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
+            "procrastinate": {"level": "WARNING"},  # The worker would tell of each job.
+        },
+    }
+
+
+class ServerLogger(Logger):
+    """Gunicorn's own log, which would name the address and the sender of a request that failed."""
+
+    error_fmt = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        formatter = JsonLines() if os.environ.get("LOG_FORMAT") == "json" else Lines(self.error_fmt)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter)
+
+    def warning(self, msg, *args, **kwargs):
+        if msg.startswith("Invalid request from ip="):
+            msg, args = "A request that is no HTTP was refused.", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        if str(msg).startswith("Error handling request"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)

@@ -1,0 +1,45 @@
+"""A cache in the memory of a process that takes so many bytes and no more."""
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
+
+BESIDE = 500  # Bytes that an entry takes beside its value.
+
+
+class BoundedCache(LocMemCache):
+    """Django's cache in local memory, whose option MOST_BYTES bounds it instead of a count.
+
+    What was not read for longest goes first. A value that is larger than a tenth of the whole is
+    not kept.
+    """
+
+    taken: dict[str, int] = {}  # Bytes by the cache's name, as Django keeps what is in them.
+
+    def __init__(self, name, params):
+        self.most = params["OPTIONS"]["MOST_BYTES"]
+        super().__init__(name, params)
+        self._name = name
+
+    def _set(self, key, value, timeout=DEFAULT_TIMEOUT):
+        self._delete(key)
+        size = len(value) + BESIDE
+        if size * 10 > self.most:
+            return
+        while self._cache and self.taken.get(self._name, 0) + size > self.most:
+            self._delete(next(reversed(self._cache)))
+        self._cache[key] = value
+        self._cache.move_to_end(key, last=False)
+        self._expire_info[key] = self.get_backend_timeout(timeout)
+        self.taken[self._name] = self.taken.get(self._name, 0) + size
+
+    def _delete(self, key):
+        value = self._cache.get(key)
+        if value is not None:
+            self.taken[self._name] -= len(value) + BESIDE
+        return super()._delete(key)
+
+    def clear(self):
+        with self._lock:
+            self._cache.clear()
+            self._expire_info.clear()
+            self.taken[self._name] = 0

@@ -1,0 +1,76 @@
+"""/metrics for Prometheus, where METRICS=1: requests by the name of their route and their status.
+
+No address of a page, no query and no sender is counted. All processes of the web server write into
+one folder, and each can answer for all: the folder is named before they part, which --preload does.
+"""
+
+import hmac
+import os
+import tempfile
+import time
+from contextlib import suppress
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="reading-room-metrics-"))
+
+from prometheus_client import (  # noqa: E402  It looks for the folder when it is imported.
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+
+REQUESTS = Counter("room_requests", "Requests answered.", ["route", "status"])
+SECONDS = Histogram(
+    "room_request_seconds",
+    "Seconds from a request to the start of its answer.",
+    ["route"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10),
+)
+LOOPBACK = {"127.0.0.1", "::1", ""}  # Empty: a Unix socket.
+# A request that came through a proxy is not from this computer, though the proxy may be on it.
+OF_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+
+
+class Metrics:
+    """The middleware that counts, and answers /metrics."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == "/metrics" and may_see(request):
+            return page()
+        started = time.perf_counter()
+        response = self.get_response(request)
+        route = route_of(request)
+        REQUESTS.labels(route, response.status_code).inc()
+        SECONDS.labels(route).observe(time.perf_counter() - started)
+        return response
+
+
+def route_of(request):
+    """Return the name of a request's route, which a page that is kept is answered without."""
+    with suppress(Resolver404):
+        return (request.resolver_match or resolve(request.path_info)).view_name
+    return "none"
+
+
+def may_see(request):
+    """Tell whether a request has the token or, where there is none, comes from this computer."""
+    if settings.METRICS_TOKEN:
+        given = request.META.get("HTTP_AUTHORIZATION", "").encode()
+        return hmac.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+    is_near = request.META.get("REMOTE_ADDR", "") in LOOPBACK
+    return is_near and not any(name in request.META for name in OF_PROXIES)
+
+
+def page():
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

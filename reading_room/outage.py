@@ -1,0 +1,61 @@
+"""What readers get while PostgreSQL cannot answer: 503, and when to come again.
+
+Django calls `fault` for every error of a view, a template or a middleware. A page that needs the
+database in any way could not be made here: this one needs none.
+"""
+
+import logging
+import sys
+import time
+
+import psycopg
+from django.shortcuts import render
+from django.views.defaults import server_error
+
+from cables.problems import is_data, problem
+
+RETRY_AFTER = 10  # Seconds.
+SILENCE = 10  # Seconds between two lines of the log: each request of an outage fails alike.
+# Classes of PostgreSQL's errors that pass: connection, rollback, resources, intervention, system.
+PASSING = ("08", "40", "53", "55", "57", "58")
+READ_ONLY = "25006"  # The primary became a replica: the next connection finds the new one.
+
+log = logging.getLogger(__name__)
+told = {"at": float("-inf")}
+
+
+def fault(request):
+    """Answer a request that ended in an error: 503 if the database was the cause, else 500."""
+    error = sys.exc_info()[1]
+    if is_outage(error):
+        return unavailable(request, error)
+    if is_data(request):
+        return problem(500, "The answer could not be made. The fault is ours.")
+    return server_error(request)
+
+
+def is_outage(error):
+    """Tell whether an error, or what caused it, is the database's and will pass."""
+    while error is not None:
+        if isinstance(error, psycopg.Error):
+            if error.sqlstate:
+                return error.sqlstate.startswith(PASSING) or error.sqlstate == READ_ONLY
+            return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def unavailable(request, error):
+    """Return the answer of a room whose database is away."""
+    if time.monotonic() - told["at"] > SILENCE:
+        told["at"] = time.monotonic()
+        log.warning("The database does not answer (%s): readers get 503.", type(error).__name__)
+    if is_data(request):
+        detail = f"The archive cannot be read just now. Try again in {RETRY_AFTER} seconds."
+        response = problem(503, detail)
+    else:
+        response = render(None, "503.html", status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # Django would add a traceback for each.
+    return response

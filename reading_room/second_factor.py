@@ -1,0 +1,177 @@
+"""A code of a telephone beside the password (TOTP, RFC 6238): set up, asked for, taken away.
+
+django-otp keeps the secret and ten codes for the day when the telephone is lost. Nothing is asked
+of another site: the QR code is drawn here, and the telephone works without any network.
+"""
+
+import base64
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django_otp import login as remember
+from django_otp import verify_token
+from django_otp.forms import OTPAuthenticationFormMixin
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+RECOVERY_CODES = 10
+DIGITS = 6
+CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
+    """Name, password and, of who has set one up, a code."""
+
+    otp_token = forms.CharField(
+        label="Code, if you have set one up", required=False, widget=forms.TextInput(CODE)
+    )
+    otp_error_messages = OTPAuthenticationFormMixin.otp_error_messages | {
+        "token_required": "Your account asks for a code too: that of your telephone.",
+        "invalid_token": "That is not the code of this moment, nor one of your recovery codes.",
+        "device_required": "Your account has no recovery codes. Give the code of your telephone.",
+    }
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.get_user() and has_factor(self.get_user()):
+            self.clean_otp(self.get_user())
+        return cleaned
+
+    def clean_otp_token(self):
+        return "".join(self.cleaned_data["otp_token"].split()).lower()
+
+    def _chosen_device(self, user):
+        """Six digits are of the telephone, all else is a recovery code."""
+        token = self.cleaned_data.get("otp_token", "")
+        kind = TOTPDevice if token.isdecimal() and len(token) == DIGITS else StaticDevice
+        return kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+
+
+def has_factor(user):
+    """Tell whether an account has a second factor; asked once for each request."""
+    if not hasattr(user, "has_second_factor"):
+        user.has_second_factor = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return user.has_second_factor
+
+
+def is_enough(user):
+    """Tell whether who has logged in has proved who it is as far as this room and account ask."""
+    if getattr(user, "otp_device", None):
+        return True
+    return not settings.REQUIRE_TOTP and not has_factor(user)
+
+
+def must_set_up(user):
+    return settings.REQUIRE_TOTP and not has_factor(user)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request, context):
+    """The page on which a curator sets up a second factor, or takes it away."""
+    if request.method == "POST":
+        done = ACTIONS.get(request.POST.get("action"), nothing)(request)
+        if done is None:
+            return redirect("admin:second_factor")
+        context |= done
+    mine = TOTPDevice.objects.filter(user=request.user)
+    context |= {"has": mine.filter(confirmed=True).exists(), "required": settings.REQUIRE_TOTP}
+    if not context["has"] and (draft := mine.filter(confirmed=False).first()):
+        context |= {"draft": draft, "secret": secret(draft), "drawing": drawing(draft)}
+    return render(request, "admin/second_factor.html", context)
+
+
+def begin(request):
+    """Make a secret; it counts once a code of it was given."""
+    if not has_factor(request.user):
+        TOTPDevice.objects.filter(user=request.user).delete()
+        TOTPDevice.objects.create(user=request.user, name="telephone", confirmed=False)
+
+
+def confirm(request):
+    device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
+    if device is None or has_factor(request.user):
+        return None
+    if not given(request, device):
+        return {"problem": "That is not the code of this moment. Wait for the next one."}
+    with transaction.atomic():
+        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+        codes = new_codes(request.user)
+        write_down(request, "set up")
+    device.refresh_from_db()
+    remember(request, device)
+    request.user.has_second_factor = True
+    return {"codes": codes}
+
+
+def renew(request):
+    if not given(request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()):
+        return {"problem": "That is not the code of this moment. Wait for the next one."}
+    return {"codes": new_codes(request.user)}
+
+
+def take_away(request):
+    if settings.REQUIRE_TOTP:
+        return {"problem": "This room asks every curator for a second factor."}
+    if not given(request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()):
+        return {"problem": "That is not the code of this moment. Wait for the next one."}
+    with transaction.atomic():
+        forget(request.user)
+        write_down(request, "took away")
+    return None
+
+
+def nothing(request):
+    return None
+
+
+ACTIONS = {"begin": begin, "confirm": confirm, "renew": renew, "take away": take_away}
+
+
+def given(request, device):
+    """Tell whether a request has the code of a device; wrong ones make the next one wait."""
+    token = "".join(request.POST.get("code", "").split())
+    return device and verify_token(request.user, device.persistent_id, token)
+
+
+def new_codes(user):
+    """Return new recovery codes in the place of all earlier ones; each works once."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
+    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return codes
+
+
+def forget(user):
+    """Take the second factor from an account; return whether it had one."""
+    StaticDevice.objects.filter(user=user).delete()
+    return TOTPDevice.objects.filter(user=user).delete()[0] > 0
+
+
+def write_down(request, action):
+    from cables.models import Change
+
+    what = f"the second factor of {request.user}"
+    Change.objects.create(by=request.user, action=action, what=what)
+
+
+def secret(device):
+    """Return a secret as people type it."""
+    text = base64.b32encode(device.bin_key).decode()
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def drawing(device):
+    """Return the QR code of a secret as SVG without style or script."""
+    code = segno.make(device.config_url, micro=False)
+    return mark_safe(code.svg_inline(scale=5, border=4, light="#fff", omitsize=False))

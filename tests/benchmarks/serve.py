@@ -1,0 +1,183 @@
+"""How many readers the room serves: whole pages over HTTP from wrk, beside nginx with one file."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+from django.core.management import call_command
+
+from cables.management.commands.serve import gunicorn, static_files_changed
+
+from .database import postgres_version
+from .pages import marked
+from .report import machine, table
+from .traffic import Traffic
+from .web import HOST, Visitor, free_port, serving
+
+CONNECTIONS = 32
+ASKED_A_SECOND = 1_000  # Addresses that are drawn; where more are asked for, they begin anew.
+KNOWN = 1_000  # Addresses whose pages a reader has.
+PATIENCE = 30  # Seconds.
+SLOWEST, MOST_MEMORY = 3_000, 600  # Milliseconds of 99 of 100 answers; megabytes.
+HEADING = (
+    *("", "answers", "a second", "p50 ms", "p99 ms", "from the cache", "errors", "MB"),
+    "budget: a second, p99 ms, MB",
+)
+SCRIPT = Path(__file__).with_name("ask.lua")
+NGINX = """
+daemon off;
+pid {folder}/pid;
+error_log stderr;
+worker_processes auto;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    types {{ text/html html; }}
+    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+    uwsgi_temp_path {folder}; scgi_temp_path {folder};
+    server {{ listen {host}:{port}; root {folder}; }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What wrk counted, and the most memory that the server's processes had after it, in bytes."""
+
+    answers: int
+    seconds: float
+    p50: float  # Milliseconds.
+    p99: float
+    hits: int
+    unchanged: int
+    errors: int
+    memory: int
+
+    def row(self, name: str, budget: int | None = None) -> tuple[str, ...]:
+        """Return its row of the table; what is over its budget is bold."""
+        rate, memory = self.answers / self.seconds, self.memory / 1e6
+        return (
+            name,
+            f"{self.answers:,}",
+            marked(f"{rate:,.0f}", budget is not None and rate < budget),
+            f"{self.p50:.1f}",
+            marked(f"{self.p99:.0f}", budget is not None and self.p99 > SLOWEST),
+            f"{self.hits / max(self.answers, 1):.0%}",
+            marked(f"{self.errors}", self.errors),
+            marked(f"{memory:.0f}", memory > MOST_MEMORY),
+            f"{budget}, {SLOWEST}, {MOST_MEMORY}" if budget else "–",
+        )
+
+
+def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
+    """Serve in every way and print the table.
+
+    `environment` tells the server which database it serves. Raises ValueError if an answer is an
+    error, or is sent anew to a reader who has it.
+    """
+    if shutil.which("wrk") is None or nginx() is None:
+        raise ValueError(
+            "This takes wrk and nginx. On Debian and Ubuntu: apt-get install wrk nginx"
+        )
+    if static_files_changed():
+        call_command("collectstatic", interactive=False, verbosity=0)
+    traffic = iter(Traffic(seed))
+    first, then, last = (
+        list(islice(traffic, seconds * ASKED_A_SECOND)) for _ in ("made", "filling", "filled")
+    )
+    with room(PAGE_CACHE_MB="0", **environment) as server:
+        made = server.ask(first, seconds)
+    with room(**environment) as server:
+        filling, filled = server.ask(then, seconds), server.ask(last, seconds)
+        known = list(tags(server.port, dict.fromkeys(last)))
+        conditional = server.ask(known, seconds)
+        page = next(address for address in last if address.startswith("/cable/"))
+        with urlopen(f"http://{HOST}:{server.port}{page}") as response:
+            text = response.read()
+    with file_server(text) as server:
+        file = server.ask(["/page.html"], seconds)
+    rows = [
+        made.row("every page made anew", 60),
+        filling.row("page cache, empty at first"),
+        filled.row("page cache, the same again", 300),
+        conditional.row("readers who have the page", 500),
+        file.row(f"nginx, one cable as a file ({len(text) / 1000:.0f} KB)"),
+    ]
+    print(f"\n{table(HEADING, rows)}\n\n{machine(postgres_version())}")
+    check([made, filling, filled, conditional, file], conditional)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    process: psutil.Process
+
+    def ask(self, lines: Iterable[str], seconds: int) -> Served:
+        """Ask for addresses as fast as they are answered, over all connections."""
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write("\n".join(lines))
+            file.flush()
+            said = subprocess.run(
+                [
+                    *("wrk", "--threads", "1", "--connections", str(CONNECTIONS)),
+                    *("--duration", f"{seconds}s", "--timeout", f"{PATIENCE}s"),
+                    *("--script", str(SCRIPT), f"http://{HOST}:{self.port}", "--", file.name),
+                ],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+        return Served(**json.loads(said.stdout.splitlines()[-1]), memory=self.memory())
+
+    def memory(self) -> int:
+        """Return the bytes of all processes; what several share counts once (PSS)."""
+        processes = [self.process, *self.process.children(recursive=True)]
+        return sum(process.memory_full_info().pss for process in processes)
+
+
+@contextmanager
+def room(**environment: str) -> Iterator[Server]:
+    """Serve the room as `manage.py serve` does, with nothing kept."""
+    port = free_port()
+    with serving(gunicorn(port), port, **environment) as process:
+        yield Server(port, psutil.Process(process.pid))
+
+
+@contextmanager
+def file_server(text: bytes) -> Iterator[Server]:
+    """Serve one text with nginx."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # As root, nginx reads it as another user.
+        Path(folder, "page.html").write_bytes(text)
+        configured = Path(folder, "nginx.conf")
+        configured.write_text(NGINX.format(folder=folder, host=HOST, port=port))
+        with serving([nginx(), "-c", str(configured)], port) as process:
+            yield Server(port, psutil.Process(process.pid))
+
+
+def nginx() -> str | None:
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+def tags(port: int, addresses: Iterable[str]) -> Iterator[str]:
+    """Yield the first addresses, each with the tag that its page has."""
+    visitor = Visitor(port)
+    for address in islice(addresses, KNOWN):
+        yield f"{address}\t{visitor.header(address, 'ETag')}"
+
+
+def check(served: list[Served], conditional: Served) -> None:
+    """Raise ValueError if an answer is an error, or was sent to a reader who has it."""
+    errors = sum(each.errors for each in served)
+    again = conditional.answers - conditional.unchanged
+    if errors or again > CONNECTIONS:  # Those that wrk had not read to the end are not counted.
+        raise ValueError(f"{errors} answers are errors; {again} pages were sent again.")

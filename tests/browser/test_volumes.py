@@ -1,0 +1,49 @@
+"""A telegram of a volume in a browser: its footnotes lead there and back, and print."""
+
+import tempfile
+from pathlib import Path
+
+from cables.loader import load
+from tests.browser.base import BrowserTestCase
+from tests.builders import forget_counts
+from tests.loader.test_volumes import SENT, row
+from tests.source_files import csv_file
+
+VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
+PAGE = "/cable/56LISBON412/"
+ADDRESSES = [PAGE, f"{PAGE}par0.1/", f"{PAGE}copies/", "/volume/frus1955-57v99/", "/collection/"]
+
+
+class VolumeTests(BrowserTestCase):
+    def setUp(self):
+        load(VOLUME, collection="frus")
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        load(csv_file(Path(folder), row(body=SENT.replace("ships", "boats"))))
+        forget_counts()
+
+    def test_no_accessibility_rule_is_broken_in_light_and_dark(self):
+        self.check_rules(ADDRESSES, opened=True)
+
+    def test_fits_the_narrowest_phone(self):
+        self.check_phone(ADDRESSES, opened=True)
+
+    def test_a_footnote_is_reached_by_its_mark_and_leads_back(self):
+        page = self.open(PAGE)
+        page.get_by_role("link", name="Footnote 2", exact=True).click()
+        self.assertTrue(page.url.endswith("#note-d1fn2"))
+        page.get_by_role("link", name="Back to the mark of footnote 2", exact=True).click()
+        self.assertTrue(page.url.endswith("#mark-d1fn2"))
+
+    def test_whoever_copies_the_text_has_it_as_sent(self):
+        page = self.open(PAGE)
+        text = page.locator("#par1 .wire").inner_text()
+        self.assertEqual(text.strip(), "1. Rell told me that boats complained.")
+
+    def test_print_has_the_footnotes_and_the_marks(self):
+        page = self.open(PAGE, scheme="dark")
+        page.emulate_media(media="print")
+        self.assertTrue(page.locator("#note-d1fn2").is_visible())
+        mark = "mark => getComputedStyle(mark, '::before').content"
+        self.assertIn("2", page.locator("#mark-d1fn2").evaluate(mark))
+        colour = "block => getComputedStyle(block).color"
+        self.assertEqual(page.locator("#note-d1fn2").evaluate(colour), "rgb(0, 0, 0)")

@@ -1,0 +1,1 @@
+"""What must hold when something breaks: the server, the disk, a process, two at once."""

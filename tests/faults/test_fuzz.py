@@ -1,0 +1,145 @@
+"""Whatever is asked at whatever address: an answer, no error of ours, no transaction left open.
+
+The addresses come from the site's own table of routes, so that a new one is asked too. 500
+requests; 10,000 with CABLES_SLOW_TESTS=1.
+"""
+
+import os
+import re
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.db import connection
+from django.urls import URLPattern, get_resolver
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cables.filters import CableFilter
+from cables.loader import load
+from cables.management.commands.serve import SPECIMENS
+from cables.models import Article, Cable, Origin
+from tests.base import TestCase
+from tests.builders import forget_counts, withhold
+
+REQUESTS = 10_000 if os.environ.get("CABLES_SLOW_TESTS") else 500
+PART = re.compile(r"<(?:[^>:]+:)?(\w+)>")
+REFERENCE = "06LISBON900412"
+HOSTILE = [
+    *("", "0", "-1", "1" * 40, "1e9", "NaN", "٣", "par1", "None", "null", "[]", "{{7*7}}", "%"),
+    *("%00", "\x00", "\ud7ff", "\u202e", "\ufdd0", "e\u0301" * 9, "a" * 1_500, "/", ".."),
+    *("//evil.example", "../../etc/passwd", "' OR 1=1 --", '"', "\\", "<script>", "a\r\nX: y"),
+    *("🜁", "ß" * 90, "(" * 300, "9" * 20, "2147483648", "9223372036854775808", "0x1F", "1/0"),
+    *("*", "a*", "-", "NOT", "OR", ":", '"unclosed', "tag:", "after:0000-00", "to:'", "\t\n"),
+    *("before:9999-99-99", "origin:\x00"),
+]
+# What a part of an address may well be, by its name in the route.
+LIKELY = {
+    "reference": [REFERENCE, "06 lisbon 900412", "06LISBON900412_a", "99NOWHERE1", "06ROME"],
+    "paragraph": ["par1", "par3", "par2.1", "par99", "par4to6", "parA", "par0", "par1-2"],
+    "number": ["0", "1", "2", "77", "2147483648", "99999999999999999999"],
+    "old": ["0", "1", "2", "300"],
+    "year": ["2006", "1000", "2999", "0", "99999"],
+    "month": ["2006/03", "2006/13", "2006/00", "2006-03", "1000/01", "3", "13"],
+    "day": ["2012/03/05", "2012/02/30", "2012/00/00", "2012-03-05"],
+    "code": ["PREL", "SCUL", "prel", "UNGA/C-6", "SIPDIS", "SBU", "NOFORN", "ZZZZ"],
+    "slug": ["embassy-lisbon", "portugal", "unclassified", "secret-noforn", "faq", "fees", "map"],
+    "name": ["Harbor-Fees", "fees", "about"],
+    "page": ["captions", "precedences"],
+}
+LIKELY["first"] = LIKELY["last"] = LIKELY["paragraph"]
+PARAMETERS = sorted({*CableFilter.base_filters, *("q", "page", "ref", "id", "c", "add", "style")})
+PARAMETERS += ["sort", "order", "form", "version", "reference", "next", "x"]
+VALUES = [
+    *("harbor fees", '"harbor fees"', "tag:SCUL lens", "NOT lens", "lens OR fees", "fee*"),
+    *("embassy-lisbon", "portugal", "SCUL", "unclassified", "2006", "2006-03-14", "1", "2", "yes"),
+    *(REFERENCE, f"{REFERENCE}/par3", f"{REFERENCE}/par1--par3", "apa", "-created", "relevance"),
+]
+WORDS = ["", "The lens goes home", "In the winter of 1911, the lens went to", "x " * 700, *HOSTILE]
+
+
+def routes(patterns, before=""):
+    """Yield the route of every address of the site but the desk's and the static files'."""
+    for each in patterns:
+        route = before + getattr(each.pattern, "_route", "")
+        if isinstance(each, URLPattern):
+            yield route
+        elif not route.startswith("admin/"):
+            yield from routes(each.url_patterns, route)
+
+
+ROUTES = sorted(set(routes(get_resolver().url_patterns)))
+anything = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
+
+
+@st.composite
+def near(draw, likely):
+    """Something likely; the same with a character changed; or anything."""
+    text = draw(st.sampled_from(likely))
+    how = draw(st.sampled_from(["as it is", "as it is", "changed", "anything"]))
+    if how == "anything":
+        return draw(anything)
+    if how == "changed" and text:
+        at = draw(st.integers(0, len(text) - 1))
+        text = text[:at] + draw(st.characters()) + text[at + draw(st.integers(0, 1)) :]
+    return text
+
+
+@st.composite
+def addresses(draw):
+    route = draw(st.sampled_from(ROUTES))
+    fill = lambda part: quote(draw(near(LIKELY.get(part[1], VALUES))), errors="replace")  # noqa: E731
+    path = "/" + PART.sub(fill, route)
+    if draw(st.integers(0, 9)) == 0:
+        path = path.rstrip("/") if draw(st.booleans()) else f"{path}/{quote(draw(anything))}"
+    asked = draw(st.lists(st.tuples(st.sampled_from(PARAMETERS), near(VALUES)), max_size=4))
+    return path, urlencode([(name, text.encode("utf-8", "replace")) for name, text in asked])
+
+
+class FuzzTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load(SPECIMENS)
+        Article.objects.create(slug="fees", title="Fees", body="See 06LISBON900412 para 3.")
+        Article.objects.update(published="2012-04-01")
+        withhold(Cable.objects.exclude(reference=REFERENCE).order_by("pk").first())
+        forget_counts()
+
+    def check(self, response, asked):
+        told = f"{asked}: {response.status_code}"
+        self.assertNotIn(response.status_code, {500, 503}, told)
+        self.assertFalse(connection.needs_rollback, told)
+        self.assertEqual(len(connection.savepoint_ids), self.depth, told)
+        target = urlsplit(response.get("Location", ""))
+        self.assertEqual((target.scheme, target.netloc), ("", ""), told)
+        self.assertFalse(response.cookies, told)
+
+    def test_every_address_and_parameter(self):
+        self.assertGreater(len(ROUTES), 90)
+        self.assertTrue(Origin.objects.filter(slug="embassy-lisbon").exists())
+        self.depth = len(connection.savepoint_ids)
+
+        @settings(max_examples=REQUESTS * 9 // 10, deadline=None, database=None, **CHECKS)
+        @given(addresses(), st.sampled_from(["get", "get", "get", "head"]))
+        def ask(address, method):
+            path, query = address
+            response = getattr(self.client, method)(f"{path}?{query}")
+            if response.streaming:
+                response.getvalue()
+            self.check(response, (method, address))
+
+        ask()
+
+    def test_quotations(self):
+        self.depth = len(connection.savepoint_ids)
+
+        @settings(max_examples=REQUESTS // 10, deadline=None, database=None, **CHECKS)
+        @given(near(WORDS), near([REFERENCE, ""]), st.sampled_from(["/quote/", "/quote.json"]))
+        def ask(quotation, reference, path):
+            form = {"quotation": quotation, "reference": reference}
+            form = {name: text.encode("utf-8", "replace") for name, text in form.items()}
+            kind = "application/x-www-form-urlencoded"
+            self.check(self.client.post(path, urlencode(form), content_type=kind), (path, form))
+
+        ask()
+
+
+CHECKS = {"suppress_health_check": list(HealthCheck)}

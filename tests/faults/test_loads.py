@@ -1,0 +1,63 @@
+"""A load and a migration at once: one waits to be told again, and neither is spoilt."""
+
+import tempfile
+import time
+from pathlib import Path
+from unittest import mock
+
+import psycopg
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from cables.loader import one_load
+from cables.loader.runs import LOCK
+from cables.models import Cable, Load
+from tests.base import TransactionTestCase
+from tests.source_files import csv_file, csv_record
+from tests.test_backups import address, managed
+
+RECORDS = 2_000
+PATIENCE = 60
+
+
+class LoadFaultTests(TransactionTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def file(self, records):
+        given = (
+            csv_record(f"09ROME{900_000 + n}", text="Fees rose. " * 20) for n in range(records)
+        )
+        return csv_file(self.folder, *given)
+
+    def start(self, file):
+        return managed("load_cables", file, name=connection.settings_dict["NAME"])
+
+    def wait_until(self, is_so):
+        deadline = time.monotonic() + PATIENCE
+        while not is_so() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def test_a_migration_waits_for_no_load_and_disturbs_none(self):
+        process = self.start(self.file(RECORDS))
+        self.wait_until(Load.objects.exists)
+        with self.assertRaisesMessage(CommandError, "Another load is running."):
+            call_command("migrate", "cables", "zero", verbosity=0)
+        call_command("migrate", verbosity=0)  # Nothing to do: nothing to wait for.
+        self.assertEqual(process.wait(PATIENCE * 2), 0)
+        self.assertEqual(Cable.objects.count(), RECORDS)
+        self.assertEqual(Load.objects.get().state, "finished")
+
+    def test_no_load_begins_during_a_migration(self):
+        def migrating(*args, **options):
+            with psycopg.connect(address(connection.settings_dict["NAME"])) as other:
+                (free,) = other.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
+            self.assertFalse(free)
+
+        with mock.patch("django.core.management.commands.migrate.Command.handle", migrating):
+            call_command("migrate", "cables", "zero", verbosity=0)
+        with one_load():
+            pass

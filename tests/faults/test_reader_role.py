@@ -1,0 +1,110 @@
+"""Whoever could send any SQL as the role of readers' pages gets the public tables, and no more."""
+
+import psycopg
+from django.apps import apps
+from django.db import ProgrammingError, connection
+
+from cables.models import HELD, PUBLIC
+from cables.models.grants import SETTINGS, UNLOGGED, grant_reader
+from tests.base import TransactionTestCase
+from tests.builders import make_cable
+
+ROLE = "cables_test_attacker"
+PASSWORD = "only-in-this-test"
+ATTEMPTS = [
+    "INSERT INTO cables_tag (code) VALUES ('X')",
+    "UPDATE cables_cable SET body = ''",
+    "DELETE FROM cables_cable",
+    "TRUNCATE cables_cable",
+    "SELECT * FROM cables_cable FOR UPDATE",
+    "LOCK TABLE cables_cable IN ACCESS EXCLUSIVE MODE",
+    "CREATE TABLE mine (n int)",
+    "CREATE TEMPORARY TABLE mine (n int)",
+    "CREATE SCHEMA mine",
+    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE EXTENSION dblink",
+    "DROP TABLE cables_cable",
+    "ALTER TABLE cables_cable ADD mine int",
+    "GRANT SELECT ON cables_cable TO PUBLIC; SELECT * FROM cables_sealed",
+    "COMMENT ON TABLE cables_cable IS 'mine'",
+    "SELECT nextval('cables_cable_id_seq')",
+    "SELECT setval('cables_cable_id_seq', 1)",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT lo_create(0)",
+    "SELECT lo_from_bytea(0, 'x')",
+    "COPY cables_cable TO '/tmp/mine'",
+    "COPY cables_cable TO PROGRAM 'cat'",
+    "COPY cables_tag (code) FROM PROGRAM 'echo X'",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT * FROM pg_shadow",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user",
+    "ALTER SYSTEM SET fsync = off",
+    f"ALTER ROLE {ROLE} SUPERUSER",
+    "CREATE ROLE mine",
+    "SET log_min_error_statement = error",
+    "SET log_statement = 'all'",
+    "EXECUTE 'x'",
+]
+
+
+class ReaderRoleTests(TransactionTestCase):
+    def setUp(self):
+        make_cable("06BERLIN900001")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP ROLE IF EXISTS {ROLE}")
+                cursor.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
+        except ProgrammingError:
+            self.skipTest("The tests' database role may not create roles")
+        self.addCleanup(self.drop)
+        self.left = grant_reader(ROLE, PUBLIC)
+        given = connection.settings_dict
+        place = {"host": given["HOST"], "port": given["PORT"] or 5432, "dbname": given["NAME"]}
+        self.session = psycopg.connect(**place, user=ROLE, password=PASSWORD, autocommit=True)
+        self.addCleanup(self.session.close)
+
+    def drop(self):
+        self.session.close()
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP OWNED BY {ROLE}")
+            cursor.execute(f"DROP ROLE {ROLE}")
+
+    def may(self, statement):
+        try:
+            self.session.execute(statement)
+        except psycopg.Error:
+            return False
+        return True
+
+    def test_the_public_tables_and_nothing_else(self):
+        models = list(apps.get_models(include_auto_created=True))
+        self.assertLess(set(PUBLIC + HELD), set(models))
+        for model in models:
+            table = model._meta.db_table
+            with self.subTest(table):
+                self.assertEqual(self.may(f"SELECT * FROM {table} LIMIT 1"), model in PUBLIC)
+        self.assertFalse(self.may("SELECT * FROM django_migrations"))
+
+    def test_raw_statements(self):
+        for read_only in ("on", "off"):  # It may turn that off, which must not help.
+            self.session.execute(f"SET default_transaction_read_only = {read_only}")
+            for statement in ATTEMPTS:
+                with self.subTest(statement, read_only=read_only):
+                    self.assertFalse(self.may(statement))
+        owner = connection.settings_dict["USER"]
+        for statement in (f"SET ROLE {owner}", f"SET SESSION AUTHORIZATION {owner}"):
+            with self.subTest(statement):
+                self.assertFalse(self.may(statement))
+        self.assertTrue(self.may("SELECT body FROM cables_cable"))
+
+    def test_its_sessions_end_in_time_and_are_not_logged(self):
+        self.assertEqual(self.left, [], "The tests' role is an administrator.")
+        for name, value in (SETTINGS | UNLOGGED).items():
+            with self.subTest(name):
+                shown = self.session.execute(
+                    "SELECT setting FROM pg_settings WHERE name = %s", [name]
+                ).fetchone()
+                self.assertEqual(shown, (value,))

@@ -1,0 +1,147 @@
+"""PostgreSQL and the web server are stopped and killed under readers; the room goes on."""
+
+import json
+import os
+import random
+import resource
+import signal
+import time
+from pathlib import Path
+from unittest import TestCase
+
+import psycopg
+
+from tests.faults.room import PATIENCE, TOKEN, Readers, Room
+from tests.source_files import csv_file, csv_record
+
+RECORDS = 1_000
+SESSIONS = "SELECT pid FROM pg_stat_activity WHERE usename = 'reader'"
+FILE_LIMIT = 17 << 20  # Bytes: a file of the log is 16 MB, and losing that is another fault.
+
+
+class RoomHoldsTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.room = Room()
+        cls.addClassCleanup(cls.room.close)
+        cls.room.open()
+
+    def test_a_server_that_stops_and_starts(self):
+        room, before = self.room, self.workers()
+        with Readers(room) as readers:
+            time.sleep(0.5)
+            room.server.stop()
+            room.wait_for(503)
+            self.assertEqual(room.ask("/healthz")[0], 200)
+            time.sleep(1)
+            room.server.start()
+            room.wait_for(200)
+            late = readers.more()
+        self.assertEqual(set(readers.statuses()), {200, 503}, readers.statuses())
+        for path, status, headers, text in readers.answers:
+            if status == 503:
+                self.assertEqual(headers["Retry-After"], "10")
+                if ".json" in path:
+                    self.assertEqual(json.loads(text)["status"], 503)
+                    self.assertEqual(headers["Content-Type"], "application/problem+json")
+                else:
+                    self.assertIn("closed for a moment", text)
+        self.assertEqual(set(late), {200}, "It recovers by itself, each process.")
+        self.assertEqual(self.workers(), before)
+
+    def test_a_killed_backend_costs_no_more_than_a_moment(self):
+        """PostgreSQL ends all sessions, as one may have spoilt what they share, and starts anew."""
+        with Readers(self.room) as readers:
+            time.sleep(0.3)
+            with psycopg.connect(self.room.server.url(), autocommit=True) as session:
+                deadline = time.monotonic() + PATIENCE
+                while not (found := session.execute(SESSIONS).fetchall()):
+                    self.assertLess(time.monotonic(), deadline)
+                os.kill(found[0][0], signal.SIGKILL)
+            time.sleep(1)
+            self.room.wait_for(200)
+            late = readers.more()
+        self.assertLessEqual(set(readers.statuses()), {200, 503}, readers.statuses())
+        self.assertEqual(set(late), {200})
+
+    def test_a_killed_web_process_is_replaced(self):
+        with Readers(self.room) as readers:
+            time.sleep(0.3)
+            victim = self.room.workers()[0]
+            victim.kill()
+            deadline = time.monotonic() + PATIENCE
+            while len(self.workers() - {victim.pid}) < 2 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            late = readers.more()
+        self.assertEqual(len(self.workers()), 2)
+        broken = readers.statuses().pop(0, 0)
+        self.assertLessEqual(broken, 8, "Only what that process was answering is lost.")
+        self.assertEqual(set(late), {200})
+
+    def workers(self):
+        return {each.pid for each in self.room.workers()}
+
+    def test_a_full_disk_ends_a_load_between_two_batches(self):
+        """No file of the server may grow past a limit: texts go on until theirs is there."""
+        letters = (random.Random(n).randbytes(12_000).hex() for n in range(RECORDS))
+        records = [csv_record(f"09ROME{900_000 + n}", text=text) for n, text in enumerate(letters)]
+        file = csv_file(Path(self.room.folder.name), *records)
+        self.limited(FILE_LIMIT)
+        try:
+            said, status = self.room.manage("load_cables", file)
+        finally:
+            self.limited(resource.RLIM_INFINITY)
+        self.assertNotEqual(status, 0)
+        self.assertIn("File too large", said)
+        stored = self.count("cables_cable")
+        self.assertTrue(0 < stored < RECORDS, stored)
+        self.assertEqual(self.count("cables_tagging"), 3 * stored, "Whole batches.")
+        self.assertEqual(self.count("cables_copy"), stored)
+        said, status = self.room.manage("load_cables", file)
+        self.assertEqual((status, self.count("cables_cable")), (0, RECORDS), said)
+        said, status = self.room.manage("check_archive")
+        self.assertEqual(status, 0, said)
+
+    def limited(self, size):
+        """Start the server anew so that none of its files may be larger."""
+        self.room.server.stop()
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard if size < 0 else size, hard))
+        try:
+            self.room.server.start()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    def count(self, table):
+        """Return the rows of a table that are of the cables that this test loads."""
+        ours = "SELECT id FROM cables_cable WHERE reference LIKE '09ROME9%'"
+        column = "id" if table == "cables_cable" else "cable_id"
+        asked = f"SELECT count(*) FROM {table} WHERE {column} IN ({ours})"
+        with psycopg.connect(self.room.server.url()) as session:
+            return session.execute(asked).fetchone()[0]
+
+    def test_probes_and_counts(self):
+        self.assertEqual(self.room.ask("/readyz", Host="10.0.0.7")[2], "ready\n")
+        self.assertEqual(self.room.ask("/metrics")[0], 404)
+        for _ in range(6):  # By both processes.
+            self.room.ask("/cable/06LISBON900412/?q=secret")
+        status, _, text = self.room.ask("/metrics", Authorization=f"Bearer {TOKEN}")
+        self.assertEqual(status, 200)
+        line = next(line for line in text.split("\n") if 'route="cable",status="200"' in line)
+        self.assertGreaterEqual(float(line.split()[-1]), 6)
+        self.assertNotIn("secret", text)
+
+    @classmethod
+    def tearDownClass(cls):
+        """What was asked all the while stands in no log."""
+        cls.room.server.stop()
+        cls.room.wait_for(503)
+        lines = cls.room.log.read_text().split("\n")
+        told = [line for line in lines if line.startswith("{")]
+        for line in told:
+            json.loads(line)
+        files = cls.room.server.folder.glob("*.log")
+        logs = "".join([*lines, *(path.read_text() for path in files)])
+        for asked in ("lens", "q=", "fees", "127.0.0.1 "):
+            if asked in logs:
+                raise AssertionError(f"A log holds {asked!r}.")

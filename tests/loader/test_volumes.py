@@ -1,0 +1,113 @@
+"""Volumes beside other sources: one message is one cable, whatever its number says."""
+
+from pathlib import Path
+
+from cables.checking import Report, check
+from cables.loader import LoadReport, load, reread
+from cables.models import Cable, Copy, Marking
+from tests.builders import publish, withhold
+from tests.loader.test_load import LoadTestCase, everything
+from tests.source_files import csv_file, csv_record
+
+VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
+SENT = (
+    "SECRET LISBON 412\n\n412. Subject: Harbor fees. Deptel 77. The HB raised its fees.\n\n"
+    "1. Rell told me that ships complained.\n\n"
+    "2. [1 line of source text not declassified] They pay at the NP.\n\nQuay"
+)
+OTHER = "412. The lighthouse keeper asks for oil, a boat and two lamps of the newer kind."
+TWICE = "WASHINGTON 88\n\n88. Put out the lamps of the quay, which nobody has paid for."
+
+
+def row(reference="56LISBON412", body=SENT, **options):
+    options = {"created": "3/14/1956 16:00", "origin": "Embassy Lisbon", "header": ""} | options
+    return csv_record(reference, classification="SECRET", body=body, **options)
+
+
+class VolumeTests(LoadTestCase):
+    def dump(self, *rows, **options):
+        return load(csv_file(self.folder, *rows), **options)
+
+    def test_cables_are_stored_and_other_documents_counted(self):
+        report = load(VOLUME)
+        self.assertEqual(report, LoadReport(rows=6, created=5, others=1))
+        self.assertIn("0 rejected, 1 not cables.", str(report))
+        self.assertEqual(load(VOLUME), LoadReport(rows=6, unchanged=5, others=1))
+        cable = Cable.objects.get(reference="56LISBON412")
+        self.assertEqual(
+            cable.labels,
+            ["kind:telegram", "volume:frus1955-57v99", "volume:frus1955-57v99/comp1"]
+            + ["volume:frus1955-57v99/ch1"],
+        )
+        self.assertEqual(Marking.objects.filter(code="volume:frus1955-57v99").count(), 5)
+
+    def test_with_all_every_document_is_stored(self):
+        self.assertEqual(load(VOLUME, everything=True), LoadReport(rows=6, created=6))
+        note = Cable.objects.get(reference="FRUS1955-57V99-D2")
+        self.assertEqual(
+            (note.facts["edition"]["kind"], note.title), ("editorial note", "Editorial Note")
+        )
+
+    def test_its_place_in_the_volume_leads_to_a_telegram(self):
+        load(VOLUME)
+        self.assertEqual(Cable.objects.known_as("FRUS1955-57V99-D1").reference, "56LISBON412")
+
+    def test_a_message_that_a_dump_has_too_is_one_cable_in_any_order(self):
+        first = [lambda: load(VOLUME), lambda: self.dump(row(), row("56STATE88", TWICE))]
+        seen = []
+        for order in (first, first[::-1]):
+            Copy.objects.all().delete()
+            Cable.objects.all().delete()
+            for each in order:
+                each()
+            self.assertEqual(Cable.objects.count(), 5)
+            self.assertEqual(Copy.objects.count(), 7)
+            cable = Cable.objects.known_as("56LISBON412")
+            self.assertEqual(cable.body, SENT)
+            self.assertEqual(len(cable.facts["edition"]["notes"]), 2)
+            self.assertIn("volume:frus1955-57v99/ch1", cable.labels)
+            before = everything()
+            for each in order:
+                self.assertEqual(each().written, 0)
+            self.assertEqual(everything(), before)
+            seen.append(Cable.objects.filter(reference__contains="FRUS").count())
+        self.assertEqual(seen, [4, 3])  # 56STATE88 is the dump's name, or the volume's place.
+
+    def test_another_message_with_its_number_is_another_cable(self):
+        self.dump(row(body=OTHER))
+        self.assertEqual(load(VOLUME).created, 5)
+        self.assertEqual(Cable.objects.get(reference="56LISBON412").body, OTHER)
+        self.assertTrue(Cable.objects.filter(reference="FRUS1955-57V99-D1").exists())
+
+    def test_another_message_never_takes_the_place_of_one(self):
+        load(VOLUME)
+        self.assertEqual(self.dump(row(body=OTHER)), LoadReport(rows=1, held=1))
+        self.assertTrue(Cable.objects.get(reference="56LISBON412").body.startswith("412. Subject"))
+
+    def test_in_two_collections_it_is_one_cable_with_two_copies(self):
+        self.dump(row(), collection="cables")
+        load(VOLUME, collection="frus")
+        cable = Cable.objects.get(reference="56LISBON412")
+        self.assertEqual(cable.collections, ["cables", "frus"])
+        self.assertEqual(cable.copies.count(), 2)
+
+    def test_what_is_read_again_or_withheld_for_a_time_stays_as_it_is(self):
+        self.dump(row(body=SENT.replace("ships", "boats")))
+        load(VOLUME)
+        before = everything()
+        self.assertEqual(reread(), (5, 0))
+        cable = Cable.objects.get(reference="56LISBON412")
+        texts, labels = cable.other_texts, cable.labels
+        self.assertEqual([each["reference"] for each in texts], ["FRUS1955-57V99-D1"])
+        withhold(cable, "A witness is named.")
+        self.assertEqual((cable.other_texts, cable.labels, cable.facts), ([], [], {}))
+        publish(cable)
+        self.assertEqual((cable.other_texts, cable.labels), (texts, labels))
+        self.assertEqual(everything(), before)
+
+    def test_the_archive_is_found_whole(self):
+        self.dump(row())
+        load(VOLUME, everything=True)
+        told = []
+        check(Report(), told.append)
+        self.assertEqual(told, [])

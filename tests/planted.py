@@ -1,0 +1,61 @@
+"""A cable that has one word in everything that it says and that is kept about it."""
+
+from datetime import UTC, date, datetime
+
+from cables.models import Article, FormerParagraph, FormerReference, Mention, Note, Page
+from tests.builders import RELEASED, make_cable, make_changes, make_places, make_version
+
+WORD = "QUETZALWORT"
+EDITION = {
+    **{
+        "kind": "airgram",
+        "volume": "frus2004v1",
+        "document": "d1",
+        "address": "https://x.example/",
+    },
+    **{"volume_title": WORD, "source_note": WORD, "concepts": [WORD], "terms": [[WORD, WORD]]},
+    **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
+    "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
+}
+OTHER_TEXT = {
+    **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
+    **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
+}
+
+
+def make_planted_cable():
+    """Store a cable, its version and all that is kept about them, with WORD everywhere."""
+    body = f"REF: A. X\n     B. {WORD}\n\n1. (U) {WORD} rose.\n\n{WORD} on a line.\n"
+    cable = make_cable(
+        origin=f"Embassy {WORD.title()}",
+        created=datetime(2004, 5, 6, 7, 8, tzinfo=UTC),
+        released=date(2011, 2, 3),
+        classification="SECRET",
+        subject=f"THE {WORD}",
+        header=f"FM {WORD}",
+        body=body,
+        tags=[WORD, "EFIS"],
+        captions=[WORD, "SIPDIS"],
+        marks=[WORD, "SBU"],
+        cites=[f"06{WORD}1"],
+        facts={"title": WORD, "edition": EDITION},
+        labels=["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1", f"concept:{WORD}"],
+        other_texts=[OTHER_TEXT],
+        collections=["cables"],
+        warnings=[["M-5", WORD]],
+        keywords=WORD,
+    )
+    make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
+    make_places(WORD, cable.origin)
+    FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
+    FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
+    Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
+    Note.objects.create(cable=cable, text=WORD)
+    make_changes(cable, WORD)
+    naming = "06BERLIN900001 para 1, and 06BONN900001."
+    Page.objects.create(slug="privacy", title="Privacy", body=naming)
+    Article.objects.create(slug="draft", title=WORD)
+    article = Article.objects.create(slug="harbor-fees", body=naming, published=RELEASED)
+    article.links.create(cable=cable, paragraph="par1")
+    cable.refresh_from_db()
+    return cable

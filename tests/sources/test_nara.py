@@ -1,0 +1,89 @@
+"""Telegrams of the National Archives: text and attributes, and lists without text."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import TestCase
+
+from cables.sources import Reject, nara, nara_list, reader_for
+
+FILE = Path(__file__).parent.parent / "data" / "nara.txt"
+LIST = """\
+URL,Draft Date,Document Number,Film Number,From,Subject,TAGS,To
+https://aad.example/1,14-Mar-1975,1975LISBON09412,D750089-0412,LISBON,HARBOR FEES,"EWWT, PO",STATE
+https://aad.example/2,,1975LISBON09413,,LISBON,NOTHING,,STATE
+"""
+
+
+class TextTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.whole, cls.unreadable = nara.read(FILE)
+
+    def test_a_file_is_known_by_its_two_parts(self):
+        self.assertEqual(reader_for(FILE), nara)
+
+    def test_text_and_attributes_make_a_cable(self):
+        whole = self.whole
+        self.assertEqual(whole.reference, "75LISBON9412")
+        self.assertEqual(whole.origin, "Embassy Lisbon")
+        self.assertEqual(whole.created, datetime(1975, 3, 14, 16, 26, tzinfo=UTC))
+        self.assertEqual(whole.classification, "UNCLASSIFIED")
+        self.assertEqual(whole.facts["marked_classification"], "CONFIDENTIAL")
+        self.assertEqual(whole.tags, ("EWWT", "PO", "REXAMPLE, MARO"))
+        self.assertEqual(whole.captions, ("LIMDIS",))
+        self.assertEqual(whole.cites, ("75STATE89296",))
+        self.assertEqual(whole.blocks.ids, ["par1", "par2"])
+        self.assertIn("WHICH\nMEETS ON MONDAY", whole.blocks[0].text)
+        self.assertNotIn("Declassified", whole.body)
+        for name, value in {
+            "concepts": ["PORTS", "SHIPPING FEES"],
+            "original_classification": "CONFIDENTIAL",
+            "current_classification": "UNCLASSIFIED",
+            "film_number": "D750089-0412",
+            "document_number": "1975LISBON09412",
+            "to": "STATE\nMADRID",
+            "kind": "telegram",
+        }.items():
+            with self.subTest(name):
+                self.assertEqual(whole.edition[name], value)
+        self.assertIn("30 JUN 2006", whole.edition["released_stamp"])
+
+    def test_a_text_that_cannot_be_read_is_said_to_be_so(self):
+        cable = self.unreadable
+        self.assertEqual((cable.reference, cable.body, cable.partial), ("75PHNOMPENH7", "", True))
+        self.assertEqual(cable.edition["locator"], "ADS TEXT UNRETRIEVABLE")
+        self.assertEqual((cable.subject, cable.created_precision), ("RICE", "day"))
+        self.assertGreater(cable.position, 50)
+
+    def test_document_numbers(self):
+        for printed, sender, reference in (
+            ("1973STATE089296", "", "73STATE89296"),
+            ("1973PHNOM10625", "PHNOM PENH", "73PHNOMPENH10625"),
+            ("1973THEHA00005", "", "73THEHAGUE5"),
+            ("1973NEWDE07645", "NEW DELHI", "73NEWDELHI7645"),
+            ("08PRETOR09546", "", "08PRETORIA9546"),
+        ):
+            with self.subTest(printed):
+                self.assertEqual(nara.expanded(printed, sender), reference)
+        for printed in ("", "STATE", "1973STATE000000"):
+            with self.subTest(printed), self.assertRaises(ValueError):
+                nara.expanded(printed, "")
+
+    def test_a_document_without_attributes_is_all_text(self):
+        text = FILE.read_text().split("Message Attributes")[0].partition("\n")[2]
+        self.assertEqual(nara.split_document(text), (text, {}))
+        self.assertEqual(nara.parse_document(text).reference, "75LISBON9412")
+
+
+class ListTests(TestCase):
+    def test_a_list_gives_entries_without_text(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "aad.csv"
+            path.write_text(LIST)
+            self.assertEqual(reader_for(path), nara_list)
+            entry, reject = nara_list.read(path)
+        self.assertEqual((entry.reference, entry.format), ("75LISBON9412", "nara-list"))
+        self.assertEqual((entry.body, entry.partial, entry.tags), ("", True, ("EWWT", "PO")))
+        self.assertIsInstance(reject, Reject)
+        self.assertIn("when it was sent", reject.reason)

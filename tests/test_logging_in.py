@@ -1,0 +1,194 @@
+"""Logging in at the desk: guesses are counted and forgotten, and a second factor is asked for."""
+
+import re
+from datetime import timedelta
+from unittest import mock
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import RequestFactory, override_settings
+from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from cables.models import Change
+from reading_room.attempts import sender
+from tests.base import TestCase
+
+LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"
+PASSWORD = "quay-window-4412"
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # Quick.
+class LoginTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.anna = User.objects.create_superuser("anna", password=PASSWORD)
+
+    def log_in(self, password=PASSWORD, code="", **more):
+        words = {"username": "anna", "password": password, "otp_token": code}
+        return self.client.post(LOGIN, words, **more)
+
+    def is_in(self):
+        return self.client.get(DESK).status_code == 200
+
+
+class AttemptTests(LoginTestCase):
+    def fail(self, times, **more):
+        for _ in range(times):
+            response = self.log_in("a wrong guess", **more)
+        return response
+
+    def test_five_wrong_passwords_close_the_desk_to_that_address(self):
+        self.assertEqual(self.fail(4).status_code, 200)
+        response = self.fail(1)
+        self.assertContains(response, "for 15 minutes", status_code=429)
+        self.assertEqual(response["Retry-After"], "900")
+        self.assertEqual(self.log_in().status_code, 429)
+        self.assertFalse(self.is_in())
+        self.log_in(REMOTE_ADDR="203.0.113.9")
+        self.assertTrue(self.is_in(), "Nobody can lock a curator out from elsewhere.")
+
+    def test_a_quarter_of_an_hour_later_it_opens_and_nothing_is_kept(self):
+        self.fail(5)
+        AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+        self.log_in()
+        self.assertTrue(self.is_in())
+        self.assertFalse(AccessAttempt.objects.exists() or AccessLog.objects.exists())
+
+    def test_no_password_and_no_code_is_kept(self):
+        self.log_in("almost the password", code="123456")
+        kept = str(AccessAttempt.objects.values().get())
+        self.assertNotIn("almost the password", kept)
+        self.assertNotIn("123456", kept)
+
+    def test_an_administrator_ends_the_wait(self):
+        self.fail(5)
+        call_command("axes_reset_username", "anna", stdout=mock.Mock())
+        self.log_in()
+        self.assertTrue(self.is_in())
+
+    def test_only_the_proxy_is_believed(self):
+        given = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9", "REMOTE_ADDR": "127.0.0.1"}
+        request = RequestFactory().get(LOGIN, **given)
+        self.assertEqual(sender(request), "127.0.0.1")
+        with override_settings(HTTPS=True):
+            self.assertEqual(sender(request), "203.0.113.9")
+
+
+class SecondFactorTests(LoginTestCase):
+    def setUp(self):
+        self.log_in()
+
+    def act(self, action, code=""):
+        return self.client.post(FACTOR, {"action": action, "code": code})
+
+    def code(self, ahead=0):
+        """Return the code of a moment; the next one works too, as no clock is exact."""
+        device = TOTPDevice.objects.get(user=self.anna)
+        generator = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+        generator.time = timezone.now().timestamp() + ahead * device.step
+        return f"{generator.token():06}"
+
+    def set_up(self):
+        self.act("begin")
+        response = self.act("confirm", self.code())
+        return re.findall(r"<li><code>(\w+)", response.content.decode())
+
+    def wait(self):
+        """Do as if the pause after a wrong code were over."""
+        for kind in (TOTPDevice, StaticDevice):
+            kind.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
+
+    def again(self, code):
+        """Log in anew with this code; tell whether that opened the desk."""
+        self.wait()
+        self.client = self.client_class()
+        self.log_in(code=code)
+        return self.is_in()
+
+    def test_it_is_set_up_with_a_drawing_or_by_typing(self):
+        self.assertContains(self.client.get(FACTOR), "Set up a second factor")
+        self.assertFalse(TOTPDevice.objects.exists(), "Looking at a page stores nothing.")
+        self.act("begin")
+        page = self.client.get(FACTOR)
+        self.assertContains(page, "<svg")
+        self.assertNotContains(page, "style=")
+        self.assertNotIn("http:", page["Content-Security-Policy"])
+        self.assertContains(self.act("confirm", "000000"), "not the code of this moment")
+        self.assertTrue(self.is_in(), "It counts once it is confirmed.")
+        self.assertEqual(len(self.set_up()), 10)
+        self.assertTrue(self.is_in(), "Who confirmed it goes on.")
+        self.assertNotContains(self.client.get(FACTOR), "Recovery codes</h2>")
+        self.assertEqual(Change.objects.get().what, "the second factor of anna")
+
+    def test_then_a_password_alone_is_not_enough(self):
+        earlier = self.client_class()
+        earlier.post(LOGIN, {"username": "anna", "password": PASSWORD})
+        recovery = self.set_up()
+        self.assertEqual(earlier.get(DESK).status_code, 302)
+        self.assertEqual(earlier.get(FACTOR).status_code, 302, "Nor is it changed by it.")
+        for code, opens in [
+            ("", False),
+            ("000000", False),
+            ("wrongone", False),
+            (self.code(1), True),
+            (self.code(1), False),  # Each works once.
+            (recovery[0].upper(), True),
+            (recovery[0], False),
+        ]:
+            with self.subTest(code):
+                self.assertEqual(self.again(code), opens)
+        self.assertEqual(StaticToken.objects.count(), 9)
+
+    def test_wrong_codes_make_the_next_wait(self):
+        self.set_up()
+        self.client = self.client_class()
+        self.log_in(code="000000")
+        self.log_in(code=self.code(1))
+        self.assertFalse(self.is_in())
+
+    def test_codes_of_another_account_are_no_use(self):
+        recovery = self.set_up()
+        User.objects.create_superuser("bert", password=PASSWORD)
+        TOTPDevice.objects.create(user=User.objects.get(username="bert"), name="telephone")
+        other = self.client_class()
+        for code in (recovery[0], self.code(1)):
+            other.post(LOGIN, {"username": "bert", "password": PASSWORD, "otp_token": code})
+            self.assertEqual(other.get(DESK).status_code, 302)
+
+    def test_it_is_taken_away_with_a_code_or_by_the_command(self):
+        self.set_up()
+        self.wait()
+        self.act("take away", "000000")
+        self.assertTrue(TOTPDevice.objects.exists())
+        self.wait()
+        self.act("take away", self.code(1))
+        self.assertFalse(TOTPDevice.objects.exists())
+        self.assertTrue(self.again(""))
+        self.set_up()
+        call_command("reset_second_factor", "anna", stdout=mock.Mock())
+        self.assertTrue(self.again(""))
+        for name in ("anna", "nobody"):
+            with self.assertRaises(CommandError):
+                call_command("reset_second_factor", name)
+
+    @override_settings(REQUIRE_TOTP=True)
+    def test_a_room_can_ask_every_curator_for_it(self):
+        response = self.client.get("/admin/cables/article/", follow=True)
+        self.assertEqual(response.request["PATH_INFO"], FACTOR)
+        self.assertContains(response, "This room asks every curator")
+        self.set_up()
+        self.assertTrue(self.is_in())
+        self.assertContains(self.act("take away", self.code(1)), "asks every curator")
+        self.assertTrue(TOTPDevice.objects.exists())
+
+    def test_nobody_else_sees_a_secret(self):
+        self.act("begin")
+        for address in ("otp_totp/totpdevice/", "otp_static/staticdevice/", "axes/accessattempt/"):
+            self.assertEqual(self.client.get(f"/admin/{address}").status_code, 404)
+        self.client.logout()
+        self.assertEqual(self.client.get(FACTOR)["Location"], LOGIN)

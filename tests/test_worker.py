@@ -1,0 +1,164 @@
+"""The worker in processes of its own: killed in mid-load, two at once, beside a load."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import override_settings
+
+from cables.jobs import apply_load
+from cables.loader import LoadBusy, one_load, release_due
+from cables.models import Cable, Change, Collection, Load, LoadRow
+from reading_room.postgres import PROJECT
+from tests.base import TransactionTestCase
+from tests.source_files import csv_file, csv_record
+from tests.test_embargo import ONE
+
+RECORDS = 3_000
+PATIENCE = 90  # Seconds; a busy machine is no failure.
+
+
+class WorkerTests(TransactionTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.enterContext(override_settings(UPLOADS_DIR=self.folder))
+        self.addCleanup(self.forget_jobs)
+        self.user = User.objects.create_user("anna")
+
+    @staticmethod
+    def forget_jobs():
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+    def start(self, *options):
+        """Start a worker on the tests' database."""
+        address = connection.settings_dict
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **address | {"HOST": address["HOST"].replace("/", "%2F")}
+        )
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "work", *options],
+            cwd=PROJECT,
+            env=os.environ
+            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)},
+            stdin=subprocess.PIPE,
+        )
+        self.addCleanup(process.wait)
+        self.addCleanup(process.stdin.close)
+        self.addCleanup(process.kill)
+        return process
+
+    def waiting_load(self, records=RECORDS, **values):
+        lines = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(records))
+        path = csv_file(self.folder, *lines)
+        home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
+        load = Load.objects.create(
+            collection=home,
+            file=str(path),
+            by=self.user,
+            state="waiting",
+            size=path.stat().st_size,
+            **values,
+        )
+        apply_load.defer(load=load.pk)
+        return load
+
+    def until(self, what):
+        deadline = time.monotonic() + PATIENCE
+        while not what():
+            if time.monotonic() > deadline:
+                self.fail("It took too long.")
+            time.sleep(0.02)
+
+    def state(self, load):
+        return Load.objects.get(pk=load.pk).state
+
+    def test_killed_in_mid_load_it_loses_nothing_and_another_goes_on(self):
+        load = self.waiting_load()
+        first = self.start()
+        self.until(Cable.objects.exists)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        stored = Cable.objects.count()
+        self.assertEqual(stored % 500, 0)
+        self.assertLess(stored, RECORDS)
+        counts = Load.objects.get(pk=load.pk).counts
+        self.assertEqual(counts["created"], stored)
+        self.start()
+        self.until(lambda: self.state(load) == "finished")
+        self.assertEqual(Cable.objects.count(), RECORDS)
+        load.refresh_from_db()
+        self.assertEqual((load.counts["created"], load.counts["unchanged"]), (RECORDS, 0))
+
+    def test_two_at_once_do_a_job_once(self):
+        loads = [self.waiting_load(600) for _ in range(2)]
+        workers = [self.start() for _ in range(2)]
+        self.until(lambda: [self.state(load) for load in loads] == ["finished"] * 2)
+        created = sorted(Load.objects.get(pk=load.pk).counts["created"] for load in loads)
+        self.assertEqual(created, [0, 600])
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+            self.assertEqual(worker.wait(timeout=PATIENCE), 0)
+
+    def test_a_load_waits_for_one_that_runs_elsewhere(self):
+        load = self.waiting_load(10)
+        with one_load():
+            self.start()
+            time.sleep(4)
+            self.assertEqual(self.state(load), "waiting")
+        self.until(lambda: self.state(load) == "finished")
+
+    def test_embargoes_end_within_a_minute_also_beside_a_load(self):
+        load = self.waiting_load(1)
+        LoadRow.objects.all().delete()
+        self.start()
+        self.until(lambda: self.state(load) == "finished")
+        put_by = self.waiting_load(1, due="2099-01-01T00:00Z")
+        Cable.objects.all().delete()
+        self.until(lambda: self.state(put_by) == "finished")
+        self.until(no_load_runs)  # It has still to tidy up after it is finished.
+        with one_load(), connection.cursor() as cursor:
+            cursor.execute("UPDATE cables_loadrow SET due = now()")
+            begun = time.monotonic()
+            self.until(Cable.objects.exists)
+            self.assertLess(time.monotonic() - begun, 60)
+        self.assertEqual(Change.objects.filter(action="released").count(), 1)
+        self.assertEqual(release_due(), 0)
+        self.assertNotEqual(Cable.objects.get().reference, ONE)
+
+    def test_the_kept_worker_is_started_again_and_ends_with_its_input(self):
+        keeper = self.start("--keep")
+        self.until(lambda: len(children(keeper)) == 1)
+        (first,) = children(keeper)
+        time.sleep(1)
+        os.kill(first, signal.SIGKILL)
+        self.until(lambda: set(children(keeper)) - {first})
+        time.sleep(2)
+        (second,) = children(keeper)
+        keeper.stdin.close()
+        keeper.wait(timeout=PATIENCE)
+        self.until(lambda: not Path(f"/proc/{second}").exists())
+
+
+def no_load_runs():
+    """Return whether a load could begin."""
+    try:
+        with one_load():
+            return True
+    except LoadBusy:
+        return False
+
+
+def children(process):
+    """Return the processes that one has started and that live."""
+    found = psutil.Process(process.pid).children()
+    return [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
