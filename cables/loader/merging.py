@@ -116,7 +116,7 @@ def _move(keys: Sequence[int], origin: Origin):
     for sealed in _sealed_of(keys):
         cable = sealed.cable
         cable.tags = sealed.values["tags"]
-        sealed.values["keywords"] = keywords(cable, origin)
+        sealed.values["keywords"] = keywords(cable, origin, _edition_in(sealed.values["facts"]))
         sealed.save()
 
 
@@ -174,8 +174,13 @@ def tags_now(cable: Cable, places: Places) -> list[str]:
 def _retag_sealed(sealed: Sealed, tags: list[str]):
     cable = sealed.cable
     sealed.values["tags"] = cable.tags = tags
-    sealed.values["keywords"] = keywords(cable, cable.origin)
+    edition = _edition_in(sealed.values["facts"])
+    sealed.values["keywords"] = keywords(cable, cable.origin, edition)
     sealed.save()
+
+
+def _edition_in(facts: dict) -> dict:
+    return facts.get("edition", {})
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
@@ -195,6 +200,6 @@ def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
         locked = list(cables.select_for_update(of=["self"]))
         for cable in locked:
             change(cable)
-            cable.keywords = keywords(cable, cable.origin)
+            cable.keywords = keywords(cable, cable.origin, _edition_in(cable.facts))
         Cable.objects.bulk_update(locked, ["tags", "keywords"])
         refresh_lists(batch)
