@@ -105,7 +105,9 @@ MAY_IMPORT = {
     "legacy_urls": {"converters", "views"},
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
-    "mirror": {"classifications", "glossary", "models", "querysets", "tallies", "views"},
+    "mirror": {
+        *("classifications", "glossary", "holdings", "models", "querysets", "tallies", "views"),
+    },
     "management": {
         *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "mirror"),
         *("models", "programs", "progress", "references", "roles", "sources"),

@@ -85,13 +85,13 @@ class Maker:
         elif response.status_code not in SHOWN and address != NOT_FOUND:
             raise ValueError(f"the room answers {response.status_code}")
         elif response["Content-Type"].startswith("text/html"):
-            page = response.content.decode()
+            page = response.getvalue().decode()
             # Wherever this page is shown, its links have to hold.
             up = "/" if address == NOT_FOUND else None
             own = {cable.reference} if cable else set()
             yield address, self.links.rewrite(page, address, up).encode(), shown_in(page) - own
         else:
-            text = response.content
+            text = response.getvalue()
             yield address, text, () if cable else shown_in(text.decode())
 
     def stub(self, address: str, target: str) -> Iterator[tuple]:

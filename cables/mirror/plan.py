@@ -17,6 +17,7 @@ from django.db import connections
 from django.urls import reverse
 
 from ..glossary import PAGES, entries, slug
+from ..holdings import KINDS
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
 from ..querysets import READER
 from ..tallies import Tallies
@@ -30,7 +31,7 @@ from .serving import NOT_FOUND, OWN, SEARCH
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
-    "robots",
+    *("robots", "volumes", "collections", "holdings"),
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
 # xmin is another after every change of a row, whoever made it; the reader's role can see it.
@@ -39,6 +40,9 @@ CABLES = """
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
             string_agg(concat(digest, facts->>'redacted'), ',' ORDER BY number) AS told
         FROM cables_version GROUP BY cable_id
+    ), notes AS (
+        SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
+        FROM cables_note GROUP BY cable_id
     ), articles AS (
         SELECT reference, string_agg(moved, ',' ORDER BY moved) AS moved FROM (
             SELECT unnest(named) AS reference, xmin::text AS moved
@@ -53,13 +57,15 @@ CABLES = """
         ) about GROUP BY reference
     )
     SELECT cable.id, cable.reference, CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
-        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, articles.moved, (
+        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
             SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
             FROM cables_tag tag WHERE code = ANY(cable.tags)
         ))),
-        md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told))
+        md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
+            notes.moved))
     FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id
+    LEFT JOIN notes ON notes.cable_id = cable.id
     LEFT JOIN articles ON articles.reference = cable.reference
     ORDER BY cable.id
 """
@@ -112,7 +118,8 @@ def pages() -> Iterator[str]:
     if articles:  # An empty feed says that it is of this moment, and would be another each time.
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
-    for address, cables in lists(Tallies()):
+    yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
+    for address, cables in (*lists(Tallies()), *printed_and_collected(Tallies())):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
@@ -142,6 +149,16 @@ def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
     for route, held in counts.items():
         for which, cables in held.items():
             yield reverse(route, args=[which]), cables
+
+
+def printed_and_collected(tallies: Tallies) -> Iterator[tuple[str, int]]:
+    """Yield the lists of volumes, of their chapters and of collections, as `lists` does."""
+    for volume, (_, cables, chapters) in tallies.volumes.items():
+        yield reverse("volume", args=[volume]), cables
+        for chapter, (_, printed) in chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), printed
+    for collection in tallies.collections:
+        yield reverse("collection", args=[collection]), Tallies(collection).total
 
 
 def dates(tallies: Tallies) -> Iterator[str]:

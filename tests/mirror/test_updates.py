@@ -8,13 +8,13 @@ from pathlib import Path
 from unittest import mock
 
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from cables.loader.deciding import redact_cable
 from cables.loader.erasing import erase
 from cables.mirror import export as exporting
 from cables.mirror.export import ExportError
-from cables.models import PUBLIC, Cable
+from cables.models import PUBLIC, Cable, Note
 from cables.models.grants import grant_reader
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TestCase
@@ -141,6 +141,20 @@ class UpdateTests(FewPages, TestCase):
             report = export(self.folder)
         self.assertIn("The archive kept changing", str(report))
         self.assertEqual(report.files, report.new + report.replaced + report.same)
+
+    def test_a_note_comes_and_goes(self):
+        with transaction.atomic():
+            note = Note.objects.create(cable=Cable.objects.get(reference="06LIMA900009"), text="")
+        with transaction.atomic():
+            Note.objects.filter(pk=note.pk).update(text="A PHILOSOPHER asked for this.")
+        forget_counts()
+        export(self.folder)
+        self.assertIn("index.html", telling(self.folder, "PHILOSOPHER"))
+        note.delete()
+        forget_counts()
+        with mock.patch.object(exporting, "make"):
+            export(self.folder)
+        self.assertEqual(telling(self.folder, "PHILOSOPHER"), set())
 
     def test_a_cable_that_is_erased_leaves_its_reason(self):
         erase("06BERLIN900002", "By order of a court.")
