@@ -91,6 +91,7 @@ OTHERS = {
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
     "auth_user_password_change": ("get", "/admin/auth/user/{user}/password/", ""),
     "jsi18n": ("get", "/admin/jsi18n/", ALL),
+    "second_factor": ("get", "/admin/second-factor/", ALL),
     "password_change": ("get", "/admin/password_change/", ALL),
     "password_change_done": ("get", "/admin/password_change/done/", ALL),
 }
