@@ -114,9 +114,7 @@ def _move(keys: Sequence[int], origin: Origin):
     Cable.objects.filter(pk__in=keys).update(origin=origin)
     _rewrite(keys, moved)
     for sealed in _sealed_of(keys):
-        cable = sealed.cable
-        cable.tags = sealed.values["tags"]
-        sealed.values["keywords"] = keywords(cable, origin)
+        sealed.values["keywords"] = keywords(sealed.cable, origin)
         sealed.save()
 
 
@@ -181,7 +179,9 @@ def _retag_sealed(sealed: Sealed, tags: list[str]):
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
     """Yield what published cables among these do not have: sealed texts of withheld ones."""
     sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
-    yield from sealed.select_related("cable__origin__country")
+    for each in sealed.select_related("cable__origin__country"):
+        each.cable.tags, each.cable.facts = each.values["tags"], each.values["facts"]
+        yield each
 
 
 def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
