@@ -113,7 +113,7 @@ class CurationTests(BrowserTestCase):
 
     def load_a_file(self):
         page = self.enter("Releaser")
-        self.look(page, "home")
+        self.look(page)
         self.follow(page, "Loads")
         self.look(page)
         self.follow(page, "Add load")
@@ -239,6 +239,7 @@ class CurationTests(BrowserTestCase):
         """A load does not touch what a curator withheld, until one says so."""
         load(csv_file(self.folder, csv_record(ONE, text="The fees fell once more.")))
         page = self.enter("Redactor")
+        self.look(page, "home")
         self.follow(page, "Rows that wait for a person")
         self.look(page)
         self.follow(page, f"Repair {ONE}, cables.csv, line 1")
