@@ -119,8 +119,8 @@ class CurationTests(BrowserTestCase):
         self.follow(page, "Add load")
         text = "Quinto Rossi, harbor master of Ostia, lowered the fees for small boats."
         changed = csv_record(ONE, text=text)
-        others = csv_record(TWO, subject="TWO NEW PIERS"), csv_record(LATER, subject="A DIVER"), "broken\n"
-        file = csv_file(self.folder, changed, *others, name="release.csv")
+        new = csv_record(TWO, subject="TWO NEW PIERS"), csv_record(LATER, subject="A DIVER")
+        file = csv_file(self.folder, changed, *new, "broken\n", name="release.csv")
         page.get_by_label("A file of yours").set_input_files(file)
         page.get_by_label("Under embargo until (UTC)").fill("2099-01-01T12:00")
         page.get_by_label("Only these under embargo").fill(LATER)
