@@ -69,5 +69,6 @@ urls.py             addresses of the room
 legacy_urls.py      addresses of earlier archives
 encodings.py        a body -> the same in fewer bytes
 keeping.py          middleware: a page is made once for each edition, and sent once to each reader
+mirror/             the public room as static files: a folder for any web server, a disk, a zip
 management/         commands: load_cables, check_archive, export, backup, restore, repin and others
 """

@@ -105,9 +105,12 @@ MAY_IMPORT = {
     "legacy_urls": {"converters", "views"},
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
+    "mirror": {
+        *("classifications", "glossary", "holdings", "models", "querysets", "tallies", "views"),
+    },
     "management": {
-        *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "models"),
-        *("programs", "progress", "references", "roles", "sources"),
+        *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "mirror"),
+        *("models", "programs", "progress", "references", "roles", "sources"),
     },
     "apps": set(),
 }

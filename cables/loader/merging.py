@@ -114,7 +114,9 @@ def _move(keys: Sequence[int], origin: Origin):
     Cable.objects.filter(pk__in=keys).update(origin=origin)
     _rewrite(keys, moved)
     for sealed in _sealed_of(keys):
-        sealed.values["keywords"] = keywords(sealed.cable, origin)
+        cable = sealed.cable
+        cable.tags = sealed.values["tags"]
+        sealed.values["keywords"] = keywords(cable, origin, _edition_in(sealed.values["facts"]))
         sealed.save()
 
 
@@ -172,16 +174,19 @@ def tags_now(cable: Cable, places: Places) -> list[str]:
 def _retag_sealed(sealed: Sealed, tags: list[str]):
     cable = sealed.cable
     sealed.values["tags"] = cable.tags = tags
-    sealed.values["keywords"] = keywords(cable, cable.origin)
+    edition = _edition_in(sealed.values["facts"])
+    sealed.values["keywords"] = keywords(cable, cable.origin, edition)
     sealed.save()
+
+
+def _edition_in(facts: dict) -> dict:
+    return facts.get("edition", {})
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
     """Yield what published cables among these do not have: sealed texts of withheld ones."""
     sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
-    for each in sealed.select_related("cable__origin__country"):
-        each.cable.tags, each.cable.facts = each.values["tags"], each.values["facts"]
-        yield each
+    yield from sealed.select_related("cable__origin__country")
 
 
 def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
@@ -195,6 +200,6 @@ def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
         locked = list(cables.select_for_update(of=["self"]))
         for cable in locked:
             change(cable)
-            cable.keywords = keywords(cable, cable.origin)
+            cable.keywords = keywords(cable, cable.origin, _edition_in(cable.facts))
         Cable.objects.bulk_update(locked, ["tags", "keywords"])
         refresh_lists(batch)

@@ -83,7 +83,7 @@ def said(record: ParsedCable, origin: Origin) -> dict:
         "partial": record.partial,
         "warnings": [list(warning) for warning in record.warnings],
         "labels": labels(record),
-        "keywords": keywords(record, origin),
+        "keywords": keywords(record, origin, record.edition),
         "paragraph_ids": blocks.ids,
         "fingerprints": blocks.fingerprints,
         "segmenter": SEGMENTER,
@@ -127,14 +127,14 @@ def labels(record: ParsedCable) -> list[str]:
     return [label[:LONGEST_LABEL] for label in dict.fromkeys(found)]
 
 
-def keywords(record: ParsedCable, origin: Origin) -> str:
+def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
     """Return what a reader may search a cable by that its text does not say."""
     year = record.reference[:2]
     station = record.reference[2:].rstrip("0123456789")
     serial = record.reference[2 + len(station) :]
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
     words += map(tag_label, record.tags)
-    words += [record.edition.get("numbered", ""), record.edition.get("to", "")]
+    words += [edition.get("numbered", ""), edition.get("to", "")]
     if origin.country:
         words.append(origin.country.name)
     return " ".join(dict.fromkeys(filter(None, words)))

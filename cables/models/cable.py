@@ -140,11 +140,6 @@ class Cable(models.Model):
         return reverse("cable", args=[self.reference])
 
     @property
-    def edition(self) -> dict:
-        """What a volume prints around its text; {} if none has it."""
-        return self.facts.get("edition", {})
-
-    @property
     def text(self):
         """The cable as a text file: header, blank line, body; what `digest` is made of."""
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"

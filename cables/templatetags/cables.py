@@ -88,14 +88,19 @@ def moment(value):
 def rail(context):
     """The way to every list, how much has been released, and what the institution adds.
 
-    Where a reader has chosen one collection, all of it is of that.
+    Where a reader has chosen one collection, all of it is of that. A mirror's is the same on all
+    pages.
     """
-    tallies = context.get("tallies") or Tallies()
-    if not tallies.collection and "request" in context and context["request"].GET.get("collection"):
-        tallies = Tallies.chosen_in(context["request"])
+    request = context.get("request")
+    mirror = getattr(request, "mirror", None)
+    tallies = None if mirror else context.get("tallies") or Tallies()
+    if tallies and not tallies.collection and request and request.GET.get("collection"):
+        tallies = Tallies.chosen_in(request)
+    collection = tallies.collection if tallies else ""
     return {
+        "mirror": mirror,
         "tallies": tallies,
-        "collection": tallies.collections.get(tallies.collection, "") if tallies.collection else "",
+        "collection": tallies.collections.get(collection, "") if collection else "",
         "current": context.get("current", ""),
         "alphabet": ascii_uppercase,
         "support_url": settings.SUPPORT_URL,

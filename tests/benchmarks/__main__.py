@@ -60,10 +60,14 @@ def parser() -> argparse.ArgumentParser:
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
+    exporting = benchmarks.add_parser("export", help="time a mirror of static files")
+    exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
+    exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
+    exporting.set_defaults(run=export)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, giving)
+    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
     add_options(writing, reading, *loaded)
     return commands
 
@@ -144,6 +148,15 @@ def check(options: argparse.Namespace) -> None:
     from . import quote  # Its models need the settings.
 
     table = quote.measure(options.quotations, options.seed)
+    print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Make a mirror of the archive, and bring it up to date."""
+    database = use_loaded(options)
+    from . import export as exporting  # Its models need the settings.
+
+    table = exporting.measure(database, options.folder, options.processes)
     print(f"\n{table}\n\n{machine(postgres_version())}")
 
 

@@ -1,0 +1,83 @@
+"""The way out for mirrors: the public room as files for any web server, a disk or a zip."""
+
+import os
+import re
+import sqlite3
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
+
+from cables.mirror.export import ExportError, export_site
+from cables.mirror.places import Site
+from cables.progress import progress
+
+from .serve import static_files_changed
+
+
+def room(text: str) -> str:
+    """Return the address of a room: scheme, host and port. Raises ArgumentTypeError."""
+    if not re.fullmatch(r"https?://[\w.-]+(:[0-9]{1,5})?/?", text):
+        raise ArgumentTypeError(f"{text!r} is no address of a room: https://cables.example.org")
+    return text.rstrip("/")
+
+
+def number(text: str) -> int:
+    """Return a number of processes. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise ArgumentTypeError(f"{text!r} is no number of processes: 1 to 64")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = "Make or update a mirror: the public room as files. Safe to stop, and to repeat."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, metavar="FOLDER")
+        parser.add_argument(
+            "--live",
+            type=room,
+            required=True,
+            metavar="URL",
+            help="the room's own address: citations name it, and searches lead there",
+        )
+        parser.add_argument(
+            "--from-disk",
+            action="store_true",
+            help="pages open without a web server: links name index.html",
+        )
+        parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the mirror as well")
+        parser.add_argument(
+            "--processes",
+            type=number,
+            default=os.cpu_count(),
+            metavar="N",
+            help="that make pages (default: one for each core)",
+        )
+
+    def handle(self, *, folder, live, from_disk, zip, processes, **options):
+        def bar(count, unit):
+            return progress(count, self.stderr, unit)
+
+        site = Site(folder.resolve(), live, from_disk)
+        try:
+            if not settings.DEBUG and static_files_changed():
+                call_command("collectstatic", interactive=False, verbosity=0)
+            report = export_site(site, processes=processes, packed=zip, progress=bar)
+        except ExportError as error:
+            raise CommandError(error) from error
+        except (OSError, sqlite3.Error) as error:
+            where = getattr(error, "filename", None) or folder
+            raise CommandError(
+                f"{where}: {getattr(error, 'strerror', None) or error}\nWhat is written is whole. "
+                "Put that right, then run the same command again: it goes on."
+            ) from error
+        except Error as error:
+            raise CommandError(
+                f"The database failed: {str(error).strip()}\nWhat is written is whole. Put the "
+                "database right, then run the same command again: it goes on."
+            ) from error
+        self.stdout.write(str(report))

@@ -1,0 +1,177 @@
+"""Which files a mirror has, of which part, with which digest: a small database beside them.
+
+What is in it is on the disk, whole; what is on the disk and not in it is of a part that is: parts
+are noted before they are made. `seen` is the archive's state that a part was made in; `stale`
+parts are made again though they are as they were, for what is around them is not.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from .files import Made
+from .plan import Part
+
+FOLDER = ".mirror"  # In the mirror's own, and no part of it.
+SCHEMA = """
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS part (
+        key TEXT PRIMARY KEY, stamp TEXT NOT NULL, guard TEXT NOT NULL, links TEXT NOT NULL,
+        seen INTEGER NOT NULL, stale INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS file (
+        path TEXT PRIMARY KEY, part TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
+        outcome TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS file_of_part ON file (part);
+    DROP TABLE IF EXISTS planned;
+    CREATE TABLE planned (
+        key TEXT PRIMARY KEY, stamp TEXT NOT NULL, guard TEXT NOT NULL, cable INTEGER,
+        versions INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    UPDATE file SET outcome = 'same' WHERE outcome <> 'same';
+"""
+TODO = """
+    FROM planned JOIN part USING (key) WHERE part.stamp <> planned.stamp OR stale
+    ORDER BY part.stamp = '', planned.cable IS NULL, planned.cable, planned.key
+"""
+
+
+class Ledger:
+    """The ledger of one folder."""
+
+    def __init__(self, path):
+        self.database = sqlite3.connect(path, isolation_level=None)
+        self.database.executescript(SCHEMA)
+        self.before = self.count_files()
+        self.state = 0
+        self.removed = 0
+
+    def plan(self, state: int, parts: Iterable[Part]):
+        """Note what the mirror is to have, and that it is going to be made."""
+        self.state = state
+        with self:
+            self._run("DELETE FROM planned")
+            rows = ((p.key, p.stamp, p.guard, p.cable, p.versions) for p in parts)
+            self.database.executemany("INSERT OR REPLACE INTO planned VALUES (?, ?, ?, ?, ?)", rows)
+
+    def begin(self):
+        """Note every part that is new, before anything of it can be on the disk."""
+        self._run(
+            "INSERT OR IGNORE INTO part SELECT key, '', guard, '', ?, 0 FROM planned", self.state
+        )
+
+    def close(self):
+        self.database.close()
+
+    def __enter__(self):
+        self.database.execute("BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(self, kind, *details):
+        self.database.execute("ROLLBACK" if kind else "COMMIT")
+
+    def held(self) -> dict[str, int]:
+        """Return {key: versions} of all that is planned."""
+        return dict(self._run("SELECT key, versions FROM planned"))
+
+    def gone(self) -> list[str]:
+        """Return the keys of parts that are not planned any more."""
+        query = "SELECT key FROM part WHERE key NOT IN (SELECT key FROM planned)"
+        return [key for (key,) in self._run(query)]
+
+    def reworded(self) -> list[str]:
+        """Return the keys of cables that say something else, or nothing, since they were noted."""
+        query = "SELECT key FROM planned JOIN part USING (key) WHERE part.guard <> planned.guard"
+        return [key for (key,) in self._run(query)]
+
+    def linking_to(self, shown: Iterable[str]) -> list[str]:
+        """Return the keys of the parts that link to any of these cables, or lists of tags."""
+        sought = set(shown)
+        rows = self._run("SELECT key, links FROM part WHERE links <> ''") if sought else ()
+        return [key for key, links in rows if not sought.isdisjoint(links.split())]
+
+    def changed_cables(self) -> list[int]:
+        """Return the primary keys of cables that are new or changed, if anything else is older."""
+        older = self._run("SELECT 1 FROM part WHERE stamp <> '' AND seen <> ? LIMIT 1", self.state)
+        query = """SELECT cable FROM planned LEFT JOIN part USING (key)
+            WHERE cable IS NOT NULL AND part.stamp IS NOT planned.stamp"""
+        return [cable for (cable,) in self._run(query)] if older.fetchone() else []
+
+    def mark(self, keys: Iterable[str]):
+        """Note that parts are to be made again, but for those that show this state already."""
+        self.database.executemany(
+            "UPDATE part SET stale = 1 WHERE key = ? AND seen <> ? AND stamp <> ''",
+            ((key, self.state) for key in keys),
+        )
+
+    def damaged(self, keys: Iterable[str]):
+        """Note that the files of parts are not what they should be."""
+        self.database.executemany("UPDATE part SET stale = 1 WHERE key = ?", ((k,) for k in keys))
+
+    def count_todo(self) -> int:
+        return self._run(f"SELECT count(*) {TODO}").fetchone()[0]
+
+    def todo(self) -> list[tuple]:
+        """Return (key, cable, versions) of the parts to make: first those that others precede."""
+        return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
+
+    def files(self, part: str = "") -> sqlite3.Cursor:
+        """Yield (path, digest, size, part) of all files, or of those of one part, by path."""
+        where = "WHERE part = ?" if part else ""
+        query = f"SELECT path, digest, size, part FROM file {where} ORDER BY path"
+        return self._run(query, *filter(None, [part]))
+
+    def count_files(self, outcome: str = "") -> int:
+        where = "WHERE outcome = ?" if outcome else ""
+        query = f"SELECT count(*) FROM file {where}"
+        return self._run(query, *filter(None, [outcome])).fetchone()[0]
+
+    def count_cables(self, shown: bool) -> int:
+        query = "SELECT count(*) FROM planned WHERE cable IS NOT NULL AND (versions > 0) = ?"
+        return self._run(query, shown).fetchone()[0]
+
+    def bytes(self) -> int:
+        return self._run("SELECT coalesce(sum(size), 0) FROM file").fetchone()[0]
+
+    def forget(self, key: str):
+        """Note that no file of a part is left; it stays noted itself if it is planned."""
+        self.forget_files(path for path, *_ in self.files(key).fetchall())
+        planned = "(SELECT guard FROM planned WHERE planned.key = part.key)"
+        self._run(
+            f"""UPDATE part SET stale = 1, links = '', guard = coalesce({planned}, '')
+            WHERE key = ?""",
+            key,
+        )
+
+    def strike(self, keys: Iterable[str]):
+        """Take parts out that no file is left of."""
+        self.database.executemany("DELETE FROM part WHERE key = ?", ((key,) for key in keys))
+
+    def forget_files(self, paths: Iterable[str]):
+        """Note that files are gone; those of this export were not there before it."""
+        for path in paths:
+            query = "DELETE FROM file WHERE path = ? RETURNING outcome <> 'new'"
+            self.removed += self._run(query, path).fetchone()[0]
+
+    def record(self, made: Made):
+        """Note the files of a part as they are on the disk now, in a transaction of the caller."""
+        for file in made.files:
+            self._run(
+                """INSERT INTO file VALUES (?1, ?2, ?3, ?4, 'new') ON CONFLICT (path) DO UPDATE
+                SET part = ?2, digest = ?3, size = ?4, outcome =
+                    CASE WHEN outcome = 'same' AND digest <> ?3 THEN 'replaced' ELSE outcome END""",
+                *(file.path, made.key, file.digest, file.size),
+            )
+        planned = "SELECT stamp, guard, cable FROM planned WHERE key = ?"
+        stamp, guard, cable = self._run(planned, made.key).fetchone()
+        was = self._run("SELECT stamp FROM part WHERE key = ?", made.key).fetchone()[0]
+        self._run(
+            "UPDATE part SET stamp = ?, guard = ?, links = ?, seen = ?, stale = 0 WHERE key = ?",
+            *(stamp, guard, " ".join(sorted(made.links)), self.state, made.key),
+        )
+        if cable and was != stamp:  # What is around it shows that it came, or how it changed.
+            self.mark(f"/cable/{reference}/" for reference in made.links)
+
+    def _run(self, query, *values):
+        return self.database.execute(query, values)

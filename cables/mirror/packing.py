@@ -1,0 +1,54 @@
+"""SHA256SUMS, and the zip of a mirror: both take their names when they are whole."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from .ledger import FOLDER
+
+SUMS = "SHA256SUMS"
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for byte.
+
+
+class ChangedError(Exception):
+    """A file of a mirror is not what was written."""
+
+
+def write_sums(folder: Path, files: Iterable[tuple]) -> int:
+    """Write the digests of all files as sha256sum reads them; return how many there are."""
+    count = 0
+    draft = folder / FOLDER / SUMS
+    with draft.open("w", encoding="utf-8", newline="\n") as out:
+        for path, digest, *_ in files:
+            out.write(f"{digest}  {path}\n")
+            count += 1
+    draft.replace(folder / SUMS)
+    return count
+
+
+def pack(folder: Path, files: Iterable[tuple], target: Path, advance):
+    """Write a zip of a mirror, of any size, in little memory.
+
+    Raises ChangedError if a file is not what the ledger says.
+    """
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed:
+            for path, digest, size, _ in files:
+                content = (folder / path).read_bytes()
+                if hashlib.sha256(content).hexdigest() != digest:
+                    raise ChangedError(path)
+                add(packed, path, content)
+                advance(size)
+            add(packed, SUMS, (folder / SUMS).read_bytes())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def add(packed: zipfile.ZipFile, path: str, content: bytes):
+    entry = zipfile.ZipInfo(path, LONG_AGO)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    packed.writestr(entry, content)

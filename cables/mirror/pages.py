@@ -1,0 +1,127 @@
+"""A part of a mirror -> its files, by the views and templates of the room."""
+
+from collections.abc import Iterator
+from inspect import unwrap
+
+from django.http import Http404
+from django.shortcuts import render
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from django.utils.html import format_html
+
+from ..models import Cable
+from .files import Made, write
+from .places import Links, Site, file_of, shown_in
+from .plan import static_files
+from .serving import NOT_FOUND, OWN, SEARCH
+
+MOVED = (301, 302)
+SHOWN = (200, 410)  # A static server says 200 of all: what it was is in the words.
+STUB = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}</title>'
+    '<meta http-equiv="refresh" content="0; url={1}"></head>'
+    '<body><p>This is now at <a href="{1}">{0}</a>.</p></body></html>\n'
+)
+ELSEWHERE = (
+    "This mirror has the cables, their earlier versions, the lists and the texts of the archive. "
+    "A paragraph stands on the page of its cable, behind the sign # in the address."
+)
+
+
+class PageError(Exception):
+    """A page of the room that could not be made."""
+
+
+class Maker:
+    """Makes the parts of a mirror, in one process. `held` are the parts that it has."""
+
+    def __init__(self, site: Site, drafts, held: dict[str, int]):
+        self.site, self.drafts = site, drafts
+        self.links = Links(site, held)
+        self.static = dict(static_files())
+        self.requests = RequestFactory()
+
+    def make(self, parts: list[tuple]) -> list[Made]:
+        """Write the files of some parts, (key, primary key of the cable, versions)."""
+        keys = [cable for _, cable, _ in parts if cable]
+        rows = Cable.objects.readable().select_related("origin").defer("search_vector", "keywords")
+        cables = rows.in_bulk(keys) if keys else {}
+        made = []
+        for key, pk, _ in parts:
+            part = Made(key)
+            try:
+                for address, content, shown in self.contents(key, pk, cables):
+                    if path := file_of(address):
+                        part.files.append(write(self.site.folder, self.drafts, path, content))
+                        part.links.update(shown)
+            except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+                raise PageError(f"{key} cannot be made: {error!r}") from error
+            made.append(part)
+        return made
+
+    def contents(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Iterator[tuple]:
+        """Yield (address, bytes, what it shows) of each file of a part."""
+        if key in self.static:
+            yield key, self.static[key].read_bytes(), ()
+        elif key in OWN:
+            yield key, OWN[key](self.site).encode(), ()
+        elif pk is None:
+            yield from self.page(key)
+        elif cable := cables.get(pk):  # Else it was erased a moment ago.
+            for address in texts_of(cable):
+                yield from self.page(address, None if cable.withheld_reason else cable)
+
+    def page(self, address: str, cable: Cable | None = None) -> Iterator[tuple]:
+        """Yield the page at an address, if the room has it, as it is in the mirror."""
+        request = self.requests.get(address, secure=self.site.secure)
+        request.get_host = lambda: self.site.host
+        request.mirror = self.site
+        try:
+            response = answer(request, address, cable)
+        except Http404:
+            return
+        if response.status_code in MOVED:
+            yield from self.stub(address, response["Location"])
+        elif response.status_code not in SHOWN and address != NOT_FOUND:
+            raise ValueError(f"the room answers {response.status_code}")
+        elif response["Content-Type"].startswith("text/html"):
+            page = response.getvalue().decode()
+            # Wherever this page is shown, its links have to hold.
+            up = "/" if address == NOT_FOUND else None
+            own = {cable.reference} if cable else set()
+            yield address, self.links.rewrite(page, address, up).encode(), shown_in(page) - own
+        else:
+            text = response.getvalue()
+            yield address, text, () if cable else shown_in(text.decode())
+
+    def stub(self, address: str, target: str) -> Iterator[tuple]:
+        """Yield a page that leads to another: no server needs to know of it."""
+        path = address.partition("?")[0]
+        lead = self.links.lead(target, path, "../" * file_of(address).count("/"))
+        yield address, format_html(STUB, target, lead).encode(), shown_in(target)
+
+
+def answer(request, address: str, cable: Cable | None):
+    """Return the room's answer. Of a cable that was read already, without reading it again."""
+    if address == SEARCH:
+        return render(request, "cables/mirror_search.html")
+    if address == NOT_FOUND:
+        return render(request, "404.html", {"exception": ELSEWHERE}, status=404)
+    request.resolver_match = match = resolve(request.path_info)
+    if cable is None:
+        return match.func(request, *match.args, **match.kwargs)
+    place = {name: value for name, value in match.kwargs.items() if name != "reference"}
+    return unwrap(match.func)(request, cable, **place)  # What views/cable.py wraps it in finds it.
+
+
+def texts_of(cable: Cable) -> Iterator[str]:
+    """Yield the addresses of all that a mirror has of a cable."""
+    yield cable.get_absolute_url()
+    if cable.withheld_reason:
+        return
+    yield reverse("cable_text", args=[cable.reference])
+    if cable.version > 1:
+        yield reverse("history", args=[cable.reference])
+        for number in range(1, cable.version + 1):
+            yield reverse("version", args=[cable.reference, number])
+            yield reverse("version_text", args=[cable.reference, number])

@@ -1,0 +1,206 @@
+"""What a mirror of this moment consists of: its parts, each with stamps of what it shows.
+
+A part is a cable with all its texts, or one page, feed or file beside them; its key is an address.
+The `stamp` is another where anything that it shows of its own is; the `guard`, of cables alone,
+where its words are: then what a mirror has of them goes first.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import FileSystemFinder
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import connections
+from django.urls import reverse
+
+from ..glossary import PAGES, entries, slug
+from ..holdings import KINDS
+from ..models import Article, Erased, FormerReference, Origin, State, Tag
+from ..querysets import READER
+from ..tallies import Tallies
+from ..views.legacy import old_origins
+from ..views.pages import PAGE_SIZE as ARTICLES
+from ..views.pages import offered_pages
+from ..views.paging import PAGE_SIZE
+from .places import Site
+from .serving import NOT_FOUND, OWN, SEARCH
+
+FIXED = (
+    *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
+    *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
+    *("robots", "volumes", "collections", "holdings"),
+)
+LEGACY = ("/cablegate.html", "/static/html/faq.html")
+# xmin is another after every change of a row, whoever made it; the reader's role can see it.
+CABLES = """
+    WITH versions AS (
+        SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
+            string_agg(concat(digest, facts->>'redacted'), ',' ORDER BY number) AS told
+        FROM cables_version GROUP BY cable_id
+    ), notes AS (
+        SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
+        FROM cables_note GROUP BY cable_id
+    ), articles AS (
+        SELECT reference, string_agg(moved, ',' ORDER BY moved) AS moved FROM (
+            SELECT unnest(named) AS reference, xmin::text AS moved
+            FROM cables_article WHERE published IS NOT NULL
+            UNION SELECT cable.reference, article.xmin::text
+            FROM cables_article article JOIN cables_articlecable link ON article_id = article.id
+            JOIN cables_cable cable ON cable.id = cable_id WHERE published IS NOT NULL
+            UNION SELECT cable.reference, article.xmin::text
+            FROM cables_article article
+            JOIN cables_formerreference former ON former.reference = ANY(named)
+            JOIN cables_cable cable ON cable.id = cable_id WHERE published IS NOT NULL
+        ) about GROUP BY reference
+    )
+    SELECT cable.id, cable.reference, CASE WHEN withheld_reason = '' THEN version ELSE 0 END,
+        md5(concat_ws('|', cable.xmin, origin.xmin, versions.moved, notes.moved, articles.moved, (
+            SELECT string_agg(concat(code, tag.xmin), ',' ORDER BY code)
+            FROM cables_tag tag WHERE code = ANY(cable.tags)
+        ))),
+        md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
+            notes.moved))
+    FROM cables_cable cable JOIN cables_origin origin ON origin.id = origin_id
+    LEFT JOIN versions ON versions.cable_id = cable.id
+    LEFT JOIN notes ON notes.cable_id = cable.id
+    LEFT JOIN articles ON articles.reference = cable.reference
+    ORDER BY cable.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a mirror. `versions` is 0 but of cables that are shown."""
+
+    key: str
+    stamp: str
+    guard: str = ""
+    cable: int | None = None  # Its primary key.
+    versions: int = 0
+
+
+def state_of_archive() -> int:
+    """Return the number that every change moves."""
+    return State.objects.using(READER).values_list("number", flat=True).first() or 0
+
+
+def parts_of(site: Site, state: int) -> Iterator[Part]:
+    """Yield all that a mirror of the archive has; `state` was read before."""
+    maker = digest_of_maker(site)
+    for key, source in static_files():
+        yield Part(key, hashlib.md5(source.read_bytes()).hexdigest())
+    for key in (NOT_FOUND, SEARCH, *OWN, *pages()):
+        yield Part(key, f"{maker} {state}")
+    with connections[READER].chunked_cursor() as cursor:
+        cursor.execute(CABLES)
+        for pk, reference, versions, stamp, guard in cursor:
+            key = reverse("cable", args=[reference])
+            yield Part(key, f"{maker} {stamp}", guard, pk, versions)
+
+
+def pages() -> Iterator[str]:
+    """Yield the addresses of all that is no cable, each page of a list too."""
+    for name in FIXED:
+        yield reverse(name)
+    yield from LEGACY
+    for number in old_origins():
+        yield f"/origin/{number}_0.html"
+    yield from (address for _, address in offered_pages())
+    for kind, kept in entries().items():
+        if kind != "route":  # Stations stand on one page, and no link leads to one alone.
+            yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
+    yield from (reverse("glossary_page", args=[page]) for page in PAGES)
+    articles = list(Article.objects.published().only("slug"))
+    yield from (article.get_absolute_url() for article in articles)
+    if articles:  # An empty feed says that it is of this moment, and would be another each time.
+        yield reverse("articles_feed")
+    yield from further_pages(reverse("articles"), len(articles), ARTICLES)
+    yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
+    for address, cables in (*lists(Tallies()), *printed_and_collected(Tallies())):
+        yield address
+        yield f"{address.rstrip('/')}.atom"
+        yield from further_pages(address, cables, PAGE_SIZE)
+    yield from dates(Tallies())
+    yield from moved()
+
+
+def further_pages(address: str, count: int, size: int) -> Iterator[str]:
+    """Yield the addresses of the second and further pages of a list."""
+    for number in range(2, -(-count // size) + 1):
+        yield f"{address}?page={number}"
+
+
+def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
+    """Yield the address of each list of cables, and how many it has."""
+    classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
+    counts = {
+        "released_day": tallies.released,
+        "created_month": tallies.created,
+        "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
+        "country": {name: tallies.country_cables(name) for name in tallies.countries},
+        "tag": tallies.tags,
+        "classification": classes,
+        "caption": {slug(code): cables for code, cables in tallies.captions.items()},
+        "mark": {slug(code): cables for code, cables in tallies.marks.items()},
+    }
+    for route, held in counts.items():
+        for which, cables in held.items():
+            yield reverse(route, args=[which]), cables
+
+
+def printed_and_collected(tallies: Tallies) -> Iterator[tuple[str, int]]:
+    """Yield the lists of volumes, of their chapters and of collections, as `lists` does."""
+    for volume, (_, cables, chapters) in tallies.volumes.items():
+        yield reverse("volume", args=[volume]), cables
+        for chapter, (_, printed) in chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), printed
+    for collection in tallies.collections:
+        yield reverse("collection", args=[collection]), Tallies(collection).total
+
+
+def dates(tallies: Tallies) -> Iterator[str]:
+    """Yield the addresses of the indexes by date."""
+    for year in dict.fromkeys(day.year for day in tallies.released):
+        yield reverse("released_year", args=[year])
+    for month in dict.fromkeys(day.replace(day=1) for day in tallies.released):
+        yield reverse("released_month", args=[month])
+    for year in tallies.years:
+        yield reverse("created_year", args=[year])
+
+
+def moved() -> Iterator[str]:
+    """Yield the addresses that lead elsewhere, or say why nothing is there any more."""
+    for reference in FormerReference.objects.using(READER).values_list("reference", flat=True):
+        yield reverse("cable", args=[reference])
+    for reference in Erased.objects.using(READER).values_list("reference", flat=True):
+        yield reverse("cable", args=[reference])
+    origins = Origin.objects.using(READER).filter(merged_into__isnull=False)
+    for origin in origins.values_list("slug", flat=True):
+        yield reverse("origin", args=[origin])
+    for tag in Tag.objects.using(READER).exclude(merged_into=[]).values_list("code", flat=True):
+        yield reverse("tag", args=[tag])
+
+
+def static_files() -> Iterator[tuple[str, Path]]:
+    """Yield the address and the source of each static file of the public pages."""
+    for name, storage in FileSystemFinder().list([]):
+        address, source = staticfiles_storage.url(name), Path(storage.path(name))
+        hashed = address.rpartition("/")[2] != source.name  # And what it names in turn, too.
+        kept = Path(settings.STATIC_ROOT, name).with_name(address.rpartition("/")[2])
+        yield address, kept if hashed else source
+
+
+def digest_of_maker(site: Site) -> str:
+    """Return what is another where the same archive would give other pages: code, templates."""
+    told = hashlib.md5(f"{site.live} {site.from_disk}".encode())
+    told.update(f"{settings.MOTTO} {settings.SUPPORT_URL}".encode())
+    app = Path(__file__).parents[1]
+    sources = [path for kind in ("py", "csv", "md") for path in app.rglob(f"*.{kind}")]
+    for path in sorted([*sources, *(app.parent / "templates").rglob("*.html")]):
+        told.update(path.read_bytes())
+    for address, _ in static_files():
+        told.update(address.encode())
+    return told.hexdigest()[:8]

@@ -1,0 +1,71 @@
+"""A mirror in a folder that lasts as long as a test, and what stands in it."""
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+from cables.glossary import entries
+from cables.mirror.export import export_site
+from cables.mirror.places import Site
+
+LIVE = "https://cables.example.org"
+
+
+@contextmanager
+def unseen(count, unit):
+    """A progress bar that nobody sees."""
+    yield lambda done: None
+
+
+def new_folder(test) -> Path:
+    """Return a folder that goes when a test, or the tests of a class, ended."""
+    folder = tempfile.TemporaryDirectory()
+    (test.addClassCleanup if isinstance(test, type) else test.addCleanup)(folder.cleanup)
+    return Path(folder.name) / "mirror"
+
+
+def export(folder, *, from_disk=False, **options):
+    """Make a mirror, or bring it up to date, in this process."""
+    return export_site(Site(folder, LIVE, from_disk), progress=unseen, **options)
+
+
+def files_in(folder) -> dict[str, bytes]:
+    """Return {path: content} of all files of a mirror."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name: content for name, content in found.items() if not name.startswith(".mirror/")}
+
+
+def sums_of(folder) -> dict[str, str]:
+    """Return {path: digest} as SHA256SUMS has it."""
+    rows = (line.split("  ", 1) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    return {path: digest for digest, path in rows}
+
+
+def digests(folder) -> dict[str, str]:
+    """Return {path: digest} of all files but SHA256SUMS, as they are."""
+    files = files_in(folder)
+    del files["SHA256SUMS"]
+    return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+
+
+class FewPages:
+    """What is the same in every mirror has a thousand pages: a few of them are enough."""
+
+    @classmethod
+    def setUpClass(cls):
+        for name, few in (("entries", few_entries), ("old_origins", few_origins)):
+            patched = mock.patch(f"cables.mirror.plan.{name}", few)
+            patched.start()
+            cls.addClassCleanup(patched.stop)
+        super().setUpClass()
+
+
+def few_entries():
+    return {kind: entries()[kind] for kind in ("caption", "class")}
+
+
+def few_origins():
+    return {64: "Embassy Berlin"}

@@ -1,0 +1,63 @@
+"""An export that is killed leaves whole files; run again, it ends as one clean run does."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from django.db import connection
+
+from tests.base import TransactionTestCase
+from tests.builders import make_cables
+
+from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
+
+MANAGE = Path(__file__).parents[2] / "manage.py"
+CABLES = 80
+ENOUGH = 20  # Texts, of more; a thousand pages are made behind them.
+
+
+class KilledExportTests(FewPages, TransactionTestCase):
+    def start(self, folder):
+        """Start the command in a process of its own, on the tests' database."""
+        address = connection.settings_dict
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **address | {"HOST": address["HOST"].replace("/", "%2F")}
+        )
+        command = [sys.executable, MANAGE, "export_site", folder, "--live", LIVE, "--processes=2"]
+        return subprocess.Popen(
+            command,
+            env=os.environ | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "DEBUG": "1"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def test_killed_and_run_again(self):
+        make_cables([f"06BERLIN9{number:05}" for number in range(CABLES)])
+        folder, other = new_folder(self), new_folder(self)
+        process = self.start(folder)
+        deadline = time.monotonic() + 60
+        while len(list(folder.glob("cable/*.txt"))) < ENOUGH and time.monotonic() < deadline:
+            time.sleep(0.02)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.assertGreaterEqual(len(children), 2)
+        _, alive = psutil.wait_procs(children, timeout=10)
+        self.assertEqual(alive, [])  # No process goes on without the one that started it.
+        left = files_in(folder)
+        texts = [path for path in left if path.endswith(".txt")]
+        self.assertGreaterEqual(len(texts), ENOUGH)
+        self.assertNotIn("SHA256SUMS", left)
+        export(other)
+        whole = files_in(other)
+        for path in texts:
+            self.assertEqual(left[path], whole[path])
+        report = export(folder)
+        found = files_in(folder)
+        self.assertEqual(found, whole)
+        self.assertEqual(sums_of(folder), digests(folder))
+        self.assertEqual(report.files, len(found) - 1)

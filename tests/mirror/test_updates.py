@@ -1,0 +1,260 @@
+"""A mirror is brought up to date: only what changed is written, and what went goes first."""
+
+import errno
+import shutil
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+from unittest import mock
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+
+from cables.loader.deciding import redact_cable
+from cables.loader.erasing import erase
+from cables.mirror import export as exporting
+from cables.mirror.export import ExportError
+from cables.models import PUBLIC, Cable, Note
+from cables.models.grants import grant_reader
+from cables.redacting import EVERYWHERE, Strike
+from tests.base import TestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
+from tests.test_redacted_leaks import PHRASES, plant
+
+from .base import FewPages, digests, export, files_in, new_folder, sums_of
+
+WORD = "QUETZALWORT"
+
+
+def telling(folder, word=WORD):
+    """Return the files that have a word, those that no reader is given among them."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.name for path in found if word.lower().encode() in path.read_bytes().lower()}
+
+
+def stamps(folder):
+    """Return {path: what is another if the file was written}."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file() and ".mirror" not in path.parts and path.name != "SHA256SUMS"
+    }
+
+
+class UpdateTests(FewPages, TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        tagged = {"tags": ["EFIS"], "subject": f"THE {WORD}"}
+        cls.cable = make_cable("06BERLIN900002", body=f"1. (U) {WORD} rose.", **tagged)
+        make_cable("06BERLIN900001", subject="BEFORE IT", created=CREATED.replace(day=1))
+        make_cable("06ROME900009", origin="Embassy Rome", cites=["06BERLIN900002"])
+        make_cable("06LIMA900009", origin="Embassy Lima", subject="FAR FROM IT")
+        cls.made = new_folder(cls)
+        cls.first = export(cls.made)
+
+    def setUp(self):
+        self.folder = new_folder(self)
+        shutil.copytree(self.made, self.folder)
+        self.before = stamps(self.folder)
+
+    def written(self):
+        """Return the files that were written since the first export."""
+        return {
+            path for path, stamp in stamps(self.folder).items() if stamp != self.before.get(path)
+        }
+
+    def test_once_more_writes_nothing(self):
+        again = export(self.folder)
+        self.assertEqual(stamps(self.folder), self.before)
+        self.assertEqual((again.new, again.replaced, again.removed), (0, 0, 0))
+        self.assertEqual(again.same, self.first.files)
+        self.assertEqual(self.first.new, self.first.files)
+
+    def test_a_new_cable_changes_what_it_shows_on(self):
+        make_cable("06BERLIN900003", created=CREATED.replace(day=20), cites=["06ROME900009"])
+        forget_counts()
+        report = export(self.folder)
+        written = self.written()
+        for path in ("cable/06BERLIN900003.txt", "cable/06BERLIN900003/index.html"):
+            self.assertIn(path, written)
+        for path in ("cable/06BERLIN900002/index.html", "cable/06ROME900009/index.html"):
+            with self.subTest(path):  # The one before it, and the one that it cites.
+                self.assertIn(b"06BERLIN900003", (self.folder / path).read_bytes())
+        self.assertIn("origin/embassy-berlin/index.html", written)
+        for path in ("cable/06LIMA900009/index.html", "origin/embassy-lima.atom"):
+            with self.subTest(path):
+                self.assertNotIn(path, written)
+        self.assertEqual(report.files, len(files_in(self.folder)) - 1)
+        self.assertEqual(report.files, report.new + report.replaced + report.same)
+
+    def test_a_reference_that_was_not_here_becomes_a_link(self):
+        Cable.objects.filter(reference="06LIMA900009").update(cites=["06OSLO900001"])
+        forget_counts()
+        export(self.folder)
+        path = self.folder / "cable/06LIMA900009/index.html"
+        self.assertNotIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        export(self.folder)
+        self.assertIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
+
+    def test_what_is_withheld_goes_before_anything_is_written(self):
+        packed = self.folder.with_suffix(".zip")
+        export(self.folder, packed=packed)
+        self.assertGreater(len(telling(self.folder)), 5)
+        withhold(self.cable, "It names a ship.")
+        forget_counts()
+        with (
+            mock.patch.object(exporting, "make", side_effect=OSError(errno.ENOSPC, "full")),
+            self.assertRaises(OSError),
+        ):
+            export(self.folder, packed=packed)
+        self.assertEqual(telling(self.folder), set())
+        self.assertFalse(packed.exists())
+        report = export(self.folder, packed=packed)
+        self.assertEqual(telling(self.folder), set())
+        page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
+        self.assertIn("It names a ship.", page)
+        self.assertEqual((report.cables, report.withheld), (3, 1))
+        self.assertFalse((self.folder / "cable/06BERLIN900002.txt").exists())
+        with zipfile.ZipFile(packed) as zipped:
+            for name in zipped.namelist():
+                self.assertNotIn(WORD.encode(), zipped.read(name).upper())
+
+    def test_what_is_withheld_while_a_mirror_is_made(self):
+        make_cables([f"06OSLO90000{n}" for n in range(5)], origin="Embassy Oslo")
+        make, calls = exporting.make, []
+
+        def make_then_withhold(*given):
+            make(*given)
+            if not calls:
+                withhold(self.cable, "It names a ship.")
+                forget_counts()
+            calls.append(given)
+
+        with mock.patch.object(exporting, "make", make_then_withhold):
+            report = export(self.folder)
+        self.assertEqual((len(calls), report.moved, report.withheld), (2, False, 1))
+        self.assertEqual(telling(self.folder), set())
+
+    def test_an_archive_that_never_stands_still(self):
+        with mock.patch.object(exporting, "state_of_archive", side_effect=range(100)):
+            report = export(self.folder)
+        self.assertIn("The archive kept changing", str(report))
+        self.assertEqual(report.files, report.new + report.replaced + report.same)
+
+    def test_a_note_comes_and_goes(self):
+        with transaction.atomic():
+            note = Note.objects.create(cable=Cable.objects.get(reference="06LIMA900009"), text="")
+        with transaction.atomic():
+            Note.objects.filter(pk=note.pk).update(text="A PHILOSOPHER asked for this.")
+        forget_counts()
+        export(self.folder)
+        self.assertIn("index.html", telling(self.folder, "PHILOSOPHER"))
+        note.delete()
+        forget_counts()
+        with mock.patch.object(exporting, "make"):
+            export(self.folder)
+        self.assertEqual(telling(self.folder, "PHILOSOPHER"), set())
+
+    def test_a_cable_that_is_erased_leaves_its_reason(self):
+        erase("06BERLIN900002", "By order of a court.")
+        forget_counts()
+        report = export(self.folder)
+        self.assertEqual(telling(self.folder), set())
+        page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
+        self.assertIn("By order of a court.", page)
+        self.assertGreater(report.removed, 0)
+
+    def test_a_disk_that_is_full(self):
+        make_cables([f"06OSLO9{n:05}" for n in range(30)], origin="Embassy Oslo")
+        forget_counts()
+        replace, left = Path.replace, iter(range(12))
+
+        def full(draft, target):
+            if next(left, None) is None:
+                raise OSError(errno.ENOSPC, "No space left on device", str(target))
+            return replace(draft, target)
+
+        with mock.patch.object(Path, "replace", full), self.assertRaises(OSError):
+            export(self.folder)
+        self.assertEqual(list((self.folder / ".mirror/drafts").iterdir()), [])
+        export(self.folder)
+        other = new_folder(self)
+        export(other)
+        self.assertEqual(sums_of(self.folder), sums_of(other))
+        self.assertEqual(sums_of(self.folder), digests(self.folder))
+
+    def test_files_that_are_lost_or_cut_off_are_made_again(self):
+        (self.folder / "cable/06LIMA900009.txt").write_text("cut")
+        (self.folder / "index.html").unlink()
+        before = sums_of(self.folder)
+        export(self.folder)
+        self.assertEqual(digests(self.folder), before)
+
+    def test_a_zip_has_the_same_files_and_is_the_same(self):
+        one, two = self.folder.with_suffix(".1.zip"), self.folder.with_suffix(".2.zip")
+        export(self.folder, packed=one)
+        export(self.folder, packed=two)
+        self.assertEqual(one.read_bytes(), two.read_bytes())
+        with zipfile.ZipFile(one) as zipped:
+            found = {name: zipped.read(name) for name in zipped.namelist()}
+        self.assertEqual(found, files_in(self.folder))
+
+    def test_a_file_that_was_changed_by_hand_is_not_packed(self):
+        path = self.folder / "cable/06LIMA900009.txt"
+        path.write_bytes(path.read_bytes().swapcase())
+        packed = self.folder.with_suffix(".zip")
+        with self.assertRaisesMessage(ExportError, "06LIMA900009.txt was changed since"):
+            export(self.folder, packed=packed)
+        self.assertFalse(packed.exists())
+        export(self.folder, packed=packed)
+        self.assertEqual(sums_of(self.folder), digests(self.folder))
+
+    def test_a_folder_that_is_not_a_mirrors(self):
+        with self.assertRaisesMessage(ExportError, "holds something else"):
+            export(self.folder / "cable")
+        with (
+            exporting.alone(self.folder),
+            self.assertRaisesMessage(ExportError, "Another export"),
+        ):
+            export(self.folder)
+
+    def test_the_role_of_readers_is_enough(self):
+        make_cable("06OSLO900001", origin="Embassy Oslo")
+        forget_counts()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE mirror_maker")
+            grant_reader("mirror_maker", PUBLIC)
+            cursor.execute("SET LOCAL ROLE mirror_maker")
+            try:
+                report = export(self.folder)
+            finally:
+                cursor.execute("RESET ROLE")
+        self.assertEqual(report.cables, self.first.cables + 1)
+
+    def test_names_that_no_file_can_have_lead_to_the_live_room(self):
+        make_cable("06OSLO900001", tags=["EFIS", "A:B", ".."])
+        forget_counts()
+        export(self.folder)
+        page = (self.folder / "cable/06OSLO900001/index.html").read_text()
+        self.assertIn('href="https://cables.example.org/tag/A:B/"', page)
+        self.assertIn('href="https://cables.example.org/tag/../"', page)
+        self.assertFalse((self.folder / "tag/A:B").exists())
+
+
+class RedactedTests(FewPages, TestCase):
+    def test_redacted_words_are_nowhere(self):
+        folder = new_folder(self)
+        cable = plant()
+        export(folder)
+        self.assertGreater(len(telling(folder)), 5)
+        anna = User.objects.create_user("anna", is_staff=True)
+        redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness is named.", anna)
+        forget_counts()
+        with ExitStack() as stack:
+            stack.enter_context(mock.patch.object(exporting, "make"))
+            export(folder)
+        self.assertEqual(telling(folder), set())
+        export(folder)
+        self.assertEqual(telling(folder), set())
+        self.assertIn("A witness is named.", (folder / f"cable/{cable}/index.html").read_text())
