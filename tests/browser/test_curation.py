@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from cables.loader import load
 from cables.models import Cable, Change, LoadRow
@@ -91,8 +91,8 @@ class CurationTests(BrowserTestCase):
         self.assertIn(sentence, page.locator(".messagelist").inner_text())
 
     def read(self, address=CABLE):
-        """Return what a reader sees at an address."""
-        return self.open(address).inner_text("main")
+        """Return what a reader gets at an address."""
+        return Client().get(address).content.decode()
 
     def test_the_walk(self):
         for chapter in (
@@ -139,7 +139,7 @@ class CurationTests(BrowserTestCase):
         work()
         page.reload()
         self.assertIn("Finished", page.locator(".field-state").inner_text())
-        self.assertIn("lowered the fees", self.read())
+        self.assertIn("lowered the fees for small boats", self.read())
         self.assertNotIn("A DIVER", self.read(f"/cable/{LATER}/"))
         self.follow(page, "Its rows that were not applied")
         self.look(page)
@@ -233,7 +233,7 @@ class CurationTests(BrowserTestCase):
         page = self.decide_on_many(action, "Withhold", "They name a witness.", "withhold")
         self.said(page, "2 cables are withheld.")
         self.assertIn("They name a witness.", self.read())
-        self.assertNotIn("fees", self.read())
+        self.assertNotIn("small boats", self.read())
 
     def decide_on_what_was_held(self):
         """A load does not touch what a curator withheld, until one says so."""
