@@ -340,6 +340,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-us"
 USE_I18N = False  # Pages are in the language of the cables; each number would be asked for its own.
 TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
+FORMAT_MODULE_PATH = "reading_room.formats"  # Dates of the desk.
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

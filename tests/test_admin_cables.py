@@ -140,6 +140,15 @@ class WithholdTests(DeskTestCase):
         response = self.client.post(decision("withhold"), values, follow=True)
         self.assertContains(response, "2 cables are withheld.")
 
+    def test_a_selection_leads_back_to_what_was_searched_for(self):
+        values = {"action": "withhold", "_selected_action": [self.cable.pk]}
+        page = self.client.post(f"{LIST}?q=06BERLIN", values)
+        make_cable("06BERLIN900002")
+        sent = {"reason": "Both name a ship.", "cable": ["06BERLIN900001", "06BERLIN900002"]}
+        refused = self.client.post(page.context["address"], sent | {"reason": ""})
+        response = self.client.post(refused.context["address"], sent)
+        self.assertRedirects(response, f"{LIST}?q=06BERLIN")
+
     def test_five_hundred_at_a_time(self):
         make_cables([f"05ROME9{number:05}" for number in range(501)])
         keys = Cable.objects.filter(reference__startswith="05").values_list("pk", flat=True)

@@ -280,6 +280,16 @@ class MergeTests(DecisionTestCase):
     def merge(self, step="merge", **values):
         return self.client.post(new("merge"), {"step": step, "reason": "A slip."} | values)
 
+    def test_what_a_volume_prints_around_a_cable_still_finds_it(self):
+        cable = Cable.objects.get(reference="09ROME900003")
+        edition = {"numbered": "Telegram 4711", "to": "The Embassy in Bonn"}
+        Cable.objects.filter(pk=cable.pk).update(facts=cable.facts | {"edition": edition})
+        for reference, veil in ((cable, lambda one: one), (cable, withhold)):
+            veil(reference)
+            self.merge(kind="origin", name="Embassy Romme", into="Embassy Rome")
+        publish(cable)
+        self.assertIn("Telegram 4711", Cable.objects.get(pk=cable.pk).keywords)
+
     def state_of(self, reference):
         cable = Cable.objects.get(reference=reference)
         return (

@@ -121,7 +121,9 @@ class DecisionTests(EmbargoTestCase):
         load = self.embargo(csv_record(ONE), csv_record(TWO))
         page = self.client.get(f"/admin/cables/loadrow/embargo/release/?load={load.pk}")
         self.assertContains(page, TWO)
-        self.assertContains(self.decide("release", load), "2 cables are released.")
+        page = self.decide("release", load)
+        self.assertContains(page, "2 cables are released.")
+        self.assertContains(page, "cables.csv (finished)")  # Back at the load.
         self.assertEqual(Cable.objects.count(), 2)
         change = Change.objects.filter(action="released").first()
         self.assertEqual((change.by, change.reason), (self.curator, "As agreed."))

@@ -112,8 +112,8 @@ class WorkListTests(DeskTestCase):
             )
         make_cable("06ROME900003")
         self.assertEqual(self.work(), {"held": 1, "rejected": 1})
-        self.assertEqual(self.items("held"), ["06ROME900001, cables.csv:1"])
-        self.assertEqual(self.items("rejected"), ["06ROME900002, cables.csv:2"])
+        self.assertEqual(self.items("held"), ["06ROME900001, cables.csv, line 1"])
+        self.assertEqual(self.items("rejected"), ["06ROME900002, cables.csv, line 2"])
 
     def test_references_that_are_not_here_the_most_wanted_first(self):
         make_cable("06ROME900001", cites=["06PARIS900001", "06PARIS900002", "06PARIS900003"])

@@ -279,7 +279,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
             if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
                 form.add_error("reason", REPEATED)
             if form.is_valid() and self.carried_out(request, decision, cables, form):
-                return self.after(references)
+                return self.after(request, references)
         return self.asked(request, decision, references, form)
 
     def carried_out(self, request, decision, cables, form):
@@ -296,6 +296,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         """Ask for a decision on cables. Their names go with the form: an address has no room."""
         cables = decision.choose(Cable.objects.filter(reference__in=references))
         known = cables.select_related("origin").defer(*WIDE).order_by("reference")
+        kept = self.get_preserved_filters(request)  # What the list was searched for.
         context = {
             **self.admin_site.each_context(request),
             "title": decision.title,
@@ -304,16 +305,17 @@ class CableAdmin(Unchangeable, DeskAdmin):
             "cables": known,
             "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
             "form": form or decision.form(initial={"stamp": stamp_of(cables)}),
-            "address": reverse(f"admin:cables_cable_{decision.name}"),
+            "address": f"{reverse(f'admin:cables_cable_{decision.name}')}?{kept}",
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 
-    def after(self, references):
-        """Send the curator to the cable that was decided on, or to the list if there were more."""
+    def after(self, request, references):
+        """Send the curator to the cable that was decided on, or back to the list with more."""
         only = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)[:2]
         if len(only) == 1:
             return redirect("admin:cables_cable_change", only[0])
-        return redirect("admin:cables_cable_changelist")
+        searched = request.GET.get("_changelist_filters", "")
+        return redirect(f"{reverse('admin:cables_cable_changelist')}?{searched}")
 
 
 def address_of(name, references):

@@ -175,7 +175,7 @@ def _rejected():
 
 
 def _row_item(row):
-    place = f"{row.reference or 'No reference'}, {row.source}:{row.position}"[:250]
+    place = f"{row.reference or 'No reference'}, {row.place}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
     held = row.outcome == LoadRow.Outcome.HELD
     repair = reverse("admin:cables_loadrow_apply", args=[row.pk]) if held else address

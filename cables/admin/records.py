@@ -127,7 +127,7 @@ class LoadRowAdmin(Recorded):
         if request.method == "POST" and form.is_valid():
             done = embargo.carry_out(rows, form.cleaned_data, request.user)
             self.message_user(request, embargo.report(done), messages.SUCCESS)
-            return redirect("admin:cables_loadrow_changelist")
+            return self.after(request.GET)
         context = {
             **self.admin_site.each_context(request),
             **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},
@@ -136,9 +136,15 @@ class LoadRowAdmin(Recorded):
         }
         return TemplateResponse(request, "admin/cables/load/embargo.html", context)
 
+    def after(self, asked):
+        """Send the curator back to the load whose cables were decided on, or to the list."""
+        if load := asked.get("load"):
+            return redirect("admin:cables_load_change", load)
+        return redirect("admin:cables_loadrow_changelist")
+
     @admin.display(description="Row")
     def place(self, row):
-        return f"{row.source}:{row.position}"
+        return row.place
 
     @admin.display(description="Cable of that reference")
     def here(self, row):

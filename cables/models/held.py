@@ -145,7 +145,12 @@ class LoadRow(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.source}:{self.position}: {self.reason}"
+        return f"{self.place}: {self.reason}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands, without the folders above its file."""
+        return f"{self.source.rpartition('/')[2]}, line {self.position}"
 
     @property
     def is_embargoed(self) -> bool:

@@ -1,0 +1,256 @@
+"""A walk over the desk, as docs/curation.md has it, by curators in their roles; and its pictures.
+
+With CABLES_PICTURES=1 the pictures of docs/pictures are drawn anew.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.test import Client, override_settings
+
+from cables.loader import load
+from cables.models import Cable, Change, LoadRow
+from cables.roles import ROLES, make_roles
+from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.source_files import csv_file, csv_record
+from tests.working import work
+
+ONE, TWO, LATER, MISSPELT = (f"09ROME90000{number}" for number in range(1, 5))
+CABLE = f"/cable/{ONE}/"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+# Selects words in the text of the page of a redaction.
+SELECT = """words => {
+  const text = document.querySelector("pre.wire").firstChild;
+  const at = text.data.indexOf(words);
+  document.getSelection().setBaseAndExtent(text, at, text, at + words.length);
+}"""
+
+
+class CurationTests(BrowserTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
+        make_roles(apps)
+        for role in ROLES:
+            curator = User.objects.create_user(role.lower(), is_staff=True)
+            curator.groups.add(Group.objects.get(name=role))
+        self.axe = Axe()
+        text = "Quinto Rossi, harbor master of Ostia, raised the fees for small boats."
+        strange = csv_record(MISSPELT, origin="Embassy Romme", subject="LIGHTHOUSE LAMPS")
+        load(csv_file(self.folder, csv_record(ONE, text=text), strange))
+
+    def enter(self, role, address=""):
+        """Return the desk as a curator of this role has it."""
+        page = self.open("/admin/login/")
+        self.client.force_login(User.objects.get(username=role.lower()))
+        key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
+        page.context.set_default_timeout(10_000)
+        page.context.add_cookies([cookie])
+        page.goto(f"{self.live_server_url}/admin/{address}")
+        return page
+
+    def find(self, role, reference):
+        """Return the page of a cable, found in the list of cables."""
+        page = self.enter(role, "cables/cable/")
+        page.locator("#searchbar").fill(reference)
+        self.press(page, "Search")
+        self.follow(page, reference)
+        return page
+
+    def press(self, page, name):
+        """Press a button and wait for the page that it leads to."""
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, page, name):
+        with page.expect_navigation():
+            page.get_by_role("link", name=name, exact=True).first.click()
+
+    def look(self, page, picture=None):
+        """Fail if the page has an obstacle or is wider than a phone; perhaps make a picture."""
+        with self.subTest(page.url):
+            page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
+            wide = "document.documentElement.scrollWidth - window.innerWidth"
+            self.assertLessEqual(page.evaluate(wide), 0)
+            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+            violations = self.axe.run(page).response["violations"]
+            found = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
+            self.assertEqual(found, [])
+        if picture and os.environ.get("CABLES_PICTURES"):
+            page.screenshot(path=PICTURES / f"desk-{picture}.png")
+
+    def said(self, page, sentence):
+        self.assertIn(sentence, page.locator(".messagelist").inner_text())
+
+    def read(self, address=CABLE):
+        """Return what a reader gets at an address."""
+        return Client().get(address).content.decode()
+
+    def test_the_walk(self):
+        for chapter in (
+            *(self.load_a_file, self.release, self.redact, self.lift, self.correct, self.merge),
+            *(self.withhold, self.decide_on_what_was_held, self.publish),
+        ):
+            chapter()
+        done = Change.objects.exclude(by=None).order_by("pk").values_list("by__username", "action")
+        self.assertEqual(
+            [f"{name} {action}" for name, action in done if name != "releaser"],
+            [
+                *("redactor redacted", "redactor lifted"),
+                *("cataloguer corrected", "cataloguer restored"),
+                *("cataloguer merged", "cataloguer parted"),
+                *(["redactor withheld"] * 2 + ["redactor applied"] + ["redactor published"] * 2),
+            ],
+        )
+
+    def load_a_file(self):
+        page = self.enter("Releaser")
+        self.look(page)
+        self.follow(page, "Loads")
+        self.look(page)
+        self.follow(page, "Add load")
+        text = "Quinto Rossi, harbor master of Ostia, lowered the fees for small boats."
+        changed = csv_record(ONE, text=text)
+        new = csv_record(TWO, subject="TWO NEW PIERS"), csv_record(LATER, subject="A DIVER")
+        file = csv_file(self.folder, changed, *new, "broken\n", name="release.csv")
+        page.get_by_label("A file of yours").set_input_files(file)
+        page.get_by_label("Under embargo until (UTC)").fill("2099-01-01T12:00")
+        page.get_by_label("Only these under embargo").fill(LATER)
+        page.get_by_label("Reason of the embargo, for the log").fill("Until the newspaper is out.")
+        self.look(page, "add")
+        self.press(page, "Compare")
+        work()
+        page.reload()
+        self.look(page, "load")
+        self.follow(page, "Changed cables")
+        self.look(page, "preview")
+        self.assertIn("lowered", page.locator("ins").first.inner_text())
+        page.go_back()
+        self.press(page, "Apply")
+        self.look(page)
+        work()
+        page.reload()
+        self.assertIn("Finished", page.locator(".field-state").inner_text())
+        self.assertIn("lowered the fees for small boats", self.read())
+        self.assertNotIn("A DIVER", self.read(f"/cable/{LATER}/"))
+        self.follow(page, "Its rows that were not applied")
+        self.look(page)
+
+    def release(self):
+        page = self.enter("Releaser", "cables/load/")
+        page.locator("#result_list a").first.click()
+        self.look(page, "embargo")
+        self.follow(page, "Release now")
+        page.get_by_label("Reason, for the log").fill("The newspaper is out.")
+        self.look(page)
+        self.press(page, "Release now")
+        self.said(page, "1 cable is released.")
+        self.assertIn("A DIVER", self.read(f"/cable/{LATER}/"))
+
+    def redact(self):
+        page = self.find("Redactor", ONE)
+        self.look(page)
+        self.follow(page, "Redact")
+        page.evaluate(SELECT, "Quinto Rossi")
+        page.get_by_role("button", name="Take the words that are selected below").click()
+        self.assertEqual(page.get_by_label("Words").input_value(), "Quinto Rossi")
+        page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
+        self.press(page, "See what it would change")
+        self.look(page, "redact")
+        with page.context.expect_page() as opened:
+            page.get_by_role("button", name="See the page as readers will").click()
+        opened.value.wait_for_load_state()
+        self.assertIn("[redacted], harbor master", opened.value.inner_text("#par1"))
+        self.assertIn("Quinto Rossi", self.read())
+        self.press(page, "Redact")
+        self.said(page, f"{ONE} is redacted.")
+        self.assertNotIn("Quinto Rossi", self.read())
+
+    def lift(self):
+        page = self.enter("Redactor", "cables/redaction/")
+        self.follow(page, ONE)
+        self.look(page)
+        self.follow(page, "Lift")
+        page.get_by_label("Reason, for the log").fill("He is known.")
+        self.look(page)
+        self.press(page, "Lift the redaction")
+        self.assertIn("Quinto Rossi", self.read())
+
+    def correct(self):
+        page = self.find("Cataloguer", ONE)
+        self.follow(page, "Correct a fact")
+        page.get_by_label("Fact").select_option("Subject")
+        page.get_by_label("What is right").fill("Harbor fees of Ostia")
+        page.get_by_label("Reason, as readers will see it").fill("The source cut the line.")
+        self.look(page, "correct")
+        self.press(page, "Correct")
+        self.assertIn("Harbor fees of Ostia", self.read())
+        self.follow(page, "Corrections")
+        self.follow(page, ONE)
+        self.follow(page, "Undo")
+        page.get_by_label("Reason, for the log").fill("It did not.")
+        self.press(page, "Undo the correction")
+        self.assertNotIn("Harbor fees of Ostia", self.read())
+
+    def merge(self):
+        page = self.enter("Cataloguer", "cables/merge/")
+        self.follow(page, "Merge")
+        page.get_by_label("What goes").fill("Embassy Romme")
+        page.get_by_label("What it becomes").fill("Embassy Rome")
+        page.get_by_label("Reason, for the log").fill("A misprint of the source.")
+        self.press(page, "See which cables would move")
+        self.look(page, "merge")
+        self.press(page, "Merge")
+        self.assertIn("Embassy Rome", self.read(f"/cable/{MISSPELT}/"))
+        self.follow(page, "Embassy Romme")
+        self.follow(page, "Undo")
+        page.get_by_label("Reason, for the log").fill("The source has it so.")
+        self.look(page)
+        self.press(page, "Undo the merge")
+        self.assertIn("Embassy Romme", self.read(f"/cable/{MISSPELT}/"))
+
+    def decide_on_many(self, action, button, reason, picture=None):
+        page = self.enter("Redactor", "cables/cable/?q=09ROME")
+        for reference in (ONE, TWO):
+            page.get_by_role("row", name=reference).get_by_role("checkbox").check()
+        page.locator("select[name=action]").select_option(action)
+        self.press(page, "Go")
+        page.get_by_label("Reason").fill(reason)
+        self.look(page, picture)
+        self.press(page, button)
+        return page
+
+    def withhold(self):
+        action = "Withhold the selected cables"
+        page = self.decide_on_many(action, "Withhold", "They name a witness.", "withhold")
+        self.said(page, "2 cables are withheld.")
+        self.assertIn("They name a witness.", self.read())
+        self.assertNotIn("small boats", self.read())
+
+    def decide_on_what_was_held(self):
+        """A load does not touch what a curator withheld, until one says so."""
+        load(csv_file(self.folder, csv_record(ONE, text="The fees fell once more.")))
+        page = self.enter("Redactor")
+        self.look(page, "home")
+        self.follow(page, "Rows that wait for a person")
+        self.look(page)
+        self.follow(page, f"Repair {ONE}, cables.csv, line 1")
+        self.look(page, "held")
+        page.get_by_label("Reason, for the log").fill("The newer text.")
+        self.press(page, "Apply")
+        self.look(page)
+        self.assertEqual(LoadRow.objects.get(reference=ONE).outcome, "applied")
+
+    def publish(self):
+        page = self.decide_on_many("Publish the selected cables again", "Publish again", "")
+        self.said(page, "2 cables are published again.")
+        self.assertIn("The fees fell once more.", self.read())
+        self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
