@@ -178,7 +178,7 @@ class Store:
             update_fields=["load", "position", "source", "reason"],
         )
         for row in rows:
-            self.on_reject(str(row))
+            self.on_reject(f"{row.source}:{row.position}: {row.reason}")
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
         raw, source = storable(reject.raw), storable(str(source))
