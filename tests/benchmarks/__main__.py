@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from . import archive, shares, telegram, vocabulary
+from . import archive, shares, telegram, vocabulary, volumes
 from . import parse as parsing
 from .database import Database, postgres_version
 from .load import measure
@@ -73,7 +73,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_growth(benchmarks) -> None:
-    """Add the benchmark that loads archives of its own."""
+    """Add the benchmarks that load archives of their own."""
+    printed = benchmarks.add_parser("volumes", help="time a load of volumes in TEI")
+    printed.add_argument("folder", type=Path)
+    printed.add_argument(
+        "--database", default="benchmark_volumes", help="its name; it is made anew"
+    )
+    printed.set_defaults(run=load_volumes)
     growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
     growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
     growing.add_argument("--questions", type=int, default=300, metavar="N")
@@ -114,6 +120,11 @@ def parse(options: argparse.Namespace) -> None:
 def load(options: argparse.Namespace) -> None:
     """Load the archive into a fresh database, twice."""
     measure(Database(options.database), made(options))
+
+
+def load_volumes(options: argparse.Namespace) -> None:
+    """Load volumes of Foreign Relations into a fresh database, twice."""
+    volumes.measure(Database(options.database), options.folder)
 
 
 def made(options: argparse.Namespace) -> Path:
