@@ -138,6 +138,7 @@ def made(options: argparse.Namespace) -> Path:
 
 def visit(options: argparse.Namespace) -> None:
     """Time the pages of the archive, after a load where it is not loaded yet."""
+    os.environ["PAGE_CACHE_MB"] = "0"  # Each page is made whenever it is asked for.
     use_loaded(options)
     from . import pages  # Its models need the settings.
 
