@@ -140,7 +140,9 @@ class RoleTests(TransactionTestCase):
             self.addCleanup(self.drop)
             for statement in filter(str.strip, statements):
                 server.execute(statement)
-        with self.connect(dbname=self.MADE[0], user=self.MADE[1]) as reader:
+        with self.connect() as server:  # Variables stand for passwords in it.
+            server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
+        with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:
             shown = reader.execute("SHOW default_transaction_read_only").fetchone()
             self.assertEqual(shown, ("on",))
             with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
