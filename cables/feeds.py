@@ -85,15 +85,7 @@ def in_words(cable) -> str:
 def changes_feed(request, changes, address, page) -> HttpResponse:
     """Return the feed at an address of a page's changes, rows of PublicChange, latest first."""
     here = request.build_absolute_uri
-    feed = Atom1Feed(
-        title="Changes of the archive",
-        link=here(page),
-        description=None,
-        language="en",
-        author_name="Cable Reading Room",
-        feed_url=here(address),
-        feed_guid=here(address),
-    )
+    feed = new_feed(here, "Changes of the archive", address, page)
     for change in changes:
         feed.add_item(
             title=UNFIT.sub(" ", f"{change.subject}: {change.action}"),

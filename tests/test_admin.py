@@ -28,7 +28,11 @@ OTHERS = [
     *("/admin/", "/admin/auth/user/", "/admin/auth/group/"),
     *("/admin/cables/cable/withhold/", "/admin/cables/cable/publish/"),
     *("/admin/cables/article/add/", "/admin/cables/page/add/", "/admin/cables/link/add/"),
-    *("/admin/cables/note/add/", "/admin/cables/left/work/held/", "/admin/cables/change/log.csv"),
+    *(
+        "/admin/cables/note/add/",
+        "/admin/cables/left/matters/held/",
+        "/admin/cables/change/log.csv",
+    ),
     "/admin/cables/load/add/",
 ]
 PREVIEWS = [f"/admin/cables/{kind}/preview/" for kind in ("article", "page", "note")]

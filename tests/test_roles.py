@@ -86,7 +86,7 @@ OTHERS = {
     "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
     "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
     "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
-    "cables_left_work": ("get", "/admin/cables/left/work/held/", ALL),
+    "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
     "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
     "auth_user_password_change": ("get", "/admin/auth/user/{user}/password/", ""),
@@ -216,7 +216,7 @@ class RolesTests(TestCase):
             self.check("post", f"/admin/cables/{kind}/", may, **form)
 
     def test_matters_are_left_and_taken_back_by_those_who_may(self):
-        self.check("post", "/admin/cables/left/work/no-subject/", "CL", reason="A reason.")
+        self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
         for letter, person in self.people.items():
             self.client.force_login(person)
             with self.subTest(LETTERS[letter]):

@@ -22,7 +22,7 @@ from tests.builders import make_cable, make_cables, publish, withhold
 from tests.test_admin import DeskTestCase
 from tests.test_articles import make_article
 
-WORK = "/admin/cables/left/work/"
+WORK = "/admin/cables/left/matters/"
 # Fields of a cable -> the kinds of matters that it is in.
 CABLES = [
     ({}, []),

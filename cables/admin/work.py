@@ -57,7 +57,7 @@ class LeftAdmin(Recorded):
 
     def get_urls(self):
         work = self.admin_site.admin_view(self.work)
-        return [path("work/<str:name>/", work, name="cables_left_work"), *super().get_urls()]
+        return [path("matters/<str:name>/", work, name="cables_left_work"), *super().get_urls()]
 
     def work(self, request, name):
         """One page of the matters of a kind; a form leaves those that are ticked."""

@@ -54,7 +54,7 @@ DESK_LISTS = (
     "/admin/cables/load/",
     "/admin/cables/note/",
     *(
-        f"/admin/cables/left/work/{kind}/"
+        f"/admin/cables/left/matters/{kind}/"
         for kind in ("held", "rejected", "no-numbers", "R-6", "unresolved", "article-links")
     ),
 )

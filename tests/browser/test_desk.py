@@ -43,7 +43,7 @@ class DeskTests(BrowserTestCase):
         )
         yield from (f"cables/{kind}/add/" for kind in ("article", "country", "link", "page"))
         yield from ("cables/note/", "cables/note/add/", "cables/left/", "cables/changekind/")
-        yield from ("cables/left/work/no-subject/", f"cables/article/{self.article.pk}/delete/")
+        yield from ("cables/left/matters/no-subject/", f"cables/article/{self.article.pk}/delete/")
         yield f"cables/cable/annotate/?cable={self.cable.reference}"
         for row in (self.article, self.cable, self.cable.origin, self.row, self.row.load):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"
