@@ -16,6 +16,7 @@ import psycopg
 PAUSE = 1.0  # Seconds between two questions to one server.
 PATIENCE = 3.0  # Seconds that the first connection waits for the first answers.
 STATE = "SELECT number FROM cables_state"
+WATCHING = "reading room: watching"  # How PostgreSQL lists the connections that ask it.
 log = logging.getLogger("reading_room.replicas")
 
 
@@ -125,7 +126,7 @@ def server_at(place: dict, described: dict) -> Server:
     """Return one of the servers that a description of a database names."""
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     given = {name: described[key] for name, key in known.items() if described.get(key)}
-    given |= described["OPTIONS"] | target(place)
+    given |= described["OPTIONS"] | target(place) | {"application_name": WATCHING}
 
     def connect():
         return psycopg.connect(**given, autocommit=True)

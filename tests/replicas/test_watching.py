@@ -5,7 +5,7 @@ from unittest.mock import Mock, patch
 
 import psycopg
 
-from reading_room.replicas.watching import FLEETS, Fleet, Server, fleet_of, server_at
+from reading_room.replicas.watching import FLEETS, WATCHING, Fleet, Server, fleet_of, server_at
 
 LAG = 5
 
@@ -107,7 +107,8 @@ class ServerTests(TestCase):
             with self.subTest(host), patch("reading_room.replicas.watching.psycopg") as driver:
                 server_at({"HOST": host, "PORT": port}, described).connect()
                 given = {"dbname": "cables", "user": "reader", "host": host, "port": port} | more
-                driver.connect.assert_called_once_with(**given, autocommit=True)
+                told = {"application_name": WATCHING, "autocommit": True}
+                driver.connect.assert_called_once_with(**given, **told)
 
     def test_are_watched_once_in_a_process(self):
         described = {"REPLICAS": [{"HOST": "one", "PORT": 1}], "PRIMARY": {"HOST": "", "PORT": ""}}
