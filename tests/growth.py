@@ -5,36 +5,38 @@ import os
 from collections.abc import Callable
 from time import process_time
 
+MOST = 8  # Where four times the text is read: a straight line takes 4 times as long, a square 16.
 SHORTEST = 0.02  # Seconds; a ratio of shorter times says nothing.
-LONG_ENOUGH = 0.5  # Seconds, in all.
+TRIES = 5  # Other processes share the memory and the cores' caches: one calm try is enough.
 
 
 def check_growth(test, work: Callable[[str], object], piece: str, size: int):
-    """Fail a test if twice the text takes more than three times as long.
+    """Fail a test if four times the text takes more than eight times as long.
 
-    `size` is the number of characters of the shorter text, which repeats a piece. Each is
-    measured a few times, and the shortest time counts: others may use the machine too.
+    A piece is repeated up to half of `size` characters, and up to twice `size`. Both texts are
+    measured in turn, a few times where that is too long, and of each the shortest time counts.
     """
-    once = fastest(work, piece * (size // len(piece)))
-    twice = fastest(work, piece * (2 * size // len(piece)))
-    test.assertLess(twice, max(3 * once, SHORTEST))
+    times = size // len(piece)
+    short, long = piece * (times // 2), piece * (times * 2)
+    once, more = [], []
+    for _ in range(TRIES):
+        once.append(processor_time(work, short))
+        more.append(processor_time(work, long))
+        if min(more) < max(MOST * min(once), SHORTEST):
+            return
+    test.fail(f"Four times {piece!r} takes {min(more) / min(once):.1f} times as long.")
 
 
-def fastest(work: Callable[[str], object], text: str) -> float:
-    """Return the shortest processor time of some runs, in seconds, without collecting garbage."""
-    times = []
+def processor_time(work: Callable[[str], object], text: str) -> float:
+    """Return the seconds of one run, without collecting garbage."""
     gc.collect()
     gc.disable()
     try:
-        while len(times) < 2 or (len(times) < 4 and sum(times) < LONG_ENOUGH):
-            start = process_time()
-            work(text)
-            times.append(process_time() - start)
-            if times[-1] < SHORTEST / 4:
-                break
+        start = process_time()
+        work(text)
+        return process_time() - start
     finally:
         gc.enable()
-    return min(times)
 
 
 def skip_unless_slow(test):

@@ -6,8 +6,8 @@ With CABLES_PICTURES=1 the pictures of docs/pictures are drawn anew.
 import os
 import tempfile
 from pathlib import Path
+from unittest import mock
 
-from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -37,11 +37,12 @@ class CurationTests(BrowserTestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
+        # A page that loads itself anew while it is looked at breaks the rules for a moment.
+        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
         make_roles(apps)
         for role in ROLES:
             curator = User.objects.create_user(role.lower(), is_staff=True)
             curator.groups.add(Group.objects.get(name=role))
-        self.axe = Axe()
         text = "Quinto Rossi, harbor master of Ostia, raised the fees for small boats."
         strange = csv_record(MISSPELT, origin="Embassy Romme", subject="LIGHTHOUSE LAMPS")
         load(csv_file(self.folder, csv_record(ONE, text=text), strange))
@@ -81,9 +82,7 @@ class CurationTests(BrowserTestCase):
             wide = "document.documentElement.scrollWidth - window.innerWidth"
             self.assertLessEqual(page.evaluate(wide), 0)
             page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            violations = self.axe.run(page).response["violations"]
-            found = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
-            self.assertEqual(found, [])
+            self.check_page(page)
         if picture and os.environ.get("CABLES_PICTURES"):
             page.screenshot(path=PICTURES / f"desk-{picture}.png")
 

@@ -1,6 +1,6 @@
 """Reading in a browser: links to paragraphs, the keyboard, copying, a phone, paper."""
 
-from tests.browser.base import DESKTOP, LOOKS, NARROWEST, PHONE, BrowserTestCase
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version, withhold
 from tests.test_cable_page import PAGE, TELEGRAM
 
@@ -19,7 +19,6 @@ ADDRESSES = [
     f"/cable/{WITHHELD}/",
     "/nothing/",
 ]
-THOROUGHLY = ["/tag/EFIS/?page=2", f"{PAGE}#par2"]
 
 
 class RoomTestCase(BrowserTestCase):
@@ -41,10 +40,7 @@ class RoomTestCase(BrowserTestCase):
 
 class EveryPageTests(RoomTestCase):
     def test_no_accessibility_rule_is_broken(self):
-        """In light and dark, at a desk and on a phone; for most pages one of each will do."""
-        for address in ADDRESSES:
-            looks = LOOKS if address in THOROUGHLY else [(DESKTOP, "light"), (PHONE, "dark")]
-            self.check_rules([address], looks)
+        self.check_rules(ADDRESSES)
 
     def test_fits_the_narrowest_phone_and_needs_no_other_site(self):
         for address in ADDRESSES:

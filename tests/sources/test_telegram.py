@@ -167,7 +167,7 @@ class AnyTextTests(TestCase):
         spaced = body.replace("\n", " \n").replace("1. (U) Q", "¶1. (U) Q")
         self.assertEqual(parse(body).tags, parse(spaced).tags)
 
-    def test_twice_the_text_takes_at_most_three_times_as_long(self):
+    def test_four_times_the_text_takes_at_most_eight_times_as_long(self):
         skip_unless_slow(self)
         for piece in NASTY:
             with self.subTest(piece):
