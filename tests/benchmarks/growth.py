@@ -8,7 +8,6 @@ from random import Random
 from urllib.parse import quote
 
 import numpy as np
-import psutil
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -22,7 +21,7 @@ from .database import Database, postgres_version
 from .pages import PER_PAGE, largest
 from .questions import Mix
 from .report import machine, percentile, table
-from .search import room
+from .serve import room
 from .web import Visitor
 
 BEYOND = (2_500_000, 25_000_000)
@@ -118,12 +117,12 @@ def loaded(database: Database, archive: Path) -> dict[str, float]:
 def visited(database: Database, questions: int, seed: int) -> dict[str, float]:
     """Serve the room and visit it; return how long answers took, and the server's memory."""
     asked = [f"/search/?{each.query}" for each in islice(Mix(seed), questions)]
-    with room(database.environment) as port:
-        cables = times(port, random_cables(seed))
-        lists = times(port, list_pages())
-        home = times(port, ["/"] * HOMES)
-        searches = times(port, asked)
-        memory = memory_of_children()
+    with room(**database.environment) as server:
+        cables = times(server.port, random_cables(seed))
+        lists = times(server.port, list_pages())
+        home = times(server.port, ["/"] * HOMES)
+        searches = times(server.port, asked)
+        memory = server.memory()
     return {
         "a cable, p95 ms": percentile(cables, 95),
         "the longest list of a tag, any page, p95 ms": percentile(lists, 95),
@@ -157,12 +156,6 @@ def list_pages() -> list[str]:
     last = -(-count // PER_PAGE)
     numbers = sorted({1 + at * (last - 1) // (PAGES - 1) for at in range(PAGES)})
     return [f"/tag/{quote(code, safe='')}/?page={number}" for number in numbers]
-
-
-def memory_of_children() -> int:
-    """Return the bytes of all processes of the web server; what they share counts once."""
-    children = psutil.Process().children(recursive=True)
-    return sum(child.memory_full_info().pss for child in children)
 
 
 def summary(measured: Mapping[int, Mapping[str, float]]) -> str:
