@@ -13,6 +13,7 @@ import yaml
 from django.db import connection
 
 from cables.management.commands.serve import gunicorn
+from cables.models.grants import SETTINGS, UNLOGGED
 from reading_room.databases import parse
 from tests.base import TransactionTestCase
 
@@ -131,7 +132,7 @@ class RoleTests(TransactionTestCase):
     NAMES = ("reading_room", "reader")
     MADE = ("made_up_owner", "made_up_reader")
 
-    def test_the_reader_cannot_write(self):
+    def test_the_reader_may_what_grant_reader_lets_it_and_is_not_logged(self):
         text = (FOLDER / "roles.sql").read_text()
         for name, made in zip(self.NAMES, self.MADE, strict=True):
             text = re.sub(rf"\b{name}\b", made, text)
@@ -143,8 +144,12 @@ class RoleTests(TransactionTestCase):
         with self.connect() as server:  # Variables stand for passwords in it.
             server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
         with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:
-            shown = reader.execute("SHOW default_transaction_read_only").fetchone()
-            self.assertEqual(shown, ("on",))
+            for name, value in (SETTINGS | UNLOGGED).items():
+                with self.subTest(name):
+                    shown = reader.execute(
+                        "SELECT setting FROM pg_settings WHERE name = %s", [name]
+                    ).fetchone()
+                    self.assertEqual(shown, (value,))
             with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
                 reader.execute("CREATE TABLE public.mine (id int)")
 
