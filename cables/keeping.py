@@ -24,6 +24,7 @@ PRIVATE = "private, no-store"
 VARY = ("Accept-Datetime", "Accept-Encoding")
 FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
 KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
+ALWAYS_ASKED = "@1"  # To nginx: good until 1970. It keeps the page, and asks before it shows it.
 REST = 10  # Seconds for which a cache that failed is not asked: no second page waits for it.
 log = logging.getLogger(__name__)
 
@@ -134,6 +135,7 @@ def dated(response, edition=None, tag=None):
     response["Cache-Control"] = f"public, max-age=0, must-revalidate{shared}"
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
+        response["X-Accel-Expires"] = ALWAYS_ASKED
         if edition.moved:
             response["Last-Modified"] = http_date(edition.moved.timestamp())
     return response

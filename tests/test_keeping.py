@@ -61,7 +61,7 @@ class ConditionalTests(KeepingTestCase):
                 with self.assertNumQueries(1):
                     second = self.again(address, first)
                 self.assertEqual((second.status_code, second.content), (304, b""))
-                for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
+                for name in ("ETag", "Cache-Control", "Vary", "Last-Modified", "X-Accel-Expires"):
                     self.assertEqual(second[name], first[name])
 
     def test_a_tag_is_of_one_address(self):
@@ -125,7 +125,7 @@ class PrivateTests(KeepingTestCase):
         self.client.cookies[settings.SESSION_COOKIE_NAME] = "any"
         response = self.client.get(CABLE, headers={"Accept-Encoding": "br"})
         self.assertEqual(response["Cache-Control"], PRIVATE)
-        for name in ("ETag", "Cache-Status", "Content-Encoding"):
+        for name in ("ETag", "Cache-Status", "Content-Encoding", "X-Accel-Expires"):
             self.assertNotIn(name, response)
 
     def test_other_cookies_are_no_matter(self):
