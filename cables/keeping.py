@@ -135,7 +135,8 @@ def dated(response, edition=None, tag=None):
     response["Cache-Control"] = f"public, max-age=0, must-revalidate{shared}"
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
-        response["X-Accel-Expires"] = ALWAYS_ASKED
+        if not response.streaming:
+            response["X-Accel-Expires"] = ALWAYS_ASKED
         if edition.moved:
             response["Last-Modified"] = http_date(edition.moved.timestamp())
     return response

@@ -41,10 +41,11 @@ class NginxTests(LiveServerTestCase):
         caches["pages"].clear()
         self.cable = make_cable(tags=["EFIS"])
         self.room, self.port = self.server_thread.port, free_port()
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        configured = folder / "nginx.conf"
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        configured = self.folder / "nginx.conf"
         user = "user root;" if os.geteuid() == 0 else ""
-        configured.write_text(WHOLE.format(user=user, folder=folder, text=self.adapted(folder)))
+        text = self.adapted(self.folder)
+        configured.write_text(WHOLE.format(user=user, folder=self.folder, text=text))
         self.enterContext(serving([program, "-c", str(configured)], self.port))
 
     def adapted(self, folder):
@@ -79,6 +80,16 @@ class NginxTests(LiveServerTestCase):
         self.assertIsNone(second.headers["X-Accel-Expires"])
         known = self.get(CABLE, **{"If-None-Match": first.headers["ETag"]})
         self.assertEqual((known.status, known.text), (304, ""))
+
+    def test_what_a_reader_asks_is_written_nowhere(self):
+        first = self.get("/search/?q=harbor")
+        self.assertIn("06BERLIN900001", first.text)
+        known = self.get("/search/?q=harbor", **{"If-None-Match": first.headers["ETag"]})
+        self.assertEqual((known.status, known.text), (304, ""))
+        self.get(CABLE)
+        kept = [path.read_bytes() for path in self.folder.rglob("*") if path.is_file()]
+        self.assertTrue(any(CABLE.encode() in text for text in kept))
+        self.assertFalse(any(b"q=harbor" in text for text in kept))
 
     def test_what_is_withheld_is_gone_with_the_next_request(self):
         pages = {address: self.get(address) for address in (CABLE, LIST)}
