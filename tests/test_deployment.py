@@ -98,11 +98,23 @@ class WebServerTests(TestCase):
         image = (FOLDER / "Dockerfile").read_text()
         self.assertEqual(options_of(re.findall(r'"([^"]+)"', image)), expected)
 
+    def test_it_and_the_worker_can_write_what_curators_upload_and_nothing_else(self):
+        place = re.search(
+            r"^UPLOADS_DIR=/var/lib/(.+)/", (FOLDER / "environment").read_text(), re.M
+        )
+        for name in ("reading-room.service", "reading-room-work.service"):
+            with self.subTest(name):
+                unit = (FOLDER / name).read_text()
+                self.assertEqual(re.findall(r"^StateDirectory=(.+)$", unit, re.M), [place[1]])
+                self.assertIn("ProtectSystem=strict", unit)
+                self.assertNotIn("ReadWritePaths", unit)
+
 
 class ComposeTests(TestCase):
     @classmethod
     def setUpClass(cls):
         cls.compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+        cls.image = (FOLDER / "Dockerfile").read_text()
 
     def test_every_service_and_volume_that_is_named_is_there(self):
         services, volumes = self.compose["services"], self.compose["volumes"]
@@ -113,6 +125,15 @@ class ComposeTests(TestCase):
                     source = mounted.partition(":")[0]
                     there = source in volumes or (FOLDER / source).is_file()
                     self.assertTrue(there, source)
+
+    def test_web_server_and_worker_share_what_curators_upload(self):
+        for name in ("web", "work"):
+            service = self.compose["services"][name]
+            mounted = service["volumes"][0].partition(":")[2]
+            with self.subTest(name):
+                self.assertIn(f"install -d -o reading-room -m 0700 {mounted}", self.image)
+                self.assertTrue(service["environment"]["UPLOADS_DIR"].startswith(f"{mounted}/"))
+                self.assertTrue(service["read_only"])
 
     def test_its_addresses_are_those_of_its_services(self):
         given = self.compose["services"]["web"]["environment"]
