@@ -9,6 +9,7 @@ What the things are is read by sources/header.py; what they mean stands in the g
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .glossary import Entry, find, find_route
 from .lines import BARE_CLASS
@@ -49,6 +50,8 @@ CONTINUED = {"precedence": MORE_RELAYS, "to": ADDRESS, "copies": ADDRESS}
 # Words of addresses that have entries of their own.
 ADDRESS_WORDS = ("AMEMBASSY", "AMCONSUL", "USMISSION", "SECSTATE", "COLLECTIVE", "XMT", "NIACT")
 LETTERS = {word: letter for letter, word in PRECEDENCES.items()}
+# A page reads most lines twice, to know their kind and what they mean; many stand in other cables.
+read_line = lru_cache(maxsize=2_000)(parse_header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Part:
         label = LISTS.get(self.kind, "")
         if not text.lstrip().startswith(label):  # Below a page break a list goes on without it.
             text = f"{label} {text}"
-        return list(read(text, parse_header(text))) if read else []
+        return list(read(text, read_line(text))) if read else []
 
 
 def read_envelope(header: str) -> list[Part]:
@@ -107,7 +110,7 @@ def _kind_of(line: str) -> str:
         return "distribution"
     if PAGE.fullmatch(line) or BARE_CLASS.fullmatch(line):
         return "page"
-    found = parse_header(line)
+    found = read_line(line)
     fields = {
         "transmission": found.transmission,
         "precedence": found.relay_precedence,

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from contextlib import suppress
 
 from django.conf import settings
@@ -23,6 +24,8 @@ PRIVATE = "private, no-store"
 VARY = ("Accept-Datetime", "Accept-Encoding")
 FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
 KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
+ALWAYS_ASKED = "@1"  # To nginx: good until 1970. It keeps the page, and asks before it shows it.
+REST = 10  # Seconds for which a cache that failed is not asked: no second page waits for it.
 log = logging.getLogger(__name__)
 
 
@@ -74,22 +77,21 @@ class Keeping:
 
 
 class Shelf:
-    """Where pages are kept. A cache that fails is as good as an empty one.
+    """Where pages are kept. A cache that fails is as good as an empty one, and left to rest:
+    one that is full takes nothing, and still gives.
 
     Addresses with a query string have a smaller shelf of their own, in the memory of the
     process: anyone can invent as many as he likes, and pushes out nothing else with them.
     """
 
+    failed: dict[tuple[str, str], float] = {}  # When a cache did, by its name and what was asked.
+
     def __init__(self, request):
-        self.cache = caches["questions" if request.META.get("QUERY_STRING") else "pages"]
+        self.name = "questions" if request.META.get("QUERY_STRING") else "pages"
 
     def get(self, key):
         """Return the response that is kept, or None."""
-        try:
-            kept = self.cache.get(key)
-        except Exception as error:  # Each kind of cache has errors of its own.
-            log.warning("The page cache does not answer: %s", error)
-            return None
+        kept = self._ask("get", key)
         if kept is None:
             return None
         headers, body = kept
@@ -100,10 +102,20 @@ class Shelf:
     def put(self, key, response):
         if response.streaming or len(response.content) > MOST:
             return
+        page = dict(response.items()), response.content
+        self._ask("set", key, page, KEPT_SECONDS)
+
+    def _ask(self, method, *given):
+        """Return what the cache answers; None if it fails, or did so a moment ago."""
+        asked = self.name, method
+        if time.monotonic() - self.failed.get(asked, -REST) < REST:
+            return None
         try:
-            self.cache.set(key, (dict(response.items()), response.content), KEPT_SECONDS)
-        except Exception as error:
-            log.warning("The page cache takes nothing: %s", error)
+            return getattr(caches[self.name], method)(*given)
+        except Exception as error:  # Each kind of cache has errors of its own.
+            self.failed[asked] = time.monotonic()
+            log.warning("The page cache fails (%s), for %s seconds: %s", method, REST, error)
+            return None
 
 
 def private(response):
@@ -123,6 +135,8 @@ def dated(response, edition=None, tag=None):
     response["Cache-Control"] = f"public, max-age=0, must-revalidate{shared}"
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
+        if not response.streaming:
+            response["X-Accel-Expires"] = ALWAYS_ASKED
         if edition.moved:
             response["Last-Modified"] = http_date(edition.moved.timestamp())
     return response

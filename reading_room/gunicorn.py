@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import OperationalError, connections
 
 logger_class = "reading_room.logs.ServerLogger"
+control_socket_disable = True  # A door that nothing here uses.
 
 
 def post_worker_init(worker):

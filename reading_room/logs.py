@@ -73,6 +73,8 @@ def written(level: str, form: str) -> dict:
             # Addresses that lead nowhere are what people and crawlers type, and fill a log.
             "django.request": {"level": "ERROR"},
             "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
+            # It would warn of each HEAD, to which Django answers as to GET: the body is left out.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},  # The worker would tell of each job.
         },
     }

@@ -49,7 +49,8 @@ def unavailable(request, error):
     """Return the answer of a room whose database is away."""
     if time.monotonic() - told["at"] > SILENCE:
         told["at"] = time.monotonic()
-        log.warning("The database does not answer (%s): readers get 503.", type(error).__name__)
+        kind = type(error.__cause__ or error).__name__  # The driver tells timeouts from the rest.
+        log.warning("The database does not answer (%s): readers get 503.", kind)
     if is_data(request):
         detail = f"The archive cannot be read just now. Try again in {RETRY_AFTER} seconds."
         response = problem(503, detail)

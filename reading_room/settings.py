@@ -226,6 +226,11 @@ def page_cache(name, megabytes):
     }
 
 
+# Seconds that a page waits for its cache, by the kind of cache, in its client's own words.
+IMPATIENT_CACHES = {
+    "RedisCache": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    "PyMemcacheCache": {"connect_timeout": 0.5, "timeout": 0.5, "no_delay": True},
+}
 CACHES = {
     # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
     "default": {
@@ -237,12 +242,15 @@ CACHES = {
     "questions": page_cache("questions", PAGE_CACHE_MB / 4),
 }
 if "CACHE_URL" in os.environ:
-    CACHES["pages"] = read(
+    named = read(
         env.dj_cache_url,
         "CACHE_URL",
         "",
         remedy="Write redis://host:6379/0 or another address of a cache that Django knows.",
     )
+    # Clients would wait for a server that has vanished as long as the network does: for minutes.
+    waits = IMPATIENT_CACHES.get(named["BACKEND"].rpartition(".")[2], {})
+    CACHES["pages"] = named | {"OPTIONS": waits | named.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What the worker does stands in cables/jobs.py.

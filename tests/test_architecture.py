@@ -106,7 +106,8 @@ MAY_IMPORT = {
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
     "mirror": {
-        *("classifications", "glossary", "holdings", "models", "querysets", "tallies", "views"),
+        *("classifications", "editions", "glossary", "holdings", "models", "querysets"),
+        *("tallies", "views"),
     },
     "management": {
         *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "mirror"),

@@ -19,8 +19,9 @@ GOOD = Served(
     p99=900,
     hits=3_000,
     unchanged=0,
-    errors=0,
+    wrong={},
     memory=300_000_000,
+    logged={},
 )
 
 
@@ -69,6 +70,12 @@ class TrafficTests(TestCase):
     def test_an_error_and_a_page_that_is_sent_again_are_no_result(self):
         known = replace(GOOD, unchanged=5_990)
         check([GOOD, known], known)
-        for wrong in (replace(known, errors=1), replace(known, unchanged=5_000)):
-            with self.subTest(wrong), self.assertRaises(ValueError):
+        slow = {"ERROR django.request: Service Unavailable: /search/": 2}
+        for change, told in (
+            ({"wrong": {"503": 2}, "logged": slow}, "2 answers.*'503': 2.*2 × .*/search/"),
+            ({"wrong": {"timeout": 1}}, "1 answers.*'timeout': 1.*nothing"),
+            ({"unchanged": 5_000}, "1000 pages were sent again"),
+        ):
+            wrong = replace(known, **change)
+            with self.subTest(told), self.assertRaisesRegex(ValueError, f"(?s){told}"):
                 check([GOOD, wrong], wrong)

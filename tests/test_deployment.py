@@ -13,6 +13,7 @@ import yaml
 from django.db import connection
 
 from cables.management.commands.serve import gunicorn
+from cables.models.grants import SETTINGS, UNLOGGED
 from reading_room.databases import parse
 from tests.base import TransactionTestCase
 
@@ -97,11 +98,23 @@ class WebServerTests(TestCase):
         image = (FOLDER / "Dockerfile").read_text()
         self.assertEqual(options_of(re.findall(r'"([^"]+)"', image)), expected)
 
+    def test_it_and_the_worker_can_write_what_curators_upload_and_nothing_else(self):
+        place = re.search(
+            r"^UPLOADS_DIR=/var/lib/(.+)/", (FOLDER / "environment").read_text(), re.M
+        )
+        for name in ("reading-room.service", "reading-room-work.service"):
+            with self.subTest(name):
+                unit = (FOLDER / name).read_text()
+                self.assertEqual(re.findall(r"^StateDirectory=(.+)$", unit, re.M), [place[1]])
+                self.assertIn("ProtectSystem=strict", unit)
+                self.assertNotIn("ReadWritePaths", unit)
+
 
 class ComposeTests(TestCase):
     @classmethod
     def setUpClass(cls):
         cls.compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+        cls.image = (FOLDER / "Dockerfile").read_text()
 
     def test_every_service_and_volume_that_is_named_is_there(self):
         services, volumes = self.compose["services"], self.compose["volumes"]
@@ -112,6 +125,15 @@ class ComposeTests(TestCase):
                     source = mounted.partition(":")[0]
                     there = source in volumes or (FOLDER / source).is_file()
                     self.assertTrue(there, source)
+
+    def test_web_server_and_worker_share_what_curators_upload(self):
+        for name in ("web", "work"):
+            service = self.compose["services"][name]
+            mounted = service["volumes"][0].partition(":")[2]
+            with self.subTest(name):
+                self.assertIn(f"install -d -o reading-room -m 0700 {mounted}", self.image)
+                self.assertTrue(service["environment"]["UPLOADS_DIR"].startswith(f"{mounted}/"))
+                self.assertTrue(service["read_only"])
 
     def test_its_addresses_are_those_of_its_services(self):
         given = self.compose["services"]["web"]["environment"]
@@ -131,7 +153,7 @@ class RoleTests(TransactionTestCase):
     NAMES = ("reading_room", "reader")
     MADE = ("made_up_owner", "made_up_reader")
 
-    def test_the_reader_cannot_write(self):
+    def test_the_reader_may_what_grant_reader_lets_it_and_is_not_logged(self):
         text = (FOLDER / "roles.sql").read_text()
         for name, made in zip(self.NAMES, self.MADE, strict=True):
             text = re.sub(rf"\b{name}\b", made, text)
@@ -143,8 +165,12 @@ class RoleTests(TransactionTestCase):
         with self.connect() as server:  # Variables stand for passwords in it.
             server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
         with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:
-            shown = reader.execute("SHOW default_transaction_read_only").fetchone()
-            self.assertEqual(shown, ("on",))
+            for name, value in (SETTINGS | UNLOGGED).items():
+                with self.subTest(name):
+                    shown = reader.execute(
+                        "SELECT setting FROM pg_settings WHERE name = %s", [name]
+                    ).fetchone()
+                    self.assertEqual(shown, (value,))
             with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
                 reader.execute("CREATE TABLE public.mine (id int)")
 

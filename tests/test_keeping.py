@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
 from cables.editions import Edition, made_by
-from cables.keeping import Keeping
+from cables.keeping import REST, Keeping, Shelf
 from cables.loader import load
 from cables.models import PUBLIC, Article, Cable, Link, Page, State, Tag
 from reading_room.settings import page_cache
@@ -61,7 +61,7 @@ class ConditionalTests(KeepingTestCase):
                 with self.assertNumQueries(1):
                     second = self.again(address, first)
                 self.assertEqual((second.status_code, second.content), (304, b""))
-                for name in ("ETag", "Cache-Control", "Vary", "Last-Modified"):
+                for name in ("ETag", "Cache-Control", "Vary", "Last-Modified", "X-Accel-Expires"):
                     self.assertEqual(second[name], first[name])
 
     def test_a_tag_is_of_one_address(self):
@@ -125,7 +125,7 @@ class PrivateTests(KeepingTestCase):
         self.client.cookies[settings.SESSION_COOKIE_NAME] = "any"
         response = self.client.get(CABLE, headers={"Accept-Encoding": "br"})
         self.assertEqual(response["Cache-Control"], PRIVATE)
-        for name in ("ETag", "Cache-Status", "Content-Encoding"):
+        for name in ("ETag", "Cache-Status", "Content-Encoding", "X-Accel-Expires"):
             self.assertNotIn(name, response)
 
     def test_other_cookies_are_no_matter(self):
@@ -253,14 +253,22 @@ class CacheTests(KeepingTestCase):
                 self.assertEqual(response["Cache-Control"], PRIVATE)
                 self.assertNotIn("ETag", response)
 
-    def test_a_cache_that_fails_is_an_empty_one(self):
-        broken = Mock(**{"get.side_effect": OSError("gone"), "set.side_effect": OSError("gone")})
-        with (
-            patch("cables.keeping.caches", {"pages": broken}),
-            self.assertLogs("cables.keeping", "WARNING") as logged,
-        ):
-            self.assertContains(self.client.get(CABLE), "raised")
-        self.assertEqual(len(logged.output), 2)
+    def test_a_cache_that_fails_is_an_empty_one_and_no_page_waits_for_it_again(self):
+        for fails in ("get", "set"):
+            broken = Mock(**{"get.return_value": None, f"{fails}.side_effect": OSError("gone")})
+            asked = getattr(broken, fails)
+            with (
+                self.subTest(fails),
+                patch.dict(Shelf.failed, clear=True),
+                patch("cables.keeping.caches", {"pages": broken}),
+                self.assertLogs("cables.keeping", "WARNING") as logged,
+            ):
+                for _ in "twice":
+                    self.assertContains(self.client.get(CABLE), "raised")
+                self.assertEqual((asked.call_count, len(logged.output)), (1, 1))
+                Shelf.failed["pages", fails] -= REST
+                self.client.get(CABLE)
+                self.assertEqual(asked.call_count, 2)
 
 
 class EncodingTests(KeepingTestCase):

@@ -168,6 +168,14 @@ class SettingsTests(TestCase):
         caches = self.settings(CACHE_URL="redis://cache.example:6380/1")["CACHES"]
         self.assertEqual(caches["pages"]["LOCATION"], "redis://cache.example:6380/1")
         self.assertIn("MOST_BYTES", caches["questions"]["OPTIONS"])
+        for url, waits in (
+            ("redis://cache.example", "socket_connect_timeout"),
+            ("rediss://:secret@cache.example/1", "socket_timeout"),
+            ("pymemcache://cache.example:11211", "connect_timeout"),
+        ):
+            with self.subTest(url):
+                caches = self.settings(CACHE_URL=url)["CACHES"]
+                self.assertLess(caches["pages"]["OPTIONS"][waits], 1)
         self.assertIn("LocMem", caches["default"]["BACKEND"])
 
     def test_one_host_is_read_without_a_layer_and_several_with_one(self):

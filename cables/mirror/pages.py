@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils.html import format_html
 
+from ..editions import answering_from, latest_edition
 from ..models import Cable
 from .files import Made, write
 from .places import Links, Site, file_of, shown_in
@@ -43,20 +44,22 @@ class Maker:
 
     def make(self, parts: list[tuple]) -> list[Made]:
         """Write the files of some parts, (key, primary key of the cable, versions)."""
-        keys = [cable for _, cable, _ in parts if cable]
-        rows = Cable.objects.readable().select_related("origin").defer("search_vector", "keywords")
-        cables = rows.in_bulk(keys) if keys else {}
-        made = []
-        for key, pk, _ in parts:
-            part = Made(key)
-            try:
-                for address, content, shown in self.contents(key, pk, cables):
-                    if path := file_of(address):
-                        part.files.append(write(self.site.folder, self.drafts, path, content))
-                        part.links.update(shown)
-            except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-                raise PageError(f"{key} cannot be made: {error!r}") from error
-            made.append(part)
+        with answering_from(latest_edition()):  # Asked once for all of them.
+            keys = [cable for _, cable, _ in parts if cable]
+            rows = Cable.objects.readable().select_related("origin")
+            cables = rows.defer("search_vector", "keywords").in_bulk(keys) if keys else {}
+            return [self.part(key, pk, cables) for key, pk, _ in parts]
+
+    def part(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Made:
+        """Write the files of one part."""
+        made = Made(key)
+        try:
+            for address, content, shown in self.contents(key, pk, cables):
+                if path := file_of(address):
+                    made.files.append(write(self.site.folder, self.drafts, path, content))
+                    made.links.update(shown)
+        except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise PageError(f"{key} cannot be made: {error!r}") from error
         return made
 
     def contents(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Iterator[tuple]:

@@ -151,7 +151,9 @@ def _namers(context, paragraph):
 
 def _notes(context, paragraph):
     """Return the archive's notes on a paragraph, or ""."""
-    notes = (context.get("notes") or {}).get(paragraph, ())
+    notes = (context.get("notes") or {}).get(paragraph)
+    if not notes:
+        return ""
     template = context.template.engine.get_template("cables/_note.html")
     written = []
     for note in notes:

@@ -6,11 +6,20 @@ CREATE DATABASE reading_room OWNER reading_room;
 REVOKE ALL ON DATABASE reading_room FROM PUBLIC;
 GRANT CONNECT ON DATABASE reading_room TO reader;
 
--- Pages read the public tables (manage.py grant_reader), write nothing, and never wait long.
-ALTER ROLE reader SET default_transaction_read_only = on;
-ALTER ROLE reader SET statement_timeout = '15s';
-ALTER ROLE reader SET idle_in_transaction_session_timeout = '30s';
--- What readers search for stays out of the server's log.
-ALTER ROLE reader SET log_statement = 'none';
+-- Pages read the public tables, write nothing, and never wait long: what manage.py grant_reader would
+-- ask for, which may not set all of it (cables/models/grants.py).
+ALTER ROLE reader SET default_transaction_read_only = 'on';
+ALTER ROLE reader SET statement_timeout = '30000';
+ALTER ROLE reader SET idle_in_transaction_session_timeout = '60000';
+ALTER ROLE reader SET lock_timeout = '10000';
+-- What readers ask stays out of the server's log: a message can repeat it, too.
 ALTER ROLE reader SET log_min_error_statement = 'panic';
-ALTER ROLE reader SET log_min_duration_statement = -1;
+ALTER ROLE reader SET log_min_messages = 'fatal';
+ALTER ROLE reader SET log_statement = 'none';
+ALTER ROLE reader SET log_duration = 'off';
+ALTER ROLE reader SET log_min_duration_statement = '-1';
+ALTER ROLE reader SET log_min_duration_sample = '-1';
+ALTER ROLE reader SET log_temp_files = '-1';
+ALTER ROLE reader SET log_lock_waits = 'off';
+ALTER ROLE reader SET track_activities = 'off';
+ALTER ROLE reader SET log_parameter_max_length_on_error = '0';

@@ -1,9 +1,11 @@
 """How many readers the room serves: whole pages over HTTP from wrk, beside nginx with one file."""
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ HEADING = (
     "budget: a second, p99 ms, MB",
 )
 SCRIPT = Path(__file__).with_name("ask.lua")
+LOGGED = re.compile(r"(?m)^[\d-]{10} [\d:,]+ (.+)$")  # A line of the room's log, behind its time.
 NGINX = """
 daemon off;
 pid {folder}/pid;
@@ -50,7 +53,7 @@ http {{
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What wrk counted, and the most memory that the server's processes had after it, in bytes."""
+    """What wrk counted, the memory of the server's processes after it in bytes, and their log."""
 
     answers: int
     seconds: float
@@ -58,8 +61,13 @@ class Served:
     p99: float
     hits: int
     unchanged: int
-    errors: int
+    wrong: dict[str, int]  # By status, or by what failed without one: "503", "timeout".
     memory: int
+    logged: dict[str, int]  # What the server complained of meanwhile.
+
+    @property
+    def errors(self) -> int:
+        return sum(self.wrong.values())
 
     def row(self, name: str, budget: int | None = None) -> tuple[str, ...]:
         """Return its row of the table; what is over its budget is bold."""
@@ -96,7 +104,8 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
     with room(PAGE_CACHE_MB="0", **environment) as server:
         made = server.ask(first, seconds)
     with room(**environment) as server:
-        filling, filled = server.ask(then, seconds), server.ask(last, seconds)
+        filling, later = server.ask(then, seconds), server.ask(last, seconds)
+        kept = server.ask(last[: later.answers], seconds)
         known = list(tags(server.port, dict.fromkeys(last)))
         conditional = server.ask(known, seconds)
         page = next(address for address in last if address.startswith("/cable/"))
@@ -107,21 +116,24 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
     rows = [
         made.row("every page made anew", 60),
         filling.row("page cache, empty at first"),
-        filled.row("page cache, the same again", 300),
+        later.row("page cache, other addresses"),
+        kept.row("page cache, the same addresses again", 300),
         conditional.row("readers who have the page", 500),
         file.row(f"nginx, one cable as a file ({len(text) / 1000:.0f} KB)"),
     ]
     print(f"\n{table(HEADING, rows)}\n\n{machine(postgres_version())}")
-    check([made, filling, filled, conditional, file], conditional)
+    check([made, filling, later, kept, conditional, file], conditional)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     port: int
     process: psutil.Process
+    log: Path
 
     def ask(self, lines: Iterable[str], seconds: int) -> Served:
         """Ask for addresses as fast as they are answered, over all connections."""
+        told = self.log.stat().st_size
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("\n".join(lines))
             file.flush()
@@ -135,7 +147,11 @@ class Server:
                 capture_output=True,
                 text=True,
             )
-        return Served(**json.loads(said.stdout.splitlines()[-1]), memory=self.memory())
+        return Served(
+            **json.loads(said.stdout.splitlines()[-1]),
+            memory=self.memory(),
+            logged=Counter(LOGGED.findall(self.log.read_bytes()[told:].decode())),
+        )
 
     def memory(self) -> int:
         """Return the bytes of all processes; what several share counts once (PSS)."""
@@ -147,8 +163,11 @@ class Server:
 def room(**environment: str) -> Iterator[Server]:
     """Serve the room as `manage.py serve` does, with nothing kept."""
     port = free_port()
-    with serving(gunicorn(port), port, **environment) as process:
-        yield Server(port, psutil.Process(process.pid))
+    with (
+        tempfile.NamedTemporaryFile(suffix=".log") as log,
+        serving(gunicorn(port), port, Path(log.name), **environment) as process,
+    ):
+        yield Server(port, psutil.Process(process.pid), Path(log.name))
 
 
 @contextmanager
@@ -158,10 +177,10 @@ def file_server(text: bytes) -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # As root, nginx reads it as another user.
         Path(folder, "page.html").write_bytes(text)
-        configured = Path(folder, "nginx.conf")
+        configured, log = Path(folder, "nginx.conf"), Path(folder, "log")
         configured.write_text(NGINX.format(folder=folder, host=HOST, port=port))
-        with serving([nginx(), "-c", str(configured)], port) as process:
-            yield Server(port, psutil.Process(process.pid))
+        with serving([nginx(), "-c", str(configured)], port, log) as process:
+            yield Server(port, psutil.Process(process.pid), log)
 
 
 def nginx() -> str | None:
@@ -177,7 +196,12 @@ def tags(port: int, addresses: Iterable[str]) -> Iterator[str]:
 
 def check(served: list[Served], conditional: Served) -> None:
     """Raise ValueError if an answer is an error, or was sent to a reader who has it."""
-    errors = sum(each.errors for each in served)
     again = conditional.answers - conditional.unchanged
-    if errors or again > CONNECTIONS:  # Those that wrk had not read to the end are not counted.
-        raise ValueError(f"{errors} answers are errors; {again} pages were sent again.")
+    wrong = sum((Counter(each.wrong) for each in served), Counter())
+    if wrong or again > CONNECTIONS:  # Those that wrk had not read to the end are not counted.
+        logged = sum((Counter(each.logged) for each in served), Counter())
+        lines = [f"{times} × {line}" for line, times in logged.most_common()]
+        raise ValueError(
+            f"{wrong.total()} answers are errors: {dict(wrong)}; {again} pages were sent again. "
+            + "\n".join(["The server said:", *(lines or ["nothing."])])
+        )

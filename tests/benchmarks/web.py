@@ -30,13 +30,22 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: list[str], port: int, **environment: str) -> Iterator[subprocess.Popen]:
-    """Run a web server until the block ends; yield its process.
+def serving(
+    command: list[str], port: int, log: Path | None = None, **environment: str
+) -> Iterator[subprocess.Popen]:
+    """Run a web server until the block ends; yield its process. `log` gets what it complains of.
 
     Raises OSError if it does not answer in time.
     """
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=os.environ | environment, **quiet) as server:
+    with (
+        Path(log or os.devnull).open("w") as complaints,
+        subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+        ) as server,
+    ):
         try:
             deadline = time.monotonic() + PATIENCE
             while not answers(port):
