@@ -53,7 +53,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     ordering = ["-pk"]
     fields = [
         *("name_of_file", "collection", "by", "state", "started", "finished", "outcome"),
-        *("released", "due", "embargo_reason", "sha256"),
+        *("released", "everything", "due", "embargo_reason", "sha256"),
     ]
 
     def has_load_permission(self, request):
@@ -115,6 +115,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             state=State.COMPARING,
             by=request.user,
             released=given["released"],
+            everything=given["everything"],
             due=given.get("due"),
             embargoed=given.get("embargoed") or [],
             embargo_reason=given.get("reason", ""),
