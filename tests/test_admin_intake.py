@@ -113,6 +113,7 @@ class VolumeTests(LoadsTestCase):
         call_command("load_cables", VOLUME, "--all", "--released=2011-09-02", stdout=io.StringIO())
         load = Load.objects.get()
         self.assertEqual((load.everything, load.released), (True, date(2011, 9, 2)))
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "2011-09-02")
 
 
 class HostileTests(LoadsTestCase):

@@ -149,6 +149,51 @@ class LoadTests(LoadsTestCase):
                 self.assertEqual(Load.objects.latest("pk").counts["created"], 1)
 
 
+class CablesTests(LoadsTestCase):
+    LIST = "/admin/cables/cable/"
+
+    def setUp(self):
+        super().setUp()
+        for records in ([ONE, TWO], [THREE]):
+            self.do(self.load(*map(csv_record, records)), "apply")
+            work()
+        self.last, self.first = Load.objects.order_by("-pk")
+
+    def listed(self, **asked):
+        page = self.client.get(self.LIST, asked)
+        return [str(cable) for cable in page.context["cl"].result_list]
+
+    def test_a_load_leads_to_its_cables_and_says_how_many(self):
+        link = f'<a href="{self.LIST}?load={self.first.pk}">Its cables</a>: 2'
+        self.assertContains(self.client.get(f"{steps(self.first)}change/"), link)
+        self.assertEqual(self.listed(load=self.first.pk), [ONE, TWO])
+        self.assertEqual(self.listed(load=self.last.pk), [THREE])
+        self.assertEqual(self.listed(load=self.first.pk, q=TWO), [TWO])
+
+    def test_a_cable_in_two_formats_is_counted_once(self):
+        inner = self.sources / "both"
+        inner.mkdir()
+        csv_file(inner, csv_record("09ROME900004"))
+        page_file(inner, "09ROME900004")
+        load = self.point_to(inner)
+        self.do(load, "apply")
+        work()
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Its cables</a>: 1<")
+        self.assertEqual(self.listed(load=load.pk), ["09ROME900004"])
+
+    def test_a_load_that_brought_nothing_has_no_such_link(self):
+        load = self.load(csv_record(ONE))
+        self.assertNotContains(self.client.get(f"{steps(load)}change/"), "Its cables")
+
+    def test_the_list_offers_no_load_but_the_one_that_was_asked_for(self):
+        name = self.first.name
+        self.assertContains(self.client.get(self.LIST, {"load": self.first.pk}), f"{name}</a>")
+        self.assertNotContains(self.client.get(self.LIST), "By load")
+        for odd in ("x", "-1", "9" * 40, "\0", ""):
+            with self.subTest(odd):
+                self.assertEqual(self.client.get(self.LIST, {"load": odd}).status_code, 200)
+
+
 class ProgressTests(LoadsTestCase):
     def test_how_far_it_is_survives_a_closed_browser_and_needs_no_script(self):
         load = self.load(csv_record(ONE))

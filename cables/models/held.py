@@ -74,6 +74,10 @@ class Load(models.Model):
         """Return whether a cable that this load brings has to wait."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)
 
+    def cables(self) -> models.QuerySet:
+        """Return the cables of which a copy came, or last changed, with this load."""
+        return Cable.objects.filter(pk__in=self.copy_set.values("cable"))
+
     @property
     def name(self) -> str:
         """The name of its file or folder, without the folders above."""
