@@ -1,7 +1,9 @@
 """The desk as a curator sees it: who may do what, and what readers see of it afterwards."""
 
+import re
 from datetime import date
 
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +21,7 @@ from cables.models import (
 )
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_origin, withhold
+from tests.test_articles import make_article
 
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
 KINDS += ["origin", "page", "tag", "note", "left", "changekind"]
@@ -35,6 +38,7 @@ OTHERS = [
     ),
     "/admin/cables/load/add/",
 ]
+HEADING, WINDOW = re.compile("<h1>(.*?)</h1>"), re.compile("<title>\\s*(.*?)\\s*</title>", re.S)
 PREVIEWS = [f"/admin/cables/{kind}/preview/" for kind in ("article", "page", "note")]
 
 
@@ -129,6 +133,48 @@ class RightsTests(DeskTestCase):
                 self.assertEqual("script-src 'self'" in policy, expected)
                 self.assertIn("default-src 'none'", policy)
                 self.assertNotIn("unsafe", policy)
+
+
+class TitleTests(DeskTestCase):
+    def head(self, address):
+        """Return the title of a page, in its window and above its text, which are one."""
+        page = self.client.get(address).content.decode()
+        [shown], [window] = HEADING.findall(page), WINDOW.findall(page)
+        self.assertEqual(window, f"{shown} | Cable Reading Room")
+        return shown
+
+    def test_a_list_is_called_by_what_it_holds(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        models = [site.opts for site in admin.site._registry.values()]
+        addresses = [
+            reverse(f"admin:{each.app_label}_{each.model_name}_changelist") for each in models
+        ]
+        named = {address: self.head(address) for address in addresses}
+        self.assertEqual(len(set(named.values())), len(models))
+        for kind, name in (
+            ("cable", "Cables"),
+            ("loadrow", "Load rows"),
+            ("page", "Guidance pages"),
+            ("left", "Matters left as they are"),
+        ):
+            with self.subTest(kind):
+                self.assertEqual(named[f"/admin/cables/{kind}/"], name)
+
+    def test_the_page_of_a_row_is_called_by_its_name(self):
+        cable, article = make_cable("06BERLIN900001"), make_article(title="Fees & dues")
+        load = Load.objects.create(
+            file="/srv/cables.csv", collection=Collection.objects.first(), by=self.curator
+        )
+        for row, step, name in (
+            (cable, "change", "Cable: 06BERLIN900001"),
+            (load, "change", "Load: cables.csv (running)"),
+            (article, "change", "Article: Fees &amp; dues"),
+            (article, "history", "Change history: Fees &amp; dues"),
+            (article, "delete", "Delete: Fees &amp; dues"),
+        ):
+            with self.subTest(name):
+                address = f"/admin/cables/{row._meta.model_name}/{row.pk}/{step}/"
+                self.assertEqual(self.head(address), name)
 
 
 class FactsTests(DeskTestCase):

@@ -4,20 +4,22 @@ import gzip
 import io
 import os
 import stat
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
 from cables.admin.intake import IntakeForm
 from cables.loader.uploads import tidy_uploads
-from cables.models import Load
+from cables.models import Cable, Load
 from reading_room.uploads import LimitedUpload
 from tests.source_files import csv_file, csv_record, page_file
 from tests.test_admin_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.working import work
 
+VOLUME = Path(__file__).parent / "data" / "frus1955-57v99.xml"
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20
 
 
@@ -72,6 +74,46 @@ class UploadTests(LoadsTestCase):
         with self.assertLogs("django.security", "ERROR"):
             answer = self.client.post(ADD, {f"field{number}": "x" for number in range(9)})
         self.assertContains(answer, "cannot take what was sent", status_code=400)
+
+
+class VolumeTests(LoadsTestCase):
+    def volume(self, **values):
+        """Upload a volume of six documents, five of them cables; return the load, compared."""
+        self.send(VOLUME.name, VOLUME.read_bytes(), **values)
+        work()
+        return Load.objects.latest("pk")
+
+    def test_documents_that_are_no_cables_are_counted_and_left(self):
+        load = self.volume()
+        self.assertEqual((load.counts["created"], load.counts["others"]), (5, 1))
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "0 rejected, 1 not cables.")
+
+    def test_they_are_taken_too_where_that_is_ticked_to_the_end_of_the_load(self):
+        load = self.volume(everything="on")
+        for _ in range(2):
+            load.refresh_from_db()
+            self.assertEqual((load.counts["created"], load.counts["others"]), (6, 0))
+            page = self.client.get(f"{steps(load)}preview/created/")
+            self.assertContains(page, "FRUS1955-57V99-D2")
+            self.do(load, "compare")
+            work()
+        self.do(load, "apply")
+        Load.objects.filter(pk=load.pk).update(cancel=True)
+        work()
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Resume")
+        self.do(load, "apply")
+        work()
+        load.refresh_from_db()
+        self.assertEqual((load.state, load.counts["created"]), ("finished", 6))
+        self.assertEqual(Cable.objects.get(reference="FRUS1955-57V99-D2").title, "Editorial Note")
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertContains(page, "Documents that are no cables")
+
+    def test_the_page_of_a_load_by_the_command_says_how_it_was_done(self):
+        call_command("load_cables", VOLUME, "--all", "--released=2011-09-02", stdout=io.StringIO())
+        load = Load.objects.get()
+        self.assertEqual((load.everything, load.released), (True, date(2011, 9, 2)))
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "2011-09-02")
 
 
 class HostileTests(LoadsTestCase):

@@ -16,6 +16,7 @@ from tests.test_admin import DeskTestCase
 from tests.working import Going, seconds_spent, work
 
 ADD = "/admin/cables/load/add/"
+CABLES = "/admin/cables/cable/"
 ONE, TWO, THREE = "09ROME900001", "09ROME900002", "09ROME900003"
 
 
@@ -149,6 +150,49 @@ class LoadTests(LoadsTestCase):
                 self.assertEqual(Load.objects.latest("pk").counts["created"], 1)
 
 
+class CablesTests(LoadsTestCase):
+    def setUp(self):
+        super().setUp()
+        for records in ([ONE, TWO], [THREE]):
+            self.do(self.load(*map(csv_record, records)), "apply")
+            work()
+        self.last, self.first = Load.objects.order_by("-pk")
+
+    def listed(self, **asked):
+        page = self.client.get(CABLES, asked)
+        return [str(cable) for cable in page.context["cl"].result_list]
+
+    def test_a_load_leads_to_its_cables_and_says_how_many(self):
+        link = f'<a href="{CABLES}?load={self.first.pk}">Its cables</a>: 2'
+        self.assertContains(self.client.get(f"{steps(self.first)}change/"), link)
+        self.assertEqual(self.listed(load=self.first.pk), [ONE, TWO])
+        self.assertEqual(self.listed(load=self.last.pk), [THREE])
+        self.assertEqual(self.listed(load=self.first.pk, q=TWO), [TWO])
+
+    def test_a_cable_in_two_formats_is_counted_once(self):
+        inner = self.sources / "both"
+        inner.mkdir()
+        csv_file(inner, csv_record("09ROME900004"))
+        page_file(inner, "09ROME900004")
+        load = self.point_to(inner)
+        self.do(load, "apply")
+        work()
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Its cables</a>: 1<")
+        self.assertEqual(self.listed(load=load.pk), ["09ROME900004"])
+
+    def test_a_load_that_brought_nothing_has_no_such_link(self):
+        load = self.load(csv_record(ONE))
+        self.assertNotContains(self.client.get(f"{steps(load)}change/"), "Its cables")
+
+    def test_the_list_offers_no_load_but_the_one_that_was_asked_for(self):
+        name = self.first.name
+        self.assertContains(self.client.get(CABLES, {"load": self.first.pk}), f"{name}</a>")
+        self.assertNotContains(self.client.get(CABLES), "By load")
+        for odd in ("x", "-1", "9" * 40, "\0", ""):
+            with self.subTest(odd):
+                self.assertEqual(self.client.get(CABLES, {"load": odd}).status_code, 200)
+
+
 class ProgressTests(LoadsTestCase):
     def test_how_far_it_is_survives_a_closed_browser_and_needs_no_script(self):
         load = self.load(csv_record(ONE))
@@ -237,6 +281,29 @@ class RightsTests(LoadsTestCase):
 
 
 class BulkTests(LoadsTestCase):
+    def test_the_log_has_the_reason_for_publishing_again_if_one_was_given(self):
+        load = self.load(csv_record(ONE), csv_record(TWO))
+        self.do(load, "apply")
+        work()
+        ways = [
+            ("one cable", CABLES, [ONE]),
+            ("several", CABLES, [ONE, TWO]),
+            ("a whole load", f"{steps(load)}cables/", []),
+        ]
+        for way, address, chosen in ways:
+            for reason in ("The ship has sunk.", ""):
+                with self.subTest(way, reason=reason):
+                    self.client.post(
+                        f"{address}withhold/", {"reason": "Names a ship.", "cable": chosen}
+                    )
+                    last = Change.objects.latest("pk").pk
+                    self.client.post(f"{address}publish/", {"reason": reason, "cable": chosen})
+                    self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
+                    log = Change.objects.filter(pk__gt=last).order_by("reference")
+                    expected = [(each, "published", reason) for each in chosen or [ONE, TWO]]
+                    said = log.values_list("reference", "action", "reason")
+                    self.assertEqual(list(said), expected)
+
     def test_five_hundred_cables_of_a_load_are_withheld_and_published_in_five_seconds(self):
         load = self.load(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))
         self.do(load, "apply")

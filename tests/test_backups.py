@@ -25,7 +25,7 @@ from cables.backups import DIGESTS, DUMP, MANIFEST, BackupError, read_manifest
 from cables.loader import load
 from cables.loader.deciding import redact_cable
 from cables.management.commands.restore import check_known
-from cables.management.commands.serve import SPECIMENS
+from cables.management.commands.serve import load_specimens
 from cables.models import Article, Cable, Sealed, State, Version
 from cables.redacting import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
@@ -124,7 +124,7 @@ class BackupTestCase(TransactionTestCase):
 class RoundTripTests(BackupTestCase):
     def setUp(self):
         super().setUp()
-        load(SPECIMENS)
+        load_specimens(stdout=StringIO())
         for text in ("Fees rose.", "Fees rose, and fell again, says Rossi."):
             load(csv_file(self.folder, csv_record("09ROME900001", text=text)))
         root = User.objects.create_superuser("root", password="quay-window-4412")

@@ -233,8 +233,8 @@ class LoadTests(TestCase):
     """References work as soon as both cables are here, whichever comes first."""
 
     def test_in_either_order(self):
-        naming = SPECIMENS / "text" / "10LISBON900009.txt"
-        named = SPECIMENS / "text" / "06LISBON900412.txt"
+        naming = SPECIMENS / "cables" / "text" / "10LISBON900009.txt"
+        named = SPECIMENS / "cables" / "text" / "06LISBON900412.txt"
         for first, second in ((naming, named), (named, naming)):
             with self.subTest(first=first.name):
                 Cable.objects.all().delete()
@@ -249,14 +249,14 @@ class LoadTests(TestCase):
                 self.assertIn('<li><a href="/cable/10LISBON900009/">', page)
 
     def test_the_other_says_so_until_then(self):
-        load(SPECIMENS / "text" / "10LISBON900009.txt")
+        load(SPECIMENS / "cables" / "text" / "10LISBON900009.txt")
         page = self.client.get("/cable/10LISBON900009/").content.decode()
         self.assertIn("06LISBON900412 is not here", page)
         self.assertNotIn('href="/cable/06LISBON900412', page)
 
     def test_a_specimen_of_january_leads_to_the_year_before(self):
-        load(SPECIMENS / "specimens.csv")
-        load(SPECIMENS / "mirror" / "cable" / "2009" / "02" / "09REYKJAVIK900033.html")
+        load(SPECIMENS / "cables" / "specimens.csv")
+        load(SPECIMENS / "cables" / "mirror" / "cable" / "2009" / "02" / "09REYKJAVIK900033.html")
         page = self.client.get("/cable/10WELLINGTON900002/").content.decode()
         self.assertIn('<a id="ref-A" href="/cable/09REYKJAVIK900033/"', page)
         self.assertIn("09REYKJAVIK900033, of the year before; 10REYKJAVIK900033 is not here", page)

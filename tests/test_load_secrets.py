@@ -164,14 +164,20 @@ class SecretsTests(DeskTestCase):
                 address = f"/admin/cables/loadrow/{row.pk}/{step}/"
                 self.assertEqual(self.client.post(address, {"reason": "x"}).status_code, 403)
 
-    def test_very_many_cables_of_a_load_are_withheld_by_the_worker(self):
+    def test_very_many_cables_of_a_load_are_withheld_and_given_back_by_the_worker(self):
         run, _ = self.bring(csv_record("09ROME900008"), csv_record("09ROME900009"))
         self.client.force_login(self.curator)
-        with patch("cables.admin.loads.MOST_AT_ONCE", 1), patch("cables.jobs.AT_ONCE", 1):
-            address = f"{steps(run)}cables/withhold/"
-            answer = self.client.post(address, {"reason": "They name a ship."}, follow=True)
-            self.assertContains(answer, "2 cables: the worker does it")
-            self.assertEqual(work(), ["decide_on_load"])
-        told = Cable.objects.filter(withheld_reason="They name a ship.")
-        self.assertEqual(told.count(), 2)
-        self.assertEqual(told.first().changes.get().by, self.curator)
+        for name, reason, told in (
+            ("withhold", "They name a ship.", "They name a ship."),
+            ("publish", "It has sunk.", ""),
+        ):
+            with patch("cables.admin.loads.MOST_AT_ONCE", 1), patch("cables.jobs.AT_ONCE", 1):
+                address = f"{steps(run)}cables/{name}/"
+                answer = self.client.post(address, {"reason": reason}, follow=True)
+                self.assertContains(answer, "2 cables: the worker does it")
+                self.assertEqual(work(), ["decide_on_load"])
+            for cable in run.cables():
+                with self.subTest(name, cable=cable):
+                    self.assertEqual(cable.withheld_reason, told)
+                    line = cable.changes.first()
+                    self.assertEqual((line.by, line.reason), (self.curator, reason))

@@ -61,7 +61,7 @@ def validator(operation, response):
 class SpecimensTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
-        load(SPECIMENS, released=date(2012, 3, 5))
+        load(SPECIMENS / "cables", released=date(2012, 3, 5))
 
     def setUp(self):
         forget_counts()

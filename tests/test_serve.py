@@ -15,7 +15,13 @@ from unittest import TestCase
 from django.core.management.base import CommandError
 from django.test import SimpleTestCase, override_settings
 
-from cables.management.commands.serve import ADDRESS, check_port, gunicorn, static_files_changed
+from cables.management.commands.serve import (
+    ADDRESS,
+    COLLECTIONS,
+    check_port,
+    gunicorn,
+    static_files_changed,
+)
 from reading_room.postgres import PROJECT, EmbeddedPostgres
 
 PATIENCE = 60  # Seconds; a busy machine is no failure.
@@ -75,6 +81,7 @@ class ServeTests(TestCase):
         first = self.page(process)
         shown = self.close(process)
         self.assertIn("it gets the specimen archive", shown)
+        self.assertEqual(shown.count(" rows in: "), len(COLLECTIONS))
         self.assertIn(f"The room is open: http://{ADDRESS}:{self.port}/", shown)
 
         process = self.serve()

@@ -1,5 +1,6 @@
 """Cables as sent, for looking at; a decision is to withhold one, or to publish it again."""
 
+import re
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -13,7 +14,7 @@ from django.utils.text import Truncator
 
 from ..loader.deciding import StaleError
 from ..loader.shown import SOURCE, phrases_in, repeats_redacted
-from ..models import Article, Cable, Change, Copy, Matter, Note
+from ..models import Article, Cable, Change, Copy, Load, Matter, Note
 from ..redacting import scrub
 from ..references import canonical_reference
 from .decisions import DECISIONS, MOST, REPEATED, stamp_of
@@ -47,6 +48,22 @@ class WithheldFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(~Q(withheld_reason="")) if self.value() else queryset
+
+
+class LoadFilter(admin.SimpleListFilter):
+    """The cables that came, or last changed, with one load: the page of the load leads here."""
+
+    title = "load"
+    parameter_name = "load"
+
+    def lookups(self, request, model_admin):
+        """The load that is asked for, the only one that is offered."""
+        number = self.value() or ""
+        loads = Load.objects.filter(pk=number) if re.fullmatch("[0-9]{1,18}", number) else []
+        return [(number, load.name) for load in loads]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(pk__in=Copy.objects.filter(load=self.value()).values("cable"))
 
 
 class Beside(Unchangeable, admin.TabularInline):
@@ -106,7 +123,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     list_display = ["reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
-    list_filter = [WithheldFilter]
+    list_filter = [WithheldFilter, LoadFilter]
     search_fields = ["reference"]
     search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
     ordering = ["reference"]

@@ -51,6 +51,7 @@ class PublishForm(StampedForm):
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
+        help_text="It may stay empty.",
     )
 
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from ..models import Change, State
 
@@ -67,6 +68,22 @@ class DeskAdmin(admin.ModelAdmin):
     def get_changelist_form(self, request, **kwargs):
         form = super().get_changelist_form(request, **kwargs)
         return type(form)(form.__name__, (Reasoned, form), {})
+
+    def changelist_view(self, request, extra_context=None):
+        """A list is called what it holds: "Cables"."""
+        named = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, named | (extra_context or {}))
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """The page of a row is called by its name: "Cable: 06LISBON900412"."""
+        if obj:
+            title = f"{capfirst(self.opts.verbose_name)}: {obj}"
+            context |= {"title": title, "subtitle": None}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def render_delete_form(self, request, context):
+        context["title"] = f"{context['title']}: {context['object']}"
+        return super().render_delete_form(request, context)
 
     def delete_view(self, request, object_id, extra_context=None):
         may = self.has_delete_permission(request, self.get_object(request, object_id))

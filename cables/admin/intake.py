@@ -33,6 +33,11 @@ class IntakeForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Of records whose source gives no date. Empty: the day of the load.",
     )
+    everything = forms.BooleanField(
+        label="Also documents of a volume that are no cables",
+        required=False,
+        help_text="Memoranda, letters and editorial notes. Of other kinds of files all is read.",
+    )
     due = forms.DateTimeField(
         label="Under embargo until (UTC)",
         required=False,

@@ -20,9 +20,9 @@ from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.deciding import StaleError
 from ..loader.shown import repeats_redacted
 from ..loader.uploads import discard, is_upload
-from ..models import Cable, Change, Collection, Load, LoadRow
+from ..models import Change, Collection, Load, LoadRow
 from .decisions import DECISIONS, REPEATED, stamp_of
-from .desk import DeskAdmin, Unchangeable
+from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargoes import EMBARGOES
 from .intake import IntakeForm, offered
 from .previews import KINDS, counted, look
@@ -53,7 +53,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     ordering = ["-pk"]
     fields = [
         *("name_of_file", "collection", "by", "state", "started", "finished", "outcome"),
-        *("released", "due", "embargo_reason", "sha256"),
+        *("released", "everything", "due", "embargo_reason", "sha256"),
     ]
 
     def has_load_permission(self, request):
@@ -115,6 +115,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             state=State.COMPARING,
             by=request.user,
             released=given["released"],
+            everything=given["everything"],
             due=given.get("due"),
             embargoed=given.get("embargoed") or [],
             embargo_reason=given.get("reason", ""),
@@ -126,8 +127,10 @@ class LoadAdmin(Unchangeable, DeskAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """The page of a load: how far it is, what was found, and what can be done next."""
-        loaded = Cable.objects.filter(copies__load=obj)
+        cables = obj.cables()[: DeskPaginator.MOST].count()
         context |= {
+            "cables": cables,
+            "most": DeskPaginator.MOST,
             "kinds": counted(obj),
             "has_previews": obj.previews.exists(),
             "at_work": obj.state in Load.AT_WORK,
@@ -140,7 +143,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "embargoed": obj.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES.values(),
             "may_release": request.user.has_perm("cables.release_cable"),
-            "may_withhold": request.user.has_perm("cables.withhold_cable") and loaded.exists(),
+            "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
             "not_applied": obj.rows.exists(),
             "decisions": [DECISIONS[name] for name in OF_WHOLE_LOADS],
         }
@@ -220,7 +223,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         if not request.user.has_perm("cables.withhold_cable"):
             raise PermissionDenied
         load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
-        cables = decision.choose(Cable.objects.filter(pk__in=load.copy_set.values("cable")))
+        cables = decision.choose(load.cables())
         count = cables.count()
         stamp = stamp_of(cables) if count <= MOST_AT_ONCE else ""
         form = decision.form(request.POST or None, initial={"stamp": stamp})

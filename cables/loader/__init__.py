@@ -95,12 +95,10 @@ def load(
     check(path)
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
-        run = Load(collection=home, file=str(path), released=released)
-        run.everything = everything
+        run = Load(collection=home, file=str(path), released=released, everything=everything)
         return compare(run, path, Progress(run, advance), on_reject)
     with one_load():
-        run = begin(path, collection)
-        run.released, run.everything = released, everything
+        run = begin(path, collection, released=released, everything=everything)
         return apply(run, path, Progress(run, advance), on_reject)
 
 

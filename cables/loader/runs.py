@@ -57,13 +57,13 @@ class Progress:
         )
 
 
-def begin(path: Path, collection: str) -> Load:
+def begin(path: Path, collection: str, **how) -> Load:
     """Return a new load. One that is still "running" was killed, as only one runs at a time."""
     stop_killed()
     home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
     name = storable(str(path))
     return Load.objects.create(
-        collection=home, file=name, sha256=file_digest(path), size=size_of(path)
+        collection=home, file=name, sha256=file_digest(path), size=size_of(path), **how
     )
 
 

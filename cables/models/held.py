@@ -27,9 +27,6 @@ class Load(models.Model):
         STOPPED = "stopped", "Stopped before its end"
         DISCARDED = "discarded", "Discarded, with its file"
 
-    # Whether documents that are no cables are taken too: of the command, not kept.
-    everything = False
-
     AT_WORK = (State.COMPARING, State.WAITING, State.RUNNING)
     TO_APPLY = (State.COMPARED, State.CANCELLED, State.FAILED, State.STOPPED)
 
@@ -49,6 +46,9 @@ class Load(models.Model):
     )
     released = models.DateField(
         null=True, help_text="Of records whose source gives no date; empty: the day of the load."
+    )
+    everything = models.BooleanField(
+        "documents that are no cables", default=False, help_text="Of a volume, taken too."
     )
     due = models.DateTimeField(null=True, help_text="Under embargo until then.")
     embargoed = ArrayField(
@@ -73,6 +73,10 @@ class Load(models.Model):
     def embargoes(self, reference: str) -> bool:
         """Return whether a cable that this load brings has to wait."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)
+
+    def cables(self) -> models.QuerySet:
+        """Return the cables of which a copy came, or last changed, with this load."""
+        return Cable.objects.filter(pk__in=self.copy_set.values("cable"))
 
     @property
     def name(self) -> str:

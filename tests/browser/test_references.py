@@ -127,7 +127,7 @@ class LookTests(ReferencesTestCase):
 class SpecimenTests(BrowserTestCase):
     def test_through_the_specimens(self):
         """From a cable to the one it cites, to the paragraph it names, and back by who cites it."""
-        load(SPECIMENS)
+        load(SPECIMENS / "cables")
         forget_counts()
         page = self.open("/cable/08LISBON900335/")
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()

@@ -5,10 +5,10 @@ The pictures are drawn at each run; with CABLES_PICTURES=1 they replace those in
 
 import os
 import tempfile
+from io import StringIO
 from pathlib import Path
 
-from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
+from cables.management.commands.serve import load_specimens
 from cables.models import Article
 from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
 from tests.builders import forget_counts
@@ -33,7 +33,7 @@ DRAWN = {
 
 class SpecimenTestCase(BrowserTestCase):
     def setUp(self):
-        load(SPECIMENS)
+        load_specimens(stdout=StringIO())
         Article.objects.create(
             slug="a-lens-goes-home",
             title="A lens goes home",

@@ -97,7 +97,7 @@ def addresses(draw):
 class FuzzTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        load(SPECIMENS)
+        load(SPECIMENS / "cables")
         Article.objects.create(slug="fees", title="Fees", body="See 06LISBON900412 para 3.")
         Article.objects.update(published="2012-04-01")
         withhold(Cable.objects.exclude(reference=REFERENCE).order_by("pk").first())

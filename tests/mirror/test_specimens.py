@@ -2,11 +2,11 @@
 
 import re
 from html import unescape
+from io import StringIO
 from urllib.parse import unquote, urljoin, urlsplit
 
 from cables.digests import list_digests
-from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
+from cables.management.commands.serve import load_specimens
 from cables.mirror.places import file_of
 from cables.mirror.serving import LIVE as LIVE_RULE
 from cables.mirror.serving import RULES
@@ -22,7 +22,7 @@ ID = re.compile(r'\sid="([^"]+)"')
 class SpecimenTests(FewPages, TestCase):
     @classmethod
     def setUpTestData(cls):
-        load(SPECIMENS)
+        load_specimens(stdout=StringIO())
         forget_counts()
         cls.folder = new_folder(cls)
         cls.report = export(cls.folder)

@@ -46,7 +46,7 @@ class StreamingTests(TestCase):
         cls.environment = cls.servers.environment | {"REPLICA_LAG": str(LAG)}
         for command in (["migrate"], ["grant_reader"], ["collectstatic", "--no-input"]):
             cls.manage(*command)
-        cls.manage("load_cables", "cables/specimens")
+        cls.manage("load_cables", "cables/specimens/cables")
 
     @classmethod
     def manage(cls, *command):
