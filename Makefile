@@ -41,7 +41,9 @@ stop:
 	@touch $@
 
 browser:
-	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || { \
+	@{ command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || \
+	  command -v google-chrome; } >/dev/null || { \
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing Chromium" && \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
-	  echo "No Chromium (Debian: apt-get install chromium): browser tests will be skipped."
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell \
+	  >/dev/null; } || echo "No Chromium (Debian: apt-get install chromium-headless-shell): \
+	browser tests will be skipped."
