@@ -39,7 +39,7 @@ class NginxTests(LiveServerTestCase):
             self.skipTest("nginx is not installed: nothing was read through it")
         forget_counts()
         caches["pages"].clear()
-        self.cable = make_cable(tags=["EFIS"])
+        self.cable = make_cable(subject="HARBOR FEES", tags=["EFIS"])
         self.room, self.port = self.server_thread.port, free_port()
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         configured = self.folder / "nginx.conf"
@@ -93,13 +93,15 @@ class NginxTests(LiveServerTestCase):
 
     def test_what_is_withheld_is_gone_with_the_next_request(self):
         pages = {address: self.get(address) for address in (CABLE, LIST)}
+        for page in pages.values():
+            self.assertIn("HARBOR FEES", page.text)
         withhold(self.cable, "It names a witness.")
         for address, page in pages.items():
             for headers in ({}, {"If-None-Match": page.headers["ETag"]}):
                 with self.subTest(address, **headers):
                     after = self.get(address, **headers)
                     self.assertIn(after.status, (200, 404, 410))
-                    self.assertNotIn(self.cable.subject, after.text)
+                    self.assertNotIn("HARBOR FEES", after.text)
 
     def test_what_is_private_is_kept_by_nobody(self):
         self.get(CABLE)

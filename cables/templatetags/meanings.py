@@ -1,5 +1,6 @@
 """What the header and the opening of a cable mean, thing by thing."""
 
+from functools import cache
 from html import escape
 
 from django import template
@@ -27,7 +28,7 @@ def opening_terms(blocks, tags):
 @register.filter
 def as_list(terms):
     """Terms and what they mean; a code leads to the glossary. No template: a page has dozens."""
-    glossary = reverse("glossary")
+    glossary = glossary_address()
     rows = []
     for term in terms:
         printed = escape(term.printed)
@@ -35,3 +36,9 @@ def as_list(terms):
             printed = f'<a href="{glossary}{escape(term.code)}/">{printed}</a>'
         rows.append(f"<div><dt>{printed}</dt><dd>{escape(term.meaning)}</dd></div>")
     return mark_safe(f'<dl class="terms">{"".join(rows)}</dl>')
+
+
+@cache
+def glossary_address():
+    """Return where the glossary is. A page asks for each line of a header, and others as often."""
+    return reverse("glossary")
