@@ -16,6 +16,7 @@ SAID = {
     "date": "Dateline",
     "opener": "Above the text",
     "source_note": "Source note",
+    "summary": "Summary by the editors",
     "signed": "Signed",
     "film_number": "Film number",
     "document_number": "Document number",
