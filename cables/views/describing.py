@@ -1,6 +1,7 @@
 """A cable, or paragraphs of it, as it is cited, and as programs read it on its pages."""
 
 import json
+import re
 
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ RECORDS = {
     "csl.json": "application/vnd.citationstyles.csl+json",
 }
 KIND = "https://schema.org/ArchiveComponent"
+NATION = re.compile(r"(?:United States|U\. ?S\.) ")
 # No text can end the script element that it stands in, or open a comment there.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
@@ -54,13 +56,22 @@ def printed_in(edition):
     """Return what a citation says of the volume that prints a cable: {} if none does."""
     if "volume" not in edition:
         return {}
-    editors = " and ".join(edition.get("editors", ()))
-    publisher = f"Washington: Government Printing Office, {edition.get('published', 'n.d.')}"
+    names = edition.get("editors", ())
+    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {in_words(names)}" if names else ""
+    office = NATION.sub("", edition.get("publisher", "")) or "Government Printing Office"
+    publisher = f"Washington: {office}, {edition.get('published', 'n.d.')}"
     return {
         "volume": edition.get("volume_title") or edition["volume"],
         "document": edition.get("number") or edition["document"],
-        "imprint": f"eds. {editors}; {publisher}" if editors else publisher,
+        "imprint": f"{editors}; {publisher}" if editors else publisher,
     }
+
+
+def in_words(names):
+    """Return names as a sentence has them: "A", "A and B", "A, B, and C"."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def address_of(cable, route, paragraphs=(), **more):

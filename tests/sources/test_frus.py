@@ -201,6 +201,16 @@ class RuleTests(TestCase):
             ("The A to B", post, state, "", ["[Telegram—Paraphrase]"], "telegram"),
             ("The A to B", post, state, "", ["No. 173"], "despatch"),
             ("The A to B", state, post, "", ["No. 2.]"], "instruction"),
+            ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
+            ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
+            ("Schedule A", "Schedule A", "", "", [], "other"),
+        ):
+            with self.subTest(title=title, marks=marks):
+                self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
+
+    def test_kinds_by_who_wrote_to_whom(self):
+        state = "Secretary of State"
+        for title, sender, to, dateline, marks, kind in (
             (
                 "Mr. A to Mr. B",
                 "Mr. A",
@@ -225,11 +235,8 @@ class RuleTests(TestCase):
             ("A to B", "United States Representative at Lisbon", state, "", [], "despatch"),
             ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
             + ("correspondence",),
-            ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
-            ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
-            ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
-            with self.subTest(title=title, marks=marks):
+            with self.subTest(sender=sender, to=to, marks=marks):
                 self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
 
     def test_classes(self):

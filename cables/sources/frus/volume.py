@@ -32,7 +32,7 @@ KNOWN = frozenset(
         code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
         pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
         revisionDesc editor editorialDecl correction change author respStmt resp availability
-        licence""",
+        licence desc subst""",
     )
 )
 # What stands in lines of its own.
