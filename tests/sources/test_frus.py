@@ -279,6 +279,9 @@ class RuleTests(TestCase):
             (("secret priority", "490. Most"), "490"),
             (("A–60", "SUBJECT"), ""),
             (("CAP5380–60. The following",), ""),
+            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), "1234"),
+            (("Subject: Fees.", "1. Ships", "a. Boats"), ""),
+            (("1. Ships", "a. Boats", "b. Barks"), ""),
         ):
             with self.subTest(front):
                 self.assertEqual(find_number(front), number)

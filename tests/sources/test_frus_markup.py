@@ -224,6 +224,18 @@ class VolumeTests(TestCase):
         two, one = read(volume(document(f"{HEAD}<p>One.</p>{inner}")))
         self.assertEqual((one.body, two.body), ("One.", "Two."))
 
+    def test_a_heading_may_hold_its_file_and_its_number(self):
+        office = "The Ambassador in Portugal (Quay) to the Secretary of State"
+        for heading, number in (
+            (f"No. 1<lb/>953.00/1–349: Telegram<lb/>{office}", "412. "),
+            ("1. Telegram 412 From the Embassy in Portugal to the Department of State", ""),
+        ):
+            with self.subTest(heading):
+                cable = read_one(f"<head>{heading}</head>{DATELINE}<p>{number}Fees.</p>")
+                self.assertEqual((cable.kind, cable.reference), ("telegram", "49LISBON412"))
+        (report,) = read(volume(document("<head>1961 Review of Fees</head><p>Text.</p>")))
+        self.assertEqual(report.title, "1961 Review of Fees")
+
     def test_an_odd_name_is_a_reject_with_its_reason(self):
         (reject,) = read(volume(document(f"{HEAD}<p>Text.</p>", "appendix")))
         self.assertIsInstance(reject, Reject)

@@ -13,6 +13,8 @@ from .text import Text, heads_of
 from .volume import Volume, own, words_of
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
+# What stands above some headings: "751G.00/1–349: Telegram The Ambassador in France ..."
+FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
@@ -82,6 +84,8 @@ def title_of(document: etree._Element) -> tuple[str, str]:
 def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
     """Return what a document's heading says. Raises ValueError where it has no date at all."""
     title, untitled = title_of(document)
+    filed = FILE.match(untitled)
+    untitled = untitled[filed.end() :] if filed else untitled
     line = text.dateline
     if line is None:
         line = next(own(document, "dateline"), None)
@@ -99,7 +103,12 @@ def read_heading(document: etree._Element, text: Text, volume: Volume) -> Headin
             sender,
             recipient,
             dateline,
-            [note, opener, *(block for block in front[:2] if len(block) < 120)],
+            [
+                filed["file"] if filed else "",
+                note,
+                opener,
+                *(block for block in front[:2] if len(block) < 120),
+            ],
         ),
         title=title,
         untitled=untitled,
