@@ -96,7 +96,7 @@ class PageTests(VolumeTestCase):
 
 class ImprintTests(SimpleTestCase):
     def test_editors_and_publisher_are_named_as_the_office_asks(self):
-        press = "United States Government Publishing Office"
+        press = "Washington: Government Publishing Office"
         for edition, imprint in (
             ({"editors": ["A"]}, "ed. A; Washington: Government Printing Office, 1989"),
             ({"editors": ["A", "B"]}, "eds. A and B; Washington: Government Printing Office, 1989"),

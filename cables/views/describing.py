@@ -1,7 +1,6 @@
 """A cable, or paragraphs of it, as it is cited, and as programs read it on its pages."""
 
 import json
-import re
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,6 @@ RECORDS = {
     "csl.json": "application/vnd.citationstyles.csl+json",
 }
 KIND = "https://schema.org/ArchiveComponent"
-NATION = re.compile(r"(?:United States|U\. ?S\.) ")
 # No text can end the script element that it stands in, or open a comment there.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
@@ -58,8 +56,8 @@ def printed_in(edition):
         return {}
     names = edition.get("editors", ())
     editors = f"{'eds.' if len(names) > 1 else 'ed.'} {in_words(names)}" if names else ""
-    office = NATION.sub("", edition.get("publisher", "")) or "Government Printing Office"
-    publisher = f"Washington: {office}, {edition.get('published', 'n.d.')}"
+    publisher = edition.get("publisher", "Washington: Government Printing Office")
+    publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
     return {
         "volume": edition.get("volume_title") or edition["volume"],
         "document": edition.get("number") or edition["document"],

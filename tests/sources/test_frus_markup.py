@@ -195,6 +195,7 @@ class VolumeTests(TestCase):
         )
         dates = (
             "<publisher>United States Government Printing Office</publisher>"
+            "<pubPlace>Washington, DC</pubPlace>"
             '<date type="content-date" notBefore="1949-01-01">1949</date>'
             '<date type="publication-date">1975</date>'
         )
@@ -202,7 +203,7 @@ class VolumeTests(TestCase):
         edition = cable.edition
         self.assertEqual(edition["volume_title"], "Foreign Relations, 1949, Volume I, Harbors")
         self.assertEqual(edition["published"], "1975")
-        self.assertEqual(edition["publisher"], "United States Government Printing Office")
+        self.assertEqual(edition["publisher"], "Washington: Government Printing Office")
 
     def test_lists_of_terms_and_persons(self):
         text = '<table><row><cell>The <gloss target="{key}">HB</gloss></cell></row></table>'

@@ -53,6 +53,7 @@ TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
 # Whose documents are parts of the one around them.
 ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
+NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
 NEW: set[str] = set()  # Elements that were logged.
 log = logging.getLogger("cables")
@@ -65,7 +66,7 @@ class Volume:
     id: str
     title: str = ""
     published: str = ""  # The year: "1999".
-    publisher: str = ""
+    publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
@@ -299,7 +300,9 @@ class _Walk:
         printed = dates.get("publication-date", dates.get(""))
         if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
             self.volume.published = year[0]
-        self.volume.publisher = words_of(statement.find("{*}publisher"))
+        publisher = NATION.sub("", words_of(statement.find("{*}publisher")))
+        place = words_of(statement.find("{*}pubPlace")).partition(",")[0]
+        self.volume.publisher = ": ".join(filter(None, (place, publisher)))
         for number in statement.iter("{*}idno"):
             if number.get("type") == "frus":
                 self._named(words_of(number))
