@@ -77,9 +77,8 @@ class ByLabel:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """{slug: kind of document}, where sources say it; nothing if there is but one."""
-        kinds = list(self.labels("kind"))
-        return {kind.replace(" ", "-"): kind for kind in kinds} if len(kinds) > 1 else {}
+        """{slug: kind of document}, where sources say it."""
+        return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
 
     @cached_property
     def parts(self) -> dict[str, int]:

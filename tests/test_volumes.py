@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.contrib.auth.models import User
 from django.test import SimpleTestCase
@@ -11,10 +12,12 @@ from cables.collected import in_printed_order
 from cables.loader import load
 from cables.loader.deciding import redact_cable
 from cables.models import Cable, Collection, Redaction
+from cables.paragraphs import Blocks
 from cables.redacting import Strike
+from cables.views.apparatus import edition_of
 from cables.views.describing import printed_in
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.source_files import csv_file
 
@@ -94,6 +97,15 @@ class PageTests(VolumeTestCase):
                 self.assertNotIn(words, html)
 
 
+class RowTests(SimpleTestCase):
+    def test_concepts_and_kinds_are_links_whatever_signs_they_have(self):
+        said = {"kind": "editorial note", "concepts": ["OIL & GAS"]}
+        cable = SimpleNamespace(facts={"edition": said}, classification="")
+        rows = dict(edition_of(cable, Blocks(())).rows)
+        self.assertEqual(rows["Concepts"], [("OIL & GAS", "/search/?concept=OIL+%26+GAS")])
+        self.assertEqual(rows["Kind"], [("Editorial note", "/search/?kind=editorial+note")])
+
+
 class ImprintTests(SimpleTestCase):
     def test_editors_and_publisher_are_named_as_the_office_asks(self):
         press = "Washington: Government Publishing Office"
@@ -161,6 +173,17 @@ class ListTests(VolumeTestCase):
         chapter = self.page("chapter", "frus1955-57v99", "ch1", query="?kind=airgram")
         self.assertIn("FRUS1955-57V99-D3", chapter)
         self.assertNotIn("56LISBON412", chapter)
+
+
+class OneKindTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("56LISBON412", labels=["kind:telegram"])
+
+    def test_the_link_of_the_only_kind_leads_to_its_documents(self):
+        html = self.client.get("/search/?kind=telegram").content.decode()
+        self.assertIn("56LISBON412", html)
+        self.assertNotIn("<summary>Kind</summary>", html)
 
 
 class CollectionTests(VolumeTestCase):

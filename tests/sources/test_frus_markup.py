@@ -139,6 +139,13 @@ class NoteTests(TestCase):
         summary = '<note rend="inline" type="summary">Secret. Fees rose.</note>'
         self.assertEqual(read_one(f"{HEAD}{summary}<p>Text.</p>").classification, "")
 
+    def test_a_note_in_a_line_of_its_own_is_text_where_it_stands(self):
+        note = "<note rend='inline'>[Here follow two tables.]</note>"
+        cable = read_one(f"{HEAD}<p>One.</p>{note}<p>Two.</p>")
+        self.assertEqual(cable.body, "One.\n\n[Here follow two tables.]\n\nTwo.")
+        cable = read_one(f"{HEAD}<p>One.</p><note rend='inline' type='source'>Files.</note>")
+        self.assertEqual((cable.body, cable.edition["source_note"]), ("One.", "Files."))
+
     def test_a_source_of_what_is_enclosed_is_a_footnote(self):
         enclosed = "<frus:attachment><p>Piers.<note type='source'>Source: B.</note></p>"
         cable = read_one(f"{HEAD}<p>Text.</p>{enclosed}</frus:attachment>")

@@ -76,7 +76,7 @@ class _Writer:
             name = local(child)
             if child in heads:
                 self._apart(child)
-            elif name == "note" and not self.text.sources and is_on_source(child):
+            elif name == "note" and child.get("type") == "source" and not self.text.sources:
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
