@@ -1,6 +1,9 @@
 """What the room holds of one collection or of all, and of which volumes."""
 
+import re
+from collections.abc import Iterable
 from functools import cached_property
+from math import inf
 
 from .models import Cable, Collection, Marking, Tagging
 from .querysets import READER
@@ -18,26 +21,38 @@ def rows_of(collection: str):
 
 def count_volumes(collection: str = "") -> dict:
     """Count the volumes and their chapters, and find what they are called."""
-    volumes, parts = {}, {}
-    for code, cables, title, chapters, document in Marking.objects.volumes(collection):
-        volume, stroke, chapter = code.removeprefix("volume:").partition("/")
-        if stroke:
-            place = len(document), document
-            parts.setdefault(volume, []).append(
-                (place, chapter, dict(map(tuple, chapters)).get(chapter) or chapter, cables)
-            )
+    return {"volumes": in_printed_order(Marking.objects.volumes(collection))}
+
+
+def in_printed_order(rows: Iterable[tuple]) -> dict:
+    """Return {volume: (title, cables, {chapter: (title, cables)})} of the rows of all volumes.
+
+    A row tells of one document of a volume or chapter. A chapter begins with the first document
+    that is told of in it, whichever row tells of it, and stands before those within it.
+    """
+    volumes, counts, names, places = {}, {}, {}, {}
+    for code, cables, title, chapters, document in rows:
+        volume, _, chapter = code.removeprefix("volume:").partition("/")
+        if chapter:
+            counts[volume, chapter] = cables
         else:
-            volumes[volume] = title or volume, cables
-    return {
-        "volumes": {
-            volume: (
-                title,
-                cables,
-                {part: (name, n) for _, part, name, n in sorted(parts.get(volume, []))},
-            )
-            for volume, (title, cables) in sorted(volumes.items())
-        }
-    }
+            volumes[volume] = title or volume, cables, {}
+        for depth, (part, name) in enumerate(chapters):
+            place = document_place(document), depth
+            places[volume, part] = min(place, places.get((volume, part), place))
+            names[volume, part] = name or part
+    last = document_place(""), 0
+    for volume, chapter in sorted(counts, key=lambda part: (places.get(part, last), part)):
+        if volume in volumes:
+            name = names.get((volume, chapter), chapter)
+            volumes[volume][2][chapter] = name, counts[volume, chapter]
+    return dict(sorted(volumes.items()))
+
+
+def document_place(document: str) -> tuple[float, str]:
+    """Return what documents are sorted by: d12, d12a, d100; what has no number comes last."""
+    number = re.search(r"\d+", document)
+    return (int(number[0]), document[number.end() :]) if number else (inf, document)
 
 
 class ByLabel:
@@ -62,9 +77,8 @@ class ByLabel:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """{slug: kind of document}, where sources say it; nothing if there is but one."""
-        kinds = list(self.labels("kind"))
-        return {kind.replace(" ", "-"): kind for kind in kinds} if len(kinds) > 1 else {}
+        """{slug: kind of document}, where sources say it."""
+        return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
 
     @cached_property
     def parts(self) -> dict[str, int]:

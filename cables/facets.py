@@ -192,8 +192,10 @@ def named(counts: dict[str, Selection], tallies: Tallies) -> dict[str, list[tupl
 
 
 def kinds_of(selection: Selection, tallies: Tallies) -> list[tuple[str, str, int]]:
-    """Return (slug, name, cables) of the kinds of documents, where sources say any."""
-    found = selection.by_label("kind") if tallies.kinds else {}
+    """Return (slug, name, cables) of the kinds of documents; nothing if there is but one."""
+    if len(tallies.kinds) < 2:
+        return []
+    found = selection.by_label("kind")
     return [(slug, name.capitalize(), found.get(name, 0)) for slug, name in tallies.kinds.items()]
 
 

@@ -88,7 +88,8 @@ class TaggingQuerySet(NarrowQuerySet):
         )
 
 
-# The first cable of each part of each volume says what these are called.
+# The first cable of each part of each volume says what these are called, if it is shown as that
+# volume prints it.
 VOLUMES = """
 SELECT codes.code, cables, first.facts #>> '{edition,volume_title}',
     first.facts #> '{edition,chapters}', first.facts #>> '{edition,document}'
@@ -98,10 +99,12 @@ FROM (
         SELECT id FROM cables_cable WHERE collections @> ARRAY[%s]::varchar[]
     ))
     GROUP BY code
-) AS codes, LATERAL (
+) AS codes LEFT JOIN LATERAL (
     SELECT cable.facts FROM cables_marking marking JOIN cables_cable cable ON cable.id = cable_id
-    WHERE marking.code = codes.code ORDER BY marking.reference LIMIT 1
-) AS first
+    WHERE marking.code = codes.code
+    AND cable.facts #>> '{edition,volume}' = split_part(substr(codes.code, 8), '/', 1)
+    ORDER BY marking.reference LIMIT 1
+) AS first ON true
 """
 
 

@@ -2,16 +2,22 @@
 
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.contrib.auth.models import User
+from django.test import SimpleTestCase
 from django.urls import reverse
 
+from cables.collected import in_printed_order
 from cables.loader import load
 from cables.loader.deciding import redact_cable
 from cables.models import Cable, Collection, Redaction
+from cables.paragraphs import Blocks
 from cables.redacting import Strike
+from cables.views.apparatus import edition_of
+from cables.views.describing import printed_in
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, make_cable
 from tests.loader.test_volumes import SENT, row
 from tests.source_files import csv_file
 
@@ -73,7 +79,7 @@ class PageTests(VolumeTestCase):
     def test_a_citation_names_volume_and_document(self):
         page = self.page("cite", "56LISBON412")
         printed = (
-            "Volume XCIX, Harbors (eds. Ada Quill; Washington: Government Printing Office, 1989)"
+            "Volume XCIX, Harbors (ed. Ada Quill; Washington: Government Printing Office, 1989)"
         )
         self.assertIn(f"{printed}, Document 1", page)
         csl = self.client.get("/cable/56LISBON412.csl.json").content.decode()
@@ -89,6 +95,60 @@ class PageTests(VolumeTestCase):
         for words in ("Rell", "Harbor Board", "The board met"):
             with self.subTest(words):
                 self.assertNotIn(words, html)
+
+
+class RowTests(SimpleTestCase):
+    def test_concepts_and_kinds_are_links_whatever_signs_they_have(self):
+        said = {"kind": "editorial note", "concepts": ["OIL & GAS"]}
+        cable = SimpleNamespace(facts={"edition": said}, classification="")
+        rows = dict(edition_of(cable, Blocks(())).rows)
+        self.assertEqual(rows["Concepts"], [("OIL & GAS", "/search/?concept=OIL+%26+GAS")])
+        self.assertEqual(rows["Kind"], [("Editorial note", "/search/?kind=editorial+note")])
+
+
+class ImprintTests(SimpleTestCase):
+    def test_editors_and_publisher_are_named_as_the_office_asks(self):
+        press = "Washington: Government Publishing Office"
+        for edition, imprint in (
+            ({"editors": ["A"]}, "ed. A; Washington: Government Printing Office, 1989"),
+            ({"editors": ["A", "B"]}, "eds. A and B; Washington: Government Printing Office, 1989"),
+            (
+                {"editors": ["A", "B", "C"]},
+                "eds. A, B, and C; Washington: Government Printing Office, 1989",
+            ),
+            ({"publisher": press}, "Washington: Government Publishing Office, 1989"),
+            ({}, "Washington: Government Printing Office, 1989"),
+        ):
+            with self.subTest(edition):
+                edition |= {"volume": "frus1", "document": "d1", "published": "1989"}
+                self.assertEqual(printed_in(edition)["imprint"], imprint)
+
+
+class OrderTests(SimpleTestCase):
+    """Each row tells of any one document of a volume or chapter."""
+
+    def test_chapters_stand_in_the_order_of_the_volume(self):
+        one, two = ["comp1", "One"], ["comp2", ""]
+        rows = [
+            ("volume:frus1", 9, "Harbors", [two, ["ch9", "Nine"]], "d120"),
+            ("volume:frus1/comp1", 5, "Harbors", [one, ["ch2", "Two"]], "d12a"),
+            ("volume:frus1/ch1", 2, "Harbors", [one, ["ch1", "First"]], "d2"),
+            ("volume:frus1/ch2", 3, "Harbors", [one, ["ch2", "Two"]], "d12a"),
+            ("volume:frus1/comp2", 4, "Harbors", [two], "d100"),
+            ("volume:frus1/ch9", 1, "Harbors", [two, ["ch9", "Nine"]], "d120"),
+            ("volume:frus0", 1, "", [], "appendix"),
+        ]
+        for order in (rows, rows[::-1]):
+            volumes = in_printed_order(order)
+            self.assertEqual(list(volumes), ["frus0", "frus1"])
+            title, cables, chapters = volumes["frus1"]
+            self.assertEqual((title, cables), ("Harbors", 9))
+            self.assertEqual(
+                chapters,
+                {"comp1": ("One", 5), "ch1": ("First", 2), "ch2": ("Two", 3)}
+                | {"comp2": ("comp2", 4), "ch9": ("Nine", 1)},
+            )
+            self.assertEqual(list(chapters), ["comp1", "ch1", "ch2", "comp2", "ch9"])
 
 
 class ListTests(VolumeTestCase):
@@ -113,6 +173,17 @@ class ListTests(VolumeTestCase):
         chapter = self.page("chapter", "frus1955-57v99", "ch1", query="?kind=airgram")
         self.assertIn("FRUS1955-57V99-D3", chapter)
         self.assertNotIn("56LISBON412", chapter)
+
+
+class OneKindTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("56LISBON412", labels=["kind:telegram"])
+
+    def test_the_link_of_the_only_kind_leads_to_its_documents(self):
+        html = self.client.get("/search/?kind=telegram").content.decode()
+        self.assertIn("56LISBON412", html)
+        self.assertNotIn("<summary>Kind</summary>", html)
 
 
 class CollectionTests(VolumeTestCase):

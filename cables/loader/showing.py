@@ -101,7 +101,7 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
     return values | {
         "cites": shown.cites,
         "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
-        "labels": without(_labels(record, facts), shown.struck),
+        "labels": without(_labels(record, facts, copies), shown.struck),
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
@@ -110,9 +110,13 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
     }
 
 
-def _labels(record: ParsedCable, facts: dict) -> list[str]:
-    """Return the lists that a cable stands in by any of its copies."""
-    return labels(replace(record, edition=facts.get("edition", {})))
+def _labels(record: ParsedCable, facts: dict, copies: list[Copy]) -> list[str]:
+    """Return the lists that a cable stands in by any of its copies; it is of the kind it shows."""
+    shown = facts.get("edition", {})
+    others = (copy.facts.get("edition", {}) for copy in copies)
+    editions = [shown, *(other | {"kind": ""} for other in others)]
+    found = (label for each in editions for label in labels(replace(record, edition=each)))
+    return list(dict.fromkeys(found))
 
 
 def seal_source(cable: Cable, record: ParsedCable, shown: Shown):

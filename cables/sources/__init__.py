@@ -33,6 +33,8 @@ READERS = {
 }
 GZIP = b"\x1f\x8b"
 SAMPLE = 1 << 20  # Bytes by which a file is judged.
+# The beginning of XML in any encoding: it names its own.
+XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
 PAGE = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body)", re.IGNORECASE)
 
 
@@ -40,10 +42,13 @@ def reader_for(path: Path) -> ModuleType:
     """Return the reader for a file, by its suffix or, where that says nothing, its content.
 
     Raises SourceError if the file is missing, empty, not text in UTF-8, or of no known format.
+    A volume may be in any encoding: XML says in which.
     """
     sample = _sample(path)
+    if _by_suffix(path) is frus and XML.match(sample):
+        return frus
     check_text(path, sample)
-    if nara.TEXT_START.search(sample) and nara.ATTRIBUTES_START.search(sample):
+    if _by_suffix(path) in (None, text_page) and nara.is_start(sample):
         return nara
     if nara.is_heading(sample.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
         return nara_list

@@ -21,10 +21,10 @@ from .record import Record, parse_record
 from .tags import split_tags
 from .text_page import split_telegram
 
-TEXT_LINE = re.compile(r"(?m)^[ \t]*Message Text[ \t]*$")
-ATTRIBUTES_LINE = re.compile(r"(?m)^[ \t]*Message Attributes[ \t]*$")
-TEXT_START = re.compile(rb"(?m)^[ \t]*Message Text[ \t]*\r?$")
-ATTRIBUTES_START = re.compile(rb"(?m)^[ \t]*Message Attributes[ \t]*\r?$")
+TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")
+ATTRIBUTES_LINE = re.compile(r"(?im)^[ \t]*Message Attributes[ \t]*$")
+TEXT_START = re.compile(rb"(?im)^[ \t]*Message Text[ \t]*\r?$")
+ATTRIBUTES_START = re.compile(rb"(?im)^[ \t]*Message Attributes[ \t]*\r?$")
 KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z ]{1,40}):(?:\s(?P<value>.*)|$)")
 NAMED = """
 automatic decaptioning, capture date, channel indicators, concepts, control number, copy,
@@ -42,7 +42,6 @@ release date, review release event, review transfer date, review withdrawn field
 secure, sent date, status, subject, tags, to, type, vdkvgwkey"""
 KEYS = frozenset(" ".join(key.split()) for key in NAMED.split(","))
 NUMBER = re.compile(r"(?:19)?(?P<year>\d\d)\s*(?P<station>[A-Z][A-Z ]*?)\s*0*(?P<serial>\d{1,6})")
-LONGEST_STATION = 6  # Letters of it in a document number.
 PAGE = re.compile(r"(?m)^\s*PAGE 01\s+(?P<station>[A-Z][A-Z. ]*?)\s+(?P<serial>\d{4,6})\s")
 DATES = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%Y %I:%M:%S %p", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d")
 STAMP = re.compile(
@@ -54,7 +53,10 @@ LAST = re.compile(
     r"(?:\s*\n[ \t]*(?:N{3,}[A-Z]*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED"
     r"|LIMITED OFFICIAL USE)[ \t]*)+\s*\Z"
 )
+NOTHING = ("", "n/a")
+ON_LINE = "TEXT ON-LINE"
 UNREADABLE = re.compile(r"TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT|UNRETRIEVABLE", re.I)
+LONGEST_EXCUSE = 400  # Characters: in a longer text these are words of its own.
 CAPTION = re.compile(r"[;,/]\s*")
 # What stands at a reader's side -> the attribute that says it.
 TOLD = {
@@ -71,6 +73,11 @@ TOLD = {
 COLUMNS = {"draft date", "document number", "film number"}
 
 
+def is_start(sample: bytes) -> bool:
+    """Return whether the beginning of a text has one of the two lines that part a document."""
+    return bool(TEXT_START.search(sample) or ATTRIBUTES_START.search(sample))
+
+
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None
 ) -> Iterator[ParsedCable | Reject]:
@@ -84,13 +91,15 @@ def read(
 
 def _documents(path: Path, advance) -> Iterator[tuple[int, str, int]]:
     """Yield (first line, text, characters that were no UTF-8) of each document, as a stream."""
-    lines, first = [], 1
+    lines, first, begun = [], 1, False
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             advance(len(line))
-            if TEXT_START.match(line) and any(part.strip() for part in lines):
+            starts = TEXT_START.match(line)
+            if starts and begun:
                 yield first, *decoded(b"".join(lines))
-                lines, first = [], number
+                lines, first, begun = [], number, False
+            begun = begun or bool(starts or ATTRIBUTES_START.match(line))
             lines.append(line)
     if any(part.strip() for part in lines):
         yield first, *decoded(b"".join(lines))
@@ -98,20 +107,27 @@ def _documents(path: Path, advance) -> Iterator[tuple[int, str, int]]:
 
 def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
     """Return the cable in a document. Raises ValueError if nothing in it names it."""
-    message, attributes = split_document(text.replace("\r\n", "\n").replace("\r", "\n"))
-    stamps = [" ".join(stamp.split()) for stamp in STAMP.findall(message)]
-    message = LAST.sub("", ENDS.sub("", STAMP.sub("", message))).strip("\n")
-    missing = UNREADABLE.search(message) or not message.strip() or message.strip() == "n/a"
-    missing = missing or bool(attributes.get("review withdrawn fields"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    stamps = [" ".join(stamp.split()) for stamp in STAMP.findall(text)]
+    message, attributes = split_document(STAMP.sub("", text))
+    message = LAST.sub("", ENDS.sub("", message)).strip("\n")
+    missing = is_missing(message.strip())
     reference = reference_of(attributes, message)
     header, body = ("", "") if missing else split_telegram(message, reference)
     edition = edition_of(attributes)
-    if missing:
-        edition["locator"] = attributes.get("locator") or "withdrawn or not readable"
+    if missing and edition.get("locator", ON_LINE) == ON_LINE:
+        edition["locator"] = "withdrawn or not readable"
     if stamps:
         edition["released_stamp"] = stamps[0]
     cable = _parse(attributes, reference, edition, header, body, "nara", replaced)
-    return replace(cable, partial=True) if missing else cable
+    withdrawn = "review withdrawn fields" in attributes
+    return replace(cable, partial=True) if missing or withdrawn else cable
+
+
+def is_missing(message: str) -> bool:
+    """Return whether a message is none, or says no more than that it cannot be read."""
+    unreadable = len(message) < LONGEST_EXCUSE and UNREADABLE.search(message)
+    return message.casefold() in NOTHING or bool(unreadable)
 
 
 def split_document(text: str) -> tuple[str, dict[str, str]]:
@@ -122,7 +138,8 @@ def split_document(text: str) -> tuple[str, dict[str, str]]:
     parts = ATTRIBUTES_LINE.split(text, maxsplit=1)
     if len(parts) < 2 or not TEXT_LINE.search(parts[0]):
         return text, {}
-    return TEXT_LINE.split(parts[0], maxsplit=1)[1], dict(_attributes(parts[1]))
+    above, message = TEXT_LINE.split(parts[0], maxsplit=1)
+    return f"{above.strip()}\n{message}".lstrip("\n"), dict(_attributes(parts[1]))
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str]]:
@@ -134,7 +151,7 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
             value.append(line.strip())
             continue
         said = "\n".join(value).strip()
-        if key and said.casefold() not in ("", "n/a"):
+        if key and said.casefold() not in NOTHING:
             yield key, said
         key, value = found["key"].casefold(), [found["value"] or ""]
 
@@ -255,7 +272,8 @@ def read_list(lines: Iterable[str]) -> Iterator[ParsedCable | Reject]:
     for row in rows:
         if not any(row):
             continue
-        attributes = {key: value.strip() for key, value in zip(names, row, strict=False)}
+        values = zip(names, map(str.strip, row), strict=False)
+        attributes = {key: value for key, value in values if value.casefold() not in NOTHING}
         try:
             reference = reference_of(attributes, "")
             edition = edition_of(attributes) | {"locator": "not in this list"}

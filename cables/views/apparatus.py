@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from ..classifications import BY_VALUE
 from ..templatetags.apparatus import Margins, find_margins
@@ -16,6 +17,7 @@ SAID = {
     "date": "Dateline",
     "opener": "Above the text",
     "source_note": "Source note",
+    "summary": "Summary by the editors",
     "signed": "Signed",
     "film_number": "Film number",
     "document_number": "Document number",
@@ -47,8 +49,7 @@ def edition_of(cable, blocks, page=""):
     rows += [(label, [(told[name], "")]) for name, label in SAID.items() if told.get(name)]
     rows += _classified(cable, told)
     if concepts := told.get("concepts"):
-        search = reverse("search")
-        rows.append(("Concepts", [(each, f"{search}?concept={each}") for each in concepts]))
+        rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in told else "National Archives"
     return Edition(name, rows, told.get("terms", []), find_margins(told, blocks, page))
 
@@ -74,7 +75,11 @@ def _volume(told):
 
 def _kind(told):
     if kind := told.get("kind"):
-        yield "Kind", [(kind.capitalize(), f"{reverse('search')}?kind={kind}")]
+        yield "Kind", [(kind.capitalize(), _search(kind=kind))]
+
+
+def _search(**asked):
+    return f"{reverse('search')}?{urlencode(asked)}"
 
 
 def _classified(cable, told):

@@ -54,13 +54,22 @@ def printed_in(edition):
     """Return what a citation says of the volume that prints a cable: {} if none does."""
     if "volume" not in edition:
         return {}
-    editors = " and ".join(edition.get("editors", ()))
-    publisher = f"Washington: Government Printing Office, {edition.get('published', 'n.d.')}"
+    names = edition.get("editors", ())
+    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {in_words(names)}" if names else ""
+    publisher = edition.get("publisher", "Washington: Government Printing Office")
+    publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
     return {
         "volume": edition.get("volume_title") or edition["volume"],
         "document": edition.get("number") or edition["document"],
-        "imprint": f"eds. {editors}; {publisher}" if editors else publisher,
+        "imprint": f"{editors}; {publisher}" if editors else publisher,
     }
+
+
+def in_words(names):
+    """Return names as a sentence has them: "A", "A and B", "A, B, and C"."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def address_of(cable, route, paragraphs=(), **more):

@@ -91,6 +91,29 @@ class VolumeTests(LoadTestCase):
         self.assertEqual(cable.collections, ["cables", "frus"])
         self.assertEqual(cable.copies.count(), 2)
 
+    def test_what_two_volumes_print_is_one_cable_in_the_lists_of_both(self):
+        text = VOLUME.read_text().replace("v99", "v98").replace("XCIX", "XCVIII")
+        other = self.folder / "frus1955-57v98.xml"
+        other.write_text(text)
+        for order in ((VOLUME, other), (other, VOLUME)):
+            Copy.objects.all().delete()
+            Cable.objects.all().delete()
+            for volume in order:
+                load(volume)
+            cable = Cable.objects.known_as("56LISBON412")
+            self.assertEqual(cable.copies.count(), 2)
+            codes = [
+                f"volume:{volume}{part}"
+                for volume in ("frus1955-57v98", "frus1955-57v99")
+                for part in ("", "/comp1", "/ch1")
+            ]
+            self.assertEqual(sorted(cable.labels), sorted(["kind:telegram", *codes]))
+            rows = {row[0]: row[1:3] for row in Marking.objects.volumes()}
+            for volume, number in (("frus1955-57v98", "XCVIII"), ("frus1955-57v99", "XCIX")):
+                cables, title = rows[f"volume:{volume}"]
+                self.assertEqual(cables, 5)
+                self.assertIn(f"Volume {number},", title)
+
     def test_what_is_read_again_or_withheld_for_a_time_stays_as_it_is(self):
         self.dump(row(body=SENT.replace("ships", "boats")))
         load(VOLUME)

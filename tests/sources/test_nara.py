@@ -56,6 +56,55 @@ class TextTests(TestCase):
         self.assertEqual((cable.subject, cable.created_precision), ("RICE", "day"))
         self.assertGreater(cable.position, 50)
 
+    def read(self, text):
+        """Return what is read of a file of these documents."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.txt"
+            path.write_text(text)
+            self.assertEqual(reader_for(path), nara)
+            return list(nara.read(path))
+
+    def test_stamps_above_and_below_documents_are_no_part_of_them(self):
+        stamp = "Declassified/Released US Department of State EO Review 05 JUL 2006\n"
+        whole, unreadable = self.read(
+            stamp + FILE.read_text().replace("Type: TE\n", f"Type: TE\n{stamp}")
+        )
+        self.assertEqual(whole.body, self.whole.body)
+        self.assertEqual(unreadable.reference, self.unreadable.reference)
+        for cable in (whole, unreadable):
+            self.assertIn("05 JUL 2006", cable.edition["released_stamp"])
+
+    def test_no_text_is_left_out_for_what_its_attributes_say(self):
+        for said in ("Review Withdrawn Fields: n/a", "Review Withdrawn Fields: Drafter"):
+            with self.subTest(said):
+                whole, _ = self.read(FILE.read_text().replace("Type: TE", said, 1))
+                self.assertEqual(whole.body, self.whole.body)
+                self.assertEqual(whole.partial, "Drafter" in said)
+
+    def test_a_text_may_say_that_something_is_unretrievable(self):
+        text = FILE.read_text().replace("SHIPS COMPLAINED", "THE BUOY IS UNRETRIEVABLE")
+        self.assertIn("UNRETRIEVABLE", self.read(text)[0].body)
+
+    def test_words_above_the_text_are_kept(self):
+        message, attributes = nara.split_document(
+            "UNCLASSIFIED\n\nMessage Text\n\nFEES.\n\nMessage Attributes\n\nSubject: FEES\n"
+        )
+        self.assertEqual(message.split(), ["UNCLASSIFIED", "FEES."])
+        self.assertEqual(attributes, {"subject": "FEES"})
+
+    def test_the_two_lines_in_capitals_are_the_same(self):
+        text = FILE.read_text()
+        for line in ("Message Text", "Message Attributes"):
+            text = text.replace(line, line.upper())
+        self.assertEqual(self.read(text)[0], self.whole)
+
+    def test_a_withdrawn_text_is_said_to_be_so(self):
+        _, _, rest = FILE.read_text().partition("Message Text")
+        attributes = rest[rest.index("Message Attributes") :].partition("Message Text")[0]
+        (cable,) = self.read(f"Message Text\n\n{attributes}")
+        self.assertEqual((cable.body, cable.partial), ("", True))
+        self.assertEqual(cable.edition["locator"], "withdrawn or not readable")
+
     def test_document_numbers(self):
         for printed, sender, reference in (
             ("1973STATE089296", "", "73STATE89296"),
@@ -87,3 +136,12 @@ class ListTests(TestCase):
         self.assertEqual((entry.body, entry.partial, entry.tags), ("", True, ("EWWT", "PO")))
         self.assertIsInstance(reject, Reject)
         self.assertIn("when it was sent", reject.reason)
+
+    def test_what_is_not_available_is_left_out(self):
+        heading = "Document Number,Draft Date,Film Number,From,TAGS,To,Handling Restrictions"
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "aad.csv"
+            path.write_text(f"{heading}\n1975LISBON09412,14 MAR 1975,n/a,LISBON,N/A,n/a,n/a\n")
+            (entry,) = nara_list.read(path)
+        self.assertEqual((entry.tags, entry.captions), ((), ()))
+        self.assertFalse({"film_number", "to", "handling"} & entry.edition.keys())

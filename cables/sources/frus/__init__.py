@@ -12,6 +12,7 @@ naming.py    the reference of a document, and what its place sends as
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
@@ -32,6 +33,7 @@ __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
 HAS_OTHERS = True  # It reads documents that are no cables, too.
+NO_TEXT = "not printed in this volume"  # As of a supplement on microfiche.
 SHOWN = 200  # Characters of a document that cannot be read.
 
 
@@ -83,7 +85,7 @@ def parse_document(
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
     edition = edition_of(document, volume, text, heading)
-    return parse_record(
+    cable = parse_record(
         Record(
             format="frus",
             reference=name,
@@ -99,6 +101,7 @@ def parse_document(
             edition=edition,
         )
     )
+    return cable if text.body else replace(cable, partial=True)
 
 
 def edition_of(document: Document, volume: Volume, text: Text, heading: Heading) -> dict:
@@ -109,6 +112,7 @@ def edition_of(document: Document, volume: Volume, text: Text, heading: Heading)
         "volume_title": volume.title,
         "editors": list(volume.editors),
         "published": volume.published,
+        "publisher": volume.publisher,
         "document": document.id,
         "number": document.number,
         "chapters": [list(chapter) for chapter in document.chapters],
@@ -120,6 +124,8 @@ def edition_of(document: Document, volume: Volume, text: Text, heading: Heading)
         "date": heading.dateline,
         "opener": heading.opener,
         "source_note": heading.source_note,
+        "summary": heading.summary,
+        "locator": "" if text.body else NO_TEXT,
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,

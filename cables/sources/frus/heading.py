@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from ...classifications import normal_classification
-from .dates import find_date
+from .dates import find_date, find_printed
 from .kinds import find_kind
-from .text import Text
-from .volume import Volume, words_of
+from .text import Text, heads_of
+from .volume import Volume, own, words_of
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
+# What stands above some headings: "751G.00/1–349: Telegram The Ambassador in France ..."
+FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
@@ -23,17 +25,23 @@ CLASSES = (
     "top secret|secret|confidential|limited official use|official use only|restricted"
     "|unclassified|no classification(?: marking)?|no marking"
 )
-IN_NOTE = re.compile(rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?P<rest>[^.]*)(?:\.|$)", re.IGNORECASE)
 CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
 )
+# Not "Confidential File", as some papers are called.
+IN_NOTE = re.compile(
+    rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
+    r"(?P<rest>[^.]*)(?:\.|$)",
+    re.IGNORECASE,
+)
 ON_TOP = re.compile(
     rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
+ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
 SUBJECT = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
@@ -54,6 +62,7 @@ class Heading:
     dateline: str
     opener: str
     source_note: str
+    summary: str  # By its editors.
     created: datetime
     precision: str
     classification: str
@@ -65,18 +74,26 @@ class Heading:
 
 def title_of(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, and the same without its number."""
-    title = words_of(next(document.iterchildren("{*}head"), None))
-    return title, NUMBER.sub("", title, count=1) if NUMBER.match(title) else title
+    title = " ".join(filter(None, map(words_of, heads_of(document))))
+    number = NUMBER.match(title)
+    if not number or number[0].strip().isdigit() and number[0].strip() != document.get("n"):
+        return title, title  # "1961 Review of Policy"
+    return title, title[number.end() :]
 
 
 def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
     """Return what a document's heading says. Raises ValueError where it has no date at all."""
     title, untitled = title_of(document)
-    dateline = words_of(text.dateline)
+    filed = FILE.match(untitled)
+    untitled = untitled[filed.end() :] if filed else untitled
+    line = text.dateline
+    if line is None:
+        line = next(own(document, "dateline"), None)
+    dateline = words_of(line)
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
     note = " ".join(text.sources)
     sender, recipient = _parties(document, untitled)
-    created, precision = find_date(document, text.dateline, dateline) or _year_of(volume)
+    created, precision = find_date(document, line, dateline) or _year_of(volume)
     classification, captions = _classification(note, text.opener, front)
     opener = " | ".join(text.opener)
     return Heading(
@@ -86,22 +103,28 @@ def read_heading(document: etree._Element, text: Text, volume: Volume) -> Headin
             sender,
             recipient,
             dateline,
-            [note, opener, *(block for block in front[:2] if len(block) < 120)],
+            [
+                filed["file"] if filed else "",
+                note,
+                opener,
+                *(block for block in front[:2] if len(block) < 120),
+            ],
         ),
         title=title,
         untitled=untitled,
         sender=sender,
         recipient=recipient,
-        place=_place(text.dateline, dateline),
+        place=_place(line, dateline),
         dateline=dateline,
         opener=opener,
         source_note=note,
+        summary=" ".join(text.summaries),
         created=created,
         precision=precision,
         classification=classification,
         captions=captions,
         subject=_subject(front),
-        signed=words_of(next(document.iter("{*}signed"), None)),
+        signed=words_of(next(own(document, "signed"), None)),
         front=front,
     )
 
@@ -116,11 +139,11 @@ def _year_of(volume: Volume) -> tuple[datetime, str]:
 
 def _parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return from whom and to whom a document is, as its heading says."""
-    head = next(document.iterchildren("{*}head"), None)
     tagged = {}
-    for element in head.iter("{*}gloss") if head is not None else ():
-        if element.get("type") in ("from", "to"):
-            tagged.setdefault(element.get("type"), _bare(words_of(element)))
+    for head in heads_of(document):
+        for element in head.iter("{*}gloss"):
+            if element.get("type") in ("from", "to"):
+                tagged.setdefault(element.get("type"), _bare(words_of(element)))
     sent = SENT.search(title)
     sender, recipient = _split(sent["rest"] if sent else title)
     if not sent and not recipient:
@@ -148,12 +171,13 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     for name in dateline.iter("{*}placeName"):
         if place := words_of(name).strip(" ,.;[]"):
             return place
+    dated = find_printed(printed)
+    dates = [*map(words_of, dateline.iter("{*}date")), dated[0] if dated else "", "undated"]
     before = printed
-    for date in dateline.iter("{*}date"):
-        before = printed.partition(words_of(date))[0]
-        break
+    for date in filter(None, dates):
+        before = before.partition(date)[0]
     place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    return "" if place == "undated" or any(char.isdigit() for char in place) else place
+    return "" if any(char.isdigit() for char in place) else place
 
 
 def _classification(note: str, opener: list[str], front: tuple[str, ...]):
@@ -164,11 +188,12 @@ def _classification(note: str, opener: list[str], front: tuple[str, ...]):
     """
     if found := IN_NOTE.search(note):
         return _class_of(found["class"]), _captions(found["rest"])
-    for line in (*opener, *front[:2]):
-        for part in line.split(" | "):
-            if found := ON_TOP.fullmatch(part.strip(" []()")):
-                return _class_of(found["class"]), _captions(found["rest"])
-    return "", ()
+    lines = [line.strip(" []()") for line in (*opener, *front[:2])]
+    marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
+    if not marked:
+        return "", ()
+    beside = [line for line in lines if line != marked[0] and ONLY_CAPTIONS.fullmatch(line)]
+    return _class_of(marked["class"]), _captions(" ".join([marked["rest"], *beside]))
 
 
 def _class_of(words: str) -> str:

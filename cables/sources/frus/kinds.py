@@ -5,7 +5,8 @@ import re
 # The kinds that are cables: what posts and the Department sent each other.
 TYPED = (  # The first that a heading begins with.
     ("circular", r"circular (?:airgram|instruction|telegram|note)?"),
-    ("telegram", r"(?:\w+ )?(?:telegram|cablegram|radiogram|cable)\b"),
+    ("circular", r"joint (?:[\w/–-]+ )?circular (?:airgram|telegram)\b"),
+    ("telegram", r"(?:\w+ |joint [\w/–-]+ )?(?:telegram|cablegram|radiogram|cable)\b"),
     ("telegram", r"backchannel (?:message|telegram)"),
     ("airgram", r"(?:\w+ )?airgram\b"),
     ("despatch", r"(?:\w+ )?d[ei]spatch\b"),
@@ -27,7 +28,7 @@ TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
 # How volumes before 1955 or so say it: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
     r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
-    r"(?P<kind>telegram|cablegram|airgram|circular)\b",
+    r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
@@ -43,6 +44,16 @@ ENVOY = re.compile(
     r"\b(?:Ambassador|Minister|Charg[ée]|Consul|Vice Consul|Commissioner|Diplomatic Agent|Agent"
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
     re.IGNORECASE,
+)
+# Those of others: "the British Ambassador", "the Minister for Foreign Affairs of Japan".
+OURS = (
+    "American|United|States|Acting|Vice|Deputy|Assistant|Special|Personal|Permanent|Political"
+    "|High|Senior|Principal|Diplomatic|Appointed|Consul|General|Chief|Minister|Ambassador|First|Military|Economic|Naval"
+)
+FOREIGN = re.compile(
+    rf"(?:the )?(?!(?:{OURS})\b)[A-Z][\w-]+(?: [A-Z][\w-]+)? (?:Appointed )?(?:Ambassador|Minister"
+    r"|Charg[ée]|Consul|Embassy|Legation|Representative|Delegation|Mission|Commission)"
+    r"|(?:\w+ ){0,2}Minister (?:of|for) (?!the United)|(?:the )?(?:\w+ )?Prime Minister"
 )
 
 
@@ -72,10 +83,15 @@ def _of_correspondence(sender: str, recipient: str, dateline: str, marks: list[s
     """Return the kind of what one wrote to another: posts report in despatches, the Department
     answers in instructions; what it wrote to others, and others to it, is correspondence."""
     numbered = any(NUMBERED.search(mark) for mark in marks)
-    to_post = DEPARTMENT.search(sender) and ENVOY.search(recipient)
-    from_post = ENVOY.search(sender) and DEPARTMENT.search(recipient)
+    to_post = DEPARTMENT.search(sender) and is_post(recipient)
+    from_post = is_post(sender) and DEPARTMENT.search(recipient)
     if AT_POST.search(dateline) or from_post:
         return "despatch" if numbered or from_post else "correspondence"
     if numbered and (AT_DEPARTMENT.search(dateline) or to_post):
         return "instruction"
     return "correspondence"
+
+
+def is_post(office: str) -> bool:
+    """Return whether an office is one that the United States have abroad, or who heads it."""
+    return bool(ENVOY.search(office)) and not FOREIGN.match(office)

@@ -11,8 +11,10 @@ from .volume import Volume
 FIRST_YEAR = 1911  # House rule: earlier numbers were given anew by each minister.
 SERIAL = re.compile(
     r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?"
-    r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+\.)\]?\s"
+    r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+(?: \d+)?\.)\]?\s"
 )
+IN_TITLE = re.compile(r"(?:\w+ )?Telegram (?:No\. ?)?(?P<number>\d{1,6}) (?:From|from|to)\b")
+LEAST = 10  # Of the number of a telegram that does not begin its text; others are paragraphs.
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
@@ -50,7 +52,9 @@ def claimed_reference(heading: Heading) -> str:
     """
     if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
         return ""
-    number, station = find_number(heading.front), station_of(heading)
+    titled = IN_TITLE.match(heading.untitled)
+    number = titled["number"] if titled else find_number(heading.front)
+    station = station_of(heading)
     if not number or not station or heading.precision == "year":
         return ""
     try:
@@ -69,14 +73,14 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
 def find_number(front: tuple[str, ...]) -> str:
     """Return the number that a telegram's text opens with: "2094. Subject: ..." (not "1. ...").
 
-    A text whose first paragraph is numbered 1 and its second 2 has no number of its own.
+    A text whose first paragraph is numbered 1, or 2 and its second 3, has no number of its own.
     """
     for at, block in enumerate(front):
         if found := SERIAL.match(f"{block} "):
             number = int(found["number"])
             following = f"{number + 1}."
             counted = any(later.startswith(following) for later in front[at + 1 :])
-            return "" if counted or not number else str(number)
+            return "" if counted or number < (LEAST if at else 2) else str(number)
     return ""
 
 

@@ -1,17 +1,23 @@
 """A document of a volume -> the text as sent, and apart from it what its editors added."""
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 
-from .volume import BLOCKS, ID, local, words_of
+from .volume import BLOCKS, ID, local, readings, words_of
 
-BREAK = "\0"  # The end of a line, in a block that is not yet written; XML has no such character.
+# XML has no such characters.
+BREAK = "\0"  # The end of a line, in a block that is not yet written;
+CELL = "\1"  # the end of a cell of a table.
+BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 TAIL = 48  # Characters of the text before a place, by which the place is found again.
 TAIL_PIECES = 20  # Pieces of a block that are looked at first.
 SHORT_ITEM = 200  # Characters: items of a list that are longer are paragraphs.
-SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list"})
+SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list", "del"})
 LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
+APART = frozenset({"note", "pb", "gap"})  # What is no text, wherever it stands.
+PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # They may stand in a sentence.
 OUTER = frozenset(
     {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
 )
@@ -30,6 +36,7 @@ class Text:
     gaps: list[list[str]] = field(default_factory=list)  # [place, what was left out]
     terms: dict[str, str] = field(default_factory=dict)  # Words as printed -> key of a list.
     sources: list[str] = field(default_factory=list)  # Notes on where the document comes from.
+    summaries: list[str] = field(default_factory=list)  # What its editors say that it says.
     opener: list[str] = field(default_factory=list)  # What stands above the text.
     dateline: etree._Element | None = None
 
@@ -43,6 +50,12 @@ def read_text(document: etree._Element, most: int | None = None) -> Text:
     return text
 
 
+def heads_of(document: etree._Element) -> list[etree._Element]:
+    """Return the headings above the text of a document."""
+    above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
+    return [child for child in above if local(child) == "head"]
+
+
 class _Writer:
     """Writes an element and all in it, block by block."""
 
@@ -52,65 +65,64 @@ class _Writer:
         self.blocks: list[str] = []
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # Whether the text has begun: what stands above it is its heading.
+        self.in_row = False  # Whether it writes a row of a table, which is one line.
 
     def outer(self, document: etree._Element):
         """Write a document: its own heading and dateline are no part of the text."""
+        heads = heads_of(document)
         for child in document:
             if self.most and len(self.blocks) >= self.most:
                 break
             name = local(child)
-            if name in OUTER and not (
-                self.begun and name in ("dateline", "byline", "opener", "head")
-            ):
+            if child in heads:
+                self._apart(child)
+            elif name == "note" and child.get("type") == "source" and not self.text.sources:
+                self._source(child)
+            elif name in OUTER and not self.begun:
                 self._above(name, child)
             else:
-                self.begun = self.begun or bool(name)
+                self.begun = self.begun or bool(name) and name not in OUTER
                 self.element(child)
             self._say(child.tail)
         self.flush()
 
     def _above(self, name: str, element: etree._Element):
-        if name == "note" and self._is_about_source(element):
-            self.text.sources.append(words_of(element))
-        elif name in ("note", "pb", "milestone", "anchor", "lb"):
+        if name in APART or name == "lb":
             self.element(element)
         elif name == "opener":
             self._opener(element)
+        elif name == "dateline" and self.text.dateline is None:
+            self.text.dateline = element
+            self._apart(element)
         else:
-            if name == "dateline" and self.text.dateline is None:
-                self.text.dateline = element
-            elif name != "head":
-                self.text.opener.append(words_of(element))
-            self._notes_in(element)
+            self._above_text(words_of(element))
+            self._apart(element)
+
+    def _above_text(self, words: str | None):
+        if words and (words := " ".join(words.split())):
+            self.text.opener.append(words)
 
     def _opener(self, opener: etree._Element):
         """Take the dateline out of an opener; a salutation is text, the rest stands above it."""
+        self._above_text(opener.text)
         for child in opener:
-            name = local(child)
-            if name == "dateline" and self.text.dateline is None:
-                self.text.dateline = child
-                self._notes_in(child)
-            elif name == "salute":
+            if local(child) == "salute":
                 self.begun = True
                 self.element(child)
-            elif name in ("note", "pb"):
-                self._above(name, child)
-            elif words := words_of(child):
-                self.text.opener.append(words)
-                self._notes_in(child)
-            if stray := " ".join((child.tail or "").split()):
-                self.text.opener.append(stray)
-
-    def _notes_in(self, element: etree._Element):
-        """Take the notes and page breaks inside what stands above the text."""
-        for inner in element.iter("{*}note", "{*}pb"):
-            if local(inner) == "note" and self._is_about_source(inner):
-                self.text.sources.append(words_of(inner))
             else:
-                self.element(inner)
+                self._above(local(child), child)
+            self._above_text(child.tail)
 
-    def _is_about_source(self, note: etree._Element) -> bool:
-        return note.get("type") == "source" or note.get("rend") == "inline"
+    def _apart(self, element: etree._Element):
+        """Take what stands apart, such as notes, out of an element whose words were written."""
+        for child in element:
+            name = local(child)
+            if name in APART:
+                self.element(child)
+            else:
+                self._apart(child)
+            if name == "choice":
+                self._say_readings(child)
 
     def element(self, element: etree._Element):
         """Write one element."""
@@ -121,11 +133,12 @@ class _Writer:
             getattr(self, f"_write_{name}")(element)
             return
         self._term(name, element)
-        if name in BLOCKS:
-            self.flush()
+        if name not in BLOCKS or is_phrase(name, element):
+            self.inside(element)
+            return
+        self.flush()
         self.inside(element)
-        if name in BLOCKS:
-            self.flush()
+        self.flush()
 
     def inside(self, element: etree._Element):
         self._say(element.text)
@@ -139,7 +152,10 @@ class _Writer:
             self.begun = self.begun or not words.isspace()
 
     def flush(self):
-        """End the block that is being written."""
+        """End the block that is being written; in a row of a table there is no other."""
+        if self.in_row:
+            self.open.append(" ")
+            return
         if self.open and (block := self._so_far().strip("\n")):
             self.blocks.append(block)
         self.open = []
@@ -148,78 +164,92 @@ class _Writer:
         written = "".join(self.open)
         if BREAK not in written:
             return " ".join(written.split())
-        return "\n".join(" ".join(part.split()) for part in written.split(BREAK))
+        return "\n".join(_line(part) for part in written.split(BREAK))
 
     def place(self) -> str:
         """Return the end of the text so far, by which the place is found again."""
-        written = " ".join("".join(self.open[-TAIL_PIECES:]).replace(BREAK, " ").split())
+        written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
         return written[-TAIL:]
 
     def _write_lb(self, element: etree._Element):
-        self.open.append(BREAK)
+        self.open.append(" " if self.in_row else BREAK)
 
     def _write_note(self, note: etree._Element):
-        if note.get("rend") == "inline":
+        """Write what a note is: a footnote, a text in its own line, or said of the document."""
+        about = says_source(note)
+        if not self.begun and note.get("type") == "summary":
+            self.text.summaries.append(words_of(note))
+            self._apart(note)
+        elif not self.begun and (about or is_on_source(note)):
+            self._source(note)
+        elif is_inline(note) and not about and note.get("type") != "summary":
             self.flush()
             self.inside(note)
             self.flush()
-            return
-        self.text.notes.append(
-            {
-                "id": note.get(ID) or "",
-                "n": note.get("n") or "",
-                "text": words_of(note),
-                "at": self.place() if self.begun else "",
-            }
-        )
-        for inner in note.iter("{*}note"):
-            if inner is not note:
-                self._write_note(inner)
+        else:
+            self._add_note(note.get("n") or "", words_of(note), note.get(ID) or "")
+            self._apart(note)
+
+    def _source(self, note: etree._Element):
+        self.text.sources.append(words_of(note))
+        self._apart(note)
+
+    def _add_note(self, number: str, words: str, key: str = ""):
+        at = self.place() if self.begun else ""
+        self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
 
     def _write_pb(self, element: etree._Element):
-        if page := element.get("n"):
+        if page := element.get("n") or element.get("facs"):
             self.text.pages.append([self.place() if self.begun else "", page])
 
     def _write_gap(self, gap: etree._Element):
         said = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
-        self.text.gaps.append([self.place(), " ".join(filter(None, said)) or "omission"])
-        self.inside(gap)
+        told = " ".join(filter(None, (*said, words_of(gap))))
+        self.text.gaps.append([self.place(), told or "omission"])
 
     def _write_choice(self, choice: etree._Element):
         """Write what the document prints; what its editors read instead is a note on it."""
-        children = [child for child in choice if local(child)]
-        for child in children[:1]:
-            self.element(child)
-        for child in children[1:]:
-            if words := words_of(child):
-                note = {"id": "", "n": "", "text": f"Editors: {words}", "at": self.place()}
-                self.text.notes.append(note)
+        printed, others = readings(choice)
+        if printed is not None:
+            self.element(printed)
+        self._say_readings(choice)
+        for reading in others:
+            self._apart(reading)
+
+    def _say_readings(self, choice: etree._Element):
+        for reading in readings(choice)[1]:
+            if words := words_of(reading):
+                self._add_note("", f"Editors: {words}")
+
+    def _write_del(self, deleted: etree._Element):
+        """Write what was struck out, apart from what was written instead of it."""
+        self.inside(deleted)
+        if not deleted.tail and deleted.getnext() is not None and local(deleted.getnext()) == "add":
+            self.open.append(" ")
 
     def _write_table(self, table: etree._Element):
         """Write a table: a line each row, its cells parted by tabs; one block, as it stands."""
         self.flush()
-        rows = []
-        for row in table:
-            name = local(row)
-            if name == "row":
-                cells = (self._cell(cell) for cell in row if local(cell) not in ("", "pb", "note"))
-                rows.append("\t".join(cells).rstrip("\t"))
-            elif name == "head":
-                self.element(row)
-        self._apart(table)
-        if block := "\n".join(filter(None, rows)):
-            self.blocks.append(block)
+        for child in table:
+            if local(child) == "row" and not self.in_row:
+                self._row(child)
+            else:
+                self.element(child)
+        self.flush()
 
-    def _cell(self, cell: etree._Element) -> str:
-        return words_of(cell)
-
-    def _apart(self, element: etree._Element):
-        """Take the notes and page breaks of an element whose words were written already."""
-        for inner in element.iter("{*}note", "{*}pb"):
-            if not any(local(each) in ("note", "head") for each in inner.iterancestors()):
-                getattr(self, f"_write_{local(inner)}")(inner)
+    def _row(self, row: etree._Element):
+        start, self.in_row = len(self.open), True
+        for cell in row:
+            self.element(cell)
+            if local(cell) and local(cell) not in APART:
+                self.open.append(CELL)
+        self.in_row = False
+        if any(piece.strip() and piece != CELL for piece in self.open[start:]):
+            self.open.append(BREAK)
+        else:
+            del self.open[start:]
 
     def _write_list(self, element: etree._Element):
         """Write a list: short items are lines of one block, long ones are paragraphs."""
@@ -239,7 +269,7 @@ class _Writer:
     def _line(self, child: etree._Element, name: str):
         """Write an item as a line of its block; a label stands before its item."""
         self.inside_line(child)
-        self.open.append(BREAK if name == "item" else " ")
+        self.open.append(BREAK if name == "item" and not self.in_row else " ")
 
     def inside_line(self, element: etree._Element):
         self._say(element.text)
@@ -259,3 +289,29 @@ class _Writer:
         words = words_of(element) if key else ""
         if words and self.begun:
             self.text.terms.setdefault(words, key)
+
+
+def _line(written: str) -> str:
+    return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
+
+
+def is_phrase(name: str, element: etree._Element) -> bool:
+    """Return whether a quotation or the like stands in a sentence, not in lines of its own."""
+    if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
+        return False
+    return not any(local(child) in BLOCKS for child in element)
+
+
+def is_inline(note: etree._Element) -> bool:
+    """Return whether a note stands in a line of its own rather than at the foot of the page."""
+    return "inline" in (note.get("rend"), note.get("place"))
+
+
+def is_on_source(note: etree._Element) -> bool:
+    """Return whether a note above a text is marked as saying where its document comes from."""
+    return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
+
+
+def says_source(note: etree._Element) -> bool:
+    """Return whether a note says where a document comes from, marked so or not."""
+    return words_of(note).startswith("Source:")

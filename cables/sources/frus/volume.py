@@ -4,9 +4,10 @@ import gzip
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +32,7 @@ KNOWN = frozenset(
         code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
         pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
         revisionDesc editor editorialDecl correction change author respStmt resp availability
-        licence""",
+        licence desc subst""",
     )
 )
 # What stands in lines of its own.
@@ -46,7 +47,13 @@ BLOCKS = frozenset(
 )
 PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
+PRINTED = ("sic", "orig", "abbr")  # Of two readings the one that stands in the document.
+NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # What lists explain.
+TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
+# Whose documents are parts of the one around them.
+ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
+NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
 NEW: set[str] = set()  # Elements that were logged.
 log = logging.getLogger("cables")
@@ -59,15 +66,21 @@ class Volume:
     id: str
     title: str = ""
     published: str = ""  # The year: "1999".
+    publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
-    meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # Key -> word, meaning.
+    meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
     quiet: bool = False  # Whether new elements were logged before.
 
     def explained(self, terms: dict[str, str]) -> list[list[str]]:
         """Return [words as a document prints them, what the volume's lists say of them]."""
-        known = ((words, self.meanings.get(key)) for words, key in terms.items())
+        known = ((words, self._meaning(keys)) for words, keys in terms.items())
         return [[words, ", ".join(meaning)] for words, meaning in known if meaning]
+
+    def _meaning(self, keys: str) -> tuple[str, str] | None:
+        """Return what the first that is known of several keys stands for: "#p_A frus1861#p_B"."""
+        known = (self.meanings.get(key.rpartition("#")[2]) for key in keys.split())
+        return next(filter(None, known), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ def _local(tag: str) -> str:
 
 
 def words_of(element: etree._Element | None) -> str:
-    """Return the words of an element in one line, footnotes left out."""
+    """Return the words of an element in one line, without footnotes and what is omitted."""
     if element is None:
         return ""
     if not len(element):
@@ -112,12 +125,24 @@ def _collect(element: etree._Element, pieces: list[str]):
         name = local(child)
         if name == "lb":
             pieces.append(" ")
-        elif name and name != "note":
+        elif name == "choice":
+            printed, _ = readings(child)
+            _collect(child if printed is None else printed, pieces)
+        elif name and name not in ("note", "gap"):
             gap = " " if name in BLOCKS else ""
             pieces.append(gap)
             _collect(child, pieces)
             pieces.append(gap)
         pieces.append(child.tail or "")
+
+
+def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
+    """Return what a document prints, and what its editors read instead; None is nothing at all."""
+    children = [child for child in choice if local(child)]
+    printed = next((child for child in children if local(child) in PRINTED), None)
+    if printed is None and children:
+        printed = children[0]
+    return printed, [child for child in children if child is not printed]
 
 
 def walk(
@@ -178,7 +203,9 @@ class _Walk:
         for event, element in self.events:
             name = local(element)
             if event == "start":
-                root = root if root is not None else element
+                if root is None:
+                    root = element
+                    self._named(element.get(ID) or "")
                 self._start(name, element)
                 continue
             if name in PARTS or name in LARGE:
@@ -191,10 +218,14 @@ class _Walk:
         if root is None or local(root) not in ROOTS:
             raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
 
+    def _named(self, name: str):
+        if name.startswith("frus"):
+            self.volume.id = name
+
     def _start(self, name: str, element: etree._Element):
         if name not in PARTS:
             return
-        if is_document(element):
+        if is_document(element, self.inside):
             self.inside.append(element)
         else:
             self.parts.append((element.get(ID) or "", ""))
@@ -237,37 +268,62 @@ class _Walk:
             self._published(element)
 
     def _define(self, item: etree._Element):
-        """Take an item of the lists of terms or persons: the word and what stands behind it."""
-        for word in item.iter("{*}term", "{*}persName", "{*}gloss"):
-            if key := word.get(ID):
-                printed = words_of(word).strip(" ,;:")
-                meaning = words_of(item).removeprefix(printed).strip(" ,;:—–-")
-                if printed and meaning:
-                    self.volume.meanings[f"#{key}"] = printed, meaning[:LONGEST_MEANING]
-                return
+        """Take an item of the lists of terms or persons: the word and what stands behind it.
+
+        The word has the key, or its item has; a label stands before its item.
+        """
+        before = item.getprevious()
+        label = [before] if before is not None and local(before) == "label" else []
+        named = (*label, *item.iterdescendants(*(f"{{*}}{name}" for name in NAMING)), item)
+        word = next((each for each in named if each.get(ID)), None)
+        if word is None:
+            return
+        said = words_of(item)
+        printed = said.partition(",")[0] if word is item else words_of(word)
+        printed = printed.strip(" ,;:")
+        meaning = said.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
+        if printed and meaning:
+            for key in filter(None, (word.get(ID), item.get(ID))):
+                self.volume.meanings[key] = printed, meaning
 
     def _titled(self, statement: etree._Element):
         titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
-        self.volume.title = titles.get("complete") or next(filter(None, titles.values()), "")
+        parts = ", ".join(filter(None, map(titles.get, TITLES)))
+        self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
         names = statement.iter("{*}editor")
         self.volume.editors = tuple(
             words_of(each) for each in names if each.get("role") != "general"
         )
 
     def _published(self, statement: etree._Element):
-        if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(statement.find("{*}date"))):
+        dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
+        printed = dates.get("publication-date", dates.get(""))
+        if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
             self.volume.published = year[0]
+        publisher = NATION.sub("", words_of(statement.find("{*}publisher")))
+        place = words_of(statement.find("{*}pubPlace")).partition(",")[0]
+        self.volume.publisher = ": ".join(filter(None, (place, publisher)))
         for number in statement.iter("{*}idno"):
-            if number.get("type") == "frus" and words_of(number):
-                self.volume.id = words_of(number)
+            if number.get("type") == "frus":
+                self._named(words_of(number))
 
 
-def is_document(element: etree._Element) -> bool:
-    """Return whether an element is a document of its own; an attachment belongs to another."""
-    if element.get("type") != "document":
+def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bool:
+    """Return whether an element is a document of its own, inside these that are open.
+
+    What has no name inside another belongs to it, as does all that is enclosed with it.
+    """
+    if element.get("type") != "document" or (around and not element.get(ID)):
         return False
-    parent = element.getparent()
-    return parent is None or local(parent) != "attachment"
+    return not any(local(each) in ENCLOSING for each in element.iterancestors())
+
+
+def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Yield the elements of these names that are the document's, and not of what it encloses."""
+    for element in document.iterdescendants(*(f"{{*}}{name}" for name in names)):
+        around = takewhile(lambda each: each is not document, element.iterancestors())
+        if not any(local(each) in ENCLOSING for each in around):
+            yield element
 
 
 def place_of(element: etree._Element) -> str:
