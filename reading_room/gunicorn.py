@@ -7,6 +7,9 @@ from django.db import OperationalError, connections
 
 logger_class = "reading_room.logs.ServerLogger"
 control_socket_disable = True  # A door that nothing here uses.
+# A connection that is kept belongs to one process: where many are kept, one process has most of
+# them, and the other cores nothing to do (docs/performance.md, Serving).
+keepalive = 0
 
 
 def post_worker_init(worker):
