@@ -46,6 +46,7 @@ SUBJECT = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+LONGEST_MARK = 120  # Characters of a block that says what a document is.
 FRONT = 3  # Blocks in which a telegram's number, class and subject stand.
 
 
@@ -84,32 +85,18 @@ def title_of(document: etree._Element) -> tuple[str, str]:
 def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
     """Return what a document's heading says. Raises ValueError where it has no date at all."""
     title, untitled = title_of(document)
-    filed = FILE.match(untitled)
-    untitled = untitled[filed.end() :] if filed else untitled
-    line = text.dateline
-    if line is None:
-        line = next(own(document, "dateline"), None)
+    filed, untitled = _part_file(untitled)
+    line = text.dateline if text.dateline is not None else next(own(document, "dateline"), None)
     dateline = words_of(line)
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
-    note = " ".join(text.sources)
+    note, opener = " ".join(text.sources), " | ".join(text.opener)
     sender, recipient = _parties(document, untitled)
     created, precision = find_date(document, line, dateline) or _year_of(volume)
     classification, captions = _classification(note, text.opener, front)
-    opener = " | ".join(text.opener)
+    marks = [filed, note, opener, *(block for block in front[:2] if len(block) < LONGEST_MARK)]
+    typed = document.get("subtype") or ""
     return Heading(
-        kind=find_kind(
-            document.get("subtype") or "",
-            untitled,
-            sender,
-            recipient,
-            dateline,
-            [
-                filed["file"] if filed else "",
-                note,
-                opener,
-                *(block for block in front[:2] if len(block) < 120),
-            ],
-        ),
+        kind=find_kind(typed, untitled, sender, recipient, dateline, marks),
         title=title,
         untitled=untitled,
         sender=sender,
@@ -127,6 +114,12 @@ def read_heading(document: etree._Element, text: Text, volume: Volume) -> Headin
         signed=words_of(next(own(document, "signed"), None)),
         front=front,
     )
+
+
+def _part_file(title: str) -> tuple[str, str]:
+    """Return the file that stands above a heading, "" if none does, and the heading itself."""
+    filed = FILE.match(title)
+    return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
 def _year_of(volume: Volume) -> tuple[datetime, str]:
