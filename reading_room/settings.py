@@ -201,7 +201,7 @@ DATABASES["reader"]["TEST"] = {"MIRROR": "default"}
 PAGE_CACHE_MB = read(
     env.int,
     "PAGE_CACHE_MB",
-    0 if TESTING else 64,
+    0 if TESTING else 56,
     validate=validate.Range(0, 100_000),
     remedy="Write how many megabytes of pages each process keeps, 0 for none.",
 )
