@@ -6,6 +6,7 @@ With CABLES_PICTURES=1 the pictures of docs/pictures are drawn anew.
 import os
 import tempfile
 from pathlib import Path
+from unittest import mock
 
 from django.apps import apps
 from django.conf import settings
@@ -36,6 +37,8 @@ class CurationTests(BrowserTestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.enterContext(override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=None))
+        # A page that loads itself anew while it is looked at breaks the rules for a moment.
+        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
         make_roles(apps)
         for role in ROLES:
             curator = User.objects.create_user(role.lower(), is_staff=True)
