@@ -73,11 +73,13 @@ class WorkerTests(TransactionTestCase):
         return load
 
     def until(self, what):
+        """Return what is asked for as soon as it is there."""
         deadline = time.monotonic() + PATIENCE
-        while not what():
+        while not (found := what()):
             if time.monotonic() > deadline:
                 self.fail("It took too long.")
             time.sleep(0.02)
+        return found
 
     def state(self, load):
         return Load.objects.get(pk=load.pk).state
@@ -137,13 +139,12 @@ class WorkerTests(TransactionTestCase):
 
     def test_the_kept_worker_is_started_again_and_ends_with_its_input(self):
         keeper = self.start("--keep")
-        self.until(lambda: len(children(keeper)) == 1)
-        (first,) = children(keeper)
+        (first,) = self.until(lambda: children(keeper))
         time.sleep(1)
         os.kill(first, signal.SIGKILL)
-        self.until(lambda: set(children(keeper)) - {first})
+        (second,) = self.until(lambda: set(children(keeper)) - {first})
         time.sleep(2)
-        (second,) = children(keeper)
+        self.assertEqual(children(keeper), [second])
         keeper.stdin.close()
         keeper.wait(timeout=PATIENCE)
         self.until(lambda: not Path(f"/proc/{second}").exists())
