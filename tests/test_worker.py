@@ -1,5 +1,6 @@
 """The worker in processes of its own: killed in mid-load, two at once, beside a load."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -160,6 +161,13 @@ def no_load_runs():
 
 
 def children(process):
-    """Return the processes that one has started and that live."""
-    found = psutil.Process(process.pid).children()
-    return [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
+    """Return the workers that a keeper has started and that live.
+
+    Others last for a moment: psycopg asks ldconfig where its library is.
+    """
+    found = []
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # Also what has ended, and is unread.
+            if "--while-open" in child.cmdline():
+                found.append(child.pid)
+    return found
