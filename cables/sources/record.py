@@ -55,7 +55,8 @@ def parse_record(record: Record) -> ParsedCable:
     created, precision = settled_created(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
-    disagreements = _disagreements(reference, year, classification, telegram)
+    classes = [classification, record.edition.get("original_classification", "").upper()]
+    disagreements = _disagreements(reference, year, classes, telegram)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -136,14 +137,17 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
 
 
 def _disagreements(
-    reference: str, year: int, classification: str, telegram: Telegram
+    reference: str, year: int, classes: list[str], telegram: Telegram
 ) -> Iterator[tuple[str, str]]:
-    """Yield a warning for what a cable's own text and its source say differently."""
+    """Yield a warning for what a cable's own text and its source say differently.
+
+    `classes` are what the source says of it now, and of what it was.
+    """
     printed = reference[:2]
     if printed.isdigit() and (int(printed) - year) % 100 not in (0, 1, 99):
         yield "I-5", f"The reference is of the year {printed}, the cable of {year}"
     marked = telegram.facts.get("marked_classification", "")
-    if marked and classification and _level(marked) != _level(classification):
+    if marked and classes[0] and _level(marked) not in map(_level, classes):
         yield "L-3", f"The telegram itself is marked {marked}"
 
 

@@ -60,6 +60,7 @@ class RecordTests(TestCase):
             {"reference": "FRUS1861-D12"},
             {"classification": "UNCLASSIFIED//FOR OFFICIAL USE ONLY"},
             {"classification": ""},
+            {"classification": "SECRET", "edition": {"original_classification": "Unclassified"}},
         ):
             with self.subTest(changed):
                 self.assertEqual(parse_record(record(**changed)).warnings, ())
