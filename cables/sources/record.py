@@ -46,8 +46,7 @@ def parse_record(record: Record) -> ParsedCable:
     year = record.created.year
     for day in filter(None, (record.created, record.released)):
         check_year(day)
-    telegram = record.edition.get("telegram", "")
-    reference = canonical_reference(telegram or record.reference, year=year)
+    reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
     telegram = parse_telegram(header, body, reference=reference, created=record.created)
