@@ -163,7 +163,7 @@ def no_load_runs():
 def children(process):
     """Return the workers that a keeper has started and that live.
 
-    Others last for a moment: psycopg asks ldconfig where its library is.
+    Others last for a moment: a library asks `file`, as the keeper starts, what Python is.
     """
     found = []
     for child in psutil.Process(process.pid).children():

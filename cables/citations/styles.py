@@ -87,7 +87,7 @@ def find_styles(words: str) -> list[tuple[str, str]]:
 def in_style(style: str, sources: tuple[Source, ...]) -> Styled:
     """Return how a style cites some sources, whose keys differ. Raises StyleError.
 
-    A line of Chicago takes 10 ms, one of the APA 5.
+    Chicago takes 12 ms, the APA 6: a note and an entry.
     """
     style_name(style)
     try:
@@ -116,7 +116,7 @@ def _parsed(style: str) -> CitationStylesStyle:
 
     It would fail where a style sets the given name of an author, which a body has not; it writes
     what stands around an address, "<" and ">", as tags; and it looks for each macro anew, which
-    takes longer than writing (see _macro).
+    takes half of the time (see _macro).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):

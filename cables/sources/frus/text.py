@@ -164,7 +164,7 @@ class _Writer:
         written = "".join(self.open)
         if BREAK not in written:
             return " ".join(written.split())
-        return "\n".join(_line(part) for part in written.split(BREAK))
+        return "\n".join(_in_cells(part) for part in written.split(BREAK))
 
     def place(self) -> str:
         """Return the end of the text so far, by which the place is found again."""
@@ -291,7 +291,7 @@ class _Writer:
             self.text.terms.setdefault(words, key)
 
 
-def _line(written: str) -> str:
+def _in_cells(written: str) -> str:
     return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
 
 
