@@ -67,7 +67,7 @@ def of_one_cable(view):
 
 def find_cable(reference):
     """Return the cable known by this reference, now or formerly, or None."""
-    cables = Cable.objects.readable().select_related("origin")
+    cables = Cable.objects.readable().with_origin()
     cables = cables.defer("search_vector", "keywords", "other_texts")
     return cables.known_as(reference)
 

@@ -1,0 +1,67 @@
+"""What rows leave behind in the files of the database when they are changed or removed."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
+
+from ..models.statistics import permitted
+
+PATIENCE = "10s"  # For a table that somebody reads.
+TABLES = """
+SELECT oid::regclass::text FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND (
+    relname LIKE 'cables\\_%' OR relname LIKE 'procrastinate\\_%'
+)
+UNION ALL SELECT 'pg_catalog.pg_statistic' ORDER BY 1
+"""
+# What a session still sees is kept. The count is that of the VACUUM just before.
+STILL_SEEN = "SELECT n_dead_tup > 0 FROM pg_stat_all_tables WHERE relid = %s::regclass"
+
+
+def sweep() -> list[str]:
+    """Remove rows that are gone from tables and indexes, beside readers and loads.
+
+    Their bytes stay in the files until other rows are written over them. Returns the tables in
+    which a session could still see such rows.
+    """
+    return _each("VACUUM (INDEX_CLEANUP ON, PROCESS_TOAST)")
+
+
+def scrub(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
+    """Write every table and index anew without what is gone, and remove the old files.
+
+    Nobody reads a table meanwhile. Returns the tables that this could not be done to: somebody
+    was reading them, or a session could still see rows that are gone.
+    """
+    left = _each("VACUUM (FULL)", advance)
+    with connection.cursor() as cursor:
+        permitted(cursor, "CHECKPOINT")  # Else the next one removes the files, minutes later.
+    return left
+
+
+def _each(statement: str, advance: Callable[[int], object] = lambda tables: None) -> list[str]:
+    left = []
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        tables = [table for (table,) in cursor.fetchall()]
+        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
+        try:
+            for table in tables:
+                if not _vacuumed(cursor, statement, table):
+                    left.append(table)
+                advance(1)
+        finally:
+            cursor.execute("RESET lock_timeout")
+    return left
+
+
+def _vacuumed(cursor, statement: str, table: str) -> bool:
+    try:
+        cursor.execute(f"{statement} {table}")
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
+    cursor.execute(STILL_SEEN, [table])
+    return not cursor.fetchone()[0]
