@@ -10,17 +10,19 @@ from psycopg.errors import InsufficientPrivilege
 
 NOT_REVOKED = "01006"  # The warning that a role could not revoke what another had granted.
 
-# Columns of text with which lists are filtered, and that have an index or few values.
-PLANNED = [
-    *("cables_cable.classification", "cables_cable.collections", "cables_cable.withheld_reason"),
-    *("cables_tagging.tag", "cables_marking.code", "cables_mention.reference"),
-]
-# What a decision takes from readers, as far as statistics have it.
-RENEW = """
-ANALYZE cables_cable (origin_id, created, released, classification, collections, withheld_reason),
-    cables_tagging (tag, created, released), cables_marking (code, created, released),
-    cables_mention (reference)
-"""
+# What plans of lists need: a sample of 300 rows for each of 20 values. All of them are taken anew in
+# 0.6 s in an archive of 251,287 cables; with PostgreSQL's default of 100 values in 2.5 s.
+LISTS = {
+    "cables_cable": [
+        *("origin_id", "created", "released"),
+        *("classification", "collections", "withheld_reason"),
+    ],
+    "cables_tagging": ["tag", "created", "released"],
+    "cables_marking": ["code", "created", "released"],
+    "cables_mention": ["reference"],
+}
+VALUES = 20
+RENEW = "ANALYZE " + ", ".join(f"{table} ({', '.join(names)})" for table, names in LISTS.items())
 # Columns of the room's tables, and expressions of their indexes, that are no number, date or flag.
 TEXTS = """
 SELECT CASE relkind WHEN 'i' THEN 'INDEX' ELSE 'TABLE' END, attrelid::regclass,
@@ -32,18 +34,21 @@ LEFT JOIN pg_index index ON indexrelid = attrelid
 WHERE class.relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
     AND coalesce(indrelid, attrelid)::regclass::text LIKE 'cables\\_%%'
     AND (relkind IN ('r', 'm') OR relkind = 'i' AND indkey[attnum - 1] = 0)
-    AND typcategory NOT IN ('N', 'D', 'B') AND coalesce(attstattarget, -1) <> 0
-    AND relname || '.' || attname <> ALL(%s)
+    AND typcategory NOT IN ('N', 'D', 'B') AND relname || '.' || attname <> ALL(%s)
+    AND coalesce(attstattarget, -1) <> 0
 """
-WITHOUT = """
+EMPTY = "SELECT '{table}' WHERE NOT EXISTS (SELECT FROM {table})"
+LISTED = """
+SELECT 'TABLE', attrelid::regclass, attname
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-WHERE attstattarget = 0 AND attnum > 0 AND relnamespace = 'public'::regnamespace
+WHERE relnamespace = 'public'::regnamespace AND relname || '.' || attname = ANY(%s)
+    AND coalesce(attstattarget, -1) <> %s
 """
-CLEAR = f"SELECT pg_clear_attribute_stats('public', relname, attname, false) {WITHOUT}"
-# Before PostgreSQL 18 only a superuser can.
-REMOVE = f"""
-DELETE FROM pg_statistic WHERE (starelid, staattnum) IN (SELECT attrelid, attnum {WITHOUT})
+WHOSE = """
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE attnum > 0 AND relnamespace = 'public'::regnamespace AND
 """
+OF_TEXTS = "attstattarget = 0"
 
 
 def renew():
@@ -53,6 +58,20 @@ def renew():
     """
     with connection.cursor() as cursor:
         cursor.execute(RENEW)
+        cursor.execute(" UNION ALL ".join(EMPTY.format(table=table) for table in LISTS))
+        if empty := cursor.fetchall():  # ANALYZE leaves those of a table without rows.
+            names = ", ".join(f"'{table}'" for (table,) in empty)
+            permitted(cursor, _dropping(f"relname IN ({names})"))
+
+
+def _dropping(which: str) -> str:
+    """Return the statement that drops the statistics of some columns."""
+    if connection.pg_version >= 180000:
+        clear = "SELECT pg_clear_attribute_stats('public', relname, attname, false)"
+        return f"{clear}{WHOSE}{which}"
+    # Before PostgreSQL 18 only a superuser can.
+    columns = f"SELECT attrelid, attnum{WHOSE}{which}"
+    return f"DELETE FROM pg_statistic WHERE (starelid, staattnum) IN ({columns})"
 
 
 def forget_texts() -> list[str]:
@@ -61,11 +80,18 @@ def forget_texts() -> list[str]:
     Returns the statements that only an administrator of the server may run, if this role may not.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TEXTS, [PLANNED])
-        for kind, relation, column in cursor.fetchall():
-            cursor.execute(f"ALTER {kind} {relation} ALTER COLUMN {column} SET STATISTICS 0")
-        drop = CLEAR if connection.pg_version >= 180000 else REMOVE
-        return [] if permitted(cursor, drop) else [" ".join(drop.split())]
+        cursor.execute(TEXTS, [list(_columns())])
+        wanted = [(*text, 0) for text in cursor.fetchall()]
+        cursor.execute(LISTED, [list(_columns()), VALUES])
+        wanted += [(*column, VALUES) for column in cursor.fetchall()]
+        for kind, relation, column, values in wanted:
+            cursor.execute(f"ALTER {kind} {relation} ALTER {column} SET STATISTICS {values}")
+        drop = " ".join(_dropping(OF_TEXTS).split())
+        return [] if permitted(cursor, drop) else [drop]
+
+
+def _columns():
+    return (f"{table}.{column}" for table, columns in LISTS.items() for column in columns)
 
 
 def permitted(cursor, statement: str) -> bool:
