@@ -21,6 +21,7 @@ uploads.py   files that came to the desk, removed when they are no longer needed
 deciding.py  curators correct a fact, or redact; and undo it
 merging.py   origins and tags become others; and are parted again
 erasing.py   a text goes for good
+scrubbing.py and is gone from the files of the database
 indexes.py   indexes left out while an empty table fills, and made after the rows
 """
 

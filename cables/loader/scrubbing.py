@@ -1,12 +1,13 @@
 """What rows leave behind in the files of the database when they are changed or removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from ..models.statistics import permitted
 
+SWEPT = "VACUUM (INDEX_CLEANUP ON)"
 PATIENCE = "10s"  # For a table that somebody reads.
 TABLES = """
 SELECT oid::regclass::text FROM pg_class
@@ -15,7 +16,7 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND (
 )
 UNION ALL SELECT 'pg_catalog.pg_statistic' ORDER BY 1
 """
-# What a session still sees is kept. The count is that of the VACUUM just before.
+# What a session still sees is kept. VACUUM counts it, VACUUM FULL does not.
 STILL_SEEN = "SELECT n_dead_tup > 0 FROM pg_stat_all_tables WHERE relid = %s::regclass"
 
 
@@ -25,7 +26,7 @@ def sweep() -> list[str]:
     Their bytes stay in the files until other rows are written over them. Returns the tables in
     which a session could still see such rows.
     """
-    return _each("VACUUM (INDEX_CLEANUP ON, PROCESS_TOAST)")
+    return _each([SWEPT])
 
 
 def scrub(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
@@ -34,21 +35,28 @@ def scrub(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
     Nobody reads a table meanwhile. Returns the tables that this could not be done to: somebody
     was reading them, or a session could still see rows that are gone.
     """
-    left = _each("VACUUM (FULL)", advance)
+    left = _each([SWEPT, "VACUUM (FULL)"], advance)
     with connection.cursor() as cursor:
         permitted(cursor, "CHECKPOINT")  # Else the next one removes the files, minutes later.
     return left
 
 
-def _each(statement: str, advance: Callable[[int], object] = lambda tables: None) -> list[str]:
-    left = []
+def tables() -> list[str]:
+    """Return the tables in whose files a text, or a word of one, can be left."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
-        tables = [table for (table,) in cursor.fetchall()]
+        return [table for (table,) in cursor.fetchall()]
+
+
+def _each(
+    statements: Sequence[str], advance: Callable[[int], object] = lambda tables: None
+) -> list[str]:
+    left = []
+    with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         try:
-            for table in tables:
-                if not _vacuumed(cursor, statement, table):
+            for table in tables():
+                if not _vacuumed(cursor, statements, table):
                     left.append(table)
                 advance(1)
         finally:
@@ -56,9 +64,10 @@ def _each(statement: str, advance: Callable[[int], object] = lambda tables: None
     return left
 
 
-def _vacuumed(cursor, statement: str, table: str) -> bool:
+def _vacuumed(cursor, statements: Sequence[str], table: str) -> bool:
     try:
-        cursor.execute(f"{statement} {table}")
+        for statement in statements:
+            cursor.execute(f"{statement} {table}")
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             return False
