@@ -48,7 +48,7 @@ WHERE relnamespace = 'public'::regnamespace AND relname || '.' || attname = ANY(
 """
 WHOSE = """
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-WHERE attnum > 0 AND relnamespace = 'public'::regnamespace AND
+WHERE attnum > 0 AND NOT attisdropped AND relnamespace = 'public'::regnamespace AND
 """
 OF_TEXTS = "attstattarget = 0"
 
@@ -98,8 +98,12 @@ def _columns():
 
 def permitted(cursor, statement: str) -> bool:
     """Run a statement; tell whether this role may. A REVOKE that revokes nothing only warns."""
-    warned = []
-    connection.connection.add_notice_handler(warned.append)
+    states = set()
+
+    def note(notice):
+        states.add(notice.sqlstate)  # It cannot be read later.
+
+    connection.connection.add_notice_handler(note)
     try:
         with transaction.atomic():
             cursor.execute(statement)
@@ -108,5 +112,5 @@ def permitted(cursor, statement: str) -> bool:
             return False
         raise
     finally:
-        connection.connection.remove_notice_handler(warned.append)
-    return not any(warning.sqlstate == NOT_REVOKED for warning in warned)
+        connection.connection.remove_notice_handler(note)
+    return NOT_REVOKED not in states

@@ -129,19 +129,19 @@ class HiddenRowsTests(ReaderRoleCase):
     """Rows that no published cable has, and what a view leaves out."""
 
     def test_an_expression_that_fails_repeats_no_row_that_the_view_leaves_out(self):
-        ChangeKind.objects.update(is_public=True)
+        told, _ = ChangeKind.objects.get_or_create(name="withheld", defaults={"label": "Withheld"})
+        ChangeKind.objects.filter(pk=told.pk).update(is_public=True)
         withhold(make_cable("06BERLIN900001"), REASON)
         Change.objects.create(what=f"user {WORD}", action="changed", reason=WORD)
-        for column in ("reason", "what", "reference || action", "name"):
-            asked = f"SELECT FROM cables_publicchange WHERE (id || 'x' || {column})::int = 1"
-            with self.subTest(column), self.assertRaises(psycopg.Error) as caught:
-                self.session.execute(asked)
-            self.assertNotIn(WORD, str(caught.exception))
-        asked = (
-            "SELECT FROM cables_publicchange WHERE CASE WHEN strpos(what, 'user') = 1 "
-            "THEN what::int ELSE 1 END = 1"
-        )
-        self.session.execute(asked)
+        shown = self.session.execute("SELECT count(*) FROM cables_publicchange").fetchone()
+        self.assertEqual(shown, (1,))
+        for column in ("reason", "what", "reference", "action", "name"):
+            asked = f"""
+            SELECT FROM cables_publicchange WHERE CASE
+            WHEN strpos(what || action, 'user') > 0 THEN (what || {column})::int ELSE 1 END = 1
+            """
+            with self.subTest(column):
+                self.assertTrue(self.may(asked))
 
     def test_each_view_of_the_room_is_barred(self):
         asked = """
