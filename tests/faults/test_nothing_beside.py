@@ -1,9 +1,9 @@
 """What was taken from readers is in nothing that their role can read: no table, no catalog."""
 
+import io
 import json
 import threading
 
-import psycopg
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
@@ -13,11 +13,11 @@ from cables.loader.deciding import correct_cable, redact_cable
 from cables.loader.erasing import erase
 from cables.loader.merging import merge
 from cables.models import Article, Cable, Change, ChangeKind, Country, Origin, Tag
-from cables.models.statistics import LISTS, forget_texts
+from cables.models.statistics import LISTS, forget_texts, permitted
 from cables.redacting import EVERYWHERE, Strike
 from cables.views.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
-from tests.faults.reading import ReaderRoleCase
+from tests.faults.reading import ROLE, ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
 from tests.test_redacted_leaks import PHRASES, plant
 
@@ -125,6 +125,22 @@ class NothingBesideTests(ReaderRoleCase):
                 self.assertEqual(len(expected), 1)
 
 
+class AdministratorTests(ReaderRoleCase):
+    def test_a_revocation_that_only_warns_is_left_to_an_administrator(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {ROLE}")
+            try:
+                for statement in (
+                    "REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC",
+                    "ALTER ROLE CURRENT_USER SET log_statement = 'none'",
+                ):
+                    with self.subTest(statement):
+                        self.assertFalse(permitted(cursor, statement))
+                self.assertTrue(permitted(cursor, "SELECT 1"))
+            finally:
+                cursor.execute("RESET ROLE")
+
+
 class HiddenRowsTests(ReaderRoleCase):
     """Rows that no published cable has, and what a view leaves out."""
 
@@ -192,7 +208,7 @@ class HiddenRowsTests(ReaderRoleCase):
         ).fetchone()
         self.assertEqual(reference, (cable.reference,))
         with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {self.session.info.user}")
+            cursor.execute(f"SET ROLE {ROLE}")
             try:
                 found = find_cable(cable.reference)
             finally:
@@ -208,7 +224,7 @@ class LockTests(ReaderRoleCase):
             self.session.execute(f"SELECT pg_advisory_lock({0x4341424C + space})")
         self.session.execute("BEGIN")
         self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
-        call_command("erase", "06BERLIN900001", reason=REASON, verbosity=0)
+        call_command("erase", "06BERLIN900001", reason=REASON, stdout=io.StringIO())
         self.assertFalse(Cable.objects.exists())
 
     def test_one_load_at_a_time(self):
