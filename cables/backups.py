@@ -34,6 +34,7 @@ from .programs import command
 DUMP, DIGESTS, MANIFEST = "archive.dump", "digests.sha256", "manifest.json"
 # Kept in the database for hours: who is logged in, and from where somebody tried to.
 PASSING = ["django_session", "axes_*"]
+NOT_KEPT = "room_locks"  # A schema of what loads lock while they run.
 PIECE = 1 << 20  # Bytes read at a time.
 FRESH_SCHEMA = b"BEGIN;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
@@ -148,6 +149,7 @@ def one_moment():
 def dumped(snapshot: str) -> Iterator[bytes]:
     """Yield the dump of the database at a moment. Raises BackupError if pg_dump fails."""
     left_out = [f"--exclude-table-data={table}" for table in PASSING]
+    left_out.append(f"--exclude-schema={NOT_KEPT}")
     told, variables = command("pg_dump", "--format=custom", f"--snapshot={snapshot}", *left_out)
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(told, env=variables, stdout=subprocess.PIPE, stderr=said) as program:

@@ -41,6 +41,7 @@ WORKER = {
     "update_heartbeat_interval": 3,
     "stalled_worker_timeout": KILLED_AFTER,
     "fetch_job_polling_interval": 2,
+    "listen_notify": False,  # Any role may notify: the readers' could have jobs aborted.
     "shutdown_graceful_timeout": 2,  # Then a load stops after its batch, and goes on later.
 }
 LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])

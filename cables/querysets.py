@@ -153,6 +153,10 @@ class CableQuerySet(ListedQuerySet):
         """All cables whose address answers, withheld ones too, as the reader's role sees them."""
         return self.using(READER)
 
+    def with_origin(self):
+        """With their origins, which readers have no row of where all its cables are withheld."""
+        return self.prefetch_related("origin")
+
     def published(self):
         """Cables that anyone may read."""
         return self.using(READER).filter(withheld_reason="")

@@ -157,11 +157,13 @@ class RoleTests(TransactionTestCase):
         text = (FOLDER / "roles.sql").read_text()
         for name, made in zip(self.NAMES, self.MADE, strict=True):
             text = re.sub(rf"\b{name}\b", made, text)
-        statements = re.sub(r":'(\w+)'", r"'\1'", re.sub(r"--.*", "", text)).split(";")
-        with self.connect() as server:
-            self.addCleanup(self.drop)
-            for statement in filter(str.strip, statements):
-                server.execute(statement)
+        text = re.sub(r":'(\w+)'", r"'\1'", re.sub(r"--.*", "", text))
+        before, inside = text.split(f"\\connect {self.MADE[0]}\n")
+        self.addCleanup(self.drop)
+        for name, part in (("postgres", before), (self.MADE[0], inside)):
+            with self.connect(dbname=name) as server:
+                for statement in filter(str.strip, part.split(";")):
+                    server.execute(statement)
         with self.connect() as server:  # Variables stand for passwords in it.
             server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
         with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:
@@ -173,6 +175,9 @@ class RoleTests(TransactionTestCase):
                     self.assertEqual(shown, (value,))
             with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
                 reader.execute("CREATE TABLE public.mine (id int)")
+            for statement in ("SELECT FROM pg_stats", "SELECT lo_create(0)"):
+                with self.assertRaises(psycopg.errors.InsufficientPrivilege):
+                    reader.execute(statement)
 
     def connect(self, **other):
         here = connection.get_connection_params()

@@ -147,5 +147,5 @@ class SelectionTests(TestCase):
         make_cables(references)
         self.client.get("/")  # What the rail counts is counted once.
         for some in (references[:2], references):
-            with self.assertNumQueries(2):  # The cables, and the number of the state.
+            with self.assertNumQueries(3):  # The cables, their origins, the state.
                 self.client.get("/cite/", {"c": some})

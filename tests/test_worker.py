@@ -112,6 +112,19 @@ class WorkerTests(TransactionTestCase):
             worker.send_signal(signal.SIGTERM)
             self.assertEqual(worker.wait(timeout=PATIENCE), 0)
 
+    def test_a_notification_which_any_role_can_send_aborts_no_job(self):
+        load = self.waiting_load()
+        self.start()
+        self.until(Cable.objects.exists)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify('procrastinate_any_queue_v1', json_build_object("
+                "'type', 'abort_job_requested', 'job_id', id)::text) FROM procrastinate_jobs"
+            )
+        states = set()
+        self.until(lambda: states.add(self.state(load)) or "finished" in states)
+        self.assertEqual(states - {"running"}, {"finished"})
+
     def test_a_load_waits_for_one_that_runs_elsewhere(self):
         load = self.waiting_load(10)
         with one_load():

@@ -5,7 +5,8 @@ rows.py      one record, or all that the sources say of a cable -> the columns o
 shown.py     redact(correct(a copy)): what readers may see of it, one pure function
 showing.py   that becomes the public text, with all that follows from it
 same.py      which cable a record is of, where its number does not settle it
-runs.py      one run: its row, how far it is, that it is the only one
+runs.py      one run: its row, how far it is
+locks.py     that it is the only one
 sorting.py   what each record of a batch is to the archive; nothing is written
 choosing.py  of all that sources say of a cable, which text is shown
 comparing.py what a load would do: the preview
@@ -20,6 +21,7 @@ uploads.py   files that came to the desk, removed when they are no longer needed
 deciding.py  curators correct a fact, or redact; and undo it
 merging.py   origins and tags become others; and are parted again
 erasing.py   a text goes for good
+scrubbing.py and is gone from the files of the database
 indexes.py   indexes left out while an empty table fills, and made after the rows
 """
 
@@ -36,12 +38,13 @@ from .comparing import MOST_KEPT, Comparison
 from .counting import count_words, words_are_counted
 from .embargoes import record_in
 from .indexes import deferred_indexes, ensure_indexes, tidy
+from .locks import one_load
 from .prepare import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
 from .reread import reread
 from .rows import storable
-from .runs import Progress, begin, end, file_digest, one_load, size_of, stop_killed
+from .runs import Progress, begin, end, file_digest, size_of, stop_killed
 from .store import Store
 from .text import repin
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from ..apparatus import left
 from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
+from ..models.statistics import renew
 from ..paragraphs import SEGMENTER, pin, segment
 from ..redacting import (
     EVERYWHERE,
@@ -148,6 +149,7 @@ def changing(cable: Cable, stamp: str = ""):
         close([cable.pk], withheld)
         cable.lock()
     State.move()
+    renew()
 
 
 def where_held(cable: Cable, strike: Strike) -> dict[str, list[str]]:

@@ -9,9 +9,9 @@ from ..redacting import TornError
 from .choosing import choose
 from .deciding import StaleError, changing
 from .embargoes import record_in
+from .locks import one_batch
 from .places import Places
 from .prepare import Prepared, prepare
-from .runs import one_batch
 
 Outcome = LoadRow.Outcome
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
+from ..models.statistics import forget_texts
 
 FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
 
@@ -39,6 +40,8 @@ def ensure_indexes():
     for model, index in missing:
         with connection.schema_editor() as editor:
             editor.add_index(model, index)
+    if missing:
+        forget_texts()
 
 
 def tidy():

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
+from ..models.statistics import renew
 from .places import Places
 from .rows import keywords
 from .showing import source_of
@@ -61,6 +62,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
     )
     _write_down("merged", made, reason, by)
     State.move()
+    renew()
     return made
 
 
@@ -77,6 +79,7 @@ def part(made: Merge, reason: str, by):
     _write_down("parted", made, reason, by)
     made.delete()
     State.move()
+    renew()
 
 
 def _write_down(action: str, made: Merge, reason: str, by):

@@ -17,8 +17,9 @@ from ..models import Cable, Change, Load, LoadRow
 from ..sources import Reject
 from .counting import DeskCount
 from .embargoes import record_in
+from .locks import one_batch
 from .prepare import Prepared, Rejected, batches, prepare
-from .runs import Progress, one_batch
+from .runs import Progress
 from .store import Store
 
 AT_ONCE = 500  # Rows in one transaction.

@@ -1,8 +1,7 @@
-"""One run of the loader: its row, how far it is, and that no other runs beside it."""
+"""One run of the loader: its row, and how far it is."""
 
 import hashlib
 from collections.abc import Callable
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
@@ -10,11 +9,8 @@ from django.utils import timezone
 
 from ..models import Change, Collection, Load
 from .prepare import Prepared, Rejected
-from .report import LoadBusy, LoadCancelled, LoadReport
+from .report import LoadCancelled, LoadReport
 from .rows import storable
-
-LOCK = 0x43_41_42_4C  # One load at a time in a database,
-BATCH_LOCK = LOCK + 1  # and one batch of it, or of cables that are released meanwhile.
 
 
 class Progress:
@@ -98,28 +94,3 @@ def size_of(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-
-
-@contextmanager
-def one_load():
-    """Hold the database's lock for loads. Raises LoadBusy if another one holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise LoadBusy("Another load is running. Wait until it ends, then load again.")
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
-def one_batch():
-    """Wait until no other batch is being stored, and let none begin before this transaction ends.
-
-    So a load and the release of embargoed cables see what the other has stored, and can go on
-    side by side.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BATCH_LOCK])

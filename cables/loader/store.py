@@ -16,11 +16,12 @@ from .choosing import choose, copy_of
 from .copying import copy_in
 from .counting import DeskCount, LoadCount
 from .embargoes import put_by
+from .locks import one_batch
 from .places import Places
 from .prepare import Prepared, Rejected
 from .report import LoadReport
 from .rows import combined_facts, mentions, raw_of, said, storable
-from .runs import Progress, one_batch
+from .runs import Progress
 from .showing import earliest, find_conflict, name
 from .sorting import ERASED, sort, without_texts_of_erased
 

@@ -46,7 +46,7 @@ class Maker:
         """Write the files of some parts, (key, primary key of the cable, versions)."""
         with answering_from(latest_edition()):  # Asked once for all of them.
             keys = [cable for _, cable, _ in parts if cable]
-            rows = Cable.objects.readable().select_related("origin")
+            rows = Cable.objects.readable().with_origin()
             cables = rows.defer("search_vector", "keywords").in_bulk(keys) if keys else {}
             return [self.part(key, pk, cables) for key, pk, _ in parts]
 

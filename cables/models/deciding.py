@@ -12,6 +12,7 @@ from .archive import State
 from .cable import SAID_BY_CABLE, SAID_BY_VERSION, Cable, Mention, Version, refresh_lists
 from .desk import Note
 from .log import Change
+from .statistics import renew
 
 # Rows that say what a cable says: model, the column of the cable, the place in `Sealed`, fields.
 SAID = [
@@ -138,3 +139,4 @@ def _write_down(keys: Collection[int], action: str, reason: str, by):
     )
     if keys:
         State.move()
+        renew()

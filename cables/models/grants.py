@@ -4,10 +4,10 @@ Nor does the server's log keep what its sessions asked. `SETTINGS` hold for each
 start, whatever program made it.
 """
 
-from django.db import ProgrammingError, connections, transaction
-from psycopg.errors import InsufficientPrivilege
+from django.db import connections, transaction
 
 from ..querysets import READER
+from .statistics import forget_texts, permitted
 
 # Milliseconds: what a page may take, a pause of who reads a long list, a wait for a lock.
 SETTINGS = {
@@ -35,6 +35,8 @@ STORING = (
     *("lo_put(oid, bigint, bytea)", "lowrite(integer, bytea)", "lo_truncate(integer, integer)"),
     "lo_truncate64(integer, bigint)",
 )
+# What tells values of rows to whoever may read them, also of rows that are gone.
+STATISTICS = "pg_stats, pg_stats_ext, pg_stats_ext_exprs"
 
 
 def reader_role() -> str:
@@ -62,17 +64,7 @@ def grant_reader(role: str, public) -> list[str]:
             f"ALTER ROLE {name} SET {setting} = '{value}'"
             for setting, value in (SETTINGS | UNLOGGED).items()
         ]
-        wanted.append(f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC")
-        return [statement for statement in wanted if not _done(cursor, statement)]
-
-
-def _done(cursor, statement: str) -> bool:
-    """Run a statement; tell whether this role may."""
-    try:
-        with transaction.atomic():
-            cursor.execute(statement)
-    except ProgrammingError as error:
-        if isinstance(error.__cause__, InsufficientPrivilege):
-            return False
-        raise
-    return True
+        wanted.append(f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC, {name}")
+        wanted.append(f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}")
+        left = [statement for statement in wanted if not permitted(cursor, statement)]
+        return left + forget_texts()

@@ -101,7 +101,7 @@ def read_items(request):
 
 def choose(request, items):
     """Return what is chosen by some items: two questions to the database, whatever their number."""
-    known = Cable.objects.readable().select_related("origin").defer(*NOT_READ)
+    known = Cable.objects.readable().with_origin().defer(*NOT_READ)
     cables = known.by_reference({item.reference for item in items})
     retired = find_retired(cables, items)
     chosen = [chosen_one(request, item, cables.get(item.reference), retired) for item in items]

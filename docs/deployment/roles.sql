@@ -23,3 +23,10 @@ ALTER ROLE reader SET log_temp_files = '-1';
 ALTER ROLE reader SET log_lock_waits = 'off';
 ALTER ROLE reader SET track_activities = 'off';
 ALTER ROLE reader SET log_parameter_max_length_on_error = '0';
+
+-- Nothing of PostgreSQL's own tells readers values of rows, and no large object is theirs to write.
+\connect reading_room
+REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_unlink(oid),
+    lo_put(oid, bigint, bytea), lowrite(integer, bytea), lo_truncate(integer, integer),
+    lo_truncate64(integer, bigint) FROM PUBLIC;

@@ -4,13 +4,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, one_load
 from cables.loader.erasing import erase
+from cables.loader.scrubbing import sweep
 from cables.references import canonical_reference
 
 
 class Command(BaseCommand):
     help = (
         "Remove a cable for good: text, versions, copies, originals, notes, rows of loads. Its "
-        "address then says why. Backups made before still hold it."
+        "address then says why. Backups made before still hold it, and the files of the database "
+        "until manage.py scrub."
     )
 
     def add_arguments(self, parser):
@@ -21,6 +23,11 @@ class Command(BaseCommand):
         try:
             with one_load():
                 names = erase(canonical_reference(reference, any_year=True), reason)
+                seen = sweep()
         except (ValueError, LoadError) as error:
             raise CommandError(error) from error
         self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")
+        self.stdout.write("The files of the database may, until manage.py scrub.")
+        if seen:
+            told = "Somebody may still be reading it, in a transaction that began before"
+            self.stdout.write(f"{told}, in {', '.join(seen)}.")

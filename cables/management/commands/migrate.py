@@ -6,6 +6,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cables.loader import LoadError, one_load
+from cables.models.statistics import forget_texts
 
 
 class Command(migrate.Command):
@@ -14,7 +15,8 @@ class Command(migrate.Command):
             return super().handle(*args, **options)
         try:
             with one_load():
-                return super().handle(*args, **options)
+                super().handle(*args, **options)
+                forget_texts()
         except LoadError as error:
             raise CommandError(f"{error} Migrations change the tables that it writes to.") from None
 

@@ -1,0 +1,64 @@
+"""A session of a role that may read what readers' pages may, for whoever could send any SQL."""
+
+import psycopg
+from django.db import ProgrammingError, connection
+
+from cables.models import PUBLIC
+from cables.models.grants import grant_reader
+from tests.base import TransactionTestCase
+
+ROLE = "cables_test_attacker"
+PASSWORD = "only-in-this-test"
+# Tables, views and materialized views, PostgreSQL's own too, that the role may read.
+READABLE = """
+SELECT oid::regclass::text FROM pg_class
+WHERE relkind IN ('r', 'v', 'm', 'p') AND has_table_privilege(oid, 'select') ORDER BY 1
+"""
+
+
+class ReaderRoleCase(TransactionTestCase):
+    """Has `session`, and in `left` what an administrator of the server would still have to run."""
+
+    def setUp(self):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP ROLE IF EXISTS {ROLE}")
+                cursor.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
+        except ProgrammingError:
+            self.skipTest("The tests' database role may not create roles")
+        self.addCleanup(self.drop)
+        self.left = grant_reader(ROLE, PUBLIC)
+        given = connection.settings_dict
+        self.place = {"host": given["HOST"], "port": given["PORT"] or 5432, "dbname": given["NAME"]}
+        self.session = self.connect()
+
+    def connect(self):
+        """Return a new session of the role."""
+        session = psycopg.connect(**self.place, user=ROLE, password=PASSWORD, autocommit=True)
+        self.addCleanup(session.close)
+        return session
+
+    def drop(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP OWNED BY {ROLE}")
+            cursor.execute(f"DROP ROLE {ROLE}")
+
+    def may(self, statement):
+        """Tell whether the role may run a statement."""
+        try:
+            self.session.execute(statement)
+        except psycopg.Error:
+            return False
+        return True
+
+    def told(self):
+        """Return {relation: all that the role can read in it, in capitals}."""
+        told = {}
+        for (relation,) in self.session.execute(READABLE).fetchall():
+            try:
+                rows = self.session.execute(f"SELECT row::text FROM {relation} AS row").fetchall()
+            except psycopg.Error as error:
+                told[relation] = str(error).upper()
+            else:
+                told[relation] = "\n".join(row for (row,) in rows if row).upper()
+        return told
