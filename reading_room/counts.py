@@ -37,9 +37,9 @@ def kind_of(record: logging.LogRecord) -> str | None:
         return answers(record.status_code)
     if area == "axes":
         return LOGINS
-    if area == "waitress":
-        return KINDS.get(name, LEFT)
-    return None
+    if area == "waitress" and str(record.msg).startswith("Client disconnected"):
+        return LEFT
+    return KINDS.get(name)
 
 
 class Counts:

@@ -51,6 +51,7 @@ def limits(threads: int) -> Adjustments:
         outbuf_high_watermark=MOST_UNREAD,
         connection_limit=FILES,  # Before that, MOST_CONNECTIONS makes room.
         cleanup_interval=1,
+        channel_request_lookahead=1,  # Who leaves while his request waits is not answered.
         log_socket_errors=False,
     )
     adjusted.desk = copy(adjusted)
@@ -137,12 +138,14 @@ class Bounded:
     """A server that gives up clients who are too slow, or who are the slowest of too many."""
 
     channel_class = Channel
+    looked = 0  # When it last did.
 
     def maintenance(self, now):
-        """Count a second for every client that is waited for; Waitress calls it each second."""
+        """Look at the clients that are waited for; Waitress calls it about once a second."""
+        passed, self.looked = min(now - self.looked, 2), now
         waiting = [each for each in self.active_channels.values() if each.is_waited_for]
         for channel in waiting:
-            channel.waited += self.adj.cleanup_interval
+            channel.waited += passed
         for channel in [each for each in waiting if each.is_too_slow]:
             channel.give_up()
         held = sum(each.held for each in self.active_channels.values())
@@ -252,7 +255,7 @@ class BufferingWorker(Worker):
             if not any(each.moved or taken < LINGER for each in channels):
                 break
             self.turn(0.1)
-        self.threads.shutdown(timeout=0)
+        self.threads.shutdown(timeout=1)
 
 
 def allow_files(number):
