@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 PAUSE = 0.5  # Seconds between two bytes.
 HOST = "127.0.0.1"
 HEAD = "GET {path} HTTP/1.1\r\nHost: {name}\r\n"
-POST = "POST {path} HTTP/1.1\r\nHost: {name}\r\nContent-Length: 200000\r\nContent-Type: text/plain\r\n\r\n"
+POST = "POST {path} HTTP/1.1\r\nHost: {name}\r\nContent-Length: 200000\r\n\r\n"
 
 
 class SlowClients:
