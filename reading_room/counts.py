@@ -11,8 +11,9 @@ from collections import Counter
 from http import HTTPStatus
 
 SECONDS = 60
+MOST_PLACES = 50  # In the code, whose errors are told in a minute.
 LOGINS, LEFT = "logins that failed", "readers who left before their answer was whole"
-AGAIN = "errors at a place in the code that was told before"
+AGAIN = "errors that are not told again"
 KINDS = {
     "django.security.DisallowedHost": "requests with a Host that is not ours",
     "django.security.csrf": "forms without their token",
@@ -31,10 +32,10 @@ def kind_of(record: logging.LogRecord) -> str | None:
     name, area = record.name, record.name.partition(".")[0]
     if name.startswith("django.security."):
         return KINDS.get(name, f"requests refused ({name.rpartition('.')[2]})")
+    if name == "django.request" and not record.exc_info and hasattr(record, "status_code"):
+        return answers(record.status_code)
     if record.levelno >= logging.ERROR:
         return None
-    if name == "django.request" and hasattr(record, "status_code"):
-        return answers(record.status_code)
     if area == "axes":
         return LOGINS
     if area == "waitress" and str(record.msg).startswith("Client disconnected"):
@@ -60,7 +61,7 @@ class Counts:
     def is_new(self, place: str) -> bool:
         """Tell whether an error is the first at its place since the last line; count the others."""
         with self.lock:
-            known = place in self.places
+            known = place in self.places or len(self.places) >= MOST_PLACES
             self.places.add(place)
             self.start()
         if known:
