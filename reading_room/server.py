@@ -29,8 +29,9 @@ from .counts import answers, counts
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
 MOST_CONNECTIONS = 500  # Of a process.
 FILES = 4 * MOST_CONNECTIONS  # A connection may have two temporary files beside its socket.
-MOST_WAITING = 256_000_000  # Bytes that all clients of a process have sent or left unread.
-IN_MEMORY = 262_144  # Bytes of one request or answer that are not put into a temporary file.
+# Bytes that all clients of a process have sent or left unread, beside one file for the desk.
+MOST_WAITING = 256_000_000
+REQUEST_IN_MEMORY, ANSWER_IN_MEMORY = 65_536, 262_144  # Bytes; more goes to a temporary file.
 MOST_UNREAD = 64_000_000  # Bytes of one answer; only then does a thread wait for a reader.
 PATIENCE = 10  # Seconds that a client is waited for in all,
 SLOWEST = 10_000  # and one more for each so many bytes that it sends or takes.
@@ -46,8 +47,8 @@ def limits(threads: int) -> Adjustments:
         clear_untrusted_proxy_headers=False,  # Django reads them where HTTPS=1 says there is one.
         max_request_header_size=MOST_OF_HEADERS,
         max_request_body_size=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1,
-        inbuf_overflow=IN_MEMORY,
-        outbuf_overflow=IN_MEMORY,
+        inbuf_overflow=REQUEST_IN_MEMORY,
+        outbuf_overflow=ANSWER_IN_MEMORY,
         outbuf_high_watermark=MOST_UNREAD,
         connection_limit=FILES,  # Before that, MOST_CONNECTIONS makes room.
         cleanup_interval=1,
@@ -116,8 +117,9 @@ class Channel(HTTPChannel):
         return bool(self.total_outbufs_len or not self.requests)
 
     @property
-    def is_too_slow(self) -> bool:
-        return self.waited > PATIENCE + self.moved / SLOWEST
+    def slowness(self) -> float:
+        """Return the seconds that it was waited for beyond what its bytes allow."""
+        return self.waited - self.moved / SLOWEST
 
     @property
     def held(self) -> int:
@@ -146,12 +148,12 @@ class Bounded:
         waiting = [each for each in self.active_channels.values() if each.is_waited_for]
         for channel in waiting:
             channel.waited += passed
-        for channel in [each for each in waiting if each.is_too_slow]:
-            channel.give_up()
-        held = sum(each.held for each in self.active_channels.values())
-        for channel in sorted(self.active_channels.values(), key=lambda each: -each.waited):
-            if held <= MOST_WAITING:
-                break
+            if channel.slowness > PATIENCE:
+                channel.give_up()
+        channels = sorted(self.active_channels.values(), key=lambda each: each.held)
+        held = sum(each.held for each in channels)
+        while held > MOST_WAITING + self.adj.desk.max_request_body_size:
+            channel = channels.pop()
             held -= channel.held
             channel.give_up()
 
@@ -159,7 +161,7 @@ class Bounded:
         super().handle_accept()  # First: a closed connection's number would be given to the new.
         if len(self.active_channels) > MOST_CONNECTIONS:
             waiting = [each for each in self.active_channels.values() if each.is_waited_for]
-            max(waiting, key=lambda each: each.waited - each.moved / SLOWEST).give_up()
+            max(waiting, key=lambda each: each.slowness).give_up()
 
 
 class BoundedTcp(Bounded, TcpWSGIServer):
