@@ -175,9 +175,9 @@ class BoundedUnix(Bounded, UnixWSGIServer):
 def without_bodies(application):
     """Return the application as it answers HEAD: nothing is read of what it would have sent."""
 
-    def answer(environ, start_response):
-        body = application(environ, start_response)
-        if environ["REQUEST_METHOD"] != "HEAD":
+    def answer(request, start_response):
+        body = application(request, start_response)
+        if request["REQUEST_METHOD"] != "HEAD":
             return body
         body.close()
         return ()
