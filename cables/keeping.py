@@ -43,14 +43,14 @@ class Keeping:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path):
+        if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path_info):
             return self.get_response(request)
         if VARY[0] in request.headers:
             return dated(self.get_response(request))
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             with suppress(Error, DisallowedHost):  # The views say what is wrong.
-                address, edition = request.build_absolute_uri(), latest_edition()
+                address, edition = seen(request), latest_edition()
         if edition is None:
             return private(self.get_response(request))
         with answering_from(edition):
@@ -74,6 +74,17 @@ class Keeping:
         if request.method == "GET" and response.get("ETag") == tag:
             shelf.put(key, response)
         return response
+
+
+def seen(request):
+    """Return all of an address that the view of a page sees: two pages never share it.
+
+    The whole address would not do: which part of its path is the script's name and which the view's
+    is not written in it. Raises DisallowedHost.
+    """
+    meta = request.META
+    parts = (meta.get("SCRIPT_NAME", ""), request.path_info, meta.get("QUERY_STRING", ""))
+    return repr((request.scheme, request.get_host(), *parts))
 
 
 class Shelf:

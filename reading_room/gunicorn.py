@@ -6,10 +6,11 @@ from pathlib import Path
 from django.db import OperationalError, connections
 
 logger_class = "reading_room.logs.ServerLogger"
+worker_class = "reading_room.server.BufferingWorker"
 control_socket_disable = True  # A door that nothing here uses.
-# A connection that is kept belongs to one process: where many are kept, one process has most of
-# them, and the other cores nothing to do (docs/performance.md, Serving).
-keepalive = 0
+# No header of a request may say what only the server knows, such as SCRIPT_NAME.
+forwarder_headers = ""
+forwarded_allow_ips = ""
 
 
 def post_worker_init(worker):

@@ -1,7 +1,9 @@
 """Lines of the log, for people or for programs. None tells what a reader asked, or from where.
 
 An error's message may hold what was typed, as PostgreSQL's do; a request's address holds its query.
-Of an error in a request the log tells the kind and the lines of code, which is where it is mended.
+Of an error in a request the log tells the kind and the lines of code, which is where it is mended,
+and of its address the pattern that our code has for it. What anyone can cause as often as he likes
+is counted instead (`counts.py`).
 """
 
 import json
@@ -12,15 +14,38 @@ from datetime import UTC, datetime
 
 from gunicorn.glogging import Logger
 
-WEB = ("django", "gunicorn")  # Loggers of what happens during requests.
+from .counts import answers, counts, kind_of
+
+WEB = ("django", "gunicorn", "waitress")  # Loggers of what happens during requests.
+
+
+def is_of_web(record):
+    return record.name.split(".")[0] in WEB
+
+
+class Seldom(logging.Filter):
+    """Lets no line pass that is counted, nor an error whose place was told within the minute."""
+
+    def filter(self, record):
+        if kind := kind_of(record):
+            request = getattr(record, "request", None)
+            if not getattr(request, "is_counted", False):  # Django tells of a bad Host twice.
+                counts.add(kind)
+            if request is not None:
+                request.is_counted = True
+            return False
+        error = record.exc_info and record.exc_info[1]
+        return not (error and is_of_web(record)) or counts.is_new(where(error))
 
 
 class Lines(logging.Formatter):
     """A line a message, for people."""
 
     def format(self, record):
-        if record.exc_info and record.exc_info[1] and record.name.split(".")[0] in WEB:
-            record.exc_text = where(record.exc_info[1])
+        if is_of_web(record):
+            if record.exc_info and record.exc_info[1]:
+                record.exc_text = where(record.exc_info[1])
+            hide(record)
         return super().format(record)
 
 
@@ -41,6 +66,16 @@ class JsonLines(Lines):
         if record.exc_text:
             told["error"] = record.exc_text
         return json.dumps(told, ensure_ascii=False)
+
+
+def hide(record):
+    """Put what our code calls an address in place of the address that was asked for."""
+    if record.name == "django.request" and hasattr(record, "request"):
+        match = getattr(record.request, "resolver_match", None)
+        told = f"/{match.route}" if match else "an address without a view"
+        record.msg, record.args = "%s: %s", (record.args[0], told)
+    elif str(record.msg).startswith("Exception while serving"):
+        record.msg, record.args = "An answer broke off", ()
 
 
 def where(error):
@@ -66,15 +101,19 @@ def written(level: str, form: str) -> dict:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"text": {"()": Lines, "format": line}, "json": {"()": JsonLines}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form}},
+        "filters": {"seldom": {"()": Seldom}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["seldom"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": []},
-            # Addresses that lead nowhere are what people and crawlers type, and fill a log.
-            "django.request": {"level": "ERROR"},
-            "axes": {"level": "ERROR"},  # It tells who tried to log in, and from where.
-            # It would warn of each HEAD, to which Django answers as to GET: the body is left out.
-            "gunicorn.http.wsgi": {"level": "ERROR"},
+            "django.request": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},  # The worker would tell of each job.
         },
     }
@@ -90,11 +129,13 @@ class ServerLogger(Logger):
         formatter = JsonLines() if os.environ.get("LOG_FORMAT") == "json" else Lines(self.error_fmt)
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter)
+            handler.addFilter(Seldom())
 
     def warning(self, msg, *args, **kwargs):
         if msg.startswith("Invalid request from ip="):
-            msg, args = "A request that is no HTTP was refused.", ()
-        super().warning(msg, *args, **kwargs)
+            counts.add(answers(400))
+        else:
+            super().warning(msg, *args, **kwargs)
 
     def exception(self, msg, *args, **kwargs):
         if str(msg).startswith("Error handling request"):

@@ -304,6 +304,7 @@ CONTENT_SECURITY_POLICY = {
 }
 ROOT_URLCONF = "reading_room.urls"
 WSGI_APPLICATION = "reading_room.wsgi.application"
+FORCE_SCRIPT_NAME = ""  # The room is at the root of its host, whatever a request says.
 TEST_RUNNER = "tests.runner.Runner"
 TEMPLATES = [
     {

@@ -81,7 +81,15 @@ class ProgramTests(TestCase):
         self.run_program("nginx", "-t", "-q", "-e", self.folder / "error.log", "-c", whole)
 
     def test_caddy_understands_its_file(self):
-        self.run_program("caddy", "adapt", "--config", FOLDER / "Caddyfile", "--validate")
+        said = []
+        for name in ("Caddyfile", "compose.Caddyfile"):
+            text = (FOLDER / name).read_text().replace("{$HOST}", "cables.example.org")
+            path = self.folder / "Caddyfile"
+            path.write_text(text)
+            said.append(self.run_program("caddy", "adapt", "--config", path, "--validate"))
+            self.assertNotIn("not formatted", said[-1])
+        self.assertIn('"read_header_timeout":10000000000', said[0])
+        self.assertIn('"read_header_timeout":10000000000', said[1])
 
     def test_the_shell_understands_the_scripts(self):
         for path in FOLDER.glob("*.sh"):

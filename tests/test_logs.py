@@ -6,6 +6,8 @@ import sys
 from types import SimpleNamespace
 from unittest import TestCase, mock
 
+from django.test import RequestFactory
+
 from reading_room.logs import JsonLines, Lines, ServerLogger
 
 WORDS = "what a reader typed"
@@ -19,9 +21,10 @@ def record(name="django.request"):
             raise RuntimeError(f"no {WORDS}") from error
     except RuntimeError:
         made = logging.LogRecord(
-            name, logging.ERROR, __file__, 1, "%s: %s", ("Failed", "/search/"), sys.exc_info()
+            name, logging.ERROR, __file__, 1, "%s: %s", ("Failed", f"/{WORDS}/"), sys.exc_info()
         )
-    made.request = f"<WSGIRequest: GET '/search/?q={WORDS}'>"
+    made.request = RequestFactory().get("/search/", {"q": WORDS})
+    made.request.resolver_match = SimpleNamespace(route="search/")
     made.status_code = 500
     return made
 
@@ -34,6 +37,20 @@ class LinesTests(TestCase):
                 self.assertNotIn(WORDS, line)
                 for told in ("Failed: /search/", "ValueError", "RuntimeError", "test_logs.py"):
                     self.assertIn(told, line)
+
+    def test_an_address_without_a_view_is_not_told(self):
+        made = record()
+        made.request.resolver_match = None
+        line = Lines("%(message)s").format(made)
+        self.assertIn("Failed: an address without a view", line)
+        self.assertNotIn(WORDS, line)
+
+    def test_an_answer_that_broke_off_does_not_name_its_address(self):
+        made = record("waitress")
+        made.msg, made.args = f"Exception while serving /{WORDS}/", ()
+        line = Lines("%(message)s").format(made)
+        self.assertTrue(line.startswith("An answer broke off"))
+        self.assertNotIn(WORDS, line)
 
     def test_commands_tell_all(self):
         self.assertIn(WORDS, Lines("%(message)s").format(record("cables.loader")))
@@ -62,9 +79,9 @@ class ServerLoggerTests(TestCase):
         return self.logger.error_log.handlers, logs.output[0]
 
     def test_no_sender_and_no_address(self):
-        _, line = self.said("warning", "Invalid request from ip=203.0.113.9: q=secret")
-        self.assertNotIn("203.0.113.9", line)
-        self.assertNotIn("secret", line)
+        with self.assertNoLogs("gunicorn.error"), mock.patch("reading_room.logs.counts") as counts:
+            self.logger.warning("Invalid request from ip=203.0.113.9: q=secret")
+        counts.add.assert_called_once_with("answers 400 (Bad Request)")
         _, line = self.said("exception", "Error handling request %s %s", "GET", "/?q=secret")
         self.assertNotIn("secret", line)
 

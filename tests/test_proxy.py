@@ -1,8 +1,6 @@
 """nginx in front of the room, with the file of docs/deployment: it keeps pages, and no old one."""
 
 import http.client
-import os
-import re
 import tempfile
 from pathlib import Path
 
@@ -12,55 +10,26 @@ from django.test import override_settings
 
 from reading_room.settings import page_cache
 from tests.base import LiveServerTestCase
-from tests.benchmarks.serve import nginx
-from tests.benchmarks.web import HOST, free_port, serving
+from tests.benchmarks.web import HOST
 from tests.builders import forget_counts, make_cable, withhold
+from tests.proxies import NAME, nginx_before
 
-CONFIGURED = Path(__file__).parent.parent / "docs" / "deployment" / "nginx.conf"
-NAME = "cables.example.org"
 CABLE, LIST = "/cable/06BERLIN900001/", "/tag/EFIS/"
 HELD = {name: page_cache(f"tests: {name}", 1) for name in ("pages", "questions")}
-WHOLE = """
-{user} daemon off; pid {folder}/pid; error_log stderr;
-events {{ }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
-    uwsgi_temp_path {folder}; scgi_temp_path {folder};
-    {text}
-}}
-"""
 
 
 @override_settings(ALLOWED_HOSTS=[NAME], CACHES=settings.CACHES | HELD)
 class NginxTests(LiveServerTestCase):
     def setUp(self):
-        if not (program := nginx()):
-            self.skipTest("nginx is not installed: nothing was read through it")
         forget_counts()
         caches["pages"].clear()
         self.cable = make_cable(subject="HARBOR FEES", tags=["EFIS"])
-        self.room, self.port = self.server_thread.port, free_port()
+        self.room = self.server_thread.port
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        configured = self.folder / "nginx.conf"
-        user = "user root;" if os.geteuid() == 0 else ""
-        text = self.adapted(self.folder)
-        configured.write_text(WHOLE.format(user=user, folder=self.folder, text=text))
-        self.enterContext(serving([program, "-c", str(configured)], self.port))
-
-    def adapted(self, folder):
-        """Return the file for this room and this folder, without TLS."""
-        text = re.sub(r"(?m)^ *ssl_.*\n", "", CONFIGURED.read_text())
-        for old, new in (
-            ("listen 80;", f"listen {HOST}:{free_port()};"),
-            ("listen 443 ssl;", f"listen {HOST}:{self.port};"),
-            (f"{HOST}:8000", f"{HOST}:{self.room}"),
-            ("/var/cache/nginx", str(folder)),
-            ("/var/log/nginx", str(folder)),
-        ):
-            self.assertIn(old, text)
-            text = text.replace(old, new)
-        return text
+        try:
+            self.port = self.enterContext(nginx_before(self.room, self.folder))
+        except LookupError as error:
+            self.skipTest(str(error))
 
     def get(self, address, port=None, **headers):
         """Return the answer to a request through nginx, or at another port, with its text."""

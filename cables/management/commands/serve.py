@@ -91,8 +91,6 @@ def gunicorn(port):
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
         *("--threads", "4", "--preload", "--log-level", "warning"),
         *("--config", "python:reading_room.gunicorn"),
-        # Gunicorn takes no more. A Cyrillic letter is six bytes of an address: %D0%91.
-        *("--limit-request-line", "8190"),
     ]
 
 
