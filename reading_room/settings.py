@@ -174,6 +174,28 @@ UPLOAD_MEGABYTES = read(
     validate=validate.Range(1, 100_000),
     remedy="Write a number of megabytes, 1 to 100000.",
 )
+# What a load takes from one file, packed or not: cables.sources.reading has the reasons.
+LOAD_MEGABYTES = read(
+    env.int,
+    "LOAD_MEGABYTES",
+    8_000,
+    validate=validate.Range(1, 1_000_000),
+    remedy="Write a number of megabytes, 1 to 1000000.",
+)
+LOAD_RECORD_MEGABYTES = read(
+    env.int,
+    "LOAD_RECORD_MEGABYTES",
+    4,
+    validate=validate.Range(1, 50),
+    remedy="Write a number of megabytes, 1 to 50.",
+)
+LOAD_RATIO = read(
+    env.int,
+    "LOAD_RATIO",
+    100,
+    validate=validate.Range(2, 1_100),
+    remedy="Write how many times its size a file may unpack to, 2 to 1100.",
+)
 FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
 
 POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.

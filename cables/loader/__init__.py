@@ -28,10 +28,11 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from ..models import Collection, Load
-from ..sources import files_of, reader_for
+from ..sources import MEGABYTE, Limits, files_of, reader_for
 from .comparing import MOST_KEPT, Comparison
 from .counting import count_words, words_are_counted
 from .embargoes import record_in
@@ -146,11 +147,27 @@ def apply(
 
 def _read_into(store: Store | Comparison, path: Path, progress: Progress):
     records = read_all(
-        files_of(path), reader_for, progress.advance, everything=progress.run.everything
+        files_of(path),
+        reader_for,
+        progress.advance,
+        everything=progress.run.everything,
+        limits=limits(),
     )
-    for batch in prefetched(batches(records)):
-        progress.check()
-        store.add(batch)
+    try:
+        for batch in prefetched(batches(records), progress.check):
+            progress.check()
+            store.add(batch)
+    finally:
+        progress.ended = True
+
+
+def limits() -> Limits:
+    """Return how much the readers take from one file, as the settings say."""
+    return Limits(
+        file=int(settings.LOAD_MEGABYTES * MEGABYTE),
+        record=int(settings.LOAD_RECORD_MEGABYTES * MEGABYTE),
+        ratio=settings.LOAD_RATIO,
+    )
 
 
 def finish_killed_load(say: Callable[[str], object] = lambda line: None):

@@ -20,7 +20,8 @@ BATCH_LOCK = LOCK + 1  # and one batch of it, or of cables that are released mea
 class Progress:
     """How far a load is, kept in its row, where the desk reads it and a person may stop it.
 
-    `stop` is called before each batch, and may raise what ends the load.
+    `stop` is called before each batch, and several times a second while one is waited for; it may
+    raise what ends the load.
     """
 
     def __init__(
@@ -32,10 +33,13 @@ class Progress:
         self.run = run
         self.earlier = LoadReport(**run.counts)  # What was done before the load was stopped.
         self.read = 0
+        self.ended = False  # Whether nobody waits any more for what is read.
         self._advance, self._stop = advance, stop
 
     def advance(self, size: int):
-        """Take note of bytes that were read. The reader's thread calls it."""
+        """Take note of bytes that were read. The reader's thread calls it, and ends by it."""
+        if self.ended:
+            raise LoadCancelled("The load has ended.")
         self.read += size
         self._advance(size)
 
@@ -43,7 +47,9 @@ class Progress:
         """Raise LoadCancelled if a person asked the load to stop."""
         self._stop()
         if self.run.pk and Load.objects.filter(pk=self.run.pk, cancel=True).exists():
-            raise LoadCancelled("It was cancelled. Whole batches of it are stored.")
+            compared = self.run.state == Load.State.COMPARING
+            kept = "Nothing of it is stored." if compared else "Whole batches of it are stored."
+            raise LoadCancelled(f"It was cancelled. {kept}")
 
     def write(self, report: LoadReport, last: Prepared | Rejected):
         """Write what was done, in the transaction that does it: a kill makes no count wrong."""

@@ -17,7 +17,7 @@ from .copying import copy_in
 from .counting import DeskCount, LoadCount
 from .embargoes import put_by
 from .places import Places
-from .prepare import Prepared, Rejected
+from .prepare import LONGEST_RAW, Prepared, Rejected
 from .report import LoadReport
 from .rows import combined_facts, mentions, raw_of, said, storable
 from .runs import Progress, one_batch
@@ -182,7 +182,8 @@ class Store:
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
         raw, source = storable(reject.raw), storable(str(source))
-        said = f"{outcome}\n{raw or f'{source}:{reject.position}'}"
+        known_by = raw if 0 < len(raw) < LONGEST_RAW else f"{source}:{reject.position}\n{raw}"
+        said = f"{outcome}\n{known_by.rstrip()}"
         return LoadRow(
             load=self.run,
             position=reject.position,
