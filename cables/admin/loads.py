@@ -133,6 +133,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "most": DeskPaginator.MOST,
             "kinds": counted(obj),
             "has_previews": obj.previews.exists(),
+            "aside": LoadReport(**obj.counts).aside,
             "at_work": obj.state in Load.AT_WORK,
             "may_load": self.has_load_permission(request) and obj.by_id is not None,
             "may_cancel": self.has_load_permission(request),

@@ -12,6 +12,7 @@ from ..models import Change, Collection, Load
 from .prepare import Prepared, Rejected
 from .report import LoadBusy, LoadCancelled, LoadReport
 from .rows import storable
+from .specimens import described
 
 LOCK = 0x43_41_42_4C  # One load at a time in a database,
 BATCH_LOCK = LOCK + 1  # and one batch of it, or of cables that are released meanwhile.
@@ -66,7 +67,7 @@ class Progress:
 def begin(path: Path, collection: str, **how) -> Load:
     """Return a new load. One that is still "running" was killed, as only one runs at a time."""
     stop_killed()
-    home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
+    home, _ = Collection.objects.get_or_create(slug=collection, defaults=described(collection))
     name = storable(str(path))
     return Load.objects.create(
         collection=home, file=name, sha256=file_digest(path), size=size_of(path), **how

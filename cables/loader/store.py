@@ -23,6 +23,7 @@ from .rows import combined_facts, mentions, raw_of, said, storable
 from .runs import Progress, one_batch
 from .showing import earliest, find_conflict, name
 from .sorting import ERASED, sort, without_texts_of_erased
+from .specimens import COLLECTIONS, specimens, step_aside
 
 
 class Store:
@@ -80,6 +81,9 @@ class Store:
             if record.record.reference not in found.embargoes:  # Released when its embargo ended.
                 self._learn_release(copy, record.record.released)
         self._create(found.new)
+        aside = 0
+        if found.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
+            aside = step_aside(specimens(), self.words.remove, self.run.by)
         changing = [(record, self._change(record, copy)) for record, copy in found.known]
         held = found.erased + [(record, why) for record, why in changing if why]
         self._set_aside(without_texts_of_erased(rejects), held)
@@ -93,6 +97,7 @@ class Store:
             rejected=len(rejects),
             waiting=len(found.waiting),
             others=len(batch) - len(prepared) - len(rejects),
+            specimens=aside,
         )
         if report.written:
             self.words.begin()

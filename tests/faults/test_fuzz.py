@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cables.filters import CableFilter
 from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
+from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Article, Cable, Origin
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
