@@ -127,7 +127,9 @@ class SteppingAsideTests(TestCase):
         page = self.client.get(reverse("collections")).content.decode()
         self.assertNotIn("invented", page)
         self.assertEqual(self.client.get("/cable/06LISBON900412/").status_code, 404)
-        self.assertIn("readers no longer see them", Change.objects.filter(action="loaded")[0].reason)
+        self.assertIn(
+            "readers no longer see them", Change.objects.filter(action="loaded")[0].reason
+        )
         self.assertEqual(Change.objects.get(action="removed").what, "70 specimens")
         found = []
         check(Report(), found.append)
