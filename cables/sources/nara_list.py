@@ -45,11 +45,12 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
     rows = csv.reader(lines)
     while True:
         try:
-            yield lines.number, next(rows)
+            row = next(rows)
         except StopIteration:
             return
         except (csv.Error, OverflowError) as error:
-            yield lines.number, Reject(lines.number, f"Not a row of a CSV: {error}", lines.last)
+            row = Reject(lines.number, f"Not a row of a CSV: {error}", lines.last)
+        yield lines.number, row
         lines.size = 0
 
 
@@ -59,7 +60,8 @@ class _Lines:
     def __init__(self, source: Source):
         self.limits = source.limits
         self.lines = read_lines(source)
-        self.number = 0
+        self.number = 0  # Of the line that was read last.
+        self.ended = True  # Whether it was read to its end.
         self.size = 0  # Bytes of the row that is being read.
         self.last = ""
 
@@ -67,16 +69,25 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        try:
-            line = next(self.lines)
-        except EOFError:
-            raise StopIteration from None
+        line = self._part()
         self.last = line.decode("utf-8-sig", "replace")
-        self.number += line.endswith((b"\n", b"\r"))
         self.size += len(line)
         if self.size > self.limits.record:
+            with suppress(StopIteration):
+                while not self.ended:  # The next row begins on another line.
+                    self._part()
             raise OverflowError(self.limits.too_long("row"))
         return self.last
+
+    def _part(self) -> bytes:
+        """Return the next line, or part of a long one. Raises StopIteration at the end."""
+        try:
+            part = next(self.lines)
+        except EOFError:
+            raise StopIteration from None
+        self.number += self.ended
+        self.ended = part.endswith((b"\n", b"\r"))
+        return part
 
 
 def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject:
