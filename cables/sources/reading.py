@@ -41,7 +41,8 @@ def in_megabytes(size: int) -> str:
     >>> in_megabytes(4_000_000), in_megabytes(1_500_000)
     ('4 megabytes', '1.5 megabytes')
     """
-    return f"{size / MEGABYTE:,.6f}".rstrip("0").rstrip(".") + " megabytes"
+    number = f"{size / MEGABYTE:,.6f}".rstrip("0").rstrip(".")
+    return f"{number} megabyte{'s' * (number != '1')}"
 
 
 class _Disk:
