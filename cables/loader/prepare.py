@@ -113,6 +113,7 @@ def _read(file: Path, reader_for, advance, limits: Limits, *, everything: bool) 
         reader = reader_for(file)
         kinds = {"everything": everything} if getattr(reader, "HAS_OTHERS", False) else {}
         for record in reader.read(file, advance, limits, **kinds):
+            advance(0)  # A chunk of a file has many records: is it cancelled?
             position = record.position
             if isinstance(record, Reject):
                 yield Rejected(file, record)
