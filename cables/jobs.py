@@ -7,6 +7,7 @@ taken up again; each can be repeated, as loads can.
 import logging
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import Error, OperationalError, connection
 from django.db.models import Q
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import JobAborted
 
 from .loader import (
@@ -120,6 +122,32 @@ async def take_up(context: JobContext, timestamp: int):
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
         if job.id != context.job.id:
             await jobs.retry_job(job)
+
+
+def is_begun(run: Load) -> bool:
+    """Return whether a worker has taken up what is asked of a load."""
+    return _at_work(_task_of(run)).filter(args__load=run.pk).exists()
+
+
+def load_before(run: Load) -> tuple[Load, datetime] | None:
+    """Return the load that one waits for, and since when that is at work; None if for none."""
+    if run.state not in (State.COMPARING, State.WAITING) or is_begun(run):
+        return None
+    if job := _at_work(_task_of(run)).first():
+        begun = job.procrastinateevent_set.filter(type="started").latest("at")
+        other = Load.objects.filter(pk=job.args["load"]).first()
+        return (other, begun.at) if other else None
+    running = Load.objects.filter(state=State.RUNNING).exclude(pk=run.pk)
+    other = running.first() if run.state == State.WAITING else None  # One of the command.
+    return (other, other.started) if other else None
+
+
+def _task_of(run: Load):
+    return compare_load if run.state == State.COMPARING else apply_load
+
+
+def _at_work(task):
+    return ProcrastinateJob.objects.filter(task_name=task.name, status="doing")
 
 
 def source_of(run: Load) -> Path:

@@ -38,6 +38,12 @@ def read(kind, name, default, *, remedy, **options):
         raise wrong(name, remedy) from None
 
 
+def number(name, default, least, most):
+    """Return a whole number. Raises ImproperlyConfigured if it is less or more than these."""
+    remedy = f"Write a number, {least} to {most}."
+    return read(env.int, name, default, validate=validate.Range(least, most), remedy=remedy)
+
+
 def kept_secret(path):
     """Return the key in a file that only its owner can read; make both on the first call."""
     try:
@@ -104,9 +110,7 @@ def folder(name, default):
 FLAG = "Write 1 for yes or 0 for no."
 DEBUG = read(env.bool, "DEBUG", False, remedy=FLAG)
 HTTPS = read(env.bool, "HTTPS", False, remedy=FLAG)
-PORT = read(
-    env.int, "PORT", 8000, validate=validate.Range(1, 65535), remedy="Write a number, 1 to 65535."
-)
+PORT = number("PORT", 8000, 1, 65535)
 ALLOWED_HOSTS = read(
     env.list,
     "ALLOWED_HOSTS",
@@ -167,13 +171,11 @@ UPLOADS_DIR = Path(uploads).absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
 )
-UPLOAD_MEGABYTES = read(
-    env.int,
-    "UPLOAD_MEGABYTES",
-    500,
-    validate=validate.Range(1, 100_000),
-    remedy="Write a number of megabytes, 1 to 100000.",
-)
+UPLOAD_MEGABYTES = number("UPLOAD_MEGABYTES", 500, 1, 100_000)
+# The most that a load reads of one file, unpacked, and of one record in it.
+LOAD_MEGABYTES = number("LOAD_MEGABYTES", 8_000, 1, 1_000_000)
+LOAD_RECORD_MEGABYTES = number("LOAD_RECORD_MEGABYTES", 4, 1, 50)
+LOAD_RATIO = number("LOAD_RATIO", 100, 2, 1_100)  # How many times its size a file unpacks to.
 FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
 
 POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.

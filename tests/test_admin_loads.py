@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import override_settings
 
 from cables.jobs import apply_load
@@ -103,7 +104,9 @@ class LoadTests(LoadsTestCase):
             csv_record("09ROME900005", created="13/45/2003 4:05"),
         )
         counts = dict.fromkeys(("created", "changed", "unchanged", "held", "rejected"), 1)
-        self.assertEqual(load.counts, counts | {"rows": 5, "waiting": 0, "others": 0})
+        self.assertEqual(
+            load.counts, counts | {"rows": 5, "waiting": 0, "others": 0, "specimens": 0}
+        )
         shown = {
             "created": ["09ROME900004", "Fees rose."],
             "changed": [
@@ -212,6 +215,45 @@ class ProgressTests(LoadsTestCase):
         work()
         load.refresh_from_db()
         self.assertEqual((load.state, Cable.objects.count()), ("cancelled", 0))
+
+    def take_up(self, load):
+        """Mark the job of a load as one that a worker is at."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE args->>'load' = %s",
+                [str(load.pk)],
+            )
+
+    def waiting(self, name):
+        """Upload a file that no worker has looked at yet."""
+        self.send(name, csv_record(ONE))
+        return Load.objects.latest("pk")
+
+    def test_a_load_that_waits_for_another_says_for_which_and_since_when(self):
+        first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
+        page = self.client.get(f"{steps(second)}change/")
+        self.assertNotContains(page, "It waits for")
+        self.take_up(first)
+        page = self.client.get(f"{steps(second)}change/")
+        self.assertContains(page, f'<a href="{steps(first)}change/">load {first.pk}, stuck.csv</a>')
+        self.assertRegex(page.content.decode(), r"at work since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+        self.assertNotContains(self.client.get(f"{steps(first)}change/"), "It waits for")
+
+    def test_a_load_that_is_to_be_applied_says_that_the_command_loads(self):
+        load = self.load(csv_record(ONE))
+        self.do(load, "apply")
+        Load.objects.create(collection=load.collection, file="/srv/all.csv", state="running")
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertContains(page, "all.csv</a>, which is at work since")
+
+    def test_a_load_that_is_not_compared_yet_is_cancelled_at_once(self):
+        first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
+        self.take_up(first)
+        for load, state in ((first, "comparing"), (second, "cancelled")):
+            self.do(load, "cancel")
+            load.refresh_from_db()
+            self.assertEqual(load.state, state)
+        self.assertTrue(Load.objects.get(pk=first.pk).cancel)
 
     def test_a_running_load_stops_after_its_batch_and_is_resumed(self):
         load = self.load(csv_record(ONE), csv_record(ONE, text="Fees fell."), csv_record(TWO))

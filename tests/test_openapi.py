@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from cables.filters import CableFilter
 from cables.guidance import guidance
 from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
+from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.openapi import document
 from tests.base import TestCase
 from tests.builders import forget_counts

@@ -15,9 +15,9 @@ from unittest import TestCase
 from django.core.management.base import CommandError
 from django.test import SimpleTestCase, override_settings
 
+from cables.loader.specimens import COLLECTIONS
 from cables.management.commands.serve import (
     ADDRESS,
-    COLLECTIONS,
     check_port,
     gunicorn,
     static_files_changed,

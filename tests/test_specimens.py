@@ -1,13 +1,23 @@
 """What a newcomer finds in a fresh room: specimens of every kind of source, side by side."""
 
+import tempfile
 from io import StringIO
+from pathlib import Path
 
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from cables.management.commands.serve import COLLECTIONS, load_specimens
-from cables.models import Cable, Collection
+from cables.checking import Report, check
+from cables.jobs import apply_load
+from cables.loader import remove_misplaced_specimens
+from cables.loader.specimens import COLLECTIONS, FOLDER
+from cables.management.commands.serve import load_specimens
+from cables.models import Article, ArticleCable, Cable, Change, Collection, Load, Word
 from tests.base import TestCase
 from tests.builders import forget_counts
+from tests.source_files import csv_file, csv_record
+from tests.working import Going
 
 VOLUME = "frus1952-54v98"
 SHOWN = {
@@ -50,9 +60,9 @@ class SpecimenTests(TestCase):
     def test_each_kind_of_source_is_a_collection_that_says_what_it_is(self):
         page = self.page(reverse("collections"))
         self.assertEqual(page.count("Its specimens were invented for this room"), 3)
-        for slug, cables in (("cables", 60), ("frus", 6), ("nara", 4)):
+        for slug, cables in (("specimens", 60), ("specimens-frus", 6), ("specimens-nara", 4)):
             with self.subTest(slug):
-                self.assertIn(COLLECTIONS[slug][0], page)
+                self.assertIn(COLLECTIONS[slug][1], page)
                 self.assertEqual(Cable.objects.collected([slug]).count(), cables)
 
     def test_the_volume_is_browsed_by_its_chapters(self):
@@ -80,9 +90,124 @@ class SpecimenTests(TestCase):
                 self.assertIn("specimen", " ".join([cable.subject, cable.body]).casefold())
 
     def test_loading_them_again_changes_nothing_and_keeps_what_a_curator_wrote(self):
-        Collection.objects.filter(slug="frus").update(provenance="From our vault.")
+        volume = Collection.objects.filter(slug="specimens-frus")
+        volume.update(provenance="From our vault.")
         said = StringIO()
         load_specimens(stdout=said)
         self.assertEqual(said.getvalue().count(" 0 created, 0 changed, "), len(COLLECTIONS))
         self.assertIn("2 not cables", said.getvalue())
-        self.assertEqual(Collection.objects.get(slug="frus").provenance, "From our vault.")
+        self.assertEqual(
+            Collection.objects.get(slug="specimens-frus").provenance, "From our vault."
+        )
+
+
+class SteppingAsideTests(TestCase):
+    """Real cables come: nobody meets the invented ones any more, and they can be had again."""
+
+    def setUp(self):
+        load_specimens(stdout=StringIO())
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.real = csv_file(Path(folder.name), csv_record())
+
+    def command(self, *arguments, **options):
+        out = StringIO()
+        call_command("load_cables", *map(str, arguments), stdout=out, stderr=StringIO(), **options)
+        forget_counts()
+        return out.getvalue()
+
+    def references(self):
+        return list(Cable.objects.values_list("reference", flat=True))
+
+    def test_they_leave_when_the_first_real_cables_are_stored(self):
+        said = self.command(self.real)
+        self.assertIn("The 70 invented specimens stepped aside for real cables", said)
+        self.assertIn("Bring them back with: manage.py load_cables cables/specimens/cables", said)
+        self.assertEqual(self.references(), ["09ROME900001"])
+        page = self.client.get(reverse("collections")).content.decode()
+        self.assertNotIn("invented", page)
+        self.assertEqual(self.client.get("/cable/06LISBON900412/").status_code, 404)
+        self.assertIn(
+            "readers no longer see them", Change.objects.filter(action="loaded")[0].reason
+        )
+        self.assertEqual(Change.objects.get(action="removed").what, "70 specimens")
+        found = []
+        check(Report(), found.append)
+        self.assertEqual(found, [])
+        self.assertEqual(Word.objects.get(word="").cables, 1)
+        self.assertFalse(Word.objects.filter(word="specimen").exists())
+
+    def test_they_stay_where_nothing_real_is_stored(self):
+        bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")
+        for arguments in ([bad], [self.real, "--dry-run"], [FOLDER / "frus"]):
+            with self.subTest(arguments):
+                self.assertNotIn("stepped aside", self.command(*arguments))
+                self.assertEqual(Cable.objects.count(), 70)
+
+    def test_they_are_brought_back_beside_real_cables(self):
+        self.command(self.real)
+        self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
+        self.assertEqual(Cable.objects.count(), 71)
+        self.assertEqual(Cable.objects.collected(COLLECTIONS).count(), 70)
+        remove_misplaced_specimens()  # As the room is opened again.
+        self.assertEqual(Cable.objects.count(), 71)
+
+    def test_real_cables_never_fill_their_collections(self):
+        for slug in COLLECTIONS:
+            with self.subTest(slug), self.assertRaisesMessage(CommandError, "name another one"):
+                self.command(self.real, collection=slug)
+        self.command(FOLDER / "nara", collection="cables")
+        self.assertFalse(Cable.objects.collected(["cables"]).exists())
+
+    def test_a_load_of_the_desk_says_it_on_its_page(self):
+        curator = User.objects.create_superuser("anna")
+        self.client.force_login(curator)
+        home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
+        run = Load.objects.create(collection=home, file=str(self.real), by=curator)
+        Load.objects.update(state="waiting")
+        with self.settings(UPLOADS_DIR=self.real.parent):
+            apply_load(Going(), load=run.pk)
+        page = self.client.get(f"/admin/cables/load/{run.pk}/change/")
+        self.assertContains(page, "specimens stepped aside for real cables")
+        self.assertEqual(self.references(), ["09ROME900001"])
+
+    def test_an_article_that_names_them_stays_whole(self):
+        body = "See 06LISBON900412 para 3."
+        article = Article.objects.create(
+            slug="fees", title="Fees", body=body, published="2012-04-01", named=["06LISBON900412"]
+        )
+        cable = Cable.objects.get(reference="06LISBON900412")
+        ArticleCable.objects.create(article=article, cable=cable)
+        self.command(self.real)
+        page = self.client.get("/articles/fees/")
+        self.assertContains(page, "06LISBON900412")
+        self.assertNotContains(page, 'href="/cable/06LISBON900412')
+
+    def as_an_earlier_version_kept_them(self):
+        """Move the specimens into the collections that real files fill."""
+        for slug, (folder, _, _) in COLLECTIONS.items():
+            own = Collection.objects.get(slug=slug)
+            home, _ = Collection.objects.get_or_create(slug=folder, defaults={"name": own.name})
+            Collection.objects.filter(pk=home.pk).update(provenance=own.provenance)
+            own.copy_set.update(collection=home)
+            own.load_set.update(collection=home)
+            own.delete()
+            Cable.objects.filter(collections=[slug]).update(collections=[folder])
+
+    def test_those_that_an_earlier_version_put_among_real_ones_leave_too(self):
+        self.as_an_earlier_version_kept_them()
+        remove_misplaced_specimens(self.fail)  # Nothing real is here.
+        self.assertEqual(Cable.objects.count(), 70)
+        self.assertIn("70 invented specimens", self.command(self.real))
+        self.assertEqual(self.references(), ["09ROME900001"])
+        self.assertEqual(set(Collection.objects.values_list("provenance", flat=True)), {""})
+
+    def test_a_room_that_mixed_them_with_real_ones_is_tidied_when_it_is_opened(self):
+        self.command(self.real)
+        self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
+        self.as_an_earlier_version_kept_them()
+        said = []
+        remove_misplaced_specimens(said.append)
+        self.assertEqual(self.references(), ["09ROME900001"])
+        self.assertIn("stepped aside", said[0])
+        self.assertEqual(Word.objects.get(word="").cables, 1)

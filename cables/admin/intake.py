@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from ..loader import check
+from ..loader import LoadError, check
+from ..loader.specimens import check_collection
 from ..references import canonical_reference
 from ..sources import READERS, SourceError, files_of
 
@@ -65,6 +66,13 @@ class IntakeForm(forms.Form):
         if not may_embargo:
             for name in ("due", "embargoed", "reason"):
                 del self.fields[name]
+
+    def clean_collection(self):
+        try:
+            check_collection(self.cleaned_data["collection"])
+        except LoadError as error:
+            raise forms.ValidationError(str(error)) from None
+        return self.cleaned_data["collection"]
 
     def clean_due(self):
         due = self.cleaned_data["due"]

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from ..jobs import KILLED_AFTER, apply_load, compare_load, decide_on_load
+from ..jobs import (
+    KILLED_AFTER,
+    apply_load,
+    compare_load,
+    decide_on_load,
+    is_begun,
+    load_before,
+)
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.deciding import StaleError
 from ..loader.shown import repeats_redacted
@@ -133,7 +140,9 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "most": DeskPaginator.MOST,
             "kinds": counted(obj),
             "has_previews": obj.previews.exists(),
+            "aside": LoadReport(**obj.counts).aside,
             "at_work": obj.state in Load.AT_WORK,
+            "before": load_before(obj),
             "may_load": self.has_load_permission(request) and obj.by_id is not None,
             "may_cancel": self.has_load_permission(request),
             "was_begun": obj.finished is not None,
@@ -183,7 +192,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
 
     def _cancel(self, load):
         asked = Load.objects.filter(pk=load.pk)
-        waiting = asked.filter(state=State.WAITING)
+        not_begun = [State.WAITING] if is_begun(load) else [State.WAITING, State.COMPARING]
+        waiting = asked.filter(state__in=not_begun)
         problem = "It was cancelled before it began."
         if waiting.update(state=State.CANCELLED, problem=problem):
             return True

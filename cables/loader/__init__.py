@@ -11,6 +11,7 @@ sorting.py   what each record of a batch is to the archive; nothing is written
 choosing.py  of all that sources say of a cable, which text is shown
 comparing.py what a load would do: the preview
 store.py     a batch -> the database, in one transaction
+specimens.py the cables that came with the room step aside for real ones
 embargoes.py records that wait for their time instead
 releasing.py and are stored when it has come
 counting.py  in how many cables each word stands, brought into `Word` when a load ends
@@ -30,10 +31,13 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from ..models import Collection, Load
-from ..sources import files_of, reader_for
+from ..sources import MEGABYTE, Limits, files_of, reader_for
+from ..words import take_out, words_of_cable
 from .comparing import MOST_KEPT, Comparison
 from .counting import count_words, words_are_counted
 from .embargoes import record_in
@@ -45,6 +49,7 @@ from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
 from .reread import reread
 from .rows import storable
 from .runs import Progress, begin, end, file_digest, size_of, stop_killed
+from .specimens import home_of, misplaced, step_aside
 from .store import Store
 from .text import repin
 
@@ -67,6 +72,7 @@ __all__ = [
     "record_in",
     "release",
     "release_due",
+    "remove_misplaced_specimens",
     "repin",
     "reread",
     "size_of",
@@ -92,10 +98,12 @@ def load(
     how many bytes were read; `on_reject` gets a line "file:line: reason" for each record that was
     not applied. A dry run stores nothing, and holds up nobody.
 
-    Curators' own decisions are never touched. Raises LoadError if another load is running,
-    SourceError if the path holds nothing that can be read.
+    Curators' own decisions are never touched. The room's own specimens go into collections of
+    theirs, and step aside for what is none of them. Raises LoadError if another load is running,
+    SourceError if the path holds nothing that can be read, or more than the limits allow.
     """
     check(path)
+    collection = home_of(path, collection)
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
         run = Load(collection=home, file=str(path), released=released, everything=everything)
@@ -149,11 +157,38 @@ def apply(
 
 def _read_into(store: Store | Comparison, path: Path, progress: Progress):
     records = read_all(
-        files_of(path), reader_for, progress.advance, everything=progress.run.everything
+        files_of(path),
+        reader_for,
+        progress.advance,
+        everything=progress.run.everything,
+        limits=limits(),
     )
-    for batch in prefetched(batches(records)):
-        progress.check()
-        store.add(batch)
+    try:
+        for batch in prefetched(batches(records), progress.check):
+            progress.check()
+            store.add(batch)
+    finally:
+        progress.ended = True
+
+
+def limits() -> Limits:
+    """Return how much the readers take from one file, as the settings say."""
+    return Limits(
+        file=int(settings.LOAD_MEGABYTES * MEGABYTE),
+        record=int(settings.LOAD_RECORD_MEGABYTES * MEGABYTE),
+        ratio=settings.LOAD_RATIO,
+    )
+
+
+def remove_misplaced_specimens(say: Callable[[str], object] = lambda line: None):
+    """Delete the specimens that an earlier version stored among real cables.
+
+    `say` is told of it. Nothing happens in a room that has no real cables, or while a load runs.
+    """
+    with suppress(LoadError), one_load(), transaction.atomic():
+        gone = step_aside(misplaced(), lambda cable: take_out(words_of_cable(cable)))
+        if aside := LoadReport(specimens=gone).aside:
+            say(aside)
 
 
 def finish_killed_load(say: Callable[[str], object] = lambda line: None):

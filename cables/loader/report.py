@@ -2,6 +2,11 @@
 
 from dataclasses import asdict, dataclass, replace
 
+BACK = (
+    "Bring them back with: manage.py load_cables cables/specimens/cables cables/specimens/frus "
+    "cables/specimens/nara"
+)
+
 
 class LoadError(Exception):
     """A load that cannot go on; its sentence says what to do."""
@@ -27,6 +32,7 @@ class LoadReport:
     rejected: int = 0
     waiting: int = 0  # Under embargo.
     others: int = 0  # Documents that are no cables, and were not asked for.
+    specimens: int = 0  # That stepped aside for it; they are none of its rows.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
@@ -38,7 +44,16 @@ class LoadReport:
             f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
             + (f", {self.others:,} not cables." if self.others else ".")
+            + (self.aside and f" {self.aside}")
         )
+
+    @property
+    def aside(self) -> str:
+        """What became of the specimens, in words; "" if nothing."""
+        if not self.specimens:
+            return ""
+        gone = f"The {self.specimens:,} invented specimens stepped aside for real cables"
+        return f"{gone}: readers no longer see them. {BACK}"
 
     def counts(self) -> dict[str, int]:
         """Return the counts by name."""
@@ -53,6 +68,7 @@ class LoadReport:
             self,
             created=self.created + earlier.created,
             changed=self.changed + earlier.changed,
+            specimens=self.specimens + earlier.specimens,
             unchanged=max(0, self.unchanged - earlier.written),
         )
 

@@ -11,12 +11,14 @@ from ..models import Change, Collection, Load
 from .prepare import Prepared, Rejected
 from .report import LoadCancelled, LoadReport
 from .rows import storable
+from .specimens import described
 
 
 class Progress:
     """How far a load is, kept in its row, where the desk reads it and a person may stop it.
 
-    `stop` is called before each batch, and may raise what ends the load.
+    `stop` is called before each batch, and several times a second while one is waited for; it may
+    raise what ends the load.
     """
 
     def __init__(
@@ -28,10 +30,13 @@ class Progress:
         self.run = run
         self.earlier = LoadReport(**run.counts)  # What was done before the load was stopped.
         self.read = 0
+        self.ended = False  # Whether nobody waits any more for what is read.
         self._advance, self._stop = advance, stop
 
     def advance(self, size: int):
-        """Take note of bytes that were read. The reader's thread calls it."""
+        """Take note of bytes that were read. The reader's thread calls it, and ends by it."""
+        if self.ended:
+            raise LoadCancelled("The load has ended.")
         self.read += size
         self._advance(size)
 
@@ -39,7 +44,9 @@ class Progress:
         """Raise LoadCancelled if a person asked the load to stop."""
         self._stop()
         if self.run.pk and Load.objects.filter(pk=self.run.pk, cancel=True).exists():
-            raise LoadCancelled("It was cancelled. Whole batches of it are stored.")
+            compared = self.run.state == Load.State.COMPARING
+            kept = "Nothing of it is stored." if compared else "Whole batches of it are stored."
+            raise LoadCancelled(f"It was cancelled. {kept}")
 
     def write(self, report: LoadReport, last: Prepared | Rejected):
         """Write what was done, in the transaction that does it: a kill makes no count wrong."""
@@ -56,7 +63,7 @@ class Progress:
 def begin(path: Path, collection: str, **how) -> Load:
     """Return a new load. One that is still "running" was killed, as only one runs at a time."""
     stop_killed()
-    home, _ = Collection.objects.get_or_create(slug=collection, defaults={"name": collection})
+    home, _ = Collection.objects.get_or_create(slug=collection, defaults=described(collection))
     name = storable(str(path))
     return Load.objects.create(
         collection=home, file=name, sha256=file_digest(path), size=size_of(path), **how

@@ -18,12 +18,13 @@ from .counting import DeskCount, LoadCount
 from .embargoes import put_by
 from .locks import one_batch
 from .places import Places
-from .prepare import Prepared, Rejected
+from .prepare import LONGEST_RAW, Prepared, Rejected
 from .report import LoadReport
 from .rows import combined_facts, mentions, raw_of, said, storable
 from .runs import Progress
 from .showing import earliest, find_conflict, name
 from .sorting import ERASED, sort, without_texts_of_erased
+from .specimens import COLLECTIONS, specimens, step_aside
 
 
 class Store:
@@ -81,6 +82,9 @@ class Store:
             if record.record.reference not in found.embargoes:  # Released when its embargo ended.
                 self._learn_release(copy, record.record.released)
         self._create(found.new)
+        aside = 0
+        if found.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
+            aside = step_aside(specimens(), self.words.remove, self.run.by)
         changing = [(record, self._change(record, copy)) for record, copy in found.known]
         held = found.erased + [(record, why) for record, why in changing if why]
         self._set_aside(without_texts_of_erased(rejects), held)
@@ -94,6 +98,7 @@ class Store:
             rejected=len(rejects),
             waiting=len(found.waiting),
             others=len(batch) - len(prepared) - len(rejects),
+            specimens=aside,
         )
         if report.written:
             self.words.begin()
@@ -183,7 +188,8 @@ class Store:
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
         raw, source = storable(reject.raw), storable(str(source))
-        said = f"{outcome}\n{raw or f'{source}:{reject.position}'}"
+        known_by = raw if 0 < len(raw) < LONGEST_RAW else f"{source}:{reject.position}\n{raw}"
+        said = f"{outcome}\n{known_by.rstrip()}"
         return LoadRow(
             load=self.run,
             position=reject.position,

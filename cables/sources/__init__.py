@@ -2,11 +2,12 @@
 
 A reader is a module with one function:
 
-    read(path, advance) -> Iterator[ParsedCable | Reject]
+    read(path, advance, limits) -> Iterator[ParsedCable | Reject]
 
-where advance(n) is called with the bytes read from disk since its last call. To add a
-format, add such a module, name it in READERS, and add a sample file to tests/data and a
-section to docs/sources.md.
+where advance(n) is called with the bytes read from disk since its last call, and may raise what
+ends the reading; `limits` are those of reading.py. A record that cannot be read is a Reject, which
+attempts.py makes of whatever goes wrong, and reading goes on behind it. To add a format, add such
+a module, name it in READERS, and add a sample file to tests/data and a section to docs/sources.md.
 """
 
 import re
@@ -16,10 +17,25 @@ from types import ModuleType
 
 from ..references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, text_page
+from .attempts import reason_of
 from .encoding import SourceError, check_text
 from .parsed_cable import Other, ParsedCable, Reject
+from .reading import GZIP, LIMITS, MEGABYTE, Limits, check_size
 
-__all__ = ["READERS", "Other", "ParsedCable", "Reject", "SourceError", "files_of", "reader_for"]
+__all__ = [
+    "LIMITS",
+    "MEGABYTE",
+    "READERS",
+    "Limits",
+    "Other",
+    "ParsedCable",
+    "Reject",
+    "SourceError",
+    "check_size",
+    "files_of",
+    "reader_for",
+    "reason_of",
+]
 
 READERS = {
     ".csv": csv_dump,
@@ -31,7 +47,6 @@ READERS = {
     ".xhtml": html_page,
     ".txt": text_page,
 }
-GZIP = b"\x1f\x8b"
 SAMPLE = 1 << 20  # Bytes by which a file is judged.
 # The beginning of XML in any encoding: it names its own.
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
@@ -48,9 +63,10 @@ def reader_for(path: Path) -> ModuleType:
     if _by_suffix(path) is frus and XML.match(sample):
         return frus
     check_text(path, sample)
-    if _by_suffix(path) in (None, text_page) and nara.is_start(sample):
+    lines = sample.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if _by_suffix(path) in (None, text_page) and nara.is_start(lines):
         return nara
-    if nara.is_heading(sample.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
+    if nara_list.is_heading(lines.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
         return nara_list
     return _by_suffix(path) or _recognised(path, sample)
 
@@ -64,7 +80,7 @@ def files_of(path: Path) -> list[Path]:
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder; check the path")
-    if path.is_file():
+    if not path.is_dir():
         return [path]
     root = path / "cable" if (path / "cable").is_dir() else path
     found = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
@@ -94,7 +110,7 @@ def _by_suffix(path: Path) -> ModuleType | None:
 def _sample(path: Path) -> bytes:
     """Return the beginning of a file, unpacked."""
     if not path.is_file():
-        raise SourceError(f"{path}: no such file; check the path")
+        raise SourceError(f"{path}: no such file, but a pipe, device or folder; check the path")
     with path.open("rb") as raw:
         sample = raw.read(SAMPLE)
     if sample.startswith(GZIP):

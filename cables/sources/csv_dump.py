@@ -1,9 +1,7 @@
 """Read the eight-column CSV dump: one record a cable, bodies with line breaks."""
 
 import csv
-import gzip
 import re
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,15 +9,18 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
+from .reading import LIMITS, Limits, Source, opened
 from .record import Record, parse_record
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.
-LONGEST = 16 << 20  # Bytes of a record.
 JOINS = 20  # Rows of a dump that may stand inside one body (M-13).
-csv.field_size_limit(2 * LONGEST)  # csv's own limit, 128 KiB, is too small (C-2).
+MOST_ROWS = 10_000  # That are looked for in what is not one row of eight.
+# Records are limited, and their fields with them; csv's own limit, 128 KiB, is too small (C-2).
+csv.field_size_limit(1 << 30)
 
 # Where a record starts: a running number and a date. Reading finds its way by these after a
 # broken record.
@@ -49,6 +50,13 @@ class Piece:
     line: int  # The first one, counted from 1 in the unpacked file.
     replaced: int = 0  # Characters that were not UTF-8.
     cut: bool = False  # The file ends here.
+    too_long: bool = False  # It has more bytes than a record may have; this is its beginning.
+
+    @property
+    def reference(self) -> str:
+        """The reference in its third column, as far as it can be made out."""
+        reference = REFERENCE.match(self.text)
+        return reference[1].strip() if reference else ""
 
     @property
     def ends_before_its_body(self) -> bool:
@@ -76,12 +84,11 @@ class Piece:
 
     def rejected(self, reason: str) -> Reject:
         """Return the piece as a Reject."""
-        reference = REFERENCE.match(self.text)
-        return Reject(self.line, reason, self.text, reference[1].strip() if reference else "")
+        return Reject(self.line, reason, self.text, self.reference)
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
     """Yield each record of a CSV dump, plain or .gz, in file order, in constant memory.
 
@@ -93,17 +100,19 @@ def read(
     joined by "|". A backslash escapes a quote inside a field; a doubled quote is read too.
 
     A record that cannot be read is yielded as a Reject, and reading goes on at the next
-    (C-3). `position` is the record's first line. Raises OSError if the file cannot be read.
+    (C-3). `position` is the record's first line. Raises OSError if the file cannot be read,
+    SourceError if it passes a limit.
     """
-    for found in _rows(_pieces(_chunks(path, advance))):
-        if isinstance(found, Reject):
-            yield found
-            continue
-        piece, row = found
-        try:
-            yield parse_row(row, position=piece.line, replaced=piece.replaced)
-        except ValueError as error:
-            yield piece.rejected(str(error))
+    with opened(path, advance, limits) as source:
+        for found in _rows(_pieces(source), limits):
+            yield found if isinstance(found, Reject) else _parsed(*found)
+
+
+def _parsed(piece: Piece, row: list[str]) -> ParsedCable | Reject:
+    def parse():
+        return parse_row(row, position=piece.line, replaced=piece.replaced)
+
+    return attempt(parse, piece.line, piece.text, piece.reference)
 
 
 def parse_row(row: list[str], *, position: int = 1, replaced: int = 0) -> ParsedCable:
@@ -138,53 +147,47 @@ def _parse_created(text: str) -> datetime:
         ) from None
 
 
-def _chunks(path: Path, advance: Callable[[int], object]) -> Iterator[bytes]:
-    """Yield a file's bytes, unpacked. Raises EOFError at the end of what was cut short."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        file = gzip.GzipFile(fileobj=raw) if packed else raw
-        done = 0
-        try:
-            while chunk := file.read1(CHUNK):
-                yield chunk
-                advance(raw.tell() - done)
-                done = raw.tell()
-        except (zlib.error, gzip.BadGzipFile) as error:
-            raise EOFError from error
-
-
-def _pieces(chunks: Iterator[bytes]) -> Iterator[Piece]:
-    """Cut a file's bytes where records start."""
-    buffer, seen, line, cut = b"\n", 0, 1, False
-    while not cut:
-        try:
-            chunk = next(chunks)
-        except (StopIteration, EOFError):
-            chunk, cut = b"", True
+def _pieces(source: Source) -> Iterator[Piece]:
+    """Cut a file's bytes where records start. Of what is too long only the beginning is kept."""
+    most = source.limits.record
+    buffer, seen, line, skips = b"\n", 0, 1, False
+    while chunk := _next_chunk(source):
         buffer += chunk
         start = 1
         for match in START.finditer(buffer, seen):
             if match.start() >= start:
-                yield _decoded(buffer[start : match.start() + 1], line)
+                if not skips:
+                    yield _piece(buffer[start : match.start() + 1], line, most)
+                skips = False
                 line += buffer.count(b"\n", start, match.start() + 1)
                 start = match.start() + 1
         buffer = buffer[start - 1 :]
-        if len(buffer) > LONGEST:
-            yield _decoded(buffer[1:], line)
-            line += buffer.count(b"\n", 1)
-            buffer = buffer[-1:]
+        if len(buffer) > most and not skips:
+            yield _piece(buffer[1:], line, most)
+            skips = True
+        if skips:  # The rest of what is too long is passed over.
+            passed = max(0, len(buffer) - START_WIDTH)
+            line += buffer.count(b"\n", 1, passed + 1)
+            buffer = buffer[passed:]
         seen = max(0, len(buffer) - START_WIDTH)
-    if buffer[1:].strip():
-        yield _decoded(buffer[1:], line, cut=True)
+    if not skips and buffer[1:].strip():
+        yield _piece(buffer[1:], line, most, cut=True)
 
 
-def _decoded(data: bytes, line: int, *, cut: bool = False) -> Piece:
-    text, replaced = decoded(data)
-    return Piece(text, line, replaced, cut)
+def _next_chunk(source: Source) -> bytes:
+    """Return the next bytes of a file; b"" at its end, also where it was cut short."""
+    try:
+        return source.read(CHUNK)
+    except EOFError:
+        return b""
 
 
-def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]:
+def _piece(data: bytes, line: int, most: int, *, cut: bool = False) -> Piece:
+    text, replaced = decoded(data[:most])
+    return Piece(text, line, replaced, cut, too_long=len(data) > most)
+
+
+def _rows(pieces: Iterator[Piece], limits: Limits) -> Iterator[tuple[Piece, list[str]] | Reject]:
     """Yield each row of the dump with its piece.
 
     A body may itself hold a row of a dump (M-13), at which it was cut: pieces are joined
@@ -192,14 +195,10 @@ def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]
     """
     waiting = deque()
     while piece := waiting.popleft() if waiting else next(pieces, None):
-        whole, row, taken = piece, _single_row(piece.text), []
-        while row is None and len(taken) < JOINS and _is_open(whole.text):
-            following = waiting.popleft() if waiting else next(pieces, None)
-            if following is None:
-                break
-            taken.append(following)
-            whole += following
-            row = _single_row(whole.text)
+        if piece.too_long:
+            yield piece.rejected(limits.too_long("record"))
+            continue
+        whole, row, taken = _joined(piece, waiting, pieces, limits.record)
         if row and not whole.ends_before_its_body:
             yield whole, row
             continue
@@ -208,6 +207,23 @@ def _rows(pieces: Iterator[Piece]) -> Iterator[tuple[Piece, list[str]] | Reject]
             waiting.extendleft(reversed(piece.cut_at(starts)))
         else:
             yield from _salvaged(piece)
+
+
+def _joined(
+    piece: Piece, waiting: deque[Piece], pieces: Iterator[Piece], most: int
+) -> tuple[Piece, list[str] | None, list[Piece]]:
+    """Return a piece with those that follow while a quote is open, its row, and what it took."""
+    whole, row, taken = piece, _single_row(piece.text), []
+    while row is None and len(taken) < JOINS and len(whole.text) < most and _is_open(whole.text):
+        following = waiting.popleft() if waiting else next(pieces, None)
+        if following is None:
+            break
+        taken.append(following)
+        if following.too_long:
+            break
+        whole += following
+        row = _single_row(whole.text)
+    return whole, row, taken
 
 
 def _single_row(text: str) -> list[str] | None:
@@ -240,9 +256,11 @@ def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], 
     Each row comes with its first line; lines count from 0. The reason is "" at the end.
     """
     rows, start = [], 0
-    reader = csv.reader(LINE.findall(text), **dialect)
+    reader = csv.reader((line[0] for line in LINE.finditer(text)), **dialect)
     try:
         for row in reader:
+            if len(rows) == MOST_ROWS:
+                return rows, start, f"it has more than {MOST_ROWS:,} rows"
             if row:
                 rows.append((start, row))
             start = reader.line_num

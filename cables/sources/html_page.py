@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..references import find_reference
+from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
+from .reading import LIMITS, Limits, read_whole
 from .record import Record, parse_printed_date, parse_printed_time, parse_record
 
 TABLE = re.compile(r"<table\b[^<>]{0,500}\bclass=[\"']cable[\"'][^<>]{0,500}>", re.IGNORECASE)
@@ -42,19 +44,15 @@ ADDRESS = re.compile(r"https?://[^/\s.]+(\.[^/\s.]+)+")
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
     """Yield the cable on a page, or a Reject if the page holds none (M-4).
 
-    Raises OSError if the file cannot be read.
+    Raises OSError if the file cannot be read, SourceError if it is too long.
     """
-    data = path.read_bytes()
-    advance(len(data))
-    text, replaced = decoded(data)
-    try:
-        yield parse_page(text, replaced=replaced)
-    except ValueError as error:
-        yield Reject(1, str(error), text, find_reference(path.stem))
+    text, replaced = decoded(read_whole(path, advance, limits))
+    reference = find_reference(path.stem)
+    yield attempt(lambda: parse_page(text, replaced=replaced), 1, text, reference)
 
 
 def parse_page(text: str, *, replaced: int = 0) -> ParsedCable:

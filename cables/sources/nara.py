@@ -1,22 +1,22 @@
-"""Read the National Archives' telegrams of 1973-79: texts with attributes, and lists (rules N).
+"""Read the National Archives' telegrams of 1973-79: texts with attributes (rules N).
 
-A text file holds one document or many, each "Message Text" and "Message Attributes". A list is a
-CSV with a heading row; its telegrams come without their text.
+A text file holds one document or many, each "Message Text" and "Message Attributes".
 """
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 from ..references import canonical_reference, is_station
+from .attempts import attempt
 from .encoding import decoded
 from .header import parse_header
 from .origins import find_origin, origins
 from .parsed_cable import ParsedCable, Reject
+from .reading import LIMITS, Limits, Source, opened, read_lines
 from .record import Record, parse_record
 from .tags import split_tags
 from .text_page import split_telegram
@@ -42,17 +42,17 @@ release date, review release event, review transfer date, review withdrawn field
 secure, sent date, status, subject, tags, to, type, vdkvgwkey"""
 KEYS = frozenset(" ".join(key.split()) for key in NAMED.split(","))
 NUMBER = re.compile(r"(?:19)?(?P<year>\d\d)\s*(?P<station>[A-Z][A-Z ]*?)\s*0*(?P<serial>\d{1,6})")
-PAGE = re.compile(r"(?m)^\s*PAGE 01\s+(?P<station>[A-Z][A-Z. ]*?)\s+(?P<serial>\d{4,6})\s")
+PAGE = re.compile(
+    r"(?m)^[ \t]*PAGE 01[ \t]+(?P<station>[A-Z][A-Z. ]{0,40}?)[ \t]+(?P<serial>\d{4,6})\s"
+)
 DATES = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%Y %I:%M:%S %p", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d")
 STAMP = re.compile(
     r"(?im)^.*(?:Declassified/Released|DECLASSIFIED).{0,60}Department of State"
     r".{0,80}\d{2} [A-Z]{3} \d{4}.*$\n?"
 )
-ENDS = re.compile(r"(?im)^\s*(?:<< ?END OF DOCUMENT ?>>|\*\*\* Current .*)\s*$\n?")
-LAST = re.compile(
-    r"(?:\s*\n[ \t]*(?:N{3,}[A-Z]*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED"
-    r"|LIMITED OFFICIAL USE)[ \t]*)+\s*\Z"
-)
+ENDS = re.compile(r"(?im)^[ \t]*(?:<< ?END OF DOCUMENT ?>>|\*\*\* Current .*)[ \t]*$\n?")
+# Lines below a message that are no part of it.
+LAST = re.compile(r"N{3,}[A-Z]*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE")
 NOTHING = ("", "n/a")
 ON_LINE = "TEXT ON-LINE"
 UNREADABLE = re.compile(r"TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT|UNRETRIEVABLE", re.I)
@@ -70,7 +70,6 @@ TOLD = {
     "from": "from",
     "to": "to",
 }
-COLUMNS = {"draft date", "document number", "film number"}
 
 
 def is_start(sample: bytes) -> bool:
@@ -79,30 +78,54 @@ def is_start(sample: bytes) -> bool:
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
-    """Yield each document of a text file, in order. `position` is its first line."""
-    for line, text, replaced in _documents(path, advance):
-        try:
-            yield replace(parse_document(text, replaced=replaced), position=line)
-        except ValueError as error:
-            yield Reject(line, str(error), text)
+    """Yield each document of a text file, in order. `position` is its first line.
+
+    Raises OSError if the file cannot be read, SourceError if it passes a limit.
+    """
+    with opened(path, advance, limits) as source:
+        for line, data in _documents(source):
+            yield _parsed(line, data, limits)
 
 
-def _documents(path: Path, advance) -> Iterator[tuple[int, str, int]]:
-    """Yield (first line, text, characters that were no UTF-8) of each document, as a stream."""
-    lines, first, begun = [], 1, False
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            advance(len(line))
-            starts = TEXT_START.match(line)
-            if starts and begun:
-                yield first, *decoded(b"".join(lines))
-                lines, first, begun = [], number, False
-            begun = begun or bool(starts or ATTRIBUTES_START.match(line))
+def _parsed(line: int, data: bytes, limits: Limits) -> ParsedCable | Reject:
+    text, replaced = decoded(data[: limits.record])
+    if len(data) > limits.record:
+        return Reject(line, limits.too_long("document"), text)
+
+    def parse():
+        return replace(parse_document(text, replaced=replaced), position=line)
+
+    return attempt(parse, line, text)
+
+
+def _documents(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Yield (first line, text) of each document, as a stream.
+
+    Of one that is too long no more is kept than shows it.
+    """
+    lines, size, first, begun = [], 0, 1, False
+    for number, line in _numbered(source):
+        starts = TEXT_START.match(line)
+        if starts and begun:
+            yield first, b"".join(lines)
+            lines, size, first, begun = [], 0, number, False
+        begun = begun or bool(starts or ATTRIBUTES_START.match(line))
+        if size <= source.limits.record:
             lines.append(line)
+            size += len(line)
     if any(part.strip() for part in lines):
-        yield first, *decoded(b"".join(lines))
+        yield first, b"".join(lines)
+
+
+def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers, from 1, as far as it can be unpacked."""
+    number = 1
+    with suppress(EOFError):
+        for line in read_lines(source):
+            yield number, line
+            number += line.endswith((b"\n", b"\r"))
 
 
 def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
@@ -110,7 +133,7 @@ def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stamps = [" ".join(stamp.split()) for stamp in STAMP.findall(text)]
     message, attributes = split_document(STAMP.sub("", text))
-    message = LAST.sub("", ENDS.sub("", message)).strip("\n")
+    message = without_last_lines(ENDS.sub("", message)).strip("\n")
     missing = is_missing(message.strip())
     reference = reference_of(attributes, message)
     header, body = ("", "") if missing else split_telegram(message, reference)
@@ -119,9 +142,19 @@ def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
         edition["locator"] = "withdrawn or not readable"
     if stamps:
         edition["released_stamp"] = stamps[0]
-    cable = _parse(attributes, reference, edition, header, body, "nara", replaced)
+    cable = cable_of(attributes, reference, edition, header, body, "nara", replaced)
     withdrawn = "review withdrawn fields" in attributes
     return replace(cable, partial=True) if missing or withdrawn else cable
+
+
+def without_last_lines(message: str) -> str:
+    """Return a message without the marks and classes that stand in lines of their own below it."""
+    while "\n" in (kept := message.rstrip()):
+        above, _, last = kept.rpartition("\n")
+        if not LAST.fullmatch(last.strip(" \t")):
+            break
+        message = above
+    return message
 
 
 def is_missing(message: str) -> bool:
@@ -172,7 +205,8 @@ def _listed(text: str) -> list[str]:
     return [" ".join(each.split()) for each in text.split(",") if each.strip()]
 
 
-def _parse(attributes, reference, edition, header, body, form, replaced=0) -> ParsedCable:
+def cable_of(attributes, reference, edition, header, body, form, replaced=0) -> ParsedCable:
+    """Return the cable of these attributes and this text. Raises ValueError if it has no date."""
     created, precision = created_of(attributes, header)
     now = attributes.get("current classification") or attributes.get("original classification", "")
     return parse_record(
@@ -256,30 +290,3 @@ def _cited(text: str) -> Iterator[str]:
             yield expanded(printed, "")
         except ValueError:
             continue
-
-
-@cache
-def is_heading(row: str) -> bool:
-    """Return whether a line is the heading row of a list."""
-    names = {name.strip().casefold() for name in next(csv.reader([row]), [])}
-    return names >= COLUMNS
-
-
-def read_list(lines: Iterable[str]) -> Iterator[ParsedCable | Reject]:
-    """Yield an entry for each row of a list (N-4). Its columns are known by their names."""
-    rows = csv.reader(lines)
-    names = [name.strip().casefold() for name in next(rows)]
-    for row in rows:
-        if not any(row):
-            continue
-        values = zip(names, map(str.strip, row), strict=False)
-        attributes = {key: value for key, value in values if value.casefold() not in NOTHING}
-        try:
-            reference = reference_of(attributes, "")
-            edition = edition_of(attributes) | {"locator": "not in this list"}
-            cable = _parse(attributes, reference, edition, "", "", "nara-list")
-            yield replace(cable, partial=True, position=rows.line_num)
-        except ValueError as error:
-            yield Reject(
-                rows.line_num, str(error), ",".join(row), attributes.get("document number", "")[:64]
-            )

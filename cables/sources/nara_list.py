@@ -1,21 +1,103 @@
 """Read a list of telegrams of the National Archives: a CSV of attributes, without texts (N-4)."""
 
+import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from .nara import read_list
+from .attempts import attempt
+from .nara import NOTHING, cable_of, edition_of, reference_of
 from .parsed_cable import ParsedCable, Reject
+from .reading import LIMITS, Limits, Source, opened, read_lines
+
+COLUMNS = {"draft date", "document number", "film number"}
+
+
+def is_heading(row: str) -> bool:
+    """Return whether a line is the heading row of a list."""
+    with suppress(csv.Error):  # Some line of another file.
+        return {name.strip().casefold() for name in next(csv.reader([row]), [])} >= COLUMNS
+    return False
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
-    """Yield an entry for each row, in order. Raises OSError if the file cannot be read."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        yield from read_list(_counted(file, advance))
+    """Yield an entry for each row, in order. Its columns are known by their names.
+
+    `position` is the last line of the row. Raises OSError if the file cannot be read, SourceError
+    if it passes a limit.
+    """
+    with opened(path, advance, limits) as source:
+        rows = _rows(source)
+        names = [name.strip().casefold() for name in next(rows)[1]]
+        for line, row in rows:
+            if isinstance(row, Reject):
+                yield row
+            elif any(row):
+                yield _parsed(line, row, names)
 
 
-def _counted(file, advance: Callable[[int], object]) -> Iterator[str]:
-    for line in file:
-        advance(len(line.encode()))
-        yield line
+def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
+    """Yield (line, row) of each row, or a Reject instead of one that cannot be read."""
+    lines = _Lines(source)
+    rows = csv.reader(lines)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except (csv.Error, OverflowError) as error:
+            row = Reject(lines.number, f"Not a row of a CSV: {error}", lines.last)
+        yield lines.number, row
+        lines.size = 0
+
+
+class _Lines:
+    """The lines of a file as text. Raises OverflowError where a row has too many of them."""
+
+    def __init__(self, source: Source):
+        self.limits = source.limits
+        self.lines = read_lines(source)
+        self.number = 0  # Of the line that was read last.
+        self.ended = True  # Whether it was read to its end.
+        self.size = 0  # Bytes of the row that is being read.
+        self.last = ""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self) -> str:
+        line = self._part()
+        self.last = line.decode("utf-8-sig", "replace")
+        self.size += len(line)
+        if self.size > self.limits.record:
+            with suppress(StopIteration):
+                while not self.ended:  # The next row begins on another line.
+                    self._part()
+            raise OverflowError(self.limits.too_long("row"))
+        return self.last
+
+    def _part(self) -> bytes:
+        """Return the next line, or part of a long one. Raises StopIteration at the end."""
+        try:
+            part = next(self.lines)
+        except EOFError:
+            raise StopIteration from None
+        self.number += self.ended
+        self.ended = part.endswith((b"\n", b"\r"))
+        return part
+
+
+def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject:
+    values = zip(names, map(str.strip, row), strict=False)
+    attributes = {key: value for key, value in values if value.casefold() not in NOTHING}
+
+    def parse():
+        reference = reference_of(attributes, "")
+        edition = edition_of(attributes) | {"locator": "not in this list"}
+        cable = cable_of(attributes, reference, edition, "", "", "nara-list")
+        return replace(cable, partial=True, position=line)
+
+    return attempt(parse, line, ",".join(row), attributes.get("document number", "")[:64])

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from ..lines import CLASSIFICATION_LINE
 from ..references import canonical_reference, find_reference
+from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
+from .reading import LIMITS, Limits, read_whole
 from .record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
 
 # X-2: the one row of the table.
@@ -35,16 +37,12 @@ AMERICAN_TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
 
 
 def read(
-    path: Path, advance: Callable[[int], object] = lambda size: None
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
-    """Yield the cable in a text file, or a Reject. Raises OSError if it cannot be read."""
-    data = path.read_bytes()
-    advance(len(data))
-    text, replaced = decoded(data)
-    try:
-        yield parse_text(text, replaced=replaced)
-    except ValueError as error:
-        yield Reject(1, str(error), text, find_reference(path.stem))
+    """Yield the cable in a text file, or a Reject. Raises OSError, or SourceError."""
+    text, replaced = decoded(read_whole(path, advance, limits))
+    reference = find_reference(path.stem)
+    yield attempt(lambda: parse_text(text, replaced=replaced), 1, text, reference)
 
 
 def is_text_page(text: str) -> bool:

@@ -1,7 +1,7 @@
 """References in a browser: a walk from a cable to a cited paragraph and back, and the drawing."""
 
 from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
+from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Mention
 from tests.browser.base import NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables

@@ -1,11 +1,15 @@
-"""Whatever is asked at whatever address: an answer, no error of ours, no transaction left open.
+"""Whatever is asked, and whatever is loaded: an answer, and no error of ours.
 
 The addresses come from the site's own table of routes, so that a new one is asked too. 500
-requests; 10,000 with CABLES_SLOW_TESTS=1.
+requests and 2,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
 """
 
 import os
 import re
+import tempfile
+from pathlib import Path
+from random import Random
+from unittest import mock
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.db import connection
@@ -15,12 +19,18 @@ from hypothesis import strategies as st
 
 from cables.filters import CableFilter
 from cables.loader import load
-from cables.management.commands.serve import SPECIMENS
-from cables.models import Article, Cable, Origin
+from cables.loader.prepare import PassedOver, Prepared, Rejected, read_all
+from cables.loader.specimens import FOLDER as SPECIMENS
+from cables.models import Article, Cable, LoadRow, Origin
+from cables.sources import csv_dump, reader_for
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
+from tests.faults.mutations import mutated, specimens
 
-REQUESTS = 10_000 if os.environ.get("CABLES_SLOW_TESTS") else 500
+SLOW = bool(os.environ.get("CABLES_SLOW_TESTS"))
+REQUESTS = 10_000 if SLOW else 500
+DAMAGED = 20_000 if SLOW else 2_000
+LOADED = 160  # Damaged files that are loaded as one folder.
 PART = re.compile(r"<(?:[^>:]+:)?(\w+)>")
 REFERENCE = "06LISBON900412"
 HOSTILE = [
@@ -143,3 +153,78 @@ class FuzzTests(TestCase):
 
 
 CHECKS = {"suppress_health_check": list(HealthCheck)}
+
+
+class DamagedFileTests(TestCase):
+    """Of a damaged file each record is read, or rejected with its file and line."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def damaged(self, number):
+        """Return the path of a damaged file; the same number makes the same file."""
+        files = specimens()
+        name, data = files[number % len(files)]
+        path = self.folder / f"{number}-{name}"
+        path.write_bytes(mutated(data, Random(number)))
+        return path
+
+    def test_no_reader_fails(self):
+        outcomes = set()
+        with self.assertNoLogs("cables", "ERROR"):
+            for number in range(DAMAGED):
+                path = self.damaged(number)
+                for found in read_all([path], reader_for, lambda size: None):
+                    outcomes.add(type(found))
+                    self.assertEqual(found.source, path)
+                    if isinstance(found, Rejected):
+                        self.assertGreaterEqual(found.reject.position, 1, path.name)
+                        self.assertTrue(found.reject.reason, path.name)
+                path.unlink()
+        self.assertLessEqual({Prepared, Rejected}, outcomes)
+        self.assertLessEqual(outcomes, {Prepared, Rejected, PassedOver})
+
+    def test_a_folder_of_them_is_loaded_to_its_end(self):
+        for number in range(LOADED):
+            self.damaged(number)
+        told = []
+        report = load(self.folder, on_reject=told.append)
+        self.assertGreater(report.created, 20)
+        self.assertEqual(len(told), report.rejected + report.held)
+        for line in told:
+            self.assertRegex(line, rf"^{re.escape(str(self.folder))}/[^:]+:[1-9]\d*: \S")
+        self.assertLessEqual(LoadRow.objects.count(), report.rejected + report.held)
+
+    def test_a_bare_carriage_return_in_a_first_line(self):
+        """Python's csv raises an error of its own there, whatever the file is."""
+        for name, data in specimens():
+            with self.subTest(name):
+                path = self.folder / name
+                path.write_bytes(b"one\rtwo, " + data)
+                found = list(read_all([path], reader_for, lambda size: None))
+                self.assertTrue(found)
+
+    def test_a_fault_of_the_program_costs_a_record_and_is_logged(self):
+        path = self.folder / "rows.csv"
+        path.write_bytes(dict(specimens())["rows.csv"])
+        whole = len(list(read_all([path], reader_for, lambda size: None)))
+        real, calls = csv_dump.parse_row, []
+
+        def parse(*args, **options):
+            calls.append(args)
+            if len(calls) == 2:
+                raise KeyError("station")
+            return real(*args, **options)
+
+        with (
+            mock.patch.object(csv_dump, "parse_row", parse),
+            self.assertLogs("cables", "ERROR") as logged,
+        ):
+            found = list(read_all([path], reader_for, lambda size: None))
+        self.assertEqual(len(found), whole)
+        (reject,) = [each.reject for each in found if isinstance(each, Rejected)]
+        self.assertIn("KeyError", reject.reason)
+        self.assertGreater(reject.position, 1)
+        self.assertIn("Traceback", "".join(logged.output))

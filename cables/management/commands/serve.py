@@ -13,20 +13,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.loader import finish_killed_load
-from cables.models import Cable, Collection
+from cables.loader import finish_killed_load, remove_misplaced_specimens
+from cables.loader.specimens import COLLECTIONS, FOLDER
+from cables.models import Cable
 
-SPECIMENS = Path(__file__).parents[2] / "specimens"
-PROVENANCE = "Its specimens were invented for this room, in the form of {}."
-# Folder of the specimens, and slug of its collection -> name of that, in what form they are.
-COLLECTIONS = {
-    "cables": ("Cables", "cables of 1966 to 2010 as archives on the web published them"),
-    "frus": ("Foreign Relations", "a volume of Foreign Relations of the United States"),
-    "nara": (
-        "National Archives",
-        "telegrams of 1973 to 1979 as the National Archives released them",
-    ),
-}
 ADDRESS = "127.0.0.1"
 
 
@@ -48,6 +38,7 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         if load:
             call_command("load_cables", load)
+        remove_misplaced_specimens(self.stdout.write)
         if not Cable.objects.exists():
             self.stdout.write("The room is empty: it gets the specimen archive.")
             load_specimens()
@@ -59,10 +50,8 @@ class Command(BaseCommand):
 
 def load_specimens(**options):
     """Load what came with the room: each kind of source into a collection that says what it is."""
-    for slug, (name, form) in COLLECTIONS.items():
-        call_command("load_cables", str(SPECIMENS / slug), collection=slug, **options)
-        told = {"name": name, "provenance": PROVENANCE.format(form)}
-        Collection.objects.filter(slug=slug, provenance="").update(**told)
+    for folder, _, _ in COLLECTIONS.values():
+        call_command("load_cables", str(FOLDER / folder), **options)
 
 
 def start_worker():

@@ -12,10 +12,14 @@ naming.py    the reference of a document, and what its place sends as
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from ..attempts import attempt
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
+from ..reading import LIMITS, Limits
 from ..record import Record, parse_record
 from .heading import FRONT, Heading, read_heading, title_of
 from .kinds import typed
@@ -40,6 +44,7 @@ SHOWN = 200  # Characters of a document that cannot be read.
 def read(
     path: Path,
     advance: Callable[[int], object] = lambda size: None,
+    limits: Limits = LIMITS,
     *,
     everything: bool = True,
 ) -> Iterator[ParsedCable | Reject | Other]:
@@ -47,31 +52,39 @@ def read(
 
     `position` is the line at which the document starts. A document that makes no sense is
     yielded as a Reject; one that is no cable as an Other, unless `everything` is asked for.
-    Raises ValueError where the file is no XML, or no volume.
+    Raises ValueError where the file is no XML, or no volume, or passes a limit.
     """
-    volume = survey(path)
-    for document in walk(path, Volume(id=volume.id, quiet=True), advance):
-        try:
-            yield parse_document(document, volume, everything=everything)
-        except ValueError as error:
-            raw = " ".join("".join(document.element.itertext()).split())[:SHOWN]
-            yield Reject(document.line, str(error), raw, document.name)
+    volume = survey(path, lambda size: advance(0), limits)
+    for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
+        yield attempt(
+            partial(parse_document, document, volume, everything=everything),
+            document.line,
+            partial(_beginning, document),
+            document.name,
+        )
 
 
-def survey(path: Path) -> Volume:
+def _beginning(document: Document) -> str:
+    return " ".join("".join(document.element.itertext()).split())[:SHOWN]
+
+
+def survey(
+    path: Path,
+    advance: Callable[[int], object] = lambda size: None,
+    limits: Limits = LIMITS,
+) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if the file is none."""
     volume = Volume(id=path.name.partition(".")[0])
-    for document in walk(path, volume):
+    for document in walk(path, volume, advance, limits):
         element = document.element
         _, title = title_of(element)
         if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
             continue
-        try:
+        with suppress(Exception):  # It is a Reject when it is read.
             heading = read_heading(element, read_text(element, FRONT), volume)
-        except ValueError:
-            continue  # It is a Reject when it is read.
-        if claim := claimed_reference(heading):
-            volume.claims[claim] += 1
+            if claim := claimed_reference(heading):
+                volume.claims[claim] += 1
+        volume.check()
     return volume
 
 

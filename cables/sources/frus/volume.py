@@ -1,21 +1,20 @@
 """The file of a volume -> its documents, each with the chapters around it, as a stream."""
 
-import gzip
 import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import BinaryIO
 
 from lxml import etree
 
+from ..reading import LIMITS, Limits, Source, opened
+
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 ID = "{http://www.w3.org/XML/1998/namespace}id"
-CHUNK = 1 << 16
 LONGEST_MEANING = 300  # Characters of a definition.
 # Elements of TEI that the reader knows what to do with; another one is read as its text.
 KNOWN = frozenset(
@@ -55,7 +54,9 @@ ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
 NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
-NEW: set[str] = set()  # Elements that were logged.
+NEW: set[str] = set()  # Elements that were logged,
+MOST_NEW = 500  # and how many may be.
+MOST_SHARED = 100_000  # Terms, and numbers of telegrams, that a volume may have.
 log = logging.getLogger("cables")
 
 
@@ -71,6 +72,14 @@ class Volume:
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
     quiet: bool = False  # Whether new elements were logged before.
+
+    def check(self):
+        """Raise ValueError if so much is said of a volume as no volume has."""
+        if len(self.meanings) + len(self.claims) > MOST_SHARED:
+            raise ValueError(
+                f"The volume has more than {MOST_SHARED:,} terms or telegrams, as none has; get it "
+                "again"
+            )
 
     def explained(self, terms: dict[str, str]) -> list[list[str]]:
         """Return [words as a document prints them, what the volume's lists say of them]."""
@@ -103,7 +112,7 @@ def local(element: etree._Element) -> str:
     return _local(element.tag) if isinstance(element.tag, str) else ""
 
 
-@cache
+@lru_cache(1_000)
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
@@ -146,61 +155,50 @@ def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree.
 
 
 def walk(
-    path: Path, volume: Volume, advance: Callable[[int], object] = lambda size: None
+    path: Path,
+    volume: Volume,
+    advance: Callable[[int], object] = lambda size: None,
+    limits: Limits = LIMITS,
 ) -> Iterator[Document]:
     """Yield the documents of a volume in order, filling `volume` on the way.
 
-    What was read is let go. Raises ValueError if the file cannot be read, or is no XML.
+    What was read is let go. Raises ValueError if the file cannot be read, is no XML, or passes a
+    limit.
     """
-    with _opened(path) as file:
+    with opened(path, advance, limits) as source:
         try:
-            yield from _Walk(file, volume, path, advance).documents()
+            yield from _Walk(source, volume).documents()
         except etree.XMLSyntaxError as error:
             raise ValueError(f"{path}: broken XML ({error}); get the volume again") from None
         except (EOFError, OSError) as error:
             raise ValueError(f"{path}: cannot be read ({error}); get the volume again") from None
 
 
-def _opened(path: Path) -> BinaryIO:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else path.open("rb")
-
-
-class _Counted:
-    """A file that tells how far it was read on disk."""
-
-    def __init__(self, file: BinaryIO, advance: Callable[[int], object]):
-        self.file, self.advance, self.done = file, advance, 0
-        self.disk = getattr(file, "fileobj", None) or file
-
-    def read(self, size: int = -1) -> bytes:
-        data = self.file.read(CHUNK if size is None or size < 0 else size)
-        at = self.disk.tell()
-        self.advance(at - self.done)
-        self.done = at
-        return data
-
-
 class _Walk:
     """One pass over a volume: which parts are open, and what they hold."""
 
-    def __init__(self, file: BinaryIO, volume: Volume, path: Path, advance):
-        self.volume, self.path = volume, path
+    def __init__(self, source: Source, volume: Volume):
+        self.volume, self.source, self.path = volume, source, source.path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
-        self.events = etree.iterparse(
-            _Counted(file, advance),
+        source.begin_record()
+        # libxml2 limits how deep elements stand in each other, how long a name, a value or a
+        # text is, and what entities of the file itself unfold to. Of other files nothing is read.
+        self.parser = etree.XMLPullParser(
             events=("start", "end"),
             tag=[f"{{*}}{name}" for name in (*PARTS, *STEPS)],
             no_network=True,
+            load_dtd=False,
+            resolve_entities="internal",
+            huge_tree=False,
             remove_comments=True,
             remove_pis=True,
+            collect_ids=False,  # A name that is given twice breaks no volume.
         )
 
     def documents(self) -> Iterator[Document]:
         root = None
-        for event, element in self.events:
+        for event, element in self._events():
             name = local(element)
             if event == "start":
                 if root is None:
@@ -215,8 +213,16 @@ class _Walk:
                 element.clear(keep_tail=True)
             if not self.inside and (name in PARTS or name in LARGE):
                 empty(element)
+                self.source.begin_record()
         if root is None or local(root) not in ROOTS:
             raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
+
+    def _events(self) -> Iterator[tuple[str, etree._Element]]:
+        while chunk := self.source.read():
+            self.parser.feed(chunk)
+            yield from self.parser.read_events()
+        self.parser.close()
+        yield from self.parser.read_events()
 
     def _named(self, name: str):
         if name.startswith("frus"):
@@ -249,7 +255,7 @@ class _Walk:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
             name = _local(tag)
-            if name not in KNOWN and name not in NEW:
+            if name not in KNOWN and name not in NEW and len(NEW) < MOST_NEW:
                 NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
@@ -285,6 +291,7 @@ class _Walk:
         if printed and meaning:
             for key in filter(None, (word.get(ID), item.get(ID))):
                 self.volume.meanings[key] = printed, meaning
+            self.volume.check()
 
     def _titled(self, statement: etree._Element):
         titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}

@@ -1,0 +1,156 @@
+"""Loads of files that hold too much, or that never end: refused, bounded, cancelled at once."""
+
+import gzip
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import TestCase, mock
+
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from cables.jobs import compare_load
+from cables.loader import LoadCancelled, LoadReport, compare, load, prepare, runs
+from cables.loader.prepare import BATCH_CHARACTERS, Rejected, batches, prefetched, read_all
+from cables.models import Cable, Load, LoadRow
+from cables.sources import Reject
+from tests.loader.test_load import LoadTestCase
+from tests.source_files import csv_file, csv_record, page_file
+from tests.test_admin_loads import LoadsTestCase, steps
+from tests.working import Going, work
+
+SMALL = {"LOAD_MEGABYTES": 2, "LOAD_RECORD_MEGABYTES": 0.1, "LOAD_RATIO": 50}
+BOMB = gzip.compress(csv_record().encode() + b"a" * 30_000_000)
+WORDS = "unpacks to more than 50 times its size, as no file of cables does"
+
+
+@override_settings(**SMALL)
+class RefusedTests(LoadTestCase):
+    def test_the_command_says_why_and_nothing_of_it_is_stored(self):
+        path = self.folder / "bomb.csv.gz"
+        path.write_bytes(BOMB)
+        for options in ({}, {"dry_run": True}):
+            with self.subTest(options), self.assertRaisesMessage(CommandError, WORDS):
+                call_command("load_cables", str(path), **options)
+        self.assertFalse(Cable.objects.exists())
+
+    def test_of_a_folder_it_is_one_reject_and_the_rest_is_loaded(self):
+        (self.folder / "bomb.csv.gz").write_bytes(BOMB)
+        page_file(self.folder, "09ROME900002")
+        told = []
+        self.assertEqual(
+            load(self.folder, on_reject=told.append), LoadReport(rows=2, created=1, rejected=1)
+        )
+        self.assertIn(f"{self.folder}/bomb.csv.gz:1: ", told[0])
+        self.assertIn(WORDS, told[0])
+
+
+@override_settings(**SMALL)
+class DeskTests(LoadsTestCase):
+    def test_the_page_of_the_load_says_why(self):
+        self.send("bomb.csv.gz", BOMB)
+        with self.assertLogs("cables.jobs", "ERROR"):
+            work()
+        page = self.client.get(f"{steps(Load.objects.get())}change/")
+        self.assertContains(page, f"bomb.csv.gz: it {WORDS}")
+        self.assertNotContains(page, str(self.folder))
+
+    def test_a_comparison_that_is_cancelled_says_that_nothing_is_stored(self):
+        self.send(data=csv_record())
+        run = Load.objects.get()
+        Load.objects.update(cancel=True)
+        compare_load(Going(), load=run.pk)
+        page = self.client.get(f"{steps(run)}change/")
+        self.assertContains(page, "It was cancelled. Nothing of it is stored.")
+
+
+class RejectTests(LoadTestCase):
+    def test_of_a_long_text_the_beginning_is_kept_and_it_says_so(self):
+        rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 5_000) for n in (1, 2)]
+        with mock.patch.multiple(prepare, LONGEST_RAW=1_000):
+            load(csv_file(self.folder, *rows))
+        for row in LoadRow.objects.all():
+            self.assertEqual(len(row.raw), 1_000)
+            self.assertRegex(row.reason, r"only the first 1,000 of its 5,\d+ characters are kept")
+        self.assertEqual(LoadRow.objects.count(), 2)
+
+    def test_texts_that_begin_alike_are_two_rejects(self):
+        rows = [csv_record(created="soon", body="a" * 200_000 + end) for end in ("b", "c")]
+        load(csv_file(self.folder, *rows))
+        self.assertEqual(LoadRow.objects.count(), 2)
+
+    def test_of_very_many_only_the_first_texts_are_kept(self):
+        rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 500) for n in range(6)]
+        with mock.patch.multiple(prepare, LONGEST_RAW=1_000, MOST_RAW=3_000):
+            report = load(csv_file(self.folder, *rows))
+        self.assertEqual(report.rejected, 6)
+        kept = LoadRow.objects.exclude(raw="")
+        self.assertEqual((LoadRow.objects.count(), kept.count()), (6, 4))
+        self.assertIn("its text is not kept here", LoadRow.objects.filter(raw="")[0].reason)
+
+    def test_batches_are_bounded_by_what_rejects_hold_too(self):
+        reject = Rejected(Path("a.csv"), Reject(1, "No.", "a" * 90_000))
+        sizes = [sum(each.size for each in batch) for batch in batches([reject] * 300)]
+        self.assertEqual(sum(sizes), 300 * 90_000)
+        self.assertLessEqual(max(sizes), BATCH_CHARACTERS)
+
+
+class Endless:
+    """A reader inside one record that never ends, of which `ended` says that it was left."""
+
+    def __init__(self):
+        self.begun, self.ended = threading.Event(), threading.Event()
+
+    def read(self, path, advance, limits):
+        try:
+            while True:
+                advance(1)
+                self.begun.set()
+                time.sleep(0.001)
+        finally:
+            self.ended.set()
+        yield
+
+
+class CancelTests(LoadTestCase):
+    def test_a_load_is_cancelled_inside_a_record(self):
+        path = csv_file(self.folder, csv_record())
+        run = runs.begin(path, "cables")
+        Load.objects.update(cancel=True)
+        reader = Endless()
+        with (
+            mock.patch("cables.loader.reader_for", lambda path: reader),
+            self.assertRaisesMessage(LoadCancelled, "It was cancelled."),
+        ):
+            compare(run, path, runs.Progress(run))
+        self.assertTrue(reader.ended.wait(timeout=30), "It reads on.")
+
+
+class WaitingTests(TestCase):
+    def test_whoever_waits_for_a_reader_looks_again_and_again(self):
+        """The reader is given time for nothing: what ends the wait is the look."""
+        left, looks = threading.Event(), []
+
+        def records():
+            left.wait(timeout=60)
+            yield [1]
+
+        def look():
+            looks.append(1)
+            if len(looks) == 3:
+                raise LoadCancelled
+
+        self.addCleanup(left.set)
+        with self.assertRaises(LoadCancelled):
+            list(prefetched(records(), look))
+        self.assertEqual(len(looks), 3)
+
+    def test_what_a_reader_raises_that_is_no_error_of_a_record_is_not_swallowed(self):
+        def cancelled(path, advance, limits):
+            raise LoadCancelled
+            yield
+
+        with self.assertRaises(LoadCancelled):
+            reader = SimpleNamespace(read=cancelled)
+            list(read_all([Path(__file__)], lambda path: reader, lambda size: None))
