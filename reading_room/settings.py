@@ -162,7 +162,8 @@ MOTTO = read(
 
 # Files that curators load at the desk: uploaded ones are kept in a private folder, others are
 # taken from a folder that the operator names.
-uploads = os.environ.get("UPLOADS_DIR") or configured_server().folder / "uploads"
+ROOM_DIR = configured_server().folder  # What the room keeps beside a database, too.
+uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
@@ -256,7 +257,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the worker does stands in cables/jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 
 INSTALLED_APPS = [
     "axes",
@@ -291,7 +292,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from elsewhere, and no page needs a script. The desk has one of its own.
+# Nothing is loaded from elsewhere, and no page needs a script. Those on which one cites may run
+# static/js/copy.js (views/styles.py), and the desk its own (desk.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
