@@ -161,7 +161,7 @@ class EmbeddedPostgres:
         if not self.folder.exists():
             return
         with self._lock():
-            self.stopped.touch()
+            self.stopped.touch(mode=0o600)
             for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then at once.
                 deadline = time.monotonic() + TIMEOUT / 2
                 if pid := self.running():
@@ -221,9 +221,10 @@ class EmbeddedPostgres:
         stale = {"PG_GRANDPARENT_PID": str(abs(int(self._pid_file()[0])))}
         command, options = self._as_account("postgres", "-D", self.data, **stale)
         if self.log.exists():
+            self.log.chmod(0o600)  # It may be of an earlier release, or of another umask.
             self.log.replace(self.folder / "server.previous.log")
         while True:
-            with self.log.open("wb") as log:
+            with open(self.log, "wb", opener=private) as log:  # noqa: PTH123
                 os.chown(self.log, *self.account)
                 options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
                 self.child = subprocess.Popen(command, start_new_session=True, **options)
@@ -269,7 +270,7 @@ class EmbeddedPostgres:
         """Let one process at a time start or stop the server; one that is killed holds no lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / "lock").open("w") as file:
+            with open(self.folder / "lock", "w", opener=private) as file:  # noqa: PTH123
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield
         except OSError as error:
@@ -326,6 +327,11 @@ class EmbeddedPostgres:
 
     def _log_end(self):
         return self.log.read_text(errors="replace")[-2000:]
+
+
+def private(path, flags):
+    """Open a file that, if it is new, its owner alone can read: its log quotes statements."""
+    return os.open(path, flags, 0o600)
 
 
 def preloaded():
