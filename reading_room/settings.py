@@ -22,6 +22,9 @@ from .postgres import configured_server, find_programs
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
 env = Env()
+# numpy would start threads for linear algebra, which nothing here uses: processes that have any
+# must not be forked, as the web server and the tests do.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def wrong(name, remedy):
