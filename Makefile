@@ -1,6 +1,6 @@
 # make run           open the room at http://127.0.0.1:8000     make run ARCHIVE=path  load that first
 # make curator       make an account for the desk at /admin/
-# make test          run every test                              make stop  stop the embedded PostgreSQL
+# make test          run every test                              make stop  close the room and its PostgreSQL
 # make lint          check style and migrations                  PYTHON=python3.12   another Python
 .PHONY: run curator test lint stop browser
 PYTHON ?= python3
@@ -9,7 +9,7 @@ BIN = .venv/bin/python
 export ARCHIVE_PATH := $(if $(ARCHIVE),$(if $(filter /%,$(firstword $(ARCHIVE))),$(ARCHIVE),$(or $(PWD),$(CURDIR))/$(ARCHIVE)))
 
 run: .venv/run-ready
-	@$(BIN) manage.py serve $${ARCHIVE_PATH:+--load "$$ARCHIVE_PATH"}
+	@exec $(BIN) manage.py serve --end-with-parent $${ARCHIVE_PATH:+--load "$$ARCHIVE_PATH"}
 
 curator: .venv/run-ready
 	@$(BIN) manage.py make_curator
@@ -24,7 +24,7 @@ lint: .venv/test-ready
 	@$(BIN) manage.py makemigrations --check --dry-run
 
 stop:
-	@test ! -x $(BIN) || $(BIN) -m reading_room.postgres stop
+	@test ! -x $(BIN) || $(BIN) -m reading_room.supervisor stop
 
 .venv/run-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

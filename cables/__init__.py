@@ -13,6 +13,7 @@ selections.py       cables and paragraphs that are kept in an address
 mentions.py         the cables and paragraphs that a text names
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
 titles.py           a subject in capitals -> title case
+untitled.py         a cable -> what it is called, also without a subject
 glossary.py         the codes that cables print, what each stands for, its address
 envelope.py         the lines of a message header and what each thing in them means
 opening.py          the same of the lines before the first paragraph

@@ -9,10 +9,8 @@ A backup is a zip of three files, so that it can be read without the room:
 All three are of one moment. The list of a zip stands at its end: a part of a backup is no zip.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +26,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from .digests import list_digests
+from .drafts import written_whole
 from .models import Article, Cable, State
 from .programs import command
 
@@ -49,7 +48,11 @@ def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) ->
     `advance` is told how many bytes were written. Only its owner may read it: it holds what is
     withheld, and hashes of passwords. Returns its manifest.
     """
-    with whole(file) as draft, zipfile.ZipFile(draft, "w") as box, one_moment() as snapshot:
+    with (
+        written_whole(file, "w+b", permissions=0o600) as draft,
+        zipfile.ZipFile(draft, "w") as box,
+        one_moment() as snapshot,
+    ):
         manifest = {"made": timezone.now().isoformat(), "postgresql": connection.pg_version}
         manifest["migrations"] = sorted(
             map(list, MigrationRecorder(connection).applied_migrations())
@@ -228,26 +231,3 @@ def raise_state(before: int):
     """Have a state that was never before: what is kept under a number is of that state alone."""
     number = max(before, state_number()) + 1
     State.objects.update_or_create(pk=1, defaults={"number": number})
-
-
-@contextmanager
-def whole(file: Path):
-    """Yield a file for its owner's eyes that takes its name when it is whole.
-
-    A draft that a kill left behind is written over. Raises BackupError if another is being written.
-    """
-    draft = file.with_name(f".{file.name}.part")
-    with open(os.open(draft, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:  # noqa: PTH123
-        try:
-            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupError(f"Another backup is being written to {file}.") from None
-        try:
-            out.truncate()
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-            draft.replace(file)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise

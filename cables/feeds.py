@@ -8,6 +8,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from .classifications import BY_VALUE
+from .untitled import title_of
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
@@ -26,7 +27,7 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
     for cable in cables:
         link = here(cable.get_absolute_url())
         feed.add_item(
-            title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, cable.title]))),
+            title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, title_of(cable)]))),
             link=link,
             unique_id=link,
             description=escape(in_words(cable)),

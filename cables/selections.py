@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from .references import canonical_reference, find_reference
 
-MOST = 100  # So many are cited together,
-MOST_STYLED = 40  # and so many in a style: Chicago takes some 60 ms for each.
+MOST = 100  # So many are cited on one page,
+MOST_STYLED = 40  # so many in a style: Chicago takes some 60 ms for each,
+MOST_FILED = 500  # and so many in one file.
 ID = r"par\d+(?:to\d+)?(?:-\d+)?(?:\.\d+)?"
 IDS = re.compile(rf"(?<![\w.])(?P<first>{ID})(?:--(?P<last>{ID}))?(?![A-Za-z0-9])", re.ASCII)
 IN_WORDS = re.compile(

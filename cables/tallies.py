@@ -265,7 +265,7 @@ def count_all(collection: str = "") -> dict:
     ]
     counts = {name: {} for name in ("released", "created", "origins", "classifications")}
     counts |= {"tags": {}, "markings": {}}
-    for name, key, cables in branches[0].union(*branches[1:], all=True):
+    for name, key, cables in branches[0].union(*branches[1:], all=True).order_by():
         counts.setdefault(name, {})[key] = cables
     return {
         "released": dict(sorted(_dates(counts["released"]), reverse=True)),
@@ -288,12 +288,14 @@ def read_rail(collection: str = "") -> dict:
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
     words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
     noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
-    rows = links.values_list("list", "at", "label", "address").union(
+    parts = [
+        links.values_list("list", "at", "label", "address"),
         articles.values_list("list", "at", "title", "slug"),
         noted.values_list("list", "at", "label", "key"),
         _collections().values_list("list", "at", "name", "slug"),
-        all=True,
-    )
+    ]
+    # A union is else ordered as links are, by a column that it does not have.
+    rows = parts[0].union(*parts[1:], all=True).order_by()
     read = {"links": [], "articles": [], "noted": [], "collections": []}
     for name, _, label, address in sorted(rows):
         read[name].append(int(address) if name == "noted" else (label, address))

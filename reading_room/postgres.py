@@ -26,14 +26,14 @@ from urllib.parse import quote
 
 import psutil
 
+from .sizing import buffers
+
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
 READER = "reader"
 SOCKET = ".s.PGSQL.5432"  # PostgreSQL's default port; nothing listens on the network.
 TIMEOUT = 120  # Seconds; recovery after a crash replays up to max_wal_size.
 PAUSE = 0.02  # Seconds between two looks.
-CONTAINER_MEMORY = Path("/sys/fs/cgroup/memory.max")
-LEAST_BUFFERS, MOST_BUFFERS = 128, 4096  # MB.
 SOCKET_PATH_LIMIT = 100  # Bytes; Linux allows 107, macOS 103.
 
 CONFIGURATION = Path(__file__).with_name("embedded.conf")
@@ -89,6 +89,7 @@ class EmbeddedPostgres:
         self.folder = Path(folder).resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
+        self.stopped = self.folder / "stopped"  # There while the server is not meant to run.
         self.child = None
 
     @property
@@ -132,6 +133,10 @@ class EmbeddedPostgres:
         pid = int(self._pid_file()[0])
         return pid if pid and self._is_ours(pid) else 0
 
+    def has_died(self):
+        """Tell whether the server was started, and has ended without being stopped."""
+        return not (self.stopped.exists() or self.running())
+
     def start(self):
         """Start the server unless it runs, and wait until it answers.
 
@@ -139,6 +144,7 @@ class EmbeddedPostgres:
         """
         deadline = time.monotonic() + TIMEOUT
         with self._lock():
+            self.stopped.unlink(missing_ok=True)
             while not self._is_ready():
                 if not self.running():
                     if not (self.data / "PG_VERSION").exists():
@@ -155,6 +161,7 @@ class EmbeddedPostgres:
         if not self.folder.exists():
             return
         with self._lock():
+            self.stopped.touch(mode=0o600)
             for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then at once.
                 deadline = time.monotonic() + TIMEOUT / 2
                 if pid := self.running():
@@ -214,9 +221,10 @@ class EmbeddedPostgres:
         stale = {"PG_GRANDPARENT_PID": str(abs(int(self._pid_file()[0])))}
         command, options = self._as_account("postgres", "-D", self.data, **stale)
         if self.log.exists():
+            self.log.chmod(0o600)  # It may be of an earlier release, or of another umask.
             self.log.replace(self.folder / "server.previous.log")
         while True:
-            with self.log.open("wb") as log:
+            with open(self.log, "wb", opener=private) as log:  # noqa: PTH123
                 os.chown(self.log, *self.account)
                 options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
                 self.child = subprocess.Popen(command, start_new_session=True, **options)
@@ -262,7 +270,7 @@ class EmbeddedPostgres:
         """Let one process at a time start or stop the server; one that is killed holds no lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with (self.folder / "lock").open("w") as file:
+            with open(self.folder / "lock", "w", opener=private) as file:  # noqa: PTH123
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield
         except OSError as error:
@@ -321,16 +329,9 @@ class EmbeddedPostgres:
         return self.log.read_text(errors="replace")[-2000:]
 
 
-def buffers():
-    """Return the megabytes that the server keeps of its data: a quarter of the memory there is.
-
-    A phrase is looked for in the vector of each cable that has its words; to read one from the
-    system takes two or three times as long as from here.
-    """
-    memory = psutil.virtual_memory().total
-    with contextlib.suppress(OSError, ValueError):  # A container may have less; "max" is no number.
-        memory = min(memory, int(CONTAINER_MEMORY.read_text()))
-    return max(min(memory // 4 >> 20, MOST_BUFFERS), LEAST_BUFFERS)
+def private(path, flags):
+    """Open a file that, if it is new, its owner alone can read: its log quotes statements."""
+    return os.open(path, flags, 0o600)
 
 
 def preloaded():
@@ -376,17 +377,15 @@ def past_closed_folders(uid, gid):
 
 def main(arguments):
     """Start, stop or describe the configured server, and say in one line what it does."""
-    server = configured_server()
-    if arguments == ["start"]:
-        server.start()
-    elif arguments == ["stop"]:
-        server.stop()
-    elif arguments != ["status"]:
+    if arguments not in (["start"], ["stop"], ["status"]):
         return "Usage: python -m reading_room.postgres start|stop|status"
-    pid = server.running()
-    print(
-        f"PostgreSQL runs as process {pid}: {server.url()}" if pid else "PostgreSQL does not run."
-    )
+    server = configured_server()
+    before = server.running()
+    {"start": server.start, "stop": server.stop, "status": server.running}[arguments[0]]()
+    if pid := server.running():
+        print(f"PostgreSQL runs as process {pid}: {server.url()}")
+    else:
+        print("PostgreSQL was stopped." if before else "PostgreSQL does not run.")
     return 0
 
 

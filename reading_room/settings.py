@@ -22,6 +22,9 @@ from .postgres import configured_server, find_programs
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
 env = Env()
+# numpy would start threads for linear algebra, which nothing here uses: processes that have any
+# must not be forked, as the web server and the tests do.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def wrong(name, remedy):
@@ -166,7 +169,8 @@ MOTTO = read(
 
 # Files that curators load at the desk: uploaded ones are kept in a private folder, others are
 # taken from a folder that the operator names.
-uploads = os.environ.get("UPLOADS_DIR") or configured_server().folder / "uploads"
+ROOM_DIR = configured_server().folder  # What the room keeps beside a database, too.
+uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
@@ -258,7 +262,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the worker does stands in cables/jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(configured_server().folder / "secret_key")
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 
 INSTALLED_APPS = [
     "axes",
@@ -293,7 +297,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from elsewhere, and no page needs a script. The desk has one of its own.
+# Nothing is loaded from elsewhere, and no page needs a script. Those on which one cites may run
+# static/js/copy.js (views/styles.py), and the desk its own (desk.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "highlights": set(),
     "relaxing": set(),
     "titles": {"sources"},
+    "untitled": {"sources"},
     "glossary": {"sources"},
     "envelope": {"glossary", "lines", "sources"},
     "opening": {"envelope", "glossary", "lines", "paragraphs", "sources"},
@@ -60,7 +61,7 @@ MAY_IMPORT = {
     "problems": set(),
     "digests": {"models"},
     "programs": set(),
-    "backups": {"digests", "models", "programs"},
+    "backups": {"digests", "drafts", "models", "programs"},
     "checking": {"classifications", "models", "paragraphs", "redacting", "words"},
     "collected": {"models", "querysets"},
     "editions": {"models", "querysets"},
@@ -71,7 +72,7 @@ MAY_IMPORT = {
     },
     "candidates": {"asking", "models", "querysets", "quotes", "search", "words"},
     "tracing": {"candidates", "columns", "limits", "models", "quotes"},
-    "feeds": {"classifications"},
+    "feeds": {"classifications", "untitled"},
     "downloads": {"citations", "classifications"},
     "holdings": {"models", "querysets", "tallies"},
     "excerpts": {"highlights", "querysets", "search"},
@@ -85,7 +86,7 @@ MAY_IMPORT = {
     "prose": {"markdown", "models", "querysets"},
     "templatetags": {
         *("classifications", "apparatus", "envelope", "highlights", "opening", "paragraphs"),
-        *("search", "tallies", "titles"),
+        *("search", "tallies", "titles", "untitled"),
     },
     "views": {
         *("asking", "charts", "citations", "citing", "classifications", "columns", "cursors"),
@@ -94,7 +95,7 @@ MAY_IMPORT = {
         *("problems", "prose"),
         *("querysets", "quotes"),
         *("references", "relaxing", "selections", "signposts", "tallies", "templatetags"),
-        *("titles", "tracing", "webs", "words"),
+        *("titles", "tracing", "untitled", "webs", "words"),
     },
     "admin": {
         *("classifications", "downloads", "glossary", "guidance", "histories", "jobs", "loader"),
@@ -106,8 +107,8 @@ MAY_IMPORT = {
     "encodings": set(),
     "keeping": {"editions", "encodings", "querysets"},
     "mirror": {
-        *("classifications", "editions", "glossary", "holdings", "models", "querysets"),
-        *("tallies", "views"),
+        *("classifications", "drafts", "editions", "glossary", "holdings", "models"),
+        *("querysets", "tallies", "views"),
     },
     "management": {
         *("backups", "checking", "digests", "drafts", "exports", "jobs", "loader", "mirror"),
@@ -140,10 +141,10 @@ WITHOUT_DJANGO = {
         "references",
         "relaxing",
     ),
-    *("selections", "signposts", "sources", "titles", "webs"),
+    *("selections", "signposts", "sources", "titles", "untitled", "webs"),
 }
 # What may start and stop the database server, beside the tests of it.
-MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py"}
+MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py", "reading_room/supervisor.py"}
 
 
 def code(*folders):

@@ -201,7 +201,7 @@ class DamageTests(BackupTestCase):
 
     def test_a_full_disk_or_a_kill_leaves_the_earlier_backup(self):
         earlier = self.file.read_bytes()
-        draft = self.folder / ".room.backup.part"
+        draft = self.folder / ".room.backup.room-draft"
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(earlier) // 2, limits[1]))
         try:
@@ -218,8 +218,8 @@ class DamageTests(BackupTestCase):
         process.communicate()
         self.assertEqual(self.file.read_bytes(), earlier)
         self.assertFalse(zipfile.is_zipfile(draft))
-        self.backup()
-        self.assertFalse(draft.exists())
+        call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
+        self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
     def test_a_killed_restore_leaves_the_database_as_it_was(self):
         before = contents(self.name)

@@ -192,7 +192,9 @@ class BareCableTests(TestCase):
             "</span> <q>1. Fees &lt;rose&gt;…</q></h1>",
         )
         self.assertContains(
-            response, "<title>Viewing cable 06BERLIN900001, “1. Fees &lt;rose&gt;…”"
+            response,
+            "<title>Viewing cable 06BERLIN900001, Telegram 900001, "
+            "Embassy Berlin to Department of State, 14 March 2006 -",
         )
 
     def test_without_subject_header_text_tags(self):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, skipUnless
 
 import psycopg
 import yaml
@@ -95,6 +95,36 @@ class ProgramTests(TestCase):
         for path in FOLDER.glob("*.sh"):
             with self.subTest(path.name):
                 self.run_program("bash", "-n", path)
+
+
+class HardeningTests(TestCase):
+    # What a unit may do to the rest of the system, beside what it is for.
+    CLOSES = re.compile(
+        r"^(?:NoNew|Capability|Protect|Private|Restrict|Lock|RemoveIPC|SystemCall|UMask)\w*=.*$",
+        re.MULTILINE,
+    )
+
+    def test_every_unit_closes_what_the_others_close(self):
+        units = sorted(FOLDER.glob("*.service"))
+        closed = {unit.name: set(self.CLOSES.findall(unit.read_text())) for unit in units}
+        self.assertEqual(len(closed), 3)
+        most = set.union(*closed.values())
+        self.assertGreater(len(most), 20)
+        for name, lines in closed.items():
+            with self.subTest(name):
+                self.assertEqual(most - lines, set())
+
+    @skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+    def test_systemd_rates_them_as_the_page_says(self):
+        told = re.search(
+            r"rates .*? ([\d.]+) of 10", (FOLDER.parent / "deployment.md").read_text(), re.S
+        )
+        for unit in FOLDER.glob("*.service"):
+            with self.subTest(unit.name):
+                command = ["systemd-analyze", "security", "--offline=true", unit]
+                said = subprocess.run(command, capture_output=True, text=True).stdout
+                rated = re.search(r"exposure level for .*: ([\d.]+)", said)
+                self.assertLessEqual(float(rated[1]), float(told[1]))
 
 
 class WebServerTests(TestCase):

@@ -99,6 +99,29 @@ class SurvivalTests(TestCase):
         self.server.start()
         self.assertEqual(self.server.running(), pid)
 
+    def test_its_files_are_for_the_owner_alone(self):
+        """Whatever the umask: the log quotes statements, with what readers may not see."""
+        self.server.stop()
+        self.server.log.chmod(0o644)  # As an earlier release left it.
+        self.addCleanup(os.umask, os.umask(0))
+        self.server.start()
+        for path in self.server.folder.iterdir():
+            with self.subTest(path.name):
+                self.assertEqual(path.stat().st_mode & 0o077, 0)
+
+    def test_what_was_stopped_has_not_died_and_what_was_killed_has(self):
+        self.assertFalse(self.server.has_died())
+        self.server.stop()
+        self.assertFalse(self.server.has_died())
+        self.server.start()
+        self.kill()
+        self.assertTrue(self.server.has_died())
+
+    def test_stop_says_whether_it_ran(self):
+        for said in ("PostgreSQL was stopped.", "PostgreSQL does not run."):
+            stop = run_program(self.server, "-m", "reading_room.postgres", "stop")
+            self.assertEqual(output_of(stop).strip(), said)
+
     def test_stop_and_start_keep_the_rows(self):
         self.server.stop()
         self.assertEqual(self.server.running(), 0)

@@ -5,9 +5,10 @@ from unittest import TestCase as PureTestCase
 
 import bibtexparser
 import rispy
+from lxml import html
 
 from cables.models import FormerParagraph, FormerReference
-from cables.selections import MOST, MOST_STYLED, Item, read_item
+from cables.selections import MOST, MOST_FILED, MOST_STYLED, Item, read_item
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_version, withhold
 
@@ -61,7 +62,9 @@ class SelectionTests(TestCase):
 
     def test_each_can_be_taken_out(self):
         response = self.client.get("/cite/?c=06ROME900002&c=06BERLIN900001/par2")
-        self.assertContains(response, 'href="/cite/?c=06ROME900002" aria-label="Take out 06BERLIN')
+        self.assertContains(response, 'name="out" value="06BERLIN900001/par2"')
+        asked = {"c": ["06ROME900002", "06BERLIN900001/par2"], "out": "06BERLIN900001/par2"}
+        self.assertRedirects(self.client.get("/cite/", asked), "/cite/?c=06ROME900002")
 
     def test_another_is_added(self):
         response = self.client.get(
@@ -121,10 +124,34 @@ class SelectionTests(TestCase):
                 rest = "/cite.bib?c=06BERLIN900001\n"
                 self.assertContains(refused, f"The rest: {rest}", status_code=404)
 
-    def test_too_many_are_refused(self):
-        asked = "&".join(f"c=06ROME{number}" for number in range(900100, 900101 + MOST))
-        self.assertContains(self.client.get(f"/cite/?{asked}"), f"At most {MOST} are cited")
-        self.assertEqual(self.client.get(f"/cite.ris?{asked}").status_code, 404)
+    def test_a_page_leads_to_what_it_has_no_room_for_and_a_file_has_all(self):
+        references = [f"06ROME{number}" for number in range(900100, 900110 + MOST)]
+        make_cables(references)
+        asked = {"c": references}
+        page = self.client.get("/cite/", asked)
+        self.assertContains(page, "Take out 06ROME", MOST)
+        self.assertContains(page, "the other 10</a> are on one of their own")
+        (rest,) = html.fromstring(page.content).xpath("//p[@class='notice']/a/@href")
+        self.assertContains(self.client.get(rest), "Take out 06ROME", 10)
+        listed = self.client.get("/cite.txt", asked)
+        self.assertEqual(listed.content.count(b"\n"), len(references))
+        address = f'/cite.txt?{"&amp;".join(f"c={each}" for each in references)}"'
+        self.assertContains(page, address)
+
+    def test_a_page_grows_no_faster_than_what_is_chosen(self):
+        """Each place costs its own citation, and no link to each of the others."""
+        references = [f"06ROME{number}" for number in range(900100, 900100 + MOST)]
+        make_cables(references)
+        few, more = (
+            len(self.client.get("/cite/", {"c": references[:some]}).content) for some in (10, MOST)
+        )
+        none = len(self.client.get("/cite/").content)
+        self.assertLess((more - none) / MOST, 1.2 * (few - none) / 10)
+
+    def test_more_than_a_file_holds_are_refused(self):
+        asked = {"c": [f"06ROME{number}" for number in range(900100, 900101 + MOST_FILED)]}
+        refused = self.client.get("/cite.ris", asked)
+        self.assertContains(refused, f"in one file: {MOST_FILED}", status_code=404)
 
     def test_too_many_are_written_in_no_style(self):
         references = [f"06ROME{number}" for number in range(900100, 900101 + MOST_STYLED)]

@@ -25,6 +25,7 @@ VARIABLES = [
     "METRICS",
     "METRICS_TOKEN",
     "MOTTO",
+    "OPENBLAS_NUM_THREADS",
     "PAGE_CACHE_MB",
     "PORT",
     "READER_DATABASE_URL",
@@ -87,6 +88,12 @@ class SettingsTests(TestCase):
         run = run_with({"SECRET_KEY": "a key of these tests"} | environment, "-c", SHOW)
         self.assertEqual(run.returncode, 0, run.stderr)
         return json.loads(run.stdout)
+
+    def test_a_process_that_is_set_up_has_one_thread(self):
+        """One with more must not be forked, as the web server's first process is."""
+        code = "import django, psutil; django.setup(); print(psutil.Process().num_threads())"
+        told = {"DJANGO_SETTINGS_MODULE": "reading_room.settings", "SECRET_KEY": "a key"}
+        self.assertEqual(run_with(told, "-c", code).stdout.strip(), "1")
 
     def test_wrong_values_are_named_with_the_remedy(self):
         for name, value, remedy in WRONG:

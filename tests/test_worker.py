@@ -1,6 +1,5 @@
 """The worker in processes of its own: killed in mid-load, two at once, beside a load."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -9,7 +8,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
@@ -51,10 +49,8 @@ class WorkerTests(TransactionTestCase):
             cwd=PROJECT,
             env=os.environ
             | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)},
-            stdin=subprocess.PIPE,
         )
         self.addCleanup(process.wait)
-        self.addCleanup(process.stdin.close)
         self.addCleanup(process.kill)
         return process
 
@@ -151,18 +147,6 @@ class WorkerTests(TransactionTestCase):
         self.assertEqual(release_due(), 0)
         self.assertNotEqual(Cable.objects.get().reference, ONE)
 
-    def test_the_kept_worker_is_started_again_and_ends_with_its_input(self):
-        keeper = self.start("--keep")
-        (first,) = self.until(lambda: children(keeper))
-        time.sleep(1)
-        os.kill(first, signal.SIGKILL)
-        (second,) = self.until(lambda: set(children(keeper)) - {first})
-        time.sleep(2)
-        self.assertEqual(children(keeper), [second])
-        keeper.stdin.close()
-        keeper.wait(timeout=PATIENCE)
-        self.until(lambda: not Path(f"/proc/{second}").exists())
-
 
 def no_load_runs():
     """Return whether a load could begin."""
@@ -171,16 +155,3 @@ def no_load_runs():
             return True
     except LoadBusy:
         return False
-
-
-def children(process):
-    """Return the workers that a keeper has started and that live.
-
-    Others last for a moment: a library asks `file`, as the keeper starts, what Python is.
-    """
-    found = []
-    for child in psutil.Process(process.pid).children():
-        with contextlib.suppress(psutil.NoSuchProcess):  # Also what has ended, and is unread.
-            if "--while-open" in child.cmdline():
-                found.append(child.pid)
-    return found

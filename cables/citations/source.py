@@ -8,7 +8,6 @@ from .pinpoints import Pinpoint, pinpoint
 
 ARCHIVE = "Cable Reading Room"
 GENRE = "Diplomatic cable"
-UNNAMED = "[no subject]"
 # As the Bluebook and the MLA shorten them.
 MONTHS = (
     *("Jan.", "Feb.", "Mar.", "Apr.", "May", "June"),
@@ -32,6 +31,7 @@ class Source:
     reference: str
     origin: str  # The author, as a body: "Embassy Lisbon".
     title: str = ""  # The subject; "" if the cable has none.
+    made_title: str = ""  # What it is called then.
     created: date
     released: date
     classification: str = ""  # As the cable says: "CONFIDENTIAL//NOFORN"; "" if it prints none.
@@ -44,7 +44,7 @@ class Source:
     accessed: date
 
     def __post_init__(self):
-        for field in ("origin", "title", "volume", "document", "imprint"):
+        for field in ("origin", "title", "made_title", "volume", "document", "imprint"):
             object.__setattr__(self, field, one_line(getattr(self, field)))
 
     @property
@@ -54,8 +54,8 @@ class Source:
 
     @property
     def named(self) -> str:
-        """Its title, or that it has none."""
-        return self.title or UNNAMED
+        """Its title, or what its facts make of one."""
+        return self.title or self.made_title or GENRE
 
     @property
     def printed(self) -> str:

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from ..drafts import written_whole
 from .ledger import FOLDER
 
 SUMS = "SHA256SUMS"
@@ -32,19 +33,17 @@ def pack(folder: Path, files: Iterable[tuple], target: Path, advance):
 
     Raises ChangedError if a file is not what the ledger says.
     """
-    draft = target.with_name(f"{target.name}.part")
-    try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed:
-            for path, digest, size, _ in files:
-                content = (folder / path).read_bytes()
-                if hashlib.sha256(content).hexdigest() != digest:
-                    raise ChangedError(path)
-                add(packed, path, content)
-                advance(size)
-            add(packed, SUMS, (folder / SUMS).read_bytes())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        written_whole(target, "w+b") as draft,
+        zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed,
+    ):
+        for path, digest, size, _ in files:
+            content = (folder / path).read_bytes()
+            if hashlib.sha256(content).hexdigest() != digest:
+                raise ChangedError(path)
+            add(packed, path, content)
+            advance(size)
+        add(packed, SUMS, (folder / SUMS).read_bytes())
 
 
 def add(packed: zipfile.ZipFile, path: str, content: bytes):

@@ -16,6 +16,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
 from django.urls import reverse
 
+from ..editions import digest, made_by
 from ..glossary import PAGES, entries, slug
 from ..holdings import KINDS
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
@@ -194,13 +195,5 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 
 def digest_of_maker(site: Site) -> str:
-    """Return what is another where the same archive would give other pages: code, templates."""
-    told = hashlib.md5(f"{site.live} {site.from_disk}".encode())
-    told.update(f"{settings.MOTTO} {settings.SUPPORT_URL}".encode())
-    app = Path(__file__).parents[1]
-    sources = [path for kind in ("py", "csv", "md") for path in app.rglob(f"*.{kind}")]
-    for path in sorted([*sources, *(app.parent / "templates").rglob("*.html")]):
-        told.update(path.read_bytes())
-    for address, _ in static_files():
-        told.update(address.encode())
-    return told.hexdigest()[:8]
+    """Return what is another where the same archive would give other files."""
+    return digest(f"{made_by()} {site.live} {site.from_disk}".encode())

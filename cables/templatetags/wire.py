@@ -16,10 +16,13 @@ from django.utils.text import Truncator
 from ..highlights import mark
 from ..paragraphs.preamble import find_label
 from ..titles import title_case
+from ..untitled import is_named, title_of
 from .cables import WRITTEN
 from .frames import frame, quote, states
 
 register = template.Library()
+register.filter("is_named", is_named)
+register.filter("title_of", title_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
@@ -33,12 +36,6 @@ EXACTLY = {
     "month": ("%Y-%m", ", day unknown"),
     "year": ("%Y", ", day unknown"),
 }
-
-
-@register.filter
-def is_named(cable):
-    """Whether a cable has a subject, or a title that its source gave it instead."""
-    return bool(cable.subject or cable.facts.get("title"))
 
 
 @register.filter

@@ -19,6 +19,7 @@ from ..prose import read_notes
 from ..querysets import READER
 from ..tallies import Tallies, initial, place
 from ..templatetags.wire import full_name
+from ..untitled import introduction
 from .apparatus import edition_of
 from .around import find_around
 from .describing import for_machines, signposted, source_of
@@ -193,9 +194,7 @@ def read(request, cable, address, part="", **context):
         "formers_first": behind.get("", ()),
         "tags": read_tags(cable),
         "found_in": [block.id for block in blocks if finds(context, block.text)],
-        "description": in_short(
-            f"{cable.origin.name}, {cable.created:%-d %B %Y}. {cable.subject}. {said}"
-        ),
+        "description": in_short(sentences(*introduction(cable), said)),
     }
     shown["edition"] = edition_of(cable, blocks)
     if "superseded" not in context:
@@ -235,6 +234,12 @@ def whereabouts(request, cable, part=""):
         "crumbs": crumbs,
         "current": f"origin-{initial(place(cable.origin.name))}",
     }
+
+
+def sentences(*texts):
+    """Return texts as one, each with a stop at its end; empty ones are left out."""
+    ended = (text if text.endswith((".", "?", "!", "…")) else f"{text}." for text in texts if text)
+    return " ".join(ended)
 
 
 def in_short(text):

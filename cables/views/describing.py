@@ -9,8 +9,8 @@ from django.utils.safestring import mark_safe
 from ..citations import ARCHIVE, GENRE, Source
 from ..downloads import tags
 from ..signposts import Links
-from ..templatetags.wire import is_named
 from ..titles import title_case
+from ..untitled import is_named, made_title
 
 # Form of an address -> the type of what is there: a cable as a bibliography has it.
 RECORDS = {
@@ -39,6 +39,7 @@ def source_of(request, cable, paragraphs=(), version=0):
         reference=cable.reference,
         origin=cable.origin.name,
         title=title_case(cable.title) if is_named(cable) else "",
+        made_title="" if is_named(cable) else made_title(cable),
         created=cable.created.date(),
         released=cable.released,
         classification=cable.classification,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from ..citations import Source, as_plain
 from ..models import Cable, FormerParagraph
 from ..querysets import READER
-from ..selections import MOST, Item, read_item
+from ..selections import MOST, MOST_FILED, Item, read_item
 from ..templatetags.wire import full_name
 from .describing import page_of, source_of
 from .styles import LIST_FORMS, NAMES, as_file, other_style, unlisted, with_script
@@ -42,22 +42,27 @@ class Chosen:
 def selection(request):
     """What is chosen (?c=), in order, each with a way to take it out; ?style= writes them so.
 
-    ?add= is a reference or a link to be added.
+    ?add= is a reference or a link to be added, ?out= what is to be taken out. A page shows MOST;
+    where there are more, it leads to one with the others.
     """
     items, unread = read_items(request)
+    if out := read_item(request.GET.get("out", "")):
+        return HttpResponseRedirect(address_of_selection([each for each in items if each != out]))
     if added := read_item(request.GET.get("add", "")):
         return HttpResponseRedirect(address_of_selection([*items, added]))
-    chosen = choose(request, items[:MOST])
+    shown, rest = items[:MOST], items[MOST:]
+    chosen = choose(request, shown)
     cited = [each for each in chosen if each.source]
+    all_of_them = [each.item for each in cited] + rest
     context = {
-        "rows": [(each, without(items, each.item)) for each in chosen],
-        "items": items[:MOST],
+        "chosen": chosen,
+        "items": items,
+        "shown": shown,
         "unread": [*unread, *filter(None, [request.GET.get("add", "").strip()])],
-        "too_many": len(items) > MOST and MOST,
-        "files": [
-            (NAMES[form], address_of_selection([each.item for each in cited], form))
-            for form in LIST_FORMS
-        ],
+        "most": MOST,
+        "rest": len(rest),
+        "rest_address": address_of_selection(rest),
+        "files": [(NAMES[form], address_of_selection(all_of_them, form)) for form in LIST_FORMS],
         "cited": cited,
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
@@ -68,9 +73,9 @@ def selection(request):
 def selection_file(request, form):
     """What is chosen as one file. If anything cannot be cited, it says so and is no file."""
     items, unread = read_items(request)
-    chosen = choose(request, items[:MOST])
+    chosen = choose(request, items[:MOST_FILED])
     sources = [each.source for each in chosen if each.source]
-    if not items or unread or len(sources) < len(chosen) or len(items) > MOST:
+    if not items or unread or len(sources) < len(chosen) or len(items) > MOST_FILED:
         return refused(chosen, unread, form)
     text = LIST_FORMS[form](sources)
     if form == "txt" and (style := request.GET.get("style")):
@@ -78,10 +83,6 @@ def selection_file(request, form):
         if not text:
             raise Http404(f"So many cables cannot be written in one style {style!r}.")
     return unlisted(as_file(text, form, "cables"))
-
-
-def without(items, item):
-    return address_of_selection([each for each in items if each != item])
 
 
 def in_words(told):
@@ -148,7 +149,7 @@ def refused(chosen, unread, form):
         said.append(f"The rest: {address_of_selection(cited, form)}")
     elif not said:
         said.append(f"Name cables to cite: {address_of_selection([], form)}?c=REFERENCE/par3")
-    said.append(f"So many can be cited together: {MOST}.")
+    said.append(f"So many can be in one file: {MOST_FILED}.")
     text = "".join(f"{line}\n" for line in said)
     return unlisted(HttpResponse(text, content_type="text/plain; charset=utf-8", status=404))
 

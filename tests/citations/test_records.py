@@ -179,7 +179,9 @@ class CslTests(TestCase):
         )
 
     def test_one_without_a_subject_says_so(self):
-        self.assertEqual(as_csl(make_source(title=""))["title"], "[no subject]")
+        made = make_source(title="", made_title="Telegram 412, Embassy Lisbon")
+        self.assertEqual(as_csl(made)["title"], "Telegram 412, Embassy Lisbon")
+        self.assertEqual(as_csl(make_source(title=""))["title"], "Diplomatic cable")
 
     @settings(deadline=None)
     @given(TITLES)

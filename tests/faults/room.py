@@ -68,13 +68,8 @@ class Room:
         return done.stdout + done.stderr, done.returncode
 
     def workers(self):
-        """Return the web server's live processes, among which one for the desk's work is not."""
-        found = []
-        for child in psutil.Process(self.process.pid).children():
-            with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-                if "gunicorn" in (child.cmdline() or ["gunicorn"]):
-                    found.append(child)
-        return found
+        """Return the live processes that the web server answers with."""
+        return children_of(children_of(psutil.Process(self.process.pid))[0])
 
     def ask(self, path="/", **headers):
         """Return (status, headers, text) of an answer; status 0 if the connection broke."""
@@ -95,6 +90,16 @@ class Room:
                 return
             time.sleep(0.05)
         raise AssertionError(f"{path} is not {status}:\n{self.log.read_text()[-3000:]}")
+
+
+def children_of(process):
+    """Return the web server's live processes that a process has started; no worker is one."""
+    found = []
+    for child in process.children():
+        with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
+            if "gunicorn" in (child.cmdline() or ["gunicorn"]):
+                found.append(child)
+    return found
 
 
 class Readers:

@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimens import COLLECTIONS, FOLDER
 from cables.models import Cable
+from reading_room.supervisor import Database, Parent, Program, Record, RoomError, keep
 
 ADDRESS = "127.0.0.1"
 
@@ -28,9 +28,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--load", metavar="PATH", help="load this file or folder first")
+        parser.add_argument(
+            "--end-with-parent",
+            action="store_true",
+            help="close the room when the program that started it ends or is asked to, as make",
+        )
 
-    def handle(self, *, load, **options):
-        check_port(settings.PORT)
+    def handle(self, *, load, end_with_parent, **options):
+        parent = Parent()
+        address = f"http://{ADDRESS}:{settings.PORT}/"
+        record = Record(settings.ROOM_DIR)
+        try:
+            with record.held(address):
+                check_port(settings.PORT)
+                self.prepare(load)
+                self.stdout.write(f"The room is open: {address} (Ctrl-C closes it)")
+                self.stdout.flush()
+                keep(parts(), record, lambda: not end_with_parent or parent.is_there())
+        except RoomError as error:
+            raise CommandError(str(error)) from None
+
+    def prepare(self, load):
+        """Bring database and static files up to date; load what is asked for, or specimens."""
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
@@ -42,10 +61,6 @@ class Command(BaseCommand):
         if not Cable.objects.exists():
             self.stdout.write("The room is empty: it gets the specimen archive.")
             load_specimens()
-        self.stdout.write(f"The room is open: http://{ADDRESS}:{settings.PORT}/ (Ctrl-C closes it)")
-        self.stdout.flush()
-        start_worker()
-        os.execv(sys.executable, gunicorn(settings.PORT))
 
 
 def load_specimens(**options):
@@ -54,17 +69,16 @@ def load_specimens(**options):
         call_command("load_cables", str(FOLDER / folder), **options)
 
 
-def start_worker():
-    """Start what keeps a worker running. It ends when the web server has ended.
-
-    It waits for the end of a pipe whose other end the server and its processes hold.
-    """
-    end, kept = os.pipe()
-    os.set_inheritable(kept, True)
-    command = [sys.executable, sys.argv[0], "work", "--keep"]
-    # In a session of its own: Ctrl-C in the terminal is for the server alone.
-    subprocess.Popen(command, stdin=end, start_new_session=True)
-    os.close(end)
+def parts() -> list[Database | Program]:
+    """Return what an open room consists of, in the order in which it is started."""
+    embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
+    worker = [sys.executable, sys.argv[0], "work"]
+    return [
+        *embedded,
+        Program("web server", gunicorn(settings.PORT)),
+        # It cannot work while a database elsewhere is away, for however long that is.
+        Program("worker", worker, is_vital=False),
+    ]
 
 
 def gunicorn(port):

@@ -1,0 +1,327 @@
+"""Keep the programs of an open room running, and close them together.
+
+`manage.py serve` opens a room: a web server, a worker and, where it is embedded, PostgreSQL. What
+ends without being asked to is started again, after a pause; the room closes if that is in vain.
+Nothing of a room outlives it: its programs end when the process that keeps them is killed, and
+`stop` finds what is left by the record of its folder.
+
+    python -m reading_room.supervisor stop
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from .postgres import EmbeddedPostgres, EmbeddedPostgresError, configured_server
+
+MOST_ENDS, WITHIN = 5, 300  # A program that ends so often in so many seconds is given up.
+LONGEST_PAUSE = 30  # Seconds before a program is started again; 1 at first, then twice as long.
+LOOK = 0.2  # Seconds between two looks at what runs.
+PATIENCE = 40  # Seconds that a program may take to end: the web server finishes its answers.
+RECORD = "room.json"  # In the folder of the embedded PostgreSQL: what runs, as Record writes it.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+log = logging.getLogger(__name__)
+
+
+class RoomError(Exception):
+    """The room cannot be open; the message says why and what to do."""
+
+
+class Patience:
+    """How often something has ended lately, and when it may be started again."""
+
+    def __init__(self, name: str, pause: float = 1, is_vital: bool = True):
+        self.name, self.pause, self.is_vital = name, pause, is_vital
+        self.ends = deque()
+        self.start_at = 0.0  # By time.monotonic().
+
+    def count_end(self, how: str):
+        """Note an end and say what follows. Raises RoomError if there were too many."""
+        now = time.monotonic()
+        self.ends.append(now)
+        while self.ends[0] < now - WITHIN:
+            self.ends.popleft()
+        if self.is_vital and len(self.ends) >= MOST_ENDS:
+            raise RoomError(
+                f"The {self.name} has ended {MOST_ENDS} times within {WITHIN // 60} minutes, at "
+                f"last {how}. The room is closed; what it said stands above."
+            )
+        pause = min(self.pause * 2 ** (len(self.ends) - 1), LONGEST_PAUSE)
+        self.start_at = now + pause
+        log.warning("The %s has ended, %s. It is started again in %g s.", self.name, how, pause)
+
+    def is_over(self) -> bool:
+        """Tell whether the pause before the next start has passed."""
+        return time.monotonic() >= self.start_at
+
+
+class Program:
+    """A program that runs as long as the room is open.
+
+    It has a session of its own, so that Ctrl-C in the terminal reaches the room alone. On Linux it
+    is asked to end (SIGTERM) when this process ends, however that happens.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], **patience):
+        self.name, self.command = name, command
+        self.patience = Patience(name, **patience)
+        self.process = None
+
+    def look(self):
+        """Start it if it does not run and its pause is over. Raises RoomError, see Patience."""
+        if self.process is None:
+            if self.patience.is_over():
+                self._start()
+        elif (status := self.process.poll()) is not None:
+            self._kill_all()  # Of a web server whose first process was killed, others are left.
+            self.process = None
+            self.patience.count_end(in_words(status))
+
+    def _start(self):
+        started_by = os.getpid()
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lambda: end_with(started_by),
+        )
+        if self.patience.ends:
+            log.warning("The %s runs again, as process %s.", self.name, self.process.pid)
+
+    def close(self):
+        """Ask it to end, and kill what is left of it after PATIENCE seconds."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
+        self._kill_all()
+        self.process.wait()
+        self.process = None
+
+    def _kill_all(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Database:
+    """The embedded PostgreSQL, which other programs start and stop too, and which runs on."""
+
+    def __init__(self, server: EmbeddedPostgres, **patience):
+        self.server = server
+        self.patience = Patience("PostgreSQL server", **patience)
+        self.has_ended = False
+
+    def look(self):
+        """Start it if it ended although nobody stopped it. Raises RoomError, see Patience."""
+        if not self.has_ended and self.server.has_died():
+            self.has_ended = True
+            self.patience.count_end("though nobody stopped it")
+        if self.has_ended and self.patience.is_over():
+            try:
+                self.server.start()
+            except EmbeddedPostgresError as error:
+                self.patience.count_end(f"with this: {error}")
+            else:
+                self.has_ended = False
+                log.warning("PostgreSQL runs again, as process %s.", self.server.running())
+
+    def close(self):
+        """Leave it running, for the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process, known again by the moment at which it began: numbers are given out anew."""
+
+    name: str
+    pid: int
+    began: float
+
+    @classmethod
+    def of(cls, name: str, pid: int):
+        return cls(name, pid, psutil.Process(pid).create_time())
+
+    def find(self) -> psutil.Process | None:
+        """Return the process if it still runs."""
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            if process.create_time() == self.began and process.status() != psutil.STATUS_ZOMBIE:
+                return process
+        return None
+
+    def end(self):
+        """Ask the process to end, and kill it and its group after twice PATIENCE seconds."""
+        if not (process := self.find()):
+            return
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            process.terminate()
+            with contextlib.suppress(psutil.TimeoutExpired):
+                process.wait(2 * PATIENCE)
+                return
+            leads_group = os.getpgid(self.pid) == self.pid
+            os.killpg(self.pid, signal.SIGKILL) if leads_group else process.kill()
+
+
+class Record:
+    """Which room is open in a folder, and what runs for it: a file that the open room locks."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / RECORD
+
+    @contextlib.contextmanager
+    def held(self, address: str) -> Iterator[None]:
+        """Note that a room is open at an address, as long as this lasts.
+
+        Raises RoomError if another one is. What one that was killed has left running is ended.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with open(descriptor, "r+", encoding="utf-8") as self.file:  # noqa: PTH123
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise RoomError(self._is_open()) from None
+            for left in self.read()[1]:
+                if left.find():
+                    log.warning("The %s of a room that was killed still ran: it ends.", left.name)
+                    left.end()
+            self.address = address
+            self.write([])
+            try:
+                yield
+            finally:
+                self.file.truncate(0)
+
+    def write(self, programs: Sequence[Program]):
+        """Note what runs now."""
+        running = [Running.of("room", os.getpid())]
+        for program in programs:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                running.append(Running.of(program.name, program.process.pid))
+        told = [[each.name, each.pid, each.began] for each in running]
+        self.file.seek(0)
+        self.file.truncate()
+        self.file.write(json.dumps({"address": self.address, "running": told}))
+        self.file.flush()
+
+    def read(self) -> tuple[str, list[Running]]:
+        """Return the address and the processes that were noted last, the room's own first."""
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            noted = json.loads(self.path.read_text(encoding="utf-8"))
+            return noted["address"], [Running(*each) for each in noted["running"]]
+        return "", []
+
+    def _is_open(self) -> str:
+        address, running = self.read()
+        process = f" as process {running[0].pid}" if running else ""
+        return (
+            f"The room is open already{process}, at {address}; `make stop` closes it. For a second "
+            "one name another folder in EMBEDDED_POSTGRES_DIR, and another PORT."
+        )
+
+
+class Parent:
+    """The program that started this process, such as make.
+
+    make that gets a signal waits until its programs have ended, and tells them of SIGTERM alone.
+    It does not catch the signal any more; on Linux that can be seen.
+    """
+
+    def __init__(self):
+        self.pid = os.getppid()
+        self.caught = self._caught()
+
+    def is_there(self) -> bool:
+        """Tell whether it has not ended, and was not asked to."""
+        return os.getppid() == self.pid and not self.caught - self._caught()
+
+    def _caught(self) -> set[signal.Signals]:
+        """Return which signals that ask to end it would handle; none where that is not known."""
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{self.pid}/status").read_text()
+            mask = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
+            return {each for each in ENDING if mask >> (each - 1) & 1}
+        return set()
+
+
+def keep(parts: Sequence[Program | Database], record: Record, is_wanted: Callable[[], bool]):
+    """Keep all parts of a room running until a signal ends it or it is not wanted any more.
+
+    Raises RoomError if one of them keeps ending. All programs have ended when this returns.
+    """
+    asked = []
+    for each in ENDING:
+        if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:  # As under nohup.
+            signal.signal(each, lambda number, frame: asked.append(number))
+    noted = []
+    try:
+        while not asked and is_wanted():
+            for part in parts:
+                part.look()
+            programs = [part for part in parts if isinstance(part, Program) and part.process]
+            if noted != (noted := [program.process.pid for program in programs]):
+                record.write(programs)
+            time.sleep(LOOK)
+    finally:
+        for part in reversed(parts):
+            part.close()
+
+
+def end_with(parent: int):
+    """Have this process asked to end when its parent ends: between fork and exec, on Linux."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # It ended in between.
+            os._exit(1)
+
+
+def in_words(status: int) -> str:
+    """Return how a process ended: "with status 3", "by SIGKILL"."""
+    return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+
+
+def stop(server: EmbeddedPostgres) -> list[str]:
+    """End what runs of the room in a server's folder, PostgreSQL last; return what was ended."""
+    _, noted = Record(server.folder).read()
+    found = [running for running in noted if running.find()]
+    ended = [f"the {running.name} (process {running.pid})" for running in found]
+    for running in found:  # The room first, which ends the others.
+        running.end()
+    if pid := server.running():
+        ended.append(f"PostgreSQL (process {pid})")
+        server.stop()
+    return ended
+
+
+def main(arguments):
+    """Close the room of the configured folder, and say what was closed."""
+    if arguments != ["stop"]:
+        return "Usage: python -m reading_room.supervisor stop"
+    server = configured_server()
+    ended = stop(server)
+    print(f"Closed: {', '.join(ended)}." if ended else f"Nothing of {server.folder} runs.")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except EmbeddedPostgresError as error:
+        sys.exit(f"reading_room.supervisor: {error}")
