@@ -45,6 +45,7 @@ class Store:
         self.embargoes = embargoes  # Whether they hold; not for what is released.
         self.places = Places()
         self.report = LoadReport()
+        self.noted = 0  # Of the batch: records that are only noted as another copy.
         self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: list[Prepared | Rejected]):
@@ -80,6 +81,7 @@ class Store:
             if record.record.reference not in found.embargoes:  # Released when its embargo ended.
                 self._learn_release(copy, record.record.released)
         self._create(found.new)
+        self.noted = 0
         changing = [(record, self._change(record, copy)) for record, copy in found.known]
         held = found.erased + [(record, why) for record, why in changing if why]
         self._set_aside(without_texts_of_erased(rejects), held)
@@ -88,6 +90,7 @@ class Store:
             rows=len(batch),
             created=len(found.new),
             changed=len(found.known) + len(found.erased) - len(held),
+            noted=self.noted,
             unchanged=len(found.same),
             held=len(held),
             rejected=len(rejects),
@@ -147,6 +150,7 @@ class Store:
             return why
         self.words.remove(cable)
         choice.carry_out(self.places)
+        self.noted += choice.is_noted
         self.words.add(cable)
         return ""
 
