@@ -69,6 +69,10 @@ def compare_load(context: JobContext, load: int):
         Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
             state=State.COMPARED, counts=report.counts()
         )
+        return
+    # What was found in a part of a file does not tell what its load would do.
+    run.previews.all().delete()
+    Load.objects.filter(pk=run.pk).update(counts={})
 
 
 @app.task(lock="load", retry=LATER, pass_context=True)

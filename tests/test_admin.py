@@ -21,6 +21,7 @@ from cables.models import (
 )
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_origin, withhold
+from tests.opened import stamps
 from tests.test_articles import make_article
 
 KINDS = ["article", "cable", "change", "collection", "country", "link", "load", "loadrow"]
@@ -42,9 +43,6 @@ HEADING, WINDOW = re.compile("<h1>(.*?)</h1>"), re.compile("<title>\\s*(.*?)\\s*
 PREVIEWS = [f"/admin/cables/{kind}/preview/" for kind in ("article", "page", "note")]
 
 
-DELETED = {"post": "yes", "why": "It was wrong."}
-
-
 class DeskTestCase(TestCase):
     """A test with a member of the group of curators at the desk."""
 
@@ -59,7 +57,9 @@ class DeskTestCase(TestCase):
 
     def save(self, address, /, **values):
         """Send a form of the desk. Returns what is wrong with it, [] if it was saved."""
-        why = {"why": "It was wrong."} if address.endswith("/change/") else {}
+        why = {}
+        if address.endswith("/change/"):
+            why = stamps(self.client, address) | {"why": "It was wrong."}
         response = self.client.post(address, why | values)
         if response.status_code == 302:
             return []
@@ -70,6 +70,11 @@ class DeskTestCase(TestCase):
             *(e for f in formsets for x in f.errors for e in x.values()),
         ]
         return [str(sentence) for sentences in errors for sentence in sentences]
+
+    def delete(self, address):
+        """Delete a row as the page does that asks for a reason; return the response."""
+        sent = stamps(self.client, address) | {"post": "yes", "why": "It was wrong."}
+        return self.client.post(address, sent)
 
     def save_article(self, address="/admin/cables/article/add/", links=(), **values):
         made = {"title": "Harbor fees", "slug": "harbor-fees", "summary": "", "body": ""}
@@ -205,6 +210,7 @@ class FactsTests(DeskTestCase):
         self.client.get("/tag/EFIS/")
         values = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": tag.pk}
         values |= {"form-0-kind": "subject", "form-0-label": "Fisheries", "_save": "Save"}
+        values |= stamps(self.client, "/admin/cables/tag/")
         self.assertContains(self.client.post("/admin/cables/tag/", values), "Say why")
         self.client.post("/admin/cables/tag/", values | {"why": "A reader asked."})
         self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
@@ -231,7 +237,7 @@ class FactsTests(DeskTestCase):
         for origin, status in ((cable.origin, 403), (empty, 302)):
             with self.subTest(str(origin)):
                 address = f"/admin/cables/origin/{origin.pk}/delete/"
-                self.assertEqual(self.client.post(address, DELETED).status_code, status)
+                self.assertEqual(self.delete(address).status_code, status)
 
     def test_loads_and_what_they_could_not_apply(self):
         load = Load.objects.create(

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change
 from tests.base import TestCase
+from tests.opened import stamps
 
 ADD = "/admin/auth/user/add/"
 PASSWORD = "quay-window-4412"
@@ -43,15 +44,15 @@ class AccountTests(TestCase):
         bert = User.objects.get(username="bert")
         page = f"/admin/auth/user/{bert.pk}/change/"
         rights = {"username": "bert", "is_active": "on", "is_superuser": "on"}
-        self.client.post(page, rights | {"why": "Bert runs it now."})
+        why = {"why": "Bert runs it now."}
+        self.client.post(page, rights | why | stamps(self.client, page))
         change = Change.objects.first()
         self.assertEqual((change.by, change.what), (self.root, "user bert"))
         self.assertIn("Superuser status: no → yes.", change.reason)
         rights = Permission.objects.filter(codename="view_article")
-        self.client.post(
-            f"/admin/auth/group/{self.group.pk}/change/",
-            {"name": GROUP, "permissions": [right.pk for right in rights], "why": "Too many."},
-        )
+        page = f"/admin/auth/group/{self.group.pk}/change/"
+        sent = {"name": GROUP, "permissions": [right.pk for right in rights], "why": "Too many."}
+        self.client.post(page, sent | stamps(self.client, page))
         self.assertEqual(
             [right.codename for right in self.group.permissions.all()], ["view_article"]
         )
@@ -79,9 +80,9 @@ class AccountTests(TestCase):
         for person, status in ((bert, 403), (carl, 302)):
             with self.subTest(str(person)):
                 page = f"/admin/auth/user/{person.pk}/delete/"
-                self.assertEqual(
-                    self.client.post(page, {"post": "yes", "why": "x"}).status_code, status
-                )
+                stamp = stamps(self.client, page) if status == 302 else {}
+                sent = {"post": "yes", "why": "x"} | stamp
+                self.assertEqual(self.client.post(page, sent).status_code, status)
         self.assertEqual(self.said()[0], "root deleted user carl")
 
     def test_who_may_not_is_told_so_on_a_page_of_the_room(self):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cables.models import Article, Cable, Change, Page, State
 from tests.builders import make_cable, withhold
-from tests.test_admin import DELETED, DeskTestCase
+from tests.test_admin import DeskTestCase
 
 
 class ArticleTests(DeskTestCase):
@@ -100,7 +100,7 @@ class GuidanceTests(DeskTestCase):
         self.assertEqual(self.save("/admin/cables/page/add/", **values), [])
         self.assertContains(self.client.get("/about/privacy/"), "We log <em>nothing</em>.")
         self.assertNotContains(self.client.get("/admin/cables/page/"), "?slug=privacy")
-        self.client.post(f"/admin/cables/page/{Page.objects.get().pk}/delete/", DELETED)
+        self.delete(f"/admin/cables/page/{Page.objects.get().pk}/delete/")
         self.assertContains(self.client.get("/about/privacy/"), "The pages set no cookies")
         self.assertEqual(str(Change.objects.first()), "deleted guidance page Privacy")
 

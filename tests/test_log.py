@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from cables.models import Cable, Change, ChangeKind, Country, Tag
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin, publish, withhold
+from tests.opened import stamps
 from tests.test_admin import DeskTestCase
 from tests.test_admin_decisions import ONE, DecisionTestCase, new
 from tests.test_articles import make_article
@@ -65,7 +66,8 @@ class EveryChangeTests(DeskTestCase):
         tag = Tag.objects.create(code="EFIS", kind="subject")
         address = f"/admin/cables/tag/{tag.pk}/change/"
         self.assertContains(self.client.get(address), 'name="why"')
-        self.client.post(address, {"kind": "subject", "label": "Fish", "why": "A reader asked."})
+        sent = stamps(self.client, address) | {"kind": "subject", "label": "Fish"}
+        self.client.post(address, sent | {"why": "A reader asked."})
         self.assertContains(self.client.post(address, {"label": "Fish"}), "Say why")
         reason = "Changed Label. Label: – → Fish. Why: A reader asked."
         self.assertEqual(Change.objects.get().reason, reason)
@@ -75,7 +77,7 @@ class EveryChangeTests(DeskTestCase):
         article = make_article()
         address = f"/admin/cables/article/{article.pk}/delete/"
         self.assertContains(self.client.get(address), 'name="why"')
-        self.client.post(address, {"post": "yes", "why": "It was wrong."})
+        self.delete(address)
         change = Change.objects.get()
         self.assertEqual((change.action, change.subject), ("deleted", "article Harbor fees"))
         self.assertEqual(change.reason, "Why: It was wrong.")

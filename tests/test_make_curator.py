@@ -2,13 +2,16 @@
 
 import io
 import os
+import re
 from unittest import mock
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 
 from cables.management.commands import make_curator
 from cables.models import Change
+from cables.roles import ROLES
 from tests.base import TestCase
 
 PASSWORD = "lighthouse-keeper"
@@ -42,6 +45,18 @@ class MakeCuratorTests(TestCase):
         with self.assertRaisesMessage(CommandError, "There is no group Auditor"):
             run("--role", "Auditor", CURATOR_NAME="bert", CURATOR_PASSWORD=PASSWORD)
         self.assertFalse(User.objects.filter(username="bert").exists())
+
+    def test_every_role_of_the_documentation_can_be_given(self):
+        text = (settings.BASE_DIR / "docs" / "curation.md").read_text()
+        table = text.partition("| role |")[2].partition("\n\n")[0]
+        roles = re.findall(r"^\| \*\*(\w+)\*\* \|", table, re.M)
+        self.assertEqual(set(roles), {*ROLES, make_curator.GROUP})
+        for role in roles:
+            with self.subTest(role):
+                run("--role", role, CURATOR_NAME=f"of-{role}", CURATOR_PASSWORD=PASSWORD)
+                person = User.objects.get(username=f"of-{role}")
+                self.assertEqual(person.groups.get().name, role)
+                self.assertFalse(person.is_superuser)
 
     def test_what_is_wrong_is_said_with_the_remedy(self):
         run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)

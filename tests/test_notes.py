@@ -65,12 +65,12 @@ class NoteTests(DeskTestCase):
         note = Note.objects.get()
         address = f"/admin/cables/note/{note.pk}/change/"
         self.save(address, cable="06BERLIN900001", paragraph="par2", text="Another.")
-        self.client.post(f"/admin/cables/note/{note.pk}/delete/", {"post": "yes", "why": "Wrong."})
+        self.delete(f"/admin/cables/note/{note.pk}/delete/")
         said = [(each.what, each.reason) for each in self.cable.changes.all()]
         self.assertEqual(
             said,
             [
-                ("note deleted at par2", "Why: Wrong."),
+                ("note deleted at par2", "Why: It was wrong."),
                 ("note changed at par2", "Changed Text. Why: It was wrong."),
                 ("note added at par2", ""),
             ],

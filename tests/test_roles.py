@@ -221,7 +221,7 @@ class RolesTests(TestCase):
             self.client.force_login(person)
             with self.subTest(LETTERS[letter]):
                 left = Left.objects.create(kind="held", key=letter, label="x", by=person)
-                values = {"action": "take_back", "_selected_action": [left.pk]}
+                values = {"action": "take_back", "_selected_action": [left.pk], "reason": "x"}
                 self.client.post("/admin/cables/left/", values)
                 self.assertEqual(Left.objects.filter(key=letter).exists(), letter not in "CL")
 
@@ -251,7 +251,7 @@ class DecidingTests(TestCase):
         redaction = {"place": "", "words": "Quinto Rossi", "step": "redact"}
         Tag.objects.create(code="PRELPGOV", kind="unknown")
         Tag.objects.create(code="XYZ", kind="subject")
-        merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge"}
+        merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge", "stamp": ""}
         for address, values, may, rows in (
             (f"redaction/new/?{one}", redaction, "R", Redaction),
             (f"correction/new/?{one}", {"field": "subject", "value": "BUOYS"}, "C", Correction),

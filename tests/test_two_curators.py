@@ -4,8 +4,9 @@ import re
 
 from django.contrib.auth.models import Permission
 
-from cables.models import Cable, LoadRow
+from cables.models import Cable, Left, LoadRow, Merge
 from tests.builders import make_cables
+from tests.opened import form_of
 from tests.source_files import csv_record
 from tests.test_admin_loads import ONE, LoadsTestCase, steps
 from tests.working import work
@@ -17,7 +18,7 @@ LATER = "meanwhile. Look at it again"
 class TwoCuratorsTests(LoadsTestCase):
     def setUp(self):
         super().setUp()
-        rights = ("correct_cable", "redact_cable", "see_sealed")
+        rights = ("correct_cable", "redact_cable", "see_sealed", "merge_places")
         self.curator.user_permissions.set(Permission.objects.filter(codename__in=rights))
         self.cable = self.make()
 
@@ -97,3 +98,59 @@ class TwoCuratorsTests(LoadsTestCase):
         self.assertIn("Fees rose.", Cable.objects.get().body)
         log = Cable.objects.get().changes.values_list("action", flat=True)
         self.assertEqual(list(log), ["left", "published", "withheld"])
+
+    def test_who_releases_what_was_withdrawn_meanwhile_is_told(self):
+        load = self.load(csv_record("09ROME900002"), due="2099-03-01T12:00", reason="As agreed.")
+        self.do(load, "apply")
+        work()
+        release, move, withdraw = (
+            f"/admin/cables/loadrow/embargo/{step}/?load={load.pk}"
+            for step in ("release", "move", "withdraw")
+        )
+        sent = {"reason": "They asked.", "due": "2098-01-01T00:00"}
+        opened = {address: sent | {"stamp": self.opened(address)} for address in (release, move)}
+        self.client.post(withdraw, {"reason": "Not yet."})
+        for address, values in opened.items():
+            with self.subTest(address):
+                answer = self.client.post(address, values)
+                self.assertContains(answer, "Somebody decided on one of these cables meanwhile")
+                self.assertContains(answer, "They asked.")
+                self.assertEqual(LoadRow.objects.get().outcome, "withdrawn")
+        self.client.post(release, form_of(answer) | {"reason": "They asked."})
+        self.assertTrue(Cable.objects.filter(reference="09ROME900002").exists())
+
+    def test_who_merges_is_told_that_other_cables_would_move(self):
+        make_cables(["08ROME900002"], origin="Embassy Romme")
+        asked = {"kind": "origin", "name": "Embassy Romme", "into": "Embassy Rome", "reason": "x"}
+        address = "/admin/cables/merge/new/"
+        seen = form_of(self.client.post(address, asked | {"step": "look"}))
+        make_cables(["08ROME900003"], origin="Embassy Romme")
+        answer = self.client.post(address, seen | {"step": "merge"})
+        self.assertContains(answer, "Other cables would move than a moment ago")
+        self.assertContains(answer, "2 cables would move")
+        self.assertFalse(Merge.objects.exists())
+        self.client.post(address, form_of(answer) | {"step": "merge"})
+        self.assertTrue(Merge.objects.exists())
+
+    def test_who_leaves_a_matter_that_somebody_left_already_is_told(self):
+        make_cables(["08ROME900002", "08ROME900003"], subject="")
+        address = "/admin/cables/left/matters/no-subject/"
+        self.client.post(address, {"key": "08ROME900002", "reason": "It has none."})
+        sent = {"key": ["08ROME900002", "08ROME900003"], "reason": "So it came."}
+        answer = self.client.post(address, sent, follow=True)
+        self.assertContains(answer, "1 left as it is.")
+        self.assertContains(answer, "1 of what you ticked somebody repaired or left meanwhile.")
+        self.assertEqual(Left.objects.get(key="08ROME900002").reason, "It has none.")
+
+    def test_who_undoes_what_somebody_undid_already_is_told(self):
+        self.correct()
+        correction = self.cable.corrections.get()
+        address = f"/admin/cables/correction/{correction.pk}/undo/"
+        self.client.post(address, {"reason": "It was right."})
+        for undo in (
+            *(address, "/admin/cables/correction/former/1/undo/"),
+            *("/admin/cables/merge/1/undo/", "/admin/cables/redaction/1/lift/"),
+        ):
+            with self.subTest(undo):
+                answer = self.client.post(undo, {"reason": "It was right."}, follow=True)
+                self.assertContains(answer, "Somebody undid it meanwhile.")

@@ -19,6 +19,7 @@ from cables.models import (
 )
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, publish, withhold
+from tests.opened import form_of
 from tests.test_admin import DeskTestCase
 from tests.test_articles import make_article
 
@@ -164,7 +165,7 @@ class WorkListTests(DeskTestCase):
 
     def test_what_is_left_leaves_the_list_with_its_reason(self):
         cables = make_cables(["06ROME900001", "06ROME900002"], subject="")
-        self.assertContains(self.leave("no-subject", "06ROME900001"), "Left as they are.")
+        self.assertContains(self.leave("no-subject", "06ROME900001"), "1 left as it is.")
         self.assertEqual(self.items("no-subject"), ["06ROME900002"])
         self.assertEqual(self.work(), {"no-subject": 1})
         change = cables[0].changes.get()
@@ -187,9 +188,14 @@ class WorkListTests(DeskTestCase):
         left = Left.objects.get()
         self.assertContains(self.client.get("/admin/cables/left/"), "Empty subjects")
         values = {"action": "take_back", "_selected_action": [left.pk]}
-        self.client.post("/admin/cables/left/", values)
+        asked = self.client.post("/admin/cables/left/", values)
+        self.assertContains(asked, "Take them back")
+        self.client.post("/admin/cables/left/", form_of(asked))
+        self.assertTrue(Left.objects.exists(), "It takes a reason.")
+        self.client.post("/admin/cables/left/", form_of(asked) | {"reason": "It has one."})
         self.assertEqual(self.items("no-subject"), ["06BERLIN900001"])
         change = Change.objects.first()
+        self.assertEqual(change.reason, "It has one. Was left because: It was so.")
         self.assertEqual((change.action, change.reference), ("took back", "06BERLIN900001"))
 
     def test_a_list_that_does_not_exist(self):

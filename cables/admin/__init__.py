@@ -1,6 +1,7 @@
 """The curators' desk at /admin/: Django's admin over what curators may decide.
 
 desk.py      what all lists share: quick pages, and a line in the log for every change
+meanwhile.py what somebody else changed since a page was opened: shown, and not overwritten
 cables.py    cables as sent; to withhold one, and to publish it again
 texts.py     articles, guidance pages, links of the rail
 notes.py     notes on cables and their paragraphs

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path
 
 from ..classifications import CLASSIFICATIONS
@@ -182,7 +182,9 @@ class CorrectionAdmin(DecidedAdmin):
     @needs("correct_cable")
     def undo(self, request, pk):
         """Show again what the source says."""
-        correction = get_object_or_404(Correction.objects.select_related("cable__origin"), pk=pk)
+        correction = Correction.objects.select_related("cable__origin").filter(pk=pk).first()
+        if correction is None:
+            return self.undone(request)
         cable = correction.cable
         form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
 
@@ -233,7 +235,9 @@ class CorrectionAdmin(DecidedAdmin):
     @needs("correct_cable")
     def forget(self, request, pk):
         """Undo a former reference that was named at the desk; those of sources stay."""
-        former = get_object_or_404(FormerReference.objects.select_related("cable__origin"), pk=pk)
+        former = FormerReference.objects.select_related("cable__origin").filter(pk=pk).first()
+        if former is None:
+            return self.undone(request)
         if former.kind != RENAMED:
             raise PermissionDenied
         cable = former.cable

@@ -3,8 +3,10 @@
 from functools import wraps
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -56,6 +58,11 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
+
+    def undone(self, request):
+        """Say that a decision does not hold any more, and show those that do."""
+        self.message_user(request, "Somebody undid it meanwhile.", messages.WARNING)
+        return redirect(f"admin:cables_{self.opts.model_name}_changelist")
 
 
 def needs(*permissions):

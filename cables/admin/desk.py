@@ -1,16 +1,21 @@
 """What all lists of the desk share: quick pages, and a line in the log for every change."""
 
 import json
+import re
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import redirect
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from ..models import Change, State
+from .meanwhile import CHANGED, REMOVED, Stamped, last_change, lock, stamp_of, without_removed_rows
 
 NO_REASON = "Say why: the log of changes keeps it."
 
@@ -34,7 +39,7 @@ class DeskPaginator(Paginator):
         return self.count == self.MOST
 
 
-class Reasoned:
+class Reasoned(Stamped):
     """A form that changes a row: it takes the reason that is asked for beside it."""
 
     def clean(self):
@@ -42,6 +47,32 @@ class Reasoned:
         if self.has_changed() and not why(self.data):
             self.add_error(None, NO_REASON)
         return given
+
+
+class ReasonedRows:
+    """The rows beside a row, on its page: they take the same reason, also to be removed."""
+
+    removed = ()
+
+    def __init__(self, data=None, files=None, *, instance, prefix, queryset, **options):
+        if data:
+            there = queryset.filter(**{self.fk.name: instance})
+            data, self.removed = without_removed_rows(data, prefix, there)
+        rows = {"instance": instance, "prefix": prefix, "queryset": queryset}
+        super().__init__(data, files, **rows, **options)
+
+    def clean(self):
+        super().clean()
+        if self.removed:
+            raise forms.ValidationError(REMOVED.format("; ".join(map(self.words, self.removed))))
+        if self.has_changed() and not why(self.data):
+            raise forms.ValidationError(NO_REASON)
+
+    def words(self, row):
+        """Return what a row said that somebody removed, in the order of its fields."""
+        hidden = {"stamp", self.fk.name, self.model._meta.pk.name}
+        said = [value for name, values in row.items() if name not in hidden for value in values]
+        return " ".join(filter(None, said))
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -69,10 +100,32 @@ class DeskAdmin(admin.ModelAdmin):
         form = super().get_changelist_form(request, **kwargs)
         return type(form)(form.__name__, (Reasoned, form), {})
 
+    def get_formsets_with_inlines(self, request, obj=None):
+        for rows, inline in super().get_formsets_with_inlines(request, obj):
+            if obj and inline.has_change_permission(request, obj):
+                rows = type(rows)(rows.__name__, (ReasonedRows, rows), {})
+                rows.form = type(rows.form)(rows.form.__name__, (Stamped, rows.form), {})
+            yield rows, inline
+
     def changelist_view(self, request, extra_context=None):
         """A list is called what it holds: "Cables"."""
-        named = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, named | (extra_context or {}))
+        named = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
+        if request.method != "POST":
+            return super().changelist_view(request, named)
+        with transaction.atomic():
+            self.lock(self._get_edited_object_pks(request, "form") if self.list_editable else ())
+            return super().changelist_view(request, named)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with transaction.atomic():
+            if request.method == "POST":
+                self.lock([object_id])
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def lock(self, keys):
+        """Lock the rows of some keys, as addresses and forms give them, until they are saved."""
+        keys = [key for key in keys if re.fullmatch("[0-9]{1,18}", str(key))]
+        lock(self.model._default_manager.filter(pk__in=keys))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """The page of a row is called by its name: "Cable: 06LISBON900412"."""
@@ -86,11 +139,14 @@ class DeskAdmin(admin.ModelAdmin):
         return super().render_delete_form(request, context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        may = self.has_delete_permission(request, self.get_object(request, object_id))
-        if may and request.POST.get("post") and not why(request.POST):
-            self.message_user(request, NO_REASON, messages.ERROR)
-            return redirect(request.get_full_path())
-        return super().delete_view(request, object_id, extra_context)
+        """Delete a row with a reason, unless it changed since the page that asks for it."""
+        with transaction.atomic():
+            if request.method == "POST":
+                self.lock([object_id])
+            row, shown = self.get_object(request, unquote(object_id)), {}
+            if row and self.has_delete_permission(request, row):
+                shown = ask_again(request, [row], asked=request.method == "POST")
+            return super().delete_view(request, object_id, (extra_context or {}) | shown)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -142,6 +198,38 @@ class DeskAdmin(admin.ModelAdmin):
     def logged(self, action, obj):
         """Return the columns of the log that say what was done to a row."""
         return {"action": action, "what": f"{obj._meta.verbose_name} {obj}"[:250]}
+
+
+@admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
+def delete_selected(site, request, chosen):
+    """Delete the rows that are ticked in a list, with one reason."""
+    site.lock(chosen.values_list("pk", flat=True))
+    shown = ask_again(request, chosen, asked="post" in request.POST)
+    response = delete_rows(site, request, chosen)
+    if response:
+        response.context_data |= shown
+    return response
+
+
+admin.site.add_action(delete_selected, "delete_selected")
+
+
+def ask_again(request, rows, *, asked) -> dict[str, str]:
+    """Return what a page that deletes rows shows: their stamp, and the reason that was written.
+
+    Where rows are not to be deleted as a form asks, says why, and has the page shown once more.
+    """
+    shown = {"stamp": stamp_of(rows), "why": why(request.POST)}
+    if asked and not shown["why"]:
+        messages.error(request, NO_REASON)
+    elif asked and request.POST.get("stamp") != shown["stamp"]:
+        messages.error(
+            request, " ".join([CHANGED, *(line for row in rows for line in last_change(row))])
+        )
+    else:
+        return shown
+    request.POST = QueryDict()  # By which Django knows that the page has not been sent.
+    return shown
 
 
 def why(posted) -> str:

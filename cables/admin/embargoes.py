@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..loader import release
+from ..loader.deciding import StaleError
 from ..models import Change, LoadRow
+from .meanwhile import digest, lock
 
 Outcome = LoadRow.Outcome
 
@@ -22,6 +24,7 @@ class ReasonForm(forms.Form):
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
     )
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class TimeForm(ReasonForm):
@@ -31,7 +34,7 @@ class TimeForm(ReasonForm):
         label="Under embargo until (UTC)",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    field_order = ["due", "reason"]
+    field_order = ["due", "reason", "stamp"]
 
     def clean_due(self):
         if self.cleaned_data["due"] <= timezone.now():
@@ -87,11 +90,22 @@ class Embargo:
 
     @transaction.atomic
     def carry_out(self, rows: QuerySet, given: dict, by) -> int:
-        """Apply it to all of the rows or to none; return how many they were."""
+        """Apply it to all of the rows or to none; return how many they were.
+
+        Raises StaleError if one of them changed since the page with that stamp was opened.
+        """
+        lock(rows)
+        if given["stamp"] and given["stamp"] != stamp_of(rows):
+            raise StaleError("Somebody decided on one of these cables meanwhile.")
         return self.apply(rows, given, by)
 
     def report(self, count: int) -> str:
         return f"1 cable is {self.done}." if count == 1 else f"{count:,} cables are {self.done}."
+
+
+def stamp_of(rows: QuerySet) -> str:
+    """Return what a decision on any of these rows makes another: forms carry it."""
+    return digest(list(rows.order_by("pk").values_list("pk", "load", "outcome", "due", "reason")))
 
 
 EMBARGOES = {

@@ -1,8 +1,10 @@
 """A file comes to the desk: uploaded and kept, or found in the folder that the operator names."""
 
+import os
 import re
 import shutil
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 from django import forms
@@ -14,6 +16,7 @@ from ..loader.specimens import check_collection
 from ..references import canonical_reference
 from ..sources import READERS, SourceError, files_of
 
+OUTSIDE = "it leads out of the folder of sources"
 MOST_OFFERED = 100  # Entries of the folder of sources that a page lists.
 TOO_LARGE = (
     "The file has more than {} megabytes. Pack it with gzip, or let the operator put it into the "
@@ -139,19 +142,32 @@ def found(name: str) -> Path:
         raise SourceError(f"{name!r} is not in the folder of sources; write a name below")
     if not path.exists():
         raise SourceError(f"{name}: no such file or folder; write a name below")
-    for file in [path, *files_of(path)]:
-        if not file.resolve().is_relative_to(root):
-            raise SourceError(f"{name}: it leads out of the folder of sources")
+    if not path.resolve().is_relative_to(root):
+        raise SourceError(f"{name}: {OUTSIDE}")
+    if not os.access(path, os.R_OK):
+        raise SourceError(f"{name}: the room may not read it; ask the operator to allow that")
+    for file in files_of(path):
+        if file.is_symlink() and not file.resolve().is_relative_to(root):
+            raise SourceError(f"{name}: {OUTSIDE}")
     return path
 
 
 def offered() -> list[str]:
-    """Return the names of what stands in the folder of sources."""
+    """Return the names of what stands in the folder of sources and would be taken from there."""
     if not settings.SOURCES_DIR:
         return []
-    entries = sorted(settings.SOURCES_DIR.iterdir())[:MOST_OFFERED]
-    names = [f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries]
-    return [name for name in names if not name.startswith(".")]
+    entries = (each for each in sorted(settings.SOURCES_DIR.iterdir()) if is_offered(each.name))
+    return [
+        f"{each.name}/" if each.is_dir() else each.name for each in islice(entries, MOST_OFFERED)
+    ]
+
+
+def is_offered(name: str) -> bool:
+    """Return whether an entry of the folder of sources is not hidden, and would be taken."""
+    try:
+        return not name.startswith(".") and bool(found(name))
+    except (SourceError, OSError):
+        return False
 
 
 def without_paths(sentence: str, path: Path | None, name: str) -> str:

@@ -32,6 +32,7 @@ from .decisions import DECISIONS, REPEATED, stamp_of
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargoes import EMBARGOES
 from .intake import IntakeForm, offered
+from .meanwhile import digest
 from .previews import KINDS, counted, look
 
 State = Load.State
@@ -147,7 +148,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "may_cancel": self.has_load_permission(request),
             "was_begun": obj.finished is not None,
             "is_upload": is_upload(obj),
-            "steps": [step for step, (states, _) in STEPS.items() if obj.state in states],
+            "steps": [step for step in STEPS if may_follow(step, obj)],
+            "stamp": stamp_of_load(obj),
             "no_worker": obj.state in Load.AT_WORK and obj.by_id and not a_worker_runs(),
             "embargoed": obj.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES.values(),
@@ -165,9 +167,11 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         """Apply, compare again or cancel a load, as its page asks."""
         if not self.has_load_permission(request):
             raise PermissionDenied
-        load = get_object_or_404(Load, pk=key)
         with transaction.atomic():
-            done = getattr(self, f"_{step}")(load)
+            load = get_object_or_404(Load.objects.select_for_update(of=["self"]), pk=key)
+            stamp = request.POST.get("stamp", stamp_of_load(load))
+            asked = stamp == stamp_of_load(load) and may_follow(step, load)
+            done = asked and getattr(self, f"_{step}")(load)
             if done:
                 self.write_down(request, STEPS[step][1], load)
         if not done:
@@ -218,7 +222,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             kind=kind,
             kinds=counted(load),
             page=page,
-            count=load.counts.get(kind, 0),
+            count=next((many for each, _, many in counted(load) if each == kind), 0),
             rows=look(load, list(page), request.user),
             what_changed="What it would change",
             old_name="As it is",
@@ -274,6 +278,18 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         """Add a line to the log, with the number of the load and the name of its file."""
         what = f"load {obj.pk}, {obj.name}"[:250]
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
+
+
+def may_follow(step, load) -> bool:
+    """Return whether a step leads on from where a load is; what nobody could see is not applied."""
+    return load.state in STEPS[step][0] and (step != "apply" or load.was_compared)
+
+
+def stamp_of_load(load) -> str:
+    """Return what another comparison of a load makes another; one at work moves by itself."""
+    if load.state in Load.AT_WORK:
+        return "at work"
+    return digest([load.state, load.finished, sorted(load.counts.items())])
 
 
 def a_worker_runs():

@@ -2,13 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import QuerySet
+from django.shortcuts import redirect
 from django.urls import path
 
 from ..loader import LoadError, one_load
+from ..loader.deciding import StaleError
 from ..loader.merging import affected, check_merge, merge, part
 from ..models import Merge
 from .deciding import DecidedAdmin, ReasonForm, needs, page
+from .meanwhile import LATER, digest
 
 MOST_NAMED = 50  # Cables of a preview.
 
@@ -38,6 +41,11 @@ class MergeForm(ReasonForm):
             except ValueError as error:
                 raise forms.ValidationError(str(error)) from None
         return given
+
+
+def stamp_of(cables: QuerySet) -> str:
+    """Return what makes another set of cables another: the form of a merge carries it."""
+    return digest(list(cables.order_by("pk").values_list("pk", flat=True)))
 
 
 @admin.register(Merge)
@@ -84,28 +92,36 @@ class MergeAdmin(DecidedAdmin):
         form = MergeForm(request.POST or None, initial=asked)
         context = {"form": form}
         if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            what = given["kind"], given["name"]
-            if request.POST.get("step") == "merge":
-                try:
-                    with one_load():
-                        made = merge(*what, given["into"], given["reason"], request.user)
-                except (ValueError, LoadError) as error:  # Another curator was quicker.
-                    form.add_error(None, str(error))
-                else:
-                    self.message_user(request, f"Merged: {made}.", messages.SUCCESS)
-                    return redirect("admin:cables_merge_changelist")
-            cables = affected(*what)
+            if request.POST.get("step") == "merge" and (made := self.carry_out(request, form)):
+                self.message_user(request, f"Merged: {made}.", messages.SUCCESS)
+                return redirect("admin:cables_merge_changelist")
+            cables = affected(form.cleaned_data["kind"], form.cleaned_data["name"])
+            form.data = form.data.copy()
+            form.data["stamp"] = stamp_of(cables)
             context |= {
                 "count": cables.count(),
                 "named": cables.order_by("reference").only("reference")[:MOST_NAMED],
             }
         return page(self, request, "admin/cables/merge/new.html", "Merge", **context)
 
+    def carry_out(self, request, form):
+        """Merge as a form says; return None where the form says why not."""
+        given = form.cleaned_data
+        what = given["kind"], given["name"]
+        try:
+            with one_load():
+                if given["stamp"] and given["stamp"] != stamp_of(affected(*what)):
+                    raise StaleError(f"Other cables would move than a moment ago. {LATER}")
+                return merge(*what, given["into"], given["reason"], request.user)
+        except (ValueError, LoadError) as error:  # Another curator was quicker.
+            form.add_error(None, str(error))
+
     @needs("merge_places")
     def undo(self, request, pk):
         """Part what was merged."""
-        made = get_object_or_404(Merge, pk=pk)
+        made = Merge.objects.filter(pk=pk).first()
+        if made is None:
+            return self.undone(request)
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

@@ -9,6 +9,7 @@ from ..loader.shown import repeats_redacted
 from ..models import Cable, Note
 from ..prose import read_prose
 from .desk import DeskAdmin, why
+from .meanwhile import lock
 from .texts import CableField, Previewed, paragraph_in, reference_in
 
 
@@ -80,6 +81,11 @@ class NoteAdmin(Previewed, DeskAdmin):
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.cable.withheld_reason)
+
+    def lock(self, keys):
+        """Wait for decisions on the cables first: they lock these before their notes, too."""
+        lock(Cable.objects.filter(notes__in=list(keys)))
+        super().lock(keys)
 
     def save_model(self, request, obj, form, change):
         """Wait for a decision on the cable that is under way: it may be withheld by now."""

@@ -15,6 +15,7 @@ from .seeing import hidden_among, may_see_all
 KINDS = {
     "created": "New cables",
     "changed": "Changed cables",
+    "noted": "Other copies of cables whose text stays",
     "waiting": "Under embargo",
     "held": "Held: a curator decides",
     "rejected": "Rejected: cannot be read",
@@ -24,9 +25,9 @@ KINDS = {
 
 def counted(load: Load) -> list[tuple[str, str, int]]:
     """Return (kind, what it is called, how many) of a load's records; those of none left out."""
-    return [
-        (kind, name, load.counts[kind]) for kind, name in KINDS.items() if load.counts.get(kind)
-    ]
+    found = {kind: load.counts.get(kind, 0) for kind in KINDS}
+    found["changed"] -= found["noted"]
+    return [(kind, name, found[kind]) for kind, name in KINDS.items() if found[kind]]
 
 
 def look(load: Load, rows: list[Preview], user) -> list[Preview]:
@@ -34,7 +35,7 @@ def look(load: Load, rows: list[Preview], user) -> list[Preview]:
 
     What would change is told as readers would see it: after redactions and corrections.
     """
-    references = [row.reference for row in rows if row.outcome in ("changed", "waiting")]
+    references = [row.reference for row in rows if row.outcome in ("changed", "noted", "waiting")]
     known = Cable.objects.filter(reference__in=references, withheld_reason="")
     cables = {cable.reference: cable for cable in known.select_related("origin")}
     hidden = set() if may_see_all(user) else hidden_among(rows)

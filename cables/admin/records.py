@@ -11,11 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from ..loader.deciding import StaleError
 from ..models import Cable, LoadRow
 from ..references import canonical_reference
 from . import holding
 from .desk import DeskAdmin, Unchangeable
-from .embargoes import EMBARGOES
+from .embargoes import EMBARGOES, stamp_of
+from .meanwhile import look_again
 
 MOST_SHOWN = 20_000  # Characters of a record.
 
@@ -123,11 +125,15 @@ class LoadRowAdmin(Recorded):
             raise PermissionDenied
         embargo = EMBARGOES[name]
         rows = embargo.choose(chosen(request.GET))
-        form = embargo.form(request.POST or None)
+        form = embargo.form(request.POST or None, initial={"stamp": stamp_of(rows)})
         if request.method == "POST" and form.is_valid():
-            done = embargo.carry_out(rows, form.cleaned_data, request.user)
-            self.message_user(request, embargo.report(done), messages.SUCCESS)
-            return self.after(request.GET)
+            try:
+                done = embargo.carry_out(rows, form.cleaned_data, request.user)
+            except StaleError as error:
+                look_again(form, stamp_of(rows), error)
+            else:
+                self.message_user(request, embargo.report(done), messages.SUCCESS)
+                return self.after(request.GET)
         context = {
             **self.admin_site.each_context(request),
             **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.text import Truncator
 
@@ -146,7 +146,9 @@ class RedactionAdmin(DecidedAdmin):
     @needs("redact_cable")
     def lift(self, request, pk):
         """Give back what a redaction took."""
-        redaction = get_object_or_404(Redaction.objects.select_related("cable__origin"), pk=pk)
+        redaction = Redaction.objects.select_related("cable__origin").filter(pk=pk).first()
+        if redaction is None:
+            return self.undone(request)
         cable = redaction.cable
         form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
         if request.method == "POST" and form.is_valid():
@@ -196,7 +198,8 @@ def preview(request, asked):
             open_again([cable.pk])
             cable.refresh_from_db()
         transaction.set_rollback(True)
-    return read(request, cable, cable.get_absolute_url(), preview=True)
+    page = "admin/cables/redaction/as_read.html"
+    return read(request, cable, cable.get_absolute_url(), template=page)
 
 
 def elsewhere(cable, phrases):

@@ -73,7 +73,8 @@ class CableField(forms.CharField):
         """What is known here is in order."""
 
     def has_changed(self, initial, data):
-        return self.prepare_value(initial) != data
+        """Return whether another reference was typed; a row that stays blank has none."""
+        return (self.prepare_value(initial) or "") != (data or "").strip()
 
 
 class LinkedCableForm(forms.ModelForm):

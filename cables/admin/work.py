@@ -12,6 +12,8 @@ from django.urls import path
 
 from ..loader.shown import repeats_redacted
 from ..models import Cable, Change, Left
+from .deciding import ReasonForm, page
+from .decisions import REPEATED
 from .desk import DeskPaginator
 from .matters import find_kind, title_of
 from .records import Recorded
@@ -48,12 +50,22 @@ class LeftAdmin(Recorded):
         return request.user.has_perm("cables.delete_left")
 
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
-    @transaction.atomic
     def take_back(self, request, chosen):
-        for left in chosen:
-            log(request, "took back", left, f"Was left because: {left.reason}")
+        """Ask why, then put the ticked matters into their work lists again."""
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
+        if form.is_valid() and repeats_redacted(about, form.cleaned_data["reason"]):
+            form.add_error("reason", REPEATED)
+        if not form.is_valid():
+            context = {"form": form, "chosen": chosen}
+            return page(self, request, "admin/cables/left/take_back.html", "Take back", **context)
+        self.lock(chosen.values_list("pk", flat=True))
+        for left in chosen.all():  # Some may have been taken back meanwhile.
+            said = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
+            log(request, "took back", left, said)
         count, _ = chosen.delete()
         self.message_user(request, f"{count} taken back.", messages.SUCCESS)
+        return None
 
     def get_urls(self):
         work = self.admin_site.admin_view(self.work)
@@ -71,7 +83,7 @@ class LeftAdmin(Recorded):
             if not self.may_leave(request):
                 raise PermissionDenied
             if form.is_valid() and repeats_redacted(named(request), form.cleaned_data["reason"]):
-                form.add_error("reason", "This repeats words that are redacted in one of them.")
+                form.add_error("reason", REPEATED)
             if form.is_valid():
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, form)
@@ -81,25 +93,31 @@ class LeftAdmin(Recorded):
 
     def show(self, request, kind, form):
         try:
-            page = DeskPaginator(kind.open(), PER_PAGE).page(request.GET.get("page", 1))
+            matters = DeskPaginator(kind.open(), PER_PAGE).page(request.GET.get("page", 1))
         except InvalidPage:
             raise Http404("The work list has no such page.") from None
         context = {
             **self.admin_site.each_context(request),
             **{"title": kind.title, "opts": self.opts, "kind": kind, "form": form},
-            **{"page": page, "items": kind.items(page), "may_leave": self.may_leave(request)},
+            **{"page": matters, "items": kind.items(matters), "may_leave": self.may_leave(request)},
         }
         return TemplateResponse(request, "admin/cables/left/work.html", context)
 
     @transaction.atomic
     def leave(self, request, kind, reason):
         """Keep the ticked matters that are open, with the reason, and show the others."""
-        for item in kind.items(kind.open().filter(key__in=ticked(request))):
+        asked, done = set(ticked(request)), 0
+        for item in kind.items(kind.open().filter(key__in=asked)):
             words = {"label": item.label[:250], "reason": reason, "by": request.user}
             left, is_new = Left.objects.get_or_create(kind=kind.name, key=item.key, defaults=words)
             if is_new:
+                done += 1
                 log(request, "left", left, reason)
-        self.message_user(request, "Left as they are.", messages.SUCCESS)
+        said = f"{done} left as {'it is' if done == 1 else 'they are'}."
+        self.message_user(request, said, messages.SUCCESS)
+        if others := len(asked) - done:
+            said = f"{others} of what you ticked somebody repaired or left meanwhile."
+            self.message_user(request, said, messages.WARNING)
         return redirect(request.get_full_path())
 
 

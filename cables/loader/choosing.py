@@ -25,6 +25,7 @@ class Choice:
     best: Copy  # The copy that is shown, of which the cable itself keeps the text.
     changed: list[Copy]
     reason: str  # What a version says of why it was replaced.
+    is_noted: bool  # Whether another source is shown, before and after.
 
     def carry_out(self, places: Places):
         """Make it so. Raises TornError where a redaction would cut the new paragraphs otherwise."""
@@ -55,6 +56,7 @@ def choose(run: Load, cable: Cable, record: Prepared) -> Choice:
         mine.former_digests = [*mine.former_digests, mine.digest]
         mine.digest, mine.facts, mine.load = record.digest, copy_facts(record.record), run
         mine.released = earliest([mine.released, record.record.released])
+    is_noted = is_outranked(run, cable.reference, record, shown)
     if shown is not mine:
         shown.text = source_text(cable)
     mine.text = [record.record.header, record.record.body]
@@ -63,7 +65,14 @@ def choose(run: Load, cable: Cable, record: Prepared) -> Choice:
         record = prepare(replace(record_of(best), reference=cable.reference), record.source)
     best.text = None
     changed = list({id(copy): copy for copy in (shown, mine, best)}.values())
-    return Choice(cable, record, copies, best, changed, REPLACED if best is shown else BETTER)
+    reason = REPLACED if best is shown else BETTER
+    return Choice(cable, record, copies, best, changed, reason, is_noted)
+
+
+def is_outranked(run: Load, reference: str, record: Prepared, shown: Copy) -> bool:
+    """Return whether a cable goes on to show the text of its copy `shown`, of another source."""
+    ranks = rank(reference, shown), rank(reference, copy_of(run, record))
+    return not _is_mine(run, shown, record) and ranks[0] < ranks[1]
 
 
 def copy_of(run: Load, record: Prepared) -> Copy:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Exists, OuterRef, Q
 
-from ..models import Cable, Load, Preview, Redaction
-from .choosing import choose
+from ..models import Cable, Copy, Load, Preview, Redaction
+from .choosing import choose, is_outranked
 from .prepare import PassedOver, Prepared, Rejected
 from .report import LoadReport
 from .rows import raw_of, storable
@@ -38,6 +38,7 @@ class Comparison:
         outcomes = list(self._outcomes(batch))
         counts = Counter(outcome for outcome, _, _ in outcomes)
         others = sum(isinstance(each, PassedOver) for each in batch)
+        counts["changed"] += counts["noted"]
         self.report += LoadReport(rows=len(batch), others=others, **counts)
         if self.run.pk:
             self._keep(outcomes)
@@ -52,14 +53,15 @@ class Comparison:
     def _outcomes(self, batch) -> Iterator[tuple[str, Prepared | Rejected, str]]:
         """Yield what would become of each record, and why it would not be applied."""
         found = sort(self.run, [each for each in batch if isinstance(each, Prepared)])
-        conflicts = _conflicts(self.run, found)
+        conflicts, noted = _conflicts(self.run, found), _noted(self.run, found)
         for record in found.new:
             yield self._remembered(record, "created"), record, ""
         for record, _ in found.known:
             if why := conflicts.get(record.key):
                 yield "held", record, why
             else:
-                yield self._remembered(record, "changed"), record, ""
+                outcome = "noted" if record.key in noted else "changed"
+                yield self._remembered(record, outcome), record, ""
         for record, why in found.erased:
             yield "held", record, why
         for record, _ in found.same:
@@ -75,7 +77,7 @@ class Comparison:
         digest = bytes.fromhex(record.digest)[:16]
         if (before := self.digests.get(record.key)) is not None:
             outcome = "unchanged" if before == digest else "changed"
-        elif record.record.reference in self.cables:
+        elif outcome == "created" and record.record.reference in self.cables:
             outcome = "changed"
         self.digests[record.key] = digest
         self.cables.add(record.record.reference)
@@ -119,6 +121,22 @@ def _conflicts(run: Load, found: Sorted) -> dict[tuple[str, str], str]:
         elif cable:
             why[record.key] = find_conflict(cable, choose(run, cable, record).record.record)
     return why
+
+
+def _noted(run: Load, found: Sorted) -> set[tuple[str, str]]:
+    """Return the keys of records that are only noted: another copy of the cable stays shown."""
+    copies = Copy.objects.filter(text__isnull=True).select_related("cable")
+    copies = copies.filter(
+        Q(cable__reference__in={record.record.reference for record, _ in found.known})
+        | Q(cable__in={copy.cable_id for _, copy in found.known if copy})
+    ).only("published_reference", "format", "collection", "cable__reference")
+    shown = {name: copy for copy in copies for name in (copy.cable_id, copy.cable.reference)}
+    noted = set()
+    for record, copy in found.known:
+        other = shown.get(copy.cable_id if copy else record.record.reference)
+        if other and is_outranked(run, other.cable.reference, record, other):
+            noted.add(record.key)
+    return noted
 
 
 def _redactions():

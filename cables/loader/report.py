@@ -27,6 +27,7 @@ class LoadReport:
     rows: int = 0
     created: int = 0
     changed: int = 0
+    noted: int = 0  # Of the changed: another copy is noted, and readers see the same text.
     unchanged: int = 0
     held: int = 0
     rejected: int = 0
@@ -40,8 +41,9 @@ class LoadReport:
 
     def __str__(self):
         return (
-            f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed, "
-            f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
+            f"{self.rows:,} rows in: {self.created:,} created, {self.changed:,} changed"
+            + (f" ({self.noted:,} of them only noted as another copy), " if self.noted else ", ")
+            + f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
             + (f", {self.others:,} not cables." if self.others else ".")
             + (self.aside and f" {self.aside}")
@@ -69,6 +71,7 @@ class LoadReport:
             created=self.created + earlier.created,
             changed=self.changed + earlier.changed,
             specimens=self.specimens + earlier.specimens,
+            noted=self.noted + earlier.noted,
             unchanged=max(0, self.unchanged - earlier.written),
         )
 

@@ -47,6 +47,7 @@ class Store:
         self.embargoes = embargoes  # Whether they hold; not for what is released.
         self.places = Places()
         self.report = LoadReport()
+        self.noted = 0  # Of the batch: records that are only noted as another copy.
         self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: list[Prepared | Rejected]):
@@ -85,6 +86,7 @@ class Store:
         aside = 0
         if found.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
             aside = step_aside(specimens(), self.words.remove, self.run.by)
+        self.noted = 0
         changing = [(record, self._change(record, copy)) for record, copy in found.known]
         held = found.erased + [(record, why) for record, why in changing if why]
         self._set_aside(without_texts_of_erased(rejects), held)
@@ -93,6 +95,7 @@ class Store:
             rows=len(batch),
             created=len(found.new),
             changed=len(found.known) + len(found.erased) - len(held),
+            noted=self.noted,
             unchanged=len(found.same),
             held=len(held),
             rejected=len(rejects),
@@ -153,6 +156,7 @@ class Store:
             return why
         self.words.remove(cable)
         choice.carry_out(self.places)
+        self.noted += choice.is_noted
         self.words.add(cable)
         return ""
 

@@ -70,6 +70,12 @@ class Load(models.Model):
     def __str__(self):
         return f"{self.name if self.by_id else self.file} ({self.state})"
 
+    @property
+    def was_compared(self) -> bool:
+        """Whether a person could see what it would do: where that failed, no preview is kept."""
+        is_seen = self.state == self.State.COMPARED or self.finished is not None
+        return is_seen or self.previews.exists()
+
     def embargoes(self, reference: str) -> bool:
         """Return whether a cable that this load brings has to wait."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)

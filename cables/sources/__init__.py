@@ -82,6 +82,8 @@ def files_of(path: Path) -> list[Path]:
         raise SourceError(f"{path}: no such file or folder; check the path")
     if not path.is_dir():
         return [path]
+    if not path.is_dir():
+        raise SourceError(f"{path}: neither a file nor a folder; name one of these")
     root = path / "cable" if (path / "cable").is_dir() else path
     found = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
     files = sorted(found, key=lambda file: (_rank(file), file))

@@ -100,7 +100,6 @@ def paragraph(request, cable, paragraph):
         return elsewhere(request, cable, blocks, paragraph)
     source = source_of(request, cable, [paragraph])
     shown = neighbourhood(blocks, paragraph)
-    preview = f"{capfirst(full_name(paragraph))}: {shown['block'].text}"
     context = whereabouts(request, cable, full_name(paragraph)) | shown
     context |= around_texts(cable, blocks, context["cable_address"]) | noted(cable)
     context["edition"] = edition_of(cable, blocks, context["cable_address"])
@@ -108,9 +107,9 @@ def paragraph(request, cable, paragraph):
     context["footnotes"] = [note for note in notes if note.block == paragraph]
     context["marks_lead_to"] = cable.get_absolute_url()
     context["address"] = reverse("paragraph", args=[cable.reference, paragraph])
-    context["description"] = in_short(preview)
     words = shown["block"].text
-    context["preview"] = in_short(words)
+    context["description"] = in_short(f"{capfirst(full_name(paragraph))}: {words}")
+    context["shared_words"] = in_short(words)
     context |= for_machines(request, cable, source, context["address"], words)
     response = render(request, "cables/paragraph.html", context)
     return signposted(response, request, cable, source.paragraphs)
@@ -169,12 +168,15 @@ def neighbourhood(blocks, paragraph):
         "before": before,
         "after": after,
         "outline": found,
-        "heading": found.headings.get(over[-1], "") if over else "",
+        "under_heading": found.headings.get(over[-1], "") if over else "",
     }
 
 
-def read(request, cable, address, part="", **context):
-    """Render a text of a cable, current or superseded, with the cable's facts."""
+def read(request, cable, address, part="", template="cables/cable.html", **context):
+    """Render a text of a cable, current or superseded, with the cable's facts.
+
+    `template` extends that of a cable's page, where the desk shows one as readers would see it.
+    """
     blocks = cable.blocks()
     formers = () if "superseded" in context else cable.former_paragraphs.order_by("pk")
     behind = behind_which(formers, blocks.ids)
@@ -204,7 +206,7 @@ def read(request, cable, address, part="", **context):
     source = source_of(request, cable, version=number)
     shown |= for_machines(request, cable, source, cable.get_absolute_url())
     shown = whereabouts(request, cable, part) | shown | context
-    return signposted(render(request, "cables/cable.html", shown), request, cable)
+    return signposted(render(request, template, shown), request, cable)
 
 
 def finds(context, text):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.management.commands.make_curator import GROUP, make_group
-from cables.models import Change, Collection, Link, Load, LoadRow, Tag
+from cables.models import Article, Change, Collection, Link, Load, LoadRow, Tag
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
 from tests.builders import make_cable
 from tests.test_articles import make_article
@@ -53,16 +53,54 @@ class DeskTests(BrowserTestCase):
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 
-    def test_no_obstacle_and_nothing_too_wide(self):
+    def log_in(self, page):
         self.client.force_login(self.root)
         key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.live_server_url}
+        page.context.add_cookies([cookie])
+
+    def test_no_obstacle_and_nothing_too_wide(self):
         for size in (DESKTOP, NARROWEST):
             page = self.open("/admin/login/", size=size)
             self.look(page, "login", size)
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key}
-            page.context.add_cookies([cookie | {"url": self.live_server_url}])
+            self.log_in(page)
             for address in self.addresses():
                 page.goto(f"{self.live_server_url}/admin/{address}")
+                self.look(page, address, size)
+
+    def test_a_page_that_is_older_than_a_change_says_so_and_keeps_what_was_typed(self):
+        page = self.open("/admin/login/")
+        self.log_in(page)
+        article, tags = f"cables/article/{self.article.pk}/", "cables/tag/"
+        links = "cables/link/"
+        for number, (address, field, button) in enumerate(
+            (
+                (f"{article}change/", "#id_summary", "Save"),
+                (tags, "#id_form-0-label", "Save"),
+                (f"{article}delete/", "#id_why", "Yes, delete it"),
+                (links, "#id_why", "Yes, delete them"),
+            )
+        ):
+            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+            page.goto(f"{self.live_server_url}/admin/{address}")
+            if address == links:
+                page.locator("input.action-select").first.check()
+                page.locator("select[name=action]").select_option("delete_selected")
+                with page.expect_navigation():
+                    page.get_by_role("button", name="Go").click()
+                self.look(page, "delete several", DESKTOP)
+            Article.objects.update(title=f"Fees {number}")
+            Tag.objects.update(label=f"Fish {number}")
+            Link.objects.update(label=f"Friends {number}")
+            page.locator("#id_why").fill("A reader asked.")
+            page.locator(field).fill("What I typed.")
+            with page.expect_navigation():
+                page.get_by_role("button", name=button, exact=True).first.click()
+            with self.subTest(address):
+                self.assertIn("Somebody changed this meanwhile", page.locator("#main").inner_text())
+                self.assertEqual(page.locator(field).input_value(), "What I typed.")
+            for size in (DESKTOP, NARROWEST):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
                 self.look(page, address, size)
 
     def look(self, page, address, size):

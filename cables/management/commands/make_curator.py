@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument(
             "--role",
-            choices=list(ROLES),
+            choices=[*ROLES, GROUP],
             help="The rights of a role of the desk alone. Without it the account has all rights.",
         )
 
