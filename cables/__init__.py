@@ -7,6 +7,7 @@ guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 apparatus.py        what editors added to a text, and where in it that stands
+phrases.py          where phrases stand in a text: whole, broken at a line's end, spaced out
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address

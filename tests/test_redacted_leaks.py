@@ -226,7 +226,7 @@ class RedactedTests(TestCase):
         self.assertFalse(self.cable.sealed.exists())
 
     def test_what_is_left_of_a_reference_names_nothing(self):
-        self.redact()
+        self.redact(Strike(EVERYWHERE, (WORD,)))
         page = self.client.get(f"/cable/{REFERENCE}/")
         self.assertContains(page, "06 [REDACTED] 900007")
         self.assertNotContains(page, "/cable/06BERLIN6/")

@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 
 from ..loader.deciding import StaleError, in_words, lift, redact_cable, where_held
 from ..models import Article, Cable, Note, Redaction, Version, open_again
-from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
+from ..phrases import holds, is_phrase
+from ..redacting import EVERYWHERE, HEAD, NOTES, Strike
 from ..search import CONFIG, VERSION_WORDS
 from ..views.cable import read
 from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported

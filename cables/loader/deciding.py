@@ -14,12 +14,12 @@ from ..apparatus import left
 from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
 from ..paragraphs import SEGMENTER, pin, segment
+from ..phrases import holds
 from ..redacting import (
     EVERYWHERE,
     HEAD,
     NOTES,
     Strike,
-    holds,
     parts_holding,
     redact,
     scrub,
