@@ -19,6 +19,7 @@ envelope.py         the lines of a message header and what each thing in them me
 opening.py          the same of the lines before the first paragraph
 citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
+near_misses.py      words that may name the same as those of a redaction, and stay readable
 quotes/             a pasted quotation and the text of a cable -> exact, altered or not found
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name

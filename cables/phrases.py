@@ -3,13 +3,13 @@
 A phrase is looked for by its letters and digits, in order, from the start of a word to the end of
 one. Between two of its words anything but letters and digits may stand. Inside a word:
 
-    MERI-DIAN, MERI-<line end>DIAN   a hyphen parts it, as at the end of a line
-    M E R I D I A N, M.E.R.I.D.I.A.N.   every letter stands apart
-    ME RIDI AN   a long word is in three pieces or more
-    MERI<line end>DIAN   a long word is cut at the end of a line as long as the longest
+    MERI-DIAN, MERI-<line end>DIAN      a hyphen parts it, as at the end of a line
+    T I A, M.E.R.I.D.I.A.N.             every letter stands apart
+    ME RIDI AN, JOHN PUB LIC            six letters or more are in three pieces or more
+    MERI<line end>DIAN                  six or more are cut at the end of a line that is full
 
-What else has the same letters, such as "good man" for "Goodman", may be other words: it is not
-found by `find_phrases`, and named by `find_doubtful`.
+What else has the same letters, such as "good man" for "Goodman", or "T I A" in "C O N F I D E N T
+I A L", may be other words: `find_phrases` leaves it, and `find_doubtful` names it.
 """
 
 import re
@@ -19,8 +19,9 @@ from functools import lru_cache
 
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
-LONG = 6  # Letters of a word that no other words are likely to make by chance.
-FEWEST_APART = 3  # Letters of a phrase that may stand apart: "A N" are two initials.
+LONG = 6  # Letters of a phrase that no other words are likely to make by chance,
+MANY_PIECES = 3  # if they stand in so many pieces.
+FEWEST_APART = 3  # Letters of a shorter one that may stand apart: "A N" are two initials.
 WIDEST = 80  # Characters between two letters of one word.
 FULL_LINE = 60  # Characters. Lines of a telegram have 69.
 BETWEEN_WORDS = r"[\W_]*+"
@@ -30,6 +31,7 @@ HYPHENS = frozenset("\u2010\u2012\u2013\u2212\u00ad\u00ac")
 # A hyphen, or a line's end behind one; a backslash ends the lines of some sources.
 HYPHENED = re.compile(r"-[\s\\>|]*|[ \t\\]*-[ \t\\]*\n[\s>|]*")
 LINE_END = re.compile(r"[ \t\\]*\n[ \t>|]*")
+ASCII_OR_NOT = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 GAP_AND_LETTER = re.compile(rf"([\W_]*)({LETTER})")
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
@@ -73,17 +75,29 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
     """
     if text.isascii():
         return text.lower(), range(len(text))
-    letters, offsets = [], []
-    for at, letter in enumerate(text):
-        for each in unicodedata.normalize("NFKD", letter).casefold():
-            if each in HYPHENS:
-                letters.append("-")
-            elif unicodedata.combining(each) or unicodedata.category(each) == "Cf":
-                continue
-            else:
-                letters.append(each)
-            offsets.append(at)
-    return "".join(letters), offsets
+    said, offsets = [], []
+    for run in ASCII_OR_NOT.finditer(text):
+        if run[0].isascii():
+            said.append(run[0].lower())
+            offsets += range(*run.span())
+        else:
+            for at, letter in enumerate(run[0], run.start()):
+                plain = _plain(letter)
+                said.append(plain)
+                offsets += [at] * len(plain)
+    return "".join(said), offsets
+
+
+@lru_cache(maxsize=5_000)
+def _plain(letter: str) -> str:
+    """Return what stands for a character of other than ASCII in a folded text, perhaps nothing."""
+    signs = unicodedata.normalize("NFKD", letter).casefold()
+    hyphened = ("-" if sign in HYPHENS else sign for sign in signs)
+    return "".join(sign for sign in hyphened if not _is_unseen(sign))
+
+
+def _is_unseen(sign: str) -> bool:
+    return bool(unicodedata.combining(sign)) or unicodedata.category(sign) == "Cf"
 
 
 def unfolded(text: str, offsets: Sequence[int], start: int, end: int) -> Span:
@@ -129,37 +143,27 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern:
 
 def _is_read(folded: str, start: int, end: int, words: tuple[str, ...]) -> bool:
     """Return whether anybody would read a phrase in what has its letters."""
-    if end - start == sum(map(len, words)):
+    said = "".join(words)
+    if end - start == len(said):
         return True
     letters = list(GAP_AND_LETTER.finditer(folded, start, end))
-    at, widest = 0, 0
-    for word in words:
-        mine = letters[at : at + len(word)]
-        at += len(word)
-        if not _is_word(folded, mine, _may_stand_apart(words)):
-            return False
-        widest = max([widest, *(len(each[1]) for each in mine[1:])])
-    is_short = sum(map(len, words)) < LONG
-    return not (is_short and widest and _goes_on(folded, (start, end), letters, widest))
-
-
-def _may_stand_apart(words: Sequence[str]) -> bool:
-    """Return whether single letters are read as these words; numbers stand in lists: "1, 2, 3"."""
-    said = "".join(words)
-    return sum(map(str.isalpha, said)) >= FEWEST_APART or len(said) >= LONG
-
-
-def _is_word(folded: str, letters: Sequence[re.Match], may_stand_apart: bool) -> bool:
-    """Return whether letters, each with the gap before it, are read as one word."""
-    gaps = [each for each in letters[1:] if each[1]]
-    open_gaps = [each for each in gaps if not _is_hyphened(folded, each)]
-    if not open_gaps:
-        return True
-    if len(gaps) == len(letters) - 1 and may_stand_apart:
-        return True
-    if len(letters) < LONG:
+    inside = list(_inside_words(letters, words))
+    parted = [each for each in inside if each[1]]
+    pieces = [each for each in parted if not _is_hyphened(folded, each)]
+    if len(said) >= LONG:
+        in_many = len(words) + len(pieces) >= MANY_PIECES
+        return not pieces or in_many or _is_cut(folded, pieces[0])
+    if pieces and (len(parted) < len(inside) or sum(map(str.isalpha, said)) < FEWEST_APART):
         return False
-    return len(open_gaps) > 1 or _is_cut(folded, open_gaps[0])
+    return not parted or not _goes_on(folded, (start, end), letters, parted)
+
+
+def _inside_words(letters: Sequence[re.Match], words: Sequence[str]) -> Iterator[re.Match]:
+    """Yield those letters of a phrase that do not begin a word."""
+    at = 0
+    for word in words:
+        yield from letters[at + 1 : at + len(word)]
+        at += len(word)
 
 
 def _is_hyphened(folded: str, letter: re.Match) -> bool:
@@ -176,11 +180,11 @@ def _is_cut(folded: str, letter: re.Match) -> bool:
     return letter.start() - folded.rfind("\n", 0, letter.start()) - 1 >= full
 
 
-def _goes_on(folded: str, span: Span, letters: Sequence[re.Match], widest: int) -> bool:
+def _goes_on(folded: str, span: Span, letters: Sequence, parted: Sequence) -> bool:
     """Return whether single letters are part of more: "T I A" of "C O N F I D E N T I A L"."""
-    start, end = span
-    before = letters[1][1] and LETTER_BEFORE.search(folded, max(0, start - WIDEST), start)
-    behind = letters[-1][1] and LETTER_BEHIND.match(folded, end)
+    widest = max(len(each[1]) for each in parted)
+    before = letters[1][1] and LETTER_BEFORE.search(folded, max(0, span[0] - WIDEST), span[0])
+    behind = letters[-1][1] and LETTER_BEHIND.match(folded, span[1])
     return any(
         found and len(found[1]) <= widest and "\n" not in found[1] for found in (before, behind)
     )

@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "opening": {"envelope", "glossary", "lines", "paragraphs", "sources"},
     "converters": {"classifications", "glossary", "paragraphs", "references"},
     "asking": {"references"},
+    "near_misses": {"asking", "phrases"},
     "quotes": {"asking", "diffs", "lines", "paragraphs", "references"},
     "search": set(),
     "querysets": {"search"},
@@ -98,9 +99,9 @@ MAY_IMPORT = {
         *("titles", "tracing", "webs", "words"),
     },
     "admin": {
-        *("classifications", "downloads", "glossary", "guidance", "histories", "jobs", "loader"),
-        *("markdown", "mentions", "models", "paragraphs", "phrases", "prose", "redacting"),
-        *("references", "search", "sources", "views"),
+        *("classifications", "downloads", "glossary", "guidance", "histories", "jobs", "limits"),
+        *("loader", "markdown", "mentions", "models", "near_misses", "paragraphs", "phrases"),
+        *("prose", "querysets", "redacting", "references", "search", "sources", "views"),
     },
     "urls": {"converters", "views"},
     "legacy_urls": {"converters", "views"},
@@ -130,6 +131,7 @@ WITHOUT_DJANGO = {
         "lines",
         "maps",
         "mentions",
+        "near_misses",
     ),
     *(
         "opening",
