@@ -151,7 +151,7 @@ def _is_read(folded: str, start: int, end: int, words: tuple[str, ...]) -> bool:
     parted = [each for each in inside if each[1]]
     pieces = [each for each in parted if not _is_hyphened(folded, each)]
     if len(said) >= LONG:
-        in_many = len(words) + len(pieces) >= MANY_PIECES
+        in_many = len(words) + len(parted) >= MANY_PIECES
         return not pieces or in_many or _is_cut(folded, pieces[0])
     if pieces and (len(parted) < len(inside) or sum(map(str.isalpha, said)) < FEWEST_APART):
         return False
