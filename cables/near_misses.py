@@ -18,6 +18,7 @@ from .asking import STOP_WORDS
 from .phrases import (
     LETTER,
     LONG,
+    ONE_WORD,
     Span,
     find_doubtful,
     find_phrases,
@@ -169,9 +170,12 @@ def _tokens(text: str, words: Sequence[str]) -> Iterator[tuple[Span, dict[str, s
 
 def _kinds(said: str, printed: str, words: Sequence[str]) -> dict[str, str]:
     """Return {word: in which way a token, folded and as it is printed, is near to it}."""
+    parts = ONE_WORD.findall(said)
     said, printed = ("".join(filter(str.isalnum, each)) for each in (said, printed))
-    near = {word: kind_of(said, word, printed) for word in words}
-    if len(words) > 1 and len(said) == 1:
+    near = {
+        word: SAME if word in parts else kind_of(said, word, printed) for word in words
+    }  # A name's word is whole in "pro-Public".
+    if len(words) > 1 and len(said) == 1 and printed.isupper():
         near |= {word: INITIAL for word in words if word[0] == said != word}
     return {word: kind for word, kind in near.items() if kind}
 

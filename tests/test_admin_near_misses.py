@@ -115,7 +115,9 @@ class InTheCableTests(NearMissTestCase):
         response = self.redact(words="Merydian", looked=looked)
         self.assertContains(response, "These are not the words, or not the place")
         self.assertFalse(Redaction.objects.exists())
-        self.redact(words=f"{WORD}\r\n", looked=looked)
+        response = self.redact(words="Merydian\r\nMeridian", looked="| | Merydian Meridian")
+        self.assertContains(response, "These are not the words, or not the place")
+        self.redact(words=WORD, looked=looked)
         self.assertTrue(Redaction.objects.exists())
 
     def test_a_limited_place_shows_its_own(self):

@@ -46,6 +46,7 @@ NEAR = [
     ("PUBLIC, JOHN Q", "John Q. Public", OTHERWISE),
     ("John Public", "John Q. Public", OTHERWISE),
     ("Public", "John Q. Public", PART),
+    ("pro-Public", "John Q. Public", PART),
     ("John Publik", "John Q. Public", MISSPELT),
     ("Johns", "John Q. Public", PLURAL),
     ("Meridian", "Meridian", ""),  # The words themselves, in any form, are none.
@@ -58,6 +59,7 @@ NEAR = [
     ("of the", "Bank of the North", ""),
     ("I", "Ivan Rossi", ""),
     ("Q", "John Q. Public", ""),
+    ("a", "Anwar Rossi", ""),
 ]
 
 

@@ -356,6 +356,23 @@ class LoadAgainTests(TestCase):
         call_command("reread", stdout=StringIO(), stderr=StringIO())
         self.assertEqual(kept(self.cable), before)
 
+    def test_what_an_earlier_rule_left_is_redacted_when_all_is_read_again(self):
+        """As if the redaction had been made when broken words were not found."""
+        before = kept(self.cable)
+        for row in (self.cable, *self.cable.versions.all()):
+            row.body = row.body.replace("So [REDACTED]", f"So {BROKEN}", 1)
+            row.save()
+        Note.objects.update(text=f"[REDACTED] is meant, {SPACED}.")
+        self.assertIn("WORT", public_rows())
+        with self.assertRaises(CommandError):
+            call_command("check_archive", stdout=StringIO(), stderr=StringIO())
+        call_command("reread", stdout=StringIO(), stderr=StringIO())
+        rows = public_rows()
+        self.assertEqual([piece for piece in PIECES if piece in rows], [])
+        self.cable = Cable.objects.get(pk=self.cable.pk)
+        self.assertEqual(kept(self.cable)[:2], before[:2])
+        call_command("check_archive", stdout=StringIO(), stderr=StringIO())
+
 
 class CheckTests(TestCase):
     """What is not as it was decided is found by check_archive."""

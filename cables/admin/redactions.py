@@ -33,8 +33,8 @@ class RedactionForm(ReasonForm):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "autocomplete": "off"}),
-        help_text="A phrase on each line. Capitals, accents, signs and line breaks between its "
-        "words do not matter; other forms of a name, such as its plural, take a line of their own.",
+        help_text="A phrase on each line. Capitals, accents, signs and line breaks do not matter, "
+        "nor whether a word is hyphenated or spaced out; what is near to it is shown next.",
     )
     whole = forms.BooleanField(
         label="The whole paragraph", required=False, help_text="Its number and mark stay."
@@ -66,12 +66,12 @@ class RedactionForm(ReasonForm):
     def ticked(self) -> list[str]:
         """The near misses that are to be redacted too."""
         given = self.data.getlist("near") if self.is_bound else []
-        return [form for form in given if is_phrase(form)]
+        return [form for form in given if is_phrase(form) and "\x00" not in form]
 
     def asked(self) -> str:
-        """Return what is to be redacted, as the page carries it that shows what would change."""
-        given = (self.data.get(name, "") for name in ("place", "whole", "words"))
-        return "\n".join(" ".join(each.split()) for each in given)
+        """Return what is to be redacted in one line, for the page that shows what it changes."""
+        given = [self.data.get(name, "") for name in ("place", "whole")]
+        return " | ".join([*given, *map(str.strip, self.data.get("words", "").splitlines())])
 
     def was_looked_at(self) -> bool:
         """Return whether what a page showed, if it showed anything, was about the same words."""
