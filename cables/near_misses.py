@@ -29,6 +29,7 @@ from .phrases import (
 )
 
 PIECES = "in pieces that may be other words"
+ACROSS = "over two paragraphs: redact each as a whole"
 PLURAL = "plural or singular"
 ATTACHED = "with letters or digits attached"
 ALIKE = "letters that look alike"

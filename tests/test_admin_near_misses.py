@@ -125,6 +125,13 @@ class InTheCableTests(NearMissTestCase):
         self.assertContains(page, "<b>Merydian</b>")
         self.assertNotContains(page, "<b>MERIDIANS</b>")
 
+    def test_a_word_that_goes_over_two_paragraphs_is_named(self):
+        self.load(csv_record(ONE, text="The MERI-\n\nDIAN left."))
+        (form,) = self.look().context["forms"]
+        self.assertEqual((form.said, form.count), ("MERI- DIAN", 1))
+        self.assertEqual(len(form.places), 2)
+        self.assertFalse(form.can_be_ticked)
+
     def test_what_is_redacted_already_is_not_given_away(self):
         self.redact(words="Meridians")
         see_sealed = Permission.objects.get(codename="see_sealed")

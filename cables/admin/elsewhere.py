@@ -19,6 +19,7 @@ from ..limits import TooSlow, in_time
 from ..loader.deciding import said_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..near_misses import (
+    ACROSS,
     ALIKE,
     ATTACHED,
     INITIALS,
@@ -57,10 +58,15 @@ class Form:
     """Words of a cable that are near to those of a redaction: how they are printed, and where."""
 
     said: str
-    kind: str
+    kind: str  # Of near_misses.py; ACROSS cannot be ticked.
     context: tuple[str, str, str]  # Before it, as it is printed, behind it.
     count: int = 0
     places: list[str] = field(default_factory=list)
+
+    @property
+    def can_be_ticked(self) -> bool:
+        """Whether a redaction of words reaches it."""
+        return self.kind != ACROSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,28 @@ def forms_near(cable: Cable, place: str, phrases: Sequence[str]) -> list[Form]:
             where = f"{part} of {text}" if text else part
             if where not in form.places:
                 form.places.append(where)
-    return sorted(forms.values(), key=lambda form: KINDS.index(form.kind))
+    return [*across(cable, place, phrases), *sorted(forms.values(), key=_rank)]
+
+
+def across(cable: Cable, place: str, phrases: Sequence[str]) -> Iterator[Form]:
+    """Yield the words where they go over two parts of a text: no redaction of words reaches them.
+
+    So it is where an empty line follows the hyphen of a broken word.
+    """
+    said, ends = "", []
+    for text, part, more in said_in(cable, place, originals=False):
+        if not text and part not in ("around", "facts", "notes"):
+            said += f"{more}\n"
+            ends.append((len(said), part))
+    for start, end in find_phrases(said, phrases):
+        first, last = (next(part for until, part in ends if at < until) for at in (start, end - 1))
+        if first != last:
+            near = Near(" ".join(said[start:end].split()), ACROSS, (start, end))
+            yield Form(near.form, ACROSS, near.context(said), 1, [first, last])
+
+
+def _rank(form: Form) -> int:
+    return KINDS.index(form.kind)
 
 
 class Elsewhere:

@@ -164,7 +164,7 @@ class CurationTests(BrowserTestCase):
         self.assertEqual(page.get_by_label("Words").input_value(), "Quinto Rossi")
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
         self.press(page, "See what it would change")
-        self.look(page, "redact")
+        self.look(page)
         with page.context.expect_page() as opened:
             page.get_by_role("button", name="See the page as readers will").click()
         opened.value.wait_for_load_state()
@@ -185,7 +185,7 @@ class CurationTests(BrowserTestCase):
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
         self.press(page, "See what it would change")
         page.get_by_label("MERIDIANS").check()
-        self.look(page, "near")
+        self.look(page, "redact")
         self.assertIn("1 holds the words, 1 has what is near", page.inner_text("form.decision"))
         self.press(page, "See what it would change")
         self.assertTrue(page.get_by_label("MERIDIANS").is_checked())
