@@ -98,20 +98,30 @@ class FormTests(TestCase):
                 find_phrases(text, ["meridian", "m m", "mm"])
 
 
-@st.composite
-def broken(draw):
-    """Return a phrase and a form of it that is read as the phrase."""
-    phrase = draw(st.sampled_from(PHRASES))
-    blank = st.sampled_from([" ", "  ", "\t", "\N{NO-BREAK SPACE}", " \N{ZERO WIDTH SPACE}"])
-    hyphen = st.sampled_from("-\N{HYPHEN}\N{SOFT HYPHEN}")
-    end = st.builds("{}{}\n{}".format, hyphen, st.sampled_from(["", "  "]), st.just(" "))
-    apart = draw(st.booleans())
+BLANKS = [" ", "  ", "\t", "\N{NO-BREAK SPACE}", " \N{ZERO WIDTH SPACE}"]
+LINE_ENDS = [f"{sign}{blank}\n " for sign in "-\N{HYPHEN}\N{SOFT HYPHEN}" for blank in ("", "  ")]
+
+
+def form_of(phrase, gaps):
+    """Return a phrase with a gap before each letter that stands behind another one."""
     form = ""
-    for at, letter in enumerate(phrase):
-        if at and letter.isalpha() and phrase[at - 1].isalpha():
-            form += draw(blank | end) if apart else draw(st.just("") | end)
-        form += draw(blank | st.just("\n")) if letter == " " else letter
-    return phrase, draw(st.sampled_from([form, form.upper(), form.lower()]))
+    for at, (letter, gap) in enumerate(zip(phrase, gaps, strict=False)):
+        form += gap if at and letter.isalpha() and phrase[at - 1].isalpha() else ""
+        form += letter
+    return form
+
+
+def gaps(*kinds):
+    return st.lists(st.sampled_from([*kinds]), min_size=20, max_size=20)
+
+
+# A phrase, and a form of it that is read as the phrase: broken at line ends, or spaced out.
+BROKEN = st.sampled_from(PHRASES).flatmap(
+    lambda phrase: st.tuples(
+        st.just(phrase),
+        st.builds(form_of, st.just(phrase), gaps("", *LINE_ENDS) | gaps(*BLANKS, *LINE_ENDS)),
+    )
+)
 
 
 def squeezed(text):
@@ -120,7 +130,7 @@ def squeezed(text):
 
 class PropertyTests(TestCase):
     @given(
-        broken(),
+        BROKEN,
         st.lists(st.sampled_from(["The fees", "rose", "A B", "in", "1990.", "good-\nwill"])),
         st.lists(st.sampled_from(["left,", "and so", "x", "T H E", "on the\nship."])),
     )
