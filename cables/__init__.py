@@ -7,6 +7,7 @@ guidance.py         the guidance texts of pages/, which the room comes with
 lines.py            the lines of a telegram that are not its text
 paragraphs/         body -> blocks with their permanent ids, marks and aliases
 apparatus.py        what editors added to a text, and where in it that stands
+phrases.py          where phrases stand in a text: whole, broken at a line's end, spaced out
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address
@@ -19,6 +20,7 @@ envelope.py         the lines of a message header and what each thing in them me
 opening.py          the same of the lines before the first paragraph
 citing.py           where a cable prints the references that it gives
 asking.py           what a reader types -> what is looked for, and what cannot be
+near_misses.py      words that may name the same as those of a redaction, and stay readable
 quotes/             a pasted quotation and the text of a cable -> exact, altered or not found
 search.py           what is searched, and by what: the generated column, the match
 querysets.py        every question the site asks, by name

@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from functools import reduce
-from operator import or_
 from string import ascii_uppercase, digits
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
-from .search import CONFIG, SUBJECT, matching, origins_named, tsquery, with_words
+from .search import SUBJECT, matching, origins_named, tsquery, with_words
 
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # As the index has it.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
@@ -329,14 +326,6 @@ class CableQuerySet(ListedQuerySet):
         has all of them, and cannot read that whole, with the vector of each, for a few.
         """
         return self.using(READER).filter(withheld_reason__lte="").saying(question)
-
-    def with_phrases(self, phrases: Sequence[str]):
-        """Published ones with one of these phrases in any form, for the desk."""
-        queries = [SearchQuery(phrase, search_type="phrase", config=CONFIG) for phrase in phrases]
-        if not queries:
-            return self.none()
-        either = reduce(or_, (models.Q(search_vector=query) for query in queries))
-        return self.filter(either, withheld_reason="").order_by("reference")
 
     def with_subject(self, question):
         """Whose subject alone has all the words of a question; none if it asks for none there."""

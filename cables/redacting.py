@@ -5,24 +5,19 @@ and page breaks of a paragraph and never across two. A mark does not tell how lo
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .paragraphs import find_spans, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.marks import PORTION_MARK, find_number
+from .phrases import Span, find_phrases, holds
 from .references import canonical_reference
 
 MARK = "[redacted]"
 # Where a redaction holds, beside the ids of paragraphs.
 EVERYWHERE, HEAD, NOTES = "", "head", "notes"
-GAP = r"[\W_]*"  # Between the words of a phrase: blanks, a line's end, signs.
-LETTER = r"[^\W_]"
 NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
-ONE_WORD = re.compile(rf"{LETTER}+")
-
-Span = tuple[int, int]
 
 
 class TornError(ValueError):
@@ -101,66 +96,21 @@ def is_marked(text: str) -> bool:
     return MARK in text.lower()
 
 
-def holds(text: str, phrases: Sequence[str]) -> bool:
-    """Return whether a text holds one of the phrases, in any capitals, accents and line breaks."""
-    return bool(find_phrases(text, phrases))
+def said_by_part(header: str, body: str, ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (part, what it says) of the parts of a text, in order."""
+    texts = [(header, part) for part in _header_parts(header)]
+    texts += [(body, part) for part in _body_parts(body, ids)]
+    return [(part.name, _joined(text, part.spans)[0]) for text, part in texts]
 
 
 def parts_holding(header: str, body: str, ids: Sequence[str], phrases: Sequence[str]) -> list[str]:
     """Return the parts of a text that hold a phrase, in order."""
-    texts = [(header, part) for part in _header_parts(header)]
-    texts += [(body, part) for part in _body_parts(body, ids)]
-    return [part.name for text, part in texts if holds(_joined(text, part.spans)[0], phrases)]
+    return [name for name, said in said_by_part(header, body, ids) if holds(said, phrases)]
 
 
 def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str]:
     """Return {part: its fingerprint} of a whole text, as `Redacted.touched` has them."""
-    texts = [(header, part) for part in _header_parts(header)]
-    texts += [(body, part) for part in _body_parts(body, ids)]
-    return {part.name: fingerprint(_joined(text, part.spans)[0]) for text, part in texts}
-
-
-def is_phrase(text: str) -> bool:
-    """Return whether there is a letter or a digit to look for."""
-    return bool(ONE_WORD.search(_folded(text)[0]))
-
-
-def find_phrases(text: str, phrases: Sequence[str]) -> list[Span]:
-    """Return where phrases stand in a text, as whole words, in order."""
-    if not phrases or not text:
-        return []
-    folded, offsets = _folded(text)
-    found = re.finditer(_pattern(phrases), folded)
-    return [(offsets[each.start()], _end(text, offsets[each.end() - 1])) for each in found]
-
-
-def _end(text: str, last: int) -> int:
-    """Return the end of a letter with what belongs to it: accents of their own."""
-    end = last + 1
-    while end < len(text) and unicodedata.combining(text[end]):
-        end += 1
-    return end
-
-
-def _pattern(phrases: Sequence[str]) -> str:
-    """Return a pattern for folded texts; the longest phrase is tried first."""
-    split = [ONE_WORD.findall(_folded(phrase)[0]) for phrase in phrases]
-    split = sorted(filter(None, split), key=lambda words: -sum(map(len, words)))
-    either = "|".join(GAP.join(map(re.escape, words)) for words in split)
-    return rf"(?<!{LETTER})(?:{either})(?!{LETTER})" if either else "(?!)"
-
-
-def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without capitals, accents and unseen signs, and where each character stood."""
-    if text.isascii():
-        return text.lower(), range(len(text))
-    letters, offsets = [], []
-    for at, letter in enumerate(text):
-        for each in unicodedata.normalize("NFKD", letter).casefold():
-            if not unicodedata.combining(each) and unicodedata.category(each) != "Cf":
-                letters.append(each)
-                offsets.append(at)
-    return "".join(letters), offsets
+    return {name: fingerprint(said) for name, said in said_by_part(header, body, ids)}
 
 
 def _as_reference(phrase: str) -> str:

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.paragraphs import segment
+from cables.phrases import holds
 from cables.redacting import (
     EVERYWHERE,
     HEAD,
     MARK,
     Strike,
     TornError,
-    holds,
     parts_holding,
     redact,
     scrub,

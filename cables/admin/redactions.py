@@ -1,25 +1,26 @@
 """Words that readers may not see: chosen, looked at as readers will, taken, and given back."""
 
-from urllib.parse import urlencode
-
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.search import SearchQuery
 from django.db import transaction
-from django.db.models import Q
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.text import Truncator
 
 from ..loader.deciding import StaleError, in_words, lift, redact_cable, where_held
-from ..models import Article, Cable, Note, Redaction, Version, open_again
-from ..redacting import EVERYWHERE, HEAD, NOTES, Strike, holds, is_phrase
-from ..search import CONFIG, VERSION_WORDS
+from ..models import Cable, Redaction, open_again
+from ..phrases import holds, is_phrase
+from ..redacting import EVERYWHERE, HEAD, NOTES, Strike
 from ..views.cable import read
 from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
+from .elsewhere import MOST_FORMS, Elsewhere, forms_near
+from .seeing import may_see_all
 
-MOST_SHOWN = 20  # Others that hold the same words.
 LONGEST = 70  # Characters of a paragraph in the list of places.
+OTHER_WORDS = (
+    "These are not the words, or not the place, that you looked at. Below is what they would "
+    "change: look at it, and decide then."
+)
 STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
 
@@ -32,8 +33,8 @@ class RedactionForm(ReasonForm):
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "autocomplete": "off"}),
-        help_text="A phrase on each line. Capitals, accents, signs and line breaks between its "
-        "words do not matter; other forms of a name, such as its plural, take a line of their own.",
+        help_text="A phrase on each line. Capitals, accents, signs and line breaks do not matter, "
+        "nor whether a word is hyphenated or spaced out; what is near to it is shown next.",
     )
     whole = forms.BooleanField(
         label="The whole paragraph", required=False, help_text="Its number and mark stay."
@@ -55,10 +56,26 @@ class RedactionForm(ReasonForm):
             self.add_error("words", "Write the words, or tick “The whole paragraph”.")
         if not all(map(is_phrase, phrases)):
             self.add_error("words", "Each line needs a letter or a digit.")
-        if holds(given.get("reason", ""), phrases):
+        given["typed"] = () if whole else tuple(phrases)
+        given["strike"] = Strike(place, (*given["typed"], *(() if whole else self.ticked)))
+        if holds(given.get("reason", ""), phrases + self.ticked):
             self.add_error("reason", "The reason repeats the words. Readers will see it.")
-        given["strike"] = Strike(place, () if whole else tuple(phrases))
         return given
+
+    @property
+    def ticked(self) -> list[str]:
+        """The near misses that are to be redacted too."""
+        given = self.data.getlist("near") if self.is_bound else []
+        return [form for form in given if is_phrase(form) and "\x00" not in form]
+
+    def asked(self) -> str:
+        """Return what is to be redacted in one line, for the page that shows what it changes."""
+        given = [self.data.get(name, "") for name in ("place", "whole")]
+        return " | ".join([*given, *map(str.strip, self.data.get("words", "").splitlines())])
+
+    def was_looked_at(self) -> bool:
+        """Return whether what a page showed, if it showed anything, was about the same words."""
+        return self.data.get("looked", self.asked()) == self.asked()
 
 
 def places_in(cable):
@@ -113,17 +130,19 @@ class RedactionAdmin(DecidedAdmin):
         cable = asked_cable(request)
         with opened(cable) as shown:
             form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.stamp()})
-            context = {"form": form, "shown": shown, "redactions": cable.redactions.order_by("pk")}
-            if request.method == "POST" and form.is_valid():
-                context["held"] = where_held(shown, form.cleaned_data["strike"])
-                context |= elsewhere(cable, form.cleaned_data["strike"].words)
+            is_valid = request.method == "POST" and form.is_valid()
         step = request.POST.get("step", "look")
-        decides = "held" in context and step != "look"
-        if decides and (done := self.decide(request, cable, form, step)):
-            return done
-        return page(
-            self, request, "admin/cables/redaction/new.html", f"Redact {cable}", cable, **context
-        )
+        if is_valid and step != "look":
+            if not form.was_looked_at():
+                form.add_error(None, OTHER_WORDS)
+            elif done := self.decide(request, cable, form, step):
+                return done
+        with opened(cable) as shown:
+            context = {"form": form, "shown": shown, "redactions": cable.redactions.order_by("pk")}
+            if is_valid:
+                context |= effects(shown, form, may_see_all(request.user))
+            template, title = "admin/cables/redaction/new.html", f"Redact {cable}"
+            return page(self, request, template, title, cable, **context).render()
 
     def decide(self, request, cable, form, step):
         """Show the page as readers would see it, or redact; None where the form says why not."""
@@ -189,6 +208,17 @@ class opened:  # noqa: N801 (read as the words of a sentence)
         return self.transaction.__exit__(*error)
 
 
+def effects(cable, form, sees_all):
+    """Return what a redaction would change, and what it leaves that may name the same."""
+    strike, typed = form.cleaned_data["strike"], form.cleaned_data["typed"]
+    found = {"held": where_held(cable, strike), "sees_all": sees_all}
+    if not typed:
+        return found
+    forms = forms_near(cable, strike.place, typed)
+    found |= {"forms": forms[:MOST_FORMS], "forms_found": len(forms)}
+    return found | Elsewhere(cable, typed, sees_all).shown()
+
+
 def preview(request, asked):
     """Return the page of the cable as readers would see it. Nothing is stored."""
     cable = asked[0]
@@ -200,38 +230,3 @@ def preview(request, asked):
         transaction.set_rollback(True)
     page = "admin/cables/redaction/as_read.html"
     return read(request, cable, cable.get_absolute_url(), template=page)
-
-
-def elsewhere(cable, phrases):
-    """Return what else holds the words: other cables, their versions, articles and notes."""
-    if not phrases:
-        return {}
-    asked = Q()
-    texts, notes = Q(), Q()
-    for phrase in phrases:
-        asked |= Q(said=SearchQuery(phrase, search_type="phrase", config=CONFIG))
-        texts |= Q(body__icontains=phrase) | Q(title__icontains=phrase)
-        texts |= Q(summary__icontains=phrase)
-        notes |= Q(text__icontains=phrase)
-    versions = Version.objects.exclude(cable=cable).alias(said=VERSION_WORDS).filter(asked)
-    return {
-        "others": others_to_redact(cable, phrases),
-        "versions": versions.select_related("cable").only("number", "cable__reference")[
-            :MOST_SHOWN
-        ],
-        "articles": Article.objects.filter(texts)[:MOST_SHOWN],
-        "notes": Note.objects.exclude(cable=cable)
-        .filter(notes)
-        .select_related("cable")[:MOST_SHOWN],
-        "most": MOST_SHOWN,
-    }
-
-
-def others_to_redact(cable, phrases):
-    """Return (reference, the address at which it can be redacted) of cables with the words."""
-    found = Cable.objects.with_phrases(phrases).exclude(pk=cable.pk)
-    address = reverse("admin:cables_redaction_new")
-    return [
-        (reference, f"{address}?{urlencode({'cable': reference})}")
-        for reference in found.values_list("reference", flat=True)[:MOST_SHOWN]
-    ]

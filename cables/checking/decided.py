@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ..redacting import EVERYWHERE, HEAD, Strike, TornError, holds, redact
+from ..phrases import holds
+from ..redacting import EVERYWHERE, HEAD, Strike, TornError, redact
 from .reading import Kept
 
 RESTORE = "Restore the rows of this cable from a backup."

@@ -5,7 +5,7 @@ it and what follows from them. No version keeps the old words. A correction is a
 readers may cite across: the text before it becomes a version. Withheld cables stay withheld.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -15,14 +15,14 @@ from ..models import Cable, Correction, Redaction, State, Tag, close, open_again
 from ..models.cable import SAID_BY_VERSION
 from ..models.statistics import renew
 from ..paragraphs import SEGMENTER, pin, segment
+from ..phrases import holds
 from ..redacting import (
     EVERYWHERE,
     HEAD,
     NOTES,
     Strike,
-    holds,
-    parts_holding,
     redact,
+    said_by_part,
     scrub,
     without,
 )
@@ -157,32 +157,57 @@ def where_held(cable: Cable, strike: Strike) -> dict[str, list[str]]:
 
     Beside the parts of texts there are "facts", and "notes" of the notes on it.
     """
-    header, body = source_text(cable)
-    found = {"": _parts(header, body, cable.paragraph_ids, strike)}
-    facts = [cable.subject, *cable.tags, *cable.captions, *cable.cites, *_texts(cable.facts)]
-    facts += _texts([copy.facts for copy in cable.copies.all()])
-    if strike.place in (EVERYWHERE, HEAD) and holds("\n".join(facts), strike.words):
-        found[""].append("facts")
-    if strike.place in (EVERYWHERE, NOTES) and any(
-        holds(text, strike.words) for text in cable.notes.values_list("text", flat=True)
-    ):
-        found[""].append("notes")
-    for version in cable.versions.order_by("number"):
-        parts = _parts(version.header, version.body, version.blocks().ids, strike)
-        said = [version.subject, version.reason, *_texts(version.facts)]
-        if strike.place in (EVERYWHERE, HEAD) and holds("\n".join(said), strike.words):
-            parts.append("facts")
-        found[f"version {version.number}"] = parts
-    return {text: parts for text, parts in found.items() if parts}
-
-
-def _parts(header: str, body: str, ids, strike: Strike) -> list[str]:
+    found: dict[str, list[str]] = {}
     if not strike.words:
-        return [strike.place] if strike.place in ids else []
+        for text, ids in [("", cable.paragraph_ids), *_versions(cable)]:
+            if strike.place in ids:
+                found[text] = [strike.place]
+        return found
+    for text, part, said in said_in(cable, strike.place, originals=True):
+        if part not in found.get(text, ()) and holds(said, strike.words):
+            found.setdefault(text, []).append(part)
+    return found
+
+
+def said_in(cable: Cable, place: str, *, originals: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, part, what it says) of all that a redaction in a place reaches.
+
+    That is what readers see or, of the cable as it is now, the `originals` that sources give.
+    """
+    header, body = source_text(cable) if originals else (cable.header, cable.body)
+    yield from _parts("", header, body, cable.paragraph_ids, place)
+    if place in (EVERYWHERE, HEAD):
+        facts = [cable.subject, *cable.tags, *cable.captions, *cable.cites, *_texts(cable.facts)]
+        if originals:
+            facts += _texts([copy.facts for copy in cable.copies.all()])
+        yield "", "facts", "\n".join(facts)
+    if place in (EVERYWHERE, NOTES):
+        for note in cable.notes.all():
+            yield "", "notes", note.text
+    for version in cable.versions.order_by("number"):
+        name = f"version {version.number}"
+        yield from _parts(name, version.header, version.body, version.blocks().ids, place)
+        if place in (EVERYWHERE, HEAD):
+            yield (
+                name,
+                "facts",
+                "\n".join([version.subject, version.reason, *_texts(version.facts)]),
+            )
+
+
+def _versions(cable: Cable) -> list[tuple[str, list[str]]]:
+    return [
+        (f"version {version.number}", version.blocks().ids)
+        for version in cable.versions.order_by("number")
+    ]
+
+
+def _parts(text: str, header: str, body: str, ids, place: str) -> Iterator[tuple[str, str, str]]:
     allowed = {EVERYWHERE: None, HEAD: ("header", "preamble", "around")}
-    within = allowed.get(strike.place, (strike.place,))
-    found = dict.fromkeys(parts_holding(header, body, ids, strike.words))
-    return [name for name in found if within is None or name in within]
+    within = allowed.get(place, (place,))
+    for name, said in said_by_part(header, body, ids):
+        if within is None or name in within:
+            yield text, name, said
 
 
 def _texts(value) -> Iterable[str]:

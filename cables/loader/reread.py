@@ -3,12 +3,16 @@
 from django.db import transaction
 
 from ..models import Cable, State
+from ..paragraphs import SEGMENTER
+from ..phrases import holds
+from ..redacting import TornError
 from ..words import words_of_cable
 from .counting import WordCount
+from .deciding import keep_originals, remake, said_in
 from .places import Places
 from .showing import columns, mentions_shown, show, source_of
 from .shown import Decisions, decided_among, decisions_on, make_shown, source_blocks
-from .text import align_with
+from .text import align_with, repin_one
 
 BATCH = 500
 NEWER = "The text is read by newer rules."
@@ -50,11 +54,45 @@ def _batch_behind(last: int) -> list[Cable]:
 
 
 def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words: WordCount) -> bool:
-    if is_decided:
-        decisions, chosen = decisions_on(cable), source_of(cable, copies)
+    decisions = decisions_on(cable) if is_decided else Decisions()
+    try:
+        if decisions.redactions and _redact_more(cable, decisions, words):
+            return True
+        return _read_one(cable, copies, decisions, places, words)
+    except TornError:  # It stays as it is, and check_archive says what to do.
+        return False
+
+
+def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
+    """Make a cable anew, in place, in which newer rules find more of what is redacted.
+
+    No version keeps what could be read until then.
+    """
+    if not any(
+        holds(said, strike.words)
+        for strike in decisions.strikes
+        for _, _, said in said_in(cable, strike.place, originals=False)
+    ):
+        return False
+    had = words_of_cable(cable)
+    with transaction.atomic():
+        if cable.segmenter < SEGMENTER:
+            repin_one(cable)
+        keep_originals(cable)
+        remake(cable)
+    words.remove(had)
+    words.add(words_of_cable(cable))
+    return True
+
+
+def _read_one(
+    cable: Cable, copies: list, decisions: Decisions, places: Places, words: WordCount
+) -> bool:
+    if decisions.corrections or decisions.redactions:
+        chosen = source_of(cable, copies)
         ids = align_with(cable, source_blocks(cable), chosen.record.blocks).ids
     else:
-        decisions, ids = Decisions(), cable.paragraph_ids
+        ids = cable.paragraph_ids
         chosen = source_of(cable, copies, [cable.header, cable.body])
     shown = make_shown(chosen.record, ids, decisions)
     says = columns(cable, shown, copies, places)

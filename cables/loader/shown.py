@@ -6,7 +6,8 @@ from datetime import datetime
 
 from ..models import Cable, Correction, Redaction, Sealed
 from ..paragraphs import Blocks, pin, segment
-from ..redacting import EVERYWHERE, HEAD, Strike, holds, parts_holding, redact, scrub, without
+from ..phrases import holds
+from ..redacting import EVERYWHERE, HEAD, Strike, parts_holding, redact, scrub, without
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 from .rows import cites

@@ -164,7 +164,7 @@ class CurationTests(BrowserTestCase):
         self.assertEqual(page.get_by_label("Words").input_value(), "Quinto Rossi")
         page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
         self.press(page, "See what it would change")
-        self.look(page, "redact")
+        self.look(page)
         with page.context.expect_page() as opened:
             page.get_by_role("button", name="See the page as readers will").click()
         opened.value.wait_for_load_state()
@@ -173,6 +173,30 @@ class CurationTests(BrowserTestCase):
         self.press(page, "Redact")
         self.said(page, f"{ONE} is redacted.")
         self.assertNotIn("Quinto Rossi", self.read())
+
+    def test_near_misses_are_seen_and_ticked_before_a_redaction(self):
+        text = "Meridian and M E R I D I A N left. The MERIDIANS waved, so did MER1DIAN2."
+        others = (TWO, "MERI-\nDIAN rowed."), (LATER, "The Meridians sank.")
+        records = (csv_record(name, text=said) for name, said in others)
+        load(csv_file(self.folder, csv_record(ONE, text=text), *records))
+        page = self.find("Redactor", ONE)
+        self.follow(page, "Redact")
+        page.get_by_label("Words").fill("Meridian")
+        page.get_by_label("Reason, as readers will see it").fill("A witness is named.")
+        self.press(page, "See what it would change")
+        page.get_by_label("MERIDIANS").check()
+        self.look(page, "redact")
+        self.assertIn("1 holds the words, 1 has what is near", page.inner_text("form.decision"))
+        self.press(page, "See what it would change")
+        self.assertTrue(page.get_by_label("MERIDIANS").is_checked())
+        page.get_by_label("Words").fill("Meridian\nboats")
+        self.press(page, "Redact")
+        self.assertIn("not the words", page.inner_text(".errorlist"))
+        page.get_by_label("Words").fill("Meridian")
+        self.press(page, "See what it would change")
+        self.press(page, "Redact")
+        self.said(page, f"{ONE} is redacted.")
+        self.assertIn("[REDACTED] left. The [REDACTED] waved, so did MER1DIAN2.", self.read())
 
     def lift(self):
         page = self.enter("Redactor", "cables/redaction/")
