@@ -18,12 +18,13 @@ CREATE OR REPLACE VIEW cables_publicchange AS {SELECT};
 ALTER VIEW cables_publicchange RESET (security_barrier)
 """
 
-# An origin, a country or a tag is there for readers while a published cable has it, an article
-# once it is published. The desk reads as the owner of the tables, whom no policy holds back.
+# An origin, a country, a tag or a collection is there for readers while a published cable has it, an
+# article once it is published. The desk reads as the owner of the tables, whom no policy holds back.
 SHOWN = """
 ALTER TABLE cables_origin ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_country ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_tag ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cables_collection ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_article ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_articlecable ENABLE ROW LEVEL SECURITY;
 CREATE POLICY shown ON cables_origin FOR SELECT USING (EXISTS (
@@ -36,6 +37,10 @@ CREATE POLICY shown ON cables_country FOR SELECT USING (EXISTS (
 CREATE POLICY shown ON cables_tag FOR SELECT USING (EXISTS (
     SELECT FROM cables_tagging WHERE tag = ANY(cables_tag.code || cables_tag.merged_into)
 ));
+CREATE POLICY shown ON cables_collection FOR SELECT USING (EXISTS (
+    SELECT FROM cables_cable
+    WHERE withheld_reason = '' AND collections @> ARRAY[cables_collection.slug]::varchar[]
+));
 CREATE POLICY shown ON cables_article FOR SELECT USING (published IS NOT NULL);
 CREATE POLICY shown ON cables_articlecable FOR SELECT USING (EXISTS (
     SELECT FROM cables_article WHERE cables_article.id = article_id
@@ -44,10 +49,12 @@ CREATE POLICY shown ON cables_articlecable FOR SELECT USING (EXISTS (
 NOT_HIDDEN = """
 DROP POLICY shown ON cables_articlecable;
 DROP POLICY shown ON cables_article;
+DROP POLICY shown ON cables_collection;
 DROP POLICY shown ON cables_tag;
 DROP POLICY shown ON cables_country;
 DROP POLICY shown ON cables_origin;
 ALTER TABLE cables_tag DISABLE ROW LEVEL SECURITY;
+ALTER TABLE cables_collection DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_article DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_articlecable DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_country DISABLE ROW LEVEL SECURITY;

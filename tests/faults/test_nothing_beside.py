@@ -2,23 +2,38 @@
 
 import io
 import json
+import tempfile
 import threading
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
-from cables.loader import LoadBusy, one_load
+from cables.loader import LoadBusy, Progress, apply, compare, one_load
 from cables.loader.deciding import correct_cable, redact_cable
 from cables.loader.erasing import erase
 from cables.loader.merging import merge
-from cables.models import Article, Cable, Change, ChangeKind, Country, Origin, Tag
+from cables.models import (
+    Article,
+    Cable,
+    Change,
+    ChangeKind,
+    Collection,
+    Country,
+    Load,
+    LoadRow,
+    Origin,
+    Tag,
+)
 from cables.models.statistics import LISTS, forget_texts, permitted
 from cables.redacting import EVERYWHERE, Strike
 from cables.views.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
 from tests.faults.reading import ROLE, ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
+from tests.source_files import csv_file, csv_record
 from tests.test_redacted_leaks import PHRASES, plant
 
 REASON = "A witness is named in it."
@@ -66,6 +81,27 @@ class NothingBesideTests(ReaderRoleCase):
         self.assert_taken(lambda: erase(cable.reference, REASON, self.curator))
         self.assertFalse(Tag.objects.filter(code=WORD).exists())
         self.assertFalse(Origin.objects.filter(name=f"Embassy {WORD.title()}").exists())
+
+    def test_what_is_under_embargo(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        record = csv_record("06ROME900007", body=f"TAGS: {WORD}\n\n1. (U) {WORD} rose.")
+        path = csv_file(folder, record, name=f"{WORD}.csv")
+        run = Load.objects.create(
+            collection=Collection.objects.create(slug=WORD.lower(), name=WORD),
+            file=str(path),
+            due=datetime(2099, 1, 1, tzinfo=UTC),
+            embargo_reason=WORD,
+        )
+        compare(run, path, Progress(run))
+        apply(run, path, Progress(run))
+        row = LoadRow.objects.get(outcome=LoadRow.Outcome.WAITING)
+        self.analyze()
+        self.assertEqual(self.telling(), set())
+        call_command("release_due", stdout=io.StringIO())
+        self.assertEqual(self.telling(), set())
+        LoadRow.objects.filter(pk=row.pk).update(due=datetime(2009, 1, 1, tzinfo=UTC))
+        call_command("release_due", stdout=io.StringIO())
+        self.assertIn("cables_cable", self.telling())
 
     def test_a_tag_that_is_corrected(self):
         cable = plant()
