@@ -10,6 +10,7 @@ import segno
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -90,23 +91,30 @@ def second_factor(request, context):
     return render(request, "admin/second_factor.html", context)
 
 
+@transaction.atomic
 def begin(request):
-    """Make a secret; it counts once a code of it was given."""
-    if not has_factor(request.user):
-        TOTPDevice.objects.filter(user=request.user).delete()
+    """Make a secret; it counts once a code of it was given. Two tabs show the same one."""
+    lock(request.user)
+    if not TOTPDevice.objects.filter(user=request.user).exists():
         TOTPDevice.objects.create(user=request.user, name="telephone", confirmed=False)
 
 
+def lock(user):
+    """Let another tab of this account wait for the end of this transaction."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+@transaction.atomic
 def confirm(request):
+    lock(request.user)
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None or has_factor(request.user):
         return None
     if not given(request, device):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
-    with transaction.atomic():
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
-        codes = new_codes(request.user)
-        write_down(request, "set up")
+    TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
+    codes = new_codes(request.user)
+    write_down(request, "set up")
     device.refresh_from_db()
     remember(request, device)
     request.user.has_second_factor = True

@@ -19,6 +19,11 @@ def stamps(client, address) -> dict[str, list[str]]:
     return {name: values for name, values in sent.items() if name.endswith("stamp")}
 
 
+def send(client, address, values=(), **options):
+    """Open a page of the desk, and send its form with these values; return the response."""
+    return client.post(address, stamps(client, address) | dict(values), **options)
+
+
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__()

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change
 from tests.base import TestCase
-from tests.opened import stamps
+from tests.opened import form_of, send, stamps
 
 ADD = "/admin/auth/user/add/"
 PASSWORD = "quay-window-4412"
@@ -61,9 +61,37 @@ class AccountTests(TestCase):
     def test_the_log_says_that_a_password_was_changed_and_not_to_which(self):
         bert = User.objects.create_user("bert", is_staff=True)
         words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
-        self.client.post(f"/admin/auth/user/{bert.pk}/password/", words)
+        address = f"/admin/auth/user/{bert.pk}/password/"
+        send(self.client, address, words | {"why": "Bert forgot it."})
         self.assertTrue(User.objects.get(username="bert").check_password(PASSWORD))
-        self.assertEqual(Change.objects.get().reason, "Changed password.")
+        self.assertEqual(Change.objects.get().reason, "Changed password. Why: Bert forgot it.")
+
+    def test_no_password_of_another_is_set_without_a_reason_or_over_a_newer_one(self):
+        bert = User.objects.create_user("bert", is_staff=True, password="rope-anchor-7781")
+        address = f"/admin/auth/user/{bert.pk}/password/"
+        words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+        words |= {"set-password": "Change password"}
+        opened = form_of(self.client.get(address))
+        anna = self.client_class()
+        anna.force_login(User.objects.create_superuser("anna"))
+        other = dict.fromkeys(("password1", "password2"), "crane-barrel-5521")
+        send(anna, address, words | other | {"why": "He asked anna."})
+        why = {"why": "Bert forgot it."}
+        unset = {"usable_password": "false", "unset-password": "Disable"}
+        for name, sent, told in (
+            ("no reason", opened | words, "Say why"),
+            ("a newer one", opened | words | why, "anna: Changed password."),
+            ("no stamp", words | why, "Somebody changed this meanwhile"),
+            ("made unusable", opened | unset | why, "Somebody changed this meanwhile"),
+        ):
+            with self.subTest(name):
+                answer = self.client.post(address, sent)
+                self.assertContains(answer, told)
+                bert.refresh_from_db()
+                self.assertTrue(bert.check_password("crane-barrel-5521"))
+        self.client.post(address, form_of(answer) | words | why)
+        bert.refresh_from_db()
+        self.assertTrue(bert.check_password(PASSWORD))
 
     def test_a_group_keeps_the_right_to_withhold_when_it_is_saved_as_shown(self):
         page = f"/admin/auth/group/{self.group.pk}/change/"

@@ -7,6 +7,7 @@ from django.db import connection
 
 from cables.models import Cable, FormerReference, State
 from tests.builders import make_cable, make_cables, make_version, withhold
+from tests.opened import form_of, send, stamps
 from tests.test_admin import DeskTestCase
 from tests.test_articles import make_article
 
@@ -99,9 +100,8 @@ class WithholdTests(DeskTestCase):
         self.page = f"{LIST}{self.cable.pk}/change/"
 
     def withhold(self, reason="Names a ship.", **values):
-        return self.client.post(
-            decision("withhold", "06BERLIN900001"), {"reason": reason} | values, follow=True
-        )
+        sent = {"reason": reason} | values
+        return send(self.client, decision("withhold", "06BERLIN900001"), sent, follow=True)
 
     def told(self):
         """Return the addresses at which readers meet the cable's subject or a link to it."""
@@ -118,8 +118,8 @@ class WithholdTests(DeskTestCase):
         self.assertContains(self.client.get(address), "THE FEES")
 
     def test_a_decision_leads_back_to_its_cable(self):
-        self.client.post(decision("withhold", "06BERLIN900001"), {"reason": "Names a ship."})
-        response = self.client.post(decision("publish", "06BERLIN900001"), {"reason": ""})
+        send(self.client, decision("withhold", "06BERLIN900001"), {"reason": "Names a ship."})
+        response = send(self.client, decision("publish", "06BERLIN900001"), {"reason": ""})
         self.assertRedirects(response, self.page)
 
     def test_an_address_that_names_nothing_is_answered(self):
@@ -136,7 +136,7 @@ class WithholdTests(DeskTestCase):
         for reference in chosen:
             name = f'<input type="hidden" name="cable" value="{reference}">'
             self.assertContains(page, name, html=True)
-        values = {"reason": "Both name a ship.", "cable": chosen}
+        values = form_of(page) | {"reason": "Both name a ship."}
         response = self.client.post(decision("withhold"), values, follow=True)
         self.assertContains(response, "2 cables are withheld.")
 
@@ -144,7 +144,9 @@ class WithholdTests(DeskTestCase):
         values = {"action": "withhold", "_selected_action": [self.cable.pk]}
         page = self.client.post(f"{LIST}?q=06BERLIN", values)
         make_cable("06BERLIN900002")
-        sent = {"reason": "Both name a ship.", "cable": ["06BERLIN900001", "06BERLIN900002"]}
+        both = ["06BERLIN900001", "06BERLIN900002"]
+        sent = stamps(self.client, decision("withhold", *both))
+        sent |= {"reason": "Both name a ship.", "cable": both}
         refused = self.client.post(page.context["address"], sent | {"reason": ""})
         response = self.client.post(refused.context["address"], sent)
         self.assertRedirects(response, f"{LIST}?q=06BERLIN")
@@ -180,7 +182,7 @@ class WithholdTests(DeskTestCase):
 
     def test_the_log_says_who_and_why(self):
         self.withhold()
-        self.client.post(decision("publish", "06BERLIN900001"), {"reason": "The ship has sunk."})
+        send(self.client, decision("publish", "06BERLIN900001"), {"reason": "The ship has sunk."})
         log = [(each.action, each.by, each.reason) for each in self.cable.changes.all()]
         self.assertEqual(
             log,
@@ -195,9 +197,8 @@ class WithholdTests(DeskTestCase):
         before, state = self.told(), State.objects.get().number
         self.withhold()
         self.assertContains(self.client.get(self.page), "Publish again")
-        response = self.client.post(
-            decision("publish", "06BERLIN900001"), {"reason": ""}, follow=True
-        )
+        address = decision("publish", "06BERLIN900001")
+        response = send(self.client, address, {"reason": ""}, follow=True)
         self.assertContains(response, "1 cable is published again.")
         self.assertEqual(self.told(), before)
         self.assertGreater(State.objects.get().number, state + 1)
@@ -209,7 +210,7 @@ class WithholdTests(DeskTestCase):
                 response = self.client.get(decision(name, "06BERLIN900001", "nonsense"))
                 self.assertEqual(len(response.context["cables"]), name == "withhold")
         self.withhold()
-        self.assertContains(self.withhold("Again."), "0 cables are withheld.")
+        self.assertContains(self.withhold("Again."), "None of these cables can be withheld")
         self.assertEqual(Cable.objects.get(pk=self.cable.pk).withheld_reason, "Names a ship.")
 
     def test_articles_that_quote_it_are_named(self):

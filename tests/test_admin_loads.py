@@ -3,6 +3,7 @@
 import gzip
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.test import override_settings
 from cables.jobs import apply_load
 from cables.models import Cable, Change, Load, LoadRow, Preview, State
 from tests.builders import forget_counts, withhold
+from tests.opened import form_of, send, stamps
 from tests.source_files import csv_file, csv_record, page_file
 from tests.test_admin import DeskTestCase
 from tests.working import Going, seconds_spent, work
@@ -59,7 +61,8 @@ class LoadsTestCase(DeskTestCase):
         return Load.objects.latest("pk")
 
     def do(self, load, step):
-        return self.client.post(f"{steps(load)}{step}/", follow=True)
+        stamp = stamps(self.client, f"{steps(load)}change/")
+        return self.client.post(f"{steps(load)}{step}/", stamp, follow=True)
 
     def refused(self, response):
         """Return what a form says is wrong."""
@@ -334,11 +337,11 @@ class BulkTests(LoadsTestCase):
         for way, address, chosen in ways:
             for reason in ("The ship has sunk.", ""):
                 with self.subTest(way, reason=reason):
-                    self.client.post(
-                        f"{address}withhold/", {"reason": "Names a ship.", "cable": chosen}
-                    )
+                    asked = "?" + urlencode([("cable", each) for each in chosen])
+                    sent = {"reason": "Names a ship."}
+                    send(self.client, f"{address}withhold/{asked}", sent)
                     last = Change.objects.latest("pk").pk
-                    self.client.post(f"{address}publish/", {"reason": reason, "cable": chosen})
+                    send(self.client, f"{address}publish/{asked}", {"reason": reason})
                     self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
                     log = Change.objects.filter(pk__gt=last).order_by("reference")
                     expected = [(each, "published", reason) for each in chosen or [ONE, TWO]]
@@ -351,9 +354,11 @@ class BulkTests(LoadsTestCase):
         work()
         for name, withheld in (("withhold", 500), ("publish", 0)):
             address = f"{steps(load)}cables/{name}/"
-            self.assertContains(self.client.get(address), "500 cables")
+            page = self.client.get(address)
+            self.assertContains(page, "500 cables")
+            sent = form_of(page) | {"reason": "It names a source."}
             begun = seconds_spent()
-            self.client.post(address, {"reason": "It names a source."})
+            self.client.post(address, sent)
             took = seconds_spent() - begun
             with self.subTest(name, seconds=round(took, 1)):
                 self.assertLess(took, 5)

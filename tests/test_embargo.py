@@ -11,6 +11,7 @@ from cables.loader import release_due
 from cables.models import Cable, Change, Load, LoadRow, Word
 from cables.words import ALL_CABLES
 from tests.builders import forget_counts
+from tests.opened import send
 from tests.source_files import csv_record, page_file
 from tests.test_admin_loads import ONE, TWO, LoadsTestCase, steps
 from tests.working import seconds_spent, work
@@ -115,7 +116,7 @@ class ReleaseTests(EmbargoTestCase):
 class DecisionTests(EmbargoTestCase):
     def decide(self, name, load, **values):
         address = f"/admin/cables/loadrow/embargo/{name}/?load={load.pk}"
-        return self.client.post(address, {"reason": "As agreed."} | values, follow=True)
+        return send(self.client, address, {"reason": "As agreed."} | values, follow=True)
 
     def test_by_hand(self):
         load = self.embargo(csv_record(ONE), csv_record(TWO))

@@ -14,6 +14,7 @@ from cables.loader.erasing import erase
 from cables.models import Cable, Load, LoadRow, Preview
 from cables.redacting import EVERYWHERE, Strike
 from tests.builders import forget_counts, withhold
+from tests.opened import send, stamps
 from tests.source_files import csv_file, csv_record
 from tests.test_admin import DeskTestCase
 from tests.test_admin_loads import ADD, steps
@@ -61,7 +62,7 @@ class SecretsTests(DeskTestCase):
         pages = {
             kind: self.client.get(f"{steps(run)}preview/{kind}/").content.decode() for kind in kinds
         }
-        self.client.post(f"{steps(run)}apply/")
+        self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
         work()
         run.refresh_from_db()
         return run, pages
@@ -104,7 +105,7 @@ class SecretsTests(DeskTestCase):
         work()
         run = Load.objects.latest("pk")
         foretold = run.counts
-        self.client.post(f"{steps(run)}apply/")
+        self.client.post(f"{steps(run)}apply/", stamps(self.client, f"{steps(run)}change/"))
         work()
         run.refresh_from_db()
         self.assertEqual(run.counts, foretold)
@@ -123,7 +124,7 @@ class SecretsTests(DeskTestCase):
         page = self.client.get(address)
         self.assertContains(page, "What it would change")
         self.assertNotContains(page, "Rossi")
-        answer = self.client.post(address, {"reason": "The newer text."}, follow=True)
+        answer = send(self.client, address, {"reason": "The newer text."}, follow=True)
         self.assertContains(answer, "Applied by a person")
         row.refresh_from_db()
         self.assertEqual((row.outcome, row.raw), ("applied", ""))
@@ -136,7 +137,8 @@ class SecretsTests(DeskTestCase):
 
     def test_a_held_record_of_a_withheld_cable_is_applied_and_stays_withheld(self):
         row = self.held(THREE)
-        self.client.post(f"/admin/cables/loadrow/{row.pk}/apply/", {"reason": "The newer text."})
+        address = f"/admin/cables/loadrow/{row.pk}/apply/"
+        send(self.client, address, {"reason": "The newer text."})
         cable = Cable.objects.get(reference=THREE)
         self.assertEqual((cable.body, cable.version), ("", 2))
         self.assertIn("sold the lamp", cable.sealed.get(place="cable").values["body"])
@@ -145,7 +147,7 @@ class SecretsTests(DeskTestCase):
     def test_a_record_that_is_left_asks_nobody_again(self):
         row = self.held(TWO)
         address = f"/admin/cables/loadrow/{row.pk}/leave/"
-        self.client.post(address, {"reason": "The older text is right."})
+        send(self.client, address, {"reason": "The older text is right."})
         self.bring(csv_record(TWO, text=THERE))
         row.refresh_from_db()
         self.assertEqual(row.outcome, "left")
@@ -155,7 +157,7 @@ class SecretsTests(DeskTestCase):
         row = self.held(TWO)
         for step in ("apply", "leave"):
             address = f"/admin/cables/loadrow/{row.pk}/{step}/"
-            self.client.post(address, {"reason": " "})
+            send(self.client, address, {"reason": " "})
             row.refresh_from_db()
             self.assertEqual(row.outcome, "held")
         self.client.force_login(self.person("otto", "view_loadrow", "see_sealed"))
@@ -173,7 +175,7 @@ class SecretsTests(DeskTestCase):
         ):
             with patch("cables.admin.loads.MOST_AT_ONCE", 1), patch("cables.jobs.AT_ONCE", 1):
                 address = f"{steps(run)}cables/{name}/"
-                answer = self.client.post(address, {"reason": reason}, follow=True)
+                answer = send(self.client, address, {"reason": reason}, follow=True)
                 self.assertContains(answer, "2 cables: the worker does it")
                 self.assertEqual(work(), ["decide_on_load"])
             for cable in run.cables():

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 
 from cables.models import Change, Note
 from tests.builders import make_cable, make_cables, publish, withhold
+from tests.opened import send
 from tests.test_admin import DeskTestCase
 
 ADD = "/admin/cables/note/add/"
@@ -102,6 +103,6 @@ class NoteTests(DeskTestCase):
         make_cables([f"05ROME9{number:05}" for number in range(3)])
         address = "/admin/cables/cable/annotate/?cable=05ROME900000&cable=05ROME900001"
         self.assertContains(self.client.get(address), "05ROME900001")
-        response = self.client.post(address, {"reason": "Of a *bad* scan."}, follow=True)
+        response = send(self.client, address, {"reason": "Of a *bad* scan."}, follow=True)
         self.assertContains(response, "2 cables are annotated.")
         self.assertContains(self.client.get("/cable/05ROME900000/"), "Of a <em>bad</em> scan.")

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 
 from cables.models import Cable, Left, LoadRow, Merge
 from tests.builders import make_cables
-from tests.opened import form_of
+from tests.opened import form_of, send, stamps
 from tests.source_files import csv_record
 from tests.test_admin_loads import ONE, LoadsTestCase, steps
 from tests.working import work
@@ -36,6 +36,7 @@ class TwoCuratorsTests(LoadsTestCase):
 
     def correct(self, **values):
         address = f"/admin/cables/correction/new/?cable={ONE}"
+        values = stamps(self.client, address) | values
         values = {"field": "subject", "value": "HARBOR DUES", "reason": "A slip."} | values
         return self.client.post(address, values, follow=True)
 
@@ -56,11 +57,11 @@ class TwoCuratorsTests(LoadsTestCase):
                 stamp = re.search(r'name="stamp" value="([^"]+)"', answer.content.decode())[1]
                 self.client.post(address, sent | {"stamp": stamp})
                 self.assertEqual(Cable.objects.get().withheld_reason, "Names a ship.")
-                self.client.post(address.replace("withhold", "publish"), {"reason": ""})
+                send(self.client, address.replace("withhold", "publish"), {"reason": ""})
 
     def test_who_corrects_what_was_withheld_meanwhile_is_told(self):
         stamp = self.opened(f"/admin/cables/correction/new/?cable={ONE}")
-        self.client.post(f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
+        send(self.client, f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
         self.assertContains(self.correct(stamp=stamp), "meanwhile")
         self.assertEqual(Cable.objects.get().withheld_reason, "A ship.")
         self.assertFalse(self.cable.corrections.exists())
@@ -83,16 +84,16 @@ class TwoCuratorsTests(LoadsTestCase):
         self.assertContains(answer, STALE)
 
     def test_a_held_row_is_decided_once(self):
-        self.client.post(f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
+        send(self.client, f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
         self.do(self.load(csv_record(ONE, text="Fees fell.")), "apply")
         work()
         row = LoadRow.objects.get()
         apply, leave = (f"/admin/cables/loadrow/{row.pk}/{step}/" for step in ("apply", "leave"))
         stamp = self.opened(apply)
-        self.client.post(f"/admin/cables/cable/publish/?cable={ONE}", {"reason": ""})
+        send(self.client, f"/admin/cables/cable/publish/?cable={ONE}", {"reason": ""})
         answer = self.client.post(apply, {"reason": "Newer.", "stamp": stamp})
         self.assertContains(answer, LATER)
-        self.client.post(leave, {"reason": "Older."})
+        send(self.client, leave, {"reason": "Older."})
         answer = self.client.post(apply, {"reason": "Newer."})
         self.assertContains(answer, "It does not wait any more: left as it is")
         self.assertIn("Fees rose.", Cable.objects.get().body)
@@ -109,7 +110,7 @@ class TwoCuratorsTests(LoadsTestCase):
         )
         sent = {"reason": "They asked.", "due": "2098-01-01T00:00"}
         opened = {address: sent | {"stamp": self.opened(address)} for address in (release, move)}
-        self.client.post(withdraw, {"reason": "Not yet."})
+        send(self.client, withdraw, {"reason": "Not yet."})
         for address, values in opened.items():
             with self.subTest(address):
                 answer = self.client.post(address, values)
@@ -146,7 +147,7 @@ class TwoCuratorsTests(LoadsTestCase):
         self.correct()
         correction = self.cable.corrections.get()
         address = f"/admin/cables/correction/{correction.pk}/undo/"
-        self.client.post(address, {"reason": "It was right."})
+        send(self.client, address, {"reason": "It was right."})
         for undo in (
             *(address, "/admin/cables/correction/former/1/undo/"),
             *("/admin/cables/merge/1/undo/", "/admin/cables/redaction/1/lift/"),

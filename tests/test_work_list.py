@@ -151,7 +151,11 @@ class WorkListTests(DeskTestCase):
                 form = self.client.get(f"/admin/cables/{address}").context["form"]
                 self.assertIn(holds, form.initial.values())
         asked = {"reference": "06PARIS9", "cable": reference, "reason": "A misprint."}
-        self.client.post("/admin/cables/correction/lead/", asked)
+        address = "/admin/cables/correction/lead/"
+        shown = self.client.post(address, asked)
+        self.assertContains(shown, f"{reference} is the cable that you name")
+        self.assertFalse(FormerReference.objects.exists())
+        self.client.post(address, form_of(shown))
         self.assertEqual(FormerReference.objects.get().cable, cable)
         self.assertEqual(self.items("unresolved"), [])
 

@@ -3,12 +3,15 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
 from django.db.models import Q
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from .desk import DeskAdmin
+from .desk import NO_REASON, DeskAdmin, why
+from .meanwhile import CHANGED, StampField, digest, last_change
 
 
 class RightField(forms.ModelMultipleChoiceField):
@@ -48,10 +51,32 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
         return super(GroupAdmin, self).formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """The new password of an account, with a reason, unless somebody else has set one meanwhile."""
+
+    stamp = StampField()
+
+    def __init__(self, user, *args, **options):
+        super().__init__(user, *args, **options)
+        self.now = self.fields["stamp"].initial = digest(user.password)
+
+    def clean(self):
+        given = super().clean()
+        if given["stamp"] != self.now:
+            self.data = self.data.copy()
+            self.data["stamp"] = self.now
+            self.add_error(None, [CHANGED, *last_change(self.user)])
+        if not why(self.data):
+            self.add_error(None, NO_REASON)
+        return given
+
+
 class AccountAdmin(DeskAdmin, UserAdmin):
     """Accounts. What one may do comes from its groups, or is everything."""
 
     told = ["username", "is_active", "is_staff", "is_superuser"]
+    change_password_form = PasswordForm
+    change_user_password_template = "admin/cables/password.html"
     filter_horizontal = []
     list_display = ["username", "is_active", "is_staff", "is_superuser", "last_login"]
     list_filter = ["is_active"]
@@ -69,6 +94,13 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     def get_changeform_initial_data(self, request):
         """Who gets an account here gets it for the desk."""
         return {"is_staff": True} | super().get_changeform_initial_data(request)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Set the password of an account; of two who do at once the second waits, and is told."""
+        with transaction.atomic():
+            if request.method == "POST":
+                self.lock([id])
+            return super().user_change_password(request, id, form_url)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         """Groups are few: they are ticked."""

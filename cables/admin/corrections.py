@@ -9,13 +9,13 @@ from django.urls import path
 
 from ..classifications import CLASSIFICATIONS
 from ..loader.deciding import StaleError, correct_cable, undo_correction, write_down
+from ..loader.locks import one_batch
 from ..loader.shown import decisions_on
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..redacting import scrub
 from ..references import canonical_reference
 from ..sources.record import check_year, parse_printed_time
 from .deciding import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
-from .redactions import STALE
 from .texts import CableField
 
 Field = Correction.Field
@@ -110,12 +110,8 @@ class FormerForm(ReasonForm):
             reference = canonical_reference(self.cleaned_data["reference"], any_year=True)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
-        if Cable.objects.filter(reference=reference).exists():
-            raise forms.ValidationError(f"{reference} is a cable that is here.")
-        if former := FormerReference.objects.filter(reference=reference).first():
-            raise forms.ValidationError(f"{reference} leads to {former.cable} already.")
-        if Erased.objects.filter(pk=reference).exists():
-            raise forms.ValidationError(f"{reference} was erased, and is never used again.")
+        if taken := taken_by(reference):
+            raise forms.ValidationError(taken)
         return reference
 
 
@@ -217,19 +213,30 @@ class CorrectionAdmin(DecidedAdmin):
     def lead(self, request):
         """Choose the cable that a reference means which is not here."""
         asked = {"reference": request.GET.get("reference", "")}
-        form = LeadForm(request.POST or None, initial=asked)
+        form, cable, known = LeadForm(request.POST or None, initial=asked), None, {}
         if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            cable = given["cable"]
-            try:
-                lead(cable, given["reference"], given["reason"], request.user, cable.stamp())
-            except ValueError as error:
-                form.add_error(None, str(error))
-            else:
-                self.message_user(request, f"The reference leads to {cable}.", messages.SUCCESS)
-                return redirect("admin:cables_cable_change", cable.pk)
-        title = "The cable that a reference means"
-        return page(self, request, "admin/cables/correction/lead.html", title, form=form)
+            cable = form.cleaned_data["cable"]
+            known = {} if cable.withheld_reason else facts_of(cable)
+            if done := self.led(request, form, cable):
+                return done
+        title, template = "The cable that a reference means", "admin/cables/correction/lead.html"
+        return page(self, request, template, title, cable, form=form, known=known)
+
+    def led(self, request, form, cable):
+        """Let a reference lead to a cable; None where its page is to show that cable first."""
+        given, own = form.cleaned_data, f"{cable.pk}."
+        try:
+            if not given["stamp"].startswith(own):  # Another cable was shown, or none.
+                raise StaleError(f"{cable} is the cable that you name. Nothing is done yet.")
+            stamp = given["stamp"].removeprefix(own)
+            lead(cable, given["reference"], given["reason"], request.user, stamp)
+        except StaleError as error:
+            form.look_again(f"{own}{cable.stamp()}", error)
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            self.message_user(request, f"The reference leads to {cable}.", messages.SUCCESS)
+            return redirect("admin:cables_cable_change", cable.pk)
 
     @unreported
     @needs("correct_cable")
@@ -257,8 +264,7 @@ class CorrectionAdmin(DecidedAdmin):
                 carry_out(form.cleaned_data)
             except StaleError as error:
                 cable.refresh_from_db()
-                form.look_again(cable)
-                form.add_error(None, f"{error} {STALE}")
+                form.look_again(cable.stamp(), error)
             except ValueError as error:
                 form.add_error(None, str(error))
             else:
@@ -288,12 +294,29 @@ def facts_of(cable):
     }
 
 
+def taken_by(reference) -> str:
+    """Return in a sentence why a reference cannot lead to another cable, "" if it can."""
+    if Cable.objects.filter(reference=reference).exists():
+        return f"{reference} is a cable that is here."
+    if former := FormerReference.objects.filter(reference=reference).first():
+        return f"{reference} leads to {former.cable} already."
+    if Erased.objects.filter(pk=reference).exists():
+        return f"{reference} was erased, and is never used again."
+    return ""
+
+
 @transaction.atomic
 def lead(cable, reference, reason, by, stamp):
-    """Let a reference lead to a cable for good."""
+    """Let a reference lead to a cable for good.
+
+    Raises StaleError if the cable's stamp moved, ValueError if the reference leads elsewhere.
+    """
+    one_batch()  # Of two who name one reference, or a load that brings it, the second waits here.
     cable.lock()
     if stamp != cable.stamp():
         raise StaleError("Somebody changed this cable meanwhile.")
+    if taken := taken_by(reference):
+        raise ValueError(taken)
     cable.former_references.create(reference=reference, kind=RENAMED)
     write_down(cable, "named", reference, reason, by)
     State.move()

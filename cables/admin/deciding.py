@@ -18,9 +18,11 @@ from ..models import Cable
 from ..redacting import scrub
 from ..references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
+from .meanwhile import StampField
 
 # What is posted here is what readers may not see: no report of an error repeats it.
 UNREPORTED = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
 
 def unreported(view):
@@ -31,19 +33,20 @@ def unreported(view):
 
 
 class ReasonForm(forms.Form):
-    """Why something is done, with the stamp of the cable that it was decided on."""
+    """Why something is done, with the stamp of what it was decided on."""
 
     reason = forms.CharField(
         label="Reason, for the log",
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
     )
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    stamp = StampField()
 
-    def look_again(self, cable: Cable):
-        """Take the stamp of the cable as it is now; what was written stays in the form."""
+    def look_again(self, stamp: str, error: Exception | str, then: str = STALE):
+        """Say what changed, and take the stamp of how it is now; what was written stays."""
         self.data = self.data.copy()
-        self.data["stamp"] = cable.stamp()
+        self.data["stamp"] = stamp
+        self.add_error(None, f"{error} {then}")
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):

@@ -1,15 +1,17 @@
 """The decisions on cables: each has a form for its reason, and a way to carry it out."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import MD5, Cast, JSONArray
 
 from ..loader.deciding import StaleError
-from ..models import Change, Note, State, publish_all, withhold_all
+from ..models import Cable, Change, Note, State, publish_all, withhold_all
+from .meanwhile import StampField
 
 MOST = 500  # Cables in one decision.
 REPEATED = "This repeats words that are redacted in one of them."
@@ -19,7 +21,7 @@ STALE = "Below is how they are now. What you wrote is kept; send it once more."
 class StampedForm(forms.Form):
     """A form that carries the stamp of the cables it was opened on."""
 
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    stamp = StampField()
 
     @property
     def said(self) -> str:
@@ -94,14 +96,13 @@ class Decision:
         return cables.filter(self.applicable)
 
     @transaction.atomic
-    def carry_out(self, cables: QuerySet, by, reason: str, stamp: str = "") -> int:
+    def carry_out(self, cables: QuerySet, by, reason: str, stamp: str) -> int:
         """Apply it to all of the cables or to none; return how many they were.
 
         Raises StaleError if one of them changed since the page with that stamp was opened.
         """
         list(cables.order_by("reference").select_for_update(of=["self"]).values_list("pk"))
-        if stamp and stamp != stamp_of(cables):
-            raise StaleError("Somebody changed one of these cables meanwhile.")
+        check(cables, stamp)
         return self.apply(cables, reason, by)
 
     def report(self, count: int) -> str:
@@ -109,10 +110,22 @@ class Decision:
 
 
 def stamp_of(cables: QuerySet) -> str:
-    """Return what a change of any of these cables makes another: forms carry it."""
-    known = cables.order_by("pk").annotate(last=Max("changes__pk"))
-    said = list(known.values_list("pk", "version", "last", "withheld_reason"))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    """Return what a change of any of these cables makes another: forms carry it.
+
+    The database computes it, since a load may have brought all cables of the archive.
+    """
+    last = Change.objects.filter(cable=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    known = Cable.objects.filter(pk__in=cables.values("pk")).annotate(last=Subquery(last))
+    said = Cast(JSONArray("pk", "version", "last", "withheld_reason"), TextField())
+    all_said = StringAgg(said, Value(" "), ordering="pk")
+    found = known.order_by().aggregate(count=Count("pk"), digest=MD5(all_said))
+    return f"{found['count']}.{found['digest']}"
+
+
+def check(cables: QuerySet, stamp: str):
+    """Raise StaleError if one of the cables changed since the page with this stamp was opened."""
+    if stamp != stamp_of(cables):
+        raise StaleError("Somebody changed one of these cables meanwhile.")
 
 
 DECISIONS = {

@@ -11,13 +11,28 @@ from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import QueryDict
+from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from ..models import Change, State
-from .meanwhile import CHANGED, REMOVED, Stamped, last_change, lock, stamp_of, without_removed_rows
+from .meanwhile import (
+    CHANGED,
+    REMOVED,
+    Stamped,
+    in_words,
+    last_change,
+    lock,
+    removal,
+    rows_sent,
+    said_in_row,
+    stamp_of,
+    without_removed_rows,
+    written,
+)
 
 NO_REASON = "Say why: the log of changes keeps it."
+KEY = "[0-9]{1,18}"
 
 
 class DeskPaginator(Paginator):
@@ -64,15 +79,10 @@ class ReasonedRows:
     def clean(self):
         super().clean()
         if self.removed:
-            raise forms.ValidationError(REMOVED.format("; ".join(map(self.words, self.removed))))
+            said = "; ".join(said_in_row(row, self.fk.name) for row in self.removed)
+            raise forms.ValidationError(REMOVED.format(said))
         if self.has_changed() and not why(self.data):
             raise forms.ValidationError(NO_REASON)
-
-    def words(self, row):
-        """Return what a row said that somebody removed, in the order of its fields."""
-        hidden = {"stamp", self.fk.name, self.model._meta.pk.name}
-        said = [value for name, values in row.items() if name not in hidden for value in values]
-        return " ".join(filter(None, said))
 
 
 class DeskAdmin(admin.ModelAdmin):
@@ -113,8 +123,20 @@ class DeskAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changelist_view(request, named)
         with transaction.atomic():
-            self.lock(self._get_edited_object_pks(request, "form") if self.list_editable else ())
+            if self.list_editable:
+                self.lock(self._get_edited_object_pks(request, "form"))
+                self.leave_out_removed(request)
             return super().changelist_view(request, named)
+
+    def leave_out_removed(self, request):
+        """Take rows that somebody deleted from a list that is sent, and say what they had."""
+        there = self.rows(self._get_edited_object_pks(request, "form"))
+        request.POST, removed = without_removed_rows(request.POST, "form", there)
+        for row in removed:
+            key = row.get("id", [""])[0]
+            who = removal(self.model, key) if re.fullmatch(KEY, key) else ""
+            said = f"A row of the list is gone. {who} Not saved: {said_in_row(row)}"
+            self.message_user(request, said, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with transaction.atomic():
@@ -124,8 +146,37 @@ class DeskAdmin(admin.ModelAdmin):
 
     def lock(self, keys):
         """Lock the rows of some keys, as addresses and forms give them, until they are saved."""
-        keys = [key for key in keys if re.fullmatch("[0-9]{1,18}", str(key))]
-        lock(self.model._default_manager.filter(pk__in=keys))
+        lock(self.rows(keys))
+
+    def rows(self, keys):
+        """Return the rows of some keys; what is no key has none."""
+        keys = [key for key in keys if re.fullmatch(KEY, str(key))]
+        return self.model._default_manager.filter(pk__in=keys)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Show what was typed into the form of a row that somebody deleted, to be copied."""
+        if request.method != "POST" or not re.fullmatch(KEY, object_id):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            **{"title": f"{capfirst(opts.verbose_name)}: deleted", "opts": opts},
+            **{"who": removal(self.model, object_id), "typed": self.typed(request)},
+        }
+        return TemplateResponse(request, "admin/cables/gone.html", context)
+
+    def typed(self, request):
+        """Return (label, what was typed) of each field that the form of a row was sent with."""
+        fields = self.get_form(request, None, change=True).base_fields
+        typed = [
+            (field.label, in_words(field, written(sent)))
+            for name, field in fields.items()
+            if (sent := field.widget.value_from_datadict(request.POST, {}, name))
+        ]
+        for formset, inline in super().get_formsets_with_inlines(request, None):
+            rows = rows_sent(request.POST, formset.get_default_prefix())
+            said = (said_in_row(row, formset.fk.name) for row in rows)
+            typed += [(capfirst(inline.opts.verbose_name), each) for each in said if each]
+        return [*typed, ("Why", why(request.POST))]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         """The page of a row is called by its name: "Cable: 06LISBON900412"."""

@@ -11,20 +11,10 @@ from django.utils import timezone
 from ..loader import release
 from ..loader.deciding import StaleError
 from ..models import Change, LoadRow
+from .deciding import ReasonForm
 from .meanwhile import digest, lock
 
 Outcome = LoadRow.Outcome
-
-
-class ReasonForm(forms.Form):
-    """Why; the log keeps it."""
-
-    reason = forms.CharField(
-        label="Reason, for the log",
-        max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
-    )
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class TimeForm(ReasonForm):
@@ -95,7 +85,7 @@ class Embargo:
         Raises StaleError if one of them changed since the page with that stamp was opened.
         """
         lock(rows)
-        if given["stamp"] and given["stamp"] != stamp_of(rows):
+        if given["stamp"] != stamp_of(rows):
             raise StaleError("Somebody decided on one of these cables meanwhile.")
         return self.apply(rows, given, by)
 

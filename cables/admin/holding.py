@@ -5,12 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from ..loader.deciding import StaleError
-from ..loader.holding import apply_held, cable_of, held_record, leave_held
+from ..loader.holding import apply_held, cable_of, held_record, leave_held, stamp_of
 from ..loader.shown import repeats_redacted
 from ..models import LoadRow
 from .deciding import ReasonForm, page
 from .previews import changes
-from .redactions import STALE, opened
+from .redactions import opened
 from .seeing import hidden_among, may_see_all
 
 # Name -> title, what the button says, what follows.
@@ -47,15 +47,14 @@ def decide(admin, request, key: int, name: str):
     waits = row.outcome == LoadRow.Outcome.HELD
     record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
-    form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp() if cable else ""})
+    form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(cable)})
     if cable and form.is_valid() and repeats_redacted([cable.pk], form.cleaned_data["reason"]):
         form.add_error("reason", "This repeats words that are redacted in the cable.")
     if waits and request.method == "POST" and form.is_valid():
         try:
             carry_out(name, row, request.user, form.cleaned_data)
         except StaleError as error:
-            form.look_again(cable)
-            form.add_error(None, f"{error} {STALE}")
+            form.look_again(stamp_of(cable_of(row, record) if record else None), error)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -84,4 +83,4 @@ def carry_out(name, row, by, given):
     if name == "apply":
         apply_held(row, given["reason"], by, given["stamp"])
     else:
-        leave_held(row, given["reason"], by)
+        leave_held(row, given["reason"], by, given["stamp"])

@@ -28,7 +28,7 @@ from ..loader.deciding import StaleError
 from ..loader.shown import repeats_redacted
 from ..loader.uploads import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow
-from .decisions import DECISIONS, REPEATED, stamp_of
+from .decisions import DECISIONS, REPEATED, check, stamp_of
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargoes import EMBARGOES
 from .intake import IntakeForm, offered
@@ -169,8 +169,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             raise PermissionDenied
         with transaction.atomic():
             load = get_object_or_404(Load.objects.select_for_update(of=["self"]), pk=key)
-            stamp = request.POST.get("stamp", stamp_of_load(load))
-            asked = stamp == stamp_of_load(load) and may_follow(step, load)
+            is_as_seen = request.POST.get("stamp") == stamp_of_load(load)
+            asked = is_as_seen and may_follow(step, load)
             done = asked and getattr(self, f"_{step}")(load)
             if done:
                 self.write_down(request, STEPS[step][1], load)
@@ -239,8 +239,8 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
         cables = decision.choose(load.cables())
         count = cables.count()
-        stamp = stamp_of(cables) if count <= MOST_AT_ONCE else ""
-        form = decision.form(request.POST or None, initial={"stamp": stamp})
+        asked = {"stamp": stamp_of(cables)} if request.method != "POST" else {}
+        form = decision.form(request.POST or None, initial=asked)
         redacted = cables.filter(redactions__isnull=False)
         if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
             form.add_error("reason", REPEATED)
@@ -268,6 +268,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         """Do what was decided, or let the worker do it where it takes long; say which."""
         if (count := cables.count()) <= MOST_AT_ONCE:
             return decision.report(decision.carry_out(cables, user, **given))
+        check(cables, given["stamp"])
         decide_on_load.defer(load=load.pk, action=decision.name, reason=given["reason"], by=user.pk)
         return f"{count:,} cables: the worker does it, 500 at a time. The log tells how far it is."
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from os.path import commonprefix
 
 from django import forms
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.forms.models import model_to_dict
@@ -27,6 +27,19 @@ STALE = (
 )
 LATER = "Nothing is done yet: below is how it is now. What you wrote is kept; send it once more."
 LONGEST = 300  # Characters of a value in a message.
+
+
+class StampField(forms.CharField):
+    """By which a form tells how its rows were when it was opened.
+
+    Whatever is sent is taken, also nothing: it is only compared with how they are now.
+    """
+
+    def __init__(self, **options):
+        super().__init__(required=False, widget=forms.HiddenInput, **options)
+
+    def clean(self, value):
+        return value or ""
 
 
 class Stamped:
@@ -49,9 +62,7 @@ class Stamped:
         }
         digests = {name: digest(value) for name, value in self.stored.items()}
         stamp = " ".join(f"{name}:{value}" for name, value in digests.items())
-        self.fields["stamp"] = forms.CharField(
-            required=False, widget=forms.HiddenInput, initial=stamp
-        )
+        self.fields["stamp"] = StampField(initial=stamp)
 
     def full_clean(self):
         if self.is_bound and "stamp" in self.fields:
@@ -96,10 +107,7 @@ class Stamped:
     def told(self, name) -> str:
         """Return how a field is now that somebody else changed, and what the form has."""
         field, value = self.fields[name], self.stored[name]
-        labels = {str(key): label for key, label in flatten_choices(getattr(field, "choices", ()))}
-        words = ", ".join(str(labels.get(each, each)) for each in value)
-        if isinstance(field, forms.BooleanField):
-            words = "yes" if value else "no"
+        words = in_words(field, value)
         yours = self.sent(name)
         is_taken_over = yours == value
         same = 0 if is_taken_over else len(commonprefix([words, ", ".join(yours)]))
@@ -107,13 +115,6 @@ class Stamped:
             words = f"…{words[same - LONGEST // 6 :]}"
         now = f"{self[name].label} is now “{Truncator(words).chars(LONGEST)}”"
         return f"{now}, as below." if is_taken_over else f"{now}; yours is below."
-
-
-def look_again(form: forms.Form, stamp: str, error: Exception):
-    """Say in a form what changed meanwhile, and let it be sent once more; what it has stays."""
-    form.data = form.data.copy()
-    form.data["stamp"] = stamp
-    form.add_error(None, f"{error} {LATER}")
 
 
 def written(value) -> list[str]:
@@ -129,6 +130,14 @@ def written(value) -> list[str]:
     return sorted(filter(None, clean))
 
 
+def in_words(field: forms.Field, value: list[str]) -> str:
+    """Return a value, as `written` gives it, in the words that its field shows."""
+    if isinstance(field, forms.BooleanField):
+        return "yes" if value else "no"
+    labels = {str(key): label for key, label in flatten_choices(getattr(field, "choices", ()))}
+    return ", ".join(str(labels.get(each, each)) for each in value)
+
+
 def digest(value) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
 
@@ -141,6 +150,17 @@ def last_change(row: Model) -> list[str]:
         return []
     said = f"{entry.action_time:%Y-%m-%d %H:%M} UTC, {entry.user}: {entry.get_change_message()}"
     return [f"The last change of it at the desk: {said}"]
+
+
+def removal(model: type[Model], key: str) -> str:
+    """Return in a sentence who deleted a row, as far as the log of the desk knows."""
+    kind = ContentType.objects.get_for_model(model)
+    removals = LogEntry.objects.filter(content_type=kind, object_id=key, action_flag=DELETION)
+    entry = removals.select_related("user").first()
+    if entry is None:
+        return "It is not here any more; the log of the desk does not say who deleted it."
+    when = f"{entry.action_time:%Y-%m-%d %H:%M} UTC"
+    return f"{entry.user} deleted it at {when}: {entry.object_repr}."
 
 
 def lock(rows: QuerySet):
@@ -170,7 +190,7 @@ def without_removed_rows(sent: QueryDict, prefix: str, there: QuerySet):
     gone = [at for at in range(initial) if sent.get(f"{prefix}-{at}-{key}") not in keys]
     if not gone:
         return sent, []
-    rows = [_row(sent, f"{prefix}-{at}-") for at in range(total)]
+    rows = rows_sent(sent, prefix)
     left = sent.copy()
     for name in [name for name in left if re.match(rf"{re.escape(prefix)}-\d", name)]:
         del left[name]
@@ -180,6 +200,20 @@ def without_removed_rows(sent: QueryDict, prefix: str, there: QuerySet):
     left[f"{prefix}-TOTAL_FORMS"] = total - len(gone)
     left[f"{prefix}-INITIAL_FORMS"] = initial - len(gone)
     return left, [rows[at] for at in gone]
+
+
+def said_in_row(row: dict[str, list[str]], *hidden: str) -> str:
+    """Return what was sent of one of several rows, in the order of its fields, without its keys."""
+    hidden = {"stamp", "id", *hidden}
+    said = [value for name, values in row.items() if name not in hidden for value in values]
+    return " ".join(filter(None, said))
+
+
+def rows_sent(sent: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
+    """Return what was sent of each row beside a row, by the names of its fields."""
+    total = sent.get(f"{prefix}-TOTAL_FORMS", "")
+    count = int(total) if re.fullmatch(r"\d{1,4}", total) else 0
+    return [_row(sent, f"{prefix}-{at}-") for at in range(count)]
 
 
 def _row(sent: QueryDict, start: str) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from ..loader.merging import affected, check_merge, merge, part
 from ..models import Merge
 from .deciding import DecidedAdmin, ReasonForm, needs, page
 from .meanwhile import LATER, digest
+from .meanwhile import stamp_of as stamp_of_rows
 
 MOST_NAMED = 50  # Cables of a preview.
 
@@ -110,7 +111,7 @@ class MergeAdmin(DecidedAdmin):
         what = given["kind"], given["name"]
         try:
             with one_load():
-                if given["stamp"] and given["stamp"] != stamp_of(affected(*what)):
+                if given["stamp"] != stamp_of(affected(*what)):
                     raise StaleError(f"Other cables would move than a moment ago. {LATER}")
                 return merge(*what, given["into"], given["reason"], request.user)
         except (ValueError, LoadError) as error:  # Another curator was quicker.
@@ -122,11 +123,16 @@ class MergeAdmin(DecidedAdmin):
         made = Merge.objects.filter(pk=pk).first()
         if made is None:
             return self.undone(request)
-        form = ReasonForm(request.POST or None)
+        stamp = stamp_of_rows([made])
+        form = ReasonForm(request.POST or None, initial={"stamp": stamp})
         if request.method == "POST" and form.is_valid():
             try:
                 with one_load():
+                    if form.cleaned_data["stamp"] != stamp:
+                        raise StaleError("Somebody changed this meanwhile.")
                     part(made, form.cleaned_data["reason"], request.user)
+            except StaleError as error:
+                form.look_again(stamp, error)
             except (ValueError, LoadError) as error:
                 form.add_error(None, str(error))
             else:

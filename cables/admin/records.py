@@ -17,7 +17,7 @@ from ..references import canonical_reference
 from . import holding
 from .desk import DeskAdmin, Unchangeable
 from .embargoes import EMBARGOES, stamp_of
-from .meanwhile import look_again
+from .meanwhile import LATER
 
 MOST_SHOWN = 20_000  # Characters of a record.
 
@@ -130,7 +130,7 @@ class LoadRowAdmin(Recorded):
             try:
                 done = embargo.carry_out(rows, form.cleaned_data, request.user)
             except StaleError as error:
-                look_again(form, stamp_of(rows), error)
+                form.look_again(stamp_of(rows), error, LATER)
             else:
                 self.message_user(request, embargo.report(done), messages.SUCCESS)
                 return self.after(request.GET)

@@ -21,7 +21,6 @@ OTHER_WORDS = (
     "These are not the words, or not the place, that you looked at. Below is what they would "
     "change: look at it, and decide then."
 )
-STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
 
 class RedactionForm(ReasonForm):
@@ -153,8 +152,7 @@ class RedactionAdmin(DecidedAdmin):
                 return preview(request, asked)
             redact_cable(*asked)
         except StaleError as error:
-            form.look_again(cable)
-            form.add_error(None, f"{error} {STALE}")
+            form.look_again(cable.stamp(), error)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -176,8 +174,7 @@ class RedactionAdmin(DecidedAdmin):
                     redaction, form.cleaned_data["reason"], request.user, form.cleaned_data["stamp"]
                 )
             except StaleError as error:
-                form.look_again(cable)
-                form.add_error(None, f"{error} {STALE}")
+                form.look_again(cable.stamp(), error)
             except ValueError as error:
                 form.add_error("reason", str(error))
             else:

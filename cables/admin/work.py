@@ -16,6 +16,7 @@ from .deciding import ReasonForm, page
 from .decisions import REPEATED
 from .desk import DeskPaginator
 from .matters import find_kind, title_of
+from .meanwhile import CHANGED, stamp_of
 from .records import Recorded
 
 PER_PAGE = 50
@@ -52,15 +53,19 @@ class LeftAdmin(Recorded):
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
     def take_back(self, request, chosen):
         """Ask why, then put the ticked matters into their work lists again."""
-        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        self.lock(chosen.values_list("pk", flat=True))
+        stamp = stamp_of(chosen)
+        sent = request.POST if "reason" in request.POST else None
+        form = ReasonForm(sent, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
         if form.is_valid() and repeats_redacted(about, form.cleaned_data["reason"]):
             form.add_error("reason", REPEATED)
+        if form.is_valid() and form.cleaned_data["stamp"] != stamp:
+            form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             context = {"form": form, "chosen": chosen}
             return page(self, request, "admin/cables/left/take_back.html", "Take back", **context)
-        self.lock(chosen.values_list("pk", flat=True))
-        for left in chosen.all():  # Some may have been taken back meanwhile.
+        for left in chosen:
             said = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
             log(request, "took back", left, said)
         count, _ = chosen.delete()

@@ -56,7 +56,9 @@ class StaleError(ValueError):
 
 
 @transaction.atomic
-def redact_cable(cable: Cable, strike: Strike, reason: str, by, stamp: str = "") -> Redaction:
+def redact_cable(
+    cable: Cable, strike: Strike, reason: str, by, stamp: str | None = None
+) -> Redaction:
     """Take words, or a whole paragraph, from readers. Their original goes to `Sealed`.
 
     Raises ValueError where nothing holds the words, where there is no reason or it repeats them;
@@ -78,7 +80,7 @@ def redact_cable(cable: Cable, strike: Strike, reason: str, by, stamp: str = "")
 
 
 @transaction.atomic
-def lift(redaction: Redaction, reason: str, by, stamp: str = ""):
+def lift(redaction: Redaction, reason: str, by, stamp: str | None = None):
     """Give back to readers what a redaction took. Where others hold, they still do."""
     cable = redaction.cable
     with changing(cable, stamp):
@@ -95,7 +97,7 @@ def lift(redaction: Redaction, reason: str, by, stamp: str = ""):
 
 
 @transaction.atomic
-def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str = ""):
+def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str | None = None):
     """Put a fact right, for readers and through later loads; the source stays as it is.
 
     `value` is text; of "created" [ISO time, precision]; of "tags" and "cites" a list.
@@ -111,7 +113,7 @@ def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str = 
 
 
 @transaction.atomic
-def undo_correction(correction: Correction, reason: str, by, stamp: str = ""):
+def undo_correction(correction: Correction, reason: str, by, stamp: str | None = None):
     """Show again what the source says."""
     cable = correction.cable
     with changing(cable, stamp):
@@ -130,10 +132,10 @@ def write_down(cable: Cable, action: str, about: str, reason: str, by):
 
 
 @contextmanager
-def changing(cable: Cable, stamp: str = ""):
+def changing(cable: Cable, stamp: str | None = None):
     """Lock a cable and keep words, state and withholding true around a change of it."""
     cable.lock()
-    if stamp and stamp != cable.stamp():
+    if stamp is not None and stamp != cable.stamp():
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason
     if withheld:

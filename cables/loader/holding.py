@@ -17,7 +17,7 @@ Outcome = LoadRow.Outcome
 
 
 @transaction.atomic
-def apply_held(row: LoadRow, reason: str, by, stamp: str = ""):
+def apply_held(row: LoadRow, reason: str, by, stamp: str | None = None):
     """Make a held record what its source says of its cable, as a load does where nobody decides.
 
     A withheld cable stays withheld. Of a redacted one the words that were redacted stay away
@@ -39,16 +39,28 @@ def apply_held(row: LoadRow, reason: str, by, stamp: str = ""):
 
 
 @transaction.atomic
-def leave_held(row: LoadRow, reason: str, by):
-    """Say that a held record is not to be applied; later loads of it need nobody."""
+def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
+    """Say that a held record is not to be applied; later loads of it need nobody.
+
+    Raises StaleError as `apply_held` does.
+    """
     row, record = _waiting(row)
     cable = cable_of(row, record) if record else None
+    if cable:
+        cable.lock()
+    if stamp is not None and stamp != stamp_of(cable):
+        raise StaleError("Somebody changed this cable meanwhile.")
     said = {"action": "left", "reason": reason, "by": by}
     if cable:
         cable.changes.create(**said)
     else:
         Change.objects.create(what=f"row of {row.load}, {row.reference}"[:250], **said)
     _settle(row, Outcome.LEFT)
+
+
+def stamp_of(cable: Cable | None) -> str:
+    """Return what a change of the cable of a held record makes another; it may not be here."""
+    return cable.stamp() if cable else "no cable"
 
 
 def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
