@@ -5,14 +5,14 @@ import time
 from unittest import mock
 
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connections
 
 from cables.admin import meanwhile
 from cables.models import Article, Link, Page, Tag
 from tests.base import TransactionTestCase
 from tests.builders import make_cable
-from tests.opened import form_of
+from tests.opened import form_of, send
 from tests.test_desk_forms import KINDS, WHY, FormsTestCase
 
 
@@ -134,6 +134,72 @@ class TwoCuratorsTests(FormsTestCase):
         self.assertEqual(Link.objects.count(), 2)
         self.client.post(address, form_of(answer))
         self.assertFalse(Link.objects.exists())
+
+
+class DeletedTests(FormsTestCase):
+    """What somebody typed into a form is not lost where somebody else deleted its row."""
+
+    def delete_as(self, person, model, row):
+        client = self.client_class()
+        client.force_login(person)
+        send(client, self.address(model, "delete", row.pk), {"post": "yes", "why": "It was wrong."})
+        self.assertFalse(model.objects.filter(pk=row.pk).exists())
+
+    def test_every_form_shows_what_was_typed_and_who_deleted_the_row_and_when(self):
+        for model, site in self.sites("delete"):
+            row = KINDS[model].make()
+            if not site.has_delete_permission(self.request(), row):
+                continue
+            with self.subTest(model.__name__):
+                name, value = KINDS[model].first
+                address = self.address(model, "change", row.pk)
+                sent = self.opened(address) | WHY | {name: value}
+                self.delete_as(self.anna, model, row)
+                answer = self.client.post(address, sent)
+                self.assertContains(answer, "anna deleted it at 2")
+                self.assertContains(answer, value)
+                self.assertContains(answer, "A reader asked.")
+                self.assertEqual(self.client.get(address).status_code, 302)
+
+    def test_choices_and_rows_beside_it_are_shown_in_words(self):
+        article = KINDS[Article].make()
+        make_cable("06BERLIN900007")
+        address = self.address(Article, "change", article.pk)
+        sent = self.opened(address) | WHY | {"links-2-cable": "06BERLIN900007"}
+        self.delete_as(self.anna, Article, article)
+        answer = self.client.post(address, sent | {"links-1-paragraph": "par2"})
+        for typed in ("First line.", "06BERLIN900002 par2", "06BERLIN900007"):
+            with self.subTest(typed):
+                self.assertContains(answer, typed)
+        account = KINDS[User].make()
+        address = self.address(User, "change", account.pk)
+        sent = self.opened(address) | WHY
+        self.delete_as(self.anna, User, account)
+        self.assertContains(self.client.post(address, sent), str(Group.objects.first()))
+
+    def test_a_row_that_no_curator_deleted(self):
+        link = KINDS[Link].make()
+        address = self.address(Link, "change", link.pk)
+        sent = self.opened(address) | {"label": "The forum"}
+        link.delete()
+        answer = self.client.post(address, sent)
+        self.assertContains(answer, "does not say who deleted it")
+        self.assertContains(answer, "The forum")
+
+    def test_the_other_rows_of_a_list_are_saved_and_what_was_typed_is_told(self):
+        gone, kept = (
+            Link.objects.create(label=name, address="https://example.org/", position=at)
+            for at, name in enumerate("AB")
+        )
+        address = self.address(Link, "changelist")
+        sent = self.opened(address) | WHY | {"_save": "Save"}
+        sent |= {"form-0-position": "77", "form-1-position": "88"}
+        self.assertEqual(sent["form-0-id"], [str(gone.pk)])
+        self.delete_as(self.anna, Link, gone)
+        answer = self.client.post(address, sent, follow=True)
+        self.assertContains(answer, "anna deleted it at 2")
+        self.assertContains(answer, "Not saved: 77")
+        self.assertEqual(Link.objects.get().position, 88)
 
 
 class AtOnceTests(TransactionTestCase):

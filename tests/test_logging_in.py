@@ -125,6 +125,19 @@ class SecondFactorTests(LoginTestCase):
         self.assertNotContains(self.client.get(FACTOR), "Recovery codes</h2>")
         self.assertEqual(Change.objects.get().what, "the second factor of anna")
 
+    def test_two_tabs_set_up_one_secret(self):
+        self.act("begin")
+        shown = self.client.get(FACTOR).context["secret"]
+        self.act("begin")  # In a tab that was opened before.
+        self.assertEqual(self.client.get(FACTOR).context["secret"], shown)
+        code = self.code()
+        self.assertContains(self.act("confirm", code), "Recovery codes</h2>")
+        kept = list(StaticToken.objects.values_list("token", flat=True))
+        for action in ("begin", "confirm"):
+            with self.subTest(action):
+                self.assertRedirects(self.act(action, code), FACTOR)
+                self.assertEqual(list(StaticToken.objects.values_list("token", flat=True)), kept)
+
     def test_then_a_password_alone_is_not_enough(self):
         earlier = self.client_class()
         earlier.post(LOGIN, {"username": "anna", "password": PASSWORD})

@@ -1,10 +1,12 @@
 """Two curators on one cable: the second is told what the first did, and nothing is lost."""
 
 import re
+from unittest import mock
 
 from django.contrib.auth.models import Permission
 
-from cables.models import Cable, Left, LoadRow, Merge
+from cables.admin import corrections
+from cables.models import Cable, FormerReference, Left, LoadRow, Merge
 from tests.builders import make_cables
 from tests.opened import form_of, send, stamps
 from tests.source_files import csv_record
@@ -132,6 +134,67 @@ class TwoCuratorsTests(LoadsTestCase):
         self.assertFalse(Merge.objects.exists())
         self.client.post(address, form_of(answer) | {"step": "merge"})
         self.assertTrue(Merge.objects.exists())
+
+    def test_who_names_a_reference_that_somebody_named_meanwhile_is_told(self):
+        """The other one is faster by the moment between the check of the form and the saving."""
+        other = make_cables(["08ROME900002"])[0]
+        named = {"reference": "09BONN7", "reason": "A slip."}
+        for address in (
+            f"/admin/cables/correction/former/?cable={ONE}",
+            "/admin/cables/correction/lead/",
+        ):
+            FormerReference.objects.all().delete()
+            shown = form_of(send(self.client, address, named | {"cable": ONE}))
+            FormerReference.objects.all().delete()
+            sent = stamps(self.client, address) | shown | named | {"cable": ONE}
+            known = corrections.taken_by
+
+            def checked(reference, known=known):
+                told = known(reference)
+                FormerReference.objects.get_or_create(
+                    reference=reference, defaults={"cable": other, "kind": "renamed"}
+                )
+                return told
+
+            with self.subTest(address), mock.patch.object(corrections, "taken_by", checked):
+                answer = self.client.post(address, sent)
+                self.assertContains(answer, "09BONN7 leads to 08ROME900002 already.")
+                self.assertEqual(form_of(answer)["reason"], ["A slip."])
+                self.assertEqual(FormerReference.objects.get().cable, other)
+
+    def test_a_reference_leads_to_the_cable_that_its_page_showed(self):
+        make_cables(["08ROME900002"])
+        address = "/admin/cables/correction/lead/"
+        sent = {"reference": "09BONN7", "cable": ONE, "reason": "A slip."}
+        shown = form_of(self.client.post(address, sent))
+        for name, values, told in (
+            ("another cable", {"cable": "08ROME900002"}, "08ROME900002 is the cable that you name"),
+            ("one that changed", {}, "Somebody changed this cable meanwhile"),
+        ):
+            with self.subTest(name):
+                if not values:
+                    self.correct()
+                answer = self.client.post(address, shown | values)
+                self.assertContains(answer, told)
+                self.assertFalse(FormerReference.objects.exists())
+        self.client.post(address, form_of(answer))
+        self.assertEqual(FormerReference.objects.get().cable, self.cable)
+
+    def test_who_takes_back_what_somebody_left_anew_meanwhile_is_told(self):
+        make_cables(["08ROME900002", "08ROME900003"], subject="")
+        matters = "/admin/cables/left/matters/no-subject/"
+        keys = ["08ROME900002", "08ROME900003"]
+        self.client.post(matters, {"key": keys, "reason": "It has none."})
+        one, two = Left.objects.order_by("key")
+        self.curator.user_permissions.add(Permission.objects.get(codename="delete_left"))
+        chosen = {"action": "take_back", "_selected_action": [one.pk, two.pk]}
+        sent = form_of(self.client.post("/admin/cables/left/", chosen)) | {"reason": "It has."}
+        one.delete()
+        answer = self.client.post("/admin/cables/left/", sent)
+        self.assertContains(answer, "Somebody changed this meanwhile")
+        self.assertEqual(Left.objects.get(), two)
+        self.client.post("/admin/cables/left/", form_of(answer))
+        self.assertFalse(Left.objects.exists())
 
     def test_who_leaves_a_matter_that_somebody_left_already_is_told(self):
         make_cables(["08ROME900002", "08ROME900003"], subject="")

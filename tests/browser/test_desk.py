@@ -3,6 +3,8 @@
 The pages that a curator meets while working are looked at on the walk of test_curation.py.
 """
 
+from unittest import mock
+
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -16,6 +18,8 @@ from tests.test_articles import make_article
 
 class DeskTests(BrowserTestCase):
     def setUp(self):
+        # A page that loads itself anew while it is looked at breaks the rules for a moment.
+        self.enterContext(mock.patch("cables.admin.loads.REFRESH", "600"))
         make_group()
         self.root = User.objects.create_superuser("root")
         TOTPDevice.objects.create(user=self.root, name="telephone", confirmed=False)
@@ -51,6 +55,7 @@ class DeskTests(BrowserTestCase):
         yield f"cables/correction/former/?cable={self.cable.reference}"
         yield "cables/correction/lead/"
         yield from ("auth/user/", "auth/user/add/", f"auth/user/{self.root.pk}/change/")
+        yield f"auth/user/{self.root.pk}/password/"
         yield f"auth/group/{Group.objects.get(name=GROUP).pk}/change/"
 
     def log_in(self, page):
@@ -102,6 +107,19 @@ class DeskTests(BrowserTestCase):
             for size in (DESKTOP, NARROWEST):
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 self.look(page, address, size)
+
+    def test_what_was_typed_into_the_form_of_a_deleted_row_is_shown_to_be_copied(self):
+        page = self.open("/admin/login/")
+        self.log_in(page)
+        page.goto(f"{self.live_server_url}/admin/cables/article/{self.article.pk}/change/")
+        page.locator("#id_summary").fill("What I typed.")
+        Article.objects.all().delete()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save", exact=True).click()
+        self.assertEqual(page.get_by_label("Summary").input_value(), "What I typed.")
+        for size in (DESKTOP, NARROWEST):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            self.look(page, "deleted", size)
 
     def look(self, page, address, size):
         with self.subTest(address, size=size):
