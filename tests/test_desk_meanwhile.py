@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.db import connections
 
 from cables.admin import meanwhile
-from cables.models import Article, Link, Page, Tag
+from cables.models import Article, Link, Note, Page, Tag
 from tests.base import TransactionTestCase
-from tests.builders import make_cable
+from tests.builders import make_cable, withhold
 from tests.opened import form_of, send
 from tests.test_desk_forms import KINDS, WHY, FormsTestCase
 
@@ -176,6 +176,17 @@ class DeletedTests(FormsTestCase):
         sent = self.opened(address) | WHY
         self.delete_as(self.anna, User, account)
         self.assertContains(self.client.post(address, sent), str(Group.objects.first()))
+
+    def test_a_note_whose_cable_was_withheld(self):
+        note = KINDS[Note].make()
+        address = self.address(Note, "change", note.pk)
+        sent = self.opened(address) | WHY | {"text": "It was sent in May."}
+        withhold(note.cable, "A ship.", self.anna)
+        answer = self.client.post(address, sent)
+        self.assertContains(answer, f"{note.cable} was withheld meanwhile.")
+        self.assertContains(answer, "It was sent in May.")
+        note.refresh_from_db()
+        self.assertNotIn("May", note.text)
 
     def test_a_row_that_no_curator_deleted(self):
         link = KINDS[Link].make()

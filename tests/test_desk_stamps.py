@@ -25,7 +25,7 @@ ROWS = ("changelist", "add", "change", "delete", "history")  # Of tests/test_des
 # What changes nothing, or names itself what it is about.
 OTHERS = {
     *("cables_article_preview", "cables_page_preview", "cables_note_preview"),
-    *("cables_load_preview", "cables_change_file"),
+    *("cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
     "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
 }
 WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)

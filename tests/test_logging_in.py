@@ -120,6 +120,7 @@ class SecondFactorTests(LoginTestCase):
         self.assertNotIn("http:", page["Content-Security-Policy"])
         self.assertContains(self.act("confirm", "000000"), "not the code of this moment")
         self.assertTrue(self.is_in(), "It counts once it is confirmed.")
+        self.wait()
         self.assertEqual(len(self.set_up()), 10)
         self.assertTrue(self.is_in(), "Who confirmed it goes on.")
         self.assertNotContains(self.client.get(FACTOR), "Recovery codes</h2>")

@@ -85,10 +85,15 @@ class NoteTests(DeskTestCase):
         self.client.force_login(User.objects.create_superuser("root"))
         self.assertContains(self.client.get("/admin/cables/note/"), "Withheld with its cable")
         values = {"cable": "06BERLIN900001", "paragraph": "", "text": "Another."}
-        for page, posted in (("change", values), ("delete", {"post": "yes", "why": "Wrong."})):
-            with self.subTest(page):
-                response = self.client.post(f"/admin/cables/note/{note.pk}/{page}/", posted)
-                self.assertEqual(response.status_code, 403)
+        for key, page, posted, status in (
+            (note.pk, "change", values, 200),
+            (note.pk, "delete", {"post": "yes", "why": "Wrong."}, 403),
+            ("nonsense", "change", values, 302),
+        ):
+            with self.subTest(page, key=key):
+                response = self.client.post(f"/admin/cables/note/{key}/{page}/", posted)
+                self.assertEqual(response.status_code, status)
+        self.assertEqual(Note.objects.get().text, "")
         publish(self.cable)
         self.assertEqual(self.shown(CABLE), [True])
 

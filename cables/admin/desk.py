@@ -157,12 +157,17 @@ class DeskAdmin(admin.ModelAdmin):
         """Show what was typed into the form of a row that somebody deleted, to be copied."""
         if request.method != "POST" or not re.fullmatch(KEY, object_id):
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        return self.not_saved(request, removal(self.model, object_id))
+
+    def not_saved(self, request, reason):
+        """Say why a form cannot be saved any more, and show what was typed into it."""
+        title = f"{capfirst(self.opts.verbose_name)}: not saved"
         context = {
             **self.admin_site.each_context(request),
-            **{"title": f"{capfirst(opts.verbose_name)}: deleted", "opts": opts},
-            **{"who": removal(self.model, object_id), "typed": self.typed(request)},
+            **{"title": title, "opts": self.opts},
+            **{"reason": reason, "typed": self.typed(request)},
         }
-        return TemplateResponse(request, "admin/cables/gone.html", context)
+        return TemplateResponse(request, "admin/cables/not_saved.html", context)
 
     def typed(self, request):
         """Return (label, what was typed) of each field that the form of a row was sent with."""

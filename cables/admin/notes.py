@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.text import Truncator
 
 from ..loader.shown import repeats_redacted
@@ -84,8 +86,18 @@ class NoteAdmin(Previewed, DeskAdmin):
 
     def lock(self, keys):
         """Wait for decisions on the cables first: they lock these before their notes, too."""
-        lock(Cable.objects.filter(notes__in=list(keys)))
+        lock(Cable.objects.filter(notes__in=self.rows(keys)))
         super().lock(keys)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show what was typed into a note, to be copied, where its cable was withheld meanwhile."""
+        with transaction.atomic():
+            if request.method == "POST" and object_id and super().has_change_permission(request):
+                self.lock([object_id])
+                note = self.get_object(request, unquote(object_id))
+                if note and note.cable.withheld_reason:
+                    return self.not_saved(request, f"{note.cable} was withheld meanwhile.")
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         """Wait for a decision on the cable that is under way: it may be withheld by now."""
