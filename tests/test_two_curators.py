@@ -5,7 +5,6 @@ from unittest import mock
 
 from django.contrib.auth.models import Permission
 
-from cables.admin import corrections
 from cables.models import Cable, FormerReference, Left, LoadRow, Merge
 from tests.builders import make_cables
 from tests.opened import form_of, send, stamps
@@ -139,6 +138,12 @@ class TwoCuratorsTests(LoadsTestCase):
         """The other one is faster by the moment between the check of the form and the saving."""
         other = make_cables(["08ROME900002"])[0]
         named = {"reference": "09BONN7", "reason": "A slip."}
+        lock, led = Cable.lock, {"cable": other, "kind": "renamed"}
+
+        def lock_late(cable):
+            FormerReference.objects.get_or_create(reference="09BONN7", defaults=led)
+            lock(cable)
+
         for address in (
             f"/admin/cables/correction/former/?cable={ONE}",
             "/admin/cables/correction/lead/",
@@ -147,20 +152,11 @@ class TwoCuratorsTests(LoadsTestCase):
             shown = form_of(send(self.client, address, named | {"cable": ONE}))
             FormerReference.objects.all().delete()
             sent = stamps(self.client, address) | shown | named | {"cable": ONE}
-            known = corrections.taken_by
-
-            def checked(reference, known=known):
-                told = known(reference)
-                FormerReference.objects.get_or_create(
-                    reference=reference, defaults={"cable": other, "kind": "renamed"}
-                )
-                return told
-
-            with self.subTest(address), mock.patch.object(corrections, "taken_by", checked):
+            with self.subTest(address), mock.patch.object(Cable, "lock", lock_late):
                 answer = self.client.post(address, sent)
                 self.assertContains(answer, "09BONN7 leads to 08ROME900002 already.")
                 self.assertEqual(form_of(answer)["reason"], ["A slip."])
-                self.assertEqual(FormerReference.objects.get().cable, other)
+                self.assertFalse(self.cable.former_references.exists())
 
     def test_a_reference_leads_to_the_cable_that_its_page_showed(self):
         make_cables(["08ROME900002"])
