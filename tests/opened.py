@@ -15,7 +15,12 @@ def form_of(response) -> dict[str, list[str]]:
 
 def stamps(client, address) -> dict[str, list[str]]:
     """Return by what a page of the desk knows that nobody changed its rows since it was opened."""
-    sent = form_of(client.get(address))
+    return stamps_in(client.get(address))
+
+
+def stamps_in(response) -> dict[str, list[str]]:
+    """Return the stamps of an opened page."""
+    sent = form_of(response)
     return {name: values for name, values in sent.items() if name.endswith("stamp")}
 
 

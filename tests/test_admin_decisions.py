@@ -27,6 +27,7 @@ from cables.models import (
 )
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
+from tests.opened import send, stamps_in
 from tests.source_files import csv_file, csv_record
 from tests.test_articles import make_article
 
@@ -278,7 +279,9 @@ class MergeTests(DecisionTestCase):
         self.load(csv_record("09ROME900004", body=body))
 
     def merge(self, step="merge", **values):
-        return self.client.post(new("merge"), {"step": step, "reason": "A slip."} | values)
+        asked = {"reason": "A slip."} | values
+        looked_at = stamps_in(self.client.post(new("merge"), asked | {"step": "look"}))
+        return self.client.post(new("merge"), asked | looked_at | {"step": step})
 
     def test_what_a_volume_prints_around_a_cable_still_finds_it(self):
         cable = Cable.objects.get(reference="09ROME900003")
@@ -350,7 +353,8 @@ class MergeTests(DecisionTestCase):
 
     def undo(self):
         made = Merge.objects.get()
-        self.client.post(f"/admin/cables/merge/{made.pk}/undo/", {"reason": "Two places."})
+        address = f"/admin/cables/merge/{made.pk}/undo/"
+        send(self.client, address, {"reason": "Two places."})
         self.assertFalse(Merge.objects.exists())
         self.assertEqual(Change.objects.first().action, "parted")
 
