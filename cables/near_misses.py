@@ -1,15 +1,15 @@
 """Words that a redaction leaves readable and that may name the same. No Django.
 
 A curator is shown them before a decision: plurals, words with letters or digits attached, letters
-that look alike, misspellings, names in another order, shortened or in part, and letters in pieces
-that may be other words.
+that look alike, other spellings, names in another order, shortened or in part, and letters in
+pieces that may be other words.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
@@ -29,10 +29,10 @@ from .phrases import (
 )
 
 PIECES = "in pieces that may be other words"
-ACROSS = "over two paragraphs: redact each as a whole"
 PLURAL = "plural or singular"
 ATTACHED = "with letters or digits attached"
 ALIKE = "letters that look alike"
+SPELT = "may be another spelling of the same"
 MISSPELT = "one letter differs"
 INITIALS = "with initials"
 PART = "a part of it"
@@ -40,6 +40,8 @@ OTHERWISE = "in another order or without a word"
 SAME, INITIAL = "the same", "an initial"  # Of one word of several, and never shown.
 SHORTEST = 3  # Letters of a word that is looked for by itself,
 SHORTEST_INSIDE = 4  # and in a longer word.
+SHORTEST_SPELT = 5  # Letters of a word that may be spelt otherwise,
+MOST_SPELT = 3  # and of these such as differ.
 DIGITS = "0123456789"
 AROUND = 60  # Characters that are shown before and behind.
 # A word, also where hyphens part it, or at least three letters that stand apart.
@@ -50,9 +52,23 @@ TOKEN = re.compile(
 PLURALS = (("", "s"), ("", "es"), ("y", "ies"), ("f", "ves"), ("fe", "ves"), ("us", "i"))
 # What may stand between two words of a name, and behind an initial.
 IN_A_NAME, BEHIND_AN_INITIAL = re.compile(r",?\s{1,4}"), re.compile(r"[.,]{0,2}\s{0,4}")
-DIGIT_FOR = {"i": "i1", "l": "l1", "o": "o0"}
-MOST_IN_DIGITS = 64  # Spellings of one word.
-LOOK_LIKE = str.maketrans({"i": "l", "1": "l", "0": "o"})
+# What a letter is misread as, or is typed with.
+ALIKE_FOR = {
+    **{"i": ("1", "l"), "l": ("1", "i"), "o": ("0",), "s": ("5",), "b": ("8",), "z": ("2",)},
+    **{"m": ("rn",), "w": ("vv",)},
+}
+# Signs between letters that scanners read a letter as.
+SIGNS = re.compile(rf"(?<={LETTER})[|!@$](?={LETTER})")
+SIGN_FOR = {"|": "l", "!": "l", "@": "a", "$": "s"}
+# Sounds that are written in several ways, where a name comes from another alphabet.
+SOUNDS = (
+    *(("sch", "s"), ("sh", "s"), ("tch", "c"), ("ch", "c"), ("kh", "k"), ("gh", "k"), ("ph", "f")),
+    *(("th", "t"), ("dh", "d"), ("zh", "j"), ("dj", "j"), ("ck", "k"), ("q", "k"), ("g", "k")),
+    *(("c", "k"), ("v", "f"), ("w", "f"), ("z", "s"), ("x", "ks"), ("t", "d"), ("p", "b")),
+)
+UNWRITTEN = re.compile(r"(?!^)[aeiouy]|(.)(?=\1)")  # Vowels and doubled letters.
+MOST_SPELLINGS = 120  # Of one word.
+LOOK_LIKE = str.maketrans({"i": "l", **dict(zip("10582", "losbz", strict=True))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +116,60 @@ def kind_of(said: str, word: str, printed: str = "") -> str:
         return ATTACHED
     if len(word) >= LONG and OSA.distance(looks, wanted, score_cutoff=1) <= 1:
         return MISSPELT
-    return ""
+    return SPELT if _is_spelt(said, word) else ""
 
 
 @lru_cache(maxsize=20_000)
 def looks_of(said: str) -> str:
     """Return a word in the letters that its own look like, as Unicode's tables have them (UTS 39).
 
-    "rn" is read as "m", a one and an I as an l.
+    "rn" is read as "m", "vv" as "w", a one and an I as an l.
     """
     plain = fold(said.translate(_prototypes()))[0]
-    return plain.translate(LOOK_LIKE).replace("rn", "m")
+    return plain.translate(LOOK_LIKE).replace("rn", "m").replace("vv", "w")
 
 
-def in_digits(word: str) -> list[str]:
-    """Return a folded word with digits for letters that look like them: "mer1d1an"."""
-    choices = [DIGIT_FOR.get(letter, letter) for letter in word]
-    return list(islice(map("".join, product(*choices)), 1, MOST_IN_DIGITS))
+def _is_spelt(said: str, word: str) -> bool:
+    """Return whether two words have the same consonants, and few letters that differ."""
+    if min(len(said), len(word)) < SHORTEST_SPELT or len(_consonants(word)) < SHORTEST:
+        return False
+    if _consonants(said) != _consonants(word):
+        return False
+    return OSA.distance(said, word, score_cutoff=MOST_SPELT) <= MOST_SPELT
+
+
+@lru_cache(maxsize=20_000)
+def _consonants(word: str) -> str:
+    for written, sound in SOUNDS:
+        word = word.replace(written, sound)
+    return UNWRITTEN.sub("", word)
+
+
+def spellings(word: str) -> list[str]:
+    """Return a folded word with other signs that look like its letters: "mer1dlan".
+
+    Those come first in which fewest letters are others; all are others in the last one.
+    """
+    places = [at for at, letter in enumerate(word) if letter in ALIKE_FOR]
+    if not places:
+        return []
+    found = (
+        _respelt(word, dict(zip(chosen, signs, strict=True)))
+        for count in range(1, len(places) + 1)
+        for chosen in combinations(places, count)
+        for signs in product(*(ALIKE_FOR[word[at]] for at in chosen))
+    )
+    every = _respelt(word, {at: ALIKE_FOR[word[at]][0] for at in places})
+    return list(dict.fromkeys([*islice(found, MOST_SPELLINGS - 1), every]))
+
+
+def _respelt(word: str, signs: dict[int, str]) -> str:
+    return "".join(signs.get(at, letter) for at, letter in enumerate(word))
+
+
+def is_telling(word: str) -> bool:
+    """Return whether a word of a name may give it away by itself."""
+    return len(word) >= SHORTEST and word not in STOP_WORDS
 
 
 @cache
@@ -151,6 +204,10 @@ def _near_to(text: str, words: Sequence[str], taken: Sequence[Span]) -> Iterator
     if len(words) == 1:
         yield from ((span, kinds[words[0]]) for span, kinds in near)
         return
+    glued = "".join(words)  # "OBRIAN" for O'Brien.
+    for span, kinds in _tokens(text, [glued]):
+        if not any(overlap(span, other) for other in taken):
+            yield span, kinds[glued]
     for run in _runs(text, near):
         if kind := _kind_of_run([kinds for _, kinds in run], words):
             yield (run[0][0][0], run[-1][0][1]), kind
@@ -159,6 +216,7 @@ def _near_to(text: str, words: Sequence[str], taken: Sequence[Span]) -> Iterator
 def _tokens(text: str, words: Sequence[str]) -> Iterator[tuple[Span, dict[str, str]]]:
     """Yield (span, {word: in which way it is near to it}) of those of a text that are near."""
     folded, offsets = fold(text)
+    folded = SIGNS.sub(lambda sign: SIGN_FOR[sign[0]], folded)
     known: dict[tuple[str, str], dict[str, str]] = {}
     for found in TOKEN.finditer(folded):
         start, end = found.span()
@@ -172,10 +230,14 @@ def _tokens(text: str, words: Sequence[str]) -> Iterator[tuple[Span, dict[str, s
 def _kinds(said: str, printed: str, words: Sequence[str]) -> dict[str, str]:
     """Return {word: in which way a token, folded and as it is printed, is near to it}."""
     parts = ONE_WORD.findall(said)
+    has_signs = bool(SIGNS.search(printed))
+    printed = said if has_signs else printed
     said, printed = ("".join(filter(str.isalnum, each)) for each in (said, printed))
     near = {
         word: SAME if word in parts else kind_of(said, word, printed) for word in words
     }  # A name's word is whole in "pro-Public".
+    if has_signs:
+        near = {word: ALIKE if kind == SAME else kind for word, kind in near.items()}
     if len(words) > 1 and len(said) == 1 and printed.isupper():
         near |= {word: INITIAL for word in words if word[0] == said != word}
     return {word: kind for word, kind in near.items() if kind}
@@ -199,7 +261,7 @@ def _runs(text: str, near: Iterable[tuple]) -> Iterator[list[tuple]]:
 def _kind_of_run(named: Sequence[dict[str, str]], words: Sequence[str]) -> str:
     """Return in which way a run of words is near to a name of several, "" if it is not."""
     said = {word: kind for each in named for word, kind in each.items()}
-    telling = [kind for word, kind in said.items() if _is_telling(word) and kind != INITIAL]
+    telling = [kind for word, kind in said.items() if is_telling(word) and kind != INITIAL]
     if not telling:
         return ""
     kinds = [*telling, *said.values()]
@@ -208,8 +270,3 @@ def _kind_of_run(named: Sequence[dict[str, str]], words: Sequence[str]) -> str:
     if INITIAL in kinds:
         return INITIALS
     return OTHERWISE if len(telling) > 1 else PART
-
-
-def _is_telling(word: str) -> bool:
-    """Return whether a word of a name may give it away by itself."""
-    return len(word) >= SHORTEST and word not in STOP_WORDS

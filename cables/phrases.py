@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
@@ -31,7 +32,13 @@ HYPHENS = frozenset("\u2010\u2012\u2013\u2212\u00ad\u00ac")
 # A hyphen, or a line's end behind one; a backslash ends the lines of some sources.
 HYPHENED = re.compile(r"-[\s\\>|]*|[ \t\\]*-[ \t\\]*\n[\s>|]*")
 LINE_END = re.compile(r"[ \t\\]*\n[ \t>|]*")
-ASCII_OR_NOT = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
+# Letters that Unicode takes for letters of their own, not for others with a mark.
+PLAIN = str.maketrans(
+    {**dict(zip("øłđðıħŧŋ", "olddihtn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"}
+)
+# As some sources write a sign: "&#8209;", "&shy;".
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
+RUNS = re.compile(rf"{ENTITY.pattern}|[^\x00-\x7f]|(?:(?!{ENTITY.pattern})[\x00-\x7f])+")
 GAP_AND_LETTER = re.compile(rf"([\W_]*)({LETTER})")
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
@@ -41,14 +48,14 @@ Span = tuple[int, int]
 
 def find_phrases(text: str, phrases: Sequence[str]) -> list[Span]:
     """Return where phrases stand in a text, in order; what overlaps is one span."""
-    return _joined(span for *span, is_read in _candidates(text, phrases) if is_read)
+    return join_spans(span for *span, is_read in _candidates(text, phrases) if is_read)
 
 
 def find_doubtful(text: str, phrases: Sequence[str]) -> list[Span]:
     """Return where the letters of phrases stand in pieces that may be other words."""
     candidates = list(_candidates(text, phrases))
-    found = _joined(span for *span, is_read in candidates if is_read)
-    doubtful = _joined(span for *span, is_read in candidates if not is_read)
+    found = join_spans(span for *span, is_read in candidates if is_read)
+    doubtful = join_spans(span for *span, is_read in candidates if not is_read)
     return [span for span in doubtful if not any(overlap(span, other) for other in found)]
 
 
@@ -71,27 +78,26 @@ def words_in(phrase: str) -> tuple[str, ...]:
 def fold(text: str) -> tuple[str, Sequence[int]]:
     """Return a text without capitals, accents and unseen signs, and where each character stood.
 
-    All hyphens are "-".
+    All hyphens are "-", and what stands as an entity of HTML is the sign itself.
     """
-    if text.isascii():
+    if text.isascii() and "&" not in text:
         return text.lower(), range(len(text))
     said, offsets = [], []
-    for run in ASCII_OR_NOT.finditer(text):
-        if run[0].isascii():
+    for run in RUNS.finditer(text):
+        if run[0].isascii() and not ENTITY.fullmatch(run[0]):
             said.append(run[0].lower())
             offsets += range(*run.span())
         else:
-            for at, letter in enumerate(run[0], run.start()):
-                plain = _plain(letter)
-                said.append(plain)
-                offsets += [at] * len(plain)
+            plain = "".join(map(_plain, unescape(run[0])))
+            said.append(plain)
+            offsets += [run.start()] * len(plain)
     return "".join(said), offsets
 
 
 @lru_cache(maxsize=5_000)
 def _plain(letter: str) -> str:
-    """Return what stands for a character of other than ASCII in a folded text, perhaps nothing."""
-    signs = unicodedata.normalize("NFKD", letter).casefold()
+    """Return what stands for a character in a folded text, perhaps nothing."""
+    signs = unicodedata.normalize("NFKD", letter).casefold().translate(PLAIN)
     hyphened = ("-" if sign in HYPHENS else sign for sign in signs)
     return "".join(sign for sign in hyphened if not _is_unseen(sign))
 
@@ -103,23 +109,26 @@ def _is_unseen(sign: str) -> bool:
 def unfolded(text: str, offsets: Sequence[int], start: int, end: int) -> Span:
     """Return where in a text a part of the folded one stands, with the accents that follow it."""
     first, last = offsets[start], offsets[end - 1] + 1
+    if entity := ENTITY.match(text, last - 1):
+        last = entity.end()
     while last < len(text) and unicodedata.combining(text[last]):
         last += 1
     return first, last
 
 
-def overlap(one: Span, other: Span) -> bool:
-    """Return whether two spans share a character."""
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _joined(spans: Iterable[Sequence[int]]) -> list[Span]:
+def join_spans(spans: Iterable[Sequence[int]]) -> list[Span]:
+    """Return spans in order; what overlaps is one."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
             start, end = joined[-1][0], max(end, joined.pop()[1])
         joined.append((start, end))
     return joined
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Return whether two spans share a character."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _candidates(text: str, phrases: Sequence[str]) -> Iterator[tuple[int, int, bool]]:

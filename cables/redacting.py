@@ -1,17 +1,19 @@
 """Words that readers may not see -> a mark in their place. Paragraphs keep ids, number and order.
 
 Blocks are cut from the original first, then redacted, so that words are found across the lines
-and page breaks of a paragraph and never across two. A mark does not tell how long the words were.
+and page breaks of a paragraph. Of words that go over two paragraphs each has its part struck. A
+mark does not tell how long the words were.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .paragraphs import find_spans, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.marks import PORTION_MARK, find_number
-from .phrases import Span, find_phrases, holds
+from .phrases import Span, find_phrases, holds, join_spans
 from .references import canonical_reference
 
 MARK = "[redacted]"
@@ -103,9 +105,12 @@ def said_by_part(header: str, body: str, ids: Sequence[str]) -> list[tuple[str, 
     return [(part.name, _joined(text, part.spans)[0]) for text, part in texts]
 
 
-def parts_holding(header: str, body: str, ids: Sequence[str], phrases: Sequence[str]) -> list[str]:
-    """Return the parts of a text that hold a phrase, in order."""
-    return [name for name, said in said_by_part(header, body, ids) if holds(said, phrases)]
+def parts_struck(header: str, body: str, ids: Sequence[str], strike: Strike) -> list[str]:
+    """Return the parts of a text of which a strike takes something, in order."""
+    struck: dict[str, str] = {}
+    _struck(header, _header_parts(header), [strike], struck)
+    _struck(body, _body_parts(body, ids), [strike], struck)
+    return list(struck)
 
 
 def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str]:
@@ -161,10 +166,11 @@ def _joined(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
     return "\n".join(text[start:end] for start, end in spans), offsets
 
 
-def _struck(text: str, parts: Iterable[_Part], strikes: Sequence[Strike], touched: dict) -> str:
+def _struck(text: str, parts: Sequence[_Part], strikes: Sequence[Strike], touched: dict) -> str:
     cuts = []
+    torn = _torn(text, parts, strikes)
     for part in parts:
-        if found := list(_cuts(text, part, strikes)):
+        if found := list(_cuts(text, part, strikes, torn.get(part.name, ()))):
             touched[part.name] = fingerprint(_joined(text, part.spans)[0])
             cuts += found
     for start, end, mark in sorted(cuts, reverse=True):
@@ -172,15 +178,42 @@ def _struck(text: str, parts: Iterable[_Part], strikes: Sequence[Strike], touche
     return text
 
 
-def _cuts(text: str, part: _Part, strikes: Sequence[Strike]) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, what stands there instead) for one part of a text; none overlap."""
+def _torn(text: str, parts: Iterable[_Part], strikes: Iterable[Strike]) -> dict[str, list[Span]]:
+    """Return {part: where in it} of words that begin in one part and end in another.
+
+    A strike that reaches one of the parts takes all of the word: half of it gives it away.
+    """
+    inner = [part for part in parts if part.name != "around" and part.spans]
+    said = [_joined(text, part.spans)[0] for part in inner]
+    starts = list(accumulate((len(each) + 2 for each in said), initial=0))
+    found: dict[str, list[Span]] = {}
+    for strike in strikes:
+        for start, end in find_phrases("\n\n".join(said), strike.words):
+            pieces = [
+                (part, (max(start - at, 0), min(end - at, len(one))))
+                for part, one, at in zip(inner, said, starts, strict=False)
+                if start < at + len(one) and at < end
+            ]
+            if len(pieces) > 1 and any(_is_about(strike, part) for part, _ in pieces):
+                for part, span in pieces:
+                    found.setdefault(part.name, []).append(span)
+    return found
+
+
+def _cuts(
+    text: str, part: _Part, strikes: Sequence[Strike], torn: Iterable[Span]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, what stands there instead) for one part of a text; none overlap.
+
+    `torn` are where the part has some of a word that another part has the rest of.
+    """
     mine = [strike for strike in strikes if _is_about(strike, part)]
     if any(not strike.words for strike in mine):
         yield from _whole(text, part.spans)
         return
     phrases = [phrase for strike in mine for phrase in strike.words]
     joined, offsets = _joined(text, part.spans)
-    for start, end in find_phrases(joined, phrases):
+    for start, end in join_spans([*find_phrases(joined, phrases), *torn]):
         first, last = offsets[start], offsets[end - 1] + 1
         mark = _mark_for(joined[start:end])
         for at, to in part.spans:

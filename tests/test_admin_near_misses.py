@@ -1,6 +1,7 @@
 """What a curator is shown before a redaction: near misses in the cable, and in everything else."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from unittest import mock
 
 from django.contrib.auth.models import Permission, User
@@ -13,6 +14,7 @@ from tests.test_articles import make_article
 
 WORD = "Meridian"
 LOOKS_LIKE = "M\N{CYRILLIC CAPITAL LETTER IE}RIDIAN2"
+ALL_FOREIGN = "\u041c\u0415R\u0406D\u0406\u0410N"  # Its M, E, I and A are Cyrillic.
 TEXT = f"""\
 The MERIDIANS, said MERI-
 DIAN, met {LOOKS_LIKE}.
@@ -25,6 +27,9 @@ OTHERS = [
     (900_012, "It was MERI-\nDIAN that left.", "1 time"),
     (900_013, "It was M E R I D I A N that left.", "1 time"),
     (900_014, "It was M.E.R.I.D.I.A.N. that left.", "1 time"),
+    (900_015, "It was ME-\nRIDI-\nAN that left.", "1 time"),
+    (900_016, "It was MERI-\n\nDIAN that left.", "1 time"),
+    (900_017, "THE MERIDIAN.HE LEFT.", "1 time"),
     (900_021, "The MERIDIANS left.", "1 time, plural or singular"),
     (900_022, "The MER1DIAN left.", "1 time, letters that look alike"),
     (900_023, "The M\N{CYRILLIC CAPITAL LETTER IE}RIDIAN left.", "1 time, letters that look alike"),
@@ -33,6 +38,11 @@ OTHERS = [
     (900_026, "In Newmeridian they left.", "1 time, with letters or digits attached"),
     (900_027, "The MERIDIAN2 left.", "1 time, with letters or digits attached"),
     (900_028, "A meri dian left.", "1 time, in pieces that may be other words"),
+    (900_029, "The 12MERIDIAN left.", "1 time, with letters or digits attached"),
+    (900_030, "The 007Meridians left.", "1 time, with letters or digits attached"),
+    (900_031, "The XMERIDIAN left.", "1 time, with letters or digits attached"),
+    (900_032, "The RNERIDIAN left.", "1 time, letters that look alike"),
+    (900_033, f"The {ALL_FOREIGN} left.", "1 time, letters that look alike"),
 ]
 NAMES = [
     (900_031, "It was John Q. Pub-\nlic.", "1 time"),
@@ -40,6 +50,8 @@ NAMES = [
     (900_042, "It was J.Q. PUBLIC.", "1 time, with initials"),
     (900_043, "It was PUBLIC, JOHN.", "1 time, in another order or without a word"),
     (900_044, "It was John Q. Publik.", "1 time, one letter differs"),
+    (900_045, "It was 3John Q. Public.", "1 time, with letters or digits attached"),
+    (900_046, "It was John Q. Public7.", "1 time, with letters or digits attached"),
 ]
 
 
@@ -125,12 +137,34 @@ class InTheCableTests(NearMissTestCase):
         self.assertContains(page, "<b>Merydian</b>")
         self.assertNotContains(page, "<b>MERIDIANS</b>")
 
-    def test_a_word_that_goes_over_two_paragraphs_is_named(self):
+    def test_a_word_that_goes_over_two_paragraphs_goes_from_both(self):
         self.load(csv_record(ONE, text="The MERI-\n\nDIAN left."))
-        form = self.look().context["forms"][0]
-        self.assertEqual((form.said, form.count), ("MERI- DIAN", 1))
-        self.assertEqual(len(form.places), 2)
-        self.assertFalse(form.can_be_ticked)
+        self.cable.refresh_from_db()
+        ids = self.cable.paragraph_ids
+        page = self.look()
+        self.assertEqual(page.context["held"][""], ids[:2])
+        self.redact(words=WORD)
+        self.assertIn("The [REDACTED]\n\n[REDACTED] left.", self.cable.body)
+        self.assertEqual(self.cable.paragraph_ids, ids)
+        (told,) = self.cable.facts["redacted"]
+        self.assertEqual(told["parts"], ids[:2])
+        self.check()
+
+    def test_near_misses_over_two_paragraphs_are_shown_and_can_be_ticked(self):
+        text = "The MERI\n\nDIAN left. So did the MERI-\n\nDIANS too."
+        self.load(csv_record(ONE, text=text))
+        self.cable.refresh_from_db()
+        ids = self.cable.paragraph_ids
+        forms = {form.said: (form.kind, form.places[0]) for form in self.look().context["forms"]}
+        places = [" and ".join(each) for each in pairwise(ids)]
+        self.assertEqual(
+            [forms["MERI DIAN"], forms["MERI- DIANS"]],
+            [("in pieces that may be other words", places[0]), ("plural or singular", places[1])],
+        )
+        self.redact(words="left", near=list(forms))
+        self.assertNotRegex(self.cable.body, "MERI|DIAN")
+        self.assertEqual(self.cable.paragraph_ids, ids)
+        self.check()
 
     def test_what_is_redacted_already_is_not_given_away(self):
         self.redact(words="Meridians")
@@ -166,7 +200,7 @@ class ElsewhereTests(NearMissTestCase):
         self.load_all(OTHERS)
         page = self.look()
         self.check_rows(page, OTHERS)
-        self.assertContains(page, "4 hold the words, 8 have what is near to them")
+        self.assertContains(page, "7 hold the words, 13 have what is near to them")
         self.assertContains(page, "<q>")
         self.assertNotContains(page, "Not all cables were looked at")
 
@@ -174,6 +208,39 @@ class ElsewhereTests(NearMissTestCase):
         self.load_all([*NAMES, (900_051, "The public left. So did John.", "")])
         page = self.redact("look", words="John Q. Public")
         self.check_rows(page, NAMES)
+
+    def test_a_name_broken_in_each_of_its_words(self):
+        self.load_all([(900_011, "It was JO-\nHN Q. PUB-\nLIC.", "")])
+        page = self.redact("look", words="John Q. Public")
+        self.check_rows(page, [(900_011, "", "1 time")])
+
+    def test_the_rarest_word_of_a_name_alone_is_shown_last(self):
+        self.load_all(
+            [
+                (900_011, "Signor Rossi left.", ""),
+                (900_012, "Quinto left, Quinto of Rome.", ""),
+                (900_013, "Quinto of Milan.", ""),
+                (900_014, "Rossi, Quinto.", ""),
+                (900_016, "So did ROS-\nSI.", ""),
+            ]
+        )
+        self.load(csv_record(reference(900_015), text="Mr. Rossi waved."))
+        withhold(Cable.objects.get(reference=reference(900_015)), "It is looked at.")
+        make_article(slug="one", title="One", body="On Rossi.")
+        page = self.redact("look", words="Quinto Rossi")
+        self.check_rows(page, [(900_014, "", "1 time, in another order or without a word")])
+        names = [other.name for other in page.context["alone"]]
+        self.assertEqual(
+            sorted(names),
+            [
+                reference(900_011),
+                f"{reference(900_015)}, withheld",
+                reference(900_016),
+                "Article One",
+            ],
+        )
+        self.assertContains(page, "What has “rossi” alone")
+        self.assertContains(page, "4 have this word and no more of the name")
 
     def test_versions_articles_and_notes(self):
         self.load(csv_record(reference(900_011), text="MERI-\nDIAN left."))

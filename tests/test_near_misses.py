@@ -11,8 +11,9 @@ from cables.near_misses import (
     PART,
     PIECES,
     PLURAL,
+    SPELT,
     find_near,
-    in_digits,
+    spellings,
 )
 
 # What is written, the phrase, in which way it is near ("" if it is not).
@@ -36,9 +37,28 @@ NEAR = [
     ("R0SSI", "Rossi", ALIKE),
     ("rornan", "Roman", ALIKE),
     ("R0SSIS", "Rossi", ATTACHED),
+    ("RO5SI", "Rossi", ALIKE),
+    ("Ro55i", "Rossi", ALIKE),
+    ("8OLZANO", "Bolzano", ALIKE),
+    ("vvorld", "World", ALIKE),
     ("MERIDAIN", "Meridian", MISSPELT),
     ("MERIDAN", "Meridian", MISSPELT),
     ("MERYDIAN", "Meridian", MISSPELT),
+    ("MER|DIAN", "Meridian", ALIKE),
+    ("MER!D!AN", "Meridian", ALIKE),
+    ("MERIDI@N", "Meridian", ALIKE),
+    ("Mohamed", "Muhammad", SPELT),
+    ("Khadafi", "Qadhafi", SPELT),
+    ("Soerensen", "Sørensen", MISSPELT),
+    ("MUELLER", "Müller", MISSPELT),
+    ("Obrian", "O'Brien", MISSPELT),
+    ("OBRIENS", "O'Brien", PLURAL),
+    ("Lopez-Garcia", "Garcia-Lopez", OTHERWISE),
+    ("MERI_DIAN", "Meridian", PIECES),
+    ("MERI'DIAN", "Meridian", PIECES),
+    ("MERI\tDIAN", "Meridian", PIECES),
+    ("MERI&nbsp;DIAN", "Meridian", PIECES),
+    ("Maradona", "Meridian", ""),
     ("good man", "Goodman", PIECES),
     ("MERI DIAN", "Meridian", PIECES),
     ("J. Q. PUBLIC", "John Q. Public", INITIALS),
@@ -85,7 +105,9 @@ class NearTests(TestCase):
         found = find_near("They are public. John left.", ["John Public"])
         self.assertEqual([near.form for near in found], ["public", "John"])
 
-    def test_digits_that_look_like_letters(self):
-        self.assertEqual(in_digits("rossi"), ["ross1", "r0ssi", "r0ss1"])
-        self.assertEqual(in_digits("meran"), [])
-        self.assertLess(len(in_digits("oil" * 20)), 100)
+    def test_spellings_with_signs_that_look_like_letters(self):
+        self.assertEqual(spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
+        self.assertEqual(spellings("ran"), [])
+        self.assertIn("w0r1d", spellings("world"))
+        self.assertIn("rneran", spellings("meran"))
+        self.assertLessEqual(len(spellings("oil" * 20)), 120)

@@ -13,7 +13,7 @@ from cables.redacting import (
     MARK,
     Strike,
     TornError,
-    parts_holding,
+    parts_struck,
     redact,
     scrub,
     without,
@@ -50,6 +50,16 @@ WRITTEN = [
     ("Ros\u00adsi and rossini", "Rossi", f"{MARK} and rossini"),
     ("O’Brien", "O'Brien", MARK),
     ("Nothing.", "...", "Nothing."),
+]
+
+# What ends a paragraph, what parts it from the next, how that begins; the phrase.
+OVER_TWO = [
+    ("MERI", "-\n\n", "DIAN", "Meridian"),
+    ("Meri", "-  \n\n\n   ", "dian", "Meridian"),
+    ("M E R I", "\n\n", "D I A N", "Meridian"),
+    ("QUINTO RO", "-\n\n", "SSI", "Quinto Rossi"),
+    ("QUINTO", "\n\n", "ROSSI", "Quinto Rossi"),
+    ("MERI", "\n\n", "DIAN", "meri dian"),  # As it is ticked.
 ]
 
 
@@ -120,9 +130,39 @@ class TextTests(TestCase):
         with self.assertRaises(TornError):
             redacted(Strike(EVERYWHERE, ("2. (C)",)), body="1. (C) A.\n\n2. (C) B.\n\n3. (C) C.")
 
-    def test_which_parts_hold_words(self):
-        parts = parts_holding("TO ROSSI", BODY, segment(BODY).ids, ["quinto rossi"])
+    def test_of_which_parts_something_goes(self):
+        strike = Strike(EVERYWHERE, ("quinto rossi",))
+        parts = parts_struck("TO ROSSI", BODY, segment(BODY).ids, strike)
         self.assertEqual(parts, ["preamble", "par1", "par2"])
+
+    def test_words_over_two_paragraphs_go_from_both(self):
+        for before, parting, behind, phrase in OVER_TWO:
+            body = f"A list\n\nThe man is {before}{parting}{behind} of Rome.\n\nShips waved."
+            ids = segment(body).ids
+            self.assertEqual(ids, [f"par0.{number}" for number in (1, 2, 3, 4)])
+            for place in (EVERYWHERE, "par0.2", "par0.3"):
+                with self.subTest(before + parting + behind, place=place):
+                    shown = redacted(Strike(place, (phrase,)), body=body)
+                    mark = MARK.upper() if before.isupper() else MARK
+                    self.assertEqual(
+                        shown.body,
+                        body.replace(
+                            f"{before}{parting}{behind}", f"{mark}{parting.strip('-')}{mark}"
+                        ),
+                    )
+                    self.assertEqual(set(shown.touched), {"par0.2", "par0.3"})
+                    self.assertEqual(segment(shown.body).ids, ids)
+
+    def test_a_redaction_elsewhere_leaves_words_over_two_paragraphs(self):
+        body = "A list\n\nThe man is QUINTO RO-\n\nSSI of Rome.\n\nShips waved."
+        shown = redacted(Strike("par0.4", WORDS), body=body)
+        self.assertEqual(shown.body, body)
+
+    def test_words_over_two_paragraphs_behind_a_page_marker(self):
+        body = "1. (U) The master is QUINTO RO-\n\nROME 00900001  002 OF 003\n\nSSI of Rome.\n"
+        body = f"UNCLAS ROME 900001\n\nSUBJECT: X\n\n{body}"
+        shown = redacted(Strike(EVERYWHERE, WORDS), body=body)
+        self.assertNotRegex(shown.body, "QUINTO|RO-|SSI")
 
     @given(
         st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),

@@ -21,6 +21,7 @@ from ..redacting import (
     HEAD,
     NOTES,
     Strike,
+    parts_struck,
     redact,
     said_by_part,
     scrub,
@@ -154,62 +155,60 @@ def changing(cable: Cable, stamp: str | None = None):
     renew()
 
 
-def where_held(cable: Cable, strike: Strike) -> dict[str, list[str]]:
+def where_held(cable: Cable, strike: Strike, *, originals: bool = True) -> dict[str, list[str]]:
     """Return {text: its parts} of what a redaction would change: "" is the cable as it is now.
 
     Beside the parts of texts there are "facts", and "notes" of the notes on it.
     """
     found: dict[str, list[str]] = {}
-    if not strike.words:
-        for text, ids in [("", cable.paragraph_ids), *_versions(cable)]:
-            if strike.place in ids:
-                found[text] = [strike.place]
-        return found
-    for text, part, said in said_in(cable, strike.place, originals=True):
+    for text, header, body, ids in _texts_of(cable, originals):
+        if parts := parts_struck(header, body, ids, strike):
+            found[text] = parts
+    for text, part, said in _beside_texts(cable, strike.place, originals):
         if part not in found.get(text, ()) and holds(said, strike.words):
             found.setdefault(text, []).append(part)
     return found
 
 
-def said_in(cable: Cable, place: str, *, originals: bool) -> Iterator[tuple[str, str, str]]:
-    """Yield (text, part, what it says) of all that a redaction in a place reaches.
+def said_in(cable: Cable, place: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, part, what readers see there) of all that a redaction in a place reaches."""
+    allowed = {EVERYWHERE: None, HEAD: ("header", "preamble", "around")}
+    within = allowed.get(place, (place,))
+    for text, header, body, ids in _texts_of(cable, originals=False):
+        for part, said in said_by_part(header, body, ids):
+            if within is None or part in within:
+                yield text, part, said
+    yield from _beside_texts(cable, place, originals=False)
 
-    That is what readers see or, of the cable as it is now, the `originals` that sources give.
+
+def _texts_of(cable: Cable, originals: bool) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Yield (name, header, body, ids of its paragraphs) of a cable, "", and of its versions.
+
+    It is what readers see or, of the cable as it is now, the `originals` that sources give.
     """
     header, body = source_text(cable) if originals else (cable.header, cable.body)
-    yield from _parts("", header, body, cable.paragraph_ids, place)
+    yield "", header, body, cable.paragraph_ids
+    for version in cable.versions.order_by("number"):
+        yield _name(version), version.header, version.body, version.blocks().ids
+
+
+def _beside_texts(cable: Cable, place: str, originals: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, part, what it says) of facts and notes that a redaction in a place reaches."""
     if place in (EVERYWHERE, HEAD):
         facts = [cable.subject, *cable.tags, *cable.captions, *cable.cites, *_texts(cable.facts)]
         if originals:
             facts += _texts([copy.facts for copy in cable.copies.all()])
         yield "", "facts", "\n".join(facts)
+        for version in cable.versions.order_by("number"):
+            facts = [version.subject, version.reason, *_texts(version.facts)]
+            yield _name(version), "facts", "\n".join(facts)
     if place in (EVERYWHERE, NOTES):
         for note in cable.notes.all():
             yield "", "notes", note.text
-    for version in cable.versions.order_by("number"):
-        name = f"version {version.number}"
-        yield from _parts(name, version.header, version.body, version.blocks().ids, place)
-        if place in (EVERYWHERE, HEAD):
-            yield (
-                name,
-                "facts",
-                "\n".join([version.subject, version.reason, *_texts(version.facts)]),
-            )
 
 
-def _versions(cable: Cable) -> list[tuple[str, list[str]]]:
-    return [
-        (f"version {version.number}", version.blocks().ids)
-        for version in cable.versions.order_by("number")
-    ]
-
-
-def _parts(text: str, header: str, body: str, ids, place: str) -> Iterator[tuple[str, str, str]]:
-    allowed = {EVERYWHERE: None, HEAD: ("header", "preamble", "around")}
-    within = allowed.get(place, (place,))
-    for name, said in said_by_part(header, body, ids):
-        if within is None or name in within:
-            yield text, name, said
+def _name(version) -> str:
+    return f"version {version.number}"
 
 
 def _texts(value) -> Iterable[str]:

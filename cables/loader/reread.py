@@ -4,11 +4,10 @@ from django.db import transaction
 
 from ..models import Cable, State
 from ..paragraphs import SEGMENTER
-from ..phrases import holds
 from ..redacting import TornError
 from ..words import words_of_cable
 from .counting import WordCount
-from .deciding import keep_originals, remake, said_in
+from .deciding import keep_originals, remake, where_held
 from .places import Places
 from .showing import columns, mentions_shown, show, source_of
 from .shown import Decisions, decided_among, decisions_on, make_shown, source_blocks
@@ -69,9 +68,7 @@ def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
     No version keeps what could be read until then.
     """
     if not any(
-        holds(said, strike.words)
-        for strike in decisions.strikes
-        for _, _, said in said_in(cable, strike.place, originals=False)
+        where_held(cable, strike, originals=False) for strike in decisions.strikes if strike.words
     ):
         return False
     had = words_of_cable(cable)

@@ -7,7 +7,7 @@ from datetime import datetime
 from ..models import Cable, Correction, Redaction, Sealed
 from ..paragraphs import Blocks, pin, segment
 from ..phrases import holds
-from ..redacting import EVERYWHERE, HEAD, Strike, parts_holding, redact, scrub, without
+from ..redacting import EVERYWHERE, HEAD, Strike, parts_struck, redact, scrub, without
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 from .rows import cites
@@ -144,9 +144,7 @@ def tell_redactions(header: str, body: str, ids: Sequence[str], decisions: Decis
 
 
 def _parts(strike: Strike, header: str, body: str, ids: Sequence[str]) -> list[str]:
-    holding = parts_holding(header, body, ids, strike.words) if strike.words else ids
-    allowed = {EVERYWHERE: holding, HEAD: ["header", "preamble"]}.get(strike.place, [strike.place])
-    return [name for name in dict.fromkeys(holding) if name in allowed and name != "around"]
+    return [name for name in parts_struck(header, body, ids, strike) if name != "around"]
 
 
 def source_text(cable: Cable) -> list[str]:
