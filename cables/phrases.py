@@ -7,6 +7,7 @@ one. Between two of its words anything but letters and digits may stand. Inside 
     T I A, M.E.R.I.D.I.A.N.             every letter stands apart
     ME RIDI AN, JOHN PUB LIC            six letters or more are in three pieces or more
     MERI<line end>DIAN                  six or more are cut at the end of a line that is full
+    MERI-<page break>DIAN               a page ends behind the hyphen, with its classification
 
 What else has the same letters, such as "good man" for "Goodman", or "T I A" in "C O N F I D E N T
 I A L", may be other words: `find_phrases` leaves it, and `find_doubtful` names it.
@@ -17,6 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import product
 
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
@@ -38,8 +40,13 @@ PLAIN = str.maketrans(
 )
 # As some sources write a sign: "&#8209;", "&shy;".
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
-RUNS = re.compile(rf"{ENTITY.pattern}|[^\x00-\x7f]|(?:(?!{ENTITY.pattern})[\x00-\x7f])+")
+RUNS = re.compile(rf"{ENTITY.pattern}|[^\x00-\x7f]|[\x00-%\'-\x7f]+|&")
 GAP_AND_LETTER = re.compile(rf"([\W_]*)({LETTER})")
+# What a page of a telegram ends and begins with, where the page before ends in a broken word.
+PAGE_BREAK = re.compile(
+    r"(?<=-)[ \t\\]*\n\s*(?:(?:unclas|confidential|secret|top secret|limited official use|page \d)"
+    r"[^\n]{0,60}\n\s*)+"
+)
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
 
@@ -136,11 +143,25 @@ def _candidates(text: str, phrases: Sequence[str]) -> Iterator[tuple[int, int, b
     wanted = {words for words in map(words_in, phrases) if words}
     if not wanted or not text:
         return
-    folded, offsets = fold(text)
-    for words in wanted:
+    whole = fold(text)
+    texts = [whole, *_without_page_breaks(*whole)]
+    for (folded, offsets), words in product(texts, wanted):
         for found in _pattern(words).finditer(folded):
             start, end = found.span(1)
             yield *unfolded(text, offsets, start, end), _is_read(folded, start, end, words)
+
+
+def _without_page_breaks(
+    folded: str, offsets: Sequence[int]
+) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield a folded text and its offsets without the lines of pages that part a broken word."""
+    said, left, at = "", [], 0
+    for found in PAGE_BREAK.finditer(folded):
+        said += folded[at : found.start()] + "\n"
+        left += [*offsets[at : found.start()], offsets[found.start()]]
+        at = found.end()
+    if at:
+        yield said + folded[at:], [*left, *offsets[at:]]
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cables.paragraphs import segment
@@ -43,6 +43,10 @@ READ = [
     ("JOHN-Q-PUBLIC", "John Q. Public"),
     ("900-\n001", "900001"),
     ("J-\u0301osé-\nMaría", "José María"),
+    ("MERI-\nCONFIDENTIAL\nDIAN", "Meridian"),
+    ("MERI-\n\nCONFIDENTIAL\nCONFIDENTIAL\n\nPAGE 02 ROME 00123\nDIAN", "Meridian"),
+    ("MERI-\nUNCLAS SECTION 02 OF 03 ROME 900001\nDIAN", "Meridian"),
+    ("TOP-\nSECRET", "Top secret"),
     ("Jose\u0301", "José"),
     ("José", "Jose\u0301"),
     ("STRASSE", "Straße"),
@@ -156,6 +160,7 @@ def squeezed(text):
 
 
 class PropertyTests(TestCase):
+    @settings(suppress_health_check=[HealthCheck.too_slow])  # On a machine that does other work.
     @given(
         BROKEN,
         st.lists(st.sampled_from(["The fees", "rose", "A B", "in", "1990.", "good-\nwill"])),
