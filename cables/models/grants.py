@@ -16,6 +16,7 @@ SETTINGS = {
     "idle_in_transaction_session_timeout": "60000",
     "lock_timeout": "10000",
 }
+MOST_CONNECTIONS = 0.75  # Of the server's: the others are left to loads and the desk.
 # Only an administrator of the server may set these. A message can repeat what a reader typed.
 UNLOGGED = {
     "log_min_error_statement": "panic",
@@ -60,6 +61,13 @@ def grant_reader(role: str, public) -> list[str]:
         cursor.execute(f"GRANT SELECT ON {tables} TO {name}")
         wanted = [f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}"]
         wanted += [f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}"]
+        # Any role may change settings of its own, and so what each later session of it can do.
+        wanted += [
+            f"ALTER ROLE {name} {where}RESET ALL" for where in (f"IN DATABASE {database} ", "")
+        ]
+        cursor.execute("SELECT current_setting('max_connections')::int")
+        most = int(cursor.fetchone()[0] * MOST_CONNECTIONS)
+        wanted.append(f"ALTER ROLE {name} CONNECTION LIMIT {most}")
         wanted += [
             f"ALTER ROLE {name} SET {setting} = '{value}'"
             for setting, value in (SETTINGS | UNLOGGED).items()

@@ -5,6 +5,8 @@ CREATE ROLE reader LOGIN PASSWORD :'reader_password';
 CREATE DATABASE reading_room OWNER reading_room;
 REVOKE ALL ON DATABASE reading_room FROM PUBLIC;
 GRANT CONNECT ON DATABASE reading_room TO reader;
+-- Of 100 connections, which max_connections allows by default: loads and the desk need some too.
+ALTER ROLE reader CONNECTION LIMIT 75;
 
 -- Pages read the public tables, write nothing, and never wait long: what manage.py grant_reader would
 -- ask for, which may not set all of it (cables/models/grants.py).

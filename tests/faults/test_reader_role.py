@@ -2,9 +2,10 @@
 
 from django.apps import apps
 from django.db import connection
+from psycopg.errors import UndefinedTable
 
 from cables.models import HELD, PUBLIC
-from cables.models.grants import SETTINGS, UNLOGGED
+from cables.models.grants import SETTINGS, UNLOGGED, grant_reader
 from tests.faults.reading import ROLE, ReaderRoleCase
 
 ATTEMPTS = [
@@ -84,3 +85,23 @@ class ReaderRoleTests(ReaderRoleCase):
                     "SELECT setting FROM pg_settings WHERE name = %s", [name]
                 ).fetchone()
                 self.assertEqual(shown, (value,))
+
+    def test_what_it_changes_of_itself_lasts_until_it_is_granted_anew(self):
+        self.session.execute("SET default_transaction_read_only = off")
+        database = self.place["dbname"]
+        for where in ("", f'IN DATABASE "{database}" '):
+            self.session.execute(f"ALTER ROLE {ROLE} {where}SET search_path = pg_catalog")
+            self.session.execute(f"ALTER ROLE {ROLE} {where}SET statement_timeout = 1")
+        with self.assertRaises(UndefinedTable):
+            self.connect().execute("SELECT FROM cables_cable")
+        self.assertEqual(grant_reader(ROLE, PUBLIC), [])
+        later = self.connect()
+        later.execute("SELECT FROM cables_cable")
+        self.assertEqual(later.execute("SHOW statement_timeout").fetchone(), ("30s",))
+
+    def test_it_leaves_connections_to_loads_and_the_desk(self):
+        most, of_all = self.session.execute(
+            "SELECT rolconnlimit, current_setting('max_connections')::int FROM pg_roles "
+            "WHERE rolname = current_user"
+        ).fetchone()
+        self.assertTrue(0 < most < of_all)
