@@ -31,10 +31,10 @@ from .loader import (
     stop_killed,
 )
 from .loader import release_due as release
-from .loader.uploads import forget_file
+from .loader.uploads import forget_file, leads_out
 from .loader.uploads import tidy_uploads as tidy
 from .models import Cable, Load, publish_all, withhold_all
-from .sources import SourceError, files_of
+from .sources import SourceError
 
 KILLED_AFTER = 15  # Seconds without a sign of life of a worker.
 WORKER = {
@@ -162,10 +162,8 @@ def source_of(run: Load) -> Path:
     path = Path(run.file)
     if not path.exists():
         raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
-    roots = [root.resolve() for root in (settings.UPLOADS_DIR, settings.SOURCES_DIR) if root]
-    for file in [path, *files_of(path)]:
-        if not any(file.resolve().is_relative_to(root) for root in roots):
-            raise SourceError(f"{path.name}: it leads out of the folder of sources")
+    if leads_out(path, filter(None, (settings.UPLOADS_DIR, settings.SOURCES_DIR))):
+        raise SourceError(f"{path.name}: it leads out of the folder of sources")
     check(path)
     return path
 

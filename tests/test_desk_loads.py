@@ -30,6 +30,8 @@ class OfferedTests(LoadsTestCase):
             folder.mkdir()
             page_file(folder, TWO)
         (self.sources / "leads-out" / "x.csv").symlink_to(secret)
+        (self.sources / "mirror").mkdir()
+        (self.sources / "mirror" / "cable").symlink_to(outside)
         os.mkfifo(self.sources / "pipe.csv")
         listener = socket.socket(socket.AF_UNIX)
         self.addCleanup(listener.close)

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from ..loader import LoadError, check
 from ..loader.specimens import check_collection
+from ..loader.uploads import leads_out
 from ..references import canonical_reference
-from ..sources import READERS, SourceError, files_of
+from ..sources import READERS, SourceError
 
 OUTSIDE = "it leads out of the folder of sources"
 MOST_OFFERED = 100  # Entries of the folder of sources that a page lists.
@@ -146,9 +147,8 @@ def found(name: str) -> Path:
         raise SourceError(f"{name}: {OUTSIDE}")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{name}: the room may not read it; ask the operator to allow that")
-    for file in files_of(path):
-        if file.is_symlink() and not file.resolve().is_relative_to(root):
-            raise SourceError(f"{name}: {OUTSIDE}")
+    if leads_out(path, [root]):
+        raise SourceError(f"{name}: {OUTSIDE}")
     return path
 
 

@@ -1,6 +1,7 @@
 """Files that came to the desk: kept until what they bring is applied, or nobody asks for it."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,9 +9,20 @@ from django.conf import settings
 from django.utils import timezone
 
 from ..models import Load
+from ..sources import files_of
 
 KEPT_DAYS = 30  # Of a load that nobody applies.
 ORPHAN_HOURS = 24  # Of a file that no load names: a request was cut off.
+
+
+def leads_out(path: Path, roots: Iterable[Path]) -> bool:
+    """Return whether a file, or one of a folder, is elsewhere than below one of some folders.
+
+    A link may lead there: a file's own, or that of a folder above it.
+    """
+    roots = [root.resolve() for root in roots]
+    places = {path, *(file if file.is_symlink() else file.parent for file in files_of(path))}
+    return not all(any(place.resolve().is_relative_to(root) for root in roots) for place in places)
 
 
 def is_upload(run: Load) -> bool:

@@ -80,7 +80,7 @@ def files_of(path: Path) -> list[Path]:
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder; check the path")
-    if not path.is_dir():
+    if path.is_file():
         return [path]
     if not path.is_dir():
         raise SourceError(f"{path}: neither a file nor a folder; name one of these")
