@@ -2,33 +2,47 @@
 
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
 from ..models.statistics import forget_texts
 
 FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
+PATIENCE = "2s"  # For a table that somebody reads: readers wait behind who waits to drop an index.
 
 
 @contextmanager
 def deferred_indexes():
     """Drop the indexes of an empty archive and make them after its first load.
 
-    Wherever a load is killed, the next one makes what is missing. Inside a transaction nothing
-    is dropped: PostgreSQL would refuse to make them again before its end.
+    Wherever a load is killed, the next one makes what is missing. While somebody reads the tables
+    nothing is dropped, and inside a transaction neither: PostgreSQL would refuse to make them again
+    before its end.
     """
     if connection.in_atomic_block:
         yield
         return
     if not Cable.objects.exists():
-        with connection.schema_editor() as editor:
-            for model, index in _indexes(present=True):
-                editor.remove_index(model, index)
+        _drop()
     try:
         yield
     finally:
         if connection.is_usable():
             ensure_indexes()
+
+
+def _drop():
+    """Drop the indexes, unless somebody reads one of the tables for longer."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            with connection.schema_editor() as editor:
+                for model, index in _indexes(present=True):
+                    editor.remove_index(model, index)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
 
 
 def ensure_indexes():

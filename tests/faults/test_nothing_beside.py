@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
-from cables.loader import LoadBusy, Progress, apply, compare, one_load
+from cables.loader import LoadBusy, Progress, apply, compare, load, one_load
 from cables.loader.deciding import correct_cable, redact_cable
 from cables.loader.erasing import erase
 from cables.loader.merging import merge
@@ -262,6 +262,14 @@ class LockTests(ReaderRoleCase):
         self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
         call_command("erase", "06BERLIN900001", reason=REASON, stdout=io.StringIO())
         self.assertFalse(Cable.objects.exists())
+
+    def test_it_cannot_keep_the_first_load_from_running(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.session.execute("BEGIN")
+        self.session.execute("LOCK TABLE cables_cable IN ACCESS SHARE MODE")
+        load(csv_file(folder, csv_record("06ROME900007")))
+        self.assertTrue(Cable.objects.exists())
+        self.session.execute("SELECT")  # The server has not ended it, which the load waited for.
 
     def test_one_load_at_a_time(self):
         found = []
