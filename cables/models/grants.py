@@ -36,6 +36,11 @@ STORING = (
     *("lo_put(oid, bigint, bytea)", "lowrite(integer, bytea)", "lo_truncate(integer, integer)"),
     "lo_truncate64(integer, bigint)",
 )
+# And one that fills the write-ahead log; its arguments differ between versions of PostgreSQL.
+EMITTING = """
+SELECT 'REVOKE EXECUTE ON FUNCTION ' || string_agg(oid::regprocedure::text, ', ') || ' FROM PUBLIC'
+FROM pg_proc WHERE proname = 'pg_logical_emit_message'
+"""
 # What tells values of rows to whoever may read them, also of rows that are gone.
 STATISTICS = "pg_stats, pg_stats_ext, pg_stats_ext_exprs"
 
@@ -73,6 +78,8 @@ def grant_reader(role: str, public) -> list[str]:
             for setting, value in (SETTINGS | UNLOGGED).items()
         ]
         wanted.append(f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC, {name}")
+        cursor.execute(EMITTING)
+        wanted += [statement for (statement,) in cursor.fetchall()]
         wanted.append(f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}")
         left = [statement for statement in wanted if not permitted(cursor, statement)]
         return left + forget_texts()

@@ -39,6 +39,7 @@ ATTEMPTS = [
     "SELECT lo_import('/etc/passwd')",
     "SELECT lo_create(0)",
     "SELECT lo_from_bytea(0, 'x')",
+    "SELECT pg_logical_emit_message(false, 'mine', 'x')",
     "COPY cables_cable TO '/tmp/mine'",
     "COPY cables_cable TO PROGRAM 'cat'",
     "COPY cables_tag (code) FROM PROGRAM 'echo X'",
