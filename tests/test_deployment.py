@@ -201,7 +201,10 @@ class RoleTests(TransactionTestCase):
         for name, part in (("postgres", before), (self.MADE[0], inside)):
             with self.connect(dbname=name) as server:
                 for statement in filter(str.strip, part.split(";")):
-                    server.execute(statement)
+                    query, is_run_again, _ = statement.partition("\\gexec")
+                    result = server.execute(query)
+                    for (made,) in result.fetchall() if is_run_again else ():
+                        server.execute(made)
         with self.connect() as server:  # Variables stand for passwords in it.
             server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
         with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:

@@ -17,7 +17,8 @@ from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.source_files import csv_file, csv_record
 from tests.test_nothing_leaks import ROUTES, WORD
-from tests.test_redacted_leaks import BODY, HEADER, MORE, public_rows
+from tests.test_redacted_leaks import HEADER, MORE, public_rows
+from tests.test_redacted_leaks import body as body_of
 
 REFERENCE = "06BERLIN900001"
 SENT = {"created": "3/14/2006 09:26", "origin": "Embassy Berlin", "header": HEADER}
@@ -68,8 +69,8 @@ class EmbargoLeaksTests(TestCase):
 
     def embargo(self, slug="cables"):
         """Let a load bring a cable that is under embargo, as the worker does."""
-        body = BODY.format(word=WORD, said="it is said")
-        path = csv_file(self.folder, csv_record(REFERENCE, body=body, **SENT), name="new.csv")
+        record = csv_record(REFERENCE, body=body_of("it is said"), **SENT)
+        path = csv_file(self.folder, record, name="new.csv")
         run = Load.objects.create(
             collection=Collection.objects.get_or_create(slug=slug, defaults={"name": slug})[0],
             file=str(path),

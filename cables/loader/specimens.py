@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db.models import F, Q, QuerySet
 
 from ..models import Cable, Change, Collection, Copy, Load, State
+from ..models.statistics import renew
 from .report import BACK, LoadError
 
 FOLDER = Path(__file__).parents[1] / "specimens"
@@ -100,4 +101,5 @@ def step_aside(cables: QuerySet[Cable], forget: Callable[[Cable], object], by=No
     reason = f"Real cables are here. {BACK}"
     Change.objects.create(action="removed", what=f"{len(found)} specimens", reason=reason, by=by)
     State.move()
+    renew()
     return len(found)

@@ -25,6 +25,7 @@ ALTER TABLE cables_origin ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_country ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_tag ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_collection ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cables_note ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_article ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_articlecable ENABLE ROW LEVEL SECURITY;
 CREATE POLICY shown ON cables_origin FOR SELECT USING (EXISTS (
@@ -41,6 +42,9 @@ CREATE POLICY shown ON cables_collection FOR SELECT USING (EXISTS (
     SELECT FROM cables_cable
     WHERE withheld_reason = '' AND collections @> ARRAY[cables_collection.slug]::varchar[]
 ));
+CREATE POLICY shown ON cables_note FOR SELECT USING (EXISTS (
+    SELECT FROM cables_cable WHERE id = cable_id AND withheld_reason = ''
+));
 CREATE POLICY shown ON cables_article FOR SELECT USING (published IS NOT NULL);
 CREATE POLICY shown ON cables_articlecable FOR SELECT USING (EXISTS (
     SELECT FROM cables_article WHERE cables_article.id = article_id
@@ -49,12 +53,14 @@ CREATE POLICY shown ON cables_articlecable FOR SELECT USING (EXISTS (
 NOT_HIDDEN = """
 DROP POLICY shown ON cables_articlecable;
 DROP POLICY shown ON cables_article;
+DROP POLICY shown ON cables_note;
 DROP POLICY shown ON cables_collection;
 DROP POLICY shown ON cables_tag;
 DROP POLICY shown ON cables_country;
 DROP POLICY shown ON cables_origin;
 ALTER TABLE cables_tag DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_collection DISABLE ROW LEVEL SECURITY;
+ALTER TABLE cables_note DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_article DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_articlecable DISABLE ROW LEVEL SECURITY;
 ALTER TABLE cables_country DISABLE ROW LEVEL SECURITY;

@@ -32,3 +32,6 @@ REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_unlink(oid),
     lo_put(oid, bigint, bytea), lowrite(integer, bytea), lo_truncate(integer, integer),
     lo_truncate64(integer, bigint) FROM PUBLIC;
+-- Nor may readers fill the write-ahead log. The arguments differ between versions of PostgreSQL.
+SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', oid::regprocedure)
+FROM pg_proc WHERE proname = 'pg_logical_emit_message' \gexec
