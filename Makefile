@@ -1,11 +1,11 @@
-# make run           open the room at http://127.0.0.1:8000     make run ARCHIVE=path  load that first
-# make curator       make an account for the desk at /admin/
-# make test          run every test                              make stop  close the room and its PostgreSQL
-# make lint          check style and migrations                  PYTHON=python3.12   another Python
+# make run           serve the room at http://127.0.0.1:8000     make run ARCHIVE=path  load this file or folder first
+# make curator       create an account for the desk at /admin/
+# make test          run all tests                               make stop  stop the room and its PostgreSQL
+# make lint          check style, templates and migrations       PYTHON=python3.12   use another Python
 .PHONY: run curator test lint stop browser
 PYTHON ?= python3
 BIN = .venv/bin/python
-# A relative path is meant from where make was called.
+# A relative ARCHIVE path is relative to the folder in which make was called.
 export ARCHIVE_PATH := $(if $(ARCHIVE),$(if $(filter /%,$(firstword $(ARCHIVE))),$(ARCHIVE),$(or $(PWD),$(CURDIR))/$(ARCHIVE)))
 
 run: .venv/run-ready

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Run once by the container of the primary, when its data folder is new.
+# The container of the primary runs this once, when its data folder is new.
 set -euo pipefail
 psql --set ON_ERROR_STOP=1 --set owner_password="$OWNER_PASSWORD" --set reader_password="$READER_PASSWORD" --file /roles.sql
 psql --set ON_ERROR_STOP=1 --set password="$REPLICATION_PASSWORD" <<'SQL'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The container of a replica: copy the primary once, then follow it.
+# The container of a replica runs this: copy the primary once, then stream from it.
 set -euo pipefail
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
     mkdir -p "$PGDATA"

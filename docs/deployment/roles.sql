@@ -1,5 +1,5 @@
--- The two roles and the database: psql --set owner_password=… --set reader_password=… --file roles.sql
--- as a superuser of the primary. Replicas get them by replication.
+-- Creates the two roles and the database. Run: psql --set owner_password=… --set reader_password=… --file roles.sql
+-- as a superuser on the primary. Replication copies them to replicas.
 CREATE ROLE reading_room LOGIN PASSWORD :'owner_password';
 CREATE ROLE reader LOGIN PASSWORD :'reader_password';
 CREATE DATABASE reading_room OWNER reading_room;
@@ -8,13 +8,13 @@ GRANT CONNECT ON DATABASE reading_room TO reader;
 -- Of 100 connections, which max_connections allows by default: loads and the desk need some too.
 ALTER ROLE reader CONNECTION LIMIT 75;
 
--- Pages read the public tables, write nothing, and never wait long: what manage.py grant_reader would
--- ask for, which may not set all of it (cables/models/grants.py).
+-- The readers' role: read-only, with short timeouts. manage.py grant_reader would ask an administrator
+-- for these settings, because it may not set all of them itself (cables/models/grants.py).
 ALTER ROLE reader SET default_transaction_read_only = 'on';
 ALTER ROLE reader SET statement_timeout = '30000';
 ALTER ROLE reader SET idle_in_transaction_session_timeout = '60000';
 ALTER ROLE reader SET lock_timeout = '10000';
--- What readers ask stays out of the server's log: a message can repeat it, too.
+-- Keep readers' queries out of the server's log; error messages can repeat them too.
 ALTER ROLE reader SET log_min_error_statement = 'panic';
 ALTER ROLE reader SET log_min_messages = 'fatal';
 ALTER ROLE reader SET log_statement = 'none';
@@ -26,7 +26,7 @@ ALTER ROLE reader SET log_lock_waits = 'off';
 ALTER ROLE reader SET track_activities = 'off';
 ALTER ROLE reader SET log_parameter_max_length_on_error = '0';
 
--- Nothing of PostgreSQL's own tells readers values of rows, and no large object is theirs to write.
+-- Hide statistics, which show values of rows, from readers, and forbid them to create large objects.
 \connect reading_room
 REVOKE SELECT ON pg_stats, pg_stats_ext, pg_stats_ext_exprs FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea), lo_unlink(oid),
