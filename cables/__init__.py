@@ -1,24 +1,26 @@
 """The one application of the room. Data flow down this page and never back up:
 
-classifications.py  the classes of cables, their order and addresses
-references.py       spellings -> one reference; a reference in any pasted text
+classifications.py  the classifications: values, ranks, URL slugs, spellings
+dates.py            the formats in which sources print dates and times
+references.py       normalize the spellings of a reference; find one in a pasted text
 markdown.py         Markdown -> HTML in which references are links
 guidance.py         the guidance texts of pages/, which the room comes with
-lines.py            the lines of a telegram that are not its text
-paragraphs/         body -> blocks with their permanent ids, marks and aliases
-apparatus.py        what editors added to a text, and where in it that stands
+preamble_vocabulary.py  the fixed words of telegrams: classes, captions, marks, labels of fields
+lines.py            classification lines and page markers of a telegram
+paragraphs/         body -> blocks with permanent ids; role of each block
+apparatus.py        where editors' additions (footnotes, page breaks) belong in a text
 phrases.py          where phrases stand in a text: whole, broken at a line's end, spaced out
 redacting.py        words that readers may not see -> a mark; paragraphs keep their ids
 citations/          what is cited -> every form of a citation; citeproc does the styles
 selections.py       cables and paragraphs that are kept in an address
-mentions.py         the cables and paragraphs that a text names
+mentions.py         find the cables and paragraphs that a text names
 sources/            files on disk -> ParsedCable | Reject; nothing there knows of Django
-titles.py           a subject in capitals -> title case
+titles.py           set a subject in capitals in title case
 untitled.py         a cable -> what it is called, also without a subject
 glossary.py         the codes that cables print, what each stands for, its address
 envelope.py         the lines of a message header and what each thing in them means
 opening.py          the same of the lines before the first paragraph
-citing.py           where a cable prints the references that it gives
+citing.py           offsets at which a cable names others, for links
 asking.py           what a reader types -> what is looked for, and what cannot be
 near_misses.py      words that may name the same as those of a redaction, and stay readable
 quotes/             a pasted quotation and the text of a cable -> exact, altered or not found
@@ -51,6 +53,7 @@ collected.py        the rows of one collection or of all, and their volumes
 editions.py         the state of the archive, the day and the code -> what a page is called now
 tallies.py          how many cables each list has, counted once for each state of the archive
 filters.py          the query string of a list -> which of its cables, in which order
+filter_registry.py  the table of all filters and facets
 facets.py           what a question and its filters find: how many, of which kinds, in order
 candidates.py       which texts may hold a quotation, by its rarest words
 tracing.py          where a quotation stands: in one cable, or in any

@@ -1,8 +1,9 @@
-"""What editors added to a text, such as footnotes and pages, and where in the text it stands.
+"""Find where editors' additions, such as footnotes and page breaks, belong in a text.
 
-A place is the text before it, some fifty characters. It is found again by its letters and digits
-alone, so that it holds for another copy of the same message, and is lost with words that are
-redacted: what stood there goes with them. A place of nothing is the heading.
+An addition is stored with its anchor: the last fifty or so characters of the text before it.
+An anchor is found by its letters and digits only, so that it works in another copy of the same
+message. If words of it are redacted it is not found, and the addition is left out too. An empty
+anchor is the heading.
 """
 
 from collections.abc import Sequence
@@ -12,14 +13,14 @@ PLACED = ("notes", "pages", "gaps")
 
 
 class Place(NamedTuple):
-    """Where something stands: which text of several, and behind how many of its characters."""
+    """A position in one of several texts."""
 
-    text: int
-    offset: int
+    text: int  # Index of the text.
+    offset: int  # Characters before it.
 
 
 def squeezed(text: str) -> tuple[str, list[int]]:
-    """Return the letters and digits of a text, and where each one ends in it."""
+    """Return the letters and digits of a text in lower case, and the offset behind each."""
     letters, ends = [], []
     for at, char in enumerate(text):
         if char.isalnum():
@@ -29,28 +30,28 @@ def squeezed(text: str) -> tuple[str, list[int]]:
 
 
 def find_places(texts: Sequence[str], places: Sequence[str]) -> list[Place | None]:
-    """Return where places, in their order, stand in the texts of a cable; None is nowhere."""
-    whole, owners = [], []
+    """Return the positions of anchors in the texts of a cable, both in order; None if not found."""
+    squeezed_texts, position_of = [], []
     for number, text in enumerate(texts):
         letters, ends = squeezed(text)
-        whole.append(letters)
-        owners += [Place(number, end) for end in ends]
-    joined, start, found = "".join(whole), 0, []
-    for place in places:
-        wanted, _ = squeezed(place)
+        squeezed_texts.append(letters)
+        position_of += [Place(number, end) for end in ends]
+    joined, start, positions = "".join(squeezed_texts), 0, []
+    for anchor in places:
+        wanted, _ = squeezed(anchor)
         at = joined.find(wanted, max(start - len(wanted), 0)) if wanted else -1
         if at < 0 and wanted:
             at = joined.find(wanted)
         if at < 0:
-            found.append(None)
+            positions.append(None)
             continue
         start = at + len(wanted)
-        found.append(_behind_signs(texts, owners[start - 1]))
-    return found
+        positions.append(_behind_signs(texts, position_of[start - 1]))
+    return positions
 
 
 def _behind_signs(texts: Sequence[str], place: Place) -> Place:
-    """Return the place behind the full stop or quotation mark that follows a word."""
+    """Return a position moved behind the full stop or quotation mark that follows."""
     text, end = texts[place.text], place.offset
     while end < len(text) and not text[end].isalnum() and not text[end].isspace():
         end += 1
@@ -58,22 +59,22 @@ def _behind_signs(texts: Sequence[str], place: Place) -> Place:
 
 
 def place_of(added) -> str:
-    """Return the place of a note, a page or a gap."""
+    """Return the anchor of a note, a page break or a gap."""
     return added["at"] if isinstance(added, dict) else added[0]
 
 
 def left(edition: dict, body: str) -> dict:
-    """Return what may be told of a text beside it, once words of it are redacted.
+    """Return the editors' additions that may be shown beside a body in which words are redacted.
 
-    What stood at words that are gone is gone too, as is what explains them.
+    Left out are those whose anchor is not in the body any more, and terms that are not.
     """
-    told = dict(edition)
+    shown = dict(edition)
     for name in PLACED:
-        added = edition.get(name, [])
-        found = find_places([body], [place_of(each) for each in added])
-        pairs = zip(added, found, strict=True)
-        told[name] = [each for each, place in pairs if place or not place_of(each)]
+        additions = edition.get(name, [])
+        positions = find_places([body], [place_of(each) for each in additions])
+        pairs = zip(additions, positions, strict=True)
+        shown[name] = [each for each, position in pairs if position or not place_of(each)]
     letters, _ = squeezed(body)
     terms = edition.get("terms", [])
-    told["terms"] = [each for each in terms if squeezed(each[0])[0] in letters]
-    return {name: value for name, value in told.items() if value}
+    shown["terms"] = [each for each in terms if squeezed(each[0])[0] in letters]
+    return {name: value for name, value in shown.items() if value}

@@ -1,10 +1,8 @@
-"""The one application of the project."""
+"""Django configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class CablesConfig(AppConfig):
-    """Cables: their files, their rows, their pages."""
-
     name = "cables"
     verbose_name = "The archive"

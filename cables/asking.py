@@ -1,9 +1,9 @@
-"""What a reader types into the box -> what is looked for, with a sentence on what cannot be.
+"""Parse the text of the search box into a question, with notes about what is ignored.
 
     harbor "fishing rights" fees or dues -grain salm* subject:port to:secstate before:2008
 
-Any text is a question: nothing in it raises, and what is made of it is a valid argument of
-to_tsquery(). How long that takes grows with the text and with nothing else.
+Any text can be parsed: nothing raises, and the results are valid arguments of to_tsquery(). Takes
+time linear in the length of the text.
 """
 
 import re
@@ -17,8 +17,8 @@ from .references import find_footnoted, find_reference
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
 LONGEST_WORD = 100  # Characters.
-SHORTEST_PREFIX = 3  # A shorter one begins a tenth of all words.
-LONGEST_NUMBER = 8  # Digits: 00001376 is how some message lines print a serial.
+SHORTEST_PREFIX = 3  # A tenth of all words begins with a shorter one.
+LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
@@ -29,16 +29,16 @@ PART = re.compile(
     re.IGNORECASE,
 )
 ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
-# What other catalogues call them.
+# Field names of other catalogues -> what to write instead.
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
     **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
-BETWEEN = re.compile(r"[^\w.@]+|_+")  # What parts words: "Iran/Iraq" is two, "U.S." is one.
+BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
 DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
-# Those of PostgreSQL's English dictionary: they are in no vector.
+# The stop words of PostgreSQL's English dictionary, which are not indexed.
 IN_NO_VECTOR = """
 i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
 her hers herself it its itself they them their theirs themselves what which who whom this that
@@ -53,25 +53,25 @@ STOP_WORDS = frozenset(IN_NO_VECTOR.split())
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for. `tsquery`, `subject` and `recipients` are arguments of to_tsquery()."""
+    """A parsed search. `tsquery`, `subject` and `recipients` are arguments of to_tsquery()."""
 
-    text: str  # As asked, without control characters, blanks collapsed, not too long.
-    tsquery: str = ""  # "" if no word is looked for.
-    words: tuple[str, ...] = ()  # In small letters; not those that must not occur.
+    text: str  # Without control characters, white space collapsed, cut to MOST_CHARACTERS.
+    tsquery: str = ""  # "" if there are no words.
+    words: tuple[str, ...] = ()  # In small letters, without excluded words.
     phrases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()  # "salm" of salm*
-    subject: str = ""  # The same words, all of them in the subject; "" if that cannot be.
-    recipients: str = ""  # What the lines TO and INFO have to say.
+    subject: str = ""  # `tsquery` with all words in the subject; "" if that is impossible.
+    recipients: str = ""  # For the lines TO and INFO.
     after: date | None = None  # Sent on this day or later.
     before: date | None = None  # Sent before this day.
-    tags: tuple[str, ...] = ()  # In capitals; all of them.
-    origins: tuple[str, ...] = ()  # Words of names of origins, cities or countries; any of them.
+    tags: tuple[str, ...] = ()  # In capitals; a cable needs all of them.
+    origins: tuple[str, ...] = ()  # Words in names of origins, cities, countries; any suffices.
     reference: str = ""  # The first in the text, canonical.
-    notes: tuple[str, ...] = ()  # Sentences on what is left out.
+    notes: tuple[str, ...] = ()  # Sentences about what is ignored.
 
     @property
     def asks(self) -> bool:
-        """Whether anything is looked for. A text of which nothing can be used finds nothing."""
+        """Whether there is anything to search for."""
         return bool(
             (self.tsquery or self.recipients or self.tags or self.origins)
             or (self.after or self.before)
@@ -79,36 +79,33 @@ class Question:
 
 
 def parse_question(text: str) -> Question:
-    """Return what a text asks for, whatever it is. A text without anything asks nothing."""
-    reading = _Reading()
+    """Parse any text. An empty one searches for nothing."""
+    parser = _Parser()
     cleaned = clean(text)
     if len(cleaned) > MOST_CHARACTERS:
         cleaned = cleaned[:MOST_CHARACTERS].rstrip()
-        reading.note(f"Only the first {MOST_CHARACTERS:,} characters are looked for.")
-    reading.read(QUOTES.sub('"', cleaned))
-    return reading.question(cleaned)
+        parser.note(f"Only the first {MOST_CHARACTERS:,} characters are looked for.")
+    parser.read(QUOTES.sub('"', cleaned))
+    return parser.question(cleaned)
 
 
 def clean(text: str) -> str:
-    """Return a text without control characters and lone surrogates, blanks collapsed.
-
-    A letter and its accent become one character, as they are in texts.
-    """
-    kept = []
+    """Return a text in NFC without control characters and surrogates, white space collapsed."""
+    cleaned = []
     for char in unicodedata.normalize("NFC", text[: 2 * MOST_CHARACTERS]):
         category = unicodedata.category(char)
-        if category != "Cf":  # Marks of direction, blanks of no width: they stand inside words.
-            kept.append(" " if category[0] == "C" else char)
-    return " ".join("".join(kept).split())
+        if category != "Cf":  # Direction marks, zero-width spaces: remove inside words.
+            cleaned.append(" " if category[0] == "C" else char)
+    return " ".join("".join(cleaned).split())
 
 
 def in_words(text: str) -> list[str]:
-    """Return the words of a text, parted where texts are parted for the index."""
+    """Split a text into words, as texts are split for the index."""
     return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
 
 
 def spellings(word: str) -> list[str]:
-    """Return a number with and without leading zeros; so too at the end of a reference.
+    """Return a number, or a reference that ends in one, with and without leading zeros.
 
     >>> spellings("01376")
     ['1376', '01376', '001376', '0001376', '00001376']
@@ -123,16 +120,16 @@ def spellings(word: str) -> list[str]:
 
 
 def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
-    """Return words that stand one behind the other as a part of a tsquery.
+    """Return consecutive words as a part of a tsquery.
 
-    `weight` says where they stand: "A" is the subject, "B" the keywords. With `prefix`, the
-    last is the beginning of a word.
+    `weight` restricts them: "A" to the subject, "B" to the keywords. With `prefix`, the last word
+    is the beginning of a word.
     """
     parts = []
-    for place, word in enumerate(words, 1):
-        begun = prefix and place == len(words)
-        flags = ("*" if begun else "") + weight
-        forms = [word] if begun else spellings(word)
+    for position, word in enumerate(words, 1):
+        is_prefix = prefix and position == len(words)
+        flags = ("*" if is_prefix else "") + weight
+        forms = [word] if is_prefix else spellings(word)
         quoted = [f"'{form}':{flags}" if flags else f"'{form}'" for form in forms]
         parts.append(quoted[0] if len(quoted) == 1 else f"({' | '.join(quoted)})")
     joined = " <-> ".join(parts)
@@ -140,23 +137,23 @@ def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
 
 
 def parse_day(text: str) -> date | None:
-    """Return the first day of 2007, 2007-11 or 2007-11-05; None of anything else."""
-    found = DAY.fullmatch(text)
+    """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
+    match = DAY.fullmatch(text)
     try:
-        return date(*(int(number or 1) for number in found.groups())) if found else None
+        return date(*(int(number or 1) for number in match.groups())) if match else None
     except ValueError:
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A word or phrase, and how it is to be looked for."""
+    """A word or phrase, with its field and signs."""
 
     text: str
     field: str  # "" for words anywhere.
-    minus: bool
+    minus: bool  # Excluded, by "-" or by NOT.
     quoted: bool
-    negated: bool = False  # By a word, which may be meant as one.
+    negated: bool = False  # Excluded by NOT, which may also be meant as a word.
 
     def __str__(self):
         field = f"{self.field}:" if self.field else ""
@@ -172,7 +169,7 @@ class _Part:
 def _parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text.
 
-    NOT in capitals stands for a minus, unless all is in capitals: telegrams are.
+    NOT in capitals is a minus, unless the whole text is in capitals, as telegrams are.
     """
     operators = text != text.upper()
     negated = False
@@ -181,27 +178,29 @@ def _parts(text: str) -> Iterator[_Part]:
             negated = True
             continue
         quoted = match["phrase"] is not None
-        said = match["phrase"] if quoted else match["word"]
+        text_of_part = match["phrase"] if quoted else match["word"]
         minus = negated or bool(match["minus"])
-        yield _Part(said, (match["field"] or "").lower(), minus, quoted, negated)
+        yield _Part(text_of_part, (match["field"] or "").lower(), minus, quoted, negated)
         negated = False
 
 
-class _Reading:
-    """The parts of a question, as they are read one after the other."""
+class _Parser:
+    """The parser: collects the parts of a question one by one."""
 
     def __init__(self):
-        self.groups = []  # All are looked for: [(operand, the same in the subject or "")], any.
-        self.without = []
+        # All groups have to match, by any of their alternatives: (operand, operand restricted to
+        # the subject or "").
+        self.groups = []
+        self.excluded = []  # Operands of excluded words.
         self.recipients = []
         self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
         self.days = {"after": [], "before": []}
         self.reference = ""
         self.notes = []
-        self.common = []  # Parts of stop words alone.
-        self.either = False  # Whether "or" stands before the next part,
-        self.joins = False  # and whether the part before it is one that "or" can join.
-        self.count = 0
+        self.common = []  # Parts with stop words only.
+        self.after_or = False  # Whether "or" comes before the next part.
+        self.can_join = False  # Whether "or" can join the last part with another.
+        self.count = 0  # Words.
 
     def note(self, sentence: str):
         if sentence not in self.notes:
@@ -214,44 +213,44 @@ class _Reading:
             self.note("A quotation mark without its partner is left out.")
         for part in _parts(text):
             if part.is_or:
-                self.either = self.joins
+                self.after_or = self.can_join
             elif not part.quoted and ALONE.fullmatch(part.text):
                 self.note(f"{part.text.lower()} is left out: a word has to stand behind it.")
             else:
                 self.note_other_name(part)
                 if part.negated:
                     self.note(f"What has {part.text} is left out, since NOT stands before it.")
-                self.take(part)
-                self.either = False
+                self.add(part)
+                self.after_or = False
 
-    def take(self, part: _Part):
-        """Take a part in its own way."""
+    def add(self, part: _Part):
+        """Add a part according to its field."""
         if part.field in ("", "subject", "ref"):
-            self.joins = not part.minus
-            self.take_words(part)
+            self.can_join = not part.minus
+            self.add_words(part)
             return
-        self.joins = False
+        self.can_join = False
         if part.minus:
             self.note(f"{part} is left out: only words, phrases and subjects can be excluded.")
             return
-        if self.either:
+        if self.after_or:
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
         if part.field == "tag":
             self.lists["tags"].append(part.text.strip().upper())
         elif part.field in self.days:
-            self.take_day(part)
+            self.add_day(part)
         else:
-            self.take_names(part)
+            self.add_names(part)
 
-    def take_day(self, part):
+    def add_day(self, part):
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def take_names(self, part):
-        """Take words of an origin, or of recipients."""
-        words = self.usable(part)
+    def add_names(self, part):
+        """Add words of an origin, or of recipients."""
+        words = self.usable_words(part)
         if not words:
             return
         if part.field == "to":
@@ -259,8 +258,8 @@ class _Reading:
         else:
             self.lists["origins"].append(" ".join(words))
 
-    def usable(self, part) -> list[str]:
-        """Return the words of a part; none if it cannot be looked for."""
+    def usable_words(self, part) -> list[str]:
+        """Return the words of a part; [] if it is ignored."""
         words = in_words(part.text)
         self.count += len(words)
         if max(map(len, words), default=0) > LONGEST_WORD:
@@ -273,9 +272,9 @@ class _Reading:
             return words
         return []
 
-    def take_words(self, part):
-        """Take words that stand anywhere, in the subject, or in a reference."""
-        words = self.usable(part)
+    def add_words(self, part):
+        """Add words to be found anywhere, in the subject, or in a reference."""
+        words = self.usable_words(part)
         if not words:
             return
         prefix = not part.quoted and part.text.endswith("*")
@@ -285,31 +284,31 @@ class _Reading:
         weight = {"subject": "A", "ref": "B"}.get(part.field, "")
         if part.field == "ref" and (reference := find_reference(part.text)):
             self.reference, weight, words = reference, "", in_words(reference)
-        self.note_lonely(part, words)
+        self.note_phrase_of_one_word(part, words)
         looked_for = operand(words, weight, prefix=prefix)
         if part.minus:
-            self.without.append(looked_for)
+            self.excluded.append(looked_for)
             return
         in_subject = "" if part.field == "ref" else operand(words, "A", prefix=prefix)
-        if not (self.either and self.groups):
+        if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1].append((looked_for, in_subject))
-        self.remember(words, part.quoted, prefix)
+        self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part):
-        """Say so where what looks like a field is looked for as a word."""
+        """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
-        if not (part.field or part.quoted) and word and (known := OTHERWISE.get(name.lower())):
-            self.note(f"{name.lower()}: is looked for as a word. Write {known} instead.")
+        if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
+            self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
-    def note_lonely(self, part, words):
-        """Say so where a phrase finds whatever has the one word of it that is in vectors."""
+    def note_phrase_of_one_word(self, part, words):
+        """Add a note about a phrase with a single word that is indexed."""
         rare = [word for word in words if word.lower() not in STOP_WORDS]
         if part.quoted and len(words) > len(rare) == 1:
             self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
-    def remember(self, words, quoted, prefix):
-        """Keep words as they are shown, ranked and corrected."""
+    def keep_words(self, words, quoted, prefix):
+        """Keep words for highlighting, ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:
             self.lists["prefixes"].append(words.pop())
@@ -319,13 +318,13 @@ class _Reading:
             self.lists["words"] += [word for word in words if word not in STOP_WORDS]
 
     def question(self, text: str) -> Question:
-        """Return what was read of a text."""
-        if self.without and not self.groups:
+        """Return the question."""
+        if self.excluded and not self.groups:
             self.note("What is to be left out is said, but no word that is to be found.")
         question = Question(
             text=text,
-            tsquery=self.all_of([[found for found, _ in group] for group in self.groups]),
-            subject=self.all_of([[within for _, within in group] for group in self.groups]),
+            tsquery=self.all_of([[anywhere for anywhere, _ in group] for group in self.groups]),
+            subject=self.all_of([[in_subject for _, in_subject in group] for group in self.groups]),
             recipients=" & ".join(self.recipients),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
@@ -342,8 +341,8 @@ class _Reading:
         return replace(question, notes=tuple(self.notes))
 
     def all_of(self, groups: list[list[str]]) -> str:
-        """Return the tsquery of groups, of each of which something is to be found."""
+        """Return the tsquery that all groups match, each by any of its operands."""
         if not groups or not all(all(group) for group in groups):
             return ""
-        found = [group[0] if len(group) == 1 else f"({' | '.join(group)})" for group in groups]
-        return " & ".join([*found, *(f"!{operand}" for operand in self.without)])
+        operands = [group[0] if len(group) == 1 else f"({' | '.join(group)})" for group in groups]
+        return " & ".join([*operands, *(f"!{operand}" for operand in self.excluded)])

@@ -1,12 +1,12 @@
-"""The whole archive in one file, and back: PostgreSQL's own dump, with what it must hold.
+"""Back up the database to one file, and restore it.
 
-A backup is a zip of three files, so that it can be read without the room:
+A backup is a zip of three files, which can be read without the room:
 
-    archive.dump    what pg_dump --format=custom writes; pg_restore reads it
-    digests.sha256  the SHA-256 of every public text, as sha256sum lists them
+    archive.dump    the output of pg_dump --format=custom, for pg_restore
+    digests.sha256  the SHA-256 of every public text, in the format of sha256sum
     manifest.json   rows of each table, migrations, and the SHA-256 of the other two
 
-All three are of one moment. The list of a zip stands at its end: a part of a backup is no zip.
+All three are of one snapshot. The directory of a zip is at its end: a truncated backup is no zip.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ from .models import Article, Cable, State
 from .programs import command
 
 DUMP, DIGESTS, MANIFEST = "archive.dump", "digests.sha256", "manifest.json"
-# Kept in the database for hours: who is logged in, and from where somebody tried to.
+# Tables whose rows are not backed up: sessions and failed logins, which live for hours.
 PASSING = ["django_session", "axes_*"]
-NOT_KEPT = "room_locks"  # A schema of what loads lock while they run.
+LOCKS_SCHEMA = "room_locks"  # Locked by loads while they run; not backed up.
 PIECE = 1 << 20  # Bytes read at a time.
 FRESH_SCHEMA = b"BEGIN;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
 
@@ -43,10 +43,10 @@ class BackupError(Exception):
 
 
 def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) -> dict:
-    """Write all that the database holds to a file, which is there when it is whole.
+    """Write the whole database to a file, atomically; return the manifest.
 
-    `advance` is told how many bytes were written. Only its owner may read it: it holds what is
-    withheld, and hashes of passwords. Returns its manifest.
+    `advance(n)` is called with the bytes written since its last call. Only the owner may read the
+    file: it holds withheld texts and password hashes.
     """
     with (
         written_whole(file, "w+b", permissions=0o600) as draft,
@@ -60,16 +60,16 @@ def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) ->
         manifest["rows"] = count_rows()
         sums = manifest["sha256"] = {}
         sums[DUMP] = store(box, DUMP, dumped(snapshot), advance)
-        listed = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
-        sums[DIGESTS] = store(box, DIGESTS, listed, advance)
+        lines = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
+        sums[DIGESTS] = store(box, DIGESTS, lines, advance)
         box.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return manifest
 
 
 def read_manifest(file: Path, advance: Callable[[int], object] = lambda size: None) -> dict:
-    """Return what a backup says of itself, when every byte of it is as it was written.
+    """Verify the digests of a backup and return its manifest.
 
-    Raises BackupError if it is not whole, or OSError.
+    Raises BackupError if it is damaged or truncated, OSError if it cannot be read.
     """
     try:
         with zipfile.ZipFile(file) as box:
@@ -87,46 +87,54 @@ def read_manifest(file: Path, advance: Callable[[int], object] = lambda size: No
 
 
 def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
-    """Put a backup in the place of all that the database holds, in one transaction.
+    """Replace the whole database by a backup, in one transaction.
 
-    Until its end readers see nothing of it, and whatever stops it leaves the database as it was.
+    If it fails or is killed, the database stays as it was. Raises BackupError.
     """
     psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1")
     restore = [psql[0].removesuffix("psql") + "pg_restore"]
     restore += ["-f", "-", "--no-owner", "--no-privileges"]
     is_done = False
-    with zipfile.ZipFile(file) as box, tempfile.TemporaryFile() as said:
-        options = {"env": variables, "stdin": subprocess.PIPE, "stderr": said}
+    with zipfile.ZipFile(file) as box, tempfile.TemporaryFile() as errors:
+        options = {"env": variables, "stdin": subprocess.PIPE, "stderr": errors}
         with (
-            suppress(BrokenPipeError),  # One of them met an error, and says which.
+            suppress(BrokenPipeError),  # One of the programs failed; its message is in `errors`.
             subprocess.Popen(restore, stdout=subprocess.PIPE, **options) as script,
             subprocess.Popen(psql, stdout=subprocess.DEVNULL, **options) as runner,
         ):
             is_done = run_script(pieces(box, DUMP), script, runner, advance)
         if not is_done:
-            said.seek(0)
-            words = said.read().decode(errors="replace").strip()[-1000:]
-            raise BackupError(f"Nothing was changed. {words or 'The script ended early.'}")
+            message = tail_of(errors) or "The script ended early."
+            raise BackupError(f"Nothing was changed. {message}")
+
+
+def tail_of(file) -> str:
+    """Return the last 1,000 characters that a program wrote to a temporary file."""
+    file.seek(0)
+    return file.read().decode(errors="replace").strip()[-1000:]
 
 
 def differences(manifest: dict) -> Iterator[str]:
-    """Yield what differs between the rows of the database and a backup, before it is migrated."""
-    found = count_rows()
+    """Yield a sentence for each table whose number of rows is not that of a backup.
+
+    Call it before the restored database is migrated.
+    """
+    counts = count_rows()
     for table, rows in manifest["rows"].items():
-        if found.get(table) != rows:
-            yield f"{table} has {found.get(table, 0):,} rows, and the backup {rows:,}."
+        if counts.get(table) != rows:
+            yield f"{table} has {counts.get(table, 0):,} rows, and the backup {rows:,}."
 
 
 def differing_texts(file: Path) -> Iterator[str]:
-    """Yield the public texts whose digest is not that which a backup lists."""
+    """Yield a sentence for each public text whose digest is not that of a backup."""
     with zipfile.ZipFile(file) as box, box.open(DIGESTS) as lines:
-        listed = {line.decode().rstrip("\n") for line in lines}
-    found = {f"{digest}  {path}" for digest, path, _ in list_digests(all_cables())}
-    yield from (f"{line.split()[1]} differs from the backup." for line in sorted(listed ^ found))
+        expected = {line.decode().rstrip("\n") for line in lines}
+    actual = {f"{digest}  {path}" for digest, path, _ in list_digests(all_cables())}
+    yield from (f"{line.split()[1]} differs from the backup." for line in sorted(expected ^ actual))
 
 
 def is_empty() -> bool:
-    """Tell whether the database holds nothing that a person or a load put there."""
+    """Return whether the database has no accounts, cables and articles."""
     if not has_tables():
         return True
     with connection.cursor() as cursor:
@@ -136,13 +144,13 @@ def is_empty() -> bool:
 
 
 def all_cables():
-    """Return the published cables as the primary has them now, in this transaction."""
+    """Return the published cables, read in this transaction, not by the readers' alias."""
     return Cable.objects.published().using("default")
 
 
 @contextmanager
 def one_moment():
-    """Yield the name of a snapshot, and see nothing that is newer until the end."""
+    """Yield the name of an exported snapshot; all queries in the block see that snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -150,20 +158,20 @@ def one_moment():
 
 
 def dumped(snapshot: str) -> Iterator[bytes]:
-    """Yield the dump of the database at a moment. Raises BackupError if pg_dump fails."""
-    left_out = [f"--exclude-table-data={table}" for table in PASSING]
-    left_out.append(f"--exclude-schema={NOT_KEPT}")
-    told, variables = command("pg_dump", "--format=custom", f"--snapshot={snapshot}", *left_out)
-    with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(told, env=variables, stdout=subprocess.PIPE, stderr=said) as program:
+    """Yield the dump of the database at a snapshot. Raises BackupError if pg_dump fails."""
+    excluded = [f"--exclude-table-data={table}" for table in PASSING]
+    excluded.append(f"--exclude-schema={LOCKS_SCHEMA}")
+    pg_dump, variables = command("pg_dump", "--format=custom", f"--snapshot={snapshot}", *excluded)
+    with tempfile.TemporaryFile() as errors:
+        options = {"env": variables, "stdout": subprocess.PIPE, "stderr": errors}
+        with subprocess.Popen(pg_dump, **options) as program:
             yield from iter(lambda: program.stdout.read(PIECE), b"")
         if program.returncode:
-            said.seek(0)
-            raise BackupError(said.read().decode(errors="replace").strip()[-1000:])
+            raise BackupError(tail_of(errors))
 
 
 def store(box: zipfile.ZipFile, name: str, parts, advance) -> str:
-    """Write a file of a backup; return its SHA-256."""
+    """Write a file into a backup, from an iterable of bytes; return its SHA-256."""
     digest = hashlib.sha256()
     with box.open(name, "w", force_zip64=True) as out:
         for part in parts:
@@ -179,23 +187,24 @@ def pieces(box: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def run_script(dump, script, psql, advance) -> bool:
-    """Have pg_restore make a script of a dump and psql run it; tell whether it was committed.
+    """Pipe a dump through pg_restore (`script`) into psql; return whether psql committed it.
 
-    psql rolls back where its input ends without the last line, as when this process is killed.
+    COMMIT is sent last: if the input ends before it, as when this process is killed, psql rolls
+    back.
     """
     with ThreadPoolExecutor(1) as pool:
-        fed = pool.submit(feed, dump, script.stdin, advance)
+        feeding = pool.submit(feed, dump, script.stdin, advance)
         try:
             psql.stdin.write(FRESH_SCHEMA)
             shutil.copyfileobj(script.stdout, psql.stdin, PIECE)
-            fed.result()
+            feeding.result()
             if script.wait():
                 return False
             psql.stdin.write(b"\nCOMMIT;\n")
             psql.stdin.close()
             return psql.wait() == 0
         finally:
-            script.stdout.close()  # Where psql gave up, pg_restore and what feeds it end too.
+            script.stdout.close()  # If psql failed, this ends pg_restore and the feeding thread.
 
 
 def feed(dump, stream, advance):
@@ -210,24 +219,24 @@ def has_tables() -> bool:
 
 
 def count_rows() -> dict[str, int]:
-    """Return the rows of each table whose rows are in a backup."""
+    """Return {table: number of rows} of the tables that are backed up."""
     counts = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
-            if not any(fnmatch(table, passing) for passing in PASSING):
+            if not any(fnmatch(table, pattern) for pattern in PASSING):
                 cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
                 counts[table] = cursor.fetchone()[0]
     return counts
 
 
 def state_number() -> int:
-    """Return the number of the archive's state, 0 where there is none."""
+    """Return the number of the archive's state; 0 if there is none."""
     if not has_tables():
         return 0
     return State.objects.values_list("number", flat=True).first() or 0
 
 
 def raise_state(before: int):
-    """Have a state that was never before: what is kept under a number is of that state alone."""
+    """Set a state number that was never used before, as caches are keyed by it."""
     number = max(before, state_number()) + 1
     State.objects.update_or_create(pk=1, defaults={"number": number})

@@ -1,7 +1,8 @@
-"""Which published texts may hold a quotation: found by its rarest words, as many as can be read.
+"""Find published texts that may have a quotation, by its rarest words.
 
-What holds it to the letter has all of its words. What holds it in another form has most: it is
-asked for by several of them apart, or by two or three together where each alone is too common.
+A text with the exact quotation has all of its words. A text with an altered one has most of them:
+it is searched for by several rare words, each alone, or by two or more together if each alone is
+too common.
 """
 
 import re
@@ -19,55 +20,55 @@ from .quotes import Quotation
 from .search import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
 from .words import ALL_CABLES, is_counted, words_of
 
-MOST_READ = 60  # Texts of one kind.
-ALL_OF = 8  # Rare words that a text has to have for the quotation to stand in it.
-RARE = 2_000  # Cables that are asked for by one word, or by some together.
-RAREST = {1: 12, 2: 7, 3: 6, 4: 5}  # Words together -> out of how many of the rarest.
-ENOUGH = 6  # Of such questions, so that three wrong words leave some.
-MOST_ASKED = 14
+MOST_READ = 60  # Texts that a search returns.
+ALL_OF = 8  # Rare words that are all required for an exact match.
+RARE = 2_000  # Cables that one query is expected to find, at most.
+RAREST = {1: 12, 2: 7, 3: 6, 4: 5}  # Words in a query -> rarest words that these are chosen from.
+ENOUGH = 6  # Queries, so that three wrong words of a quotation leave some that match.
+MOST_ASKED = 14  # Queries.
 MOST_RECIPIENTS = 12  # Words of the lines TO and INFO.
-MOST_LOOKED_THROUGH = 40_000  # Cables, for words that follow one another: half a second.
+MOST_LOOKED_THROUGH = 40_000  # Cables that are searched for a phrase: half a second.
 IN_A_ROW = 6  # Words of a phrase.
-UNCOUNTED = 0.02  # In which part of the cables a word stands, if the counts are not whole.
-BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # It may be one word, or two.
+UNCOUNTED = 0.02  # The share of cables that have a word, while words are not counted.
+BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # At a line end: one word or two.
 APART = dict.fromkeys(map(ord, PARTING), " ")
-SAID = re.compile(r"[^\W_]+")
+WORD_PATTERN = re.compile(r"[^\W_]+")
 
 COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
-HOLDING = f"""
+SELECT_ALL_WORDS = f"""
 SELECT id FROM cables_cable
 WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
 """
-IN_THIS_ORDER = f"""
+SELECT_PHRASE = f"""
 SELECT id FROM cables_cable
 WHERE search_vector @@ (
         to_tsquery('{CONFIG}', %s)
         && (phraseto_tsquery('{CONFIG}', %s) || phraseto_tsquery('{CONFIG}', %s))
     ) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
 """
-ASKED = f"""
+SELECT_WEIGHTED = f"""
 (SELECT id, %s AS worth FROM cables_cable
 WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {RARE * 3})
 """
-LIKE = f"""
+SELECT_MOST_SHARED = f"""
 SELECT id FROM ({{}}) AS asked GROUP BY id ORDER BY sum(worth) DESC, id LIMIT {MOST_READ}
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Rare:
-    """A word of a quotation that few texts have, as far as that is known."""
+class RareWord:
+    """A word of a quotation, and how rare it is."""
 
     word: str
-    share: float  # Of the cables have it; 0 if none has.
+    share: float  # Of all cables, those that have it: 0 to 1.
 
     @property
     def worth(self) -> float:
         return -log(max(self.share, 1e-6))
 
 
-class Words:
-    """The words of a quotation by which texts are found, the rarest first."""
+class QuotationWords:
+    """The words of a quotation that texts are searched for, the rarest first."""
 
     def __init__(self, quotation: Quotation):
         pieces = [piece.text for piece in quotation.pieces]
@@ -75,130 +76,130 @@ class Words:
         words = [word for each in self.stretches for word in in_words(each)]
         words = [word for word in words if "." not in word or word[0].isdigit()]
         words = [word.lower() for word in words if len(word) > 1]
-        self.rarest, self.total = _weighed(word for word in words if word not in STOP_WORDS)
+        self.rarest, self.total = _rarest_first(word for word in words if word not in STOP_WORDS)
 
     def __bool__(self):
         return bool(self.rarest)
 
     @property
     def all_known(self) -> bool:
-        """Whether each of the words stands in some cable."""
+        """Whether each of the words is in some cable."""
         return all(rare.share for rare in self.rarest)
 
     @property
     def expected(self) -> float:
-        """How many cables have all that are asked for, if words stood in them by chance alone."""
+        """How many cables should have all words of `all_of`, if words were independent."""
         return prod(rare.share for rare in self.rarest[:ALL_OF]) * self.total
 
     @property
     def all_of(self) -> str:
-        """A tsquery that the quotation's own text answers."""
+        """A tsquery that every text with the exact quotation matches."""
         return " & ".join(operand([rare.word]) for rare in self.rarest[:ALL_OF])
 
     @property
     def in_a_row(self) -> tuple[str, str]:
-        """Words in a row that are the rarest together, twice: a number may break one row."""
+        """The two rarest phrases of IN_A_ROW words; two, as the index may split one at a number."""
         worth = {rare.word: rare.worth for rare in self.rarest}
         rows = []
         for stretch in self.stretches:
             words = stretch.translate(APART).split()
             for start in range(max(1, len(words) - IN_A_ROW + 1)):
                 row = words[start : start + IN_A_ROW]
-                said = SAID.findall(" ".join(row).lower())
-                rows.append((sum(worth.get(word, 0) for word in said), start, row))
+                row_words = WORD_PATTERN.findall(" ".join(row).lower())
+                rows.append((sum(worth.get(word, 0) for word in row_words), start, row))
         _, start, first = max(rows)
         others = [row for row in rows if abs(row[1] - start) >= IN_A_ROW] or rows
         return " ".join(first), " ".join(max(others)[2])
 
     def asked(self) -> list[tuple[float, str]]:
-        """Return (worth, tsquery) of questions that few texts answer each, the rarest first."""
-        known = [rare for rare in self.rarest if rare.share]
-        asked: list[tuple[float, str]] = []
+        """Return (worth, tsquery) of queries that few texts match, the rarest first."""
+        indexed = [rare for rare in self.rarest if rare.share]
+        queries: list[tuple[float, str]] = []
         for together, most in RAREST.items():
-            if len(asked) >= ENOUGH:
+            if len(queries) >= ENOUGH:
                 break
-            common = [rare for rare in known if together == 1 or rare.share * self.total > RARE]
-            asked += sorted(self._together(common[:most], together), reverse=True)
-        return asked[:MOST_ASKED]
+            common = [rare for rare in indexed if together == 1 or rare.share * self.total > RARE]
+            queries += sorted(self._together(common[:most], together), reverse=True)
+        return queries[:MOST_ASKED]
 
-    def _together(self, words: Sequence[Rare], count: int) -> Iterator[tuple[float, str]]:
-        for chosen in combinations(words, count):
+    def _together(self, words: Sequence[RareWord], count: int) -> Iterator[tuple[float, str]]:
+        for combination in combinations(words, count):
             share = 1.0
-            for rare in chosen:
+            for rare in combination:
                 share *= rare.share
             if share * self.total <= RARE:
-                worth = sum(rare.worth for rare in chosen)
-                yield worth, " & ".join(operand([rare.word]) for rare in chosen)
+                worth = sum(rare.worth for rare in combination)
+                yield worth, " & ".join(operand([rare.word]) for rare in combination)
 
 
-def _weighed(words: Iterable[str]) -> tuple[list[Rare], int]:
-    """Return words, each once and the rarest first, and how many cables were counted."""
+def _rarest_first(words: Iterable[str]) -> tuple[list[RareWord], int]:
+    """Return the words without repetition, the rarest first, and the number of cables counted."""
     forms = {word: max(words_of(word), key=len, default="") for word in dict.fromkeys(words)}
     with connections[READER].cursor() as cursor:
         cursor.execute(COUNTS, [[ALL_CABLES, *forms.values()]])
         counts = dict(cursor.fetchall())
     total = counts.get(ALL_CABLES, 0)
     if not total:  # A load is under way.
-        return [Rare(word, UNCOUNTED) for word in forms], 250_000
+        return [RareWord(word, UNCOUNTED) for word in forms], 250_000
     rarest = [
-        Rare(word, (counts.get(form, 0) if is_counted(form) else 1) / total)
+        RareWord(word, (counts.get(form, 0) if is_counted(form) else 1) / total)
         for word, form in forms.items()
     ]
     return sorted(rarest, key=lambda rare: rare.share), total
 
 
-def holding(words: Words) -> tuple[list[int], bool]:
-    """Return the cables (primary keys) that have all rare words, and whether there are more."""
+def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
+    """Return primary keys of cables that have all rare words, and whether there are more."""
     with connections[READER].cursor() as cursor:
-        cursor.execute(HOLDING, [words.all_of])
-        found = [key for (key,) in cursor.fetchall()]
-        if len(found) > MOST_READ:
-            cursor.execute(IN_THIS_ORDER, [words.all_of, *words.in_a_row])
-            found = [key for (key,) in cursor.fetchall()]
-    return found[:MOST_READ], len(found) > MOST_READ
+        cursor.execute(SELECT_ALL_WORDS, [words.all_of])
+        keys = [key for (key,) in cursor.fetchall()]
+        if len(keys) > MOST_READ:
+            cursor.execute(SELECT_PHRASE, [words.all_of, *words.in_a_row])
+            keys = [key for (key,) in cursor.fetchall()]
+    return keys[:MOST_READ], len(keys) > MOST_READ
 
 
-def like(words: Words) -> list[int]:
-    """Return the cables (primary keys) that have most of the rare words, the most first."""
-    asked = words.asked()
-    if not asked:
+def find_similar_candidates(words: QuotationWords) -> list[int]:
+    """Return primary keys of cables with some of the rare words, those with most of them first."""
+    queries = words.asked()
+    if not queries:
         return []
-    statement = LIKE.format(" UNION ALL ".join([ASKED] * len(asked)))
+    statement = SELECT_MOST_SHARED.format(" UNION ALL ".join([SELECT_WEIGHTED] * len(queries)))
     with connections[READER].cursor() as cursor:
-        cursor.execute(statement, [value for each in asked for value in each])
+        cursor.execute(statement, [value for each in queries for value in each])
         return [key for (key,) in cursor.fetchall()]
 
 
-def superseded(words: Words, *, all_of: bool):
-    """Return superseded texts with all rare words, or with some of them."""
-    asked = words.all_of if all_of else " | ".join(f"({query})" for _, query in words.asked())
-    if not asked:
+def find_superseded(words: QuotationWords, *, all_of: bool):
+    """Return superseded versions that have all rare words, or some of them."""
+    query = words.all_of if all_of else " | ".join(f"({each})" for _, each in words.asked())
+    if not query:
         return Version.objects.none()
-    held = Version.objects.using(READER).filter(cable__withheld_reason="")
-    held = held.alias(words=VERSION_WORDS).filter(words=tsquery(asked))
-    return held.select_related("cable__origin").defer(
+    versions = Version.objects.using(READER).filter(cable__withheld_reason="")
+    versions = versions.alias(words=VERSION_WORDS).filter(words=tsquery(query))
+    return versions.select_related("cable__origin").defer(
         "cable__search_vector", "cable__keywords", "cable__body", "cable__header"
     )[:MOST_READ]
 
 
-def sent_to(quotation: Quotation) -> list[int]:
-    """Return cables (primary keys) whose lines TO and INFO have all words of a quotation."""
+def find_by_recipients(quotation: Quotation) -> list[int]:
+    """Return primary keys of cables whose lines TO and INFO have all words of a quotation."""
     words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
-    asked = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))
+    query = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))
     cables = Cable.objects.published().alias(recipients=RECIPIENTS)
-    return list(cables.filter(recipients=tsquery(asked)).primary_keys()[:MOST_READ])
+    return list(cables.filter(recipients=tsquery(query)).primary_keys()[:MOST_READ])
 
 
 def nearest_first(quotation: Quotation, texts: Iterable) -> list:
-    """Return texts by how many words, and three words in a row, they share with a quotation.
+    """Sort texts by the number of words, and runs of three words, that they share with a quotation.
 
-    Those that share not half as much as the first are left out.
+    Texts with less than half as many as the first are dropped.
     """
-    words = SAID.findall(" ".join(piece.text for piece in quotation.pieces).lower())
+    words = WORD_PATTERN.findall(" ".join(piece.text for piece in quotation.pieces).lower())
     runs = map(" ".join, zip(words, words[1:], words[2:], strict=False))
-    wanted = {f" {said} " for said in (*runs, *words) if said not in STOP_WORDS}
+    wanted = {f" {run} " for run in (*runs, *words) if run not in STOP_WORDS}
     shared = [(_count(wanted, text.body), text) for text in texts]
     most = max((count for count, _ in shared), default=0)
     near = [each for each in shared if each[0] * 2 >= most]
@@ -206,6 +207,6 @@ def nearest_first(quotation: Quotation, texts: Iterable) -> list:
 
 
 def _count(wanted: set[str], text: str) -> int:
-    """Return how many of some words stand in a text, one behind the other."""
-    said = f" {' '.join(SAID.findall(text.lower()))} "
-    return sum(each in said for each in wanted)
+    """Count the words and runs of words that a text has."""
+    words = f" {' '.join(WORD_PATTERN.findall(text.lower()))} "
+    return sum(each in words for each in wanted)

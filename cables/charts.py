@@ -1,6 +1,6 @@
-"""Cables a year or a month as the geometry of SVG: numbers only, which templates draw. No Django.
+"""Compute bar charts of cables by year or month: coordinates that templates draw as SVG. No Django.
 
-Heights are counted from below, of TALL units; a year is STEP units wide.
+The tallest bar has TALL units; each bar takes STEP units of the width.
 """
 
 from dataclasses import dataclass
@@ -8,28 +8,26 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 TALL, STEP = 100, 10
-GAP = 5  # So many years without a cable part the first cables of an archive from the rest,
-FEW = 0.01  # if they are no more than this share of it.
-MONTHS = 24  # A timeline that is no longer than this has a bar for each month.
-LABELS = 13  # At most so many years are written below a chart.
+# The first cables of an archive are left out of charts if at least GAP years without a cable follow
+# and they are at most this share of all cables.
+GAP = 5
+FEW = 0.01
+MONTHS = 24  # The longest timeline with a bar for each month.
+LABELS = 13  # The most labels below a chart.
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A year or a month: its days, its cables, where its step begins, and the top of its bar.
+    """The bar of a year or a month."""
 
-    `label` is what is written below it, if anything; `between` says that a narrow chart leaves
-    that out.
-    """
-
-    first: date
+    first: date  # Day.
     last: date
     name: str  # "2006", "March 2006"
     cables: int
-    x: int
-    top: float
-    label: str
-    between: bool
+    x: int  # Its left edge.
+    top: float  # Measured from the top of the chart.
+    label: str  # Below it; "" for none.
+    between: bool  # Whether narrow charts leave out the label.
 
     @property
     def year(self) -> int:
@@ -41,17 +39,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line across a chart: so many cables, at this height from above."""
+    """A horizontal grid line."""
 
     cables: int
-    y: float
+    y: float  # Measured from the top of the chart.
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     bars: list[Bar]
     lines: list[Line]
-    earlier: dict[int, int]  # Years that are left out, with their cables.
+    earlier: dict[int, int]  # {year that is left out: cables}
 
     @property
     def width(self) -> int:
@@ -61,8 +59,8 @@ class Chart:
 def drawn(counts: dict[int, int]) -> range:
     """Return the years that charts of an archive show, from {year: cables}.
 
-    An archive may begin with a handful of cables, decades before the rest: they would take half
-    of a chart's width. Years are left out up to a gap of GAP, if they hold few of the cables.
+    A handful of cables decades before the rest would take half of a chart's width: they are left
+    out (GAP, FEW).
     """
     years = sorted(counts)
     if not years:
@@ -78,9 +76,9 @@ def drawn(counts: dict[int, int]) -> range:
 
 
 def chart(counts: dict[int, int], years: range | None = None) -> Chart:
-    """Return the chart of an archive, from {year: cables}; no bars if that is empty.
+    """Return the chart of {year: cables}, which has no bars if that is empty.
 
-    That of a part of it is drawn for the years of the whole.
+    `years` are those of the whole archive, for the chart of a part of it.
     """
     years = drawn(counts) if years is None else years
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
@@ -88,9 +86,10 @@ def chart(counts: dict[int, int], years: range | None = None) -> Chart:
 
 
 def timeline(months: dict[date, int]) -> Chart:
-    """Return the chart of some cables by year, or by month if they were sent within two years.
+    """Return the chart of {first day of a month: cables}, by month or by year.
 
-    From {first day of a month: cables}, without a gap.
+    Bars are months if there are at most MONTHS of them. Months and years without cables between
+    others have a bar too.
     """
     years: dict[int, int] = {}
     for month, cables in months.items():
@@ -100,7 +99,7 @@ def timeline(months: dict[date, int]) -> Chart:
 
 
 def _draw(steps, earlier):
-    """Return the chart of steps, each (first day, last day, name, cables)."""
+    """Return the chart of steps: (first day, last day, name, cables)."""
     most = max((cables for *_, cables in steps), default=0)
     every = -(-len(steps) // LABELS)
     bars = [
@@ -138,12 +137,12 @@ def _month_end(first):
 
 
 def height(cables: int, most: int) -> float:
-    """Return how tall a bar is, the tallest being TALL; no cable is lost from sight."""
+    """Return the height of a bar, at least 1 if there are cables; that of `most` is TALL."""
     return max(round(cables * TALL / most, 1), 1) if cables else 0
 
 
 def levels(most: int) -> list[int]:
-    """Return round numbers, one or two, of which the last is no more than the tallest bar.
+    """Return one or two round numbers for grid lines, none above the tallest bar.
 
     >>> levels(11033), levels(40), levels(1)
     ([5000, 10000], [20, 40], [1])
@@ -157,7 +156,7 @@ def levels(most: int) -> list[int]:
 
 
 def main_years(counts: dict[int, int]) -> range:
-    """Return the years that a sparkline shows: without the first few cables of the archive."""
+    """Return the years that a sparkline shows, without the first few cables of an archive."""
     earlier = 0
     for year in sorted(counts):
         earlier += counts[year]
@@ -167,7 +166,7 @@ def main_years(counts: dict[int, int]) -> range:
 
 
 def sparkline(counts: dict[int, int], years: range) -> str:
-    """Return the path of a sparkline: a unit wide for a year, TALL for the one with the most."""
+    """Return the SVG path of a sparkline: a year is one unit wide, the tallest one TALL units."""
     most = max((counts.get(year, 0) for year in years), default=0)
     tops = [TALL - round(height(counts.get(year, 0), most)) for year in years]
     return f"M0 {TALL}" + "".join("h1" if top == TALL else f"V{top}h.8V{TALL}h.2" for top in tops)

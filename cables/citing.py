@@ -1,4 +1,4 @@
-"""Where a cable prints the cables that it refers to: in the items of its REF list, in its text.
+"""Find the offsets at which a cable names others, in its REF list and in its text, for links.
 
 Text is str with "\\n" line ends; offsets are characters. Rule ids are those of docs/format.md.
 """
@@ -11,23 +11,23 @@ from .mentions import Named, find_named
 from .paragraphs import segment
 from .paragraphs.preamble import find_label
 from .redacting import is_marked
-from .sources.cited import Cited, find_cited
+from .sources.cited import ReferenceItem, find_cited
 
 NUMBER = re.compile(r"\d{1,12}")
 WORD = re.compile(r"[^\W_]+")
-LONGEST_LINK = 60  # Characters before a serial that can be its year and station.
+LONGEST_LINK = 60  # Characters of year and station before a serial.
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """An item of a REF list and its place: what names the cable stands at [start:end].
+class ItemPlace:
+    """An item of a REF list, with the offsets [start:end] of the words that name the cable.
 
-    An item that names none stands there whole. `anchor` is its fragment, "ref-A", or "ref" where
-    the list has no letters; "" if an earlier item has it. An item that cannot be found in the
-    text stands, empty, where the list begins.
+    If it names no cable, these are of the whole item; if it cannot be found in the text, they
+    are empty and at the start of the list. `anchor` is its URL fragment: "ref-A", "ref" in a list
+    without letters, "" if an earlier item has that anchor.
     """
 
-    cited: Cited
+    cited: ReferenceItem
     anchor: str
     start: int
     end: int
@@ -35,21 +35,21 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """All that a cable prints of others: the items in their order, {block id: what it names}."""
+    """The references in a cable: the items of its list in order, {block id: mentions}."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[ItemPlace, ...] = ()
     named: dict[str, list[Named]] = field(default_factory=dict)
 
     @property
     def references(self) -> list[str]:
-        """All that are named, each once: the items first."""
-        found = [item.cited.reference for item in self.items]
-        found += [named.reference for each in self.named.values() for named in each]
-        return [reference for reference in dict.fromkeys(found) if reference]
+        """All references, each once, those of the list first."""
+        references = [item.cited.reference for item in self.items]
+        references += [named.reference for each in self.named.values() for named in each]
+        return [reference for reference in dict.fromkeys(references) if reference]
 
 
 def find_printed(blocks, own: str) -> Printed:
-    """Return what a cable, `own` being its reference, prints in its preamble and in its blocks."""
+    """Return the references in a cable's preamble and blocks; `own` is its own reference."""
     cited = [_as_shown(item) for item in find_cited(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)
     named = {block.id: [*find_named(block.text, cited, own)] for block in blocks}
@@ -59,15 +59,15 @@ def find_printed(blocks, own: str) -> Printed:
     return Printed(items, {key: each for key, each in named.items() if each})
 
 
-def _as_shown(item: Cited) -> Cited:
-    """Return an item; what is left of one that is redacted names nothing."""
+def _as_shown(item: ReferenceItem) -> ReferenceItem:
+    """Return an item as shown: a redacted one names no cable."""
     return replace(item, reference="", kind="unknown") if is_marked(item.text) else item
 
 
-def _with_others(text: str, named: list[Named], others: Sequence[Item]) -> list[Named]:
-    """Return what a text names, with the items that are no cables: of "ref D", an e-mail.
+def _with_others(text: str, named: list[Named], others: Sequence[ItemPlace]) -> list[Named]:
+    """Add the mentions of list items that are not cables, such as "ref D" for an e-mail.
 
-    These have no reference; they are looked for under one that no cable has.
+    These have no reference, so they are looked for under stand-ins that no cable has.
     """
     stand_ins = [
         replace(item.cited, reference=f"00ITEM{place + 10**12}")
@@ -84,50 +84,50 @@ def _with_others(text: str, named: list[Named], others: Sequence[Item]) -> list[
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words and numbers of a text, without what stands around them."""
+    """Return the words and numbers of a text, without punctuation."""
     return WORD.findall(text)
 
 
-def find_items(preamble: str, cited: Sequence[Cited]) -> tuple[Item, ...]:
-    """Return the places of items, which give their text without its line breaks and blanks."""
-    places = [at for at, letter in enumerate(preamble) if not letter.isspace()]
-    letters = "".join(preamble[at] for at in places)
+def find_items(preamble: str, cited: Sequence[ReferenceItem]) -> tuple[ItemPlace, ...]:
+    """Return items with their offsets. Their text has collapsed blanks, so blanks do not count."""
+    offsets = [at for at, letter in enumerate(preamble) if not letter.isspace()]
+    letters = "".join(preamble[at] for at in offsets)
     label = _list_start(preamble)
-    begun = position = sum(at < label for at in places)
+    last = position = sum(at < label for at in offsets)  # Start and end of the item before.
     items, anchors = [], set()
     for item in cited:
         words = "".join(item.text.split())
-        found = letters.find(words, position) if words else -1
-        first = found >= 0
-        if words and not first:  # "STATE 11657 and 7743" are two items of one text.
-            found = letters.find(words, begun)
+        index = letters.find(words, position) if words else -1
+        first = index >= 0
+        if words and not first:  # "STATE 11657 and 7743" are two items with one text.
+            index = letters.find(words, last)
         anchor = _anchor(item)
         start = end = label
-        if found >= 0:
-            begun, position = found, found + len(words)
-            start, end = places[found], places[position - 1] + 1
+        if index >= 0:
+            last, position = index, index + len(words)
+            start, end = offsets[index], offsets[position - 1] + 1
             start, end = _naming(preamble, start, end, item.reference, first)
-        items.append(Item(item, "" if anchor in anchors else anchor, start, end))
+        items.append(ItemPlace(item, "" if anchor in anchors else anchor, start, end))
         anchors.add(anchor)
     return tuple(items)
 
 
 def namesake(reference: str, years: int = -1) -> str:
-    """Return the reference of the same number years later: "99STATE1", a year before "00STATE1".
+    """Return the reference with the same number `years` later (R-4): "99STATE1" for "00STATE1".
 
-    "" if it has no year (R-4).
+    "" if it has no year.
     """
     year = reference[:2]
     return f"{(int(year) + years) % 100:02}{reference[2:]}" if year.isdecimal() else ""
 
 
 def assumes_year(opening: str, own: str, reference: str) -> bool:
-    """Return whether a text that opens so lists a reference for which it prints no year (R-4)."""
+    """Return whether the opening lines of a cable list a reference without its year (R-4)."""
     cited = find_cited(segment(opening).preamble, own)
     return any(item.reference == reference and item.year_assumed for item in cited)
 
 
-def _anchor(item: Cited) -> str:
+def _anchor(item: ReferenceItem) -> str:
     bullet = "".join(filter(str.isalnum, item.bullet))
     return f"ref-{bullet}" if bullet else "ref"
 
@@ -144,12 +144,16 @@ def _list_start(preamble: str) -> int:
 
 
 def prints_serial(words: str, reference: str) -> bool:
-    """Return whether words hold the number of a reference, as "06 ROME 0012" holds 12."""
+    """Return whether some words contain the serial of a reference: "06 ROME 0012" contains 12."""
     return _find_serial(words, reference, 0, len(words)) is not None
 
 
 def _naming(text: str, start: int, end: int, reference: str, first: bool) -> tuple[int, int]:
-    """Return the part of an item that names the cable: as far as its serial, or the whole."""
+    """Return the offsets of the words of an item that name the cable, up to its serial.
+
+    The whole item if its serial is not found. `first` says that the item is not one of several
+    with the same text.
+    """
     number = _find_serial(text, reference, start, end) if reference else None
     if number is None:
         return start, end

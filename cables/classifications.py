@@ -1,4 +1,4 @@
-"""The classifications of cables: their order, their addresses, and the spellings they come in."""
+"""The classifications of cables: values, ranks, URL slugs, and the spellings of sources."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """One class. `rank` orders them (L-4); `slug` stands in addresses; `short` in lists."""
+    """One classification. `rank` orders them (L-4); `slug` is for URLs, `short` for lists."""
 
     value: str  # As stored. "" is a cable that prints none.
     rank: float
@@ -15,7 +15,7 @@ class Classification:
 
     @property
     def label(self) -> str:
-        """The value in words, also where the cable prints none."""
+        """The value, or "Not marked"."""
         return self.value or "Not marked"
 
 
@@ -38,7 +38,7 @@ CLASSIFICATIONS = (
 )
 BY_VALUE = {classification.value: classification for classification in CLASSIFICATIONS}
 
-# L-2: what a level and a restriction are written as, without blanks and strokes.
+# L-2: the spellings of levels and restrictions, without blanks and slashes.
 LEVELS = {
     "UNCLASSIFIED": ("UNCLASSIFIED", "UNCLAS", "U"),
     "CONFIDENTIAL": ("CONFIDENTIAL", "C"),
@@ -81,8 +81,8 @@ def normal_classification(text: str) -> str:
     >>> normal_classification("C O N F I D E N T I A L NOFORN")
     'CONFIDENTIAL//NOFORN'
 
-    "" stays "": the cable prints none. Raises ValueError for any other unknown value:
-    a cable is never taken for unclassified by default.
+    "" stays "": the cable prints none. Raises ValueError for an unknown value, so that no cable
+    is taken for unclassified by default.
     """
     try:
         return SPELLINGS[SEPARATORS.sub("", text.upper())]

@@ -1,4 +1,4 @@
-"""What the room holds of one collection or of all, and of which volumes."""
+"""Rows of one collection or of all, and the volumes that cables are printed in."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from .querysets import READER
 
 
 def rows_of(collection: str):
-    """Return cables, taggings, markings and collections: all, or those of one collection."""
+    """Return querysets of cables, taggings, markings and collections, of one collection or all."""
     cables, collections = Cable.objects.published(), Collection.objects.using(READER)
     narrow = [model.objects.using(READER) for model in (Tagging, Marking)]
     if not collection:
@@ -20,15 +20,15 @@ def rows_of(collection: str):
 
 
 def count_volumes(collection: str = "") -> dict:
-    """Count the volumes and their chapters, and find what they are called."""
+    """Return {"volumes": the volumes with their chapters, as in_printed_order has them}."""
     return {"volumes": in_printed_order(Marking.objects.volumes(collection))}
 
 
 def in_printed_order(rows: Iterable[tuple]) -> dict:
-    """Return {volume: (title, cables, {chapter: (title, cables)})} of the rows of all volumes.
+    """Return {volume: (title, cables, {chapter: (title, cables)})} from Marking.objects.volumes().
 
-    A row tells of one document of a volume or chapter. A chapter begins with the first document
-    that is told of in it, whichever row tells of it, and stands before those within it.
+    Each row has one document of a volume or chapter, with the chapters around it. A chapter is
+    placed at its first known document, before the chapters within it.
     """
     volumes, counts, names, places = {}, {}, {}, {}
     for code, cables, title, chapters, document in rows:
@@ -50,34 +50,34 @@ def in_printed_order(rows: Iterable[tuple]) -> dict:
 
 
 def document_place(document: str) -> tuple[float, str]:
-    """Return what documents are sorted by: d12, d12a, d100; what has no number comes last."""
+    """Return the sort key of a document id: d12, d12a, d100; ids without a number come last."""
     number = re.search(r"\d+", document)
     return (int(number[0]), document[number.end() :]) if number else (inf, document)
 
 
 class ByLabel:
-    """What tallies know of volumes, kinds and concepts, and of which collection they are."""
+    """The part of Tallies about volumes, kinds and concepts, and about their collection."""
 
     @classmethod
     def chosen_in(cls, request):
-        """Return the tallies of the one collection that a query string names, else of all."""
-        tallies, asked = cls(), request.GET.getlist("collection")
-        one = len(asked) == 1 and asked[0] in tallies.collections
-        return cls(asked[0]) if one else tallies
+        """Return the tallies of the collection in the query string; of all if it has not one."""
+        tallies, slugs = cls(), request.GET.getlist("collection")
+        is_one = len(slugs) == 1 and slugs[0] in tallies.collections
+        return cls(slugs[0]) if is_one else tallies
 
     @property
     def token(self) -> str:
-        """What is kept of these counts is kept under this."""
+        """The part of cache keys that identifies these counts."""
         return f"{self.state}-{self.collection}" if self.collection else f"{self.state}"
 
     @property
     def suffix(self) -> str:
-        """What links to lists end with, so that they stay within the collection."""
+        """The query string for links to lists of the same collection."""
         return f"?collection={self.collection}" if self.collection else ""
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """{slug: kind of document}, where sources say it."""
+        """{slug: kind of document}, of cables whose source has it."""
         return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
 
     @cached_property
@@ -91,10 +91,10 @@ class ByLabel:
         return self.labels("concept")
 
     def labels(self, sort: str) -> dict[str, int]:
-        """{value: cables} of a sort of labels, A to Z."""
+        """Return {value: cables} of labels with a prefix such as "kind", A to Z."""
         start = f"{sort}:"
-        found = self.markings.items()
-        return {code.removeprefix(start): n for code, n in found if code.startswith(start)}
+        counts = self.markings.items()
+        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
     @cached_property
     def volumes(self) -> dict[str, tuple[str, int, dict[str, tuple[str, int]]]]:

@@ -1,8 +1,8 @@
-"""The facts of all published cables in memory, an array each: what a search filters and counts.
+"""The facts of all published cables in numpy arrays, to filter, count and sort search results.
 
-PostgreSQL finds the cables that have the words. Which of them have a tag or were sent in a year,
-how many these are, and what stands on the hundredth page, is then a matter of a few milliseconds
-(docs/decisions, 12). The arrays are read once for every state of the archive, in each process.
+PostgreSQL finds the cables with the words; filters, facet counts and pages are then computed from
+the arrays in a few milliseconds (docs/decisions, 12). The arrays are read once for each state of
+the archive, in each process. A row number ("place") is the index of a cable in them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,16 +28,16 @@ CLASSES = list(BY_VALUE)
 EPOCH = date(1970, 1, 1).toordinal()
 MIDNIGHT_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 86_400_000_000  # Microseconds.
-FEW = 20  # Cables that are looked at for one that the columns have: a load may have brought some.
-# Left to itself, PostgreSQL reads the whole table for a word that many cables have: it does not
-# know that each vector is fetched from elsewhere.
+FEW = 20  # Cables to try for one that is in the arrays: the newest may not be.
+# Without these settings PostgreSQL scans the whole table for a frequent word, as it ignores the
+# cost of fetching each vector from TOAST.
 BY_WORDS = {
     "enable_bitmapscan": "on",
     "enable_indexscan": "off",
     "enable_seqscan": "off",
     "work_mem": "32MB",
 }
-# A column is sent as one value: its numbers in their eight bytes, one after the other.
+# Each column is sent as one value: its numbers, eight bytes each.
 FACTS = """
 SELECT string_agg(int8send(id), ''), string_agg(int8send(origin_id), ''),
     string_agg(int8send(coalesce(array_position(%s::text[], classification::text), 0)), ''),
@@ -49,7 +49,7 @@ FROM (
     FROM cables_cable WHERE withheld_reason = '' ORDER BY reference
 ) AS cable
 """
-# An index has these; the references themselves lie outside of the rows.
+# An index covers these cables; the arrays of references are in TOAST.
 CITING = """
 SELECT string_agg(int8send(id), '') FROM cables_cable
 WHERE withheld_reason = '' AND NOT cites = '{}'
@@ -61,12 +61,12 @@ LISTS = {
         FROM cables_cable, unnest(collections) AS slug WHERE withheld_reason = '' GROUP BY slug""",
 }
 FOUND = "SELECT string_agg(int8send(id), '') FROM ({}) AS found (id)"
-HELD: dict[int, "Columns"] = {}  # {state: its columns}, of the newest; of another where needed.
+HELD: dict[int, "Columns"] = {}  # {state of the archive: its columns}, at most two.
 ONE_AT_A_TIME = Lock()
 
 
 class Lists:
-    """Which cables stand in each of some lists: under each tag, say."""
+    """The cables of each value of a many-valued fact, such as tags."""
 
     def __init__(self, name: str, columns: "Columns"):
         with connections[READER].cursor() as cursor:
@@ -75,12 +75,12 @@ class Lists:
         self.held = {code: places for code, places in held.items() if len(places)}
         places = np.concatenate([*self.held.values(), np.empty(0, np.int32)])
         lists = np.repeat(np.arange(len(self.held)), [len(each) for each in self.held.values()])
-        # The lists of the first cable, then those of the second, and where each one's begin.
+        # The values of the first cable, of the second and so on; `starts` has their offsets.
         self.lists = lists[np.argsort(places, kind="stable")].astype(np.int32)
         self.starts = np.cumsum([0, *np.bincount(places, minlength=len(columns.keys))])
 
     def count(self, mask) -> dict[str, int]:
-        """Return {name: how many of the chosen cables it has}, where it has any."""
+        """Return {value: number of cables in the mask}, without zeros."""
         (chosen,) = np.nonzero(mask)
         lengths = self.starts[chosen + 1] - self.starts[chosen]
         shifts = self.starts[chosen] - np.cumsum(lengths) + lengths
@@ -90,7 +90,7 @@ class Lists:
 
 
 class Kinds:
-    """Which value each cable has of a fact that many of them share."""
+    """The values of a single-valued fact, such as the origin."""
 
     def __init__(self, column):
         self.values, self.codes = np.unique(column, return_inverse=True)
@@ -100,7 +100,7 @@ class Kinds:
         return np.isin(self.values, list(values))[self.codes]
 
     def count(self, mask) -> dict[int, int]:
-        """Return {value: how many of the chosen cables have it}, where any has, the least first."""
+        """Return {value: number of cables in the mask}, without zeros, in order of values."""
         counts = np.bincount(self.codes[mask], minlength=len(self.values))
         found = zip(self.values.tolist(), counts.tolist(), strict=True)
         return {value: cables for value, cables in found if cables}
@@ -110,9 +110,11 @@ class Columns:
     """The facts of all published cables, in the order of their references."""
 
     def __init__(self):
-        self.token = token_hex(8)  # Places of other columns mean other cables.
+        self.token = token_hex(8)  # Row numbers are valid only in this snapshot.
         with transaction.atomic(using=READER), connections[READER].cursor() as cursor:
-            set_for_now(enable_indexscan="off")  # In their order, rows lie all over the disk.
+            set_for_now(
+                enable_indexscan="off"
+            )  # An index scan would read the table in random order.
             cursor.execute(FACTS, [CLASSES])
             columns = [numbers(column) for column in cursor.fetchone()]
             cursor.execute(CITING)
@@ -139,8 +141,7 @@ class Columns:
 
     @cached_property
     def orders(self) -> dict[str, np.ndarray]:
-        """{order of a list: the places of all cables in it}. References, in their order, break
-        ties."""
+        """{sort order: row numbers of all cables in it}; ties are in order of references."""
         sent = np.argsort(self.created, kind="stable")
         released = np.lexsort((self.created, -self.released))
         orders = {"reference": np.arange(len(self.keys)), "created": sent, "-released": released}
@@ -148,30 +149,30 @@ class Columns:
         return orders | {name: orders[other][::-1] for name, other in backwards.items()}
 
     def read_ahead(self):
-        """Read at once what is otherwise read when it is first asked for."""
+        """Read the lazy attributes now."""
         self.tags, self.markings, self.collections, self.orders  # noqa: B018
 
     def places(self, keys):
-        """Return the places of cables; those that are not published have none."""
+        """Return the row numbers of published cables by primary keys; others are left out."""
         places = self.place_of[keys[keys < len(self.place_of)]]
         return places[places >= 0]
 
     def choose(self, places) -> np.ndarray:
-        """Return a mask of these places."""
+        """Return a mask of these row numbers."""
         mask = np.zeros(len(self.keys), bool)
         mask[places] = True
         return mask
 
     def all(self, patience: int = MOST_MILLISECONDS) -> "Selection":
-        """Return all cables, of which PostgreSQL may look for some so many milliseconds."""
+        """Return all cables; `patience` is the timeout of text queries in milliseconds."""
         return Selection(self, np.ones(len(self.keys), bool), patience)
 
 
 def columns_of(state: int) -> Columns:
-    """Return the columns of the archive in a state; they may be of a newer one, never older.
+    """Return the columns for a state of the archive; they may be newer, never older.
 
-    A replica that is a little behind asks for an earlier state than another has. The newest stays
-    beside it; another's columns will not do, since what is found by words is kept with them.
+    A replica that lags behind needs an earlier state; the newest is then kept too. They are not
+    interchangeable, because cached text matches belong to one snapshot.
     """
     with ONE_AT_A_TIME:
         if state not in HELD:
@@ -183,13 +184,13 @@ def columns_of(state: int) -> Columns:
 
 
 def numbers(column: bytes | None) -> np.ndarray:
-    """Return the numbers of a column; None has none."""
+    """Return the numbers of a column that FACTS sent; empty for None."""
     return np.frombuffer(column or b"", ">i8").astype(np.int64)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Some of the published cables. What can be asked of it, can be asked of a queryset too."""
+    """A set of published cables, with the filter methods that querysets of cables have."""
 
     columns: Columns
     mask: np.ndarray
@@ -204,7 +205,7 @@ class Selection:
         return self.columns.keys[places[self.mask[places]]]
 
     def behind(self, order: str, key: Sequence):
-        """Those behind a key in one of the orders of lists: it has values of its columns."""
+        """Select those after a key, the values of the columns of a sort order."""
         found = np.zeros_like(self.mask)
         alike = np.ones_like(self.mask)
         for column, value in zip(ORDERS[order], key, strict=True):
@@ -214,7 +215,7 @@ class Selection:
         return self._and(found)
 
     def _comparable(self, name: str, value) -> tuple[np.ndarray, float]:
-        """Return a column, and a value of it, as numbers: references are their places."""
+        """Return a column and a value of it as numbers; references become row numbers."""
         columns = self.columns
         if name == "released":
             return columns.released, value.toordinal() - EPOCH
@@ -232,23 +233,23 @@ class Selection:
         return replace(self, mask=np.zeros_like(self.mask))
 
     def but(self, other: "Selection"):
-        """Those that another selection does not have."""
+        """Select those that are not in another selection."""
         return replace(self, mask=self.mask & ~other.mask)
 
     def saying(self, question):
-        """Those with the words and the recipients that a question asks for, as PostgreSQL finds."""
+        """Select those with the words and recipients of a question, found by PostgreSQL."""
         if not (question.tsquery or question.recipients):
             return self
         asked = f"{question.tsquery}\n{question.recipients}"
         return self._among(asked, lambda: Cable.objects.found(question))
 
     def with_subject(self, question):
-        """Those whose subject alone has all the words of a question."""
+        """Select those whose subject has all words of a question."""
         subjects = Cable.objects.readable().with_subject(question)
         return self._among(f"subject\n{question.subject}", lambda: subjects)
 
     def matching(self, question):
-        """What a question (asking.py) asks for: all if it is empty, none if it asks for nothing."""
+        """Select the matches of a question (asking.py); all if it is empty."""
         return matching(self, question)
 
     def origins_named(self, names: Iterable[str]) -> list[int]:
@@ -318,11 +319,11 @@ class Selection:
 
     @cached_property
     def by_tag(self) -> dict[str, int]:
-        """{tag: its cables}; those that name a person have no list."""
+        """{tag: its cables}, without tags that name a person."""
         return self.columns.tags.count(self.mask)
 
     def by_label(self, sort: str) -> dict[str, int]:
-        """{value of a sort of labels, such as "kind": its cables}."""
+        """{value: its cables} of the labels with a prefix such as "kind"."""
         found, start = self.columns.markings.count(self.mask), f"{sort}:"
         return {code.removeprefix(start): n for code, n in found.items() if code.startswith(start)}
 
@@ -336,7 +337,7 @@ class Selection:
         return replace(self, mask=mask)
 
     def _among(self, asked: str, cables):
-        """Those that a queryset finds by words. What it finds is kept, a bit for each cable.
+        """Select those in a queryset; the result is cached under `asked`, a bit per cable.
 
         Raises TooSlow.
         """

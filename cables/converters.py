@@ -1,4 +1,4 @@
-"""What may stand in an address. Whatever does not fit raises ValueError, which is a 404."""
+"""Path converters for addresses. A value that raises ValueError is a 404."""
 
 from datetime import date
 
@@ -6,52 +6,41 @@ from .glossary import PAGES
 from .references import canonical_reference
 
 
-class ReferenceConverter:
-    """A reference in any spelling, as its canonical one; the view redirects what differs."""
+class StringConverter:
+    """The base of converters that keep the value as it is in the address."""
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class ReferenceConverter(StringConverter):
+    """A reference in any spelling, converted to the canonical one; views redirect to that."""
 
     regex = "[^/]{1,100}"
 
     def to_python(self, value):
         return canonical_reference(value, any_year=True)
 
-    def to_url(self, value):
-        return value
 
-
-class ParagraphConverter:
+class ParagraphConverter(StringConverter):
     """A paragraph's id, or an old fragment: par3, par2.1, par1-2, par4to14, parB (P-1, P-2)."""
 
     regex = r"par(?:[A-Z]|[0-9]+(?:to[0-9]+)?(?:-[0-9]+)?(?:\.[0-9]+)?)"
 
-    def to_python(self, value):
-        return value
 
-    def to_url(self, value):
-        return value
-
-
-class TagConverter:
-    """A TAGS code as printed, with slashes and blanks: UNGA/C-6. No NUL: a database has none."""
+class TagConverter(StringConverter):
+    """A tag as printed, with slashes and blanks: UNGA/C-6. No NUL, which PostgreSQL refuses."""
 
     regex = r"[^\x00]{1,200}"
 
-    def to_python(self, value):
-        return value
 
-    def to_url(self, value):
-        return value
-
-
-class GlossaryPageConverter:
-    """A part of the glossary that has a page of its own."""
+class GlossaryPageConverter(StringConverter):
+    """The slug of a glossary page (glossary.PAGES)."""
 
     regex = "|".join(PAGES)
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
 
 
 class YearConverter:
@@ -67,7 +56,7 @@ class YearConverter:
 
 
 class MonthConverter:
-    """A month, 2007/11, as its first day."""
+    """A month, 2007/11, converted to its first day."""
 
     regex = "[12][0-9]{3}/[0-9]{2}"
 
@@ -79,7 +68,7 @@ class MonthConverter:
 
 
 class MonthOfFileConverter(MonthConverter):
-    """The same in the name of a file, 2007-11."""
+    """A month in a file name, 2007-11, converted to its first day."""
 
     regex = "[12][0-9]{3}-[0-9]{2}"
 

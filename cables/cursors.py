@@ -1,7 +1,7 @@
-"""Where a program stands in a list of cables, as a word of an address: the last one it was given.
+"""Cursors for paging through the JSON of a list: the sort key of the last cable that was sent.
 
-A cursor holds what the list is in order by, not a number of a page: cables that are loaded or
-withheld meanwhile move no other, so that none is passed over and none comes twice.
+Unlike page numbers they stay valid when cables are loaded or withheld meanwhile: no cable is
+skipped and none comes twice.
 """
 
 import json
@@ -9,19 +9,19 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date, datetime
 
 LONGEST = 400  # Characters; a reference has 64 at the most.
-# Column of an order -> how its value is read again.
+# Column of a sort order -> parser of its value.
 READ = {"released": date.fromisoformat, "created": datetime.fromisoformat, "reference": str}
 
 
 def write_cursor(order: str, key: tuple) -> str:
-    """Return the cursor behind a cable, by its values of the columns of an order."""
+    """Return the cursor after a cable; `key` has its values of the columns of the sort order."""
     written = [value if isinstance(value, str | int) else value.isoformat() for value in key]
     text = json.dumps([order, *written], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
-    """Return the values that a cursor of this order holds. Raises ValueError for another text."""
+    """Return the sort key in a cursor. Raises ValueError if it is malformed or of another order."""
     try:
         if len(text) > LONGEST:
             raise ValueError
@@ -42,7 +42,7 @@ def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
 
 
 def _fits(value) -> bool:
-    """Return whether a database can compare with a value."""
+    """Tell whether PostgreSQL can compare a column with the value."""
     if isinstance(value, datetime):
         return value.tzinfo is not None
     if isinstance(value, str):

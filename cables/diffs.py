@@ -1,4 +1,4 @@
-"""Two texts -> where their words differ. No Django."""
+"""Word diff of two texts. No Django."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-# Between a common beginning and a common end. Time grows with the product of both, 0.1 seconds
-# for these; no cable has as many words.
+# Words between a common beginning and a common end. Time grows with the product of both lengths:
+# 0.1 seconds for these. No cable has as many words.
 MOST_COMPARED = 20_000
 WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of words of two texts: the same in both, or what stands in place of what.
+    """A run of words that are equal in two texts, or old words and the new ones in their place.
 
-    The old pieces of all parts joined are the old text, the new ones the new text: white space
-    around a word belongs to it, and is not compared.
+    All `old` strings joined are the old text, all `new` strings the new text. White space belongs
+    to the words beside it, and is not compared.
     """
 
     kind: str  # "same", "changed", "added" (no old words) or "removed" (no new ones).
@@ -26,21 +26,20 @@ class Part:
 
 
 def compare(old: str, new: str, key: Callable[[str], str] = str) -> list[Part]:
-    """Return the parts of two texts, in order; no two of one kind stand side by side.
+    """Return the diff of two texts in order; equal and unequal parts alternate.
 
-    `key` gives what is compared of a word, such as str.casefold. Texts of any length take
-    linear time where they agree; beyond MOST_COMPARED words that differ, all of them are one
-    changed part.
+    `key` maps each word to what is compared, such as str.casefold. Common beginnings and ends take
+    linear time. More than MOST_COMPARED words between these are one changed part.
     """
-    mine, other = WORD.findall(old), WORD.findall(new)
+    old_words, new_words = WORD.findall(old), WORD.findall(new)
     numbers: dict[str, int] = {}  # rapidfuzz compares hashes; numbers are never mistaken.
     a, b = (
         [numbers.setdefault(key(word.strip()), len(numbers)) for word in words]
-        for words in (mine, other)
+        for words in (old_words, new_words)
     )
     runs = _joined(_without_noise(_runs(a, b)))
     return [
-        Part(_kind(same, i, j), "".join(mine[i[0] : i[1]]), "".join(other[j[0] : j[1]]))
+        Part(_kind(same, i, j), "".join(old_words[i[0] : i[1]]), "".join(new_words[j[0] : j[1]]))
         for same, i, j in runs
     ]
 
@@ -54,7 +53,7 @@ def _kind(same: bool, old: tuple[int, int], new: tuple[int, int]) -> str:
 
 
 def _runs(a: Sequence[int], b: Sequence[int]) -> list[tuple]:
-    """Return (whether same, (start, end) in a, (start, end) in b) of runs, none of them empty."""
+    """Return (equal?, (start, end) in a, (start, end) in b) for each run that is not empty."""
     head, most = 0, min(len(a), len(b))
     while head < most and a[head] == b[head]:
         head += 1
@@ -78,14 +77,14 @@ def _moved(step, by: int) -> tuple:
 
 
 def _length(run: tuple) -> int:
-    """Return how many words a run has in the text that has more of them there."""
+    """Return the number of words of a run, in the text where it is longer."""
     return max(end - start for start, end in run[1:])
 
 
 def _without_noise(runs: list[tuple]) -> list[tuple]:
-    """Take words that agree by chance, shorter than what differs on both sides, as differing.
+    """Mark short equal runs between two longer unequal ones as unequal.
 
-    In a sentence that was written anew, "the" is not what stayed.
+    In a rewritten sentence, a "the" that both texts have is a coincidence.
     """
     cleaned = []
     for at, run in enumerate(runs):

@@ -1,4 +1,4 @@
-"""The SHA-256 of every public text, with the path at which a mirror keeps the file."""
+"""List the SHA-256 of every public text, with its path in a mirror."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from .models import Cable
 
 
 def list_digests(cables=None) -> Iterator[tuple[str, str, bool]]:
-    """Yield (digest, path, whether it is that of a cable as it is now) in order of reference.
+    """Yield (digest, path, is current version?) in order of reference.
 
-    A withheld cable has none; that of a text that is redacted is withdrawn. One question, so that
-    all is of one moment. `cables` are the published ones, unless they are read elsewhere.
+    Withheld cables and redacted texts have no digest. One query, so that all rows are of one
+    moment. `cables` default to the published ones.
     """
     cables = Cable.objects.published() if cables is None else cables
     rows = cables.order_by("reference", "versions__number")

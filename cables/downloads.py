@@ -1,4 +1,7 @@
-"""Cables for programs: a list as CSV or JSON, one of them as JSON or Markdown."""
+"""Cables for programs: lists as CSV or JSON, one cable as JSON or Markdown.
+
+The parameter `here` makes an absolute URL of a path (request.build_absolute_uri).
+"""
 
 import csv
 import re
@@ -13,7 +16,7 @@ COLUMNS = (
     *("reference", "subject", "created", "released"),
     *("classification", "origin", "tags", "address"),
 )
-# With these a program of tables begins a formula, and the text of a cable must not.
+# A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 WRITTEN = {
     "minute": "%Y-%m-%dT%H:%MZ",
@@ -23,19 +26,16 @@ WRITTEN = {
     "year": "%Y",
 }
 FENCES = re.compile("`+")
-NEEDED = ("tags",)  # Fields beside those of a list's row.
+NEEDED = ("tags",)  # Fields to read besides those of a list.
 
 
 def as_csv(cables, here, name: str) -> StreamingHttpResponse:
-    """Return a file with a row for each of some cables, which are read while it is sent.
-
-    `here` makes an address whole.
-    """
+    """Return a CSV file of cables, which are read while it is sent."""
     return as_table(COLUMNS, (row(cable, here).values() for cable in cables), name)
 
 
 def as_table(columns, rows, name: str) -> StreamingHttpResponse:
-    """Return a file of rows in columns, as CSV; rows are read while it is sent."""
+    """Return a CSV file; `rows` are iterated while it is sent."""
     writer = csv.writer(Echo())
 
     def lines():
@@ -49,34 +49,31 @@ def as_table(columns, rows, name: str) -> StreamingHttpResponse:
 
 
 def listed(cables, here) -> list[dict]:
-    """Return what a list says of each cable. `here` makes an address whole."""
+    """Return the cables of a list as dicts."""
     return [row(cable, here) | {"tags": tags(cable)} for cable in cables]
 
 
 def results(cables, hits, here) -> list[dict]:
-    """Return what a page of results says of each cable; excerpts are plain text.
-
-    `here` makes an address whole.
-    """
+    """Return search results as dicts; excerpts are plain text."""
     return [
-        told
+        values
         | {
             "excerpts": [
-                {"address": f"{told['address']}#{paragraph}", "text": plain(html)}
+                {"address": f"{values['address']}#{paragraph}", "text": plain(html)}
                 for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
             ],
         }
-        for cable, told in zip(cables, listed(cables, here), strict=True)
+        for cable, values in zip(cables, listed(cables, here), strict=True)
     ]
 
 
 def as_data(cable, source, blocks, here) -> dict:
-    """Return one cable, or the paragraphs of it that are cited, as data. `here` as above.
+    """Return a cable, or the cited paragraphs (`blocks`) of it, as a dict.
 
-    Facts are as the cable says them, texts as sent; times are in UTC.
+    Facts and texts are as published; times are in UTC.
     """
     address = here(cable.get_absolute_url())
-    told = row(cable, here) | {
+    values = row(cable, here) | {
         "tags": tags(cable),
         "cites": cable.cites,
         "partial": cable.partial,
@@ -97,11 +94,11 @@ def as_data(cable, source, blocks, here) -> dict:
             for block in blocks
         ],
     }
-    return told if source.paragraphs else told | _whole(cable, address)
+    return values if source.paragraphs else values | _whole(cable, address)
 
 
 def _whole(cable, address: str) -> dict:
-    """Return what is told of a cable and not of its paragraphs; the text is at `text_address`."""
+    """Return the values of a whole cable that its paragraphs do not have."""
     blocks = cable.blocks()
     versions = [
         {
@@ -124,9 +121,9 @@ def _whole(cable, address: str) -> dict:
 
 
 def as_markdown_file(cable, source, blocks, tables) -> str:
-    """Return one cable as a text in Markdown, or the paragraphs that are cited as a quotation.
+    """Return a cable in Markdown, or the cited paragraphs of it as a quotation.
 
-    `tables` are the ids of those blocks whose columns are to stay.
+    `tables` are the ids of preformatted blocks.
     """
     texts = [
         _fenced(block.text) if block.id in tables else markdown_text(block.text) for block in blocks
@@ -139,7 +136,7 @@ def as_markdown_file(cable, source, blocks, tables) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Return a text whose columns stay, behind a fence that is longer than any in it."""
+    """Return a preformatted text in a code fence that is longer than any in the text."""
     fence = "`" * max(3, 1 + max(map(len, FENCES.findall(text)), default=0))
     return f"{fence}\n{text}\n{fence}"
 
@@ -153,7 +150,7 @@ def facets(counted) -> dict[str, list[dict]]:
 
 
 def row(cable, here) -> dict[str, str]:
-    """Return the facts of a cable by column; several tags have "; " between them."""
+    """Return the facts of a cable by column; tags are joined by "; "."""
     return {
         "reference": cable.reference,
         "subject": cable.title,
@@ -167,22 +164,22 @@ def row(cable, here) -> dict[str, str]:
 
 
 def tags(cable) -> list[str]:
-    """Return the tags of a cable, without those that name a person: people are no index."""
+    """Return the tags of a cable without names of persons, which are not indexed."""
     return [tag for tag in dict.fromkeys(cable.tags) if "," not in tag]
 
 
 def plain(html: str) -> str:
-    """Return an excerpt without its marks."""
+    """Return the text of an excerpt in HTML."""
     return unescape(html.replace("<mark>", "").replace("</mark>", ""))
 
 
 def safe(value: str) -> str:
-    """Return a cell that no program of tables takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(FORMULAS) else value
 
 
 class Echo:
-    """A file that returns what is written to it."""
+    """A file object whose write() returns the text, for csv.writer."""
 
     def write(self, text):
         return text

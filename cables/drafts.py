@@ -1,7 +1,7 @@
-"""A file that takes its name when it is whole; until then what was there stays.
+"""Write a file atomically: temporary file, fsync, rename.
 
-It is written beside its place, as `.NAME.room-draft`, which its writer locks: a draft that nobody
-locks was left by a process that was killed, and is removed when the next file is written there.
+The temporary file, `.NAME.room-draft` in the same folder, is locked by its writer. One that nobody
+locks was left by a killed process, and is removed when the next file is written in the folder.
 """
 
 import errno
@@ -24,13 +24,14 @@ class BeingWritten(OSError):
 
 @contextmanager
 def written_whole(file: Path, mode: str = "w", permissions: int = 0o644, **options) -> Iterator[IO]:
-    """Yield a draft of a file, which it replaces if nothing goes wrong.
+    """Yield a temporary file, which replaces `file` when the block ends without an error.
 
-    Until then its owner alone can read it. Raises BeingWritten, or another OSError.
+    Only its owner can read it until then; `permissions` are those of the finished file. Raises
+    BeingWritten, or another OSError.
     """
-    remove_left(file.parent)
+    remove_abandoned(file.parent)
     draft = file.with_name(DRAFT.format(file.name))
-    descriptor = claimed(draft)
+    descriptor = locked(draft)
     if descriptor is None:
         raise BeingWritten(file)
     with open(descriptor, mode, **options) as out:  # noqa: PTH123
@@ -46,19 +47,22 @@ def written_whole(file: Path, mode: str = "w", permissions: int = 0o644, **optio
             raise
 
 
-def remove_left(folder: Path):
-    """Remove the drafts in a folder that processes of this account left when they were killed."""
+def remove_abandoned(folder: Path):
+    """Remove the temporary files in a folder that killed processes of this account left."""
     for draft in folder.glob(DRAFT.format("*")):
         with suppress(OSError):
             if draft.lstat().st_uid != os.geteuid() or not draft.is_file():
                 continue
-            if (descriptor := claimed(draft)) is not None:
+            if (descriptor := locked(draft)) is not None:
                 draft.unlink(missing_ok=True)
                 os.close(descriptor)
 
 
-def claimed(draft: Path) -> int | None:
-    """Return the descriptor of a draft that this process has locked; None if another one has."""
+def locked(draft: Path) -> int | None:
+    """Create or open a temporary file and lock it; return its descriptor.
+
+    Return None if another process has the lock.
+    """
     while True:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
@@ -66,7 +70,7 @@ def claimed(draft: Path) -> int | None:
         except BlockingIOError:
             os.close(descriptor)
             return None
-        with suppress(FileNotFoundError):  # Removed or renamed in between: another must be made.
+        with suppress(FileNotFoundError):  # Removed or renamed in between: open a new one.
             if os.path.samestat(os.fstat(descriptor), draft.lstat()):
                 return descriptor
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""The edition that a page is made from: the state of the archive, the day and the code."""
+"""The edition of the archive, which names cached pages: its state, the day and the code."""
 
 import re
 import sys
@@ -18,11 +18,11 @@ from django.db import connections
 from .models import State
 from .querysets import READER
 
-# What pages are made of beside the archive: every file of these folders, whatever its kind; the
-# packages that this file names; and the settings that pages show.
+# What pages depend on besides the data: all files of these folders, the packages in
+# REQUIREMENTS, and these settings.
 FOLDERS = ("cables", "reading_room", "templates", "static")
 REQUIREMENTS = "requirements.txt"
-REQUIRED = re.compile(r"^[\w.-]+", re.MULTILINE)  # A package's name, at the start of a line.
+REQUIRED = re.compile(r"^[\w.-]+", re.MULTILINE)  # The name of a package.
 SHOWN = (
     *("SUPPORT_URL", "MOTTO", "STATIC_URL", "STORAGES", "CONTENT_SECURITY_POLICY"),
     "X_FRAME_OPTIONS",
@@ -33,31 +33,31 @@ BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A state of the archive. It is read before the page is made.
+    """The number and time of a state of the archive.
 
-    A page can so be newer than its edition, for as long as a request lasts, and never older.
+    It is read before the page is made: a page can be newer than its edition, never older.
     """
 
     number: int
-    moved: datetime | None  # None of an empty archive.
+    moved: datetime | None  # None for an empty archive.
 
     def name(self, address: str) -> str:
-        """Return what nothing else is called but this edition of the page at a whole address."""
-        # Citations say the day on which they were read.
-        said = (made_by(), self.number, self.moved, datetime.now(UTC).date(), address)
-        return digest("\n".join(map(str, said)).encode())
+        """Return the cache key of a page (absolute URL) in this edition."""
+        # The day is a part of it because citations have the date of access.
+        parts = (made_by(), self.number, self.moved, datetime.now(UTC).date(), address)
+        return digest("\n".join(map(str, parts)).encode())
 
 
 _OF_THIS_REQUEST: ContextVar[Edition | None] = ContextVar("edition", default=None)
 
 
 def current_edition() -> Edition:
-    """Return the edition of this request; outside of one, or where none was read, the latest."""
+    """Return the edition of this request, or the latest if none has been set."""
     return _OF_THIS_REQUEST.get() or latest_edition()
 
 
 def latest_edition() -> Edition:
-    """Read it from the database: all that most requests ask, so without the cost of the ORM."""
+    """Read the edition from the database, without the ORM: most requests run only this query."""
     with connections[READER].cursor() as cursor:
         cursor.execute(LATEST)
         return Edition(*(cursor.fetchone() or (0, None)))
@@ -65,7 +65,7 @@ def latest_edition() -> Edition:
 
 @contextmanager
 def answering_from(edition: Edition) -> Iterator[None]:
-    """Make an edition the current one, so that a request reads it once."""
+    """Make an edition the current one of a request, so that it is read only once."""
     token = _OF_THIS_REQUEST.set(edition)
     try:
         yield
@@ -75,43 +75,43 @@ def answering_from(edition: Edition) -> Iterator[None]:
 
 @cache
 def made_by() -> str:
-    """Return the digest of all that pages are made with beside the archive.
+    """Return a digest of everything except the data that changes rendered pages.
 
-    These are the application's files, the addresses of its static files, the packages in use,
-    Python, and settings.
+    It covers the files of the application, the names of static files, installed packages, the
+    version of Python, and settings.
     """
     files = (
         f"{path.relative_to(settings.BASE_DIR)} {digest(path.read_bytes())}"
         for path in files_of_app()
     )
-    shown = (repr(getattr(settings, name, None)) for name in SHOWN)
-    return digest("\n".join([*files, static_names(), *packages(), sys.version, *shown]).encode())
+    values = (repr(getattr(settings, name, None)) for name in SHOWN)
+    return digest("\n".join([*files, static_names(), *packages(), sys.version, *values]).encode())
 
 
 def files_of_app() -> list[Path]:
-    """Return every file that the application consists of, but for what Python compiles itself."""
-    found = (path for folder in FOLDERS for path in (settings.BASE_DIR / folder).rglob("*"))
-    return sorted(p for p in found if p.is_file() and p.parent.name != "__pycache__")
+    """Return all files of the application, except those in __pycache__."""
+    paths = (path for folder in FOLDERS for path in (settings.BASE_DIR / folder).rglob("*"))
+    return sorted(p for p in paths if p.is_file() and p.parent.name != "__pycache__")
 
 
 def static_names() -> str:
-    """Return the list of what static files are called since they were last collected."""
+    """Return the manifest of the collected static files, "" if there is none."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     return manifest.read_text() if manifest.is_file() else ""
 
 
 def packages() -> list[str]:
-    """Return the packages that the room needs, each with its installed version."""
+    """Return "name version" of each package in REQUIREMENTS."""
     required = settings.BASE_DIR / REQUIREMENTS
     names = REQUIRED.findall(required.read_text()) if required.is_file() else []
     return [f"{name} {installed(name)}" for name in names]
 
 
 def installed(package: str) -> str:
-    """Return the installed version of a package; nothing if it is not installed."""
+    """Return the installed version of a package, "" if it is not installed."""
     try:
         return version(package)
-    except PackageNotFoundError:  # As of one for another system.
+    except PackageNotFoundError:  # Some are for another system.
         return ""
 
 

@@ -1,14 +1,14 @@
-"""A body -> the same in fewer bytes, as far as a browser can read it."""
+"""Compression of response bodies with brotli or gzip."""
 
 import gzip
 import re
 
 import brotli
 
-CODINGS = ("br", "gzip")  # The better one first.
+CODINGS = ("br", "gzip")  # In order of preference.
 COMPRESSIBLE = re.compile(r"text/|image/svg|application/(\S+\+)?(json|xml|javascript|link-format)")
 ACCEPTED = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([\d.]+)\s*)?(?:,|$)")
-# Higher ones gain a few per cent and take many times as long.
+# Higher levels save a few per cent and take many times as long.
 BROTLI_QUALITY, GZIP_LEVEL = 4, 5
 
 
@@ -24,12 +24,12 @@ def best_coding(accepted: str) -> str:
 
 
 def is_compressible(content_type: str) -> bool:
-    """Return whether a kind of content becomes smaller."""
+    """Tell whether content of this type becomes smaller."""
     return COMPRESSIBLE.match(content_type) is not None
 
 
 def encode(body: bytes, coding: str) -> bytes:
-    """Return the body in a coding of CODINGS."""
+    """Return the body compressed with one of CODINGS."""
     if coding == "br":
         return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
     return gzip.compress(body, GZIP_LEVEL, mtime=0)

@@ -1,9 +1,9 @@
-"""The header and the opening of a cable, taken apart: what each thing in them means.
+"""Explain the message header of a cable: split it into parts, and each part into terms.
 
     TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a Part of the kind "to", whose Terms are
                                                TO, the recipient, PRIORITY
 
-What the things are is read by sources/header.py; what they mean stands in the glossary.
+sources/header.py parses the lines; glossary.py has the meanings.
 """
 
 import re
@@ -27,7 +27,7 @@ from .sources.header import (
 
 ROUTE = re.compile(r"\bR[A-Z]{4,7}\b")
 ADDRESS = re.compile(r"(?!CAPTION )[A-Z][A-Z0-9 /.,()&'-]*")
-# Each kind of line and what it is called, in the order of a header.
+# Kinds of lines and their names, in the order of a header.
 NAMES = {
     "transmission": "Transmission number",
     "precedence": "Precedence and relays",
@@ -40,23 +40,23 @@ NAMES = {
     "distribution": "Distribution in the Department",
     "page": "Page break of the transmission",
 }
-# A line that begins so is of this kind, also where its rest is damaged.
+# Beginnings that tell the kind of a line whose rest cannot be parsed.
 BEGINNINGS = {
     **{"VZCZ": "transmission", "DE R": "station", "ZNR ": "security", "ZNY ": "security"},
     **{"TO ": "to", "INFO ": "copies"},
 }
 LISTS = {"to": "TO", "copies": "INFO"}
 CONTINUED = {"precedence": MORE_RELAYS, "to": ADDRESS, "copies": ADDRESS}
-# Words of addresses that have entries of their own.
+# Words in addresses that have glossary entries.
 ADDRESS_WORDS = ("AMEMBASSY", "AMCONSUL", "USMISSION", "SECSTATE", "COLLECTIVE", "XMT", "NIACT")
 LETTERS = {word: letter for letter, word in PRECEDENCES.items()}
-# A page reads most lines twice, to know their kind and what they mean; many stand in other cables.
+# Cached: a page parses most lines twice, for their kind and their terms, and cables share lines.
 read_line = lru_cache(maxsize=2_000)(parse_header)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that a cable prints, and what it means. `code` leads to its entry, if not ""."""
+    """A term as printed, and its meaning. `code` is the slug of its glossary entry, or ""."""
 
     printed: str
     meaning: str
@@ -64,11 +64,8 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a header: a line of one kind, and the lines that carry it on.
-
-    `kind` is "" for what has no explanation.
-    """
+class HeaderPart:
+    """A line of a header with the lines that continue it. `kind` is "" if it is not known."""
 
     kind: str
     text: str
@@ -79,21 +76,21 @@ class Part:
 
     @property
     def terms(self) -> list[Term]:
-        """What it prints, each with its meaning."""
-        read, text = TERMS_OF.get(self.kind), self.text
+        """The terms of the part, in order."""
+        find_terms, text = TERMS_OF.get(self.kind), self.text
         label = LISTS.get(self.kind, "")
-        if not text.lstrip().startswith(label):  # Below a page break a list goes on without it.
+        if not text.lstrip().startswith(label):  # A list that continues after a page break.
             text = f"{label} {text}"
-        return list(read(text, read_line(text))) if read else []
+        return list(find_terms(text, read_line(text))) if find_terms else []
 
 
-def read_envelope(header: str) -> list[Part]:
-    """Return the parts of a header in order. Their texts, joined by "\\n", are the header."""
+def read_envelope(header: str) -> list[HeaderPart]:
+    """Split a header into its parts, in order. Their texts, joined by "\\n", are the header."""
     parts: list[tuple[str, list[str]]] = []
-    listed = ""  # The kind of the last list of recipients.
+    listed = ""  # "to" or "copies", if a page break may interrupt this list.
     for line in header.split("\n"):
         kind, before = _kind_of(line.strip()), parts[-1][0] if parts else None
-        if before is not None and _carries_on(before, kind, line.strip()):
+        if before is not None and _continues(before, kind, line.strip()):
             parts[-1][1].append(line)
             continue
         if before == "page" and not kind and ADDRESS.fullmatch(line.strip()):
@@ -101,40 +98,40 @@ def read_envelope(header: str) -> list[Part]:
         elif kind != "page":
             listed = kind if kind in LISTS else ""
         parts.append((kind, [line]))
-    return [Part(kind, "\n".join(lines)) for kind, lines in parts]
+    return [HeaderPart(kind, "\n".join(lines)) for kind, lines in parts]
 
 
 def _kind_of(line: str) -> str:
-    """Return the kind of a line: the first field that it fills by itself."""
+    """Return the kind of a line: that of the first header field that it has by itself."""
     if DISTRIBUTION.match(line):
         return "distribution"
     if PAGE.fullmatch(line) or BARE_CLASS.fullmatch(line):
         return "page"
-    found = read_line(line)
+    fields_of_line = read_line(line)
     fields = {
-        "transmission": found.transmission,
-        "precedence": found.relay_precedence,
-        "station": found.station,
-        "security": found.security,
-        "sent": found.group,
-        "from": found.sender,
-        "to": found.to,
-        "copies": found.info,
+        "transmission": fields_of_line.transmission,
+        "precedence": fields_of_line.relay_precedence,
+        "station": fields_of_line.station,
+        "security": fields_of_line.security,
+        "sent": fields_of_line.group,
+        "from": fields_of_line.sender,
+        "to": fields_of_line.to,
+        "copies": fields_of_line.info,
     }
     if kind := next((kind for kind, value in fields.items() if value), ""):
         return kind
     return next((kind for start, kind in BEGINNINGS.items() if line.startswith(start)), "")
 
 
-def _carries_on(before: str, kind: str, line: str) -> bool:
-    """Return whether a line belongs to the one before; lines without meaning stay together."""
+def _continues(before: str, kind: str, line: str) -> bool:
+    """Tell whether a line continues the one before. Lines of no known kind stay together."""
     if kind:
         return False
     return not line or not before or bool((more := CONTINUED.get(before)) and more.fullmatch(line))
 
 
 def term(kind: str, code: str, printed: str = "", more: str = "") -> Term:
-    """Return what the glossary says of a code, and what is added for this place of it."""
+    """Return a code with its meaning in the glossary, followed by `more`."""
     entry = find(kind, code)
     printed = printed or code
     if entry is None:
@@ -149,11 +146,11 @@ def _slug(entry: Entry | None) -> str:
 
 def _transmission(text: str, header: Header) -> Iterator[Term]:
     yield term("label", "VZCZ")
-    found = TRANSMISSION.fullmatch(header.transmission)
-    if found is None:
+    match = TRANSMISSION.fullmatch(header.transmission)
+    if match is None:
         return
-    yield Term(found["channel"], "The channel on which this copy of the message came.")
-    yield Term(found["number"], "Its number in the channel. It says nothing of what is in it.")
+    yield Term(match["channel"], "The channel on which this copy of the message came.")
+    yield Term(match["number"], "Its number in the channel. It says nothing of what is in it.")
 
 
 def _precedence(text: str, header: Header) -> Iterator[Term]:
@@ -164,7 +161,7 @@ def _precedence(text: str, header: Header) -> Iterator[Term]:
 
 
 def _station(route: str, role: str) -> Term:
-    """Return whose routing indicator this is, and what the station does here."""
+    """Return a routing indicator with the station's name and its role in this line."""
     entry = find_route(route)
     name = entry.name if entry else "A routing indicator that the glossary does not name"
     return Term(route, f"{name}. {role}", _slug(entry))
@@ -212,12 +209,12 @@ def _sent(text: str, header: Header) -> Iterator[Term]:
     if group.info:
         yield term("precedence", LETTERS[group.info], more="This is for those who get a copy.")
     printed = f"{group.instant:%d%H%MZ %b %y}".upper()
-    yield term("label", "DTG", printed, f"Here: {in_words(group)}.")
+    yield term("label", "DTG", printed, f"Here: {date_time_in_words(group)}.")
     yield from _signals(group.signals)
 
 
-def in_words(group: DateTimeGroup) -> str:
-    """Return a date-time group as people write it: "7 November 2007, 01:27 UTC"."""
+def date_time_in_words(group: DateTimeGroup) -> str:
+    """Return a date-time group in words: "7 November 2007, 01:27 UTC"."""
     return f"{group.instant:%-d %B %Y, %H:%M} UTC"
 
 
@@ -245,19 +242,19 @@ def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[Term]:
 
 
 def _recipient(recipient: Recipient) -> Term:
-    """Return what a line says of somebody who is addressed."""
+    """Return the term of one recipient."""
     station = find_route(recipient.route) if recipient.route else None
-    said = [recipient.name]
+    sentences = [recipient.name]
     if station and station.name != recipient.name:
-        said.append(f"The indicator is that of {station.name}")
+        sentences.append(f"The indicator is that of {station.name}")
     if recipient.precedence:
-        said.append(f"{recipient.precedence} for this recipient")
+        sentences.append(f"{recipient.precedence} for this recipient")
     if recipient.number:
-        said.append(f"Message number {recipient.number} to this recipient")
+        sentences.append(f"Message number {recipient.number} to this recipient")
     if recipient.excluded:
-        said.append(f"Except {', '.join(recipient.excluded)}")
+        sentences.append(f"Except {', '.join(recipient.excluded)}")
     printed = recipient.route or recipient.name
-    return Term(printed, " ".join(f"{words}." for words in said), _slug(station))
+    return Term(printed, " ".join(f"{words}." for words in sentences), _slug(station))
 
 
 def _words_of(text: str) -> Iterator[Term]:
@@ -271,13 +268,15 @@ def _words_of(text: str) -> Iterator[Term]:
 def _distribution(text: str, header: Header) -> Iterator[Term]:
     label = text.split(maxsplit=1)[0]
     yield term("label", label)
-    said = "Offices of the Department, each with the number of copies that it got."
-    yield Term("…-00", said)
+    meaning = "Offices of the Department, each with the number of copies that it got."
+    yield Term("…-00", meaning)
 
 
 def _page(text: str, header: Header) -> Iterator[Term]:
-    said = "Where a page of the transmission ended: it has the class, and the number of the next."
-    yield Term(text.strip(), said)
+    meaning = (
+        "Where a page of the transmission ended: it has the class, and the number of the next."
+    )
+    yield Term(text.strip(), meaning)
 
 
 TERMS_OF = {

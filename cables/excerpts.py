@@ -1,4 +1,4 @@
-"""Where the cables of a page of results answer the question: their best paragraphs, marked."""
+"""Excerpts of search results: the best matching paragraphs of each cable, highlighted."""
 
 import re
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from html import escape
 from django.db import connections
 from django.utils.safestring import SafeString, mark_safe
 
-from .highlights import excerpt, mark, pattern, weigh
+from .highlights import excerpt, mark, pattern, score
 from .querysets import READER
 from .search import CONFIG, PARTING, SEARCHED_CHARACTERS
 
 MOST_EXCERPTS = 3
-STARTS, STOPS = "\x02", "\x03"  # Around a word that was found: no text has them.
+STARTS, STOPS = "\x02", "\x03"  # Mark a matching word; no text has these characters.
 MARKED = (
     f"SELECT ts_headline('{CONFIG}', %s, to_tsquery('{CONFIG}', %s),"
     f" 'HighlightAll=true, StartSel={STARTS}, StopSel={STOPS}')"
@@ -25,29 +25,29 @@ INITIALS = re.compile(r"(?<![^\W_])[^\W_]")  # The first letter or digit of each
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What one cable says of the words asked for."""
+    """Highlighted subject and excerpts of one search result."""
 
     subject: SafeString
     excerpts: list[tuple[str, SafeString]]  # (paragraph id, HTML with <mark>), best first.
 
 
 def excerpts(cables, question) -> dict[int, Hits]:
-    """Return {primary key: hits} of published cables, at most three excerpts of each.
+    """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS excerpts each.
 
-    They are read with the columns NEEDED. A cable that is found by its subject, its tags or its
-    origin alone has no excerpts, and neither has any if nothing is to be matched.
+    `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
+    no excerpts. Returns {} if the question has no words.
     """
     if not question.tsquery:
         return {}
-    found = find_words(cables, question)
-    return {cable.pk: _hits(cable, found) for cable in cables}
+    words = find_words(cables, question)
+    return {cable.pk: _hits(cable, words) for cable in cables}
 
 
 def find_words(cables, question) -> re.Pattern:
-    """Return what finds the words of a question in some cables, in the forms that they print.
+    """Return a pattern for the words of a question, in the forms that the cables print.
 
-    PostgreSQL alone knows that "fees" answers "fee", and takes a millisecond to go through a
-    text: it is given only what may, each piece once.
+    Only PostgreSQL knows that "fees" matches "fee", and it takes a millisecond for a text: it gets
+    each word that may match once.
     """
     pieces = _pieces(cables, question.tsquery) if question.tsquery else ()
     if not pieces:
@@ -59,9 +59,9 @@ def find_words(cables, question) -> re.Pattern:
 
 
 def _pieces(cables, query):
-    """Return the pieces between blanks in which a word begins as one of a query does.
+    """Return the strings between blanks that have a word with the initial of a word in the query.
 
-    A stem begins as its word does. What is not ASCII may be written otherwise: all such is kept.
+    A stem has the initial of its word. Non-ASCII letters may have another spelling: all are kept.
     """
     initials = set(INITIALS.findall(query.lower() + query.upper()))
     texts = (f"{cable.subject} {cable.body[:SEARCHED_CHARACTERS]}" for cable in cables)
@@ -76,10 +76,10 @@ def _pieces(cables, query):
     }
 
 
-def _hits(cable, found):
-    weighed = [(weigh(block.text, found), block) for block in cable.blocks()]
-    best = sorted((each for each in weighed if each[0][0]), key=lambda each: each[0], reverse=True)
+def _hits(cable, words):
+    scored = [(score(block.text, words), block) for block in cable.blocks()]
+    best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(
-        mark_safe(mark(escape(cable.title), found)),
-        [(block.id, mark_safe(excerpt(block.text, found))) for _, block in best[:MOST_EXCERPTS]],
+        mark_safe(mark(escape(cable.title), words)),
+        [(block.id, mark_safe(excerpt(block.text, words))) for _, block in best[:MOST_EXCERPTS]],
     )

@@ -1,7 +1,7 @@
-"""All published cables, or those that filters leave, as one file: JSON Lines, CSV or Parquet.
+"""Export all published cables, or a filtered list, to one file: JSON Lines, CSV or Parquet.
 
-A file holds what readers may see and nothing else: rows are those of the public table. They are
-read while the file is written, in one question, so that all is of one moment.
+A file has only what readers may see, read from the public table. Rows are streamed from one query,
+so that all are of one moment.
 """
 
 import csv
@@ -26,7 +26,7 @@ from .models import Cable
 from .querysets import READER
 from .tallies import Tallies
 
-AT_ONCE = 1_000  # Rows that are asked for together, and that are one group of Parquet's.
+AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
 LISTS = ("tags", "captions", "marks", "cites", "paragraph_ids")
 READ = (*LISTS, "partial", "version", "digest", "header", "body")
 COLUMNS = (
@@ -37,37 +37,37 @@ GZIP = ".gz"
 
 
 def filtered(query: str):
-    """Return the published cables that a query string leaves of all, by reference.
+    """Return the published cables that match a query string, in order of reference.
 
-    Raises ValueError for whatever of it makes no sense: a file would be of other cables.
+    Raises ValueError if any part of it is not valid: the file would have other cables than meant.
     """
     request = HttpRequest()
     request.path, request.GET = "/", QueryDict(query.removeprefix("?"))
-    known = CableFilter.base_filters.keys() - {"sort"}
-    if unknown := request.GET.keys() - known:
-        names = ", ".join(sorted(known))
+    names_of_filters = CableFilter.base_filters.keys() - {"sort"}
+    if unknown := request.GET.keys() - names_of_filters:
+        names = ", ".join(sorted(names_of_filters))
         raise ValueError(f"{min(unknown)!r} is no filter. There are: {names}.")
-    asked = CableFilter(request, Cable.objects.published(), Tallies())
-    cables = asked.qs.order_by("reference")
-    if asked.notes:
-        raise ValueError(" ".join(asked.notes))
+    filters = CableFilter(request, Cable.objects.published(), Tallies())
+    cables = filters.qs.order_by("reference")
+    if filters.notes:
+        raise ValueError(" ".join(filters.notes))
     return cables
 
 
 def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]) -> str:
-    """Write cables to a file and return its SHA-256, which stands beside it too: FILE.sha256.
+    """Write cables to a file and its SHA-256 to FILE.sha256. Returns the SHA-256.
 
-    `site` begins their addresses; `done` is told of each cable. Raises ValueError for a file
-    that cannot be of this form, OSError for one that cannot be written.
+    `site` is the beginning of addresses; `done(1)` is called for each cable. Raises ValueError if
+    the file name does not suit the format, OSError if the file cannot be written.
     """
     if form == "parquet":
         pyarrow()
         if file.suffix == GZIP:
             raise ValueError("Parquet is compressed already: name the file without .gz.")
-    # Outside of a transaction, PostgreSQL would keep a copy of all that the cursor is to read.
+    # Outside a transaction, the cursor would be WITH HOLD: PostgreSQL would store all rows first.
     with written_whole(file, "wb") as out, transaction.atomic(using=READER):
         set_for_now(statement_timeout=0)
-        WRITERS[form](out, told(cables, site, done), file.suffix == GZIP)
+        WRITERS[form](out, rows_of(cables, site, done), file.suffix == GZIP)
     with file.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     with written_whole(file.with_name(f"{file.name}.sha256"), "w", encoding="utf-8") as beside:
@@ -75,20 +75,20 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     return digest
 
 
-def told(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
-    """Yield what is told of each cable, by the names of COLUMNS."""
+def rows_of(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
+    """Yield a row for each cable, keyed by COLUMNS."""
     for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
-        said = row(cable, lambda path: f"{site}{path}")
-        said |= {name: getattr(cable, name) for name in READ}
-        said |= {"tags": tags(cable), "digest": cable.digest or None}
-        said |= {"redacted": bool(cable.facts.get("redacted"))}
-        yield {name: said[name] for name in COLUMNS}
+        values = row(cable, lambda path: f"{site}{path}")
+        values |= {name: getattr(cable, name) for name in READ}
+        values |= {"tags": tags(cable), "digest": cable.digest or None}
+        values |= {"redacted": bool(cable.facts.get("redacted"))}
+        yield {name: values[name] for name in COLUMNS}
         done(1)
 
 
 @contextmanager
-def text_of(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
-    """Yield a file for text, which goes into one for bytes; the same text makes the same bytes."""
+def open_text(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
+    """Yield a text file that writes to a binary one; equal texts give equal bytes."""
     packed = gzip.GzipFile("", "wb", 6, out, mtime=0) if zipped else out
     text = TextIOWrapper(packed, encoding="utf-8", newline="")
     yield text
@@ -99,22 +99,22 @@ def text_of(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
 
 
 def write_lines(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write an object of JSON a line."""
-    with text_of(out, zipped) as text:
-        for said in rows:
-            text.write(json.dumps(said, ensure_ascii=False) + "\n")
+    """Write one JSON object per line."""
+    with open_text(out, zipped) as text:
+        for record in rows:
+            text.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def write_csv(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write a table; what a list holds is parted by "; "."""
-    with text_of(out, zipped) as text:
+    """Write CSV; items of lists are separated by "; "."""
+    with open_text(out, zipped) as text:
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
-        for said in rows:
-            writer.writerow(map(cell, said.values()))
+        for record in rows:
+            writer.writerow(map(csv_cell, record.values()))
 
 
-def cell(value) -> str:
+def csv_cell(value) -> str:
     if isinstance(value, list):
         return safe("; ".join(value))
     if isinstance(value, bool):
@@ -123,18 +123,18 @@ def cell(value) -> str:
 
 
 def write_parquet(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write a table of columns, AT_ONCE rows at a time."""
+    """Write Parquet, AT_ONCE rows at a time."""
     pa = pyarrow()
-    kinds = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(LISTS, pa.list_(pa.string()))
-    kinds |= {"partial": pa.bool_(), "redacted": pa.bool_(), "version": pa.int32()}
-    schema = pa.schema(kinds)
+    types = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(LISTS, pa.list_(pa.string()))
+    types |= {"partial": pa.bool_(), "redacted": pa.bool_(), "version": pa.int32()}
+    schema = pa.schema(types)
     with pa.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        while group := list(islice(rows, AT_ONCE)):
-            writer.write_table(pa.Table.from_pylist(group, schema))
+        while batch := list(islice(rows, AT_ONCE)):
+            writer.write_table(pa.Table.from_pylist(batch, schema))
 
 
 def pyarrow():
-    """Return the package that writes Parquet. Raises ValueError where it is not installed."""
+    """Import pyarrow. Raises ValueError if it is not installed."""
     try:
         import pyarrow
         import pyarrow.parquet  # noqa: F401

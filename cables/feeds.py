@@ -1,4 +1,4 @@
-"""A list of cables as an Atom feed: the latest of it, for programs that watch for new ones."""
+"""Atom feeds: the latest cables of a list, articles, and changes of the archive."""
 
 import re
 from datetime import UTC, datetime, time
@@ -13,14 +13,14 @@ from .untitled import title_of
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML cannot even escape them.
+UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # Not allowed in XML.
 
 
 def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
-    """Return the feed at an address of a page's cables, rows with the fields of SHOWN.
+    """Return the feed of a page's cables, which have the fields of SHOWN.
 
-    An entry's id is the address of its cable. Its categories are those of its tags that are among
-    `tags`, which have a list: a tag that names a person has none.
+    `address` and `page` are the paths of feed and page. The id of an entry is the address of its
+    cable. Its categories are its tags that are in `tags`, which has no names of persons.
     """
     here = request.build_absolute_uri
     feed = new_feed(here, title, address, page)
@@ -30,7 +30,7 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
             title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, title_of(cable)]))),
             link=link,
             unique_id=link,
-            description=escape(in_words(cable)),
+            description=escape(summary_of(cable)),
             author_name=cable.origin.name,
             pubdate=datetime.combine(cable.released, time.min, UTC),
             updateddate=cable.changed_at,
@@ -40,7 +40,7 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
 
 
 def articles_as_atom(request, articles, page) -> HttpResponse:
-    """Return the feed of the articles that stand on a page, latest first."""
+    """Return the feed of the articles on a page, latest first."""
     here = request.build_absolute_uri
     feed = new_feed(here, "Cable Reading Room: articles", request.path, page)
     for article in articles:
@@ -58,14 +58,14 @@ def articles_as_atom(request, articles, page) -> HttpResponse:
 
 
 class Feed(Atom1Feed):
-    """A feed that is the same whenever it is asked for, also where nothing is in it."""
+    """A feed whose date does not depend on the clock, even when it has no entries."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else NEVER
 
 
 def new_feed(here, title: str, address: str, page: str) -> Feed:
-    """Return a feed without entries, at an address, of what stands on a page."""
+    """Return the feed of a page, without entries; `address` and `page` are paths."""
     return Feed(
         title=title,
         link=here(page),
@@ -77,14 +77,14 @@ def new_feed(here, title: str, address: str, page: str) -> Feed:
     )
 
 
-def in_words(cable) -> str:
-    """Return the facts of a list's row as a sentence."""
+def summary_of(cable) -> str:
+    """Return origin, date and classification of a cable as a sentence."""
     classification = BY_VALUE[cable.classification].label
     return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
 
 
 def changes_feed(request, changes, address, page) -> HttpResponse:
-    """Return the feed at an address of a page's changes, rows of PublicChange, latest first."""
+    """Return the feed of a page's changes (PublicChange), latest first."""
     here = request.build_absolute_uri
     feed = new_feed(here, "Changes of the archive", address, page)
     for change in changes:

@@ -1,12 +1,11 @@
-"""The query string of a list -> which of its cables, and in which order.
+"""The filters and the order in a query string, applied to a list of cables.
 
     ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
 
-Two origins, countries, classifications, kinds, volumes or collections widen a list; two tags,
-concepts, captions or portion marks narrow it; days are whole days of UTC. A value that makes no
-sense is left out, and a sentence says so; no sentence and no link repeats it, so that nobody can
-put words into a page by its address. A search is a list too: of what a question (asking.py) finds,
-which stands in ?q=.
+filter_registry.py has the filters; days are whole days of UTC. A value that is not valid is
+ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
+a page through its address. A search is a list too: of the cables that match a question
+(asking.py), which stands in ?q=.
 """
 
 from dataclasses import dataclass
@@ -16,38 +15,23 @@ import django_filters
 from django import forms
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django_filters.fields import MultipleChoiceField
 
 from .asking import Question
+from .filter_registry import FACETS, FILTERS, DayFilter, FlagFilter, ValuesFilter
 from .models import Cable
 from .querysets import ORDERS, USUAL_ORDER
 from .tallies import Tallies
 
-RELEVANCE = "relevance"  # An order of what a question finds, and the usual one.
-APART = ("q", "sort")  # What is no filter.
-YES = {"partial": "partial extract", "cites": "to other cables"}  # The chips of flags.
-DAYS = ("created_after", "created_before", "released_after", "released_before")
-# Filters for what the tallies know -> where they know it.
-KNOWN = {
-    "origin": "origins",
-    "country": "countries",
-    "tag": "tags",
-    "classification": "classifications",
-    "collection": "collections",
-    "caption": "captions",
-    "mark": "marks",
-    "kind": "kinds",
-    "concept": "concepts",
-    "volume": "parts",
-}
+RELEVANCE = "relevance"  # The usual order of a search with words.
+NOT_FILTERS = ("q", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
-MOST_VALUES = 5  # A tag is one more index to read, and each value is in every link of the page.
+MOST_VALUES = 5  # Of one filter: a tag is one more index to read, and links repeat each value.
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is on, in words, and the address of the list without it."""
+    """A filter that is on, and the address of the list without it."""
 
     label: str
     value: str
@@ -57,8 +41,15 @@ class Chip:
         return f"{self.label.lower()} {self.value}"
 
 
-class SeveralField(MultipleChoiceField):
-    """Some values of a kind, and not too many."""
+class ValuesField(MultipleChoiceField):
+    """At most MOST_VALUES values of a ValuesFilter, in any of their spellings."""
+
+    def __init__(self, *args, parse, **kwargs):
+        self.parse = parse
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        return [self.parse(each) for each in super().to_python(value)]
 
     def validate(self, value):
         super().validate(value)
@@ -66,41 +57,8 @@ class SeveralField(MultipleChoiceField):
             raise forms.ValidationError(f"a list is narrowed by at most {MOST_VALUES} of a kind.")
 
 
-class SeveralFilter(django_filters.MultipleChoiceFilter):
-    field_class = SeveralField
-
-
-class NamesField(SeveralField):
-    """Names of lists, as addresses or pages write them: "secret-noforn", "SECRET//NOFORN"."""
-
-    def to_python(self, value):
-        return [slugify(name.replace("/", " ")) for name in super().to_python(value)]
-
-
-class NamesFilter(SeveralFilter):
-    field_class = NamesField
-
-
-class CodesField(SeveralField):
-    """Tags, in capitals or not."""
-
-    def to_python(self, value):
-        return [code.strip().upper() for code in super().to_python(value)]
-
-
-class CodesFilter(SeveralFilter):
-    field_class = CodesField
-
-
-class MarksField(CodesField):
-    """Portion marks, in their parentheses or not."""
-
-    def to_python(self, value):
-        return [code.strip("()") for code in super().to_python(value)]
-
-
-class MarksFilter(SeveralFilter):
-    field_class = MarksField
+class MultipleValuesFilter(django_filters.MultipleChoiceFilter):
+    field_class = ValuesField
 
 
 class FilterForm(forms.Form):
@@ -116,53 +74,30 @@ class FilterForm(forms.Form):
         return cleaned
 
 
-def known(label, method, refusal, kind=NamesFilter):
-    """Return a filter for values that are choices of an instance."""
-    return kind(label=label, method=method, error_messages={"invalid_choice": refusal})
-
-
-def flag(label, method):
-    """Return a filter that is on or not given."""
-    return django_filters.ChoiceFilter(
-        label=label,
-        method=method,
-        choices=[("yes", "Yes")],
-        error_messages={"invalid_choice": "it is yes, or not given."},
-    )
-
-
-def day(label):
-    """Return a filter by the question of the same name on cables."""
-    return django_filters.DateFilter(
-        label=label,
-        method="dated",
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": "a day is written as 2006-03-14."},
-    )
+def make_filter(row):
+    """Return the django-filter of a row of the registry; CableFilter.select does its work."""
+    options = {"field_name": row.name, "label": row.label, "method": "select"}
+    match row:
+        case ValuesFilter():
+            errors = {"invalid_choice": row.unknown}
+            return MultipleValuesFilter(error_messages=errors, parse=row.parse, **options)
+        case FlagFilter():
+            errors = {"invalid_choice": "write yes, or leave it out."}
+            choices = [("yes", "Yes")]
+            return django_filters.ChoiceFilter(choices=choices, error_messages=errors, **options)
+        case DayFilter():
+            errors = {"invalid": "a day is written as 2006-03-14."}
+            return django_filters.DateFilter(
+                input_formats=["%Y-%m-%d"], error_messages=errors, **options
+            )
 
 
 class CableFilter(django_filters.FilterSet):
-    """What a query string asks of a list of cables; `qs` is the answer, in order.
+    """A query string applied to a list of cables; `qs` has the cables that are left, in order.
 
-    The tallies know what can be asked for, so that no value is looked up.
+    The values that can be chosen are those that the tallies have, so that none is looked up.
     """
 
-    origin = known("Origin", "sent_by", "no cable of such an origin is released here.")
-    tag = known("Tag", "tagged", "no cable that is released here has such a tag.", CodesFilter)
-    classification = known("Classification", "classified", "no cable here is so classified.")
-    country = known("Country", "sent_from", "no cable from such a country is released here.")
-    collection = known("Collection", "collected", "there is no such collection here.")
-    caption = known("Caption", "with_caption", "no cable here has such a caption.", CodesFilter)
-    mark = known("Portion mark", "with_mark", "no cable here has such a mark.", MarksFilter)
-    kind = known("Kind", "of_kind", "no document here is of such a kind.")
-    concept = known("Concept", "of_concept", "no cable here has such a concept.", CodesFilter)
-    volume = known("Volume", "of_volume", "no cable here is printed there.", SeveralFilter)
-    partial = flag("Text", "flagged")
-    cites = flag("References", "flagged")
-    created_after = day("Created from")
-    created_before = day("Created to")
-    released_after = day("Released from")
-    released_before = day("Released to")
     sort = django_filters.ChoiceFilter(
         label="Order",
         method="listed",
@@ -175,73 +110,49 @@ class CableFilter(django_filters.FilterSet):
         fields = []
         form = FilterForm
 
+    @classmethod
+    def get_filters(cls):
+        """Return {name: filter}: those of the registry, then the order."""
+        return {name: make_filter(row) for name, row in FILTERS.items()} | super().get_filters()
+
     def __init__(self, request, cables, tallies: Tallies, question: Question | None = None):
-        given = request.GET.copy()
-        for name in self.base_filters.keys() & given.keys():
-            given.setlist(name, [value for value in given.getlist(name) if value.strip()])
-        super().__init__(given, queryset=cables.listed())
+        parameters = request.GET.copy()
+        for name in self.base_filters.keys() & parameters.keys():
+            values = [value for value in parameters.getlist(name) if value.strip()]
+            parameters.setlist(name, values)
+        super().__init__(parameters, queryset=cables.listed())
         self.path = escape_uri_path(request.path)
-        self.blank = given != request.GET
+        self.blank = parameters != request.GET  # Whether a form sent a field without a value.
         self.tallies = tallies
         self.question = question
-        for name in KNOWN.keys() & given.keys():
-            choices = getattr(tallies, KNOWN[name])
-            self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
+        for name in FILTERS.keys() & parameters.keys():
+            if isinstance(row := FILTERS[name], ValuesFilter):
+                choices = getattr(tallies, row.choices)
+                self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
         if question:
             self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
             self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}
 
-    def sent_by(self, cables, name, slugs):
-        return cables.sent_by([self.tallies.origins[slug][1] for slug in slugs])
-
-    def sent_from(self, cables, name, slugs):
-        origins = [origin for slug in slugs for origin in self.tallies.countries[slug][1]]
-        return self.sent_by(cables, name, origins)
-
-    def collected(self, cables, name, slugs):
-        return cables.collected(slugs)
-
-    def flagged(self, cables, name, yes):
-        return cables.partial() if name == "partial" else cables.with_references()
-
-    def tagged(self, cables, name, codes):
-        return cables.tagged(dict.fromkeys(codes))
-
-    def classified(self, cables, name, slugs):
-        return cables.classified(*(self.tallies.classifications[slug][0].value for slug in slugs))
-
-    def with_caption(self, cables, name, codes):
-        return cables.marked(dict.fromkeys(codes))
-
-    def with_mark(self, cables, name, codes):
-        return cables.marked(dict.fromkeys(f"({code})" for code in codes))
-
-    def of_kind(self, cables, name, slugs):
-        return cables.labelled([f"kind:{self.tallies.kinds[slug]}" for slug in slugs])
-
-    def of_volume(self, cables, name, parts):
-        return cables.labelled([f"volume:{part}" for part in parts])
-
-    def of_concept(self, cables, name, concepts):
-        return cables.marked(dict.fromkeys(f"concept:{concept}" for concept in concepts))
-
-    def dated(self, cables, name, day):
-        return getattr(cables, name)(day)
+    def select(self, cables, name, value):
+        return FILTERS[name].select(cables, value, self.tallies)
 
     def listed(self, cables, name, order):
         return cables if order == RELEVANCE else cables.listed(order)
 
-    def sifted(self, cables, *without: str):
-        """Return those of a queryset that the filters leave, but for some filters, in no order."""
+    def without_order(self, cables, *ignored: str):
+        """Return the cables that the filters leave of a queryset or selection, unsorted.
+
+        `ignored` names filters that are not applied.
+        """
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
-            if name not in (*without, "sort"):
+            if name not in (*ignored, "sort"):
                 cables = self.filters[name].filter(cables, value)
         return cables
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
-        """The query string as it was understood: (name, value), without what changes nothing."""
+        """The valid part of the query string as (name, value) pairs, without the usual order."""
         self.form.is_valid()
         pairs = [("q", self.question.text)] if self.question and self.question.text else []
         for name, value in self.form.cleaned_data.items():
@@ -251,11 +162,11 @@ class CableFilter(django_filters.FilterSet):
 
     @property
     def narrowed(self) -> bool:
-        return any(name not in APART for name, _ in self.asked)
+        return any(name not in NOT_FILTERS for name, _ in self.asked)
 
     @property
     def usual(self) -> str:
-        """The order without ?sort=: by relevance if there are words to be relevant to."""
+        """The order without ?sort=: by relevance where words are searched for."""
         return RELEVANCE if self.question and self.question.tsquery else USUAL_ORDER
 
     @property
@@ -265,7 +176,7 @@ class CableFilter(django_filters.FilterSet):
 
     @property
     def notes(self) -> list[str]:
-        """A sentence on each part of the query string that is left out."""
+        """A sentence for each parameter that is not valid and therefore ignored."""
         return [
             f"{self.filters[name].label} is left out: {sentence}"
             for name, sentences in self.form.errors.items()
@@ -275,36 +186,35 @@ class CableFilter(django_filters.FilterSet):
     @property
     def chips(self) -> list[Chip]:
         return [
-            Chip(self.filters[name].label, self._in_words(name, value), self.address((name, value)))
+            Chip(row.label, row.show(value, self.tallies), self.address((name, value)))
             for name, value in self.asked
-            if name not in APART
+            if (row := FILTERS.get(name))
         ]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What a form that adds a filter has to send again: all but days, which it shows."""
-        return [(name, value) for name, value in self.asked if name not in DAYS]
+        """The pairs that the filter form sends in hidden fields: all but days, which it shows."""
+        return [pair for pair in self.asked if not _is_day(pair[0])]
 
     @property
     def days(self) -> dict[str, str]:
-        return {name: value for name, value in self.asked if name in DAYS}
+        return {name: value for name, value in self.asked if _is_day(name)}
 
     @property
     def year(self) -> int | None:
         """The year of creation that the list is narrowed to, if it is one."""
-        first, last = (self.days.get(name, "") for name in ("created_after", "created_before"))
-        whole = first[4:] == "-01-01" and last == f"{first[:4]}-12-31"
-        return int(first[:4]) if whole else None
+        return next(map(int, FACETS["year"].chosen(self.asked)), None)
 
     @property
     def cleared(self) -> str:
         """The address of the list without filters, in the same order."""
-        return self.address(*(pair for pair in self.asked if pair[0] not in APART))
+        return self.address(*(pair for pair in self.asked if pair[0] not in NOT_FILTERS))
 
     def address(self, *without, **changes) -> str:
-        """Return the address of this list without some pairs, and with other values of names.
+        """Return the address of this list without some pairs, and with changed parameters.
 
-        None is no value. The number of a page is of one order and of the same filters only.
+        A change to None removes a parameter. The page number is dropped: it belongs to one order
+        and one set of filters.
         """
         return self.path + self.query(*without, **changes)
 
@@ -314,18 +224,6 @@ class CableFilter(django_filters.FilterSet):
         pairs += [(name, value) for name, value in changes.items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def _in_words(self, name, value):
-        if name == "origin":
-            return self.tallies.origins[value][0]
-        if name == "country":
-            return self.tallies.countries[value][0]
-        if name == "kind":
-            return self.tallies.kinds[value].capitalize()
-        if name == "collection":
-            return self.tallies.collections[value]
-        if name == "tag":
-            label, _ = self.tallies.glossary.get(value, ("", ""))
-            return f"{value}, {label}" if label else value
-        if name == "classification":
-            return self.tallies.classifications[value][0].label
-        return f"({value})" if name == "mark" else YES.get(name, value)
+
+def _is_day(name: str) -> bool:
+    return isinstance(FILTERS.get(name), DayFilter)

@@ -1,7 +1,7 @@
-"""Every code that cables print, what it stands for, and its address in the glossary.
+"""The glossary: the codes that cables print, their meanings, and their slugs.
 
-The words stand in sources/tables: terms.csv (captions, marks, signals, orders ...), tags.csv and
-routes.csv. Tags that name a person are in none of them: people are no index.
+Read from sources/tables: terms.csv (captions, marks, signals, orders ...), tags.csv and routes.csv.
+Tags that are names of persons are not in them, so that nobody can browse by person.
 """
 
 import csv
@@ -18,7 +18,7 @@ TERMS = (
     *("caption", "class", "mark", "precedence", "signal", "security", "label"),
     *("office", "order", "exemption", "reason"),
 )
-# The name of a page of its own -> the kind of codes that it lists.
+# Slug of a glossary page -> the kind of codes that it lists.
 PAGES = {
     "subjects": "subject",
     "programs": "program",
@@ -30,13 +30,13 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One code of one kind. `name` and `meaning` are "" as far as nobody knows them."""
+    """One code of one kind. `name` and `meaning` are "" if they are not known."""
 
     kind: str  # One of TERMS or TAGS, or "route".
     code: str  # As cables print it, in capitals: "SIPDIS", "C//NF", "1.4(b)".
     name: str = ""  # In a few words.
     meaning: str = ""  # In a sentence or two.
-    also: tuple[str, ...] = ()  # Other codes for the same: "PP" for "P".
+    also: tuple[str, ...] = ()  # Synonyms: "PP" for "P".
 
     @property
     def slug(self) -> str:
@@ -44,75 +44,75 @@ class Entry:
 
     @property
     def printed(self) -> str:
-        """The code as it stands in a text: portion marks have parentheses."""
+        """The code as cables print it: portion marks in parentheses."""
         return f"({self.code})" if self.kind == "mark" else self.code
 
     @property
     def words(self) -> str:
-        """All that is known of it: "SIPRNet distribution. Shared over ..."."""
+        """Name and meaning: "SIPRNet distribution. Shared over ..."."""
         return f"{self.name}. {self.meaning}" if self.meaning else self.name
 
 
 def slug(code: str) -> str:
-    """Return a code as its address has it: "C//NF" is C-NF, "E.O. 12958" E.O.-12958."""
+    """Return the slug of a code: "C-NF" for "C//NF", "E.O.-12958" for "E.O. 12958"."""
     return NOT_IN_ADDRESSES.sub("-", code.upper()).strip("-")
 
 
 @cache
 def headings() -> dict[str, tuple[str, str]]:
-    """Return {kind: (what its codes are called, a sentence about them)}."""
+    """Return {kind: (heading, a sentence about its codes)}."""
     return {kind: (heading, lead) for kind, heading, lead in _rows("term_kinds")}
 
 
 @cache
 def entries() -> dict[str, dict[str, Entry]]:
-    """Return {kind: {code: Entry}}, each kind in the order of its table."""
-    kept: dict[str, dict[str, Entry]] = {kind: {} for kind in (*TERMS, *TAGS, "route")}
+    """Return {kind: {code: Entry}} in the order of the tables."""
+    by_kind: dict[str, dict[str, Entry]] = {kind: {} for kind in (*TERMS, *TAGS, "route")}
     for kind, code, also, name, meaning in _rows("terms"):
         others = tuple(also.split("|")) if also else ()
-        kept[kind][code] = Entry(kind, code, name, meaning, others)
+        by_kind[kind][code] = Entry(kind, code, name, meaning, others)
     for code, kind in kinds().items():
         if kind in TAGS:
-            kept[kind][code] = Entry(kind, code, labels().get(code, ""))
+            by_kind[kind][code] = Entry(kind, code, labels().get(code, ""))
     for route, name in _rows("routes"):
-        kept["route"][route] = Entry("route", route, name)
-    return kept
+        by_kind["route"][route] = Entry("route", route, name)
+    return by_kind
 
 
 @cache
 def _by_slug() -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, list[Entry]] = {}
-    for kept in entries().values():
-        for entry in kept.values():
+    entries_of: dict[str, list[Entry]] = {}
+    for by_code in entries().values():
+        for entry in by_code.values():
             for code in (entry.code, *entry.also):
-                found.setdefault(slug(code), []).append(entry)
-    return {address: tuple(dict.fromkeys(several)) for address, several in found.items()}
+                entries_of.setdefault(slug(code), []).append(entry)
+    return {address: tuple(dict.fromkeys(several)) for address, several in entries_of.items()}
 
 
 def look_up(address: str) -> tuple[Entry, ...]:
-    """Return the entries under an address: those of a code, or of another code for the same."""
-    if found := _by_slug().get(address):
-        return found
+    """Return the entries with this slug, of a code or of a synonym."""
+    if matches := _by_slug().get(address):
+        return matches
     station = find_route(address)
     return (station,) if station else ()
 
 
 def find(kind: str, code: str) -> Entry | None:
-    """Return the entry of a code, or of another code for the same, in one kind."""
-    if found := entries()[kind].get(code):
-        return found
+    """Return the entry of a code or synonym of one kind, or None."""
+    if exact := entries()[kind].get(code):
+        return exact
     return next((entry for entry in look_up(slug(code)) if entry.kind == kind), None)
 
 
 def tag_label(code: str) -> str:
-    """Return what a tag stands for, in plain words; "" if that is not known."""
+    """Return the meaning of a tag, "" if it is not known."""
     return labels().get(code, "")
 
 
 def find_route(route: str) -> Entry | None:
-    """Return the entry of a routing indicator, or of the range that it lies in, or None."""
-    if found := entries()["route"].get(route):
-        return found
+    """Return the entry of a routing indicator, or of a range that includes it, or None."""
+    if exact := entries()["route"].get(route):
+        return exact
     for first, last, entry in _ranges().get(route[:6], ()):
         if first <= route[6:] <= last:
             return entry
@@ -121,11 +121,11 @@ def find_route(route: str) -> Entry | None:
 
 @cache
 def _ranges() -> dict[str, list[tuple[str, str, Entry]]]:
-    """Return {stem: (first letter, last letter, entry)} of indicators that are named together."""
+    """Return {stem: (first letter, last letter, entry)} of ranges of routing indicators."""
     ranges: dict[str, list[tuple[str, str, Entry]]] = {}
     for code, entry in entries()["route"].items():
-        if found := RANGE.fullmatch(code):
-            ranges.setdefault(found["stem"], []).append((found["first"], found["last"], entry))
+        if match := RANGE.fullmatch(code):
+            ranges.setdefault(match["stem"], []).append((match["first"], match["last"], entry))
     return ranges
 
 

@@ -1,12 +1,12 @@
-"""The guidance texts that come with the room: pages/*.md, the first line of each its title."""
+"""Read the guidance texts in pages/*.md; the first line of each is its title."""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "pages"
-# In the order in which they are offered. Each is at /about/SLUG/; "about" is at
-# /about/ itself, and "developers" at /developers/.
+# In the order of links to them. Addresses are /about/SLUG/, but /about/ for "about" and
+# /developers/ for "developers".
 SLUGS = (
     "about",
     "structure-of-a-cable",
@@ -22,7 +22,7 @@ SLUGS = (
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """A text of the room's own, in Markdown."""
+    """A guidance text in Markdown."""
 
     slug: str
     title: str
@@ -31,7 +31,7 @@ class Guidance:
 
 @cache
 def guidance() -> dict[str, Guidance]:
-    """Return the texts by their slugs, in order."""
+    """Return {slug: text} in the order of SLUGS."""
     return {slug: _read(slug) for slug in SLUGS}
 
 

@@ -1,42 +1,42 @@
-"""Words that were found in a text -> their marks in its HTML, and its best part. No Django.
+"""Highlight the words of a search in a text, and cut the best excerpt from it. No Django.
 
-Words are given as they are printed, "fees" and "Fee", since only the database knows that both
-answer the same question.
+Words are passed in all forms that are printed, "fees" and "Fee": only the database knows that both
+match the same query.
 """
 
 import re
 from collections.abc import Iterable
 from html import escape
 
-MOST_WORDS = 200  # So many of them are marked.
-MOST_LOOKED_AT = 100  # So many places in one text are weighed.
+MOST_WORDS = 200  # Words that are highlighted.
+MOST_LOOKED_AT = 100  # Matches in one text that are considered.
 SHOWN = 240  # Characters of an excerpt, about three lines.
-BEFORE = 60  # Of which so many stand before the first word.
+BEFORE = 60  # Of them before the first match.
 NEAR = 4  # Characters between two words of a phrase: ", " or a line break.
-SAME = 5  # Two forms of a word begin alike: "policies" and "policy".
+SAME = 5  # Letters that two forms of a word share: "policies" and "policy".
 TAG_OR_ENTITY = re.compile(r"(<[^<>]*>|&#?\w{1,12};)")
 NEVER = re.compile(r"(?!)")
 
 
 def pattern(words: Iterable[str]) -> re.Pattern:
-    """Return what finds whole words, capitals or not; it finds nothing if there are none."""
-    known = {word.casefold(): word for word in words if word.strip()}
-    longest = sorted(known.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
+    """Return a pattern that matches any of the words, whole and in any case; nothing if none."""
+    unique = {word.casefold(): word for word in words if word.strip()}
+    longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not longest:
         return NEVER
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
 
 
-def mark(html: str, found: re.Pattern) -> str:
-    """Return HTML with each word found in its text in a <mark>, and its tags as they are."""
+def mark(html: str, pattern: re.Pattern) -> str:
+    """Return HTML with each match in its text, not in its tags, inside a <mark>."""
     pieces = TAG_OR_ENTITY.split(html)
-    pieces[::2] = [found.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
+    pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
-def weigh(text: str, found: re.Pattern) -> tuple[int, int, int]:
-    """Return how well a text answers: different words, those of them in a row, and places."""
-    places = _places(text, found)
+def score(text: str, pattern: re.Pattern) -> tuple[int, int, int]:
+    """Return how well a text matches: (different words, longest run of them, matches)."""
+    places = _find_matches(text, pattern)
     longest = run = 0
     for at, (start, _, word) in enumerate(places):
         beside = at and start - places[at - 1][1] <= NEAR and word != places[at - 1][2]
@@ -45,29 +45,29 @@ def weigh(text: str, found: re.Pattern) -> tuple[int, int, int]:
     return len({word for _, _, word in places}), longest, len(places)
 
 
-def excerpt(text: str, found: re.Pattern) -> str:
-    """Return the part of a text that holds the most of the words, as HTML on one line."""
+def excerpt(text: str, pattern: re.Pattern) -> str:
+    """Return the part of a text with most different words, highlighted, as HTML on one line."""
     text = " ".join(text.split())
-    places = _places(text, found)
-    first = max(places, key=lambda place: _held(places, place[0]), default=(0,))[0]
+    places = _find_matches(text, pattern)
+    first = max(places, key=lambda place: _words_within(places, place[0]), default=(0,))[0]
     start = _word_start(text, first - BEFORE) if len(text) > SHOWN else 0
     end = _word_end(text, start + SHOWN)
-    shown = mark(escape(text[start:end]), found)
-    return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+    marked = mark(escape(text[start:end]), pattern)
+    return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
 
 
-def _places(text, found):
-    """Return (start, end, the word without its ending) of the first words found in a text."""
+def _find_matches(text, pattern):
+    """Return (start, end, the first letters of the word) of the first matches in a text."""
     places = []
-    for match in found.finditer(text):
+    for match in pattern.finditer(text):
         if len(places) == MOST_LOOKED_AT:
             break
         places.append((*match.span(), match.group().casefold()[:SAME]))
     return places
 
 
-def _held(places, start):
-    """Return how many different words an excerpt that begins about here has."""
+def _words_within(places, start):
+    """Return how many different words an excerpt with this start has."""
     return len({word for at, end, word in places if at >= start and end <= start + SHOWN - BEFORE})
 
 

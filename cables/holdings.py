@@ -1,8 +1,8 @@
-"""What the archive holds, and what it knows that it lacks: by year, origin and tag.
+"""Count the cables that the archive holds, withholds and lacks, by year, origin and tag.
 
-Only what readers may see is counted. Withheld cables are counted by the year and the station of
-their references, which their addresses say as well: where they were sent from, and when, is not
-told. References that cables cite and that are not here are known in the same way.
+Counts only what readers may see. Withheld cables are counted by the year and station in their
+references, which are public: their origins and dates are not. Missing cables, which others cite,
+are counted in the same way.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from .querysets import READER
 from .tallies import Tallies
 
 KINDS = ("year", "origin", "tag")
-ELSEWHERE = ""  # The label of what no row of a kind stands for.
+ELSEWHERE = ""  # The label of the row for everything that has no row of its own.
 
 
 @dataclass(slots=True)
 class Holding:
-    """How many cables of a year, an origin or a tag. `held` are those that readers can read."""
+    """Numbers of cables of a year, an origin or a tag. `held` are readable."""
 
     label: str
     address: str = ""
@@ -40,12 +40,12 @@ COUNTS = tuple(field.name for field in fields(Holding))[2:]
 
 
 def holdings(kind: str, tallies: Tallies) -> list[Holding]:
-    """Return the rows of one of KINDS, in its order; counted once for each state."""
+    """Return the rows of one of KINDS, in order; cached for each state of the archive."""
     return tallies.kept(f"holdings-{kind}", lambda: COUNTED[kind](tallies))
 
 
 def total(rows: Iterable[Holding]) -> Holding:
-    """Return the sum of rows. Of tags it has no meaning: a cable stands under several."""
+    """Return the sum of rows. Not for tags: a cable has several."""
     whole = Holding("All")
     for row in rows:
         whole.add(**{name: getattr(row, name) for name in COUNTS})
@@ -71,7 +71,7 @@ def count_years(tallies: Tallies) -> list[Holding]:
 
 
 def count_origins(tallies: Tallies) -> list[Holding]:
-    """By origin; what a reference without a known station stands for is in the last row."""
+    """Count by origin; references without a known station are in the last row."""
     rows = {
         key: Holding(name, slug, held=cables)
         for slug, (name, key, cables) in tallies.origins.items()
@@ -103,12 +103,12 @@ COUNTED = {"year": count_years, "origin": count_origins, "tag": count_tags}
 
 
 def withheld() -> list[tuple[str, int]]:
-    """Return (series, cables) of those that are withheld: "06BERLIN", "FRUS1861"."""
+    """Return (series, withheld cables): "06BERLIN", "FRUS1861"."""
     return _series(Cable.objects.readable().exclude(withheld_reason=""), Count("*"))
 
 
 def missing() -> list[tuple[str, int]]:
-    """Return (series, references) of those that cables cite and that lead to no cable here."""
+    """Return (series, cited references that no cable here has)."""
     now = Cable.objects.filter(reference=OuterRef("reference"))
     formerly = FormerReference.objects.filter(reference=OuterRef("reference"))
     cited = Cited.objects.using(READER).filter(cables__gt=0)
@@ -122,7 +122,7 @@ def _series(rows: QuerySet, count) -> list[tuple[str, int]]:
 
 
 def _kinds(cables: QuerySet) -> list[tuple[str, QuerySet]]:
-    """Return (name, cables) of the partial and of the redacted ones: each has an index."""
+    """Return the partial and the redacted cables by name; each has a database index."""
     return [
         ("partial", cables.filter(partial=True)),
         ("redacted", cables.filter(facts__has_key="redacted")),
@@ -134,7 +134,7 @@ def _by(rows: QuerySet, key) -> Iterable[tuple]:
 
 
 def _year(series: str) -> int | None:
-    """Return the year of a series; two digits are those of 1911 to 2010 (I-3)."""
+    """Return the year of a series; two digits mean 1911 to 2010 (I-3)."""
     if series.startswith("FRUS"):
         return int(series[4:8])
     return (
@@ -143,9 +143,9 @@ def _year(series: str) -> int | None:
 
 
 def _stations(tallies: Tallies) -> dict[str, int]:
-    """Return {station: primary key of its origin}, of stations that are of one origin alone."""
-    found: dict[str, set[int]] = {}
+    """Return {station: primary key of its origin} for stations with exactly one origin."""
+    keys_of: dict[str, set[int]] = {}
     for slug, (_, key, _) in tallies.origins.items():
         for station in tallies.places[slug].stations:
-            found.setdefault(station, set()).add(key)
-    return {station: keys.pop() for station, keys in found.items() if len(keys) == 1}
+            keys_of.setdefault(station, set()).add(key)
+    return {station: keys.pop() for station, keys in keys_of.items() if len(keys) == 1}

@@ -1,7 +1,7 @@
-"""What the worker does: loads of the desk are compared and applied, and embargoes end.
+"""The background tasks of the worker: compare and apply loads of the desk, release embargoes.
 
-Jobs wait in PostgreSQL, in the transaction that asks for them. A job whose worker was killed is
-taken up again; each can be repeated, as loads can.
+Tasks are queued in PostgreSQL (Procrastinate), in the transaction that defers them. A task whose
+worker was killed is run again; all tasks are safe to repeat.
 """
 
 import logging
@@ -36,20 +36,20 @@ from .loader.uploads import tidy_uploads as tidy
 from .models import Cable, Load, publish_all, withhold_all
 from .sources import SourceError
 
-KILLED_AFTER = 15  # Seconds without a sign of life of a worker.
+KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
 WORKER = {
-    "concurrency": 4,  # A load, a preview, a release, and one to take up what was left.
+    "concurrency": 4,  # A load, a preview, a release, and one that retries stalled tasks.
     "delete_jobs": "successful",
     "update_heartbeat_interval": 3,
     "stalled_worker_timeout": KILLED_AFTER,
     "fetch_job_polling_interval": 2,
-    "listen_notify": False,  # Any role may notify: the readers' could have jobs aborted.
-    "shutdown_graceful_timeout": 2,  # Then a load stops after its batch, and goes on later.
+    "listen_notify": False,  # Any role may NOTIFY: the readers' could abort tasks.
+    "shutdown_graceful_timeout": 2,  # Seconds; then a load stops after its batch, to go on later.
 }
 LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])
 State = Load.State
-AT_ONCE = 500  # Cables that are withheld, or published again, in one transaction.
-DECIDED = {
+AT_ONCE = 500  # Cables that are withheld or published again in one transaction.
+DECISIONS = {  # Action -> (function, condition of the cables that it changes).
     "withhold": (withhold_all, Q(withheld_reason="")),
     "publish": (publish_all, ~Q(withheld_reason="")),
 }
@@ -58,49 +58,49 @@ log = logging.getLogger(__name__)
 
 @app.task(lock="compare", retry=LATER, pass_context=True)
 def compare_load(context: JobContext, load: int):
-    """Work out what a load would do, for its preview."""
+    """Compare a load with the archive, for its preview."""
     run = _load(load, State.COMPARING)
     if run is None:
         return
     run.previews.all().delete()
     run.counts = {}
-    with _told(run):
-        report = compare(run, source_of(run), Progress(run, stop=_stop(context)))
+    with _failures_stored(run):
+        report = compare(run, path_of(run), Progress(run, stop=_stop(context)))
         Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
             state=State.COMPARED, counts=report.counts()
         )
         return
-    # What was found in a part of a file does not tell what its load would do.
+    # It failed: the preview of a part of the file would mislead.
     run.previews.all().delete()
     Load.objects.filter(pk=run.pk).update(counts={})
 
 
 @app.task(lock="load", retry=LATER, pass_context=True)
 def apply_load(context: JobContext, load: int):
-    """Store what a load brings, or as much of it as is still missing."""
+    """Store the records of a load, or those that an interrupted run did not store."""
     run = _load(load, State.WAITING, State.RUNNING, State.STOPPED)
     if run is None:
         return
     with one_load():
         stop_killed()
-        still = Load.objects.filter(pk=run.pk, state__in=[State.WAITING, State.STOPPED])
-        if not still.update(state=State.RUNNING):
+        waiting = Load.objects.filter(pk=run.pk, state__in=[State.WAITING, State.STOPPED])
+        if not waiting.update(state=State.RUNNING):
             return
-        with _told(run):
-            apply(run, source_of(run), Progress(run, stop=_stop(context)))
+        with _failures_stored(run):
+            apply(run, path_of(run), Progress(run, stop=_stop(context)))
             forget_file(run)
 
 
 @app.task(lock="decide", retry=LATER, pass_context=True)
 def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
-    """Withhold all cables of a load, or publish them again: so many that nobody waits for it."""
-    decide, meant = DECIDED[action]
-    cables = Cable.objects.filter(meant, copies__load=load).order_by("reference")
-    person = get_user_model().objects.get(pk=by)
+    """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
+    decide, condition = DECISIONS[action]
+    cables = Cable.objects.filter(condition, copies__load=load).order_by("reference")
+    curator = get_user_model().objects.get(pk=by)
     stop = _stop(context)
     while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
         stop()
-        decide(Cable.objects.filter(pk__in=keys), reason, person)
+        decide(Cable.objects.filter(pk__in=keys), reason, curator)
 
 
 @app.periodic(cron="17 * * * *")
@@ -121,7 +121,7 @@ def release_due(timestamp: int):
 @app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="take_up", pass_context=True)
 async def take_up(context: JobContext, timestamp: int):
-    """Put back what a worker did when it was killed."""
+    """Queue the tasks of killed workers again."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
         if job.id != context.job.id:
@@ -129,12 +129,12 @@ async def take_up(context: JobContext, timestamp: int):
 
 
 def is_begun(run: Load) -> bool:
-    """Return whether a worker has taken up what is asked of a load."""
+    """Return whether a worker has begun to compare or apply a load."""
     return _at_work(_task_of(run)).filter(args__load=run.pk).exists()
 
 
 def load_before(run: Load) -> tuple[Load, datetime] | None:
-    """Return the load that one waits for, and since when that is at work; None if for none."""
+    """Return (the load that a load waits for, when that began); None if it waits for none."""
     if run.state not in (State.COMPARING, State.WAITING) or is_begun(run):
         return None
     if job := _at_work(_task_of(run)).first():
@@ -142,7 +142,7 @@ def load_before(run: Load) -> tuple[Load, datetime] | None:
         other = Load.objects.filter(pk=job.args["load"]).first()
         return (other, begun.at) if other else None
     running = Load.objects.filter(state=State.RUNNING).exclude(pk=run.pk)
-    other = running.first() if run.state == State.WAITING else None  # One of the command.
+    other = running.first() if run.state == State.WAITING else None  # A load by the command.
     return (other, other.started) if other else None
 
 
@@ -154,10 +154,10 @@ def _at_work(task):
     return ProcrastinateJob.objects.filter(task_name=task.name, status="doing")
 
 
-def source_of(run: Load) -> Path:
-    """Return the file or folder of a load of the desk. Raises SourceError.
+def path_of(run: Load) -> Path:
+    """Return the file or folder of a load of the desk, checked again. Raises SourceError.
 
-    It is looked at again when its turn comes: the folder of sources is others' to change.
+    Others may have changed the folder of sources since the load was queued.
     """
     path = Path(run.file)
     if not path.exists():
@@ -169,7 +169,7 @@ def source_of(run: Load) -> Path:
 
 
 def _load(key: int, *states: str) -> Load | None:
-    """Return a load that is in one of these states; others were cancelled, or are done."""
+    """Return a load if it is in one of these states, else None: it was cancelled, or is done."""
     return Load.objects.select_related("collection").filter(pk=key, state__in=states).first()
 
 
@@ -182,8 +182,8 @@ def _stop(context: JobContext) -> Callable:
 
 
 @contextmanager
-def _told(run: Load):
-    """Say in its row what goes wrong with a load, and what to do."""
+def _failures_stored(run: Load):
+    """Store why a load failed, and what to do, in its row; only errors to retry are raised."""
     try:
         yield
     except (LoadBusy, JobAborted):
@@ -193,7 +193,7 @@ def _told(run: Load):
     except Exception as error:
         log.exception("Load %s failed", run.pk)
         if isinstance(error, Error):
-            connection.close()  # A new one may do: PostgreSQL was started anew.
+            connection.close()  # A new connection may work, as after a restart of PostgreSQL.
         _end(run, State.FAILED, sentence(error).replace(run.file, run.name))
 
 

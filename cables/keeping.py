@@ -1,4 +1,4 @@
-"""Public pages under the name of their edition: nobody is sent one twice, and it is made once."""
+"""Page cache middleware: ETag, 304 and stored responses, per edition of the archive."""
 
 import logging
 import re
@@ -17,95 +17,96 @@ from .editions import answering_from, latest_edition, made_by
 from .encodings import best_coding, encode, is_compressible
 from .querysets import READER
 
-# The desk, and what watches the room, say themselves who may keep their answers.
-LEFT_ALONE = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
+# The admin and the monitoring addresses set their own Cache-Control.
+UNCACHED = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
 PRIVATE = "private, no-store"
-# Headers of a request by which answers differ. One with the first is for another time than now.
+# Request headers by which responses differ. Accept-Datetime asks for an earlier version.
 VARY = ("Accept-Datetime", "Accept-Encoding")
-FEWEST, MOST = 500, 1_000_000  # Bytes of a body that is compressed at the least, kept at the most.
-KEPT_SECONDS = 24 * 60 * 60  # A day has its own editions.
-ALWAYS_ASKED = "@1"  # To nginx: good until 1970. It keeps the page, and asks before it shows it.
-REST = 10  # Seconds for which a cache that failed is not asked: no second page waits for it.
+FEWEST, MOST = 500, 1_000_000  # Bytes: the smallest body compressed, the largest body stored.
+KEPT_SECONDS = 24 * 60 * 60  # The key of a page changes every day.
+EXPIRED = "@1"  # X-Accel-Expires in 1970: nginx stores the page and revalidates it each time.
+PAUSE = 10  # Seconds without requests to a cache that failed, so that no other page waits.
 log = logging.getLogger(__name__)
 
 
 class Keeping:
-    """Middleware that answers from what is kept, if the edition is still the latest.
+    """Middleware that answers public pages from the cache while their edition is the latest.
 
-    What a browser has of this edition it is not sent again, for one question to the database.
-    Whoever has a session, and every error, is answered anew, and nobody on the way keeps it.
+    A browser that has the page in this edition gets 304, at the cost of one database query.
+    Responses to requests with a session, and errors, are made anew and marked uncacheable.
     """
 
     def __init__(self, get_response):
         if settings.DEBUG:  # Templates change without a restart.
             raise MiddlewareNotUsed
-        made_by()  # Now: later the files may be those of the next release.
+        made_by()  # At start-up: later, the files on disk may be those of the next release.
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.method not in ("GET", "HEAD") or LEFT_ALONE.match(request.path_info):
+        if request.method not in ("GET", "HEAD") or UNCACHED.match(request.path_info):
             return self.get_response(request)
         if VARY[0] in request.headers:
             return dated(self.get_response(request))
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            with suppress(Error, DisallowedHost):  # The views say what is wrong.
-                address, edition = seen(request), latest_edition()
+            with suppress(Error, DisallowedHost):  # The view reports the error.
+                address, edition = address_of(request), latest_edition()
         if edition is None:
             return private(self.get_response(request))
         with answering_from(edition):
             return self.answer(request, edition, address)
 
     def answer(self, request, edition, address):
-        """Answer with the edition of a page, in whichever way costs least."""
+        """Answer 304, or from the cache, or with a new response, which is then stored."""
         name = edition.name(address)
         tag = f'W/"{edition.number}-{name}"'
         if tag in parse_etags(request.headers.get("If-None-Match", "")):
             return dated(HttpResponseNotModified(), edition, tag)
         coding = best_coding(request.headers.get("Accept-Encoding", ""))
-        key, shelf = f"{name}.{coding or 'plain'}", Shelf(request)
-        if kept := shelf.get(key):
-            return kept
+        key, store = f"{name}.{coding or 'plain'}", PageStore(request)
+        if stored := store.get(key):
+            return stored
         read_from = connections[READER].connection
         response = self.get_response(request)
-        if connections[READER].connection is not read_from:  # Another server may be behind.
+        if (
+            connections[READER].connection is not read_from
+        ):  # Reconnected: another replica may be behind.
             return dated(response)
         response = compressed(dated(response, edition, tag), coding)
         if request.method == "GET" and response.get("ETag") == tag:
-            shelf.put(key, response)
+            store.put(key, response)
         return response
 
 
-def seen(request):
-    """Return all of an address that the view of a page sees: two pages never share it.
+def address_of(request):
+    """Return every part of the URL that a view sees, as a string for cache keys.
 
-    The whole address would not do: which part of its path is the script's name and which the view's
-    is not written in it. Raises DisallowedHost.
+    The URL alone is ambiguous: it does not show where SCRIPT_NAME ends. Raises DisallowedHost.
     """
     meta = request.META
     parts = (meta.get("SCRIPT_NAME", ""), request.path_info, meta.get("QUERY_STRING", ""))
     return repr((request.scheme, request.get_host(), *parts))
 
 
-class Shelf:
-    """Where pages are kept. A cache that fails is as good as an empty one, and left to rest:
-    one that is full takes nothing, and still gives.
+class PageStore:
+    """The cache of pages. A failing cache counts as empty and is left alone for PAUSE seconds;
+    reading and writing fail separately, as a full cache can still be read.
 
-    Addresses with a query string have a smaller shelf of their own, in the memory of the
-    process: anyone can invent as many as he likes, and pushes out nothing else with them.
+    Addresses with a query string have a smaller cache of their own, in the memory of the
+    process: there are endlessly many, and they must not displace other pages.
     """
 
-    failed: dict[tuple[str, str], float] = {}  # When a cache did, by its name and what was asked.
+    failed: dict[tuple[str, str], float] = {}  # {(cache, method): time of the last failure}.
 
     def __init__(self, request):
         self.name = "questions" if request.META.get("QUERY_STRING") else "pages"
 
     def get(self, key):
-        """Return the response that is kept, or None."""
-        kept = self._ask("get", key)
-        if kept is None:
+        """Return the stored response, or None."""
+        page = self._call("get", key)
+        if page is None:
             return None
-        headers, body = kept
+        headers, body = page
         response = HttpResponse(body, headers=headers)
         response["Cache-Status"] = "reading-room; hit"
         return response
@@ -114,29 +115,29 @@ class Shelf:
         if response.streaming or len(response.content) > MOST:
             return
         page = dict(response.items()), response.content
-        self._ask("set", key, page, KEPT_SECONDS)
+        self._call("set", key, page, KEPT_SECONDS)
 
-    def _ask(self, method, *given):
-        """Return what the cache answers; None if it fails, or did so a moment ago."""
-        asked = self.name, method
-        if time.monotonic() - self.failed.get(asked, -REST) < REST:
+    def _call(self, method, *args):
+        """Call a method of the cache. Returns None if it fails or failed a moment ago."""
+        call = self.name, method
+        if time.monotonic() - self.failed.get(call, -PAUSE) < PAUSE:
             return None
         try:
-            return getattr(caches[self.name], method)(*given)
-        except Exception as error:  # Each kind of cache has errors of its own.
-            self.failed[asked] = time.monotonic()
-            log.warning("The page cache fails (%s), for %s seconds: %s", method, REST, error)
+            return getattr(caches[self.name], method)(*args)
+        except Exception as error:  # Each cache backend has its own errors.
+            self.failed[call] = time.monotonic()
+            log.warning("The page cache fails (%s), for %s seconds: %s", method, PAUSE, error)
             return None
 
 
 def private(response):
-    """Return a response that nobody may keep, unless it says itself who may."""
+    """Mark a response uncacheable, unless it has a Cache-Control header."""
     response.setdefault("Cache-Control", PRIVATE)
     return response
 
 
 def dated(response, edition=None, tag=None):
-    """Return a response that says how long it is good for; a page also from which edition it is."""
+    """Add the caching headers to a response; with an edition also ETag and Last-Modified."""
     patch_vary_headers(response, VARY)
     varied = {name.strip().lower() for name in response["Vary"].split(",")}
     personal = response.cookies or varied - {name.lower() for name in VARY}
@@ -147,16 +148,16 @@ def dated(response, edition=None, tag=None):
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
         if not response.streaming:
-            response["X-Accel-Expires"] = ALWAYS_ASKED
+            response["X-Accel-Expires"] = EXPIRED
         if edition.moved:
             response["Last-Modified"] = http_date(edition.moved.timestamp())
     return response
 
 
 def compressed(response, coding):
-    """Return a response in a coding, if that makes it smaller. No page of the desk comes here.
+    """Compress a response if that makes it smaller.
 
-    There is no secret in a public page that its length could give away.
+    Only public pages come here: they have no secret that the compressed length could reveal.
     """
     whole = not response.streaming and "Content-Encoding" not in response
     smaller = whole and is_compressible(response.get("Content-Type", ""))

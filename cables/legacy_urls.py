@@ -1,23 +1,22 @@
-"""Addresses of earlier archives, each with its years. They are promises too: add, never remove.
+"""Addresses of earlier archives, which redirect here. They are promises too: add, never remove.
 
-They come last, so that no address of the room is ever taken for an old one. Fragments, #par2,
-stay with the reader's browser, and hold at the new address.
+They come after all other addresses, so that none of the room's is taken for an old one. Browsers
+keep fragments such as #par2, which are valid at the new address.
 """
 
 import re
-from datetime import date
 
 from django.urls import path, register_converter
 
-from .converters import ReferenceConverter
+from .converters import DayConverter, MonthOfFileConverter, ReferenceConverter
 from .views import legacy
 
-# What follows a reference: "_a" in PlusD, ".html", a slash, and what sentences end in.
+# What may follow a reference: "_a" in PlusD, ".html", a slash, punctuation of a sentence.
 ENDING = re.compile(r"(?:_[A-Za-z])?(?:\.html?)?[/.,;)]*\Z")
 
 
 class OldReferenceConverter(ReferenceConverter):
-    """A reference in any spelling, with the ending of an old address or without."""
+    """A reference in any spelling, with or without the ending of an old address."""
 
     regex = "[^/]{1,120}/?"
 
@@ -25,26 +24,14 @@ class OldReferenceConverter(ReferenceConverter):
         return super().to_python(ENDING.sub("", value, count=1))
 
 
-class OldMonthConverter:
-    """A month, 2007-11, as its first day."""
-
-    regex = "[12][0-9]{3}-[0-9]{2}"
-
-    def to_python(self, value):
-        return date.fromisoformat(f"{value}-01")
-
-
-class OldDayConverter:
+class OldDayConverter(DayConverter):
     """A day, 2011-07-11."""
 
     regex = "[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 
-    def to_python(self, value):
-        return date.fromisoformat(value)
-
 
 register_converter(OldReferenceConverter, "old_reference")
-register_converter(OldMonthConverter, "old_month")
+register_converter(MonthOfFileConverter, "old_month")
 register_converter(OldDayConverter, "old_day")
 
 urlpatterns = [

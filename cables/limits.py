@@ -1,4 +1,4 @@
-"""How long the database may take for what a reader asks."""
+"""Statement timeouts for the queries of readers."""
 
 from contextlib import contextmanager
 from threading import RLock
@@ -9,18 +9,18 @@ from psycopg.errors import QueryCanceled
 from .querysets import READER
 
 MOST_MILLISECONDS = 2_000
-# In each process of the server: several at once would share the same cores, and each would take
-# longer than it may.
+# One slow query at a time in each server process: several would share the cores, and each would
+# exceed its timeout.
 ONE_AT_A_TIME = RLock()
 
 
 class TooSlow(Exception):
-    """The database gave up: the question is to be narrowed."""
+    """A query exceeded its timeout; a narrower search may not."""
 
 
 @contextmanager
 def in_time(milliseconds: int = MOST_MILLISECONDS):
-    """Give each question to the reader's database so long, from when its turn has come.
+    """Set a timeout for each query of readers in this block, which waits for its turn first.
 
     Raises TooSlow.
     """
@@ -35,8 +35,8 @@ def in_time(milliseconds: int = MOST_MILLISECONDS):
 
 
 def set_for_now(**settings):
-    """Change settings of the reader's database until the end of the transaction."""
+    """Change PostgreSQL settings of the readers' connection until the transaction ends."""
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connections[READER].cursor() as cursor:
-        given = [str(each) for setting in settings.items() for each in setting]
-        cursor.execute(f"SELECT {calls}", given)
+        values = [str(each) for setting in settings.items() for each in setting]
+        cursor.execute(f"SELECT {calls}", values)

@@ -1,4 +1,4 @@
-"""The lines of a telegram that are not its text: where it starts, its pages, its damage.
+"""Find the classification line and the page markers of a telegram; repair damaged line ends.
 
 Text is str with "\\n" line ends. Rule ids are those of docs/format.md.
 """
@@ -7,17 +7,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-CAPTIONS = (
-    "SENSITIVE|NOFORN|SIPDIS|EXDIS|NODIS|STADIS|LIMDIS|EFTO|ENTIRE TEXT|FOR OFFICIAL USE ONLY"
-)
-# H-9. Only blanks and tabs between the parts: a line break would reach into the text below.
+from .preamble_vocabulary import CLASS_CAPTIONS, CLASSES
+
+# H-9. Only blanks and tabs between the parts, so that it does not match across lines.
 CLASSIFICATION_LINE = re.compile(
     rf"""^[ \t]*
     (?P<level>UNCLAS(?:SIFIED)?
       |C[ ]?O[ ]?N[ ]?F[ ]?I[ ]?D[ ]?E[ ]?N[ ]?T[ ]?I[ ]?A[ ]?L
       |(?:T[ ]?O[ ]?P[ ]{{1,3}})?S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T
       |LIMITED[ ]OFFICIAL[ ]USE)
-    (?P<captions>(?:[ \t/]{{1,8}}(?:{CAPTIONS.replace(" ", "[ ]")}))*)
+    (?P<captions>(?:[ \t/]{{1,8}}(?:{CLASS_CAPTIONS}))*)
     (?:[ \t]{{1,8}}SECTION[ \t]{{1,8}}(?P<section>\d\d)
        [ \t]{{1,8}}OF[ \t]{{1,8}}(?P<sections>\d\d))?
     [ \t]{{1,8}}(?P<station>[A-Z][A-Z'. -]{{0,40}}?)[ \t]{{1,8}}(?P<serial>\d{{4,6}})\b""",
@@ -25,24 +24,31 @@ CLASSIFICATION_LINE = re.compile(
 )
 STATION_AND_SERIAL = re.compile(r"[A-Z][A-Z'. -]{1,40}? {1,3}(\d{1,6})")
 
-# H-20: "PHNOM PENH 00001376  002 OF 005", alone on its line or inside a reflowed one.
+# H-20: "PHNOM PENH 00001376  002 OF 005", on its own line or inside a long one.
 PAGE_OF_PAGES = re.compile(
     r"(?<!\d)(?P<serial>0{1,5}\d{1,6}) {1,4}(?P<page>\d{3}(?:\.\d)?) {1,4}OF {1,4}"
     r"(?P<pages>\d{3})(?!\d)"
 )
 STATION_LINE = re.compile(r"[ \t>]*[A-Z][A-Z'.-]*(?: [A-Z'.-]+){0,4} *")
 LAST_WORD = re.compile(r"[A-Z][A-Z'.-]* *$")
-# H-21: "PAGE 02        HARARE  02345  081245Z", in telegrams before 1993.
-OLD_PAGE = re.compile(
-    r"\s{0,8}PAGE\s{1,4}(?P<page>\d{2})(?P<of> OF \d{2})?\s{2,20}[A-Z][A-Z. ]{0,20}?"
-    r"\s{1,8}\d{4,6}(?:\s{1,4}\d\d OF \d\d)?\s{1,8}\d{6}Z\s*"
+# H-21: "PAGE 02        HARARE  02345  081245Z", in telegrams before 1999.
+_OLD_PAGE = (
+    r"PAGE[^\S\n]{1,4}(?P<page>\d{2})(?: OF \d{2})?[^\S\n]{1,20}[A-Z][A-Z. ]{0,20}?"
+    r"[^\S\n]{1,10}\d{4,6}(?:[^\S\n]{1,4}\d\d OF \d\d)?[^\S\n]{1,8}\d{6}Z"
 )
-BARE_CLASS = re.compile(r"\s*(UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s*")
+# As a whole line: at least two blanks precede the station. Ids of paragraphs depend on it.
+OLD_PAGE_LINE = re.compile(rf"\s{{0,8}}(?=PAGE\s{{1,4}}\d\d(?: OF \d\d)?\s\s){_OLD_PAGE}\s*")
+# Anywhere, with the class above it and the section below.
+OLD_PAGE_BREAK = re.compile(
+    rf"\n?[ \t]{{0,60}}(?:(?:{CLASSES})\s{{1,20}})?\b{_OLD_PAGE}(?:\s{{1,8}}\d\d OF \d\d\b)?"
+    r"[ \t]*\n?"
+)
+BARE_CLASS = re.compile(rf"\s*({CLASSES})\s*")
 SECTION_OF_PAGE = re.compile(r"\s*\d{2} OF \d{2}\s*")
-STATION_WIDTH = 60  # Where to look for the station before its serial, in characters.
-MARKER_WIDTH = 120  # A page marker with a line of its own is never longer.
-OPENING = 4_000  # Where a second copy of the opening may stand, in characters (M-13).
-OPENING_AHEAD = 1_500
+STATION_WIDTH = 60  # Characters before the serial in which the station stands.
+MARKER_WIDTH = 120  # Characters: a page marker on its own line is not longer.
+OPENING = 4_000  # Characters in which a second copy of the opening lines may stand (M-13).
+OPENING_AHEAD = 1_500  # Characters behind the classification line in which a label must follow.
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class PageMarker:
 
 
 def strip_backslashes(text: str) -> str:
-    """Return the text without the backslash that ends most of its lines, if it does (M-14)."""
+    """Return the text without the backslashes at line ends, if most lines have one (M-14)."""
     if "\\" not in text:
         return text
     lines = text.split("\n")
@@ -72,12 +78,12 @@ def _without_backslash(line: str) -> str:
 
 
 def telegram_start(body: str, serial: int | None = None) -> int:
-    """Return the offset at which the telegram itself starts; what stands before is stray (M-13).
+    """Return the offset at which the telegram itself starts, behind stray text (M-13).
 
-    A body may begin with a row of the database it came from, or with a truncated first
-    copy of its own opening. `serial` is the cable's own; without it, that of the first
-    classification line counts. The opening of a further section is none of the telegram,
-    though some repeat the whole preamble.
+    A body may begin with a row of the database it came from, or with a truncated first copy of
+    its own opening lines. `serial` is that of the cable; without it, the serial of the first
+    classification line counts. The opening lines of a further section are not a start, though
+    some sections repeat the whole preamble.
     """
     start = None
     for line in _classification_lines(body[:OPENING]):
@@ -97,7 +103,7 @@ def _opens_a_telegram(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a telegram's classification line says: the words after each page break repeat it."""
+    """Station and serial of a telegram's classification line, which its page markers repeat."""
 
     station: str = ""
     serial: int | None = None
@@ -109,7 +115,7 @@ def find_opening(body: str) -> Opening:
     return Opening(line["station"].strip(), int(line["serial"])) if line else Opening()
 
 
-@lru_cache(maxsize=4)  # Several rules ask for those of one telegram in turn.
+@lru_cache(maxsize=4)  # Several functions need those of one telegram in turn.
 def _classification_lines(text: str) -> tuple[re.Match, ...]:
     return tuple(CLASSIFICATION_LINE.finditer(text))
 
@@ -134,10 +140,9 @@ def find_page_markers(line: str, opening: Opening) -> list[PageMarker]:
 
 
 def _station_width(before: str, station: str) -> int:
-    """Return how many characters at the end of `before` are the station, cut or whole.
+    """Return how many characters at the end of `before` are the station, perhaps cut short.
 
-    In a reflowed line a heading in capitals may stand right before it, so the cable's own
-    station is looked for first.
+    A heading in capitals may directly precede it, so the cable's own station is tried first.
     """
     bare = before.rstrip(" ")
     for end in range(len(station), 2, -1):
@@ -147,11 +152,16 @@ def _station_width(before: str, station: str) -> int:
     return len(alone.group()) if alone else 0
 
 
+def strip_old_pages(text: str) -> str:
+    """Return a text with a line break for each page break of the time before 1999 (H-21)."""
+    return OLD_PAGE_BREAK.sub("\n", text) if "PAGE " in text else text
+
+
 def page_label(line: str, opening: Opening) -> str:
-    """Return "002 OF 005" or "PAGE 02" if the line is nothing but a page marker, else ""."""
+    """Return the label of a line that is only a page marker, "002 OF 005" or "PAGE 02", or ""."""
     if len(line) > MARKER_WIDTH:
         return ""
-    if old := OLD_PAGE.fullmatch(line):
+    if old := OLD_PAGE_LINE.fullmatch(line):
         return f"PAGE {old['page']}"
     markers = find_page_markers(line, opening)
     if len(markers) == 1 and not line[: markers[0].start].strip(" \t>"):

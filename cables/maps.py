@@ -1,8 +1,7 @@
-"""Places on earth as the geometry of SVG: numbers only, which templates draw. No Django.
+"""Compute maps of places: coordinates that templates draw as SVG. No Django.
 
-The projection is equirectangular: degrees to the east go right, degrees to the north go up, and
-both are equally long on one parallel of each map. x and y are units of its viewBox, from its
-upper left corner.
+The projection is equirectangular, true to shape along one parallel of each map. x and y are units
+of the viewBox, from its upper left corner. Latitudes and longitudes are degrees north and east.
 """
 
 import csv
@@ -12,12 +11,12 @@ from math import cos, dist, pi, radians, sin, sqrt
 
 from .references import TABLES
 
-LEAST = 2  # Radius of a point, so that none is lost from sight; nearer ones are at one place.
+LEAST = 2  # The smallest radius of a dot. Places closer than this are drawn around each other.
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Something that stands at a place, as tall as a count: `key` says what, `cables` how many."""
+    """A place with a number of cables; `key` identifies it."""
 
     key: str
     latitude: float
@@ -27,7 +26,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A circle whose area is in proportion to its cables."""
+    """A circle whose area is proportional to the number of cables."""
 
     key: str
     x: float
@@ -37,9 +36,9 @@ class Dot:
 
 @dataclass(frozen=True)
 class Frame:
-    """The part of the earth that a map shows, in degrees; true to shape along `parallel`.
+    """A map: the degrees that it shows, and its size.
 
-    `east` may be above 180: the map of the world begins in the Bering Strait.
+    `east` may be above 180, as the world map begins in the Bering Strait.
     """
 
     slug: str
@@ -50,8 +49,8 @@ class Frame:
     north: float
     parallel: float
     width: int
-    largest: float  # Radius of the point with the most cables.
-    every: int  # Degrees between the lines of its graticule.
+    largest: float  # Radius of the dot with most cables.
+    every: int  # Degrees between grid lines.
 
     @property
     def scale(self) -> float:
@@ -59,7 +58,7 @@ class Frame:
 
     @property
     def stretch(self) -> float:
-        """How much longer a degree to the north is than one to the east."""
+        """The length of a degree of latitude, in degrees of longitude."""
         return 1 / cos(radians(self.parallel))
 
     @property
@@ -71,14 +70,14 @@ class Frame:
         return east <= self.east and self.south <= spot.latitude <= self.north
 
     def project(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Return (x, y) of a point, which may lie outside."""
+        """Return (x, y) of a point, which may lie outside the map."""
         x = (longitude - self.west) * self.scale
         y = (self.north - latitude) * self.scale * self.stretch
         return round(x, 1), round(y, 1)
 
     @cached_property
     def graticule(self) -> str:
-        """The path of the meridians and parallels, each a whole number of steps from 0."""
+        """The SVG path of the grid lines, at multiples of `every` degrees."""
         path = []
         for longitude in steps(self.west, self.east, self.every):
             path.append(f"M{self.project(0, longitude)[0]:g} 0V{self.height:g}")
@@ -88,19 +87,19 @@ class Frame:
 
     @cached_property
     def land(self) -> str:
-        """The path of the land that it shows."""
+        """The SVG path of land."""
         return self._drawn("land")
 
     @cached_property
     def water(self) -> str:
-        """The path of the seas that lie within land."""
+        """The SVG path of inland seas."""
         return self._drawn("water")
 
     def _drawn(self, kind):
         return "".join(self._outline(points) for each, points in outlines() if each == kind)
 
     def _outline(self, points):
-        """Return the path of one outline; nothing if it lies outside."""
+        """Return the SVG path of one outline, "" if it lies outside the map."""
         east, north = [point[0] for point in points], [point[1] for point in points]
         if max(east) < self.west or min(east) > self.east:
             return ""
@@ -110,17 +109,16 @@ class Frame:
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z"
 
     def box(self, inset: "Frame") -> tuple[float, float, float, float]:
-        """Return (x, y, width, height) of what another map shows larger."""
+        """Return (x, y, width, height) of the area that an inset map shows larger."""
         left, top = self.project(inset.north, inset.west)
         right, bottom = self.project(inset.south, inset.east)
         return left, top, round(right - left, 1), round(bottom - top, 1)
 
     def dots(self, spots: list[Spot], most: int) -> list[Dot]:
-        """Return the points of what it shows, the largest first, so that small ones lie on top.
+        """Return the dots of the places on the map, the largest first: small ones lie on top.
 
-        `most` is the count that is drawn with the largest radius. Of several at one place, or as
-        near as that, the largest stands there, and the others around its rim: each can be seen and
-        pressed.
+        `most` is the number of cables that gets the largest radius. If places overlap, the largest
+        is drawn at its position and the others around its rim, so that each can be selected.
         """
         dots, around = [], {}
         for spot in sorted(filter(self.shows, spots), key=lambda spot: (-spot.cables, spot.key)):
@@ -147,7 +145,7 @@ INSETS = [
 
 
 def steps(first: float, last: float, every: int) -> range:
-    """Return the multiples of a step between two numbers, both of which are left out.
+    """Return the multiples of `every` between two numbers, without these.
 
     >>> list(steps(-11, 40, 10))
     [-10, 0, 10, 20, 30]
@@ -157,7 +155,7 @@ def steps(first: float, last: float, every: int) -> range:
 
 @cache
 def outlines() -> list[tuple[str, list[tuple[float, float]]]]:
-    """Return (kind, points) of what maps draw below their points; a point is (east, north)."""
+    """Return ("land" or "water", points) of each outline; a point is (longitude, latitude)."""
     with (TABLES / "outlines.csv").open(encoding="utf-8", newline="") as file:
         return [(row["kind"], _points(row["points"])) for row in csv.DictReader(file)]
 

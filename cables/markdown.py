@@ -1,7 +1,7 @@
-"""Markdown of articles and guidance pages -> HTML in which references are links.
+"""Render the Markdown of articles and guidance pages to HTML, with references as links.
 
-Raw HTML is shown as text, images are left out, and links lead to web, mail or this site only: a
-page can neither run nor fetch anything, whoever wrote its text (docs/decisions/0006).
+Raw HTML is escaped, images are disabled, and links have http, https or mailto addresses or paths of
+this site: no text can run scripts or load files (docs/decisions/0006).
 """
 
 import re
@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from .references import canonical_reference
 
-# "06BERLIN900001", with "para 3", "paragraph 3, block 2" or "¶ 3.2" behind it.
+# "06BERLIN900001", and "para 3", "paragraph 3, block 2" or "¶ 3.2" after it.
 NAMED = re.compile(
     r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
     r"(?![\w-])"
@@ -23,14 +23,14 @@ NAMED = re.compile(
     r"(?:(?:\.|, block )(?P<block>\d{1,3}))?(?(open)\)))?"
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
-TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # By the pages around the text.
+TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # By the page templates.
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A reference in a text, in its canonical spelling, and the paragraph named with it or "".
+    """A canonical reference in a text, and the id of the paragraph named with it, or "".
 
-    It stands from `start` to `end`, and without the paragraph to `reference_end`.
+    It is text[start:end]; without the paragraph, text[start:reference_end].
     """
 
     reference: str
@@ -41,19 +41,19 @@ class Named:
 
 
 def find_named(text: str) -> Iterator[Named]:
-    """Yield the references in a line of prose, in order."""
-    for found in NAMED.finditer(text):
+    """Yield the references in a text without markup, in order."""
+    for match in NAMED.finditer(text):
         try:
-            reference = canonical_reference(found["reference"], any_year=True)
+            reference = canonical_reference(match["reference"], any_year=True)
         except ValueError:
             continue
-        number, block = found["number"], found["block"]
+        number, block = match["number"], match["block"]
         paragraph = f"par{number}" + (f".{block}" if block else "") if number else ""
-        yield Named(reference, paragraph, found.start(), found.end("reference"), found.end())
+        yield Named(reference, paragraph, match.start(), match.end("reference"), match.end())
 
 
 def named_in(markdown: str) -> list[tuple[str, str]]:
-    """Return (reference, paragraph or "") for all that a text names outside of code and links."""
+    """Return (reference, paragraph id or "") of all references outside of code and links."""
     return [
         (named.reference, named.paragraph)
         for inline in _parse(markdown)
@@ -63,15 +63,14 @@ def named_in(markdown: str) -> list[tuple[str, str]]:
 
 
 def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
-    """Return a text as HTML. Its highest heading is an h2: the page's title is the h1.
+    """Return the HTML of a text. Its highest heading is an h2: the page's title is the h1.
 
-    `address_of` gets a reference and a paragraph's id or "", and returns where it stands; "" if
-    readers cannot go there. Then the reference stays the text that it is.
+    `address_of(reference, paragraph id or "")` returns the address to link to; "" for no link.
     """
     tokens = _parse(markdown)
     _settle_headings(tokens)
     for token in tokens:
-        token.attrs.pop("style", None)  # What aligns a table's columns; no page has inline style.
+        token.attrs.pop("style", None)  # Alignment of table cells, which the CSP forbids.
         if token.children:
             token.children = list(_linked(token.children, address_of))
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
@@ -101,7 +100,7 @@ def _prose(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _linked(tokens: list[Token], address_of: Callable[[str, str], str]) -> Iterator[Token]:
-    """Yield the tokens of a line with its references made links."""
+    """Yield tokens, with references in text replaced by links."""
     prose = {id(token) for token in _prose(tokens)}
     for token in tokens:
         if id(token) in prose:
@@ -127,17 +126,17 @@ def _with_links(text: str, address_of: Callable[[str, str], str]) -> Iterator[To
 
 
 def _settle_headings(tokens: list[Token]):
-    """Give headings an id of their words, and levels from 2 that leave none out."""
-    opening = [at for at, token in enumerate(tokens) if token.type == "heading_open"]
-    highest = min((int(tokens[at].tag[1]) for at in opening), default=2)
-    used, before = set(TAKEN_IDS), 1
-    for at in opening:
-        before = min(int(tokens[at].tag[1]) - highest + 2, before + 1, 6)
-        tokens[at].tag = tokens[at + 2].tag = f"h{before}"
-        words = slugify(tokens[at + 1].content) or "section"
-        name, count = words, 1
+    """Give each heading an id made of its words, and levels from 2 without gaps."""
+    opening = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
+    highest = min((int(tokens[index].tag[1]) for index in opening), default=2)
+    used, level = set(TAKEN_IDS), 1
+    for index in opening:
+        level = min(int(tokens[index].tag[1]) - highest + 2, level + 1, 6)
+        tokens[index].tag = tokens[index + 2].tag = f"h{level}"
+        slug = slugify(tokens[index + 1].content) or "section"
+        name, count = slug, 1
         while name in used:
             count += 1
-            name = f"{words}-{count}"
+            name = f"{slug}-{count}"
         used.add(name)
-        tokens[at].attrs["id"] = name
+        tokens[index].attrs["id"] = name

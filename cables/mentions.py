@@ -1,4 +1,4 @@
-"""Cables that a text names: "ref A", "reftel, para 4", "para 4 of 07 STATE 136782" (R-9).
+"""Find the cables that a text names: "ref A", "reftel, para 4", "para 4 of 07 STATE 136782" (R-9).
 
 Rule ids are those of docs/format.md.
 """
@@ -12,7 +12,7 @@ from .references import canonical_reference, is_station
 
 Place = tuple[int, int, str]  # Start, end, reference.
 
-# Each starts with plain letters, which are found ten times as fast as a choice of them.
+# One pattern for each word: a plain beginning is found ten times as fast as a choice.
 WORDS = ("ref", "Ref", "REF")
 REFS = tuple(
     re.compile(rf"{word}(?<![A-Za-z]{word})(?P<tel>(?i:tel))?(?P<many>[sS])?(?![A-Za-z])")
@@ -29,7 +29,7 @@ NEXT_BULLET = re.compile(
 )
 CABLE_BEHIND = re.compile(r"\s{1,2}(?:cable|telegram|message)\b", re.IGNORECASE)
 
-# A reference with its year, glued or with blanks.
+# A reference with its year, with blanks between its parts or without.
 YEAR_AND_STATION = re.compile(r"[0-9][0-9][ \n-]{0,2}[A-Z][A-Za-z'’.]")
 IN_FULL = re.compile(
     r"[0-9]{2,4}[ \n-]{0,2}"
@@ -38,12 +38,12 @@ IN_FULL = re.compile(
 )
 LAST_WORD = re.compile(r"(?:(?P<section>\d\d OF)|(?P<word>[A-Za-z]{2,20}))[ \n]$")
 LONGEST_WORD = 22  # Characters.
-# What stands before a serial whose station and year are known.
+# The station before a serial.
 STATION_BEFORE = re.compile(
     r"(?:[A-Za-z][A-Za-z'’.]{0,16}[ \n-]){0,4}[A-Za-z'’.]{2,17}[ \n]{0,2}#?0*$"
 )
 LONGEST_STATION = 60  # Characters.
-MOST_CITED = 60  # Of a list, whose serials are looked for in a text.
+MOST_CITED = 60  # Listed references whose serials are looked for in a text.
 
 LABEL = r"(?:para(?:graph)?(?P<many>s)?\.?\s{0,2}|¶(?P<marks>¶)?\s?)"
 NUMBER = r"[1-9]\d{0,2}(?!\d|[.,]\d)"
@@ -64,12 +64,12 @@ BEFORE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_BEFORE = 60  # Characters of "paragraphs 4, 5 and 6 of ".
-MOST_PARAGRAPHS = 8  # At one place.
-HIGHEST = 199  # Number of a paragraph.
+MOST_PARAGRAPHS = 8  # Paragraph numbers in one mention.
+HIGHEST = 199  # The highest number of a paragraph.
 
 
-class Cited(Protocol):
-    """One item of a cable's list of references, as cables.sources.cited gives it."""
+class ListItem(Protocol):
+    """An item of a cable's list of references; cables.sources.cited has the class."""
 
     bullet: str
     reference: str
@@ -77,7 +77,7 @@ class Cited(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place of a text that names a cable, or a paragraph of it."""
+    """A mention: text[start:end] names a cable, or a paragraph of it."""
 
     start: int
     end: int
@@ -85,24 +85,24 @@ class Named:
     target: str = ""  # The id of a paragraph of that cable: "par4".
 
 
-def find_named(text: str, cited: Sequence[Cited], own: str) -> list[Named]:
-    """Return where a text names other cables, in order; the places do not overlap.
+def find_named(text: str, cited: Sequence[ListItem], own: str) -> list[Named]:
+    """Return where a text names other cables, in order and without overlaps.
 
-    "ref B" is the cable with that bullet in the list of references, "reftel" the only one
-    there. Several paragraphs are several places: "reftel, paras 4" and "5". Never raises;
-    the work grows with the length of the text, not faster.
+    `cited` is the cable's list of references, `own` its own reference. "ref B" is the cable with
+    that bullet in the list, "reftel" the only cable there. Each paragraph is a mention of its own:
+    "reftel, paras 4" and "5". Never raises. Time is linear in the length of the text.
     """
     places = [*_by_bullet(text, cited), *_in_full(text, own), *_without_year(text, cited)]
-    found: list[Named] = []
+    mentions: list[Named] = []
     for start, end, reference in sorted(places):
-        earliest = found[-1].end if found else 0
+        earliest = mentions[-1].end if mentions else 0
         if start >= earliest and reference != own:
-            found += _with_paragraphs(text, (start, end, reference), earliest)
-    return found
+            mentions += _with_paragraphs(text, (start, end, reference), earliest)
+    return mentions
 
 
-def _by_bullet(text: str, cited: Sequence[Cited]) -> Iterator[Place]:
-    """Yield the places that name an item of the list: "ref A", "refs B and C", "reftel"."""
+def _by_bullet(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
+    """Yield the places that name a list item by its bullet: "ref A", "refs B and C", "reftel"."""
     if not any(word in text for word in WORDS):
         return
     references = {item.reference for item in cited} - {""}
@@ -117,10 +117,10 @@ def _by_bullet(text: str, cited: Sequence[Cited]) -> Iterator[Place]:
                 yield name.start(), name.end(), sole
 
 
-def _by_letter(cited: Sequence[Cited], sole: str) -> dict[str, str]:
-    """Return the listed references by their bullets, the first of each.
+def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
+    """Return {bullet: reference}; the first item with a bullet counts.
 
-    "A" is also the only one, though it has no bullet, or the first of a list that lost it.
+    "A" is also an item without bullet, if it is the only one or comes before "B".
     """
     listed = {item.bullet: item.reference for item in reversed(cited) if item.reference}
     if "" in listed and (sole or "B" in listed):
@@ -129,6 +129,7 @@ def _by_letter(cited: Sequence[Cited], sole: str) -> dict[str, str]:
 
 
 def _bullets(text: str, start: int, bullet: re.Match, listed: dict[str, str]) -> Iterator[Place]:
+    """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
             yield start, bullet.end(), reference
@@ -143,7 +144,7 @@ def _letter(bullet: re.Match) -> str:
 
 
 def _stands_alone(text: str, name: re.Match) -> bool:
-    """Return whether a word means the one reference: "reftel", "ref cable", "(ref)"."""
+    """Return whether a word means the only listed reference: "reftel", "ref cable", "(ref)"."""
     if name["many"]:
         return False
     if name["tel"] or CABLE_BEHIND.match(text, name.end()):
@@ -165,7 +166,7 @@ def _in_full(text: str, own: str) -> Iterator[Place]:
 
 
 def _is_no_year(before: str) -> bool:
-    """Return whether what stands before two digits shows that they are no year.
+    """Return whether the text before two digits shows that they are not a year.
 
     "SECTION 02 OF 03 ROME", "repeated Tokyo 22 London 67", "$12".
     """
@@ -176,7 +177,7 @@ def _is_no_year(before: str) -> bool:
 
 
 def _reference(name: re.Match, own: str) -> str:
-    """Return the reference in a place that looks like one, "" if it is none."""
+    """Return the reference in a match of IN_FULL, "" if it is not one."""
     year = re.match(r"\d+", name.group())[0]
     serial = name["serial"]
     if len(year) == 4 and len(serial) == 4 and serial[:2] in ("19", "20"):
@@ -200,7 +201,7 @@ def _canonical(spelling: str) -> str:
         return ""
 
 
-def _without_year(text: str, cited: Sequence[Cited]) -> Iterator[Place]:
+def _without_year(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:
@@ -232,7 +233,7 @@ def _station_start(text: str, place: int, reference: str, serial: str) -> int:
 
 
 def _with_paragraphs(text: str, place: Place, earliest: int) -> Iterator[Named]:
-    """Yield a place with the paragraphs named behind or before it, each as one place."""
+    """Yield a mention for each paragraph named behind or before a place, or one of the cable."""
     start, end, reference = place
     spans = _paragraphs_behind(text, end)
     if spans:
@@ -255,7 +256,7 @@ def _target(text: str, span: tuple[int, int]) -> str:
 
 
 def _paragraphs_behind(text: str, end: int) -> list[tuple[int, int]]:
-    """Return where the numbers of paragraphs stand behind a name: "ref A, paras 4 and 5"."""
+    """Return the spans of paragraph numbers behind a reference: "ref A, paras 4 and 5"."""
     label = BEHIND.match(text, end)
     if label is None or int(label["number"]) > HIGHEST:
         return []
@@ -269,7 +270,10 @@ def _paragraphs_behind(text: str, end: int) -> list[tuple[int, int]]:
 
 
 def _paragraphs_before(text: str, start: int, earliest: int) -> tuple[int, list[tuple[int, int]]]:
-    """Return where the numbers of paragraphs stand before a name: "paras 4 and 5 of ref A"."""
+    """Return where the words before a reference start and the spans of their paragraph numbers.
+
+    "paras 4 and 5 of ref A". (0, []) if there are none.
+    """
     offset = max(earliest, start - LONGEST_BEFORE)
     before = text[offset:start]
     label = BEFORE.search(before) if "para" in before.lower() or "¶" in before else None

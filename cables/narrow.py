@@ -1,4 +1,4 @@
-"""What can be asked of the lists that are kept in narrow tables: under a tag, with a caption."""
+"""The queries of lists in narrow tables: cables with a tag, a caption, a mark or a label."""
 
 import json
 from collections.abc import Iterable
@@ -7,21 +7,21 @@ from django.db import connections, models
 
 from .querysets import READER, ListedQuerySet
 
-# All taggings are of published cables; to say so lets PostgreSQL stay inside the indexes of these.
+# All rows are of published cables; the condition lets PostgreSQL use the partial indexes of these.
 PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 
 
 class NarrowQuerySet(ListedQuerySet):
-    """What can be asked of a list that is kept in a narrow table, a row for each of its cables."""
+    """Queries of a list in a narrow table, which has one row for each cable of the list."""
 
     KEY = "cable"
 
     def tagged(self, codes: Iterable[str]):
-        """Under every one of these tags too."""
+        """With all of these tags too."""
         return self._also("taggings", "tag", codes)
 
     def marked(self, codes: Iterable[str]):
-        """With every one of these captions, and marks in parentheses, too."""
+        """With all of these captions and portion marks too."""
         return self._also("markings", "code", codes)
 
     def labelled(self, labels: Iterable[str]):
@@ -46,7 +46,7 @@ class NarrowQuerySet(ListedQuerySet):
         return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
 
     def _also(self, relation, column, codes):
-        """Of cables that have a row with each of these codes in a narrow table."""
+        """Rows of cables that have each of these codes in a narrow table."""
         cable = self.model._meta.get_field("cable").related_model
         table = cable._meta.get_field(relation).related_model.objects
         rows = self
@@ -55,7 +55,7 @@ class NarrowQuerySet(ListedQuerySet):
         return rows
 
     def _refill(self, cables: Iterable[int], rows: str):
-        """Make the rows of these cables (primary keys) anew by a SELECT."""
+        """Replace the rows of these cables (primary keys) by those of a SELECT."""
         table = self.model._meta.db_table
         keys = list(cables)
         with connections[self.db].cursor() as cursor:
@@ -65,19 +65,19 @@ class NarrowQuerySet(ListedQuerySet):
 
 class TaggingQuerySet(NarrowQuerySet):
     def published_under(self, code: str):
-        """The published cables under a tag."""
+        """The published cables with a tag."""
         return self.using(READER).filter(tag=code)
 
     def often_with(self, code: str, sample: int):
-        """Rows {tag, cables}: the tags on the latest so many cables under one, most first."""
+        """Rows {tag, cables}: other tags of the latest `sample` cables with a tag, most first."""
         latest = self.filter(tag=code).listed().values("cable")[:sample]
-        beside = self.using(READER).filter(cable__in=latest).exclude(tag=code)
-        return beside.values("tag").annotate(cables=models.Count("*")).order_by("-cables", "tag")
+        others = self.using(READER).filter(cable__in=latest).exclude(tag=code)
+        return others.values("tag").annotate(cables=models.Count("*")).order_by("-cables", "tag")
 
     def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from their tags.
+        """Replace the rows of these cables (primary keys) by their present tags.
 
-        Each tag once, however often it is printed; tags that name a person have no list.
+        A tag that is printed twice has one row; tags that name a person have none.
         """
         self._refill(
             cables,
@@ -88,8 +88,8 @@ class TaggingQuerySet(NarrowQuerySet):
         )
 
 
-# The first cable of each part of each volume says what these are called, if it is shown as that
-# volume prints it.
+# The titles of a volume and its chapters are those of the first cable in it that shows the text of
+# that volume.
 VOLUMES = """
 SELECT codes.code, cables, first.facts #>> '{edition,volume_title}',
     first.facts #> '{edition,chapters}', first.facts #>> '{edition,document}'
@@ -110,20 +110,20 @@ FROM (
 
 class MarkingQuerySet(NarrowQuerySet):
     def volumes(self, collection: str = "") -> list[tuple]:
-        """Rows (code, cables, title, chapters, document) of each volume and of each part of it.
+        """Rows (code, cables, title, chapters, document) of each volume and each chapter.
 
-        Chapters are [id, title] around the document that was looked at.
+        Chapters are [id, title] of those around the first document, the widest first.
         """
         with connections[READER].cursor() as cursor:
             cursor.execute(VOLUMES, [collection, collection])
             return [(*row[:3], json.loads(row[3] or "[]"), row[4] or "") for row in cursor]
 
     def published_under(self, code: str):
-        """The published cables with a caption, or with a paragraph under a mark: "(SBU)"."""
+        """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""
         return self.using(READER).filter(code=code)
 
     def refresh(self, cables: Iterable[int]):
-        """Make the rows of these cables (primary keys) anew from all that these print."""
+        """Replace the rows of these cables (primary keys) by their captions, marks and labels."""
         self._refill(
             cables,
             """(cable_id, code, released, created, reference)

@@ -1,13 +1,12 @@
-"""What programs can ask of the room, described as OpenAPI 3.1 has it: addresses, answers, errors.
+"""The OpenAPI 3.1 document of the JSON API: addresses, parameters, responses and errors.
 
-Filters are those of the lists (filters.py): what is added there is described here.
+Parameters of filters are made from filter_registry.py.
 """
-
-import django_filters
 
 from .citations import ARCHIVE
 from .cursors import LONGEST
-from .filters import MOST_VALUES, RELEVANCE, SORTED, CableFilter, SeveralFilter
+from .filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
+from .filters import MOST_VALUES, RELEVANCE, SORTED
 from .openapi_schemas import SCHEMAS
 from .querysets import ORDERS, USUAL_ORDER
 
@@ -19,11 +18,11 @@ ABOUT = (
 # Examples stand in the specimens that the room comes with.
 REFERENCE, PARAGRAPH = "06LISBON900412", "par2"
 WORD = {"type": "string"}
-# Place in an address -> (example, what it is).
+# Path parameter -> (example, description).
 PLACES = {
     "reference": (
         REFERENCE,
-        "A reference in any spelling; another than the cable's is redirected.",
+        "A reference in any spelling; other spellings than the canonical one redirect.",
     ),
     "paragraph": (PARAGRAPH, "The id of a paragraph, par2."),
     "first": (PARAGRAPH, "The id of the first paragraph."),
@@ -38,8 +37,8 @@ PLACES = {
     "month": ("03", "A month of two digits."),
     "day": ("05", "A day of two digits."),
 }
-SENT = {"year": "2006", "month": "11"}  # The example of a month of creation.
-# Kind of lists -> the address of one of them.
+SENT = {"year": "2006", "month": "11"}  # Examples for months of creation.
+# Kind of lists -> the address of one list.
 LISTS = {
     "released": "/released/{year}/{month}/{day}.json",
     "created": "/created/{year}/{month}.json",
@@ -49,24 +48,24 @@ LISTS = {
     },
 }
 CABLE = "/cable/{reference}"
-# Address of a text, without its suffix -> (schema, what it is).
+# Address of a text without its suffix -> (schema, description).
 TEXTS = {
     CABLE: ("Cable", "A cable"),
     CABLE + "/{paragraph}": ("Passage", "A paragraph"),
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
-IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # An operation is named by its address.
+IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
 PROBLEMS = {
-    "400": "A parameter makes no sense: the sentence says which.",
+    "400": "A parameter is not valid: `detail` says which.",
     "404": "There is nothing at this address.",
-    "410": "It was here, and is withheld, erased or retired: the sentence says why.",
+    "410": "It was here, and is withheld, erased or retired: `detail` says why.",
     "413": "The quotation is too long.",
-    "503": "It takes too long, or the room rests: ask again after Retry-After seconds.",
+    "503": "It takes too long, or the site is paused: try again after Retry-After seconds.",
 }
 
 
 def document(site: str) -> dict:
-    """Return the description of a room at an address, such as https://archive.example."""
+    """Return the OpenAPI document of a site: "https://archive.example"."""
     return {
         "openapi": "3.1.0",
         "info": {"title": ARCHIVE, "version": VERSION, "description": ABOUT},
@@ -78,114 +77,114 @@ def document(site: str) -> dict:
 
 
 def paths() -> dict:
-    """Return {address: what can be asked there}."""
-    found = {}
-    for at, (schema, said) in TEXTS.items():
-        for path, told, form in (
-            (f"{at}.json", f"{said}: facts, paragraphs and citation", schema),
-            (f"{at}.csl.json", f"The citation of {said.lower()} as CSL-JSON", "Citations"),
+    """Return the path items by address."""
+    items = {}
+    for base, (schema, name) in TEXTS.items():
+        for path, summary, schema_of_path in (
+            (f"{base}.json", f"{name}: facts, paragraphs and citation", schema),
+            (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
         ):
-            found[path] = {"get": operation(path, told, form, errors=("404", "410"))}
-    found["/cite.csl.json"] = {"get": several()}
-    found["/cable.json"] = {"get": listed("/cable.json", "All cables")}
+            items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
+    items["/cite.csl.json"] = {"get": several()}
+    items["/cable.json"] = {"get": listed("/cable.json", "All cables")}
     for kind, path in LISTS.items():
-        found[f"/{kind}.json"] = {
+        items[f"/{kind}.json"] = {
             "get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())
         }
-        found[path] = {"get": listed(path, f"The cables of one list by {kind}")}
-    found["/search.json"] = {"get": search()}
-    found["/quote.json"] = {"post": quote()}
-    found["/openapi.json"] = {"get": operation("/openapi.json", "This", "Document", errors=())}
-    return found
+        items[path] = {"get": listed(path, f"The cables of one list by {kind}")}
+    items["/search.json"] = {"get": search()}
+    items["/quote.json"] = {"post": quote()}
+    items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
+    return items
 
 
 def operation(path: str, summary: str, schema: str, parameters=(), errors=("400", "404")) -> dict:
-    """Return what GET answers at an address."""
+    """Return the operation GET of an address."""
     names = [part.partition("}")[0] for part in path.split("{")[1:]]
     name = "_".join(path.removesuffix(".json").translate(IN_NAMES).split())
     return {
         "operationId": name,
         "summary": summary,
-        "parameters": [*(place(name, path) for name in names), *parameters],
+        "parameters": [*(path_parameter(name, path) for name in names), *parameters],
         "responses": responses(schema, errors),
     }
 
 
 def responses(schema: str, errors) -> dict:
-    """Return the answers: one in a schema, and problems (RFC 9457)."""
+    """Return the responses: 200 with a schema, and problems (RFC 9457) for `errors`."""
     problem = {"application/problem+json": {"schema": ref("Problem")}}
-    told = {code: {"description": PROBLEMS[code], "content": problem} for code in errors}
+    problems = {code: {"description": PROBLEMS[code], "content": problem} for code in errors}
     kind = (
         "application/vnd.citationstyles.csl+json" if schema == "Citations" else "application/json"
     )
-    return {"200": {"description": schema, "content": {kind: {"schema": ref(schema)}}}} | told
+    return {"200": {"description": schema, "content": {kind: {"schema": ref(schema)}}}} | problems
 
 
 def ref(schema: str) -> dict:
     return {"$ref": f"#/components/schemas/{schema}"}
 
 
-def place(name: str, path: str) -> dict:
-    """Return the parameter for a place in an address."""
-    example, said = PLACES[name]
+def path_parameter(name: str, path: str) -> dict:
+    """Return a path parameter."""
+    example, description = PLACES[name]
     if path == LISTS["created"]:
         example = SENT[name]
-    told = {"name": name, "in": "path", "required": True, "description": said}
-    return told | {"schema": WORD, "example": example}
+    parameter = {"name": name, "in": "path", "required": True, "description": description}
+    return parameter | {"schema": WORD, "example": example}
 
 
-def query(name: str, said: str, schema: dict, **more) -> dict:
-    return {"name": name, "in": "query", "description": said, "schema": schema} | more
+def query(name: str, description: str, schema: dict, **more) -> dict:
+    return {"name": name, "in": "query", "description": description, "schema": schema} | more
 
 
-def filters(orders, said: str) -> list[dict]:
-    """Return the parameters of the filters of lists, and of their order."""
-    found = []
-    for name, known in CableFilter.base_filters.items():
-        if name == "sort":
-            found.append(query(name, said, {"enum": orders}))
-        elif isinstance(known, SeveralFilter):
-            several = {"type": "array", "items": WORD, "maxItems": MOST_VALUES}
-            found.append(query(name, known.label, several, explode=True))
-        elif isinstance(known, django_filters.DateFilter):
-            said_of_day = f"{known.label} this day, by UTC, the day with it."
-            found.append(query(name, said_of_day, {"type": "string", "format": "date"}))
-        else:
-            found.append(query(name, known.label, {"const": "yes"}))
-    return found
+def filters(orders, description: str) -> list[dict]:
+    """Return the parameters of all filters of lists, and of the order."""
+    return [*map(filter_parameter, FILTERS.values()), query("sort", description, {"enum": orders})]
+
+
+def filter_parameter(row: Filter) -> dict:
+    match row:
+        case ValuesFilter():
+            values = {"type": "array", "items": WORD, "maxItems": MOST_VALUES}
+            return query(row.name, row.label, values, explode=True)
+        case DayFilter():
+            description = f"{row.label} this day, in UTC, inclusive."
+            return query(row.name, description, {"type": "string", "format": "date"})
+        case _:
+            return query(row.name, row.label, {"const": "yes"})
 
 
 def cursor() -> dict:
-    said = "Where a portion begins: take it from `next`, as it is."
-    return query("cursor", said, {"type": "string", "maxLength": LONGEST})
+    description = "Where the next part of the list begins: copied from `next`."
+    return query("cursor", description, {"type": "string", "maxLength": LONGEST})
 
 
 def listed(path: str, summary: str) -> dict:
-    """Return what a list of cables answers."""
+    """Return the operation of a list of cables."""
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
-    order = f"The order; {USUAL_ORDER} is the usual one."
-    asked = [*filters([*ORDERS], order), query("limit", "Cables of a portion.", limit), cursor()]
+    order = f"The sort order; the default is {USUAL_ORDER}."
+    portion = [query("limit", "Cables in one response.", limit), cursor()]
     errors = ("400",) if path == "/cable.json" else ("400", "404")
-    return operation(path, summary, "CableList", asked, errors)
+    return operation(path, summary, "CableList", [*filters([*ORDERS], order), *portion], errors)
 
 
 def search() -> dict:
     page = {"type": "integer", "minimum": 1}
-    asked = [
+    parameters = [
         query("q", "Words, as /search/ reads them.", WORD, example="harbor"),
         *filters([RELEVANCE, *ORDERS], SORTED.capitalize()),
-        query(
-            "page", "A page of twenty results; while the archive changes, `next` is safer.", page
-        ),
+        query("page", "A page of twenty results; `next` is safer while the archive changes.", page),
         cursor(),
     ]
-    told = operation("/search.json", "What is found", "SearchResults", asked, ("400", "404", "503"))
-    told["responses"]["302"] = {"description": "The words have a reference: this is its cable."}
-    return told
+    result = operation(
+        "/search.json", "What is found", "SearchResults", parameters, ("400", "404", "503")
+    )
+    result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
+    return result
 
 
 def several() -> dict:
-    asked = query(
+    items = query(
         "c",
         "References, or references with paragraphs: 06LISBON900412/par2.",
         {"type": "array", "items": WORD, "maxItems": 100},
@@ -193,16 +192,16 @@ def several() -> dict:
         required=True,
         example=[REFERENCE],
     )
-    return operation("/cite.csl.json", "Several citations", "Citations", [asked], ("404",))
+    return operation("/cite.csl.json", "Several citations", "Citations", [items], ("404",))
 
 
 def quote() -> dict:
-    told = operation("/quote.json", "Check a quotation", "Quotation", (), ("400", "413"))
+    result = operation("/quote.json", "Check a quotation", "Quotation", (), ("400", "413"))
     fields = {"quotation": WORD | {"description": "5 to 500 words."}, "reference": WORD}
     body = {"type": "object", "properties": fields, "required": ["quotation"]}
     form = {"schema": body, "example": {"quotation": "The harbor authority raised its fees again"}}
-    told["requestBody"] = {
+    result["requestBody"] = {
         "required": True,
         "content": {"application/x-www-form-urlencoded": form},
     }
-    return told
+    return result

@@ -1,6 +1,7 @@
-"""The schemas of what programs are answered, as JSON Schema 2020-12 writes them."""
+"""The schemas of the JSON API, as JSON Schema 2020-12."""
 
 from .classifications import BY_VALUE
+from .filter_registry import FACETS
 
 WORD, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
 ADDRESS = {"type": "string", "format": "uri"}
@@ -13,7 +14,7 @@ DIGEST = {
 NEXT = {
     "type": ["string", "null"],
     "format": "uri",
-    "description": "The address of the next portion; null behind the last.",
+    "description": "The address of the next part of the list; null after the last.",
 }
 
 
@@ -22,7 +23,7 @@ def array(items) -> dict:
 
 
 def entity(optional=(), **properties) -> dict:
-    """Return the schema of an object that always has these members, but for the optional ones."""
+    """Return the schema of an object with these members; all but `optional` are required."""
     required = [name for name in properties if name not in optional]
     return {"type": "object", "properties": properties, "required": required}
 
@@ -33,21 +34,21 @@ def or_null(schema: dict) -> dict:
 
 ROW = {
     "reference": {"type": "string", "maxLength": 64},
-    "subject": WORD | {"description": "For want of one, the words that the text opens with."},
+    "subject": WORD | {"description": "Without one, the first words of the text."},
     "created": {
         "type": "string",
         "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$",
-        "description": "When it was sent, in UTC, no more exact than known.",
+        "description": "When it was sent, in UTC, as precisely as is known.",
     },
     "released": DAY | {"description": "When it was published."},
     "classification": {"enum": [known.label for known in BY_VALUE.values()]},
     "origin": WORD,
-    "tags": array(WORD) | {"description": "As printed, but for those that name a person."},
+    "tags": array(WORD) | {"description": "As printed, without those that name a person."},
     "address": ADDRESS,
 }
 PARAGRAPH = entity(
     id=WORD | {"description": "Its permanent id, par3."},
-    number=or_null(WORD) | {"description": "The number that it prints."},
+    number=or_null(WORD) | {"description": "The number as printed."},
     mark=WORD | {"description": "Its portion mark without parentheses."},
     address=ADDRESS,
     text=WORD | {"description": "Its lines as sent."},
@@ -69,25 +70,25 @@ CITATION = entity(
     note=WORD,
 )
 PASSAGE = ROW | {
-    "cites": array(WORD) | {"description": "The references that it refers to."},
+    "cites": array(WORD) | {"description": "The references that it cites."},
     "partial": {"type": "boolean", "description": "Whether only a part of it is known."},
     "version": COUNT,
     "digest": DIGEST,
     "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
     "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
-    "pinned": ADDRESS | {"description": "The address of this version, to be cited."},
+    "pinned": ADDRESS | {"description": "The address of this version, for citations."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),
 }
 CABLE = PASSAGE | {
     "header": WORD,
     "preamble": WORD | {"description": "The lines before the first paragraph."},
-    "closing": WORD | {"description": "The lines behind the last paragraph."},
+    "closing": WORD | {"description": "The lines after the last paragraph."},
     "text_address": ADDRESS,
     "superseded": array(VERSION) | {"description": "Earlier versions."},
 }
 LIST = {
-    "value": WORD | {"description": "What a filter of the same name takes."},
+    "value": WORD | {"description": "The value for the filter of the same name."},
     "label": or_null(WORD),
     "cables": COUNT,
     "address": ADDRESS,
@@ -100,7 +101,6 @@ OF_ORIGINS = {
     "longitude": or_null({"type": "number"}),
 }
 FACET = array(entity(value=WORD, label=WORD, cables=COUNT))
-FACETS = ("origin", "country", "tag", "classification", "kind", "concept", "year")
 FOUND = entity(
     reference=WORD,
     version=COUNT,
@@ -115,19 +115,19 @@ FOUND = entity(
 )
 SCHEMAS = {
     "Cable": entity(**CABLE),
-    "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its facts."},
+    "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
     "Citations": array(CITATION),
     "CableList": entity(
         optional=["total"],
         title=WORD,
-        total=COUNT | {"description": "How many cables it has; in the first portion alone."},
+        total=COUNT | {"description": "How many cables the list has; only in the first part."},
         cables=array(entity(**ROW)),
         next=NEXT,
     ),
     "Lists": entity(kind=WORD, lists=array(entity(optional=OF_ORIGINS, **LIST, **OF_ORIGINS))),
     "SearchResults": entity(
         question=WORD,
-        notes=array(WORD) | {"description": "A sentence on each part that was left out."},
+        notes=array(WORD) | {"description": "A sentence for each part that was ignored."},
         total=COUNT,
         page=COUNT,
         next=NEXT,
@@ -137,7 +137,7 @@ SCHEMAS = {
     ),
     "Quotation": entity(
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},
-        asked=or_null(WORD) | {"description": "The cable that it is said to be from."},
+        asked=or_null(WORD) | {"description": "The cable that the quotation cites."},
         more={"type": ["boolean", "integer"]},
         found=array(FOUND),
     ),

@@ -1,4 +1,4 @@
-"""The opening of a cable, the lines before its first paragraph: what each thing in them means."""
+"""Explain the lines of a cable before its first paragraph: captions, tags, classification ..."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from .sources.declassification import Order, find_classified_by, find_order
 from .sources.preamble import find_captions, find_passing
 
 LONGEST = 8_000  # Characters that are looked at.
-MOST_PASSING = 8  # Lines of instructions that are explained; they all say the same kind of thing.
+MOST_PASSING = 8  # Passing instructions that are explained.
 MOST_OFFICES = 40  # Names that are looked up.
 OFFICE = re.compile(r"\b[A-Z]{2,9}\b(?:/[A-Z]{1,6}\b)?|\b[SG]/[A-Z]{1,4}\b")
-# What find_label calls a label -> what the glossary does.
+# Name of a label in find_label -> in the glossary.
 LABELS = {"tags": "TAGS", "subject": "SUBJECT", "ref": "REF", "by": "CLASSIFIED BY"}
 WORDS = {
     "NOTAL": re.compile(r"\bNOTAL\b"),
@@ -27,9 +27,9 @@ PLAIN_WORDS = "A tag in plain words, which is no code."
 
 
 def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
-    """Return what an opening prints, each thing with its meaning, in the order of telegrams.
+    """Return the terms of an opening with their meanings, in the order of telegrams.
 
-    `tags` are (code, what it stands for), as the archive knows them of this cable.
+    `tags` are (code, meaning or "") of the cable's tags.
     """
     text = text[:LONGEST]
     printed = set(_labels(text))
@@ -46,7 +46,7 @@ def read_opening(text: str, tags: list[tuple[str, str]]) -> list[Term]:
 
 
 def _labels(text: str) -> Iterator[str]:
-    """Yield the labels and words of the glossary that an opening prints."""
+    """Yield the labels and words in an opening that have glossary entries."""
     for line in text.split("\n"):
         at = 0
         while label := find_label(line[at:]):
@@ -59,7 +59,7 @@ def _labels(text: str) -> Iterator[str]:
 
 
 def _first_line(text: str) -> Iterator[Term]:
-    """Yield what the classification line says (H-9)."""
+    """Yield the terms of the classification line (H-9)."""
     line = CLASSIFICATION_LINE.search(text)
     if line is None:
         return
@@ -68,8 +68,8 @@ def _first_line(text: str) -> Iterator[Term]:
     yield term("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
     if line["sections"]:
         printed = f"SECTION {line['section']} OF {line['sections']}"
-        said = f"Section {int(line['section'])} of {int(line['sections'])}."
-        yield Term(printed, f"{said} {find('label', 'SECTION').meaning}", "SECTION")
+        section = f"Section {int(line['section'])} of {int(line['sections'])}."
+        yield Term(printed, f"{section} {find('label', 'SECTION').meaning}", "SECTION")
     made_of = "Who sent it, and its number: with the year they make its reference."
     yield Term(f"{line['station'].strip()} {line['serial']}", made_of)
 
@@ -77,15 +77,15 @@ def _first_line(text: str) -> Iterator[Term]:
 def _passing(instructions: list[str]) -> Iterator[Term]:
     """Yield the passing instructions (H-11), then the offices that they name."""
     for at, instruction in enumerate(instructions[:MOST_PASSING]):
-        said = "" if at else find("label", "PASS").meaning
-        yield Term(instruction, said or "Another passing instruction.", "PASS")
+        meaning = "" if at else find("label", "PASS").meaning
+        yield Term(instruction, meaning or "Another passing instruction.", "PASS")
     named = dict.fromkeys(office for words in instructions for office in OFFICE.findall(words))
     offices = (_office(name) for name in list(named)[:MOST_OFFICES])
     yield from dict.fromkeys(filter(None, offices))
 
 
 def _office(name: str) -> Term | None:
-    """Return what an office is: S/CT is one, and EUR/CE a division of EUR."""
+    """Return the term of an office, of its bureau (EUR of EUR/CE), or None."""
     bureau = name.partition("/")[0]
     for kind, code in (("office", name), ("office", bureau), ("organization", bureau)):
         if entry := find(kind, code):
@@ -95,12 +95,12 @@ def _office(name: str) -> Term | None:
 
 
 def _order(order: Order) -> Iterator[Term]:
-    """Yield the executive order, and what it says of how long the classification lasts (H-12)."""
+    """Yield the executive order, and how long the classification lasts (H-12)."""
     if not order.number:
         return
     named = f"E.O. {order.number}"
-    known = find("order", order.number)
-    yield term("order", known.code, named) if known else term("label", "E.O.", named)
+    entry = find("order", order.number)
+    yield term("order", entry.code, named) if entry else term("label", "E.O.", named)
     if order.on:
         yield term("label", "DECL", more=f"Here: {order.on:%-d %B %Y}.")
     elif order.event:
@@ -120,7 +120,7 @@ def _tag(tag: tuple[str, str]) -> Term:
 
 
 def _entry_of(tag: str) -> str:
-    """Return the address of a tag's entry, "" if it has none."""
+    """Return the slug of a tag's glossary entry, "" if it has none."""
     return next((entry.slug for kind in TAGS if (entry := find(kind, tag))), "")
 
 

@@ -1,6 +1,6 @@
-"""What went wrong, for programs: RFC 9457. Data are at the addresses that end in .json.
+"""Errors at addresses that end in .json, as problem details (RFC 9457), and their CORS headers.
 
-Any site may read them: they are public, and no cookie goes with them.
+Any site may read these addresses: they are public and use no cookies.
 """
 
 from http import HTTPStatus
@@ -17,10 +17,10 @@ def is_data(request) -> bool:
 
 
 def problem(status: int, detail: str = "") -> JsonResponse:
-    """Return what went wrong, with a sentence on it."""
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    """Return a problem response; `detail` is a sentence."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     return JsonResponse(
-        told | ({"detail": detail} if detail else {}),
+        body | ({"detail": detail} if detail else {}),
         status=status,
         content_type=TYPE,
         json_dumps_params={"ensure_ascii": False},
@@ -28,14 +28,14 @@ def problem(status: int, detail: str = "") -> JsonResponse:
 
 
 def refuse(request, status: int, detail: str, template: str, context: dict):
-    """Return why there is no answer: as a page, or to a program in a sentence."""
+    """Return an error: a rendered page, or a problem at addresses of data."""
     if is_data(request):
         return problem(status, detail)
     return render(request, template, context, status=status)
 
 
 class DataMiddleware:
-    """Makes whatever is an error a problem, at addresses of data, and lets other sites read it."""
+    """Turn every error at addresses of data into a problem, and add CORS headers."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -45,28 +45,28 @@ class DataMiddleware:
         if not is_data(request):
             return response
         if response.status_code >= 400 and response["Content-Type"] != TYPE:
-            response = retold(response)
+            response = as_problem(response)
         if request.method in ("GET", "HEAD"):
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
         return response
 
     def process_exception(self, request, exception):
-        """Keep the sentence of a view that found nothing."""
+        """Keep the message of an Http404 as the detail of the problem."""
         if is_data(request) and isinstance(exception, Http404):
             return problem(404, str(exception))
         return None
 
 
-def retold(response):
-    """Return an error as a problem, with its headers; what is plain text is the sentence."""
+def as_problem(response):
+    """Return an error response as a problem with its headers; plain text becomes the detail."""
     detail = ""
     if response["Content-Type"].startswith("text/plain"):
         detail = response.content.decode().strip()
     elif response.status_code == 404:
         detail = NOWHERE
-    told = problem(response.status_code, detail)
+    rewritten = problem(response.status_code, detail)
     for name in ("Allow", "Retry-After", "Cache-Control", "Referrer-Policy", "X-Robots-Tag"):
         if name in response:
-            told[name] = response[name]
-    return told
+            rewritten[name] = response[name]
+    return rewritten

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, for the database that the room uses."""
+"""Find PostgreSQL's client programs, and write commands that connect them to the database."""
 
 import os
 import re
@@ -12,32 +12,32 @@ from django.db import connection
 
 
 class ProgramError(Exception):
-    """A program is missing or failed; the message says what to do."""
+    """A program is missing or failed. The message says what to do."""
 
 
 def command(program: str, *options: str) -> tuple[list[str], dict]:
-    """Return a command that connects to the database, and its environment.
+    """Return (arguments, environment) of a program that connects to the database.
 
-    Raises ProgramError if no such program is as new as the server.
+    Raises ProgramError if no installed one is as new as the server.
     """
     client = connection.client
     arguments, variables = client.settings_to_cmd_args_env(connection.settings_dict, list(options))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     variables = {"LC_ALL": "C"} | (variables or {})
     if which := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
-        variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, that which is written.
-    return [str(find(program)), *arguments[1:]], kept | variables
+        variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, the primary.
+    return [str(find(program)), *arguments[1:]], inherited | variables
 
 
 def find(program: str) -> Path:
-    """Return a program's path: of the server's version, else of the next newer one there is.
+    """Return the path of a program of the server's version, or of the next newer one.
 
-    An older pg_dump refuses a server; what a much newer one writes, an older server may not read.
+    pg_dump refuses newer servers, and older servers may not read what a much newer one writes.
     """
     server = connection.pg_version // 10_000
-    found = {version(folder / program): folder / program for folder in folders(program)}
-    if fitting := [each for each in found if each >= server]:
-        return found[min(fitting)]
+    by_version = {version(folder / program): folder / program for folder in folders(program)}
+    if fitting := [each for each in by_version if each >= server]:
+        return by_version[min(fitting)]
     raise ProgramError(
         f"No {program} of PostgreSQL {server} or newer was found. Install the client programs of "
         "the server (Debian: postgresql-client), or name their folder in PG_BINDIR."
@@ -45,7 +45,7 @@ def find(program: str) -> Path:
 
 
 def folders(program: str) -> Iterator[Path]:
-    """Yield the folders in which a program lies, those to be preferred last."""
+    """Yield the folders that have a program; later ones are preferred."""
     if named := os.environ.get("PG_BINDIR"):
         candidates = [Path(named)]
     else:
@@ -58,7 +58,7 @@ def folders(program: str) -> Iterator[Path]:
 
 
 def version(path: Path) -> int:
-    """Return the version of a program, 0 if it does not run."""
-    told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
-    found = re.search(r"\) (\d+)", told)
-    return int(found[1]) if found else 0
+    """Return the major version of a program, 0 if it does not run."""
+    output = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+    match = re.search(r"\) (\d+)", output)
+    return int(match[1]) if match else 0

@@ -1,4 +1,4 @@
-"""Show how far a long command is: a bar on a terminal, a line every 30 seconds in a log."""
+"""Show the progress of a long command: a bar on a terminal, a line every 30 seconds in a log."""
 
 from contextlib import contextmanager
 
@@ -8,7 +8,7 @@ LOG_SECONDS = 30
 
 
 class Lines:
-    """A stream for tqdm that writes a line where it would draw its bar again."""
+    """A stream for tqdm that writes a new line for each update of the bar."""
 
     def __init__(self, stream):
         self.stream = stream
@@ -23,7 +23,7 @@ class Lines:
 
 @contextmanager
 def progress(size: int, stream, unit: str = "B"):
-    """Yield a function that is told how many of `size` bytes are done, each time some are."""
+    """Yield a function to call with the number of units done since its last call, of `size`."""
     terminal = stream.isatty()
     with tqdm(
         total=size,

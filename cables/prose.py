@@ -1,7 +1,6 @@
-"""A text of the archive's own -> its HTML, and the released cables that it is about.
+"""Render articles and notes of the archive: HTML with links, and the cables that they name.
 
-Only what readers may see is asked for: whatever a text names that is withheld, or not here, stays
-the words that it is.
+Only published cables are linked. References to other cables stay plain text.
 """
 
 from collections.abc import Iterable
@@ -16,28 +15,27 @@ from .querysets import READER
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A text as readers get it. `cables` are (cable, ids of the paragraphs meant)."""
+    """A rendered text. `cables` are (cable, ids of the paragraphs that it names)."""
 
     html: SafeString
     cables: list[tuple[Cable, list[str]]]
 
 
 def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
-    """Return a text with its references as links.
+    """Render a text with its references as links.
 
-    `linked` are (reference, paragraph) that belong to it beside those that it names; they come
-    first among its cables.
+    `linked` are further (reference, paragraph) that belong to it; they come first in `cables`.
     """
-    meant = [*linked, *named_in(markdown)]
-    known = find_cables(reference for reference, _ in meant)
-    paragraphs = {cable: [] for reference, _ in meant if (cable := known.get(reference))}
-    for reference, paragraph in dict.fromkeys(meant):
-        cable = known.get(reference)
+    named = [*linked, *named_in(markdown)]
+    by_reference = find_cables(reference for reference, _ in named)
+    paragraphs = {cable: [] for reference, _ in named if (cable := by_reference.get(reference))}
+    for reference, paragraph in dict.fromkeys(named):
+        cable = by_reference.get(reference)
         if cable and paragraph in cable.paragraph_ids and paragraph not in paragraphs[cable]:
             paragraphs[cable].append(paragraph)
 
     def address_of(reference: str, paragraph: str) -> str:
-        cable = known.get(reference)
+        cable = by_reference.get(reference)
         if cable is None or (paragraph and paragraph not in cable.paragraph_ids):
             return ""
         return f"{cable.get_absolute_url()}#{paragraph}" if paragraph else cable.get_absolute_url()
@@ -46,7 +44,7 @@ def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
 
 
 def read_notes(cable: Cable) -> dict[str, list[SafeString]]:
-    """Return {paragraph: the HTML of the archive's notes on it}; "" are those above the cable."""
+    """Return {paragraph id: the HTML of notes on it}; "" for notes on the whole cable."""
     notes: dict[str, list[SafeString]] = {}
     rows = Note.objects.using(READER).filter(cable=cable).values_list("paragraph", "text")
     for paragraph, text in rows:
@@ -55,5 +53,5 @@ def read_notes(cable: Cable) -> dict[str, list[SafeString]]:
 
 
 def find_cables(references: Iterable[str]) -> dict[str, Cable]:
-    """Return the published cables by these references, present or former."""
+    """Return {reference: published cable} for current and former references."""
     return Cable.objects.published().for_listing("paragraph_ids").by_reference(references)

@@ -1,4 +1,4 @@
-"""Every question that the site asks of its cables, by name."""
+"""The queries of cables, by name: every page gets its cables from a method of these querysets."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,13 @@ from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
 from .search import SUBJECT, matching, origins_named, tsquery, with_words
 
-SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # As the index has it.
+SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # The expression of an index.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
 READER = "reader"  # The database alias that sees the public tables only.
 # ?sort= -> the order of a list. Each is total, and each is the reverse of another, so that a list
-# can be read from its nearer end. All of it stands in the index of every list. A subject does not:
-# the rows of 97,000 cables would be read for it, which takes 0.6 seconds. Origins and
-# classifications have lists of their own.
+# can be read from its nearer end. Its columns are in the index of every list. Sorting by subject is
+# not offered: reading the rows of 97,000 cables takes 0.6 seconds. Origins and classifications
+# have lists of their own.
 ORDERS = {
     "-released": ("-released", "created", "reference"),
     "released": ("released", "-created", "-reference"),
@@ -26,9 +26,9 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
-# Each part reads one index. Django needs three times as long to write this as PostgreSQL to run it.
-# A cable refers to another in its REF list or in a paragraph, or in both: UNION takes it once.
-# "Perhaps" are those of the next year that give this number, if no cable of that year has it.
+# Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
+# running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
+# "perhaps" are cables of the next year that cite this number, if no cable of that year has it.
 AROUND = """
 WITH perhaps AS MATERIALIZED (
     SELECT id, created, reference FROM cables_cable
@@ -96,46 +96,46 @@ def in_sql(order: str) -> str:
 
 
 class ListedQuerySet(models.QuerySet):
-    """What can be asked of a list of cables, be it kept as cables or as taggings."""
+    """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
 
-    KEY = "pk"  # Where the primary key of the cable is.
+    KEY = "pk"  # The column with the primary key of the cable.
 
     def primary_keys(self):
         """The primary keys of the cables."""
         return self.values_list(self.KEY, flat=True)
 
     def listed(self, order: str = USUAL_ORDER):
-        """In one of ORDERS; that of every list is latest release first, then as sent."""
+        """In one of ORDERS; by default the newest release first, then by date of sending."""
         return self.order_by(*ORDERS[order])
 
     def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
-        """Return (the columns of an order ..., primary key) of the first so many behind a key.
+        """Return (columns of the order ..., primary key) of the next `count` rows after a key.
 
-        The key has values of these columns; none is before all. What is equal in all columns but
-        the last comes first, then what is in all but two, and so on: each of these is read
-        inside one index, however far in the list it stands.
+        The key has values of these columns; an empty one stands for the beginning. Rows that are
+        equal to it in all columns but the last come first, then those equal in all but two, and
+        so on: each of these queries is one index scan, however long the list is.
         """
         columns = ORDERS[order]
         names = [column.lstrip("-") for column in columns]
         rows = self.listed(order).values_list(*names, self.KEY)
         if not key:
             return list(rows[:count])
-        found = []
+        portion = []
         for at in reversed(range(len(names))):
-            beyond = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
-            alike = dict(zip(names[:at], key[:at], strict=True))
-            part = rows.filter(**alike, **{beyond: key[at]})
-            found += part[: count - len(found)]
-            if len(found) == count:
+            after = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
+            equal = dict(zip(names[:at], key[:at], strict=True))
+            part = rows.filter(**equal, **{after: key[at]})
+            portion += part[: count - len(portion)]
+            if len(portion) == count:
                 break
-        return found
+        return portion
 
     def created_after(self, day: date):
-        """Sent on a day, by UTC, or after it."""
+        """Sent on a day (UTC) or after it."""
         return self.filter(created__gte=datetime.combine(day, time.min, UTC))
 
     def created_before(self, day: date):
-        """Sent on a day, by UTC, or before it. The column is not cast, so that indexes serve."""
+        """Sent on a day (UTC) or before it. The column is not cast, so that indexes are used."""
         return self.filter(created__lte=datetime.combine(day, time.max, UTC))
 
     def released_after(self, day: date):
@@ -147,11 +147,14 @@ class ListedQuerySet(models.QuerySet):
 
 class CableQuerySet(ListedQuerySet):
     def readable(self):
-        """All cables whose address answers, withheld ones too, as the reader's role sees them."""
+        """All cables that have a page, withheld ones too, as the readers' role sees them."""
         return self.using(READER)
 
     def with_origin(self):
-        """With their origins, which readers have no row of where all its cables are withheld."""
+        """With their origins, by a second query.
+
+        Readers cannot see origins all of whose cables are withheld: a join would lose these cables.
+        """
         return self.prefetch_related("origin")
 
     def published(self):
@@ -161,7 +164,7 @@ class CableQuerySet(ListedQuerySet):
     def known_as(self, reference: str):
         """Return the cable with this canonical reference, now or formerly, or None.
 
-        Two questions, not one with OR: PostgreSQL would read the whole table for that.
+        Two queries: for one with OR, PostgreSQL would scan the whole table.
         """
         return (
             self.filter(reference=reference).first()
@@ -169,58 +172,58 @@ class CableQuerySet(ListedQuerySet):
         )
 
     def by_reference(self, references: Iterable[str]) -> dict[str, models.Model]:
-        """Return {reference: cable} for those that are known, now or formerly."""
+        """Return {reference: cable} of these references, present or former, that are held."""
         references = set(references)
-        known = self.in_bulk(references, field_name="reference") if references else {}
-        if formers := references - known.keys():
+        cables = self.in_bulk(references, field_name="reference") if references else {}
+        if formers := references - cables.keys():
             renamed = self.filter(former_references__reference__in=formers)
             for cable in renamed.annotate(former=models.F("former_references__reference")):
-                known[cable.former] = cable
-        return known
+                cables[cable.former] = cable
+        return cables
 
     def beside(self, reference: str, count: int):
-        """The nearest of its series, a year and station, by number: `count` on either side.
+        """The `count` nearest cables by number on either side, of the same year and station.
 
-        In no order. Serials sort as text, 12 between 119 and 2; those of one length are in order,
-        and are walked along the unique index, up and down from the reference. Only where they are
-        too few is the rest of the series sorted, some thousand cables at the most: PostgreSQL does
-        not begin with the second part of a UNION ALL if the first fills the LIMIT.
+        They come in no order. As text, serial 12 sorts between 119 and 2, but serials of the same
+        length sort by number: they are read along the unique index, up and down from the
+        reference. Only if these are too few is the rest of the series sorted, at most some
+        thousand cables: PostgreSQL skips the second part of a UNION ALL if the first fills the
+        LIMIT.
         """
-        number = reference.rstrip(ascii_uppercase)  # FRUS1861-D12A stands behind D12.
+        number = reference.rstrip(ascii_uppercase)  # FRUS1861-D12A follows FRUS1861-D12.
         series, length = number.rstrip(digits), len(number)
         cables = self.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
         cables = cables.alias(length=Length("reference"))
-        alike, shorter = cables.filter(length=length), cables.filter(length__lt=length)
+        equal, shorter = cables.filter(length=length), cables.filter(length__lt=length)
         longer = cables.filter(length__gt=length)
-        lower = alike.filter(reference__lt=reference).order_by("-reference")[:count]
+        lower = equal.filter(reference__lt=reference).order_by("-reference")[:count]
         lower = lower.union(shorter.order_by("-length", "-reference")[:count], all=True)
-        higher = alike.filter(reference__gt=reference).order_by("reference")[:count]
+        higher = equal.filter(reference__gt=reference).order_by("reference")[:count]
         higher = higher.union(longer.order_by("length", "reference")[:count], all=True)
         return lower[:count].union(higher[:count], all=True)
 
     def sent_about(self, moment: datetime):
-        """The nearest in time first. For the cables of one origin: it looks at each."""
-        created, then = models.F("created"), models.Value(moment)
-        return self.order_by(Greatest(created - then, then - created), "reference")
+        """The nearest in time first. It sorts all rows: use it for the cables of one origin."""
+        created, instant = models.F("created"), models.Value(moment)
+        return self.order_by(Greatest(created - instant, instant - created), "reference")
 
     def citing(self, reference: str):
-        """Whose REF lines name this reference."""
+        """Cables whose REF lines cite this reference."""
         return self.filter(cites__contains=[reference])
 
     def around(self, cable, asked: Sequence[str], later: str, cited_by: int, named_by: int):
-        """What is published around a cable: rows with `place`, "before" and so on.
+        """The published cables around a cable. The `place` of each row says how it is related:
 
-        Before and after it stand those of its origin in the order of sending. "cites" are those
-        that have one of the references `asked`, which is `cited`; of those that refer to it,
-        "cited by", the first so many come, and `total` is how many there are. "named by" are
-        those with a `paragraph` that names one of its own, which is `cited`: the first so many
-        of each, and `total` is how many there are of that one.
-
-        `later` is the same number a year later. If it is not here, "perhaps" are cables of that
-        year that refer to it, with their `opening` and, where `cited` is one, as "named by":
-        whether they print a year can be seen there.
+        "before", "after"  the previous and next cable of its origin by date of sending
+        "cites"      a cable with one of the references `asked`, which is in `cited`
+        "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
+        "named by"   one whose `paragraph` mentions the paragraph `cited` of it: the first
+                     `named_by` for each paragraph; `total` is how many mention that one
+        "perhaps"    one of the year after that cites `later`, the same number in that year, if
+                     `later` is not held; its `opening` can tell which year it meant. The row also
+                     has `cited` and `paragraph`, as "named by", if it mentions a paragraph.
         """
-        given = {
+        parameters = {
             "id": cable.pk,
             "origin": cable.origin_id,
             "created": cable.created,
@@ -231,110 +234,110 @@ class CableQuerySet(ListedQuerySet):
             "cited_by": cited_by,
             "named_by": named_by,
         }
-        return self.using(READER).raw(AROUND, given)
+        return self.using(READER).raw(AROUND, parameters)
 
     def citing_any(self, references: Iterable[str], but: Iterable[int]):
-        """Whose REF lists name any of these references, as sent, each with the `total` of all.
+        """Cables whose REF lists cite any of these references, by date of sending.
 
-        Without some that are known by their primary keys.
+        Each has `total`, the number of all. `but` are primary keys of cables to leave out.
         """
         citing = self.filter(cites__overlap=list(references)).exclude(pk__in=list(but))
         counted = citing.annotate(total=models.Window(models.Count("*")))
         return counted.order_by("created", "reference")
 
     def beginning(self, text: str):
-        """Whose reference begins so, in their order; else whose subject does, in that of subjects.
+        """Cables whose reference or, if it cannot be one, subject starts with a text; sorted by it.
 
-        Capitals or not. Each is found and put in order inside one index.
+        Case does not matter. Each is one index scan.
         """
         text = text.strip().upper()
         if REFERENCE_START.fullmatch(text):
             return self.filter(reference__startswith=text).order_by("reference")
-        begun = self.alias(subject_start=SUBJECT_START).filter(subject_start__startswith=text)
-        return begun.order_by("subject_start", "reference")
+        cables = self.alias(subject_start=SUBJECT_START).filter(subject_start__startswith=text)
+        return cables.order_by("subject_start", "reference")
 
     def released_on(self, day: date):
         return self.filter(released=day)
 
     def created_in(self, year: int, month: int | None = None):
-        """Sent in a year, or in a month of it, by UTC."""
+        """Sent in a year, or in a month of it (UTC)."""
         start = datetime(year, month or 1, 1, tzinfo=UTC)
-        last = (year + 1, 1) if month in (None, 12) else (year, month + 1)
-        return self.filter(created__gte=start, created__lt=datetime(*last, 1, tzinfo=UTC))
+        end = (year + 1, 1) if month in (None, 12) else (year, month + 1)
+        return self.filter(created__gte=start, created__lt=datetime(*end, 1, tzinfo=UTC))
 
     def sent_by(self, origins: Iterable[int]):
         """Sent by any of these origins (primary keys)."""
         return self.filter(origin__in=origins)
 
     def tagged(self, codes: Iterable[str]):
-        """Under every one of these tags. A cable stands once under each: none comes twice."""
+        """With all of these tags. The joins repeat no cable, as it has one row for each tag."""
         cables = self
         for code in codes:
             cables = cables.filter(taggings__tag=code)
         return cables
 
     def marked(self, codes: Iterable[str]):
-        """With every one of these captions, and marks in parentheses: "SIPDIS", "(SBU)"."""
+        """With all of these captions and portion marks: "SIPDIS", "(SBU)"."""
         cables = self
         for code in codes:
             cables = cables.filter(markings__code=code)
         return cables
 
     def labelled(self, labels: Iterable[str]):
-        """With any of these labels, of which a cable has one of a sort: "kind:airgram"."""
+        """With any of these labels, of which a cable has one of a kind: "kind:airgram"."""
         return self.filter(markings__code__in=list(labels))
 
     def classified(self, *classifications: str):
         return self.filter(classification__in=classifications)
 
     def partial(self):
-        """Of which only a part is known."""
+        """Partial extracts: only a part of the text is known."""
         return self.filter(partial=True)
 
     def with_references(self):
-        """That name other cables."""
+        """Cables that cite others."""
         return self.exclude(cites=[])
 
     def collected(self, collections: Iterable[str]):
-        """Of any of these collections."""
+        """In any of these collections (slugs)."""
         return self.filter(collections__overlap=list(collections))
 
     def saying(self, question):
-        """With the words and the recipients that a question asks for."""
+        """With the words and the recipients of a query (asking.py)."""
         return with_words(self, question)
 
     def sent_before(self, day: date):
-        """Sent before a day, by UTC."""
+        """Sent before a day (UTC)."""
         return self.filter(created__lt=datetime.combine(day, time.min, UTC))
 
     def origins_named(self, names: Iterable[str]) -> list[int]:
-        """The primary keys of the origins with all words of any of these names.
+        """The primary keys of the origins that have all words of any of these names.
 
-        They are looked up apart: PostgreSQL misjudges how many cables a join would leave.
+        A separate query: PostgreSQL misjudges how many cables a join would return.
         """
         origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
         return list(origins_named(origins, names).values_list("pk", flat=True))
 
     def matching(self, question):
-        """What a question (asking.py) asks for: all if it is empty, none if it asks for nothing."""
+        """The cables that match a query (asking.py): all if it is empty, none if nothing usable."""
         return matching(self, question)
 
     def found(self, question):
-        """Published cables with the words of a question, for PostgreSQL to find by nothing else.
+        """Published cables with the words of a query, found by the index of words.
 
-        What "=" says, "<=" says as well; but told so, it does not see that the index of a list
-        has all of them, and cannot read that whole, with the vector of each, for a few.
+        "<=" has the effect of "=" here, but hides from the planner that the index of a list has
+        all published cables: it would sometimes read that, with the vector of each cable.
         """
         return self.using(READER).filter(withheld_reason__lte="").saying(question)
 
     def with_subject(self, question):
-        """Whose subject alone has all the words of a question; none if it asks for none there."""
+        """Cables whose subject has all words of a query; none if no words can be in a subject."""
         if not question.subject:
             return self.none()
         return self.alias(words=SUBJECT).filter(words=tsquery(question.subject))
 
     def for_listing(self, *more: str):
-        """Only what a row of a list shows, and these fields."""
+        """With only the columns that a row of a list shows, and these fields."""
         return self.select_related("origin").only(
             *more,
             "reference",

@@ -1,9 +1,9 @@
-"""The matches of a question in the order of their relevance, worked out by PostgreSQL.
+"""Rank the matches of a search by relevance, in PostgreSQL.
 
-A word weighs by its rarity, by how often it stands in a cable and in how long a one (BM25), and
-more in a subject. That needs the vector of every match, so it is done for up to RANK_ALL. The
-best of them are then read: a word that stands there as it was asked weighs more than another
-form of it. Of more matches, those whose subject answers the question come first.
+The rank is BM25: rarity of the words, their frequency in a cable, its length; words in the subject
+count more. It reads the vector of every match, so it is limited to RANK_ALL matches. The texts of
+the best are then read, to prefer exact forms of words. With more matches, those whose subject
+matches come first.
 """
 
 import re
@@ -15,25 +15,25 @@ from .querysets import READER, USUAL_ORDER, in_sql
 from .search import CONFIG
 from .words import words_of
 
-RANK_ALL = 2_000  # Matches. A vector takes some ten microseconds.
-READ = 200  # The best by their vectors, whose texts are read.
-MOST_WEIGHED = 12  # Words of one question.
-K1 = 1.2  # How much a word gains by standing in a cable more than once,
-B = 0.9  # and by standing in a short one: as in most uses of BM25.
-USUAL = 2_000  # Different words in a cable of usual length.
+RANK_ALL = 2_000  # The most matches that are ranked, at about ten microseconds each.
+READ = 200  # The best matches, whose texts are read.
+MOST_WEIGHED = 12  # Words of a question that count.
+K1 = 1.2  # BM25: weight of repeated words,
+B = 0.9  # and of the length of the cable.
+USUAL = 2_000  # The average length.
 MISSING = 0.5
-STEM = 0.05  # What another form weighs, of what the form asked does.
-SUBJECT = 0.5  # What a word in the subject weighs more.
+STEM = 0.05  # Weight of another form of a word, compared with the exact form.
+SUBJECT = 0.5  # Additional weight of a word in the subject.
 
-# In how many cables a form stands, out of how many: both may not be known.
+# Inverse document frequency; the defaults apply if the counts are not known.
 RARITY = """
 (SELECT ln(1 + (greatest(total, held) - held + 0.5) / (held + 0.5)) FROM (SELECT
     coalesce((SELECT cables FROM cables_word WHERE word = %s), 0) AS held,
     coalesce((SELECT cables FROM cables_word WHERE word = ''), 250000) AS total
 ) AS counted) AS rarity{n}
 """
-# The rank of one word tells how often it stands there: one, and a quarter, and a ninth ... add
-# up to its limit, and what is missing to it is near 1 / (times + 1/2).
+# ts_rank() of one word gives its frequency: it sums 1 + 1/4 + 1/9 ... up to a limit (pi²/6), and
+# the difference to that limit is about 1 / (times + 1/2).
 RANKS = """
 greatest(1 / (1.64493 * greatest(1 - ts_rank('{{1, 1, 1, 1}}', vector, query{n}), 0.002)) - 0.6, 0)
     AS times{n},
@@ -42,9 +42,8 @@ ts_rank('{{0, 0, 0, 1}}', vector, query{n}) > 0 AS in_subject{n}
 WORTH = "rarity{n} * (1 + in_subject{n}::int * {subject}) AS worth{n}, times{n}"
 LENGTH = "{k1} * (1 - {b} + {b} * bytes / {usual}) AS length"
 GAIN = "worth{n} * {times} * ({k1} + 1) / ({times} + length)"
-# The vector is taken from its row once: one in which the weight of no word was set is the same,
-# but no longer a pointer. That halves the time.
-# OFFSET 0 keeps PostgreSQL from writing an expression out wherever its name stands.
+# setweight() with no words copies the vector out of TOAST once, which halves the time.
+# OFFSET 0 keeps PostgreSQL from inlining the subqueries.
 RANKED = """
 WITH asked AS MATERIALIZED (SELECT {rarities}, {queries}),
 matched AS MATERIALIZED (
@@ -75,10 +74,10 @@ exact{n} + {stem} * greatest(times{n} - exact{n}, 0) AS read_times{n}
 
 
 def ranked(cables, question, limit: int, offset: int = 0) -> list[int]:
-    """Return primary keys of published cables that match a question, the most relevant first.
+    """Return the primary keys of published matches of a question, most relevant first.
 
-    All of them are ranked: there should be no more than RANK_ALL. The order is total, so that
-    pages follow one another.
+    All are ranked: there should be no more than RANK_ALL. The order is total, so that pages do
+    not overlap.
     """
     words = weighed(question)
     if not words:
@@ -86,13 +85,13 @@ def ranked(cables, question, limit: int, offset: int = 0) -> list[int]:
     columns = ("id", "released", "created", "reference", "body", "search_vector")
     matches = cables.order_by().values_list(*columns).query
     try:
-        compiled, given = matches.get_compiler(READER).as_sql()
+        compiled, params = matches.get_compiler(READER).as_sql()
     except EmptyResultSet:
         return []
     numbers = range(len(words))
     statement = RANKED.format(
         cables=compiled,
-        first=in_sql(USUAL_ORDER),  # Of what is equally relevant.
+        first=in_sql(USUAL_ORDER),  # Among equally relevant ones.
         read=READ,
         rarities=", ".join(RARITY.format(n=n) for n in numbers),
         queries=", ".join(f"{QUERY} AS query{n}" for n in numbers),
@@ -109,15 +108,15 @@ def ranked(cables, question, limit: int, offset: int = 0) -> list[int]:
     forms = [max(words_of(word), key=len, default="") for word in words]
     whole = [rf"\m{re.escape(word)}\M" for word in words]
     with connections[READER].cursor() as cursor:
-        cursor.execute(statement, [*forms, *words, *given, *whole, limit, offset])
+        cursor.execute(statement, [*forms, *words, *params, *whole, limit, offset])
         return [key for (key,) in cursor.fetchall()]
 
 
-# A word that PostgreSQL parts further, "u.s.s.r", is any of its parts.
+# A word that PostgreSQL splits, such as "u.s.s.r", matches any of its parts.
 QUERY = f"replace(plainto_tsquery('{CONFIG}', %s)::text, '&', '|')::tsquery"
 
 
 def weighed(question) -> list[str]:
-    """Return the words of a question by which its matches are ranked, also those of phrases."""
+    """Return the words of a question that count for the rank, including those of phrases."""
     parts = [*question.words, *(word for each in question.phrases for word in each.split())]
     return list(dict.fromkeys(parts))[:MOST_WEIGHED]

@@ -1,7 +1,7 @@
-"""Spellings of a reference number -> the one reference; a reference found in any pasted text.
+"""Normalize the spellings of a reference; find a reference in a pasted text.
 
-A reference is year, station, serial: "07PHNOMPENH1376". A document of a published volume
-that has none is VOLUME-DOCUMENT: "FRUS1861-D12". Rule ids are those of docs/format.md.
+A reference is year, station and serial: "07PHNOMPENH1376". A document of a published volume
+without one has VOLUME-DOCUMENT: "FRUS1861-D12". Rule ids are those of docs/format.md.
 """
 
 import csv
@@ -11,12 +11,14 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from .dates import is_month
+
 TABLES = Path(__file__).parent / "sources" / "tables"
 LONGEST = 64  # Characters of a reference.
 LONGEST_SPELLING = 200
 FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 
-# What most references are already: nothing to do but to look at the tables.
+# The canonical spelling, which most references have: they need only a look at the tables.
 PLAIN = re.compile(r"[0-9]{2}(?P<station>[A-Z]{3,20})[1-9][0-9]{0,5}")
 DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
 # What people type between the parts of a reference and around it.
@@ -32,7 +34,7 @@ ALWAYS_DROPPED = ("AMEMBASSY", "AMCONSUL", "USMISSION", "EMBASSY", "CONSUL")
 
 YEAR = r"(?<![A-Z0-9])(?:\d\d|(?:19|20)\d\d)"
 GLUED = re.compile(rf"{YEAR}[A-Z0-9][A-Z0-9-]{{2,50}}(?![A-Z0-9])")
-# Looked ahead for, since two may overlap: "7 MAY 07 ROME 12".
+# In a lookahead, since two may overlap: "7 MAY 07 ROME 12".
 SPACED = re.compile(
     rf"(?=(?P<reference>{YEAR}[ -]{{1,3}}"
     r"(?P<station>[A-Z][A-Z.'’-]{1,16}(?:[ -][A-Z.'’]{1,12}){0,4}?)"
@@ -45,10 +47,6 @@ FOOTNOTE = re.compile(
     r" (?P<number>\d{1,6})(?:,| OF| DATED))"
     r"(?: \d{1,2})? (?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? (?:19|20)(?P<year>\d\d)(?!\w)"
 )
-MONTH = re.compile(
-    r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
-    r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
-)
 
 
 def canonical_reference(text: str, *, year: int | None = None, any_year: bool = False) -> str:
@@ -57,10 +55,10 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
     >>> canonical_reference("07 Phnom Penh 001376")
     '07PHNOMPENH1376'
 
-    The two digits of the year stand for 1966 to 2010. Others are refused as misprints,
-    unless `year`, the one in which the cable was sent, is known and gives the century
-    (1917 for "17LONDON5923"), or `any_year` says that a reference is only looked up.
-    Idempotent. Raises ValueError if the text is not a reference.
+    The two digits of the year stand for 1966 to 2010. Others are misprints and raise ValueError,
+    unless `year`, in which the cable was sent, gives the century (1917 for "17LONDON5923"), or
+    `any_year` says that the reference is only looked up. Idempotent. Raises ValueError if the text
+    is not a reference.
     """
     spelling = text if _is_plain(text) else _squeezed(text)
     if document := DOCUMENT.fullmatch(spelling):
@@ -83,21 +81,21 @@ def find_reference(text: str) -> str:
     >>> find_reference("https://host/cable/2007/11/07PHNOMPENH1376.html#par2")
     '07PHNOMPENH1376'
 
-    With blanks inside it is found only if its station is known: "07 Phnom Penh 001376".
+    A reference with blanks is found only if its station is known: "07 Phnom Penh 001376".
     """
     text = DASHES.sub("-", unquote(text).upper()).replace("\u00a0", " ").replace("+", " ")
-    found = [(match.start(), match.group()) for match in DOCUMENT.finditer(text)]
-    found += [(match.start(), match.group()) for match in GLUED.finditer(text)]
-    found += [
+    words = [(match.start(), match.group()) for match in DOCUMENT.finditer(text)]
+    words += [(match.start(), match.group()) for match in GLUED.finditer(text)]
+    words += [
         (match.start(), match["reference"])
         for match in SPACED.finditer(text)
         if is_station(match["station"])
     ]
-    return next(filter(None, (_reference_or_none(word) for _, word in sorted(found))), "")
+    return next(filter(None, (_reference_or_none(word) for _, word in sorted(words))), "")
 
 
 def find_footnoted(text: str) -> str:
-    """Return the first reference that a text gives by its station, serial and date, or "".
+    """Return the first reference in a text that is given by station, serial and date, or "".
 
     >>> find_footnoted("See telegram 3820 from London, January 23, 1959.")
     '59LONDON3820'
@@ -105,7 +103,7 @@ def find_footnoted(text: str) -> str:
     for match in FOOTNOTE.finditer(" ".join(text.upper().split())):
         named, serial = match["sender"] or match["station"], match["serial"] or match["number"]
         for station in (named, *named.split()):  # "see London 3820", "London tel. 3820"
-            if is_station(station) and MONTH.fullmatch(match["month"]):
+            if is_station(station) and is_month(match["month"]):
                 return _reference_or_none(f"{match['year']}{station}{serial}") or ""
     return ""
 
@@ -122,7 +120,7 @@ def _reference_or_none(word: str) -> str | None:
     except ValueError:
         return None
     station = reference[2:].rstrip("0123456789")
-    if MONTH.fullmatch(station) or (len(station) < 3 and not is_station(station)):
+    if is_month(station) or (len(station) < 3 and not is_station(station)):
         return None  # "27TH2007", "15MARCH2007"
     return reference
 
@@ -147,7 +145,7 @@ def _squeezed(text: str) -> str:
 
 
 def _settled(spelling: str, text: str) -> str:
-    """Apply the tables and the steps of I-8 until nothing changes: each may uncover another."""
+    """Apply the tables and the steps of I-8 until nothing changes: each may enable another."""
     before = spelling if _is_plain(spelling) else None
     while spelling != before:
         before = spelling
@@ -176,13 +174,13 @@ def _canonical_station(station: str, year: str) -> str:
         station = _without(station, "NOFORN")
     for prefix in ALWAYS_DROPPED:
         station = _without(station, prefix)
-    if _full_year(year) < aliases_since().get(station, 0):
+    if reference_year(year) < aliases_since().get(station, 0):
         return station
     return station_aliases().get(station, station)
 
 
-def _full_year(year: str) -> int:
-    """Return the year that two digits stand for: 11 to 99 are of the 1900s."""
+def reference_year(year: str) -> int:
+    """Return the year that the two digits of a reference mean: 11 to 99 are of the 1900s."""
     return int(year) + (1900 if int(year) > LAST_YEAR else 2000)
 
 
@@ -192,21 +190,21 @@ def _without(station: str, prefix: str) -> str:
 
 @cache
 def reference_aliases() -> dict[str, str]:
-    """Return the published references that are wrong, each with the right one (I-7)."""
+    """Return {published reference that is wrong: correct reference} (I-7)."""
     return {row["published"]: row["canonical"] for row in _rows("reference_aliases")}
 
 
 @cache
 def station_aliases() -> dict[str, str]:
-    """Return the spellings of stations, each with the station (I-9)."""
+    """Return {spelling: station} (I-9)."""
     return {row["alias"]: row["station"] for row in _rows("station_aliases")}
 
 
 @cache
 def aliases_since() -> dict[str, int]:
-    """Return from which year on a spelling stands for another station.
+    """Return {spelling: first year in which it means the station of `station_aliases`}.
 
-    There was an embassy in Taipei until the American Institute took its place.
+    Taipei had an embassy before the American Institute replaced it.
     """
     return {row["alias"]: int(row["since"]) for row in _rows("station_aliases") if row["since"]}
 

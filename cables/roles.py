@@ -1,4 +1,4 @@
-"""The roles of the desk: which rights each group has. A migration makes the groups."""
+"""The roles of the desk: which permissions each group has. A migration creates the groups."""
 
 from collections.abc import Iterable
 
@@ -10,19 +10,19 @@ KEEP = ("view", "add", "change", "delete")
 
 
 def rights(*codenames: str, **kinds: Iterable[str]) -> frozenset[str]:
-    """Return codenames of the app: those given, and "view_article" for article=("view",)."""
-    made = [f"{right}_{kind}" for kind, given in kinds.items() for right in given]
-    return frozenset([*codenames, *made])
+    """Return these codenames of permissions, and "view_article" for article=("view",)."""
+    names = [f"{action}_{kind}" for kind, actions in kinds.items() for action in actions]
+    return frozenset([*codenames, *names])
 
 
-# What whoever works here has to see: cables, and what happened to them.
+# What everybody at the desk may see: cables, and what happened to them.
 WORKING = rights(
     **dict.fromkeys(("cable", "copy", "note", "origin", "tag", "change", "left"), READ),
     **dict.fromkeys(("load", "loadrow", "collection"), READ),
     **dict.fromkeys(("correction", "redaction", "merge"), READ),
 )
-# Role -> codenames in the application `cables`. Those that no model has yet are left out when the
-# roles are made; the migration that brings them makes the roles again.
+# Role -> codenames of permissions in the app `cables`. Those that do not exist yet when a migration
+# creates the roles are skipped; the migration that adds them has to grant them.
 ROLES = {
     "Cataloguer": WORKING
     | rights(
@@ -43,20 +43,20 @@ ROLES = {
         changekind=READ,
     ),
 }
-# The same of Django's accounts, by the application that they are in.
+# Role -> codenames of permissions in Django's app `auth`.
 READS_ACCOUNTS = {"Auditor": rights(user=READ, group=READ)}
 
 
 def make_roles(apps, names: Iterable[str] = ROLES):
-    """Make the groups of these roles where there are none; rights of one that is there stay.
+    """Create the groups of these roles that are missing; existing groups are not changed.
 
-    `apps` is the registry of a migration. Django makes the rows of rights only when all migrations
-    have run, so they are made here, as Django would.
+    `apps` is the registry of a migration. Django creates the rows of permissions only after all
+    migrations, so they are created here first.
     """
     for label in ("auth", "cables"):
         config = apps.get_app_config(label)
         module = getattr(config, "models_module", None)
-        config.models_module = True  # A migration's has none, and would be passed over.
+        config.models_module = True  # Apps of a migration have none, and would be skipped.
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = module
     group_of = apps.get_model("auth", "Group").objects
@@ -68,6 +68,7 @@ def make_roles(apps, names: Iterable[str] = ROLES):
 
 
 def give(apps, group, codenames: Iterable[str], label: str = "cables"):
-    """Add rights to a group, beside those that it has."""
-    known = apps.get_model("auth", "Permission").objects.filter(content_type__app_label=label)
-    group.permissions.add(*known.filter(codename__in=list(codenames)))
+    """Add permissions to a group; those that do not exist are skipped."""
+    permissions = apps.get_model("auth", "Permission").objects
+    permissions = permissions.filter(content_type__app_label=label)
+    group.permissions.add(*permissions.filter(codename__in=list(codenames)))

@@ -1,8 +1,8 @@
-"""What is searched: one vector a cable, made by PostgreSQL from the cable's own columns.
+"""Full-text search: the search vector of a cable, and the conditions of a query.
 
-A generated column, so that it cannot fall behind: a redaction reaches it in the same
-transaction. The configuration `cables_english` (unaccent, then the English stemmer) is made
-by the first migration; the function unaccent() itself is not immutable and would be refused.
+The vector is a generated column, so that it always agrees with the text, redactions included. The
+text search configuration `cables_english` (unaccent, then the English stemmer) is created by the
+first migration; a generated column may not call unaccent() itself, which is not immutable.
 """
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -10,42 +10,42 @@ from django.db.models import TextField, Value
 from django.db.models.functions import Left, NullIf, Replace, StrIndex, Substr
 
 CONFIG = "cables_english"
-# A vector over 1 MB fails its INSERT; half a million characters stay well below.
+# PostgreSQL refuses a vector over 1 MB; that of half a million characters is well below.
 SEARCHED_CHARACTERS = 500_000
 SUBJECT_CHARACTERS = 2_000
-# What "origin:" is looked for in.
+# The fields that "origin:" searches.
 NAMES_OF_ORIGIN = ("name", "city", "country__name", "station", "also_named", "also_stations")
 
 
-# What parts two words without a blank. PostgreSQL takes "Iran/Iraq" for the name of a file, the end
-# of "2005-2007" for a negative number and, where it knows ASCII alone, “harbor” for one word with
-# its quotation marks: nobody would find Iraq, 2007 or a harbor.
+# Characters that separate words and become spaces. PostgreSQL's parser takes "Iran/Iraq" for a file
+# name, the end of "2005-2007" for a negative number and, in some locales, “harbor” with its
+# quotation marks for one word: nobody would find Iraq, 2007 or a harbor.
 PARTING = "/-\N{EN DASH}\N{EM DASH}‘’“”…\N{NO-BREAK SPACE}"
 
 
 def parted(text):
-    """Return a text, or the field of it, with blanks for what parts words; as long as before.
+    """Return the expression of a text with PARTING replaced by spaces; its length stays.
 
-    Ten times REPLACE takes a tenth of the time that TRANSLATE does.
+    REPLACE for each character takes a tenth of the time of one TRANSLATE.
     """
     for sign in PARTING:
         text = Replace(text, Value(sign), Value(" "), output_field=TextField())
     return text
 
 
-# It has an index of its own too: to see where in the whole vector a word stands, that of every
-# cable that has the word would be read.
+# The subject has an index of its own too: to see the weight of a word in the whole vector, that of
+# every cable with the word would be read.
 SUBJECT = SearchVector(parted(Left("subject", SUBJECT_CHARACTERS)), weight="A", config=CONFIG)
 SEARCH_VECTOR = (
     SUBJECT
     + SearchVector(parted("keywords"), weight="B", config=CONFIG)
     + SearchVector(parted(Left("body", SEARCHED_CHARACTERS)), weight="C", config=CONFIG)
 )
-# The lines TO and INFO have an index of their own: in the vector, each embassy that a cable was
-# sent to would answer a question about its country.
+# The lines TO and INFO have an index of their own: in the vector, a cable would be found by the
+# country of every embassy it was sent to.
 TO_LINE = NullIf(StrIndex("header", Value("\nTO ")), 0)
 RECIPIENTS = SearchVector(parted(Left(Substr("header", TO_LINE), 20_000)), config=CONFIG)
-# Superseded texts are found by quotations alone; they are few.
+# Earlier versions are only searched for quotations; they are few.
 VERSION_WORDS = SearchVector(
     parted(Left("subject", SUBJECT_CHARACTERS)),
     parted(Left("body", SEARCHED_CHARACTERS)),
@@ -54,14 +54,14 @@ VERSION_WORDS = SearchVector(
 
 
 def tsquery(query: str) -> SearchQuery:
-    """Return a tsquery of asking.py as an expression."""
+    """Return the expression of a tsquery in PostgreSQL's syntax."""
     return SearchQuery(query, search_type="raw", config=CONFIG)
 
 
 def matching(cables, question):
-    """Return those of some cables that a question asks for, be they a queryset or in memory.
+    """Return the cables that match a query. `cables` are a queryset or a selection in memory.
 
-    That is all of them if it is empty, and none if nothing of its text can be used.
+    All match an empty query, and none one of whose text nothing can be used.
     """
     if not question.asks:
         return cables.none() if question.text else cables
@@ -76,7 +76,7 @@ def matching(cables, question):
 
 
 def with_words(cables, question):
-    """Return those of a queryset with the words and the recipients that a question asks for."""
+    """Filter a queryset by the words and the recipients of a query."""
     if question.tsquery:
         cables = cables.filter(search_vector=tsquery(question.tsquery))
     if question.recipients:
@@ -86,7 +86,7 @@ def with_words(cables, question):
 
 
 def origins_named(origins, names):
-    """Return those of a queryset of origins with all words of any of these names."""
+    """Filter a queryset of origins by names: all words of any of these."""
     words = (" & ".join(f"'{word}'" for word in name.split()) for name in names)
-    named = SearchVector(*NAMES_OF_ORIGIN, config=CONFIG)
-    return origins.alias(named=named).filter(named=tsquery(" | ".join(words)))
+    vector = SearchVector(*NAMES_OF_ORIGIN, config=CONFIG)
+    return origins.alias(vector=vector).filter(vector=tsquery(" | ".join(words)))

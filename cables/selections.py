@@ -1,6 +1,6 @@
-"""Cables and paragraphs that are kept in an address, to be cited together.
+"""Parse the items of a citation list, which is kept in an address: cables and paragraphs.
 
-Each is written as in its own address: "06LISBON900412", "06LISBON900412/par3",
+An item is written as in the address of its page: "06LISBON900412", "06LISBON900412/par3",
 "06LISBON900412/par3--par5".
 """
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from .references import canonical_reference, find_reference
 
-MOST = 100  # So many are cited on one page,
-MOST_STYLED = 40  # so many in a style: Chicago takes some 60 ms for each,
-MOST_FILED = 500  # and so many in one file.
+MOST = 100  # Items cited on one page.
+MOST_STYLED = 40  # Items of a page in a citation style: Chicago takes some 60 ms for each.
+MOST_FILED = 500  # Items in one file.
 ID = r"par\d+(?:to\d+)?(?:-\d+)?(?:\.\d+)?"
 IDS = re.compile(rf"(?<![\w.])(?P<first>{ID})(?:--(?P<last>{ID}))?(?![A-Za-z0-9])", re.ASCII)
 IN_WORDS = re.compile(
@@ -22,7 +22,7 @@ IN_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One cable, a paragraph of it, or a range."""
+    """A cable, a paragraph of one, or a range of paragraphs."""
 
     reference: str
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
@@ -32,24 +32,24 @@ class Item:
 
 
 def read_item(text: str) -> Item | None:
-    """Return what a pasted text names first: an item, a link, "06 Lisbon 900412, para. 3".
+    """Return the first item in a pasted text: a link, or "06 Lisbon 900412, para. 3".
 
-    None if it names no cable. A version in a link is not kept: an item is the text of today.
+    None if the text has no reference. A version in a link is ignored: items are current texts.
     """
-    reference = find_reference(text) or _misspelt(text)
+    reference = find_reference(text) or _find_misspelt(text)
     if not reference:
         return None
-    if found := IDS.search(text):
-        ids = [found["first"], found["last"]]
-    elif found := IN_WORDS.search(text):
-        ids = [found[name] and f"par{int(found[name])}" for name in ("first", "last")]
+    if match := IDS.search(text):
+        ids = [match["first"], match["last"]]
+    elif match := IN_WORDS.search(text):
+        ids = [match[name] and f"par{int(match[name])}" for name in ("first", "last")]
     else:
         ids = []
     return Item(reference, tuple(dict.fromkeys(filter(None, ids))))
 
 
-def _misspelt(text: str) -> str:
-    """Return the reference that is left when nothing but it is written; "" if none is."""
+def _find_misspelt(text: str) -> str:
+    """Return the reference in any spelling that a text begins with, or ""."""
     try:
         return canonical_reference(re.split(r"[/,;#]", text)[0], any_year=True)
     except ValueError:

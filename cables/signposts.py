@@ -1,10 +1,10 @@
-"""The typed links of an answer: what it is, where it stands, what it should be cited as."""
+"""Typed links (Signposting): the Link header, and files of the type application/link-format."""
 
 
 class Links:
-    """Links to addresses of a site, as the header Link and application/link-format write them.
+    """Links for the header Link (RFC 8288) or for a file in link-format (RFC 6690).
 
-    `site` is its scheme and host. The form is that of RFC 8288 and, for a file, RFC 6690.
+    `site` is the scheme and host that paths belong to.
     """
 
     def __init__(self, site: str):
@@ -12,17 +12,17 @@ class Links:
         self.links: list[str] = []
 
     def add(self, rel: str, address: str, **attributes: str) -> "Links":
-        """Add a link to an address; a path is one of the site. `rel` may name several relations."""
+        """Add a link to an address or a path. `rel` may have several relations. Returns self."""
         target = address if "://" in address else f"{self.site}{address}"
         named = {"rel": rel} | {name: value for name, value in attributes.items() if value}
         self.links.append("; ".join([f"<{target}>", *(f'{n}="{v}"' for n, v in named.items())]))
         return self
 
     def file(self) -> str:
-        """Return the links as a file of the type application/link-format."""
+        """Return the content of a file of the type application/link-format."""
         return ",\n".join(self.links) + "\n"
 
     def put(self, response):
-        """Set the header of a response, behind what it has already. Returns the response."""
+        """Append the links to the header Link of a response. Returns the response."""
         response["Link"] = ", ".join([*filter(None, [response.get("Link")]), *self.links])
         return response

@@ -1,4 +1,4 @@
-"""How many published cables each list holds, counted once for every state of the archive."""
+"""The number of published cables in each list, cached for each state of the archive."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -18,38 +18,38 @@ from .models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
 from .querysets import READER
 
 LATEST_ARTICLES = 5
-LATEST_TAGGED = 500  # Cables that are looked at for the tags that a tag often stands with.
+LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
 MOST_RELATED = 8
-REST = "0-9"  # The heading of what begins with no letter.
+REST = "0-9"  # The heading of labels that do not begin with a letter.
 
 
 def initial(label: str) -> str:
-    """Return the letter that a label stands under in an index, A to Z, or REST."""
+    """Return the letter of a label in an index, A to Z or REST."""
     letter = unicodedata.normalize("NFKD", label)[:1].upper()
     return letter if "A" <= letter <= "Z" else REST
 
 
 def place(name: str) -> str:
-    """Return what an origin is sorted by: "Embassy Lima" stands under L, "Mission" under M."""
+    """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
     return name.removeprefix("Embassy ").removeprefix("Consulate ")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is known of an origin beside its name and count. Other origins are given by slug."""
+    """The place of an origin."""
 
     kind: str
     city: str
     country: str  # Its slug.
-    names: tuple[str, ...]  # What else it is or was called.
-    stations: tuple[str, ...]  # Those in its references.
-    latitude: float | None  # Degrees to the north,
-    longitude: float | None  # and to the east.
-    same: tuple[str, ...]  # The same place under its earlier or later name.
+    names: tuple[str, ...]  # Other current and former names.
+    stations: tuple[str, ...]  # Its stations in references.
+    latitude: float | None  # Degrees north.
+    longitude: float | None  # Degrees east.
+    same: tuple[str, ...]  # Slugs of the same place under earlier or later names.
 
     @property
     def position(self) -> str:
-        """Where it stands, 50.45° N, 30.52° E; nothing if that is not known."""
+        """Its coordinates, "50.45° N, 30.52° E", or ""."""
         if self.latitude is None or self.longitude is None:
             return ""
         north, east = "N" if self.latitude >= 0 else "S", "E" if self.longitude >= 0 else "W"
@@ -57,10 +57,10 @@ class Place:
 
 
 class Tallies(ByLabel):
-    """The counts of all lists, of the edition that a request is answered from; asked when needed.
+    """The counts of all lists in the edition of the current request, read lazily.
 
-    A list that holds no cable is in none of them. The number is read before what is counted,
-    so that a count can be newer than its number while a request lasts, and never older.
+    Lists without cables are left out. The edition is read before the counts: a count can be newer
+    than its edition, never older.
     """
 
     def __init__(self, collection: str = ""):
@@ -120,7 +120,7 @@ class Tallies(ByLabel):
 
     @cached_property
     def promised(self) -> int:
-        """How many cables the collections have when complete; 0 if nobody says."""
+        """The number of cables of the complete collections; 0 if unknown."""
         return self._kept("promised")
 
     @cached_property
@@ -128,12 +128,12 @@ class Tallies(ByLabel):
         return sum(self.created.values())
 
     def read_ahead(self):
-        """Read at once what every page of results shows."""
+        """Read now what every page of results shows."""
         self.total, self.glossary, self.collections, self.links  # noqa: B018
 
     @property
     def span(self) -> list[date]:
-        """The first and the last month in which cables were sent; nothing if there are none."""
+        """The first and the last month in which cables were sent, [] without cables."""
         months = list(self.created)
         return [months[0], months[-1]] if months else []
 
@@ -187,7 +187,7 @@ class Tallies(ByLabel):
 
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:
-        """{tag: (what it stands for, its kind in words)}. The curators' words come first."""
+        """{tag: (meaning, kind)}. A curator's label replaces the built-in meaning."""
         tags = Tag.objects.using(READER).only("code", "label", "kind")
         return cache.get_or_set(
             self._key("glossary"),
@@ -198,9 +198,9 @@ class Tallies(ByLabel):
         )
 
     def often_with(self, code: str) -> dict[str, int]:
-        """{tag: cables} of the tags that stand most often beside one, by its latest cables.
+        """{tag: cables} of the tags most often used with one, in its latest cables.
 
-        Free words are left out: they can be the name of a person, and people are no index.
+        Free-text tags are left out: they can be names of persons, which are not indexed.
         """
         rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
 
@@ -217,7 +217,7 @@ class Tallies(ByLabel):
 
     @cached_property
     def collections(self) -> dict[str, str]:
-        """{slug: name} of the collections of which readers see a cable."""
+        """{slug: name} of the collections with published cables."""
         return {slug: name for name, slug in self._kept("collections", read_rail)}
 
     @cached_property
@@ -232,11 +232,11 @@ class Tallies(ByLabel):
 
     @cached_property
     def noted(self) -> frozenset[int]:
-        """The primary keys of the cables with a note, so that no other is asked for its notes."""
+        """The primary keys of the cables that have notes."""
         return frozenset(self._kept("noted", read_rail))
 
     def kept(self, name: str, count):
-        """Return what `count` finds, and keep it for this state of the archive."""
+        """Return the result of `count()`, cached for this state of the archive."""
         return self._kept(name, lambda collection: {name: count()})
 
     def _kept(self, name, count=None):
@@ -252,7 +252,7 @@ class Tallies(ByLabel):
 
 
 def count_all(collection: str = "") -> dict:
-    """Count every list in one statement, each branch of which reads nothing but an index."""
+    """Count every list in one statement, each branch of which reads only an index."""
     published, taggings, markings, collections = rows_of(collection)
     branches = [
         _branch("released", published, F("released")),
@@ -283,7 +283,7 @@ def count_all(collection: str = "") -> dict:
 
 
 def read_rail(collection: str = "") -> dict:
-    """Read what stands in the rail and is not counted, and which cables have a note on them."""
+    """Read the links, articles and collections of the navigation, and which cables have notes."""
     links = _numbered("links", Link.objects.using(READER))
     articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
     words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
@@ -294,7 +294,7 @@ def read_rail(collection: str = "") -> dict:
         noted.values_list("list", "at", "label", "key"),
         _collections().values_list("list", "at", "name", "slug"),
     ]
-    # A union is else ordered as links are, by a column that it does not have.
+    # Without order_by() the default ordering of links, a column missing here, would apply.
     rows = parts[0].union(*parts[1:], all=True).order_by()
     read = {"links": [], "articles": [], "noted": [], "collections": []}
     for name, _, label, address in sorted(rows):
@@ -303,15 +303,15 @@ def read_rail(collection: str = "") -> dict:
 
 
 def _collections():
-    """Return the collections of which readers see a cable."""
-    # One that is named for cables under embargo is not told of before them.
+    """Return the collections with published cables."""
+    # The name of a collection under embargo must not be published before its cables.
     slug = Cast(OuterRef("slug"), CharField(max_length=40))
     cables = Cable.objects.published().filter(collections__contains=[slug])
     return _numbered("collections", Collection.objects.using(READER).filter(Exists(cables)))
 
 
 def _numbered(name, rows):
-    """Return rows with the name of their list, and their number in its order."""
+    """Return rows with the name of their list, and their position in its order."""
     number = Window(RowNumber(), order_by=rows.model._meta.ordering)
     return rows.order_by().annotate(list=Value(name), at=number)
 
@@ -322,12 +322,12 @@ def count_origin_years(collection: str = "") -> dict:
 
 
 def count_tag_years(collection: str = "") -> dict:
-    """Count the years of all tags, apart: origins need not wait for 1.3 million taggings."""
+    """Count the years of all tags, separately from origins: it reads 1.3 million taggings."""
     return {"tag_years": _years(rows_of(collection)[1], "tag")}
 
 
 def _years(rows, owner):
-    """Return {owner: {year: cables}} of rows with such a column."""
+    """Return {value of the column `owner`: {year: cables}}."""
     sent = rows.order_by().values(owner, year=ExtractYear("created", tzinfo=UTC))
     years = {}
     for key, year, cables in sent.annotate(cables=Count("*")).values_list(owner, "year", "cables"):
@@ -345,7 +345,7 @@ def _dates(counts):
 
 
 def _origins(counts):
-    """Return the origins with these counts, their places, and the countries that they stand in."""
+    """Return the origins with these counts, their places, and their countries."""
     known = Origin.objects.using(READER).select_related("country").in_bulk(map(int, counts))
     rows = sorted(known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name))
     origins = {row.slug: (row.name, row.pk, counts[str(row.pk)]) for row in rows}
@@ -357,7 +357,7 @@ def _origins(counts):
 
 
 def _place(origin, known):
-    """Return the place of an origin; only what is listed itself is named as the same."""
+    """Return the place of an origin; `same` has only origins that are listed."""
     same = [other for other in known.values() if other.same_as_id == origin.pk]
     same += filter(None, [known.get(origin.same_as_id)])
     return Place(

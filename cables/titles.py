@@ -1,4 +1,4 @@
-"""A subject in capitals -> the same in title case, for those who read that more easily (H-15)."""
+"""Set a subject that is in capitals in title case, which is easier to read (H-15)."""
 
 import re
 from functools import cache
@@ -9,17 +9,17 @@ WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’`´][^\
 LETTER = re.compile(r"[^\W\d_]")
 ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
 ORDINAL = re.compile(r"(\d+)(ST|ND|RD|TH|S)")
-GOVERNMENT = re.compile(r"GO[A-Z]{1,2}")  # Government of France, GOF.
-# Behind one of these a title starts anew.
+GOVERNMENT = re.compile(r"GO[A-Z]{1,2}")  # "GOF", Government of France.
+# Behind one of these the next word has a capital, as at the start.
 NEW_START = re.compile(r"(?:^|[:?!]|(?<=[^\W_]{3})\.|--|\s[-–—]|[(\[]|(?:^|\s)[\"“‘'])\s*$")
 IN_PARENTHESES = re.compile(r"\(([A-Z]{2,8})\)")
-INITIALS_BEFORE = 90  # Characters in which the words stand that "(INCSR)" is short for.
+INITIALS_BEFORE = 90  # Characters before "(INCSR)" that may hold the words it abbreviates.
 SMALL = frozenset(
     ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on"]
     + ["onto", "or", "per", "than", "the", "to", "upon", "via", "vs", "with"]
 )
 ENDINGS = frozenset(["S", "T", "RE", "VE", "LL", "D", "M"])  # Behind an apostrophe.
-# In no table of tags, but common in subjects.
+# Common in subjects, but not in the tables of tags.
 ACRONYMS = frozenset(
     """
     ACSA AFRICOM AGOA AIDS AML ANSF APCSS APEC APHIS AQIM ATPA ATPDEA AU AVC AWACS BMD BRAC
@@ -36,7 +36,7 @@ ACRONYMS = frozenset(
     USOAS USOSCE USSR USTR USUN USUNESCO VAT VIP VP WHA WHTI WMD WTO
     """.split()  # noqa: SIM905
 )
-# Organizations and subjects of the tables that are words, or names that are written like words.
+# Tags that are words, or names written like words: not set in capitals.
 WORDS = frozenset(
     """
     AEROFLOT AEROPERU AGR AID AINT ALIA ALITALIA AMAL AMCHAMS AMED ARC ARENA ARIANA AVENSA AVIANCA
@@ -56,26 +56,26 @@ NOT_GOVERNMENTS = frozenset(
 
 
 def title_case(subject: str) -> str:
-    """Return a subject in title case; blanks, signs and words in small letters stay as printed.
+    """Return a subject in title case; blanks, signs and lower-case words stay as printed.
 
     >>> title_case("THE AMBASSADOR'S TALKS WITH THE GOF ON NATO-RUSSIA TIES, PART II")
     "The Ambassador's Talks with the GOF on NATO-Russia Ties, Part II"
 
-    One that is not mostly in capitals is returned as it is. Names such as McKay are not known.
+    A subject that is not mostly in capitals is returned unchanged. "MCKAY" becomes "Mckay".
     """
     letters = LETTER.findall(subject)
     if 2 * sum(letter.isupper() for letter in letters) <= len(letters):
         return subject
     introduced = _introduced(subject)
-    return WORD.sub(lambda found: _cased(found, introduced), subject)
+    return WORD.sub(lambda match: _cased(match, introduced), subject)
 
 
-def _cased(found: re.Match, introduced: frozenset[str]) -> str:
-    """Return one word as it stands in a title."""
-    word, text = found[0], found.string
+def _cased(match: re.Match, introduced: frozenset[str]) -> str:
+    """Return a matched word in title case; `introduced` are the abbreviations of its subject."""
+    word, text = match[0], match.string
     if not word.isupper() or "." in word:
         return word
-    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if any(map(str.isdigit, word)):
         ordinal = ORDINAL.fullmatch(word)
         return ordinal[1] + ordinal[2].lower() if ordinal else word
@@ -83,17 +83,17 @@ def _cased(found: re.Match, introduced: frozenset[str]) -> str:
         return word
     if word.lower() in SMALL:
         inside = before != "-" and after != "-" or before == after == "-"
-        starts = NEW_START.search(text, max(0, found.start() - 4), found.start())
-        return word.lower() if inside and found.start() and not starts else word.capitalize()
+        starts = NEW_START.search(text, max(0, match.start() - 4), match.start())
+        return word.lower() if inside and match.start() and not starts else word.capitalize()
     if before == "-" and word == "DR":  # CAFTA-DR
         return word
-    if word == "AL" and after == "-" and found.start():
+    if word == "AL" and after == "-" and match.start():
         return "al"
     return _with_capital(word, introduced)
 
 
 def _with_capital(word: str, introduced: frozenset[str]) -> str:
-    """Return a word with its first letter alone in capitals, or all of it if it is a short form."""
+    """Return a word with an initial capital, or in capitals if it is an abbreviation."""
     if word in FRENCH:
         return f"d'{word[2:].capitalize()}"
     stem, apostrophe, tail = _split(word)
@@ -103,7 +103,7 @@ def _with_capital(word: str, introduced: frozenset[str]) -> str:
     elif stem[-1:] == "S" and (stem[:-1] in known or _is_government(stem[:-1], stem)):
         cased = stem[:-1] + "s"  # NGOs
     else:
-        cased = stem if _is_short_form(stem) else stem.capitalize()
+        cased = stem if _is_abbreviation(stem) else stem.capitalize()
     if not apostrophe:
         return cased
     if len(stem) == 1 and tail not in ENDINGS:  # O'Hale, N'Djamena
@@ -116,7 +116,7 @@ def _is_government(word: str, stem: str) -> bool:
 
 
 def _split(word: str) -> tuple[str, str, str]:
-    """Return what stands before the last apostrophe of a word, the apostrophe, and the rest."""
+    """Split a word at its last apostrophe: (before, apostrophe, after)."""
     for sign in "'’`´":
         if sign in word:
             return word.rpartition(sign)
@@ -124,14 +124,14 @@ def _split(word: str) -> tuple[str, str, str]:
 
 
 def _introduced(subject: str) -> frozenset[str]:
-    """Return the short forms that a subject brings in itself: "... CONTROL REPORT (INCSR)"."""
-    short = set()
-    for found in IN_PARENTHESES.finditer(subject):
-        words = WORD.findall(subject[max(0, found.start() - INITIALS_BEFORE) : found.start()])
+    """Return the abbreviations that a subject explains: "... CONTROL REPORT (INCSR)"."""
+    abbreviations = set()
+    for match in IN_PARENTHESES.finditer(subject):
+        words = WORD.findall(subject[max(0, match.start() - INITIALS_BEFORE) : match.start()])
         initials = iter(word[0] for word in words)
-        if len(words) >= len(found[1]) and all(letter in initials for letter in found[1]):
-            short.add(found[1])
-    return frozenset(short)
+        if len(words) >= len(match[1]) and all(letter in initials for letter in match[1]):
+            abbreviations.add(match[1])
+    return frozenset(abbreviations)
 
 
 @cache
@@ -140,8 +140,8 @@ def _known() -> frozenset[str]:
     return (ACRONYMS | tags) - WORDS
 
 
-def _is_short_form(word: str) -> bool:
-    """Return whether a word in no table is none to read out: it has no vowel, or is GOF."""
+def _is_abbreviation(word: str) -> bool:
+    """Return whether an unknown word is an abbreviation: it has no vowel, or is like "GOF"."""
     if GOVERNMENT.fullmatch(word):
         return word not in NOT_GOVERNMENTS
     return 1 < len(word) <= 6 and word not in ABBREVIATIONS and VOWELS.isdisjoint(word)

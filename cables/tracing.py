@@ -1,6 +1,6 @@
-"""Where a quotation stands: in the cable that it is said to be from, then in all published texts.
+"""Find a quotation: first in the cable that it cites, then in all published texts.
 
-Only what is published is read, current texts and superseded ones. Nothing is kept of a quotation.
+Searches the current and the superseded texts of published cables. Quotations are not stored.
 """
 
 import time
@@ -20,7 +20,7 @@ from .quotes import (
     Comparison,
     Quotation,
     Text,
-    find_altered,
+    check,
     find_exact,
     other,
     paragraphs,
@@ -28,20 +28,20 @@ from .quotes import (
 
 TOO_COMMON = "too common"
 VERDICTS = (EXACT, ALTERED, NEAR)  # The best first.
-SECONDS = 2.3  # For all questions together.
-LONGEST_QUESTION = 0.9
-# Texts that are looked at closely, of those that were read: for the words themselves, and for
-# what is like them, which takes ten times as long.
+SECONDS = 2.3  # For all queries and comparisons together.
+LONGEST_QUESTION = 0.9  # Seconds for one query.
+# Candidates that are compared: for an exact match, and for a similar one, which takes ten times as
+# long.
 MOST_COMPARED, MOST_LIKENED = 12, 4
-MOST_MISSED = 2  # Of these: where the nearest are not like it, no other is.
+MOST_MISSED = 2  # Candidates without a match, after which no more are compared.
 MOST_SHOWN = 10
-LIKE_ENOUGH = 0.8  # Of a quotation is in the cable named: no more of it is looked for elsewhere.
+LIKE_ENOUGH = 0.8  # From this likeness in the cited cable, other cables need an exact match.
 NOT_SHOWN = ("search_vector", "keywords")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a quotation is in one text of a cable, current or superseded."""
+class Match:
+    """A match of a quotation in one text of a cable, current or superseded."""
 
     cable: Cable
     comparison: Comparison
@@ -53,26 +53,26 @@ class Found:
 
     @property
     def number(self) -> int:
-        """The number of the version that the text is."""
+        """The version number of the text."""
         return self.superseded.number if self.superseded else self.cable.version
 
     @property
     def order(self) -> tuple[int, float, int]:
-        """The nearest first, and a current text before the ones that it replaced."""
-        place = VERDICTS.index(self.comparison.verdict)
-        return place, -self.comparison.likeness, -self.number
+        """The sort key: best match first, then newer versions before older ones."""
+        rank = VERDICTS.index(self.comparison.verdict)
+        return rank, -self.comparison.likeness, -self.number
 
 
 @dataclass(slots=True)
 class Trace:
-    """What became of a quotation."""
+    """The result of the search for a quotation."""
 
     quotation: Quotation
-    asked: Cable | None = None  # The cable that it is said to be from.
-    found: list[Found] = field(default_factory=list)  # All of one verdict.
-    there: Found | None = None  # What it is in the cable asked for, if it is more elsewhere.
-    more: bool = False  # Other texts may hold it as well.
-    too_common: bool = False  # Its words were too common to read all that have them.
+    asked: Cable | None = None  # The cable that the quotation cites.
+    found: list[Match] = field(default_factory=list)  # Matches, all of one verdict.
+    there: Match | None = None  # The match in the cited cable, if another cable matches better.
+    more: bool = False  # Whether further texts may have it as well.
+    too_common: bool = False  # Whether its words are too common to compare all texts with them.
 
     @property
     def verdict(self) -> str:
@@ -81,60 +81,59 @@ class Trace:
         return TOO_COMMON if self.too_common else NOT_FOUND
 
     @property
-    def best(self) -> Found | None:
+    def best(self) -> Match | None:
         return self.found[0] if self.found else None
 
 
 def trace(quotation: Quotation, asked: Cable | None = None) -> Trace:
-    """Return where a quotation stands: in the cable asked for, if it is exact there, else anywhere.
+    """Search for a quotation in the cited cable and, unless it is exact there, in all cables.
 
-    Takes no longer than SECONDS in the database, and gives up with `too_common`.
+    Spends at most SECONDS in the database; if that is too short, sets `too_common`.
     """
-    traced = Trace(quotation, asked)
-    there = list(in_cable(quotation, asked)) if asked else []
-    best = min(there, key=lambda found: found.order, default=None)
+    result = Trace(quotation, asked)
+    in_cited = list(in_cable(quotation, asked)) if asked else []
+    best = min(in_cited, key=lambda found: found.order, default=None)
     if best and best.comparison.verdict == EXACT:
-        traced.found = [best]
-        return traced
-    like = best is not None and best.comparison.likeness >= LIKE_ENOUGH
-    elsewhere = _Search(quotation, traced).run(only_exact=like)
-    traced.found = _best(sorted([*elsewhere, *there], key=lambda found: found.order))
-    if best and traced.best.cable != asked:
-        traced.there = best
-    return traced
+        result.found = [best]
+        return result
+    similar_enough = best is not None and best.comparison.likeness >= LIKE_ENOUGH
+    elsewhere = _Search(quotation, result).run(only_exact=similar_enough)
+    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=lambda found: found.order))
+    if best and result.best.cable != asked:
+        result.there = best
+    return result
 
 
-def _best(found: list[Found]) -> list[Found]:
-    """Return all that are exact, once for each cable; else the nearest."""
-    exact = [each for each in found if each.comparison.verdict == EXACT]
-    return _once(exact) or found[:1]
+def _best_matches(matches: list[Match]) -> list[Match]:
+    """Return the exact matches, one for each cable, or else the best match."""
+    exact = [each for each in matches if each.comparison.verdict == EXACT]
+    return _first_of_each_cable(exact) or matches[:1]
 
 
-def _once(found: Iterable[Found]) -> list[Found]:
-    """Return the first that was found of each cable."""
-    first: dict[int, Found] = {}
-    for each in found:
+def _first_of_each_cable(matches: Iterable[Match]) -> list[Match]:
+    """Return the first match of each cable."""
+    first: dict[int, Match] = {}
+    for each in matches:
         first.setdefault(each.cable.pk, each)
     return list(first.values())[:MOST_SHOWN]
 
 
-def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Found]:
-    """Yield what a quotation is in the texts of a published cable, as far as it is anything."""
-    yield from _compared(quotation, cable)
+def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
+    """Yield the matches of a quotation in the texts of a published cable."""
+    yield from _matches(quotation, cable)
     versions = cable.versions.order_by("-number") if cable.version > 1 else ()
     for version in versions:
-        yield from _compared(quotation, cable, version)
+        yield from _matches(quotation, cable, version)
 
 
-def _compared(quotation: Quotation, cable: Cable, version: Version | None = None):
-    texts = texts_of(version or cable)
-    comparison = find_exact(quotation, texts) or find_altered(quotation, texts)
+def _matches(quotation: Quotation, cable: Cable, version: Version | None = None):
+    comparison = check(quotation, texts_of(version or cable))
     if comparison.verdict in VERDICTS:
-        yield Found(cable, comparison, version)
+        yield Match(cable, comparison, version)
 
 
 def texts_of(text: Cable | Version) -> list[Text]:
-    """Return what a cable or a version of it says, in the order in which it is looked at."""
+    """Return the texts of a cable or version in the order in which they are compared."""
     blocks = text.blocks()
     return [
         paragraphs(blocks),
@@ -145,7 +144,7 @@ def texts_of(text: Cable | Version) -> list[Text]:
 
 
 class _Search:
-    """One quotation looked for in all published texts, until the time is up."""
+    """The search for one quotation in all published texts, until the time is up."""
 
     def __init__(self, quotation: Quotation, traced: Trace):
         self.quotation = quotation
@@ -154,69 +153,69 @@ class _Search:
 
     @contextmanager
     def question(self):
-        """Give questions to the database the time that is left. Raises TooSlow."""
-        left = min(self.end - time.monotonic(), LONGEST_QUESTION)
-        if left < 0.05:
+        """Limit queries to the remaining time. Raises TooSlow."""
+        seconds = min(self.end - time.monotonic(), LONGEST_QUESTION)
+        if seconds < 0.05:
             raise TooSlow
-        with in_time(int(left * 1000)):
+        with in_time(int(seconds * 1000)):
             set_for_now(**BY_WORDS)
             yield
 
-    def run(self, *, only_exact: bool) -> list[Found]:
-        """Return where it stands to the letter; else, perhaps, where it stands in another form."""
-        words = candidates.Words(self.quotation)
+    def run(self, *, only_exact: bool) -> list[Match]:
+        """Return exact matches or, unless only these are wanted, similar ones."""
+        words = candidates.QuotationWords(self.quotation)
         if not words:
             self.traced.too_common = True
             return []
-        found: list[Found] = []
+        matches: list[Match] = []
         steps = (self.exact, self.exact_before, self.altered, self.altered_before)
         for step in steps[:2] if only_exact else steps:
             try:
-                found += step(words)
+                matches += step(words)
             except TooSlow:
                 self.traced.too_common = True
-            if any(each.comparison.verdict == EXACT for each in found):
+            if any(each.comparison.verdict == EXACT for each in matches):
                 break
-        return found if found or only_exact else self.in_headers()
+        return matches if matches or only_exact else self.in_headers()
 
-    def exact(self, words) -> list[Found]:
-        """Look for cables with all rare words, if there can be any."""
+    def exact(self, words) -> list[Match]:
+        """Search cables that have all rare words."""
         if not words.all_known:
             return []
         if words.expected > candidates.MOST_LOOKED_THROUGH:
             raise TooSlow
         with self.question():
-            keys, self.traced.more = candidates.holding(words)
+            keys, self.traced.more = candidates.find_exact_candidates(words)
         self.traced.too_common = self.traced.more
         return self.compare_cables(keys, only_exact=True)
 
-    def exact_before(self, words) -> list[Found]:
+    def exact_before(self, words) -> list[Match]:
         with self.question():
-            versions = list(candidates.superseded(words, all_of=True))
+            versions = list(candidates.find_superseded(words, all_of=True))
         return self.compare_versions(versions)
 
-    def altered(self, words) -> list[Found]:
+    def altered(self, words) -> list[Match]:
         with self.question():
-            keys = candidates.like(words)
+            keys = candidates.find_similar_candidates(words)
         return self.compare_cables(keys)
 
-    def altered_before(self, words) -> list[Found]:
+    def altered_before(self, words) -> list[Match]:
         with self.question():
-            versions = list(candidates.superseded(words, all_of=False))
+            versions = list(candidates.find_superseded(words, all_of=False))
         return self.compare_versions(versions)
 
-    def in_headers(self) -> list[Found]:
-        """Look in the lines TO and INFO, which are in capitals."""
+    def in_headers(self) -> list[Match]:
+        """Search the lines TO and INFO, which are in capitals."""
         if not self.quotation.text.isupper():
             return []
         try:
             with self.question():
-                return self.compare_cables(candidates.sent_to(self.quotation))
+                return self.compare_cables(candidates.find_by_recipients(self.quotation))
         except TooSlow:
             return []
 
-    def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Found]:
-        """Compare a quotation with the cables that share the most with it."""
+    def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Match]:
+        """Compare the quotation with the cables that share most words with it."""
         cables = Cable.objects.published().select_related("origin").defer(*NOT_SHOWN)
         nearest = candidates.nearest_first(self.quotation, cables.filter(pk__in=keys))
         if len(nearest) > MOST_COMPARED and only_exact:
@@ -227,31 +226,31 @@ class _Search:
             (cable, find_exact(self.quotation, texts_of(cable)))
             for cable in self.in_time(nearest[:MOST_COMPARED])
         )
-        return [Found(cable, comparison) for cable, comparison in exact if comparison]
+        return [Match(cable, comparison) for cable, comparison in exact if comparison]
 
-    def likened(self, nearest: list[Cable]) -> list[Found]:
-        """Compare it with the nearest, as long as it is like them."""
-        found: list[Found] = []
+    def likened(self, nearest: list[Cable]) -> list[Match]:
+        """Return similar matches; stop after MOST_MISSED cables without one."""
+        matches: list[Match] = []
         missed = 0
         for cable in self.in_time(nearest[:MOST_LIKENED]):
-            like = list(_compared(self.quotation, cable))
-            found, missed = found + like, missed + (not like)
+            similar = list(_matches(self.quotation, cable))
+            matches, missed = matches + similar, missed + (not similar)
             if missed == MOST_MISSED:
                 break
-        return found
+        return matches
 
     def in_time(self, texts: list) -> Iterator:
-        """Yield the texts that there is time to compare."""
+        """Yield texts until the time is up."""
         for text in texts:
             if time.monotonic() > self.end:
                 self.traced.too_common = True
                 return
             yield text
 
-    def compare_versions(self, versions: list[Version]) -> list[Found]:
+    def compare_versions(self, versions: list[Version]) -> list[Match]:
         nearest = candidates.nearest_first(self.quotation, versions)
         return [
             found
             for version in self.in_time(nearest[:MOST_LIKENED])
-            for found in _compared(self.quotation, version.cable, version)
+            for found in _matches(self.quotation, version.cable, version)
         ]

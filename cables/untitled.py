@@ -1,4 +1,4 @@
-"""What a cable is called; one without a subject by its kind, number, parties and date."""
+"""The title of a cable; without a subject it is made of kind, number, parties and date."""
 
 import re
 
@@ -8,32 +8,32 @@ from .sources.origins import origins
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At the end of a reference: 06LISBON900412.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
-DAYS = {"year": "%Y", "month": "%B %Y"}  # How a date is written of which no more is known.
+DAYS = {"year": "%Y", "month": "%B %Y"}  # Formats of incomplete dates.
 
 
 def is_named(cable) -> bool:
-    """Tell whether a cable has a subject, or a title that its source gave it instead."""
+    """Tell whether a cable has a subject or a title from its source."""
     return bool(cable.subject or cable.facts.get("title"))
 
 
 def title_of(cable) -> str:
-    """Return what a cable is called: its subject, its source's title for it, or one made of facts.
+    """Return the subject, the title from the source, or a title made of facts; never "".
 
-    A made one is "Telegram 768, Embassy Saigon to Department of State, 23 October 1963"; what is
-    not known is left out. It is never empty. `cable` is a Cable or has its fields.
+    Example of the last: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
+    Unknown facts are left out. `cable` is a Cable or has its fields.
     """
     return cable.title if is_named(cable) else made_title(cable)
 
 
 def introduction(cable) -> list[str]:
-    """Return what says at once which cable it is, in sentences without their stops."""
+    """Return one or two sentences, without full stops, that identify a cable."""
     if is_named(cable):
         return [f"{cable.origin.name}, {day_of(cable)}", cable.title]
     return [made_title(cable)]
 
 
 def made_title(cable) -> str:
-    """Return the title that a cable's facts make, as title_of() does."""
+    """Return the title that is made of facts (see title_of)."""
     edition = cable.facts.get("edition", {})
     kind = edition.get("kind", "telegram").capitalize()
     parties = filter(None, [cable.origin.name, recipient(cable, edition)])
@@ -42,13 +42,13 @@ def made_title(cable) -> str:
 
 
 def serial(cable, edition) -> str:
-    """Return the number that its sender gave a cable, "" where its reference has none."""
+    """Return the serial number of a cable, "" if its reference has none."""
     found = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
     return found[1] if found else ""
 
 
 def recipient(cable, edition) -> str:
-    """Return the name of the first to whom a cable went, "" if that is not said."""
+    """Return the name of the first recipient, "" if unknown."""
     if printed := edition.get("to"):
         return office(printed)
     to = parse_header(cable.header).to
@@ -56,9 +56,9 @@ def recipient(cable, edition) -> str:
 
 
 def office(printed: str) -> str:
-    """Return an addressee in words: "AMEMBASSY PRAIA" is Embassy Praia.
+    """Return the name of an addressee: "AMEMBASSY PRAIA" gives "Embassy Praia".
 
-    A station of its own, as some sources print it, is called as its origin is.
+    A bare station, which some sources print, gives the name of its origin.
     """
     if DEPARTMENT.fullmatch(printed):
         return "Department of State"
@@ -69,6 +69,6 @@ def office(printed: str) -> str:
 
 
 def day_of(cable) -> str:
-    """Return when a cable was sent, no more exactly than is known: "October 1963"."""
+    """Return the date of a cable as precisely as it is known: "October 1963"."""
     form = DAYS.get(cable.created_precision, "%-d %B %Y")
     return f"{cable.created:{form}}"

@@ -1,22 +1,22 @@
-"""References between cables -> the geometry of boxes and arrows: numbers only. No Django.
+"""Compute the citation graph around a cable: coordinates of boxes and arrows. No Django.
 
-Cables stand in columns by their steps from the one in the middle, what is cited on the left.
-Lengths are pixels.
+Cables are in columns by their distance from the cable in the middle, cited ones on the left.
+Lengths are in pixels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-WIDE, TALL = 148, 26  # A box.
-GAP, PITCH = 48, 38  # Between columns; from one box of a column to the next.
-HEAD, EDGE = 30, 4  # What stands over a column; around the whole drawing.
-BEND = 40  # How far an arrow between two boxes of one column goes to the side.
-FITS, LONGEST = 16, 22  # Characters: set as they are; set at all.
+WIDE, TALL = 148, 26  # Size of a box.
+GAP, PITCH = 48, 38  # Between columns; from the top of a box to the top of the next.
+HEAD, EDGE = 30, 4  # Height of column headings; margin around the drawing.
+BEND = 40  # How far an arrow within a column bends to the side.
+FITS, LONGEST = 16, 22  # Characters of a label at full width; characters before it is cut.
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One cable, at its upper left corner. `squeezed` says that its label has to be made to fit."""
+    """The box of a cable; (x, y) is its upper left corner. A `squeezed` label is set narrower."""
 
     name: str
     label: str
@@ -30,7 +30,7 @@ class Box:
 
     @property
     def base(self) -> float:
-        """Where the letters of the label stand."""
+        """The baseline of the label."""
         return self.y + TALL - 9
 
 
@@ -40,13 +40,13 @@ class Drawing:
     height: int
     heads: list[tuple[float, int]]  # (middle of a column, its step)
     boxes: list[Box]
-    arrows: list[str]  # Each the path of one, as SVG writes it, from what cites to what is cited.
+    arrows: list[str]  # SVG paths from the citing to the cited cable.
 
 
 def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]]) -> Drawing:
-    """Return the drawing of {step: names}, steps to the left being negative, and their references.
+    """Return the drawing of {step: names}; negative steps are on the left.
 
-    `edges` are (citing, cited); those of a name that stands in no column are left out.
+    `edges` are (citing, cited). Edges of a name that is in no column are ignored.
     """
     filled = {step: names for step, names in sorted(columns.items()) if names}
     tallest = max(map(len, filled.values()), default=0)
@@ -67,13 +67,13 @@ def _box(name: str, x: float, y: float) -> Box:
     return Box(name, label, x, y, len(label) > FITS)
 
 
-def _arrow(one: Box, other: Box) -> str:
-    """Return the path from a box to another, leaving and arriving at the sides that are nearest."""
-    start, end = one.y + TALL / 2, other.y + TALL / 2
-    if one.x == other.x:
-        side = one.x - BEND
-        return f"M{one.x:g} {start:g}C{side:g} {start:g} {side:g} {end:g} {other.x:g} {end:g}"
-    left = other.x < one.x
-    leaves, arrives = (one.x, other.x + WIDE) if left else (one.x + WIDE, other.x)
+def _arrow(source: Box, target: Box) -> str:
+    """Return the SVG path between the nearest sides of two boxes."""
+    start, end = source.y + TALL / 2, target.y + TALL / 2
+    if source.x == target.x:
+        side = source.x - BEND
+        return f"M{source.x:g} {start:g}C{side:g} {start:g} {side:g} {end:g} {target.x:g} {end:g}"
+    left = target.x < source.x
+    leaves, arrives = (source.x, target.x + WIDE) if left else (source.x + WIDE, target.x)
     middle = (leaves + arrives) / 2
     return f"M{leaves:g} {start:g}C{middle:g} {start:g} {middle:g} {end:g} {arrives:g} {end:g}"

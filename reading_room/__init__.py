@@ -1,1 +1,1 @@
-"""The project: settings, addresses and the embedded database server. Wiring, no logic."""
+"""The Django project: settings, URLs, middleware, the web server and the embedded PostgreSQL."""

@@ -1,9 +1,9 @@
-"""Which desk the admin application opens."""
+"""The configuration of Django's admin application."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class DeskConfig(AdminConfig):
-    """Django's admin, with the room's own site."""
+    """Use the room's own admin site, `Desk`, as the default site."""
 
     default_site = "reading_room.desk.Desk"

@@ -1,7 +1,7 @@
-"""Passwords that are guessed at the desk: counted for a quarter of an hour, then forgotten.
+"""Callbacks for django-axes, which limits failed logins at the desk.
 
-django-axes keeps failed attempts in the database, for all web processes together, by the name that
-was tried and the address that tried it. Nothing is kept of a login that succeeds.
+django-axes stores failed attempts in the database, for all web processes, by user name and IP
+address, for fifteen minutes. Successful logins are not stored.
 """
 
 from django.conf import settings
@@ -9,16 +9,16 @@ from django.shortcuts import render
 
 
 def sender(request):
-    """Return the address that sent a request, as the proxy next to us says.
+    """Return the client's IP address; behind a proxy (HTTPS=1), as the proxy reports it.
 
-    Of X-Forwarded-For only the last address is the proxy's word; the others are the sender's own.
+    Only the last address in X-Forwarded-For comes from the proxy; a client can invent the others.
     """
-    passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    return (settings.HTTPS and passed_on) or request.META.get("REMOTE_ADDR") or None
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+    return (settings.HTTPS and forwarded) or request.META.get("REMOTE_ADDR") or None
 
 
 def locked_out(request, response, credentials):
-    """Return the page for who tried too often: it says how long to wait."""
+    """Return the page after too many failed logins (429), which says how long to wait."""
     minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
     context = {"minutes": minutes, "title": "Too many attempts"}
     page = render(request, "admin/locked.html", context, status=429)

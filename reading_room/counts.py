@@ -1,7 +1,7 @@
-"""What visitors get wrong: counted, and told in one line a minute, so that nobody can fill the log.
+"""Count visitors' bad requests, and log the counts once a minute, so that nobody can fill the log.
 
-A request may name a host that is not ours, lack the token of a form, be no HTTP, or ask for what is
-not there, as often as its sender likes and with any words in it. None of these words is written.
+Anyone can send any number of requests with a wrong Host, without a CSRF token, that are not HTTP,
+or for pages that do not exist. Only their number is logged, never their content.
 """
 
 import atexit
@@ -11,7 +11,7 @@ from collections import Counter
 from http import HTTPStatus
 
 SECONDS = 60
-MOST_PLACES = 50  # In the code, whose errors are told in a minute.
+MOST_PLACES = 50  # Places in the code whose errors are logged within a minute.
 LOGINS, LEFT = "logins that failed", "readers who left before their answer was whole"
 AGAIN = "errors that are not told again"
 KINDS = {
@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 def answers(status: int) -> str:
-    """Return what to call answers with a status, such as "answers 404 (Not Found)"."""
+    """Return the name under which a status is counted: "answers 404 (Not Found)"."""
     return f"answers {status} ({HTTPStatus(status).phrase})"
 
 
 def kind_of(record: logging.LogRecord) -> str | None:
-    """Return what to count a line of the log as; None of a line that is to be written."""
+    """Return the name under which a log record is counted; None if it is to be written."""
     name, area = record.name, record.name.partition(".")[0]
     if name.startswith("django.security."):
         return KINDS.get(name, f"requests refused ({name.rpartition('.')[2]})")
@@ -44,7 +44,7 @@ def kind_of(record: logging.LogRecord) -> str | None:
 
 
 class Counts:
-    """Numbers by kind, and the places of errors, since the last line that told of them."""
+    """The counts by kind, and the places of logged errors, since the last summary."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -59,7 +59,7 @@ class Counts:
             self.start()
 
     def is_new(self, place: str) -> bool:
-        """Tell whether an error is the first at its place since the last line; count the others."""
+        """Tell if this is the first error at its place since the last summary; else count it."""
         with self.lock:
             known = place in self.places or len(self.places) >= MOST_PLACES
             self.places.add(place)
@@ -69,20 +69,20 @@ class Counts:
         return not known
 
     def start(self):
-        """Have the line written in a minute."""
+        """Schedule the summary in a minute, unless it is scheduled."""
         if self.timer is None:
             self.timer = threading.Timer(SECONDS, self.tell)
             self.timer.daemon = True
             self.timer.start()
 
     def tell(self):
-        """Write the line, if there is anything to tell, and begin anew."""
+        """Log the summary, if anything was counted, and reset the counts."""
         with self.lock:
             numbers = self.numbers
             self.forget()
         if numbers:
-            told = [f"{number:,} {kind}" for kind, number in numbers.most_common()]
-            log.info("In the last minute: %s.", ", ".join(told))
+            parts = [f"{number:,} {kind}" for kind, number in numbers.most_common()]
+            log.info("In the last minute: %s.", ", ".join(parts))
 
 
 counts = Counts()  # Of this process.

@@ -1,4 +1,4 @@
-"""The address of a database: of one server, or of several that hold the same."""
+"""Parse database URLs, including those that name a primary or replicas on several hosts."""
 
 import os
 import re
@@ -9,10 +9,10 @@ import dj_database_url
 POSTGRESQL = "django.db.backends.postgresql"
 REPLICAS = "reading_room.replicas"
 PORT = 5432
-# Of a URL: what stands before its hosts, these, and the rest. A password holds no "@" or "/".
+# A URL's scheme and user, its hosts, and the rest. A password must not contain "@" or "/".
 PARTS = re.compile(r"(\w+://(?:[^/?#]*@)?)([^/?#@]*)(.*)", re.S)
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.%-]+)(?::(\d{1,5}))?")
-# How soon a connection to a machine that has vanished is given up, in libpq's own words.
+# Options of libpq: give up a connection to a host that has vanished, after a few seconds.
 IMPATIENT = {
     "connect_timeout": 2,
     "keepalives_idle": 5,
@@ -23,10 +23,10 @@ IMPATIENT = {
 
 
 def parse(name: str, default: str, **options) -> dict:
-    """Return Django's description of the database that a variable names.
+    """Return the entry in DATABASES for the URL in an environment variable.
 
     Several hosts, postgresql://user@one,two:5433/name, are in "REPLICAS", each {"HOST", "PORT"}.
-    Raises ValueError if the address makes no sense.
+    Raises ValueError if the URL is invalid.
     """
     before, hosts, after = parts(PARTS, os.environ.get(name, default))
     named = hosts.split(",")
@@ -37,21 +37,21 @@ def parse(name: str, default: str, **options) -> dict:
 
 
 def address(named: str) -> dict:
-    """Return the host and the port in "host:5433"; a folder of a socket is written %2Frun."""
+    """Return {"HOST", "PORT"} of "host:5433"; the folder of a Unix socket is written %2Frun."""
     host, port = parts(HOST, named)
     return {"HOST": unquote(host).strip("[]"), "PORT": int(port or PORT)}
 
 
 def parts(pattern: re.Pattern, text: str) -> tuple[str, ...]:
-    """Return the groups of a pattern. Raises ValueError if the text is not like it."""
+    """Return the groups of a pattern. Raises ValueError if the text does not match."""
     if not (found := pattern.fullmatch(text)):
         raise ValueError(text)
     return found.groups()
 
 
 def of_one(described: dict) -> dict:
-    """Return the description of the database that is written: of several servers, that which
-    takes writes, as after a failover."""
+    """Return the entry in DATABASES for writing: of several hosts, libpq connects to the one that
+    accepts writes, also after a failover."""
     if several := described.pop("REPLICAS", []):
         for part in ("HOST", "PORT"):
             described[part] = ",".join(str(each[part]) for each in several)
@@ -60,8 +60,11 @@ def of_one(described: dict) -> dict:
 
 
 def of_several(described: dict, written: dict, lag: int) -> dict:
-    """Return the description of the database that is read: of several servers, any that is at most
-    so many seconds behind, else the one that is written. That of one server is left as it is."""
+    """Return the entry in DATABASES for reading.
+
+    With several hosts, its backend connects to a replica that is at most `lag` seconds behind, or
+    else to the primary (`written`). An entry with one host is returned unchanged.
+    """
     if "REPLICAS" not in described:
         return described
     primary = {"HOST": written["HOST"], "PORT": written["PORT"]}

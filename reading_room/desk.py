@@ -1,6 +1,6 @@
-"""The desk's own site, and what its pages may load beyond what readers' pages may.
+"""The admin site of the desk, and the Content-Security-Policy of its pages.
 
-It stands outside of cables.admin: Django makes it while that package is being imported.
+It is not in cables.admin because Django creates the site while that package is being imported.
 """
 
 from csp.constants import SELF
@@ -11,7 +11,7 @@ from django.urls import URLResolver, path
 
 from .second_factor import LoginForm, has_factor, is_enough, must_set_up, second_factor
 
-# Django's admin runs scripts of its own, which ask the server for suggestions.
+# Django's admin has scripts of its own, which fetch suggestions from the server.
 with_scripts = csp_update(
     {"script-src": [SELF], "connect-src": [SELF], "img-src": [SELF, "data:"]},
 )
@@ -26,17 +26,17 @@ class Desk(AdminSite):
     login_form = LoginForm
 
     def has_permission(self, request):
-        """Whether who asks is a curator, by as many factors as the account has or the room asks."""
+        """Tell whether the user is staff and has given the second factor, if one is required."""
         return super().has_permission(request) and is_enough(request.user)
 
     def login(self, request, extra_context=None):
-        """Ask for name and password, or for the second factor that the room wants."""
+        """Show the login form, or redirect to setting up a second factor if one is required."""
         if super().has_permission(request) and must_set_up(request.user):
             return redirect("admin:second_factor")
         return super().login(request, extra_context)
 
     def second_factor(self, request):
-        """The only page for a curator who must set up a second factor first."""
+        """Show the page for a second factor, the only one until a required factor is set up."""
         may = super().has_permission(request)
         if not may or (has_factor(request.user) and not is_enough(request.user)):
             return redirect("admin:login")
@@ -44,7 +44,7 @@ class Desk(AdminSite):
         return second_factor(request, context)
 
     def index(self, request, extra_context=None):
-        """The first page: what needs a person, for those who may see it, and all lists."""
+        """Show the first page: the work lists, for those who may see them, and all models."""
         from cables.admin.matters import MOST, work_list  # It registers itself with this site.
 
         sees = request.user.has_perm("cables.view_left")
@@ -59,7 +59,7 @@ class Desk(AdminSite):
 
 
 def let_scripts_run(patterns):
-    """Put the desk's policy on every view of these patterns."""
+    """Apply the desk's Content-Security-Policy to every view of these patterns."""
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             let_scripts_run(pattern.url_patterns)

@@ -1,4 +1,4 @@
-"""What Gunicorn does beyond its command line (docs: gunicorn.org, Server Hooks)."""
+"""The configuration file of Gunicorn: settings and server hooks (docs: gunicorn.org)."""
 
 import os
 from pathlib import Path
@@ -7,16 +7,16 @@ from django.db import OperationalError, connections
 
 logger_class = "reading_room.logs.ServerLogger"
 worker_class = "reading_room.server.BufferingWorker"
-control_socket_disable = True  # A door that nothing here uses.
-# No header of a request may say what only the server knows, such as SCRIPT_NAME.
+control_socket_disable = True  # Not used here.
+# Request headers must not set server variables such as SCRIPT_NAME.
 forwarder_headers = ""
 forwarded_allow_ips = ""
 
 
 def post_worker_init(worker):
-    """Read the facts and the counts of all cables before the first reader comes.
+    """Read the facts and the counts of all cables before the first request.
 
-    Without PostgreSQL the process starts all the same: the first search will read them.
+    Without PostgreSQL the process starts anyway: the first search will read them.
     """
     from cables.columns import columns_of
     from cables.tallies import Tallies
@@ -32,7 +32,7 @@ def post_worker_init(worker):
 
 
 def child_exit(server, worker):
-    """Forget the gauges of a process that ended; what it counted stays counted."""
+    """Remove the gauges of a process that ended; its counters stay."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         from prometheus_client.multiprocess import mark_process_dead
 
@@ -40,7 +40,7 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    """Remove the counts of /metrics, which start anew with the server."""
+    """Delete the metrics of this run of the server."""
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         for counts in Path(folder).glob("*.db"):
             counts.unlink(missing_ok=True)

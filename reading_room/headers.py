@@ -1,6 +1,6 @@
-"""What every answer says to browsers beyond what Django and django-csp say."""
+"""Security headers of every response, in addition to those of Django and django-csp."""
 
-# What the room never uses, denied to whatever might run in its pages.
+# Browser features that the room never uses, denied to its pages.
 UNUSED = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
     *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer"),
@@ -15,7 +15,7 @@ HEADERS = {
 
 
 class Headers:
-    """The middleware that adds them, to static files too."""
+    """Middleware that adds these headers, to static files too."""
 
     def __init__(self, get_response):
         self.get_response = get_response

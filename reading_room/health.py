@@ -1,6 +1,6 @@
-"""/healthz and /readyz, for what starts processes and what sends requests to them.
+"""Health checks: /healthz for process managers, /readyz for load balancers.
 
-They are answered before anything else is looked at: a probe knows no host name and no HTTPS.
+They are answered before any other middleware: a probe sends no valid Host and uses no HTTPS.
 """
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -11,11 +11,11 @@ NOT_READY = (DatabaseError, InterfaceError)
 
 
 class Health:
-    """The middleware that answers them; it stands first."""
+    """Middleware that answers the health checks; it must be the first."""
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.is_migrated = False  # Once they are applied, migrations of this code stay applied.
+        self.is_migrated = False  # Checked until true: migrations do not become unapplied.
 
     def __call__(self, request):
         if request.path_info == "/healthz":
@@ -25,7 +25,7 @@ class Health:
         return self.get_response(request)
 
     def ready(self):
-        """Return 200 if pages can be made: the reader's database answers, in this code's shape."""
+        """Return 200 if the readers' database answers and all migrations are applied, else 503."""
         from cables.models import State  # Models exist once Django is set up.
         from cables.querysets import READER
 
@@ -40,7 +40,7 @@ class Health:
 
 
 def unapplied():
-    """Return the migrations that the database lacks."""
+    """Return the migrations that have not been applied."""
     executor = MigrationExecutor(connections["default"])
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 

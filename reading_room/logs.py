@@ -1,9 +1,8 @@
-"""Lines of the log, for people or for programs. None tells what a reader asked, or from where.
+"""Logging as text or JSON, without anything that a reader typed and without IP addresses.
 
-An error's message may hold what was typed, as PostgreSQL's do; a request's address holds its query.
-Of an error in a request the log tells the kind and the lines of code, which is where it is mended,
-and of its address the pattern that our code has for it. What anyone can cause as often as he likes
-is counted instead (`counts.py`).
+Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
+an error in a request is logged with its class, the traceback without messages, and the URL pattern
+of its address. Errors that anyone can cause at will are only counted (`counts.py`).
 """
 
 import json
@@ -16,7 +15,7 @@ from gunicorn.glogging import Logger
 
 from .counts import answers, counts, kind_of
 
-WEB = ("django", "gunicorn", "waitress")  # Loggers of what happens during requests.
+WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 
 
 def is_of_web(record):
@@ -24,12 +23,12 @@ def is_of_web(record):
 
 
 class Seldom(logging.Filter):
-    """Lets no line pass that is counted, nor an error whose place was told within the minute."""
+    """Drop records that are counted, and errors that were logged within the last minute."""
 
     def filter(self, record):
         if kind := kind_of(record):
             request = getattr(record, "request", None)
-            if not getattr(request, "is_counted", False):  # Django tells of a bad Host twice.
+            if not getattr(request, "is_counted", False):  # Django logs a bad Host twice.
                 counts.add(kind)
             if request is not None:
                 request.is_counted = True
@@ -39,7 +38,7 @@ class Seldom(logging.Filter):
 
 
 class Lines(logging.Formatter):
-    """A line a message, for people."""
+    """Log records as text, for people."""
 
     def format(self, record):
         if is_of_web(record):
@@ -50,11 +49,11 @@ class Lines(logging.Formatter):
 
 
 class JsonLines(Lines):
-    """A JSON object a line, for programs that collect logs."""
+    """Log records as one JSON object a line, for programs that collect logs."""
 
     def format(self, record):
         super().format(record)
-        told = {
+        entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -62,24 +61,24 @@ class JsonLines(Lines):
             "process": record.process,
         }
         if status := getattr(record, "status_code", None):
-            told["status"] = status
+            entry["status"] = status
         if record.exc_text:
-            told["error"] = record.exc_text
-        return json.dumps(told, ensure_ascii=False)
+            entry["error"] = record.exc_text
+        return json.dumps(entry, ensure_ascii=False)
 
 
 def hide(record):
-    """Put what our code calls an address in place of the address that was asked for."""
+    """Replace the requested address in a record by its URL pattern."""
     if record.name == "django.request" and hasattr(record, "request"):
         match = getattr(record.request, "resolver_match", None)
-        told = f"/{match.route}" if match else "an address without a view"
-        record.msg, record.args = "%s: %s", (record.args[0], told)
+        pattern = f"/{match.route}" if match else "an address without a view"
+        record.msg, record.args = "%s: %s", (record.args[0], pattern)
     elif str(record.msg).startswith("Exception while serving"):
         record.msg, record.args = "An answer broke off", ()
 
 
 def where(error):
-    """Return the lines of code and the kinds of an error and its causes, without their messages."""
+    """Return the traceback and the class of an error and its causes, without their messages."""
     parts = []
     while error is not None:
         kind = f"{type(error).__module__}.{type(error).__qualname__}"
@@ -91,10 +90,10 @@ def where(error):
 
 
 def written(level: str, form: str) -> dict:
-    """Return Django's description of a log on standard error, as "text" or "json".
+    """Return LOGGING for a log on standard error, in the form "text" or "json".
 
-    Django shows errors on a terminal only when DEBUG is on. Its own handlers go: one of them would
-    mail a failed request with all that was asked.
+    Django's own handlers are removed: they log errors only when DEBUG is on, and one of them would
+    mail the whole failed request.
     """
     line = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     return {
@@ -114,13 +113,13 @@ def written(level: str, form: str) -> dict:
             "django": {"handlers": []},
             "django.request": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
-            "procrastinate": {"level": "WARNING"},  # The worker would tell of each job.
+            "procrastinate": {"level": "WARNING"},  # The worker would log each task.
         },
     }
 
 
 class ServerLogger(Logger):
-    """Gunicorn's own log, which would name the address and the sender of a request that failed."""
+    """Gunicorn's logger without the address and the sender of a failed request."""
 
     error_fmt = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

@@ -1,19 +1,19 @@
-"""A cache in the memory of a process that takes so many bytes and no more."""
+"""A cache in the memory of a process with a limit in bytes."""
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
-BESIDE = 500  # Bytes that an entry takes beside its value.
+BESIDE = 500  # Bytes that an entry takes in addition to its value.
 
 
 class BoundedCache(LocMemCache):
-    """Django's cache in local memory, whose option MOST_BYTES bounds it instead of a count.
+    """Django's local-memory cache, limited by the option MOST_BYTES instead of a number of entries.
 
-    What was not read for longest goes first. A value that is larger than a tenth of the whole is
-    not kept.
+    The least recently used entry is evicted first. A value larger than a tenth of the limit is not
+    stored.
     """
 
-    taken: dict[str, int] = {}  # Bytes by the cache's name, as Django keeps what is in them.
+    taken: dict[str, int] = {}  # Bytes in use by cache name; Django shares entries by name too.
 
     def __init__(self, name, params):
         self.most = params["OPTIONS"]["MOST_BYTES"]

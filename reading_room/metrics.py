@@ -1,7 +1,7 @@
-"""/metrics for Prometheus, where METRICS=1: requests by the name of their route and their status.
+"""/metrics for Prometheus, if METRICS=1: requests by the name of their route and their status.
 
-No address of a page, no query and no sender is counted. All processes of the web server write into
-one folder, and each can answer for all: the folder is named before they part, which --preload does.
+Addresses, queries and senders are not recorded. All processes of the web server write into one
+folder, and each can report for all. The folder must be chosen before they fork, so --preload.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="reading-room-metrics-"))
 
-from prometheus_client import (  # noqa: E402  It looks for the folder when it is imported.
+from prometheus_client import (  # noqa: E402  It reads the variable when it is imported.
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
@@ -33,12 +33,12 @@ SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10),
 )
 LOOPBACK = {"127.0.0.1", "::1", ""}  # Empty: a Unix socket.
-# A request that came through a proxy is not from this computer, though the proxy may be on it.
+# A request through a proxy is not from this computer, even if the proxy runs on it.
 OF_PROXIES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 
 
 class Metrics:
-    """The middleware that counts, and answers /metrics."""
+    """Middleware that counts requests and answers /metrics."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -55,17 +55,17 @@ class Metrics:
 
 
 def route_of(request):
-    """Return the name of a request's route, which a page that is kept is answered without."""
+    """Return the name of a request's route; a cached page is answered without resolving it."""
     with suppress(Resolver404):
         return (request.resolver_match or resolve(request.path_info)).view_name
     return "none"
 
 
 def may_see(request):
-    """Tell whether a request has the token or, where there is none, comes from this computer."""
+    """Tell whether a request has the token or, if none is set, comes from this computer."""
     if settings.METRICS_TOKEN:
-        given = request.META.get("HTTP_AUTHORIZATION", "").encode()
-        return hmac.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+        authorization = request.META.get("HTTP_AUTHORIZATION", "").encode()
+        return hmac.compare_digest(authorization, f"Bearer {settings.METRICS_TOKEN}".encode())
     is_near = request.META.get("REMOTE_ADDR", "") in LOOPBACK
     return is_near and not any(name in request.META for name in OF_PROXIES)
 

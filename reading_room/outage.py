@@ -1,7 +1,7 @@
-"""What readers get while PostgreSQL cannot answer: 503, and when to come again.
+"""The handler of server errors: 503 with Retry-After while PostgreSQL does not answer, else 500.
 
-Django calls `fault` for every error of a view, a template or a middleware. A page that needs the
-database in any way could not be made here: this one needs none.
+Django calls `fault` for every error in a view, a template or a middleware. Its page must not use
+the database.
 """
 
 import logging
@@ -15,8 +15,8 @@ from django.views.defaults import server_error
 from cables.problems import is_data, problem
 
 RETRY_AFTER = 10  # Seconds.
-SILENCE = 10  # Seconds between two lines of the log: each request of an outage fails alike.
-# Classes of PostgreSQL's errors that pass: connection, rollback, resources, intervention, system.
+SILENCE = 10  # Seconds between two log lines: all requests during an outage fail alike.
+# PostgreSQL's classes of temporary errors: connection, rollback, resources, intervention, system.
 PASSING = ("08", "40", "53", "55", "57", "58")
 READ_ONLY = "25006"  # The primary became a replica: the next connection finds the new one.
 
@@ -35,7 +35,7 @@ def fault(request):
 
 
 def is_outage(error):
-    """Tell whether an error, or what caused it, is the database's and will pass."""
+    """Tell whether an error, or one of its causes, is a temporary error of the database."""
     while error is not None:
         if isinstance(error, psycopg.Error):
             if error.sqlstate:
@@ -46,10 +46,10 @@ def is_outage(error):
 
 
 def unavailable(request, error):
-    """Return the answer of a room whose database is away."""
+    """Return the response (503) while the database does not answer."""
     if time.monotonic() - told["at"] > SILENCE:
         told["at"] = time.monotonic()
-        kind = type(error.__cause__ or error).__name__  # The driver tells timeouts from the rest.
+        kind = type(error.__cause__ or error).__name__  # The driver's class distinguishes timeouts.
         log.warning("The database does not answer (%s): readers get 503.", kind)
     if is_data(request):
         detail = f"The archive cannot be read just now. Try again in {RETRY_AFTER} seconds."
@@ -58,5 +58,5 @@ def unavailable(request, error):
         response = render(None, "503.html", status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
-    response._has_been_logged = True  # Django would add a traceback for each.
+    response._has_been_logged = True  # Django would log a traceback for each.
     return response

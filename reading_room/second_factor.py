@@ -1,7 +1,7 @@
-"""A code of a telephone beside the password (TOTP, RFC 6238): set up, asked for, taken away.
+"""Two-factor authentication at the desk by TOTP (RFC 6238): set up, verify, remove.
 
-django-otp keeps the secret and ten codes for the day when the telephone is lost. Nothing is asked
-of another site: the QR code is drawn here, and the telephone works without any network.
+django-otp stores the secret and ten recovery codes. No other site is involved: the QR code is made
+here, and the telephone's app works without a network.
 """
 
 import base64
@@ -29,15 +29,15 @@ CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck":
 
 
 class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
-    """Name, password and, of who has set one up, a code."""
+    """Name, password and, if the account has a second factor, a code."""
 
     otp_token = forms.CharField(
         label="Code, if you have set one up", required=False, widget=forms.TextInput(CODE)
     )
     otp_error_messages = OTPAuthenticationFormMixin.otp_error_messages | {
-        "token_required": "Your account asks for a code too: that of your telephone.",
-        "invalid_token": "That is not the code of this moment, nor one of your recovery codes.",
-        "device_required": "Your account has no recovery codes. Give the code of your telephone.",
+        "token_required": "Your account requires a code too: the one on your telephone.",
+        "invalid_token": "That is neither the current code nor one of your recovery codes.",
+        "device_required": "Your account has no recovery codes. Enter the code on your telephone.",
     }
 
     def clean(self):
@@ -50,21 +50,21 @@ class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
         return "".join(self.cleaned_data["otp_token"].split()).lower()
 
     def _chosen_device(self, user):
-        """Six digits are of the telephone, all else is a recovery code."""
+        """Six digits are a code of the telephone, anything else is a recovery code."""
         token = self.cleaned_data.get("otp_token", "")
         kind = TOTPDevice if token.isdecimal() and len(token) == DIGITS else StaticDevice
         return kind.objects.select_for_update().filter(user=user, confirmed=True).first()
 
 
 def has_factor(user):
-    """Tell whether an account has a second factor; asked once for each request."""
+    """Tell whether an account has a second factor; queried once for each request."""
     if not hasattr(user, "has_second_factor"):
         user.has_second_factor = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
     return user.has_second_factor
 
 
 def is_enough(user):
-    """Tell whether who has logged in has proved who it is as far as this room and account ask."""
+    """Tell whether the user has given the second factor, or needs none."""
     if getattr(user, "otp_device", None):
         return True
     return not settings.REQUIRE_TOTP and not has_factor(user)
@@ -78,7 +78,7 @@ def must_set_up(user):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request, context):
-    """The page on which a curator sets up a second factor, or takes it away."""
+    """Show the page on which a curator sets up a second factor, or removes it."""
     if request.method == "POST":
         done = ACTIONS.get(request.POST.get("action"), nothing)(request)
         if done is None:
@@ -93,7 +93,7 @@ def second_factor(request, context):
 
 @transaction.atomic
 def begin(request):
-    """Make a secret; it counts once a code of it was given. Two tabs show the same one."""
+    """Create a secret, valid once `confirm` has received a code. Two tabs show the same one."""
     lock(request.user)
     if not TOTPDevice.objects.filter(user=request.user).exists():
         TOTPDevice.objects.create(user=request.user, name="telephone", confirmed=False)
@@ -161,7 +161,7 @@ def new_codes(user):
 
 
 def forget(user):
-    """Take the second factor from an account; return whether it had one."""
+    """Remove the second factor of an account; return whether it had one."""
     StaticDevice.objects.filter(user=user).delete()
     return TOTPDevice.objects.filter(user=user).delete()[0] > 0
 
@@ -174,12 +174,12 @@ def write_down(request, action):
 
 
 def secret(device):
-    """Return a secret as people type it."""
+    """Return a secret in base32, in groups of four letters, for typing."""
     text = base64.b32encode(device.bin_key).decode()
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def drawing(device):
-    """Return the QR code of a secret as SVG without style or script."""
+    """Return the QR code of a secret as inline SVG without style or script."""
     code = segno.make(device.config_url, micro=False)
     return mark_safe(code.svg_inline(scale=5, border=4, light="#fff", omitsize=False))

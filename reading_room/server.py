@@ -1,10 +1,9 @@
-"""The web server's processes: Waitress inside of Gunicorn.
+"""The Gunicorn worker of the web server, which serves with Waitress.
 
-Gunicorn starts, watches and stops the processes. In each of them Waitress reads requests and writes
-answers in one thread, for all connections at once, and gives a request to one of the threads that
-make pages when all of it has arrived: who sends or reads slowly holds no thread. What Waitress does
-not bound is bounded here: how long a client may be waited for, and what all of them may have sent
-or left unread together.
+Gunicorn starts, watches and stops the processes. In each of them one thread of Waitress reads all
+requests and writes all responses; a worker thread gets a request only when all of it has arrived,
+so slow clients block no thread. This module adds the limits that Waitress lacks: the time that a
+client may take, and the bytes that all clients together may have sent or left unread.
 """
 
 import os
@@ -27,42 +26,42 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from .counts import answers, counts
 
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
-MOST_CONNECTIONS = 500  # Of a process.
+MOST_CONNECTIONS = 500  # In one process.
 FILES = 4 * MOST_CONNECTIONS  # A connection may have two temporary files beside its socket.
-# Bytes that all clients of a process have sent or left unread, beside one file for the desk.
+# Bytes that all clients of a process may have sent or left unread, plus one upload to the desk.
 MOST_WAITING = 256_000_000
 REQUEST_IN_MEMORY, ANSWER_IN_MEMORY = 65_536, 262_144  # Bytes; more goes to a temporary file.
-MOST_UNREAD = 64_000_000  # Bytes of one answer; only then does a thread wait for a reader.
-PATIENCE = 10  # Seconds that a client is waited for in all,
-SLOWEST = 10_000  # and one more for each so many bytes that it sends or takes.
-LINGER = 1  # Seconds in which a new connection may still send a request to a process that ends.
+MOST_UNREAD = 64_000_000  # Unread bytes of one response at which its thread waits for the client.
+PATIENCE = 10  # Seconds that the server waits for a client in total,
+SLOWEST = 10_000  # plus one second for each 10,000 bytes that it sends or receives.
+LINGER = 1  # Seconds in which a process that ends still accepts requests on new connections.
 DESK = "/admin/"  # Where files are uploaded.
 
 
 def limits(threads: int) -> Adjustments:
-    """Return Waitress's options; `desk` of them are those for requests to the desk."""
+    """Return Waitress's options; their attribute `desk` has those for requests to the desk."""
     adjusted = Adjustments(
         threads=threads,
         ident=None,
-        clear_untrusted_proxy_headers=False,  # Django reads them where HTTPS=1 says there is one.
+        clear_untrusted_proxy_headers=False,  # Django reads them if HTTPS=1.
         max_request_header_size=MOST_OF_HEADERS,
         max_request_body_size=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1,
         inbuf_overflow=REQUEST_IN_MEMORY,
         outbuf_overflow=ANSWER_IN_MEMORY,
         outbuf_high_watermark=MOST_UNREAD,
-        connection_limit=FILES,  # Before that, MOST_CONNECTIONS makes room.
+        connection_limit=FILES,  # Not reached: MOST_CONNECTIONS is lower.
         cleanup_interval=1,
-        channel_request_lookahead=1,  # Who leaves while his request waits is not answered.
+        channel_request_lookahead=1,  # Drops requests of clients that have left.
         log_socket_errors=False,
     )
     adjusted.desk = copy(adjusted)
-    # A file that is a little too large is for a page of the desk to refuse.
+    # A slightly larger file still reaches the desk, whose page refuses it with an explanation.
     adjusted.desk.max_request_body_size = settings.UPLOAD_MEGABYTES * 1_100_000 + 1_000_000
     return adjusted
 
 
 class Parser(HTTPRequestParser):
-    """A request that may be as large as its address allows."""
+    """Parses a request, whose size limit depends on its address."""
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
@@ -71,7 +70,7 @@ class Parser(HTTPRequestParser):
 
 
 class Task(WSGITask):
-    """A request that is answered by the application. No connection is kept for another one."""
+    """Answers a request by the application, then closes the connection (no keep-alive)."""
 
     def execute(self):
         self.set_close_on_finish()
@@ -79,7 +78,7 @@ class Task(WSGITask):
 
     def finish(self):
         if self.request.command == "HEAD":
-            self.write(b"")  # The headers, and no end of a body behind them.
+            self.write(b"")  # Headers only, without the last chunk of a body.
             self.chunked_response = False
         super().finish()
 
@@ -89,7 +88,7 @@ class Task(WSGITask):
 
 
 class Refusal(ErrorTask):
-    """A request that Waitress refuses, as it is no HTTP or too large: counted, in no log."""
+    """Answers a request that is not HTTP or too large; it is counted, not logged."""
 
     def execute(self):
         counts.add(answers(self.request.error.code))
@@ -97,7 +96,7 @@ class Refusal(ErrorTask):
 
 
 class Channel(HTTPChannel):
-    """A connection, with the seconds for which it was waited for and the bytes that it moved."""
+    """A connection, with the seconds that it made the server wait and its transferred bytes."""
 
     task_class, error_task_class, parser_class = Task, Refusal, Parser
     waited = moved = 0
@@ -118,12 +117,12 @@ class Channel(HTTPChannel):
 
     @property
     def slowness(self) -> float:
-        """Return the seconds that it was waited for beyond what its bytes allow."""
+        """Return the seconds that it made the server wait, minus those that its bytes allow."""
         return self.waited - self.moved / SLOWEST
 
     @property
     def held(self) -> int:
-        """Return the bytes that wait for the client: what it has sent, and what it has not read."""
+        """Return the bytes stored for this client: received ones, and those it has not read."""
         requests = [*self.requests, self.request]
         return self.total_outbufs_len + sum(r.body_bytes_received for r in requests if r)
 
@@ -131,19 +130,19 @@ class Channel(HTTPChannel):
         return self.connected and super().writable()
 
     def give_up(self):
-        """Close the connection; what is written to it from now on raises ClientDisconnected."""
+        """Close the connection; writing to it from now on raises ClientDisconnected."""
         self.will_close = True
         self.handle_close()
 
 
 class Bounded:
-    """A server that gives up clients who are too slow, or who are the slowest of too many."""
+    """A server that disconnects clients that are too slow, or the slowest of too many."""
 
     channel_class = Channel
-    looked = 0  # When it last did.
+    looked = 0  # When `maintenance` last ran.
 
     def maintenance(self, now):
-        """Look at the clients that are waited for; Waitress calls it about once a second."""
+        """Disconnect slow clients; Waitress calls this about once a second."""
         passed, self.looked = min(now - self.looked, 2), now
         waiting = [each for each in self.active_channels.values() if each.is_waited_for]
         for channel in waiting:
@@ -158,7 +157,7 @@ class Bounded:
             channel.give_up()
 
     def handle_accept(self):
-        super().handle_accept()  # First: a closed connection's number would be given to the new.
+        super().handle_accept()  # First, so that the new socket does not get a closed one's number.
         if len(self.active_channels) > MOST_CONNECTIONS:
             waiting = [each for each in self.active_channels.values() if each.is_waited_for]
             max(waiting, key=lambda each: each.slowness).give_up()
@@ -173,7 +172,7 @@ class BoundedUnix(Bounded, UnixWSGIServer):
 
 
 def without_bodies(application):
-    """Return the application as it answers HEAD: nothing is read of what it would have sent."""
+    """Return the application with empty bodies for HEAD, which are not even generated."""
 
     def answer(request, start_response):
         body = application(request, start_response)
@@ -186,9 +185,9 @@ def without_bodies(application):
 
 
 class BufferingWorker(Worker):
-    """A process of Gunicorn's that serves with Waitress: `worker_class` of reading_room.gunicorn.
+    """A Gunicorn worker that serves with Waitress: `worker_class` in reading_room.gunicorn.
 
-    It heeds --threads, --timeout, --graceful-timeout, --max-requests and --access-logfile.
+    It supports --threads, --timeout, --graceful-timeout, --max-requests and --access-logfile.
     """
 
     def run(self):
@@ -201,7 +200,7 @@ class BufferingWorker(Worker):
         self.end()
 
     def listen(self, listener):
-        """Return the server that answers on a socket of Gunicorn's."""
+        """Return a Waitress server for a socket of Gunicorn."""
         sock = listener.sock
         kind = BoundedUnix if sock.family == socket.AF_UNIX else BoundedTcp
         server = kind(
@@ -213,17 +212,17 @@ class BufferingWorker(Worker):
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )
-        server.server_name = server.effective_host  # Of a request without a Host.
+        server.server_name = server.effective_host  # For requests without a Host.
         server.worker = self
         return server
 
     def turn(self, seconds=1.0):
-        """Read and write whatever can be, and wait at most so long for it."""
+        """Read and write on all ready connections; wait at most this long for one."""
         self.notify()
         wasyncore.loop(seconds, use_poll=True, map=self.connections, count=1)
 
     def answered(self, task):
-        """Note that a request was answered."""
+        """Count an answered request, and write the access log if there is one."""
         self.nr += 1
         if self.nr >= self.max_requests and self.alive:
             self.log.info("Autorestarting worker after current request.")
@@ -242,13 +241,13 @@ class BufferingWorker(Worker):
             )
 
     def handle_exit(self, sig, frame):
-        """End at SIGTERM, with the requests that are under way."""
+        """End after SIGTERM, once the requests in progress are answered."""
         self.alive = False
         for server in getattr(self, "servers", ()):
             server.pull_trigger()
 
     def end(self):
-        """Answer the requests that have begun to arrive, and no others."""
+        """Answer the requests that have begun to arrive, and accept no others."""
         for server in self.servers:
             server.accepting = False
         begun = time.monotonic()
@@ -261,7 +260,7 @@ class BufferingWorker(Worker):
 
 
 def allow_files(number):
-    """Let this process have so many files open, if the system allows that many."""
+    """Raise this process's limit of open files, as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < number:
         allowed = number if hard == resource.RLIM_INFINITY else min(number, hard)

@@ -1,7 +1,7 @@
-"""Settings for every environment, read from environment variables.
+"""Django settings, read from environment variables.
 
-They name the database and start nothing: manage.py starts the embedded server where that is the
-database. A wrong value fails with the value and the remedy.
+Importing them starts nothing: manage.py starts the embedded PostgreSQL if that is the database. An
+invalid value raises ImproperlyConfigured with the value and what to write instead.
 """
 
 import os
@@ -22,19 +22,19 @@ from .postgres import configured_server, find_programs
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
 env = Env()
-# numpy would start threads for linear algebra, which nothing here uses: processes that have any
-# must not be forked, as the web server and the tests do.
+# Keep numpy from starting threads for linear algebra, which is not used here: the web server and
+# the tests fork, and a process with threads must not be forked.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def wrong(name, remedy):
-    """Return the error for a variable: its value, without a password, and the remedy."""
+    """Return the error for a variable: its value without a password, and what to write."""
     shown = re.sub(r"(?<=:)[^:@/]+(?=@)", "***", os.environ[name])
     return ImproperlyConfigured(f"{name} is {shown!r}. {remedy}")
 
 
 def read(kind, name, default, *, remedy, **options):
-    """Return a variable's value. Raises ImproperlyConfigured if it makes no sense."""
+    """Return a variable's value. Raises ImproperlyConfigured if it is invalid."""
     try:
         return kind(name, default, **options)
     except (EnvError, ValueError):
@@ -42,13 +42,13 @@ def read(kind, name, default, *, remedy, **options):
 
 
 def number(name, default, least, most):
-    """Return a whole number. Raises ImproperlyConfigured if it is less or more than these."""
+    """Return an integer from `least` to `most`. Raises ImproperlyConfigured for another value."""
     remedy = f"Write a number, {least} to {most}."
     return read(env.int, name, default, validate=validate.Range(least, most), remedy=remedy)
 
 
 def kept_secret(path):
-    """Return the key in a file that only its owner can read; make both on the first call."""
+    """Return the key in a file with mode 0600; create both on the first call."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,10 +67,10 @@ def kept_secret(path):
 
 
 def database(name, default):
-    """Return Django's description of the database in a URL."""
+    """Return the entry in DATABASES for the URL in a variable."""
     remedy = "Write postgresql://user:password@host:5432/database."
-    # Threads of the server live long, so that a connection each is as good as a pool, and has no
-    # threads of its own; a health check survives a restart of PostgreSQL.
+    # The server's threads are long-lived, so persistent connections are as good as a pool, without
+    # a pool's threads; the health check replaces connections after a restart of PostgreSQL.
     described = read(
         databases.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
@@ -81,7 +81,7 @@ def database(name, default):
 
 
 def each(pattern):
-    """Return a validator of lists whose every value must match."""
+    """Return a validator of non-empty lists in which every value must match the pattern."""
 
     def check(values):
         if not values or not all(re.fullmatch(pattern, value) for value in values):
@@ -91,7 +91,7 @@ def each(pattern):
 
 
 def like(pattern):
-    """Return a validator of values that must match; an empty one turns the thing off."""
+    """Return a validator of values that must match the pattern or be empty."""
 
     def check(value):
         if value and not re.fullmatch(pattern, value):
@@ -101,7 +101,7 @@ def like(pattern):
 
 
 def folder(name, default):
-    """Return the path of a folder, None where none is named. Raises ValueError if it is none."""
+    """Return the path of an existing folder, or None if not set. Raises ValueError if invalid."""
     path = Path(os.environ.get(name, default))
     if not os.environ.get(name):
         return None
@@ -151,7 +151,7 @@ METRICS_TOKEN = read(
     remedy="Write 16 letters and digits or more: what Prometheus sends as its bearer token.",
 )
 REQUIRE_TOTP = read(env.bool, "REQUIRE_TOTP", False, remedy=FLAG)  # A second factor at the desk.
-# What an institution adds at the foot of every page's rail; nothing where they are empty.
+# Texts of the institution at the foot of every page's sidebar; none if empty.
 SUPPORT_URL = read(
     env.str,
     "SUPPORT_URL",
@@ -167,23 +167,23 @@ MOTTO = read(
     remedy="Write one line of at most 100 characters.",
 )
 
-# Files that curators load at the desk: uploaded ones are kept in a private folder, others are
-# taken from a folder that the operator names.
-ROOM_DIR = configured_server().folder  # What the room keeps beside a database, too.
+# Files that curators load at the desk: uploads are stored in a private folder; other files are read
+# from a folder that the operator names.
+ROOM_DIR = configured_server().folder  # Also holds the secret key and the uploads.
 uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
 SOURCES_DIR = read(
-    folder, "SOURCES_DIR", "", remedy="Write the whole path of a folder that is there, or nothing."
+    folder, "SOURCES_DIR", "", remedy="Write the absolute path of an existing folder, or nothing."
 )
 UPLOAD_MEGABYTES = number("UPLOAD_MEGABYTES", 500, 1, 100_000)
-# The most that a load reads of one file, unpacked, and of one record in it.
+# The largest file that a load reads, uncompressed, and the largest record in it.
 LOAD_MEGABYTES = number("LOAD_MEGABYTES", 8_000, 1, 1_000_000)
 LOAD_RECORD_MEGABYTES = number("LOAD_RECORD_MEGABYTES", 4, 1, 50)
-LOAD_RATIO = number("LOAD_RATIO", 100, 2, 1_100)  # How many times its size a file unpacks to.
+LOAD_RATIO = number("LOAD_RATIO", 100, 2, 1_100)  # The highest compression ratio.
 FILE_UPLOAD_HANDLERS = ["reading_room.uploads.LimitedUpload"]
 
-POSTGRES_PROGRAMS = find_programs  # Where pg_dump and its like are, for backups.
-# None where DATABASE_URL names a server.
+POSTGRES_PROGRAMS = find_programs  # Finds the folder of pg_dump and pg_restore, for backups.
+# None if DATABASE_URL names a server.
 EMBEDDED_POSTGRES = None if "DATABASE_URL" in os.environ else configured_server()
 if EMBEDDED_POSTGRES:
     url, reader_url = EMBEDDED_POSTGRES.url(), EMBEDDED_POSTGRES.url("reader")
@@ -209,19 +209,19 @@ PAGE_CACHE_MB = read(
     "PAGE_CACHE_MB",
     0 if TESTING else 56,
     validate=validate.Range(0, 100_000),
-    remedy="Write how many megabytes of pages each process keeps, 0 for none.",
+    remedy="Write how many megabytes of pages each process caches, 0 for none.",
 )
 CDN_SECONDS = read(
     env.int,
     "CDN_SECONDS",
     0,
     validate=validate.Range(0, 86_400),
-    remedy="Write for how many seconds a CDN may show a page without asking, 0 to 86400.",
+    remedy="Write for how many seconds a CDN may serve a page without revalidation, 0 to 86400.",
 )
 
 
 def page_cache(name, megabytes):
-    """Return Django's description of a cache for pages in the memory of each process."""
+    """Return the entry in CACHES for pages in the memory of each process."""
     if not megabytes:
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     options = {"MOST_BYTES": int(megabytes * 1_000_000)}
@@ -232,18 +232,18 @@ def page_cache(name, megabytes):
     }
 
 
-# Seconds that a page waits for its cache, by the kind of cache, in its client's own words.
+# Client options that limit the seconds that a page waits for its cache, by cache backend.
 IMPATIENT_CACHES = {
     "RedisCache": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     "PyMemcacheCache": {"connect_timeout": 0.5, "timeout": 0.5, "no_delay": True},
 }
 CACHES = {
-    # In the memory of each process: counts of lists and answers to questions, ten kilobytes each.
+    # In the memory of each process: counts of lists and search results, about ten kilobytes each.
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2_000},
     },
-    # Pages: at addresses without a query string, of which there are so many and no more; others.
+    # Pages at addresses without a query string, whose number is limited; and all other pages.
     "pages": page_cache("pages", PAGE_CACHE_MB * 3 / 4),
     "questions": page_cache("questions", PAGE_CACHE_MB / 4),
 }
@@ -254,12 +254,12 @@ if "CACHE_URL" in os.environ:
         "",
         remedy="Write redis://host:6379/0 or another address of a cache that Django knows.",
     )
-    # Clients would wait for a server that has vanished as long as the network does: for minutes.
+    # Without these limits clients would wait for minutes for a server that has vanished.
     waits = IMPATIENT_CACHES.get(named["BACKEND"].rpartition(".")[2], {})
     CACHES["pages"] = named | {"OPTIONS": waits | named.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What the worker does stands in cables/jobs.py.
+# The worker's tasks are in cables/jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
@@ -285,7 +285,7 @@ MIDDLEWARE = [
     "reading_room.health.Health",
     "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "cables.keeping.Keeping",  # What stands below takes part in what is kept.
+    "cables.keeping.Keeping",  # Caches the response of all middleware below.
     "csp.middleware.CSPMiddleware",
     "cables.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -297,8 +297,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from elsewhere, and no page needs a script. Those on which one cites may run
-# static/js/copy.js (views/styles.py), and the desk its own (desk.py).
+# Nothing is loaded from other sites, and no page needs a script. Citation pages may run
+# static/js/copy.js (views/styles.py), and the desk its own scripts (desk.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -311,7 +311,7 @@ CONTENT_SECURITY_POLICY = {
 }
 ROOT_URLCONF = "reading_room.urls"
 WSGI_APPLICATION = "reading_room.wsgi.application"
-FORCE_SCRIPT_NAME = ""  # The room is at the root of its host, whatever a request says.
+FORCE_SCRIPT_NAME = ""  # The room is at the root of its host, whatever a header says.
 TEST_RUNNER = "tests.runner.Runner"
 TEMPLATES = [
     {
@@ -332,8 +332,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# Five wrong passwords for one name from one address: a quarter of an hour. What is counted is all
-# that is kept of who logs in from where, and only for that long.
+# After five wrong passwords for one name from one IP address, logins are refused for fifteen
+# minutes. Only these failed attempts are stored, and only for that time.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -354,9 +354,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en-us"
-USE_I18N = False  # Pages are in the language of the cables; each number would be asked for its own.
-TIME_ZONE = "UTC"  # Cables are dated in Zulu time.
-FORMAT_MODULE_PATH = "reading_room.formats"  # Dates of the desk.
+USE_I18N = False  # Pages are in English only; looking up a format for each number takes time.
+TIME_ZONE = "UTC"  # Cables are dated in UTC ("Zulu").
+FORMAT_MODULE_PATH = "reading_room.formats"  # Date formats of the desk.
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -373,25 +373,25 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outside of all that asks the database.
+if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outermost: see there.
     MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
 
-# Django's defaults add nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
+# By default Django sets nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
 # X-Frame-Options: DENY.
-if HTTPS:  # Behind a proxy that ends TLS and sets this header itself.
+if HTTPS:  # Behind a proxy that terminates TLS and sets X-Forwarded-Proto itself.
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
-# HSTS preloading binds a whole domain for years: its owner's decision, not this program's.
+# HSTS preloading binds a whole domain for years, so its owner must decide on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
-# Only the desk sets cookies; that of a session has pages show a curator her own changes.
+# Only the desk sets cookies. Pages see the session's cookie too, to show curators current pages.
 CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # Seconds: a long day at the desk.
 CSRF_COOKIE_HTTPONLY = True
-# A request's body, but for files: a long article is 100 KB. The largest form has 300 fields.
+# Limits of a request's body without files: a long article is 100 KB, the largest form 300 fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

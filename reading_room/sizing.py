@@ -1,4 +1,4 @@
-"""How much of the computer's memory the embedded PostgreSQL takes."""
+"""Compute how much memory the embedded PostgreSQL uses for its buffers."""
 
 import contextlib
 from pathlib import Path
@@ -10,12 +10,14 @@ LEAST_BUFFERS, MOST_BUFFERS = 128, 4096  # MB.
 
 
 def buffers():
-    """Return the megabytes that the server keeps of its data: a quarter of the memory there is.
+    """Return shared_buffers in MB: a quarter of the memory, within the limits above.
 
-    A phrase is looked for in the vector of each cable that has its words; to read one from the
-    system takes two or three times as long as from here.
+    A phrase search reads the search vector of each cable that has its words; reading it from the
+    system's page cache takes two or three times as long as from shared_buffers.
     """
     memory = psutil.virtual_memory().total
-    with contextlib.suppress(OSError, ValueError):  # A container may have less; "max" is no number.
+    with contextlib.suppress(
+        OSError, ValueError
+    ):  # A container may have a limit; "max" means none.
         memory = min(memory, int(CONTAINER_MEMORY.read_text()))
     return max(min(memory // 4 >> 20, MOST_BUFFERS), LEAST_BUFFERS)

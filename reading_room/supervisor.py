@@ -1,9 +1,9 @@
-"""Keep the programs of an open room running, and close them together.
+"""Supervise the programs of a running room: restart them if they end, stop them together.
 
-`manage.py serve` opens a room: a web server, a worker and, where it is embedded, PostgreSQL. What
-ends without being asked to is started again, after a pause; the room closes if that is in vain.
-Nothing of a room outlives it: its programs end when the process that keeps them is killed, and
-`stop` finds what is left by the record of its folder.
+`manage.py serve` starts a web server, a worker and, if it is embedded, PostgreSQL. A program that
+ends unexpectedly is restarted after a pause; if it keeps ending, the room stops. Web server and
+worker end when the supervising process is killed, and `stop` finds whatever is left through the
+record in the folder of the embedded PostgreSQL.
 
     python -m reading_room.supervisor stop
 """
@@ -28,11 +28,11 @@ import psutil
 
 from .postgres import EmbeddedPostgres, EmbeddedPostgresError, configured_server
 
-MOST_ENDS, WITHIN = 5, 300  # A program that ends so often in so many seconds is given up.
-LONGEST_PAUSE = 30  # Seconds before a program is started again; 1 at first, then twice as long.
-LOOK = 0.2  # Seconds between two looks at what runs.
-PATIENCE = 40  # Seconds that a program may take to end: the web server finishes its answers.
-RECORD = "room.json"  # In the folder of the embedded PostgreSQL: what runs, as Record writes it.
+MOST_ENDS, WITHIN = 5, 300  # The room stops if a program ends 5 times within 300 seconds.
+LONGEST_PAUSE = 30  # Seconds before a restart; 1 at first, then doubled up to this.
+LOOK = 0.2  # Seconds between two checks of the programs.
+PATIENCE = 40  # Seconds that a program may take to end: the web server completes its responses.
+RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by Record.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -40,11 +40,11 @@ log = logging.getLogger(__name__)
 
 
 class RoomError(Exception):
-    """The room cannot be open; the message says why and what to do."""
+    """The room cannot run; the message says why and what to do."""
 
 
 class Patience:
-    """How often something has ended lately, and when it may be started again."""
+    """Counts how often a program has ended recently, and when it may be restarted."""
 
     def __init__(self, name: str, pause: float = 1, is_vital: bool = True):
         self.name, self.pause, self.is_vital = name, pause, is_vital
@@ -52,7 +52,7 @@ class Patience:
         self.start_at = 0.0  # By time.monotonic().
 
     def count_end(self, how: str):
-        """Note an end and say what follows. Raises RoomError if there were too many."""
+        """Count an end and log when the restart is. Raises RoomError if there were too many."""
         now = time.monotonic()
         self.ends.append(now)
         while self.ends[0] < now - WITHIN:
@@ -67,15 +67,15 @@ class Patience:
         log.warning("The %s has ended, %s. It is started again in %g s.", self.name, how, pause)
 
     def is_over(self) -> bool:
-        """Tell whether the pause before the next start has passed."""
+        """Tell whether the pause before the restart is over."""
         return time.monotonic() >= self.start_at
 
 
 class Program:
-    """A program that runs as long as the room is open.
+    """A program that runs as long as the room.
 
-    It has a session of its own, so that Ctrl-C in the terminal reaches the room alone. On Linux it
-    is asked to end (SIGTERM) when this process ends, however that happens.
+    It has its own session, so that Ctrl-C in the terminal reaches only the supervisor. On Linux it
+    gets SIGTERM when the supervisor ends, however that happens.
     """
 
     def __init__(self, name: str, command: Sequence[str], **patience):
@@ -84,12 +84,12 @@ class Program:
         self.process = None
 
     def look(self):
-        """Start it if it does not run and its pause is over. Raises RoomError, see Patience."""
+        """Start it if it is not running and the pause is over. Raises RoomError, see Patience."""
         if self.process is None:
             if self.patience.is_over():
                 self._start()
         elif (status := self.process.poll()) is not None:
-            self._kill_all()  # Of a web server whose first process was killed, others are left.
+            self._kill_all()  # If a web server's master is killed, its workers stay.
             self.process = None
             self.patience.count_end(in_words(status))
 
@@ -105,7 +105,7 @@ class Program:
             log.warning("The %s runs again, as process %s.", self.name, self.process.pid)
 
     def close(self):
-        """Ask it to end, and kill what is left of it after PATIENCE seconds."""
+        """Send SIGTERM, and kill whatever is left after PATIENCE seconds."""
         if self.process is None:
             return
         self.process.terminate()
@@ -121,7 +121,7 @@ class Program:
 
 
 class Database:
-    """The embedded PostgreSQL, which other programs start and stop too, and which runs on."""
+    """The embedded PostgreSQL, which other programs may start and stop, and which outlives us."""
 
     def __init__(self, server: EmbeddedPostgres, **patience):
         self.server = server
@@ -129,7 +129,7 @@ class Database:
         self.has_ended = False
 
     def look(self):
-        """Start it if it ended although nobody stopped it. Raises RoomError, see Patience."""
+        """Restart it if it ended without being stopped. Raises RoomError, see Patience."""
         if not self.has_ended and self.server.has_died():
             self.has_ended = True
             self.patience.count_end("though nobody stopped it")
@@ -148,7 +148,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process, known again by the moment at which it began: numbers are given out anew."""
+    """A process, identified by its id and its start time, because ids are reused."""
 
     name: str
     pid: int
@@ -159,7 +159,7 @@ class Running:
         return cls(name, pid, psutil.Process(pid).create_time())
 
     def find(self) -> psutil.Process | None:
-        """Return the process if it still runs."""
+        """Return the process if it is still running."""
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(self.pid)
             if process.create_time() == self.began and process.status() != psutil.STATUS_ZOMBIE:
@@ -167,7 +167,7 @@ class Running:
         return None
 
     def end(self):
-        """Ask the process to end, and kill it and its group after twice PATIENCE seconds."""
+        """Send SIGTERM to the process, and kill its group after twice PATIENCE seconds."""
         if not (process := self.find()):
             return
         with contextlib.suppress(psutil.Error, ProcessLookupError):
@@ -180,7 +180,7 @@ class Running:
 
 
 class Record:
-    """Which room is open in a folder, and what runs for it: a file that the open room locks."""
+    """A file with the room's address and processes, locked while the room runs."""
 
     def __init__(self, folder: Path):
         self.path = folder / RECORD
@@ -210,7 +210,7 @@ class Record:
                 self.file.truncate(0)
 
     def write(self, programs: Sequence[Program]):
-        """Note what runs now."""
+        """Write the running processes."""
         running = [Running.of("room", os.getpid())]
         for program in programs:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -222,7 +222,7 @@ class Record:
         self.file.flush()
 
     def read(self) -> tuple[str, list[Running]]:
-        """Return the address and the processes that were noted last, the room's own first."""
+        """Return the recorded address and processes, the supervisor first."""
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             noted = json.loads(self.path.read_text(encoding="utf-8"))
             return noted["address"], [Running(*each) for each in noted["running"]]
@@ -240,8 +240,8 @@ class Record:
 class Parent:
     """The program that started this process, such as make.
 
-    make that gets a signal waits until its programs have ended, and tells them of SIGTERM alone.
-    It does not catch the signal any more; on Linux that can be seen.
+    When make gets a signal, it waits until its programs have ended, but passes on only SIGTERM.
+    It then no longer catches that signal, which is visible on Linux.
     """
 
     def __init__(self):
@@ -249,11 +249,11 @@ class Parent:
         self.caught = self._caught()
 
     def is_there(self) -> bool:
-        """Tell whether it has not ended, and was not asked to."""
+        """Tell whether it is running and has not received a signal to end."""
         return os.getppid() == self.pid and not self.caught - self._caught()
 
     def _caught(self) -> set[signal.Signals]:
-        """Return which signals that ask to end it would handle; none where that is not known."""
+        """Return which of the signals in ENDING it catches; an empty set if unknown."""
         with contextlib.suppress(OSError):
             status = Path(f"/proc/{self.pid}/status").read_text()
             mask = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
@@ -262,7 +262,7 @@ class Parent:
 
 
 def keep(parts: Sequence[Program | Database], record: Record, is_wanted: Callable[[], bool]):
-    """Keep all parts of a room running until a signal ends it or it is not wanted any more.
+    """Keep all programs of a room running until a signal arrives or `is_wanted()` is false.
 
     Raises RoomError if one of them keeps ending. All programs have ended when this returns.
     """
@@ -285,10 +285,10 @@ def keep(parts: Sequence[Program | Database], record: Record, is_wanted: Callabl
 
 
 def end_with(parent: int):
-    """Have this process asked to end when its parent ends: between fork and exec, on Linux."""
+    """Between fork and exec, on Linux: let this process get SIGTERM when its parent ends."""
     if LIBC:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # It ended in between.
+        if os.getppid() != parent:  # The parent ended before prctl.
             os._exit(1)
 
 
@@ -298,11 +298,11 @@ def in_words(status: int) -> str:
 
 
 def stop(server: EmbeddedPostgres) -> list[str]:
-    """End what runs of the room in a server's folder, PostgreSQL last; return what was ended."""
+    """Stop the room that uses a server's folder, PostgreSQL last; return what was stopped."""
     _, noted = Record(server.folder).read()
     found = [running for running in noted if running.find()]
     ended = [f"the {running.name} (process {running.pid})" for running in found]
-    for running in found:  # The room first, which ends the others.
+    for running in found:  # The supervisor first; it stops the others.
         running.end()
     if pid := server.running():
         ended.append(f"PostgreSQL (process {pid})")
@@ -311,7 +311,7 @@ def stop(server: EmbeddedPostgres) -> list[str]:
 
 
 def main(arguments):
-    """Close the room of the configured folder, and say what was closed."""
+    """Stop the room of the configured folder, and print what was stopped."""
     if arguments != ["stop"]:
         return "Usage: python -m reading_room.supervisor stop"
     server = configured_server()

@@ -1,19 +1,19 @@
-"""Uploads that are too large are read to their end and not kept, so that a page can say so."""
+"""Limit the size of uploads: a larger file is read and dropped, so that a page can say so."""
 
 from django.conf import settings
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Django's uploads to a file, none longer than UPLOAD_MEGABYTES.
+    """Store uploads in temporary files of at most UPLOAD_MEGABYTES.
 
-    A request with a longer one has `upload_is_too_large`; the file is not among its FILES. Its
-    declared length is not believed.
+    If a file is larger, the request gets `upload_is_too_large` and the file is not in its FILES.
+    The received bytes are counted; the declared length may be wrong.
     """
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > settings.UPLOAD_MEGABYTES * 1_000_000:
-            self.file.close()  # Which removes it.
+            self.file.close()  # Deletes it.
             self.request.upload_is_too_large = True
             raise SkipFile
         return super().receive_data_chunk(raw_data, start)

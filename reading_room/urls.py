@@ -1,4 +1,4 @@
-"""The addresses of the site."""
+"""The URLs of the site."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("cables.urls")),
-    path("", include("cables.legacy_urls")),  # Last: they match much.
+    path("", include("cables.legacy_urls")),  # Last, because their patterns are broad.
 ]
 
 handler500 = "reading_room.outage.fault"

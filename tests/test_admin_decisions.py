@@ -101,7 +101,7 @@ class RedactTests(DecisionTestCase):
         self.redact()
         page = self.client.get(PAGE)
         self.assertContains(page, "[redacted] raised the fees.")
-        self.assertContains(page, "took words from paragraph 1: A witness.")
+        self.assertContains(page, "removed words from paragraph 1: A witness.")
         self.assertNotContains(page, "Rossi")
         self.check()
 

@@ -1,4 +1,4 @@
-"""What a reader types, and what is looked for: no Django, no database."""
+"""Parsing the search box. No Django, no database."""
 
 import time
 from datetime import date
@@ -54,14 +54,14 @@ WORDS = (
 
 
 class WordsTests(TestCase):
-    def test_what_is_looked_for(self):
+    def test_words_phrases_or_minus_and_prefixes(self):
         for text, tsquery in WORDS:
             with self.subTest(text):
                 question = parse_question(text)
                 self.assertEqual(question.tsquery, tsquery)
                 self.assertEqual(question.notes, ())
 
-    def test_not_in_capitals_is_a_minus_and_says_so(self):
+    def test_not_in_capitals_excludes_and_adds_a_note(self):
         for text, tsquery, left_out in (
             ("harbor NOT fees", "'harbor' & !'fees'", "fees"),
             ("harbor AND NOT fees dues", "'harbor' & 'dues' & !'fees'", "fees"),
@@ -73,7 +73,7 @@ class WordsTests(TestCase):
                 note = f"What has {left_out} is left out, since NOT stands before it."
                 self.assertEqual(question.notes, (note,))
 
-    def test_numbers_have_all_their_zeros_or_none(self):
+    def test_numbers_match_with_and_without_leading_zeros(self):
         eight = ["1376", "01376", "001376", "0001376", "00001376"]
         for word, forms in (
             ("1376", eight),
@@ -92,7 +92,7 @@ class WordsTests(TestCase):
             with self.subTest(word):
                 self.assertEqual(spellings(word), forms)
 
-    def test_in_words(self):
+    def test_text_is_split_into_words(self):
         for text, words in (
             ("", []),
             ("...", []),
@@ -105,7 +105,7 @@ class WordsTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(in_words(text), words)
 
-    def test_words_and_phrases_are_told_for_marks_and_ranks(self):
+    def test_words_and_phrases_are_kept_for_highlighting_and_ranking(self):
         question = parse_question(
             'The Harbor "fishing fees" or dues -grain salm* al-Qa\'ida subject:"port"'
         )
@@ -113,7 +113,7 @@ class WordsTests(TestCase):
         self.assertEqual(question.phrases, ("fishing fees",))
         self.assertEqual(question.prefixes, ("salm",))
 
-    def test_the_same_in_the_subject(self):
+    def test_the_query_for_the_subject_alone(self):
         for text, subject in (
             ("harbor -fees", "'harbor':A & !'fees'"),
             ('"harbor fees" or salm*', "(('harbor':A <-> 'fees':A) | 'salm':*A)"),
@@ -125,7 +125,7 @@ class WordsTests(TestCase):
 
 
 class FieldsTests(TestCase):
-    def test_fields(self):
+    def test_each_field_is_parsed(self):
         for text, fields in (
             ("tag:efis", {"tags": ("EFIS",)}),
             ("tag:UNGA/C-6 TAG:efis tag:EFIS", {"tags": ("UNGA/C-6", "EFIS")}),
@@ -151,11 +151,11 @@ class FieldsTests(TestCase):
                 self.assertEqual(question.notes, ())
                 self.assertTrue(question.asks)
 
-    def test_a_part_of_a_reference_stands_among_the_keywords(self):
+    def test_a_part_of_a_reference_is_searched_in_the_keywords(self):
         self.assertEqual(parse_question("ref:phnompenh").tsquery, "'phnompenh':B")
         self.assertIn("'001376':B", parse_question("ref:1376").tsquery)
 
-    def test_a_reference_anywhere(self):
+    def test_a_reference_is_found_anywhere_in_the_text(self):
         for text in (
             "07LIMA900003",
             "https://example.org/cable/2007/11/07LIMA900003.html#par2",
@@ -171,7 +171,7 @@ class FieldsTests(TestCase):
 
 
 class NotesTests(TestCase):
-    def test_what_cannot_be_used_is_said(self):
+    def test_whatever_is_ignored_gets_a_note(self):
         for text, *notes in (
             ('harbor "fees', "A quotation mark without its partner is left out."),
             ("harbor subject:", "subject: is left out: a word has to stand behind it."),
@@ -202,7 +202,7 @@ class NotesTests(TestCase):
         self.assertEqual(parse_question("the harbor of it").tsquery, "'harbor'")
         self.assertEqual(parse_question("the harbor of it").notes, ())
 
-    def test_a_text_of_which_nothing_can_be_used_asks_nothing(self):
+    def test_a_text_without_usable_words_searches_for_nothing(self):
         for text in ("the", "?!", "-fees", "\0", '"', "before:soon", "''"):
             with self.subTest(text):
                 self.assertFalse(parse_question(text).asks)
@@ -210,13 +210,13 @@ class NotesTests(TestCase):
 
 
 class AnyTextTests(TestCase):
-    def test_too_long_a_text_is_cut(self):
+    def test_a_long_text_is_cut(self):
         for text in ("harbor " * 1_000, "x" * 5_000, "é" * 5_000, "\0" * 5_000, '"' * 5_000):
             with self.subTest(text[:8]):
                 question = parse_question(text)
                 self.assertLessEqual(len(question.text), MOST_CHARACTERS)
 
-    def test_time_grows_with_the_text_alone(self):
+    def test_parsing_takes_linear_time(self):
         for part in (
             "-",
             '"',

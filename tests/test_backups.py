@@ -1,4 +1,4 @@
-"""A backup holds all there is and is put back exactly; what is damaged or not whole is refused."""
+"""A backup restores the whole database exactly; damaged and truncated backups are refused."""
 
 import hashlib
 import json
@@ -36,17 +36,17 @@ MANAGE = Path(__file__).parent.parent / "manage.py"
 DATA = os.environ.get("CABLES_TEST_DATA")
 SLOW = DATA and os.environ.get("CABLES_SLOW_TESTS")
 PATIENCE = 60  # Seconds; a busy machine is no failure.
-# What differs between a room and the same restored: states are never used twice.
 RUNNING = """
 SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND datname = current_database()"""
 WAITING = f"{RUNNING} AND wait_event_type = 'Lock'"
-OWN = {"cables_state", "django_session", "django_migrations"}
+# Tables that differ after a restore: a state number is never used again.
+DIFFERING = {"cables_state", "django_session", "django_migrations"}
 
 
 def address(name):
-    given = connection.settings_dict | {"NAME": name}
-    given["HOST"] = given["HOST"].replace("/", "%2F")
-    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**given)
+    values = connection.settings_dict | {"NAME": name}
+    values["HOST"] = values["HOST"].replace("/", "%2F")
+    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**values)
 
 
 def contents(name):
@@ -60,7 +60,7 @@ def contents(name):
                 f"SELECT count(*), md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {table} t"
             ).fetchone()
             for (table,) in tables
-            if table not in OWN
+            if table not in DIFFERING
         }
         found["indexes"] = database.execute(
             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
@@ -104,13 +104,13 @@ class BackupTestCase(TransactionTestCase):
         return out.getvalue()
 
     def restore_elsewhere(self):
-        """Restore into a database that is new, in a process of its own."""
+        """Restore into a new database, in a separate process."""
         self.database("CREATE")
         self.addCleanup(self.database, "DROP")
         process = managed("restore", self.file, name=self.elsewhere)
-        said = process.communicate(timeout=600)[0]
-        self.assertEqual(process.returncode, 0, said)
-        return said
+        output = process.communicate(timeout=600)[0]
+        self.assertEqual(process.returncode, 0, output)
+        return output
 
     def database(self, what):
         with connection.cursor() as cursor:
@@ -134,7 +134,7 @@ class RoundTripTests(BackupTestCase):
         Article.objects.create(slug="fees", title="Fees", body="See 06LISBON900412.")
         SessionStore().save()
 
-    def test_all_comes_back_and_replaces_what_is_there_only_when_told(self):
+    def test_a_restore_brings_all_back_and_replaces_data_only_with_the_option(self):
         before = contents(self.name)
         self.assertTrue(Sealed.objects.exists() and Version.objects.exists())
         self.assertIn(f"{Cable.objects.count():,} cables", self.backup())
@@ -169,7 +169,7 @@ class DamageTests(BackupTestCase):
             self.restore("--replace")
         self.assertEqual(Cable.objects.count(), 50)
 
-    def test_what_is_no_whole_backup_changes_nothing(self):
+    def test_a_damaged_backup_is_refused_and_changes_nothing(self):
         whole = self.file.read_bytes()
         middle = len(whole) // 2
         flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
@@ -188,7 +188,7 @@ class DamageTests(BackupTestCase):
         self.refused("No such file or directory")
 
     def cut_the_dump(self):
-        """Make a backup that looks whole, of a dump that ends early: it breaks while it runs."""
+        """Make a valid backup of a truncated dump, whose restore fails while it runs."""
         with zipfile.ZipFile(self.file) as box:
             kept = {name: box.read(name) for name in (DUMP, DIGESTS, MANIFEST)}
         kept[DUMP] = kept[DUMP][: len(kept[DUMP]) * 9 // 10]
@@ -199,7 +199,7 @@ class DamageTests(BackupTestCase):
                 box.writestr(name, kept[name])
             box.writestr(MANIFEST, json.dumps(manifest))
 
-    def test_a_full_disk_or_a_kill_leaves_the_earlier_backup(self):
+    def test_a_full_disk_or_a_kill_keeps_the_earlier_backup(self):
         earlier = self.file.read_bytes()
         draft = self.folder / ".room.backup.room-draft"
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -221,13 +221,13 @@ class DamageTests(BackupTestCase):
         call_command("backup", self.folder / "next.backup", stdout=StringIO(), stderr=StringIO())
         self.assertFalse(draft.exists(), "The next backup removes it, whatever its own name is.")
 
-    def test_a_killed_restore_leaves_the_database_as_it_was(self):
+    def test_a_killed_restore_keeps_the_database(self):
         before = contents(self.name)
         with (
             psycopg.connect(address(self.name)) as reader,
             psycopg.connect(address(self.name), autocommit=True) as watch,
         ):
-            reader.execute("SELECT FROM cables_cable")  # The restore waits for its end.
+            reader.execute("SELECT FROM cables_cable")  # The restore waits for its COMMIT.
             process = managed("restore", self.file, "--replace", name=self.name)
             deadline = time.monotonic() + PATIENCE
             while not watch.execute(WAITING).fetchone() and time.monotonic() < deadline:
@@ -243,7 +243,7 @@ class DamageTests(BackupTestCase):
 
 @skipUnless(SLOW, "CABLES_SLOW_TESTS or CABLES_TEST_DATA is not set")
 class RealCablesTests(BackupTestCase):
-    def test_13241_cables_come_back(self):
+    def test_13241_cables_are_restored(self):
         load(Path(DATA) / "cables_frus.csv.gz")
         self.assertEqual(Cable.objects.count(), 13_241)
         self.backup()

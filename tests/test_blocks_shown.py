@@ -1,4 +1,4 @@
-"""How the blocks of a text stand on a cable's page: summary, lists, tables, what stands back."""
+"""HTML of the blocks of a cable: summary, lists, tables, toned-down parts."""
 
 import re
 from html import unescape
@@ -142,7 +142,7 @@ class QuoteTests(TestCase):
 
 class CharacterTests(TestCase):
     def test_no_character_of_a_text_is_lost(self):
-        """The lines of a list are its items: no line break stands between these."""
+        """Items of a list have no line breaks between them."""
         blocks = segment(TELEGRAM)
         for block in blocks:
             with self.subTest(block.id):

@@ -1,8 +1,10 @@
-"""What a reader sees of one cable: its facts, its text, what stands around it."""
+"""The page of a cable: facts, text, neighbours, references, articles."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
+from cables.views.cable_pages import ParagraphPage, VersionParagraphPage, WholeCablePage
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version, withhold
 
@@ -53,7 +55,7 @@ class CablePageTests(TestCase):
     def setUp(self):
         self.response = self.client.get(PAGE)
 
-    def test_heading_is_one_sentence(self):
+    def test_the_heading_reads_as_one_sentence(self):
         self.assertContains(
             self.response,
             '<h1 class="cable-title"><span class="kicker">Viewing cable 06BERLIN900001,</span>'
@@ -94,10 +96,10 @@ class CablePageTests(TestCase):
                 self.assertContains(self.response, f'<a class="pilcrow" {link}')
                 self.assertContains(self.response, f'href="{PAGE}{paragraph}/"')
 
-    def test_portion_marks(self):
+    def test_portion_marks_are_shown_beside_paragraphs(self):
         self.assertContains(self.response, '<span class="portion">(SBU)</span>', 1)
 
-    def test_old_fragments_lead_somewhere(self):
+    def test_old_fragments_have_anchors(self):
         """P-2: of a year at the start of a line, and of an item of the references."""
         self.assertContains(self.response, '<a id="par2005"></a>', 1)
         self.assertContains(
@@ -116,7 +118,7 @@ class CablePageTests(TestCase):
         )
         self.assertContains(self.response, "<li>FISHER, ANN</li>")
 
-    def test_cables_that_it_refers_to(self):
+    def test_cited_cables_are_listed(self):
         self.assertContains(self.response, '<a href="/cable/06ROME900002/">06ROME900002</a>')
         self.assertContains(self.response, "06BERLIN900003\n<span>not here</span>")
 
@@ -135,14 +137,14 @@ class CablePageTests(TestCase):
             with self.subTest(paragraph):
                 self.assertContains(self.response, f'class="para{kept}" id="{paragraph}"')
 
-    def test_is_the_text_alone_at_txt(self):
+    def test_the_text_file_has_the_text_alone(self):
         response = self.client.get("/cable/06BERLIN900001.txt")
         self.assertEqual(response["Content-Type"], "text/plain; charset=utf-8")
         text = f"FM AMEMBASSY BERLIN\nTO SECSTATE <WASHDC>\n\n{TELEGRAM}\n"
         self.assertEqual(response.content.decode(), text)
         self.assertContains(self.response, 'href="/cable/06BERLIN900001.txt"')
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         # The cable, its retired paragraphs, its tags, what is around it, the number of the state.
         with self.assertNumQueries(5):
             self.client.get(PAGE)
@@ -152,7 +154,7 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, f"<dd>http://testserver{PAGE}#par2</dd>")
         self.assertContains(self.response, "<dd>06BERLIN900001, para 2, block 1</dd>")
 
-    def test_help_is_at_hand(self):
+    def test_the_page_has_help(self):
         for label in ("Understanding cables", "Discussing cables", "Cite this cable"):
             self.assertContains(self.response, f"<summary>{label}</summary>")
         for page in ("structure-of-a-cable", "discussing-cables", "faq", "how-to-cite"):
@@ -164,7 +166,7 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, "<code>FM AMEMBASSY BERLIN</code> <span>FM: from</span>")
         self.assertContains(self.response, "Who has to act on it.")
 
-    def test_what_other_sites_show_of_it(self):
+    def test_the_preview_for_other_sites(self):
         self.assertContains(
             self.response,
             '<meta name="description" content="Embassy Berlin, 14 March 2006. HARBOR FEES.'
@@ -182,14 +184,14 @@ class CablePageTests(TestCase):
 
 
 class BareCableTests(TestCase):
-    def test_a_subject_that_is_missing_is_not_made_up(self):
-        """What its text opens with is quoted, and said to be no subject."""
+    def test_without_a_subject_the_heading_has_the_title_made_of_facts(self):
+        """The heading is then made of kind, number, parties and date."""
         make_cable(subject="", facts={"opening": "1. Fees <rose>…"})
         response = self.client.get(PAGE)
         self.assertContains(
             response,
-            '<span class="kicker">Viewing cable 06BERLIN900001, which has no subject and begins'
-            "</span> <q>1. Fees &lt;rose&gt;…</q></h1>",
+            '<span class="kicker">Viewing cable 06BERLIN900001,</span> Telegram 900001, '
+            "Embassy Berlin to Department of State, 14 March 2006</h1>",
         )
         self.assertContains(
             response,
@@ -197,10 +199,10 @@ class BareCableTests(TestCase):
             "Embassy Berlin to Department of State, 14 March 2006 -",
         )
 
-    def test_without_subject_header_text_tags(self):
+    def test_a_cable_without_subject_header_text_and_tags(self):
         make_cable(subject="", header="", body="")
         response = self.client.get(PAGE)
-        self.assertContains(response, "Viewing cable 06BERLIN900001</h1>")
+        self.assertContains(response, "Viewing cable 06BERLIN900001,</span> Telegram 900001")
         self.assertContains(response, "holds no text of this cable")
         self.assertNotContains(response, "Message header")
 
@@ -212,7 +214,7 @@ class BareCableTests(TestCase):
         make_cable(partial=True)
         self.assertContains(self.client.get(PAGE), "This is a partial extract")
 
-    def test_says_how_exactly_the_time_is_known(self):
+    def test_the_precision_of_the_time_is_shown(self):
         for precision, time in (
             ("hour", '<time datetime="2006-03-14T09:00Z">2006-03-14 09:00</time>, to the hour'),
             ("day", '<time datetime="2006-03-14">2006-03-14</time>, hour unknown'),
@@ -221,14 +223,16 @@ class BareCableTests(TestCase):
                 reference = make_cable(f"06ROME90{len(precision)}", created_precision=precision)
                 self.assertContains(self.client.get(f"/cable/{reference}/"), f"{time}</a></td>")
 
-    def test_names_its_copies_and_transmissions(self):
+    def test_copies_are_listed(self):
         copies = [["06BERLIN900001", "csv"], ["06BERLIN900001", "page"], ["06BERLIN90001A", "text"]]
         make_cable(facts={"copies": copies})
         response = self.client.get(PAGE)
-        self.assertContains(response, "Held as a record of a dump and a page of an earlier archive")
-        self.assertContains(response, "Published as 06BERLIN90001A too: the text of such a page")
+        self.assertContains(
+            response, "Held as an imported data file and a page of an earlier archive"
+        )
+        self.assertContains(response, "Also published as 06BERLIN90001A: the text of such a page")
 
-    def test_names_the_parts_of_a_long_text(self):
+    def test_sections_of_a_long_text_are_linked(self):
         make_cable(body="SUMMARY\n-------\n\n1. Fees rose.\n\nCOMMENT\n\n2. They may fall.\n\nDOE")
         response = self.client.get(PAGE)
         self.assertContains(response, '<a href="#par0.1">SUMMARY</a>')
@@ -237,7 +241,7 @@ class BareCableTests(TestCase):
 
 
 class AroundTests(TestCase):
-    """What stands around a cable: its neighbours, who refers to it, who writes about it."""
+    """Neighbours of a cable, cables that cite it, articles about it."""
 
     def test_previous_and_next_of_its_origin(self):
         make_cables(["06BERLIN9", "06BERLIN900001", "06BERLIN900002"])  # In the same minute.
@@ -250,7 +254,7 @@ class AroundTests(TestCase):
         self.assertNotContains(self.client.get("/cable/06BERLIN900003/"), 'rel="next"')
         self.assertNotContains(self.client.get("/cable/06BERLIN9/"), 'rel="prev"')
 
-    def test_a_withheld_cable_is_nobody_s_neighbour(self):
+    def test_a_withheld_cable_is_no_neighbour(self):
         make_cables([f"06BERLIN90000{number}" for number in range(1, 6)])
         for reference in ("06BERLIN900002", "06BERLIN900003"):
             cable = Cable.objects.get(reference=reference)
@@ -262,7 +266,7 @@ class AroundTests(TestCase):
         self.assertNotContains(response, "Referred to by")
         self.assertNotContains(response, "06BERLIN900002")
 
-    def test_who_refers_to_it(self):
+    def test_citing_cables_are_listed(self):
         make_cable()
         make_cable("06ROME900002", cites=["06BERLIN900001"], subject="", facts={"opening": "1. On"})
         response = self.client.get(PAGE)
@@ -272,7 +276,7 @@ class AroundTests(TestCase):
         )
         self.assertNotContains(response, "1 cable")
 
-    def test_many_are_counted_and_the_first_are_listed(self):
+    def test_many_citing_cables_are_counted_and_the_first_listed(self):
         make_cable()
         make_cables(
             [f"07ROME{number}" for number in range(900100, 900130)], cites=["06BERLIN900001"]
@@ -292,7 +296,7 @@ class AroundTests(TestCase):
         )
         self.assertContains(response, "06BONN900003\n<span>not here</span>")
 
-    def test_articles_about_it(self):
+    def test_articles_about_a_cable_are_linked(self):
         links = ["https://www.example.org/harbor?a=1&b=2", "javascript:alert(1)"]
         cable = make_cable(facts={"articles": links})
         Article.objects.create(slug="draft", title="Draft", named=["06BERLIN900001"])
@@ -308,7 +312,7 @@ class AroundTests(TestCase):
         self.assertNotContains(response, "javascript:")
         self.assertNotContains(response, "Draft")
 
-    def test_queries_of_a_cable_that_has_everything(self):
+    def test_the_number_of_queries_is_fixed_for_a_cable_with_everything(self):
         cable = make_cable(tags=["EFIS"], cites=["06ROME900002"])
         make_version(cable)
         make_cable("06ROME900002", cites=["06BERLIN900001"])
@@ -316,3 +320,23 @@ class AroundTests(TestCase):
         self.client.get("/")  # What the rail counts is kept from now on.
         with self.assertNumQueries(8):
             self.client.get(PAGE)
+
+
+class PageFieldsTests(TestCase):
+    """Templates test values: every name exists on every page of its kind."""
+
+    def test_every_field_exists_whatever_the_cable_has(self):
+        make_version(make_cable(subject="", header="", body="1. New words.", tags=[]))
+        for address, page in (
+            (PAGE, WholeCablePage),
+            (f"{PAGE}?q=words", WholeCablePage),
+            (f"{PAGE}v1/", WholeCablePage),
+            (f"{PAGE}v2/", WholeCablePage),
+            (f"{PAGE}par1/", ParagraphPage),
+            (f"{PAGE}v1/par1/", VersionParagraphPage),
+            (f"{PAGE}v2/par1/", VersionParagraphPage),
+        ):
+            context = self.client.get(address).context
+            for field in fields(page):
+                with self.subTest(address, field=field.name):
+                    self.assertIn(field.name, context)

@@ -1,4 +1,4 @@
-"""References of a cable as links: where it prints them, beside it, and beside its paragraphs."""
+"""References of a cable as links: in its text, in its list, and beside its paragraphs."""
 
 import html
 import re
@@ -39,7 +39,7 @@ class LinkTests(TestCase):
     def page(self, address=PAGE):
         return self.client.get(address).content.decode()
 
-    def test_an_item_that_is_here_is_a_link(self):
+    def test_an_item_whose_cable_is_held_is_a_link(self):
         """R-7."""
         make_cable("06ROME900002", subject="NETS")
         self.assertIn(
@@ -48,7 +48,7 @@ class LinkTests(TestCase):
             self.page(),
         )
 
-    def test_an_item_that_is_not_here_says_so_and_leads_nowhere(self):
+    def test_an_item_whose_cable_is_not_held_says_so(self):
         for held in (False, True):  # What is withheld is as what is not held.
             with self.subTest(withheld=held):
                 if held:
@@ -68,7 +68,7 @@ class LinkTests(TestCase):
         after = [self.page(address) for address in (PAGE, f"{PAGE}par1/", f"{PAGE}references/")]
         self.assertEqual([rail.sub("", page) for page in before], [rail.sub("", p) for p in after])
 
-    def test_without_a_year_it_may_be_the_one_of_the_year_before(self):
+    def test_without_a_year_the_cable_of_the_year_before_may_be_meant(self):
         """R-4: only where that of the year is not here, and the page says so."""
         make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
         page = self.page()
@@ -80,7 +80,7 @@ class LinkTests(TestCase):
         self.assertIn('<a id="ref-B" href="/cable/07STATE900777/"', page)
         self.assertNotIn("of the year before", page)
 
-    def test_that_one_knows_who_means_it(self):
+    def test_the_cable_of_the_year_before_lists_who_cites_it(self):
         """R-4: those of the next year that print none, as long as no cable of that year is here."""
         make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
         Cable.objects.filter(pk=self.cable.pk).update(cites=["07STATE900777"])
@@ -102,11 +102,11 @@ class LinkTests(TestCase):
         make_cable("07STATE900777", origin="Secretary of State")
         self.assertNotIn("07BERLIN900001", self.page("/cable/06STATE900777/"))
 
-    def test_with_a_year_it_never_is(self):
+    def test_with_a_year_no_other_year_is_meant(self):
         make_cable("05ROME900002")
         self.assertIn("06ROME900002 is not here", self.page())
 
-    def test_the_text_names_items_and_other_paragraphs(self):
+    def test_the_text_links_to_items_and_paragraphs(self):
         """R-9: an item of the list by its letter, another cable by its reference."""
         make_cable("06ROME900002", subject="NETS")
         make_cable("07STATE900777", subject="ADVICE")  # It has no paragraph 9.
@@ -152,9 +152,9 @@ class LinkTests(TestCase):
 
 
 class ListTests(TestCase):
-    """What is listed beside a cable: all that it refers to, and what its items say of it."""
+    """The list of all references of a cable, with qualifiers and titles."""
 
-    def test_everything_that_it_refers_to(self):
+    def test_all_references_are_listed(self):
         make_cable("07BERLIN900001", body=TELEGRAM, cites=["06ROME900002", "05LIMA900006"])
         make_cable("06ROME900002", subject="NETS")
         page = self.client.get(PAGE).content.decode()
@@ -174,7 +174,7 @@ class ListTests(TestCase):
         )
         self.assertIn(f'<a href="{PAGE}references/">', page)
 
-    def test_cited_by_a_paragraph_alone(self):
+    def test_a_cable_cited_only_in_a_paragraph_is_listed(self):
         """A cable refers to another if a paragraph names it, in its REF list or not: once."""
         make_cable()
         for reference, cites in (("07ROME900002", []), ("07ROME900003", ["06BERLIN900001"])):
@@ -187,14 +187,14 @@ class ListTests(TestCase):
         for reference in ("07ROME900002", "07ROME900003"):
             self.assertContains(response, f'<li><a href="/cable/{reference}/">', 1)
 
-    def test_cited_by_the_reference_of_a_copy(self):
+    def test_a_cable_cited_by_the_reference_of_a_copy_is_listed(self):
         make_cable(facts={"copies": [["06BERLIN90001A", "csv"]]})
         make_cable("07ROME900002", cites=["06BERLIN90001A"])
         self.assertContains(self.client.get("/cable/06BERLIN900001/"), "/cable/07ROME900002/")
 
 
 class NamedByTests(TestCase):
-    """Each paragraph says which paragraphs elsewhere name it."""
+    """Each paragraph lists the paragraphs of other cables that cite it."""
 
     @classmethod
     def setUpTestData(cls):
@@ -206,7 +206,7 @@ class NamedByTests(TestCase):
             )
         Mention.objects.create(cable=cable, paragraph="par1", reference="06BERLIN900001")
 
-    def test_quietly_the_first_of_them(self):
+    def test_the_first_citing_paragraphs_are_listed(self):
         for address in ("/cable/06BERLIN900001/", "/cable/06BERLIN900001/par1/"):
             with self.subTest(address):
                 response = self.client.get(address)
@@ -221,7 +221,7 @@ class NamedByTests(TestCase):
                 )
                 self.assertNotContains(response, "07ROME900005 ¶")
 
-    def test_not_those_that_are_withheld(self):
+    def test_paragraphs_of_withheld_cables_are_not_listed(self):
         for naming in Mention.objects.filter(paragraph="par2").order_by("pk")[:4]:
             withhold(naming.cable, "A witness is named in it.")
         response = self.client.get("/cable/06BERLIN900001/")
@@ -232,7 +232,7 @@ class NamedByTests(TestCase):
 class LoadTests(TestCase):
     """References work as soon as both cables are here, whichever comes first."""
 
-    def test_in_either_order(self):
+    def test_references_work_in_either_order_of_loading(self):
         naming = SPECIMENS / "cables" / "text" / "10LISBON900009.txt"
         named = SPECIMENS / "cables" / "text" / "06LISBON900412.txt"
         for first, second in ((naming, named), (named, naming)):
@@ -248,7 +248,7 @@ class LoadTests(TestCase):
                 self.assertIn('Cited by <a href="/cable/10LISBON900009/#par3"', page)
                 self.assertIn('<li><a href="/cable/10LISBON900009/">', page)
 
-    def test_the_other_says_so_until_then(self):
+    def test_the_reference_says_not_here_until_the_cable_is_loaded(self):
         load(SPECIMENS / "cables" / "text" / "10LISBON900009.txt")
         page = self.client.get("/cable/10LISBON900009/").content.decode()
         self.assertIn("06LISBON900412 is not here", page)

@@ -1,4 +1,4 @@
-"""Cables a year as bars: which years, how tall, and what is said of them."""
+"""Bar charts of cables by year."""
 
 from unittest import TestCase
 
@@ -10,11 +10,11 @@ ARCHIVE = {1966: 1, 1972: 4, 1975: 1, 1979: 3} | {
 
 
 class YearsTests(TestCase):
-    def test_years_that_are_drawn(self):
+    def test_the_first_few_cables_of_an_archive_are_left_out(self):
         for counts, first, last in (
             ({}, None, None),
             ({2006: 3}, 2006, 2006),
-            ({2001: 1, 2010: 1}, 2001, 2010),  # A gap, but as many cables before it as behind it.
+            ({2001: 1, 2010: 1}, 2001, 2010),  # A gap, but not few cables before it.
             ({2001: 1, 2003: 400}, 2001, 2003),  # Few, but no gap.
             ({2001: 1, 2006: 400}, 2001, 2006),  # Four years without a cable.
             ({2000: 1, 2006: 400}, 2006, 2006),  # Five.
@@ -43,7 +43,7 @@ class YearsTests(TestCase):
 
 
 class BarsTests(TestCase):
-    def test_bars_are_as_tall_as_their_year(self):
+    def test_heights_of_bars_are_proportional(self):
         bars = chart({2001: 50, 2002: 1, 2004: 1000}).bars
         self.assertEqual(
             [(bar.x, bar.top) for bar in bars], [(0, 95), (10, 99), (20, 100), (30, 0)]
@@ -51,7 +51,7 @@ class BarsTests(TestCase):
         self.assertEqual(str(bars[0]), "2001: 50 cables")
         self.assertEqual(str(bars[1]), "2002: 1 cable")
 
-    def test_labels_leave_room_for_each_other(self):
+    def test_labels_do_not_overlap(self):
         for years, labels, narrow in (
             (1, 1, 1),
             (13, 13, 7),
@@ -64,7 +64,7 @@ class BarsTests(TestCase):
                 self.assertEqual(sum(bool(bar.label) for bar in bars), labels)
                 self.assertEqual(sum(not bar.between for bar in bars), narrow)
 
-    def test_lines_stand_at_round_numbers(self):
+    def test_grid_lines_are_at_round_numbers(self):
         for most, expected in (
             (0, []),
             (1, [1]),
@@ -76,10 +76,10 @@ class BarsTests(TestCase):
             with self.subTest(most):
                 self.assertEqual(levels(most), expected)
 
-    def test_a_sparkline(self):
+    def test_a_sparkline_is_an_svg_path(self):
         path = sparkline({2001: 10, 2003: 5}, range(2001, 2004))
         self.assertEqual(path, "M0 100V0h.8V100h.2h1V50h.8V100h.2")
 
-    def test_nothing(self):
+    def test_no_cables_give_an_empty_chart(self):
         self.assertEqual((chart({}).bars, chart({}).lines), ([], []))
         self.assertEqual(sparkline({}, range(0)), "M0 100")

@@ -1,4 +1,4 @@
-"""Whatever disagrees in the archive is found and said, with what to do."""
+"""The integrity check reports every inconsistency, with the remedy."""
 
 import tempfile
 from datetime import date, timedelta
@@ -41,21 +41,21 @@ class CheckArchiveTestCase(TestCase):
 
 
 class CheckArchiveTests(CheckArchiveTestCase):
-    def test_an_archive_in_order(self):
+    def test_a_sound_archive_has_no_differences(self):
         closing = "2 cables and 2 earlier versions checked: 0 differences."
         self.assertEqual(self.check(), ([], closing, 0))
 
-    def test_withheld_cables_in_order(self):
+    def test_sound_withheld_cables_have_no_differences(self):
         withhold(self.cable, "Names a ship.")
         self.assertEqual(self.check()[2], 0)
 
-    def test_changes_nothing(self):
+    def test_the_check_changes_nothing(self):
         Cable.objects.update(digest="0" * 64)
         before = list(Cable.objects.values())
         self.check()
         self.assertEqual(list(Cable.objects.values()), before)
 
-    def test_goes_on_behind_a_cable(self):
+    def test_a_check_can_start_after_a_cable(self):
         Cable.objects.update(digest="0" * 64)
         lines, closing, code = self.check(after=ONE)
         self.assertEqual([line.split(":")[0] for line in lines], [TWO])
@@ -67,14 +67,14 @@ class CheckArchiveTests(CheckArchiveTestCase):
             self.check(after=TWO)[1].split(":")[0], "0 cables and 0 earlier versions checked"
         )
 
-    def test_says_where_it_was_stopped(self):
+    def test_an_interrupted_check_says_where_to_go_on(self):
         first, second = reading.read_after(""), KeyboardInterrupt
         with patch("cables.checking.read_after", side_effect=[first[:1], second]):
             _, closing, code = self.check()
         self.assertIn("Stopped. Go on with manage.py check_archive --after 09ROME900001", closing)
         self.assertEqual(code, 130)
 
-    def test_a_cable_that_was_being_changed_is_read_once_more(self):
+    def test_a_cable_that_is_being_changed_is_read_again(self):
         changing = reading.read_after("")
         changing[0].cable.digest = "0" * 64
         with patch("cables.checking.read_after", side_effect=[changing, []]):
@@ -82,9 +82,9 @@ class CheckArchiveTests(CheckArchiveTestCase):
 
 
 class RuleTests(CheckArchiveTestCase):
-    """Each test breaks one thing, as only a hand in the database or a bad disk can."""
+    """Each test breaks one thing directly in the database, as a bad disk would."""
 
-    def found(self, what, remedy):
+    def expect(self, what, remedy):
         lines, _, code = self.check()
         self.assertEqual(len(lines), 1, lines)
         self.assertTrue(lines[0].startswith(f"{ONE}: "), lines)
@@ -98,138 +98,138 @@ class RuleTests(CheckArchiveTestCase):
     def change_version(self, **fields):
         self.cable.versions.update(**fields)
 
-    def test_a_text_that_is_not_that_of_its_digest(self):
+    def test_a_text_that_does_not_match_its_digest_is_reported(self):
         self.change(header="FM NOBODY")
-        self.found("the digest is not that of the text", "backup")
+        self.expect("the digest is not that of the text", "backup")
 
-    def test_an_earlier_text_that_is_not_that_of_its_digest(self):
+    def test_an_earlier_text_that_does_not_match_its_digest_is_reported(self):
         self.change_version(digest="0" * 64)
-        self.found("version 1: the digest is not that of the text", "backup")
+        self.expect("version 1: the digest is not that of the text", "backup")
 
-    def test_paragraph_ids_that_are_none(self):
+    def test_malformed_paragraph_ids_are_reported(self):
         self.change(paragraph_ids=["par1", "Par2"])
         Mention.objects.all().delete()
         lines = "\n".join(self.check()[0])
         self.assertIn("no paragraph can be called Par2", lines)
         self.assertIn("version 1 has par2, which is neither in use nor retired", lines)
 
-    def test_one_id_for_two_paragraphs(self):
+    def test_a_repeated_paragraph_id_is_reported(self):
         self.change(paragraph_ids=["par1", "par1"])
         self.assertIn("two paragraphs have one id", "\n".join(self.check()[0]))
 
-    def test_fewer_ids_than_fingerprints(self):
+    def test_fewer_ids_than_fingerprints_are_reported(self):
         self.change_version(paragraph_ids=["par1"])
-        self.found("version 1: 1 paragraphs have ids, 2 fingerprints", "backup")
+        self.expect("version 1: 1 paragraphs have ids, 2 fingerprints", "backup")
 
-    def test_fingerprints_of_another_text(self):
+    def test_fingerprints_of_another_text_are_reported(self):
         self.change(fingerprints=["0" * 12, "1" * 12])
-        self.found("the fingerprints are not those of its paragraphs", "backup")
+        self.expect("the fingerprints are not those of its paragraphs", "backup")
 
-    def test_paragraphs_that_another_release_cut(self):
+    def test_paragraphs_split_by_another_release_are_reported(self):
         self.change(segmenter=0)
-        self.found("an earlier release cut its paragraphs", "manage.py repin")
+        self.expect("an earlier release cut its paragraphs", "manage.py repin")
         self.change(segmenter=99)
-        self.found("a later release cut its paragraphs", "Install")
+        self.expect("a later release cut its paragraphs", "Install")
 
-    def test_a_retired_id_in_use(self):
+    def test_a_retired_id_in_use_is_reported(self):
         self.cable.former_paragraphs.create(paragraph="par2", version=2)
-        self.found("par2 is retired and in use", "backup")
+        self.expect("par2 is retired and in use", "backup")
 
-    def test_a_retired_id_in_a_later_version(self):
+    def test_a_retired_id_in_a_later_version_is_reported(self):
         self.change_version(paragraph_ids=["par1", "par9"])
         self.cable.former_paragraphs.create(paragraph="par9", version=0)
-        self.found("par9 is retired behind version 0; 1 has it", "backup")
+        self.expect("par9 is retired behind version 0; 1 has it", "backup")
 
-    def test_a_gap_in_the_numbers(self):
+    def test_a_gap_in_version_numbers_is_reported(self):
         self.change_version(number=3)
-        self.found("it is in version 2, but earlier ones are 3", "backup")
+        self.expect("it is in version 2, but earlier ones are 3", "backup")
 
-    def test_times_that_do_not_meet(self):
+    def test_a_gap_in_version_times_is_reported(self):
         until = Version.objects.get(cable=self.cable).until
         self.change_version(until=until - timedelta(seconds=30))
         self.assertIn("the current text is not public from when version 1", self.check()[0][-1])
 
-    def test_ends_that_earlier_releases_wrote_apart_are_no_difference(self):
+    def test_small_gaps_in_version_times_of_earlier_releases_are_allowed(self):
         until = Version.objects.get(cable=self.cable).until
         self.change(changed_at=until + timedelta(milliseconds=3))
         self.assertEqual(self.check()[2], 0)
 
-    def test_lists_that_lack_it(self):
+    def test_a_missing_row_of_a_tag_list_is_reported(self):
         self.cable.taggings.filter(tag="PREL").delete()
-        self.found("lists of tags do not have it", "at the desk")
+        self.expect("lists of tags do not have it", "at the desk")
 
-    def test_lists_of_another_day(self):
+    def test_a_row_of_a_tag_list_with_another_day_is_reported(self):
         Tagging.objects.filter(cable=self.cable, tag="PREL").update(released=date(1999, 1, 1))
-        self.found("lists of tags do not have it", "at the desk")
+        self.expect("lists of tags do not have it", "at the desk")
 
-    def test_lists_of_marks(self):
+    def test_a_wrong_row_of_a_mark_list_is_reported(self):
         self.cable.markings.all().delete()
-        self.found("lists of captions, marks and labels", "at the desk")
+        self.expect("lists of captions, marks and labels", "at the desk")
 
-    def test_mentions_in_no_paragraph(self):
+    def test_a_mention_in_a_missing_paragraph_is_reported(self):
         self.cable.mentions.update(paragraph="par8")
-        self.found("par8 name other cables, but are not in it", "reread")
+        self.expect("par8 name other cables, but are not in it", "reread")
 
-    def test_two_copies_that_are_the_cable(self):
+    def test_two_shown_copies_are_reported(self):
         Copy.objects.filter(cable=self.cable).update(text=["a", "b"])
-        self.found("0 copies, not 1, are what the cable shows", "backup")
+        self.expect("0 copies, not 1, are what the cable shows", "backup")
 
-    def test_collections_and_days_of_other_copies(self):
+    def test_collections_and_days_that_no_copy_has_are_reported(self):
         self.change(collections=["others"])
-        self.found("its collections are not those of its copies", "reread")
+        self.expect("its collections are not those of its copies", "reread")
         self.change(collections=["cables"])
         Copy.objects.filter(cable=self.cable).update(released=date(1999, 1, 1))
-        self.found("its day of release is not the first", "reread")
+        self.expect("its day of release is not the first", "reread")
 
-    def test_a_former_reference_that_another_cable_has(self):
+    def test_a_former_reference_in_use_is_reported(self):
         other = Cable.objects.get(reference=TWO)
         FormerReference.objects.create(reference=ONE, cable=other, kind="merged")
-        self.found(f"its reference is also a former one of {TWO}", "Remove")
+        self.expect(f"its reference is also a former one of {TWO}", "Remove")
 
-    def test_a_classification_without_a_list(self):
+    def test_an_unknown_classification_is_reported(self):
         self.change(classification="HUSH")
-        self.found("'HUSH' is no classification", "reread")
+        self.expect("'HUSH' is no classification", "reread")
 
-    def test_a_published_cable_with_a_sealed_text(self):
+    def test_a_sealed_text_of_a_published_cable_is_reported(self):
         self.cable.sealed.create(place="version 1", values={})
-        self.found("it is published, but version 1 lies sealed", "backup")
+        self.expect("it is published, but version 1 lies sealed", "backup")
 
-    def test_words_of_too_few_cables(self):
+    def test_outdated_word_counts_are_reported(self):
         Word.objects.filter(pk="").update(cables=1)
         lines, closing, code = self.check()
         self.assertIn("Words are counted of 1 cables, but 2 are published", lines[0])
         self.assertTrue(closing.endswith(": 1 difference."), closing)
         self.assertEqual(code, 1)
 
-    def test_words_that_were_never_counted(self):
+    def test_missing_word_counts_are_reported(self):
         Word.objects.all().delete()
         self.assertIn("manage.py count_words", self.check()[0][0])
 
 
 class WithheldRuleTests(CheckArchiveTestCase):
-    """A withheld cable says nothing, and all that it said lies sealed."""
+    """A withheld cable has no text of its own, and its texts are sealed."""
 
     def setUp(self):
         self.cable = Cable.objects.get(reference=ONE)
         withhold(self.cable, "Names a ship.")
 
-    def found(self, what):
+    def expect(self, what):
         lines, _, _ = self.check()
         self.assertEqual(len(lines), 1, lines)
         self.assertIn(what, lines[0])
 
-    def test_what_it_still_says(self):
+    def test_text_left_in_a_withheld_cable_is_reported(self):
         Cable.objects.filter(reference=ONE).update(subject="A SHIP", keywords="ship")
-        self.found("it is withheld and still says subject, keywords. Publish it at the desk")
+        self.expect("it is withheld and still says subject, keywords. Publish it at the desk")
 
-    def test_what_an_earlier_version_still_says(self):
+    def test_text_left_in_a_withheld_version_is_reported(self):
         self.cable.versions.update(body="A ship.")
-        self.found("version 1: it is withheld and still says body")
+        self.expect("version 1: it is withheld and still says body")
 
-    def test_lists_in_which_it_still_stands(self):
+    def test_list_rows_of_a_withheld_cable_are_reported(self):
         self.cable.mentions.create(paragraph="par1", reference=TWO)
-        self.found("it is withheld and still in lists")
+        self.expect("it is withheld and still in lists")
 
-    def test_what_is_not_sealed(self):
+    def test_missing_sealed_texts_are_reported(self):
         self.cable.sealed.filter(place="version 1").delete()
-        self.found("what version 1 said is not sealed")
+        self.expect("what version 1 said is not sealed")

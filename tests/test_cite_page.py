@@ -1,4 +1,4 @@
-"""What a reader finds at the address of a citation, and in its files."""
+"""The citation page of cables, paragraphs and ranges, and its files."""
 
 import json
 
@@ -29,7 +29,7 @@ class CitePageTests(TestCase):
     def setUpTestData(cls):
         cls.cable = make_cable(body=TELEGRAM)
 
-    def test_every_form_of_a_paragraph(self):
+    def test_a_paragraph_has_all_citation_formats(self):
         response = self.client.get(f"{PAGE}par2/cite/")
         pinned = f"{SITE}{PAGE}v1/par2/"
         for words in (
@@ -52,19 +52,19 @@ class CitePageTests(TestCase):
         self.assertContains(response, f"accessed {timezone.now():%B %-d, %Y}")
         self.assertContains(response, f'<link rel="canonical" href="{SITE}{PAGE}par2/">')
 
-    def test_a_cable_and_a_range(self):
+    def test_cables_and_ranges_have_citations(self):
         self.assertContains(self.client.get(f"{PAGE}cite/"), f">{SITE}{PAGE}v1/</p>")
         response = self.client.get(f"{PAGE}par1--par2/cite/")
         self.assertContains(response, "(Embassy Berlin, 2006, paras. 1–2)")
         self.assertContains(response, f">{SITE}{PAGE}v1/#par1</p>")
 
-    def test_one_action_leads_there(self):
+    def test_the_page_of_a_cable_links_to_its_citations(self):
         page = self.client.get(PAGE)
         self.assertContains(page, f'href="{PAGE}cite/"')
         self.assertContains(page, f'href="{PAGE}par2/cite/"')
         self.assertContains(self.client.get(f"{PAGE}par2/"), f'href="{PAGE}par2/cite/"')
 
-    def test_another_style_by_its_name(self):
+    def test_another_style_is_found_by_its_name(self):
         for words in ("mhra-notes", "International Affairs"):
             with self.subTest(words):
                 response = self.client.get(f"{PAGE}par2/cite/", {"style": words})
@@ -76,13 +76,13 @@ class CitePageTests(TestCase):
         none = self.client.get(f"{PAGE}par2/cite/?style=<xyz>")
         self.assertContains(none, "No style has “&lt;xyz&gt;” in its name")
         refused = self.client.get(f"{PAGE}par2/cite/?style=de-buck")
-        self.assertContains(refused, "is a style that the room’s program cannot write in")
+        self.assertContains(refused, "The citation program cannot produce the style")
 
-    def test_is_no_page_for_search_engines(self):
+    def test_search_engines_do_not_index_it(self):
         response = self.client.get(f"{PAGE}cite/")
         self.assertEqual(response["X-Robots-Tag"], "noindex, nofollow")
 
-    def test_its_script_is_a_file_of_the_room_and_no_other_page_has_one(self):
+    def test_only_this_page_has_a_script_which_is_a_local_file(self):
         response = self.client.get(f"{PAGE}cite/")
         self.assertIn("script-src 'self'", response["Content-Security-Policy"])
         self.assertContains(response, '<script type="module" src="/static/js/copy.js"></script>')
@@ -100,7 +100,7 @@ class RangeTests(TestCase):
     def setUpTestData(cls):
         cls.cable = make_cable(body=TELEGRAM)
 
-    def test_shows_its_paragraphs_and_no_others(self):
+    def test_a_range_shows_its_paragraphs_only(self):
         response = self.client.get(f"{PAGE}par1--par2/")
         self.assertContains(response, "Paragraphs 1–2</h1>")
         for shown in ("par1", "par1.1", "par2"):
@@ -108,12 +108,12 @@ class RangeTests(TestCase):
         self.assertNotContains(response, 'id="par2.1"')
         self.assertContains(response, f'<link rel="canonical" href="{SITE}{PAGE}par1--par2/">')
 
-    def test_its_lines(self):
+    def test_the_text_file_has_the_lines_of_the_range(self):
         response = self.client.get(f"{PAGE}par1--par1.1.txt")
         lines = "1. (U) Fees rose <by> half & more in\n2005. Ships complained."
         self.assertEqual(response.content.decode(), f"{lines}\n\nBACKGROUND\n----------\n")
 
-    def test_other_orders_and_spellings_lead_to_the_one_address(self):
+    def test_other_orders_and_spellings_redirect_to_the_one_address(self):
         FormerReference.objects.create(cable=self.cable, reference="06BONN900001", kind="renamed")
         leads = {
             f"{PAGE}par2--par1/": f"{PAGE}par1--par2/",
@@ -131,7 +131,7 @@ class RangeTests(TestCase):
                 response = self.client.get(address)
                 self.assertRedirects(response, leads_to, 301, fetch_redirect_response=False)
 
-    def test_an_old_fragment_leads_to_its_paragraph(self):
+    def test_an_old_fragment_redirects_to_its_paragraph(self):
         for address, leads_to in (
             (f"{PAGE}par2005--par2/", f"{PAGE}par1--par2/"),
             (f"{PAGE}par2005.bib", f"{PAGE}par1.bib"),
@@ -141,7 +141,7 @@ class RangeTests(TestCase):
                 response = self.client.get(address)
                 self.assertRedirects(response, leads_to, 302, fetch_redirect_response=False)
 
-    def test_what_is_not_there_is_answered_as_a_paragraph_is(self):
+    def test_a_missing_paragraph_is_answered_as_at_its_own_address(self):
         make_version(self.cable, body="1. One.\n\n3. Gone.")
         FormerParagraph.objects.create(
             cable=self.cable, paragraph="par3", version=1, reason="A slip"
@@ -161,7 +161,7 @@ class FileTests(TestCase):
             body=TELEGRAM, tags=["EFIS", "FISHER, ANN"], subject='{FEES} & "DUES"', header="FM X"
         )
 
-    def test_each_has_its_type_and_names_the_page(self):
+    def test_files_have_a_media_type_and_link_to_the_page(self):
         for place in PLACES:
             for form, kind in FORMS.items():
                 with self.subTest(place + form):
@@ -175,7 +175,7 @@ class FileTests(TestCase):
         name = f'attachment; filename="{REF}-par1--par2.ris"'
         self.assertEqual(response["Content-Disposition"], name)
 
-    def test_records_say_what_is_cited(self):
+    def test_records_name_the_cited_paragraph(self):
         bib = self.client.get(f"{PAGE}par2.bib").content.decode()
         (entry,) = bibtexparser.parse_string(bib).entries
         self.assertEqual(entry.key, f"{REF}-par2")
@@ -200,7 +200,7 @@ class FileTests(TestCase):
         self.assertEqual(version["reason"], "A better copy.")
         self.assertEqual(self.client.get(told["text_address"]).content.decode(), self.cable.text)
 
-    def test_a_paragraph_as_data_is_no_more_than_that(self):
+    def test_the_data_of_a_paragraph_have_no_other_text(self):
         told = self.client.get(f"{PAGE}par2.json").json()
         self.assertEqual([each["id"] for each in told["paragraphs"]], ["par2"])
         self.assertNotIn("header", told)

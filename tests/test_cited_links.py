@@ -1,4 +1,4 @@
-"""A reader cites; the text changes, is corrected, withheld and published: every link answers.
+"""Cited links keep working while a text is changed, corrected, withheld and published.
 
 Links are collected from the pages themselves, as readers find them, at each step of a cable's life.
 """
@@ -97,7 +97,7 @@ class CitedLinkTests(TestCase):
         self.assertContains(self.client.get(f"{PAGE}v1/par1/"), "It reads the same now")
         self.assertContains(self.client.get(f"{PAGE}v3/par2/"), "Current.")
 
-    def test_withheld_all_say_why_and_nothing_else(self):
+    def test_all_links_to_a_withheld_cable_say_only_why(self):
         for paragraphs in (FIRST, CHANGED):
             self.publish(paragraphs)
         withhold(Cable.objects.get(), "Names a pilot.")
@@ -106,7 +106,7 @@ class CitedLinkTests(TestCase):
                 self.assertContains(response, "Names a pilot.", status_code=410)
                 self.assertNotContains(response, "buoy", status_code=410)
 
-    def test_published_again_all_answer_as_before(self):
+    def test_all_links_answer_again_when_it_is_published_again(self):
         for paragraphs in (FIRST, CHANGED):
             self.publish(paragraphs)
         before = {address: answer.status_code for address, answer in self.answers().items()}
@@ -131,11 +131,11 @@ class CitedLinkTests(TestCase):
                 self.assertIn(digest, history)
         self.assertContains(self.client.get(PAGE), digest)
 
-    def test_the_history_tells_source_reason_and_change(self):
+    def test_the_history_has_source_reason_and_change(self):
         for paragraphs in (FIRST, CHANGED, CORRECTED):
             self.publish(paragraphs)
         response = self.client.get(f"{PAGE}history/")
-        self.assertContains(response, "A record of a dump, in the collection “Cables”", 3)
+        self.assertContains(response, "An imported data file, in the collection “Cables”", 3)
         self.assertContains(response, "The source was loaded again with another text.", 2)
         self.assertContains(response, "loaded here for the first time")
         self.assertContains(response, "Paragraph 3 <span>removed; its number is not given again")

@@ -1,14 +1,14 @@
-"""Where the items of a REF list stand in a preamble, and which of their words name the cable."""
+"""The offsets of the items of a REF list, and of the words that name the cable."""
 
 from unittest import TestCase
 
 from cables.citing import find_items, namesake, prints_serial
-from cables.sources.cited import Cited
+from cables.sources.cited import ReferenceItem
 
 
 def make_cited(text, reference="", bullet="", **fields):
     made = {"kind": "cable", "qualifiers": (), "title": "", "year_assumed": False} | fields
-    return Cited(bullet=bullet, text=text, reference=reference, **made)
+    return ReferenceItem(bullet=bullet, text=text, reference=reference, **made)
 
 
 class ItemTests(TestCase):
@@ -17,7 +17,7 @@ class ItemTests(TestCase):
         items = find_items(preamble, cited)
         return [(item.anchor, preamble[item.start : item.end]) for item in items]
 
-    def test_places(self):
+    def test_each_item_is_linked_at_the_words_that_name_its_cable(self):
         for preamble, cited, linked in (
             (
                 "UNCLAS ROME 900002\nREF: A. 06 STATE 900777 (NOTAL)\n     B. ROME 900002",
@@ -51,11 +51,11 @@ class ItemTests(TestCase):
             with self.subTest(preamble):
                 self.assertEqual(self.linked(preamble, *cited), linked)
 
-    def test_a_great_many_items_take_no_time_to_speak_of(self):
+    def test_many_items_take_little_time(self):
         preamble = "REF: " + "A. ROME 1 " * 3000
         self.assertEqual(len(find_items(preamble, [make_cited("ROME 2", "06ROME2")] * 300)), 300)
 
-    def test_the_year_before(self):
+    def test_the_same_number_of_another_year(self):
         for reference, before in (
             ("07STATE900777", "06STATE900777"),
             ("00STATE900777", "99STATE900777"),
@@ -65,7 +65,7 @@ class ItemTests(TestCase):
             with self.subTest(reference):
                 self.assertEqual(namesake(reference), before)
 
-    def test_numbers(self):
+    def test_words_contain_a_serial(self):
         self.assertTrue(prints_serial("06 ROME 0012", "06ROME12"))
         for words in ("ref A", "ref 1", "06 ROME 123", ""):
             with self.subTest(words):

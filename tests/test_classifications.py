@@ -52,7 +52,7 @@ class ClassificationTests(TestCase):
             with self.subTest("L-2", spelling=spelling):
                 self.assertEqual(normal_classification(spelling), value)
 
-    def test_values_stay_what_they_are(self):
+    def test_a_value_is_its_own_spelling(self):
         for value in BY_VALUE:
             with self.subTest(value):
                 self.assertEqual(normal_classification(value), value)
@@ -62,12 +62,12 @@ class ClassificationTests(TestCase):
             with self.subTest("L-2", value=value), self.assertRaisesRegex(ValueError, value):
                 normal_classification(value)
 
-    def test_ranks_and_addresses(self):
+    def test_classes_are_ordered_by_rank_and_have_slugs(self):
         """L-1, L-4: ordered by rank, never by the alphabet."""
         self.assertEqual([(c.value, c.rank, c.slug) for c in CLASSIFICATIONS], RANKS)
         ranks = [classification.rank for classification in CLASSIFICATIONS]
         self.assertEqual(ranks, sorted(ranks))
 
-    def test_a_cable_without_one_is_called_not_marked(self):
+    def test_a_cable_without_a_class_is_not_marked(self):
         self.assertEqual(BY_VALUE[""].label, "Not marked")
         self.assertEqual(BY_VALUE["SECRET"].label, "SECRET")

@@ -1,4 +1,4 @@
-"""What the facts of all cables in memory say, beside what the database says of the same."""
+"""The arrays of facts select and count the same as the database."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -74,14 +74,14 @@ class ColumnsTests(TestCase):
         self.assertEqual(len(held.all().saying(parse_question("zebra"))), 0)
         self.assertEqual(len(Columns().all().saying(parse_question("zebra"))), 1)
 
-    def test_what_was_found_among_others_is_not_taken_for_these(self):
+    def test_matches_of_another_snapshot_are_not_used(self):
         """Places of one reading mean other cables in the next."""
         fees = parse_question("fees")
         self.assertEqual(len(Columns().all().saying(fees)), 23)
         make_cable("05BERLIN900001", subject="ZEBRA", body="1. Zebra.")
         self.assertEqual(len(Columns().all().saying(fees)), 23)
 
-    def test_are_read_once_for_a_state_however_many_ask(self):
+    def test_columns_are_read_once_for_a_state(self):
         HELD.clear()
         with patch.object(columns, "Columns") as reading, ThreadPoolExecutor(4) as readers:
             reads = list(readers.map(columns_of, [7] * 20))
@@ -89,13 +89,13 @@ class ColumnsTests(TestCase):
         self.assertEqual(reading.call_count, 1)
         self.assertEqual(len({id(each) for each in reads}), 1)
 
-    def test_a_newer_state_takes_the_place_of_the_one_before(self):
+    def test_a_newer_state_replaces_the_one_before(self):
         state = State.objects.get().number
         columns_of(state)
         columns_of(state + 1)
         self.assertEqual(list(HELD), [state + 1])
 
-    def test_what_a_replica_behind_the_others_still_shows_is_kept_beside_the_newest(self):
+    def test_the_state_of_a_lagging_replica_is_kept_beside_the_newest(self):
         HELD.clear()
         self.addCleanup(HELD.clear)
         newest = columns_of(8)
@@ -108,7 +108,7 @@ class ColumnsTests(TestCase):
 
 
 class EmptyTests(TestCase):
-    def test_an_empty_room_has_no_facts(self):
+    def test_an_empty_archive_has_no_facts(self):
         nothing = Columns().all().tagged(["EFIS"]).matching(parse_question("harbor"))
         self.assertEqual(len(nothing), 0)
         self.assertEqual(nothing.keys("-released").tolist(), [])

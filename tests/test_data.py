@@ -1,4 +1,4 @@
-"""Lists for programs: portions that stay whole while the archive changes, errors, other sites."""
+"""JSON lists: portions that are consistent while the archive changes, errors, CORS."""
 
 from datetime import date, timedelta
 from itertools import count
@@ -57,7 +57,7 @@ class PortionTests(TestCase):
             times -= 1
         return found
 
-    def test_are_the_list_in_each_order(self):
+    def test_portions_together_are_the_list_in_each_order(self):
         for path, order in ((p, o) for p in ("/cable.json", "/tag/EFIS.json") for o in ORDERS):
             with self.subTest(path, order=order):
                 listed = Cable.objects.order_by(*ORDERS[order]).values_list("reference", flat=True)
@@ -65,7 +65,7 @@ class PortionTests(TestCase):
                     found = self.walk(f"{path}?sort={order}&limit={limit}")
                     self.assertEqual(found, list(listed))
 
-    def test_no_cable_is_passed_over_or_comes_twice_when_others_come(self):
+    def test_no_cable_is_skipped_or_repeated_when_others_are_added(self):
         """New ones stand before, among and behind those that a program was given."""
         before = {f"06BERLIN9{number:05}" for number in range(12)}
         added = count()
@@ -85,7 +85,7 @@ class PortionTests(TestCase):
                     Cable.objects.exclude(reference__in=before).delete()
                     forget_counts()
 
-    def test_the_last_one_given_may_be_withheld_meanwhile(self):
+    def test_the_last_cable_of_a_portion_may_be_withheld_meanwhile(self):
         for order in ORDERS:
             with self.subTest(order):
                 first = self.client.get(f"/cable.json?sort={order}&limit=4").json()
@@ -96,7 +96,7 @@ class PortionTests(TestCase):
                 publish(last)
                 forget_counts()
 
-    def test_those_of_a_search_too(self):
+    def test_portions_of_a_search(self):
         make_cables([f"07LIMA9{number:05}" for number in range(40)], body="1. Zebra.")
         added = count()
 
@@ -112,7 +112,7 @@ class PortionTests(TestCase):
                 Cable.objects.filter(reference__startswith="08").delete()
                 forget_counts()
 
-    def test_a_search_goes_on_behind_one_that_is_withheld_meanwhile(self):
+    def test_a_search_continues_after_a_cable_withheld_meanwhile(self):
         make_cables([f"07LIMA9{number:05}" for number in range(40)], body="1. Zebra.")
         for order in (*ORDERS, "relevance"):
             with self.subTest(order):
@@ -128,14 +128,14 @@ class PortionTests(TestCase):
                 publish(last)
                 forget_counts()
 
-    def test_the_total_is_said_once(self):
+    def test_only_the_first_portion_has_the_total(self):
         for query, total in (("", 12), ("&created_after=2006-03-15", 0), ("&tag=EFIS", 12)):
             said = self.client.get(f"/cable.json?limit=5{query}").json()
             self.assertEqual(said["total"], total)
         first = self.client.get("/tag/EFIS.json?limit=5").json()
         self.assertNotIn("total", self.client.get(first["next"]).json())
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         """State and glossary; then at most three parts of an index, and the rows."""
         address = self.client.get("/tag/EFIS.json?limit=5").json()["next"]
         self.client.get(address)
@@ -149,7 +149,7 @@ class ListsTests(TestCase):
     def setUpTestData(cls):
         make_cable(tags=["UNGA/C-6", "FISHER, ANN"], captions=["SIPDIS"], marks=["C//NF"])
 
-    def test_each_names_its_list_as_data_and_as_a_page(self):
+    def test_each_entry_links_to_its_page_and_data(self):
         for kind, value in {
             "released": "2012-03-05",
             "created": "2006-03",
@@ -170,7 +170,7 @@ class ListsTests(TestCase):
                     'type="application/json" title="Browse by',
                 )
 
-    def test_a_code_in_small_letters_leads_to_the_same_form(self):
+    def test_a_lower_case_code_redirects_to_the_same_form(self):
         self.assertRedirects(self.client.get("/tag/unga/c-6.json"), "/tag/UNGA/C-6.json", 301)
         self.assertRedirects(self.client.get("/caption/sipdis.json"), "/caption/SIPDIS.json", 301)
 
@@ -188,8 +188,8 @@ class ProblemTests(TestCase):
             ("/cable/06BERLIN900777.json", 404, "does not hold 06BERLIN900777"),
             ("/cable/06BERLIN900001.json", 410, "A witness is named in it."),
             ("/cable/06BERLIN900001/par1.csl.json", 410, "A witness is named in it."),
-            ("/tag/NONE.json", 404, "No cable that is released here has this tag."),
-            ("/cable.json?origin=atlantis", 400, "no cable of such an origin"),
+            ("/tag/NONE.json", 404, "No published cable has this tag."),
+            ("/cable.json?origin=atlantis", 400, "no published cable is from such an origin"),
             ("/cable.json?limit=501", 400, "limit is 1 to 500."),
             ("/cable.json?limit=x", 400, "limit is 1 to 500."),
             ("/cable.json?cursor=x", 400, "The cursor"),
@@ -206,12 +206,12 @@ class ProblemTests(TestCase):
                 self.assertEqual(told["status"], status)
                 self.assertIn(sentence, told["detail"])
 
-    def test_methods_that_none_has(self):
+    def test_other_methods_are_refused(self):
         response = self.client.post("/cable.json")
         self.assertEqual((response.status_code, response["Content-Type"]), (405, PROBLEM))
         self.assertEqual(response["Allow"], "GET, HEAD")
 
-    def test_an_error_of_the_room_itself(self):
+    def test_an_internal_error_is_a_problem(self):
         self.client.raise_request_exception = False
         with (
             patch("cables.views.data.Tallies", side_effect=RuntimeError),

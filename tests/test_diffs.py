@@ -1,4 +1,4 @@
-"""Where the words of two texts differ."""
+"""Word diff of two texts."""
 
 from unittest import TestCase
 
@@ -60,19 +60,19 @@ class CompareTests(TestCase):
             with self.subTest(old, new=new):
                 self.assertEqual(compare(old, new), [Part(*part) for part in parts])
 
-    def test_compares_what_a_key_gives(self):
+    def test_words_are_compared_by_the_key(self):
         self.assertEqual(
             [part.kind for part in compare("FEES rose", "fees Rose", str.casefold)], ["same"]
         )
 
     @given(TEXTS, TEXTS)
-    def test_loses_no_character(self, old, new):
+    def test_the_parts_have_every_character(self, old, new):
         parts = compare(old, new)
         self.assertEqual("".join(part.old for part in parts), old)
         self.assertEqual("".join(part.new for part in parts), new)
 
     @given(TEXTS, TEXTS)
-    def test_calls_the_same_only_what_is_the_same(self, old, new):
+    def test_equal_parts_are_equal(self, old, new):
         for part in compare(old, new):
             agree = part.old.split() == part.new.split()
             self.assertEqual(part.kind == "same", agree and bool(part.old and part.new))
@@ -80,11 +80,11 @@ class CompareTests(TestCase):
             self.assertEqual(part.kind == "removed", not part.new)
 
     @given(TEXTS, TEXTS)
-    def test_joins_what_belongs_together(self, old, new):
+    def test_equal_and_unequal_parts_alternate(self, old, new):
         kinds = [part.kind == "same" for part in compare(old, new)]
         self.assertTrue(all(one != other for one, other in zip(kinds, kinds[1:], strict=False)))
 
-    def test_gives_up_on_texts_beyond_measure_as_one_change(self):
+    def test_very_long_different_texts_are_one_change(self):
         old = "a " * (diffs.MOST_COMPARED + 1)
         kinds = [part.kind for part in compare(f"x {old}", "x b c")]
         self.assertEqual(kinds, ["same", "changed"])

@@ -1,4 +1,4 @@
-"""The digests of all public texts, as sha256sum reads them."""
+"""The list of digests of all public texts, for sha256sum."""
 
 import hashlib
 import shutil
@@ -33,7 +33,7 @@ class ExportDigestsTests(TestCase):
         call_command("export_digests", *file, stdout=out, stderr=told)
         return out.getvalue(), told.getvalue()
 
-    def test_lists_every_version_of_what_is_public_in_order(self):
+    def test_every_public_version_is_listed_in_order(self):
         listed, told = self.export()
         paths = [line.split("  ", 1)[1] for line in listed.splitlines()]
         self.assertEqual(
@@ -49,14 +49,14 @@ class ExportDigestsTests(TestCase):
         )
         self.assertEqual(told, "6 digests of 2 cables written.\n")
 
-    def test_each_is_that_of_the_file_at_the_address(self):
+    def test_each_digest_is_that_of_the_file_at_its_address(self):
         for line in self.export()[0].splitlines():
             digest, path = line.split("  ")
             with self.subTest(path):
                 content = self.client.get(f"/{path}").content
                 self.assertEqual(hashlib.sha256(content).hexdigest(), digest)
 
-    def test_a_mirror_is_checked_by_sha256sum(self):
+    def test_sha256sum_checks_a_mirror(self):
         if not shutil.which("sha256sum"):
             self.skipTest("sha256sum is not installed")
         file = self.folder / "SHA256SUMS"
@@ -71,7 +71,7 @@ class ExportDigestsTests(TestCase):
         altered = subprocess.run(check, cwd=self.folder, capture_output=True)
         self.assertEqual(altered.returncode, 1)
 
-    def test_a_file_is_whole_or_as_it_was(self):
+    def test_a_failed_export_leaves_the_old_file(self):
         file = self.folder / "SHA256SUMS"
         file.write_text("before\n")
         Cable.objects.filter(reference="06ROME900010").update(digest="é")
@@ -80,6 +80,6 @@ class ExportDigestsTests(TestCase):
         self.assertEqual(file.read_text(), "before\n")
         self.assertEqual(list(self.folder.iterdir()), [file])
 
-    def test_says_where_it_cannot_write(self):
+    def test_a_file_that_cannot_be_written_is_named(self):
         with self.assertRaisesMessage(CommandError, "No such file or directory"):
             self.export(str(self.folder / "missing" / "SHA256SUMS"))

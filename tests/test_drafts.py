@@ -1,4 +1,4 @@
-"""A file is there when it is whole; what a killed writer left is removed, and nothing else."""
+"""A file is written atomically; temporary files of killed writers are removed."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ class DraftTests(TestCase):
         self.draft = self.folder / DRAFT.format("monday.backup")
 
     def writer(self):
-        """Start a process that is in the middle of writing monday.backup."""
+        """Start a process that is writing monday.backup."""
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(self.folder / "monday.backup")],
             cwd=Path(__file__).parents[1],
@@ -44,7 +44,7 @@ class DraftTests(TestCase):
         with written_whole(self.folder / name, **options) as out:
             out.write(text)
 
-    def test_what_a_killed_writer_left_goes_with_the_next_file(self):
+    def test_the_temporary_file_of_a_killed_writer_is_removed_with_the_next_file(self):
         process = self.writer()
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -52,7 +52,7 @@ class DraftTests(TestCase):
         self.write("tuesday.backup")
         self.assertEqual([each.name for each in self.folder.iterdir()], ["tuesday.backup"])
 
-    def test_what_is_being_written_stays_and_is_written_by_one(self):
+    def test_a_file_that_is_being_written_is_left_alone_and_refused_to_others(self):
         process = self.writer()
         self.write("tuesday.backup")
         self.assertEqual(self.draft.read_text(), "half")
@@ -61,7 +61,7 @@ class DraftTests(TestCase):
         process.communicate()
         self.assertEqual((self.folder / "monday.backup").read_text(), "half")
 
-    def test_files_of_others_stay(self):
+    def test_other_files_are_left_alone(self):
         other = self.folder / ".notes.part"
         other.touch()
         link = self.folder / DRAFT.format("link")
@@ -72,7 +72,7 @@ class DraftTests(TestCase):
         left = {each.name for each in self.folder.iterdir()}
         self.assertEqual(left, {other.name, link.name, folder.name, "tuesday.backup"})
 
-    def test_what_goes_wrong_leaves_the_earlier_file(self):
+    def test_an_error_keeps_the_earlier_file(self):
         self.write("monday.backup", "earlier")
         with self.assertRaises(ValueError), written_whole(self.folder / "monday.backup") as out:
             out.write("half")
@@ -80,7 +80,7 @@ class DraftTests(TestCase):
         self.assertEqual((self.folder / "monday.backup").read_text(), "earlier")
         self.assertFalse(self.draft.exists())
 
-    def test_nobody_else_reads_a_draft(self):
+    def test_only_the_owner_can_read_a_temporary_file(self):
         before = os.umask(0)
         self.addCleanup(os.umask, before)
         for permissions in (0o600, 0o644):

@@ -1,4 +1,4 @@
-"""A release of the room, or of what it is made with, is another edition of every page."""
+"""A new release of the code or its packages gives every page a new edition."""
 
 import shutil
 import tempfile
@@ -48,14 +48,14 @@ class ReleaseTests(SimpleTestCase):
                 path.write_bytes(text + b" ")
                 self.assertNotEqual(self.read_edition(), before)
 
-    def test_a_file_more_and_a_file_less(self):
+    def test_an_added_and_a_removed_file(self):
         added = self.room / "cables/sources/tables/new.kind"
         added.touch()
         self.assertNotEqual(self.read_edition(), self.edition)
         added.unlink()
         self.assertEqual(self.read_edition(), self.edition)
 
-    def test_what_python_compiles_is_the_same_release(self):
+    def test_compiled_files_do_not_count(self):
         compiled = self.room / "cables/__pycache__"
         compiled.mkdir()
         (compiled / "urls.cpython-311.pyc").touch()
@@ -79,7 +79,7 @@ class ReleaseTests(SimpleTestCase):
         with patch("sys.version", "3.99"):
             self.assertNotEqual(self.read_edition(), self.edition)
 
-    def test_a_mirror_is_made_anew_where_pages_are(self):
+    def test_a_mirror_is_rebuilt_when_pages_change(self):
         site = Site(Path("/mirror"), "https://cables.example.org")
         before = digest_of_maker(site)
         source = next(self.room.glob("cables/**/*.xml"))

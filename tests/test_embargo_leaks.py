@@ -1,6 +1,6 @@
-"""No answer to readers gives a cable under embargo away: each stays the same, byte by byte.
+"""No answer to readers reveals a cable under embargo: every answer stays the same, byte by byte.
 
-Every route of the site is asked before the load, while its cable waits, and after its release.
+Every route is requested before the load, while its cable waits, and after its release.
 """
 
 import tempfile
@@ -17,14 +17,13 @@ from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.source_files import csv_file, csv_record
 from tests.test_nothing_leaks import ROUTES, WORD
-from tests.test_redacted_leaks import HEADER, MORE, public_rows
-from tests.test_redacted_leaks import body as body_of
+from tests.test_redacted_leaks import HEADER, MORE, body, public_rows
 
 REFERENCE = "06BERLIN900001"
 SENT = {"created": "3/14/2006 09:26", "origin": "Embassy Berlin", "header": HEADER}
-# What anybody who knows of the cable would ask.
+# Requests of somebody who knows of the cable.
 ASKED = [
-    *(f"/search/?q={asked}" for asked in (WORD, WORD[:-1] + "S", "gave+them+100", REFERENCE)),
+    *(f"/search/?q={query}" for query in (WORD, WORD[:-1] + "S", "gave+them+100", REFERENCE)),
     *("/search.json?q=rose", "/search.atom?q=rose", "/search.csv?q=rose", "/search.json?q=100"),
     *(f"/?ref={REFERENCE}", f"/cable/{REFERENCE}.json", f"/cable/{REFERENCE}.bib"),
     *(f"/cable/{number}/" for number in ("06BERLIN900000", "06BERLIN900002", "06ROME900002")),
@@ -32,7 +31,7 @@ ASKED = [
     *("/tag/EFIS/", "/origin/", "/origin/embassy-berlin/", "/released.atom", "/references/"),
 ]
 QUOTED = f"Quintin {WORD} gave them 100."
-CLOCKS = {"Date", "Expires", "Age", "Set-Cookie"}  # Headers that say what time it is.
+CLOCKS = {"Date", "Expires", "Age", "Set-Cookie"}  # Headers that depend on the time.
 
 
 class EmbargoLeaksTests(TestCase):
@@ -50,26 +49,26 @@ class EmbargoLeaksTests(TestCase):
         forget_counts()
 
     def answers(self):
-        """Return what readers get at every address, with its headers but clocks."""
+        """Return {address: answer with its headers, except those of time} for readers."""
         cache.clear()
         HELD.clear()
-        found = {"rows": public_rows()}
+        responses = {"rows": public_rows()}
         for address in dict.fromkeys(
             [*(a for each in ROUTES.values() for a in each), *MORE, *ASKED]
         ):
-            found[address] = self.told(self.client.get(address))
+            responses[address] = self.content_of(self.client.get(address))
         for address in ("/quote/", "/quote.json"):
-            asked = {"quotation": QUOTED, "reference": REFERENCE}
-            found[f"POST {address}"] = self.told(self.client.post(address, asked))
-        return found
+            form = {"quotation": QUOTED, "reference": REFERENCE}
+            responses[f"POST {address}"] = self.content_of(self.client.post(address, form))
+        return responses
 
-    def told(self, response):
+    def content_of(self, response):
         headers = {name: value for name, value in response.headers.items() if name not in CLOCKS}
         return response.status_code, headers, response.getvalue()
 
     def embargo(self, slug="cables"):
         """Let a load bring a cable that is under embargo, as the worker does."""
-        record = csv_record(REFERENCE, body=body_of("it is said"), **SENT)
+        record = csv_record(REFERENCE, body=body("it is said"), **SENT)
         path = csv_file(self.folder, record, name="new.csv")
         run = Load.objects.create(
             collection=Collection.objects.get_or_create(slug=slug, defaults={"name": slug})[0],
@@ -80,7 +79,7 @@ class EmbargoLeaksTests(TestCase):
         compare(run, path, Progress(run))
         apply(run, path, Progress(run))
 
-    def test_every_answer_is_the_same_byte_by_byte_until_its_time(self):
+    def test_every_answer_stays_the_same_until_the_embargo_ends(self):
         before, state = self.answers(), State.objects.get().number
         self.embargo()
         self.assertEqual(LoadRow.objects.get().outcome, "waiting")
@@ -103,21 +102,21 @@ class EmbargoLeaksTests(TestCase):
         }
         self.assertEqual(showing - changed, set())
 
-    def test_a_collection_is_not_told_of_before_its_cables(self):
-        asked = ("/search/", "/search/?q=rose", "/search/?collection=papers-of-the-harbor")
-        before = [self.told(self.client.get(address)) for address in asked]
+    def test_a_collection_is_hidden_until_it_has_a_published_cable(self):
+        addresses = ("/search/", "/search/?q=rose", "/search/?collection=papers-of-the-harbor")
+        before = [self.content_of(self.client.get(address)) for address in addresses]
         self.embargo("papers-of-the-harbor")
-        forget_counts()  # Something else has changed meanwhile.
-        for address, answer in zip(asked, before, strict=True):
+        forget_counts()  # The archive changed meanwhile.
+        for address, answer in zip(addresses, before, strict=True):
             with self.subTest(address):
-                code, _, body = self.told(self.client.get(address))
+                code, _, body = self.content_of(self.client.get(address))
                 self.assertEqual((code, body), (answer[0], answer[2]))
         LoadRow.objects.update(due=datetime(2009, 1, 1, tzinfo=UTC))
         release_due()
         self.assertContains(self.client.get("/search/?q=rose"), "papers-of-the-harbor")
 
-    def test_its_page_is_that_of_a_reference_that_nobody_knows(self):
-        """Byte by byte, but for the reference itself: here none names it, and none is near."""
+    def test_its_page_is_that_of_an_unknown_reference(self):
+        """Byte by byte, except the reference itself; no other cable cites it or is near."""
         Cable.objects.all().delete()
         forget_counts()
         self.embargo()

@@ -1,4 +1,4 @@
-"""The lines of a message header, and what each is for."""
+"""Explaining the lines of a message header."""
 
 from unittest import TestCase
 
@@ -23,7 +23,7 @@ RECIPIENT = "RUZQHX/AMCONSUL HALIFAX 0007\n"
 
 
 class EnvelopeTests(TestCase):
-    def test_each_line_has_its_kind_and_takes_those_that_carry_it_on(self):
+    def test_each_line_has_its_kind_and_its_continuation_lines(self):
         self.assertEqual(
             [(part.kind, part.text.count("\n") + 1) for part in read_envelope(HEADER)],
             [
@@ -38,8 +38,8 @@ class EnvelopeTests(TestCase):
             ],
         )
 
-    def test_what_each_thing_means(self):
-        """(kind of line, what is printed) -> words of its meaning, and its address."""
+    def test_each_term_has_its_meaning(self):
+        """{(kind of line, term as printed): (words of its meaning, slug)}"""
         means = {
             ("transmission", "VZCZ"): ("Opens a message", "VZCZ"),
             ("transmission", "CXRO"): ("channel", ""),
@@ -75,7 +75,7 @@ class EnvelopeTests(TestCase):
                 self.assertIn(words, terms[thing].meaning)
                 self.assertEqual(terms[thing].code, code)
 
-    def test_a_distribution_is_no_list_of_recipients(self):
+    def test_a_distribution_is_not_a_list_of_recipients(self):
         parts = read_envelope("ACTION AF-00\nINFO  LOG-00   EEB-00\nR 080900Z JUN 85")
         self.assertEqual([part.kind for part in parts], ["distribution", "distribution", "sent"])
         self.assertIn("which of them has to act", parts[0].terms[0].meaning)
@@ -105,7 +105,7 @@ class EnvelopeTests(TestCase):
                 self.assertEqual(part.kind, kind)
                 self.assertIn(printed, [term.printed for term in part.terms])
 
-    def test_a_signal_that_is_not_known_is_said_to_be_one(self):
+    def test_an_unknown_signal_is_explained_as_a_signal(self):
         (part,) = read_envelope("R 080900Z JUN 85 ZXQ CTG")
         self.assertIn("An operating signal", [term.meaning for term in part.terms][-1])
 
@@ -115,12 +115,12 @@ class EnvelopeTests(TestCase):
             for part in read_envelope(damaged):
                 self.assertIsInstance(part.terms, list)
 
-    def test_a_bare_header(self):
+    def test_a_header_without_relay_lines(self):
         header = "R 080900Z JUN 85\nFM AMEMBASSY LISBON\nINFO AMCONSUL PORTO\nAMEMBASSY MADRID"
         kinds = [part.kind for part in read_envelope(header)]
         self.assertEqual(kinds, ["sent", "from", "copies"])
 
-    def test_what_it_does_not_know_it_leaves_as_it_is(self):
+    def test_unknown_lines_have_no_kind(self):
         header = "FM Ambassador\nTO SECRETARY OF STATE\nSource: a file\n861.77/45\n\nP 99Z"
         parts = [(part.kind, part.text) for part in read_envelope(header)]
         self.assertEqual(
@@ -132,13 +132,13 @@ class EnvelopeTests(TestCase):
             ],
         )
 
-    def test_its_parts_are_the_header(self):
+    def test_the_parts_joined_are_the_header(self):
         for header in (HEADER, "", "\n\nFM X\n \nTO Y\n\n", "TO A\r\nB"):
             with self.subTest(header):
                 texts = [part.text for part in read_envelope(header)]
                 self.assertEqual("\n".join(texts), header)
 
-    def test_takes_time_that_grows_with_the_length_of_a_header_only(self):
+    def test_explaining_takes_linear_time(self):
         def explain(lists):
             (part,) = read_envelope(f"INFO X\n{lists}")
             return part.terms

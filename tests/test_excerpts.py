@@ -1,4 +1,4 @@
-"""What of a cable answers a question, in the forms that it prints."""
+"""Excerpts of search results, in the forms that cables print."""
 
 from cables.asking import parse_question
 from cables.excerpts import excerpts, find_words
@@ -19,7 +19,7 @@ class ExcerptsTests(TestCase):
     def setUpTestData(cls):
         cls.cable = make_cable("09ROME900101", subject="Harbor fees", body=BODY)
 
-    def test_finds_each_word_in_the_forms_that_are_printed(self):
+    def test_each_word_is_found_in_every_printed_form(self):
         for asked, forms in {
             "die": ["dying"],
             "policy king": ["king", "policies"],
@@ -40,12 +40,12 @@ class ExcerptsTests(TestCase):
                 words = {match.group() for match in found.finditer(text)}
                 self.assertEqual(sorted(words), sorted(forms))
 
-    def test_shows_the_paragraphs_that_answer_and_marks_the_words(self):
+    def test_matching_paragraphs_are_shown_with_marked_words(self):
         hits = excerpts([self.cable], parse_question("harbor fees"))[self.cable.pk]
         self.assertEqual(hits.subject, "<mark>Harbor</mark> <mark>fees</mark>")
         self.assertEqual([id for id, _ in hits.excerpts], ["par1", "par2"])
         self.assertIn("a <mark>fee</mark> of", hits.excerpts[1][1])
 
-    def test_reads_nothing_for_a_question_without_words(self):
+    def test_a_question_without_words_needs_no_query(self):
         with self.assertNumQueries(0):
             self.assertEqual(excerpts([self.cable], parse_question("")), {})

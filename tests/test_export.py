@@ -1,4 +1,4 @@
-"""The export: every published cable in one file, and nothing that readers may not see."""
+"""The export: every published cable in one file, and nothing else."""
 
 import csv
 import gzip
@@ -38,7 +38,7 @@ class ExportTests(TestCase):
         self.folder = Path(folder.name)
 
     def export(self, form, name, **options):
-        """Return the file, and what the command said."""
+        """Return the file, and the output of the command."""
         out = StringIO()
         file = self.folder / name
         call_command("export", form, file, stdout=out, stderr=StringIO(), **options)
@@ -48,7 +48,7 @@ class ExportTests(TestCase):
         file, _ = self.export("jsonl", name, **options)
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
-    def test_a_line_has_all_that_a_reader_sees(self):
+    def test_a_line_has_every_field_that_readers_see(self):
         first, second = self.lines(site="https://archive.example/")
         self.assertEqual(first["reference"], "06ATHENS900001")
         text = f"{second['header']}\n\n{second['body']}\n"
@@ -76,7 +76,7 @@ class ExportTests(TestCase):
             },
         )
 
-    def test_all_forms_say_the_same(self):
+    def test_all_formats_have_the_same_values(self):
         lines = self.lines()
         table = pyarrow.parquet.read_table(self.export("parquet", "cables.parquet")[0])
         self.assertEqual(table.to_pylist(), lines)
@@ -85,10 +85,10 @@ class ExportTests(TestCase):
             rows = list(csv.DictReader(file))
         self.assertEqual([row["body"] for row in rows], [line["body"] for line in lines])
         self.assertEqual(rows[1]["tags"], "EFIS; EAGR")
-        self.assertEqual(rows[1]["subject"], "'=FEES")  # No formula.
+        self.assertEqual(rows[1]["subject"], "'=FEES")  # Not a formula.
         self.assertEqual((rows[0]["partial"], rows[1]["partial"]), ("true", "false"))
 
-    def test_packed_ones_hold_the_same_and_are_the_same_twice(self):
+    def test_compressed_files_have_the_same_rows_and_are_reproducible(self):
         for form in ("jsonl", "csv"):
             with self.subTest(form):
                 plain, _ = self.export(form, f"cables.{form}")
@@ -97,7 +97,7 @@ class ExportTests(TestCase):
                 self.assertEqual(gzip.decompress(packed.read_bytes()), plain.read_bytes())
                 self.assertEqual(packed.read_bytes(), again.read_bytes())
 
-    def test_the_digest_stands_beside_it_as_sha256sum_reads_it(self):
+    def test_sha256sum_checks_the_file(self):
         file, said = self.export("jsonl", "cables.jsonl.gz")
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         beside = file.with_name("cables.jsonl.gz.sha256")
@@ -116,10 +116,10 @@ class ExportTests(TestCase):
                 found = [line["reference"] for line in self.lines(filter=query)]
                 self.assertEqual(found, references)
 
-    def test_what_makes_no_sense_is_refused_and_leaves_what_was_there(self):
+    def test_an_invalid_filter_is_refused_and_leaves_the_old_file(self):
         (self.folder / "cables.jsonl").write_text("before")
         for form, name, options, sentence in (
-            ("jsonl", "cables.jsonl", {"filter": "tag=NONE"}, "no cable that is released here"),
+            ("jsonl", "cables.jsonl", {"filter": "tag=NONE"}, "no published cable has such a tag"),
             ("jsonl", "cables.jsonl", {"filter": "tga=EFIS"}, "'tga' is no filter."),
             ("jsonl", "cables.jsonl", {"filter": "q=fees"}, "'q' is no filter."),
             ("parquet", "cables.parquet.gz", {}, "without .gz"),
@@ -136,7 +136,7 @@ class ExportTests(TestCase):
             self.export("parquet", "cables.parquet")
         self.assertFalse(list(self.folder.iterdir()))
 
-    def test_one_that_breaks_off_leaves_no_file(self):
+    def test_an_interrupted_export_leaves_no_file(self):
         def broken(out, rows, zipped):
             out.write(b"half")
             raise OSError(28, "No space left on device")
@@ -147,7 +147,7 @@ class ExportTests(TestCase):
 
 
 class RedactedTests(TestCase):
-    def test_what_is_redacted_is_in_no_form_of_it(self):
+    def test_redacted_words_are_in_no_format(self):
         cable, curator = plant(), User.objects.create_user("anna")
         with tempfile.TemporaryDirectory() as folder:
             told = []

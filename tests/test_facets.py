@@ -1,4 +1,4 @@
-"""What a search counts: each number is that of the list which its link leads to."""
+"""Counts of facets: each is the number of results behind its link."""
 
 from datetime import date, timedelta
 from unittest.mock import patch
@@ -67,27 +67,27 @@ FILTERS = st.fixed_dictionaries(
 
 
 def answer(query="", **filters):
-    """Return what a question and filters find, asked anew."""
+    """Return the answer to a question with filters, with an empty cache."""
     cache.clear()
-    return asked({"q": query} | filters)
+    return answer_to({"q": query} | filters)
 
 
-def asked(parameters):
+def answer_to(parameters):
     request = RequestFactory().get("/search/", parameters)
     question = parse_question(request.GET.get("q", ""))
     return facets.answer(request, question, Tallies())
 
 
 def follow(address):
-    """Return what the address of a link finds."""
+    """Return the answer at the address of a link."""
     parameters = {}
     for name, value in parse_qsl(urlsplit(address).query):
         parameters.setdefault(name, []).append(value)
-    return asked(parameters)
+    return answer_to(parameters)
 
 
 def make_archive():
-    """Store sixty cables, each different in what it can be found and counted by."""
+    """Store sixty cables with different words, origins, tags and dates."""
     Collection.objects.create(slug="letters", name="Letters")
     for number in range(60):
         words = [word for place, word in enumerate(WORDS) if number + 1 >> place & 1]
@@ -117,7 +117,7 @@ class CountTests(TestCase):
         for number in (3, 13, 31):
             withhold(Cable.objects.get(reference=f"06BERLIN9{number:05}"), "It names a witness.")
 
-    def test_each_count_is_that_of_its_link(self):
+    def test_each_count_is_the_number_of_results_of_its_link(self):
         @settings(deadline=None, max_examples=60)
         @given(QUESTIONS, FILTERS)
         def check(query, filters):
@@ -143,7 +143,7 @@ class CountTests(TestCase):
         self.assertEqual([code for code, _, _ in given.facets["country"]], ["germany", "peru"])
         self.assertNotIn("FISHER, ANN", {code for code, _, _ in given.facets["tag"]})
 
-    def test_a_choice_leaves_its_own_facet_as_it_was(self):
+    def test_choosing_a_value_does_not_change_its_own_facet(self):
         for name, value, facet in (
             ("origin", "embassy-lima", "origin"),
             ("country", "germany", "country"),
@@ -159,12 +159,13 @@ class CountTests(TestCase):
                 others = facets.FACETS.keys() - {facet}
                 self.assertTrue(any(chosen.facets[f] != free.facets[f] for f in others))
 
-    def test_each_filter_leaves_what_it_names(self):
+    def test_each_filter_keeps_the_matching_cables(self):
         cables = Cable.objects.published()
         for filters, wanted in (
             ({"partial": "yes"}, cables.filter(partial=True)),
             ({"cites": "yes"}, cables.exclude(cites=[])),
             ({"collection": "letters"}, cables.filter(collections=["letters"])),
+            ({"mark": "(sbu)"}, cables.filter(marks=["SBU"])),
             ({"country": "peru"}, cables.filter(origin__name="Embassy Lima")),
             ({"country": "peru", "origin": "embassy-berlin"}, cables.none()),
         ):
@@ -182,11 +183,11 @@ class KeptTests(TestCase):
     def setUpTestData(cls):
         make_archive()
 
-    def test_the_second_time_nothing_is_counted(self):
+    def test_a_repeated_search_makes_no_query(self):
         answer("harbor fees").keys  # noqa: B018
         for order in ("", "relevance"):
             with self.assertNumQueries(1):  # The number of the state.
-                again = asked({"q": "harbor fees", "sort": order})
+                again = answer_to({"q": "harbor fees", "sort": order})
                 self.assertTrue(again.keys)
                 self.assertTrue(again.facets["origin"])
 
@@ -194,28 +195,28 @@ class KeptTests(TestCase):
         before = answer("harbor")
         gone = Cable.objects.get(pk=before.keys[0])
         withhold(gone, "It names a witness.")
-        after = asked({"q": "harbor"})
+        after = answer_to({"q": "harbor"})
         self.assertEqual(after.total, before.total - 1)
         self.assertNotIn(gone.pk, after.keys)
 
-    def test_one_statement_finds_all(self):
+    def test_one_statement_finds_everything(self):
         answer("harbor")
         for filters in ({}, {"origin": "embassy-lima", "tag": "EFIS"}, {"partial": "yes"}):
             parameters = {"q": "salmon"} | filters
             cache.clear()
             with self.subTest(filters), CaptureQueriesContext(connection) as captured:
-                asked(parameters)
+                answer_to(parameters)
                 found = [query for query in captured if "AS found" in query["sql"]]
                 self.assertEqual(len(found), 1)
 
-    def test_filters_alone_ask_the_database_nothing(self):
+    def test_filters_without_words_need_no_query(self):
         answer(tag="EFIS")
         with self.assertNumQueries(1):  # The number of the state.
-            self.assertTrue(asked({"origin": "embassy-lima", "sort": "-created"}).keys)
+            self.assertTrue(answer_to({"origin": "embassy-lima", "sort": "-created"}).keys)
 
 
 class OrderTests(TestCase):
-    """Many are found: every one of them comes once, wherever one begins to read."""
+    """Of many results, each comes exactly once, from whichever index they are read."""
 
     @classmethod
     def setUpTestData(cls):
@@ -237,7 +238,7 @@ class OrderTests(TestCase):
                 self.assertEqual(found[90:130], keys[90:130])
                 self.assertEqual(found[-1], keys[-1])
 
-    def test_of_many_those_come_first_whose_subject_answers(self):
+    def test_of_many_results_those_with_matching_subjects_come_first(self):
         latest = list(Cable.objects.listed().primary_keys())
         subjects = Cable.objects.filter(subject="HARBOR")
         first = set(subjects.values_list("pk", flat=True))
@@ -248,7 +249,7 @@ class OrderTests(TestCase):
             [key for key in latest if key in first] + [key for key in latest if key not in first],
         )
 
-    def test_pages(self):
+    def test_pages_have_the_results_in_order(self):
         self.assertEqual(len(answer("harbor", page="12").keys), 20)
         self.assertEqual(answer("harbor", page="13").keys, [])
         self.assertEqual(answer("harbor", page="9" * 400).keys, answer("harbor").keys)

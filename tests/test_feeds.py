@@ -1,4 +1,4 @@
-"""Feeds, read as strictly as a feed reader may."""
+"""Atom feeds, parsed strictly."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +28,7 @@ def feed_of(response):
     return etree.fromstring(response.content)
 
 
-def found(tree, path):
+def find_all(tree, path):
     return [str(getattr(each, "text", each)) for each in tree.xpath(path, namespaces=ATOM)]
 
 
@@ -40,34 +40,34 @@ class FeedTests(TestCase):
     def setUp(self):
         cache.clear()
 
-    def test_each_list_has_one_that_names_it_and_is_named_by_it(self):
+    def test_each_list_and_its_feed_link_to_each_other(self):
         for page, address in FEEDS.items():
             with self.subTest(address):
                 response = self.client.get(address)
                 self.assertEqual(response["Content-Type"], "application/atom+xml; charset=utf-8")
                 feed = feed_of(response)
                 here = f"http://testserver{address}"
-                self.assertEqual(found(feed, "a:id"), [here])
-                self.assertEqual(found(feed, "a:link[@rel='self']/@href"), [here])
+                self.assertEqual(find_all(feed, "a:id"), [here])
+                self.assertEqual(find_all(feed, "a:link[@rel='self']/@href"), [here])
                 self.assertEqual(
-                    found(feed, "a:link[@rel='alternate']/@href"), [f"http://testserver{page}"]
+                    find_all(feed, "a:link[@rel='alternate']/@href"), [f"http://testserver{page}"]
                 )
                 tree = html.fromstring(self.client.get(page).content)
                 named = "//link[@rel='alternate'][@type='application/atom+xml']/@href"
                 self.assertEqual(tree.xpath(named), [address])
                 self.assertTrue(tree.xpath(f"//main//a[@href='{address}']"))
 
-    def test_has_what_the_standard_asks_for(self):
+    def test_a_feed_has_the_elements_that_atom_requires(self):
         """RFC 4287, 4.1.1 and 4.1.2."""
         for address in FEEDS.values():
             with self.subTest(address):
                 feed = feed_of(self.client.get(address))
                 for path in ("a:title", "a:updated", "a:author/a:name"):
-                    self.assertEqual(len(found(feed, path)), 1, path)
+                    self.assertEqual(len(find_all(feed, path)), 1, path)
                 for path in ("a:id", "a:title", "a:updated", "a:published", "a:author/a:name"):
-                    self.assertEqual(len(found(feed, f"a:entry/{path}")), 1, path)
+                    self.assertEqual(len(find_all(feed, f"a:entry/{path}")), 1, path)
 
-    def test_an_entry(self):
+    def test_an_entry_has_title_link_and_dates(self):
         feed = feed_of(self.client.get("/released.atom"))
         for path, value in (
             ("a:id", "http://testserver/cable/06BERLIN900001/"),
@@ -79,23 +79,25 @@ class FeedTests(TestCase):
             ("a:summary", "Sent by Embassy Berlin on 2006-03-14, UNCLASSIFIED."),
         ):
             with self.subTest(path):
-                self.assertEqual(found(feed, f"a:entry/{path}"), [value])
+                self.assertEqual(find_all(feed, f"a:entry/{path}"), [value])
 
-    def test_a_tag_that_names_a_person_is_no_category(self):
+    def test_a_tag_that_names_a_person_is_not_a_category(self):
         feed = feed_of(self.client.get("/released.atom"))
-        self.assertEqual(found(feed, "a:entry/a:category/@term"), TAGS[:3])
+        self.assertEqual(find_all(feed, "a:entry/a:category/@term"), TAGS[:3])
 
-    def test_latest_first_and_fifty_at_most(self):
+    def test_the_latest_fifty_cables_come_first(self):
         make_cables((f"07BERLIN9{n:05}" for n in range(60)), tags=["EFIS"])
         make_cable("08BERLIN900001", tags=["EFIS"], released=date(2013, 1, 1))
         for query in ("", "?sort=reference"):
             with self.subTest(query):
-                titles = found(feed_of(self.client.get(f"/tag/EFIS.atom{query}")), "a:entry/a:id")
+                titles = find_all(
+                    feed_of(self.client.get(f"/tag/EFIS.atom{query}")), "a:entry/a:id"
+                )
                 self.assertEqual(len(titles), 50)
                 self.assertIn("08BERLIN900001", titles[0])
                 self.assertIn("06BERLIN900001", titles[1])
 
-    def test_takes_filters(self):
+    def test_a_feed_can_be_filtered(self):
         make_cable("06LIMA900002", origin="Embassy Lima", tags=["EFIS"])
         page = html.fromstring(
             self.client.get("/tag/EFIS/?origin=embassy-lima&sort=created").content
@@ -105,15 +107,15 @@ class FeedTests(TestCase):
         for asked in (address, f"{address}&sort=created&tag=NONE&x=1"):
             with self.subTest(asked):
                 feed = feed_of(self.client.get(asked))
-                self.assertEqual(found(feed, "a:id"), [f"http://testserver{address}"])
+                self.assertEqual(find_all(feed, "a:id"), [f"http://testserver{address}"])
                 self.assertEqual(
-                    found(feed, "a:title"), ["Cable Reading Room: EFIS, origin Embassy Lima"]
+                    find_all(feed, "a:title"), ["Cable Reading Room: EFIS, origin Embassy Lima"]
                 )
                 self.assertEqual(
-                    found(feed, "a:entry/a:id"), ["http://testserver/cable/06LIMA900002/"]
+                    find_all(feed, "a:entry/a:id"), ["http://testserver/cable/06LIMA900002/"]
                 )
         nothing = feed_of(self.client.get("/tag/EFIS.atom?created_after=2020-01-01"))
-        self.assertEqual(found(nothing, "a:entry"), [])
+        self.assertEqual(find_all(nothing, "a:entry"), [])
 
     def test_is_unchanged_until_the_archive_changes(self):
         first = self.client.get("/released.atom")
@@ -123,14 +125,14 @@ class FeedTests(TestCase):
         other = self.client.get("/released.atom", headers={"If-None-Match": first["ETag"]})
         self.assertEqual(other.status_code, 200)
 
-    def test_a_withheld_cable_is_in_none(self):
+    def test_a_withheld_cable_is_in_no_feed(self):
         cable = make_cable("06LIMA900002", tags=TAGS, created=CREATED + timedelta(days=1))
         withhold(cable, "It names a witness.")
         for address in FEEDS.values():
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "06LIMA900002")
 
-    def test_lists_that_are_none_have_none(self):
+    def test_unknown_lists_have_no_feed(self):
         for address in (
             "/tag/NOSUCH.atom",
             "/tag/FISHER, ANN.atom",
@@ -144,11 +146,11 @@ class FeedTests(TestCase):
                 self.assertEqual(self.client.get(address).status_code, 404)
         self.assertRedirects(self.client.get("/tag/efis.atom"), "/tag/EFIS.atom", 301)
 
-    def test_an_empty_room_has_one(self):
+    def test_an_empty_archive_has_a_feed(self):
         cable = make_cable("06LIMA900002")
         type(cable).objects.all().delete()
         cache.clear()
-        self.assertEqual(found(feed_of(self.client.get("/released.atom")), "a:entry"), [])
+        self.assertEqual(find_all(feed_of(self.client.get("/released.atom")), "a:entry"), [])
 
     def test_queries(self):
         for address in FEEDS.values():

@@ -1,4 +1,4 @@
-"""The query string of a list: what it leaves of the list, what it says, where its links lead."""
+"""Filters and orders of lists in the query string."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from cables.filter_registry import FILTERS, FORM
 from cables.filters import CableFilter
 from cables.models import Cable, Tag
 from cables.querysets import ORDERS
@@ -24,7 +25,7 @@ TAGS = ("EFIS", "EAGR", "UNGA/C-6")
 
 
 def page_of(response):
-    """Return the tree of a page, without its rail."""
+    """Return the tree of a page without its navigation."""
     tree = html.fromstring(response.content)
     for rail in tree.iter("nav"):
         if rail.get("class") == "rail":
@@ -55,7 +56,7 @@ class FilterTests(TestCase):
     def setUp(self):
         cache.clear()
 
-    def test_each_filter_leaves_what_it_names(self):
+    def test_each_filter_keeps_the_matching_cables(self):
         berlin_1, berlin_2, lima = "06BERLIN900001", "06BERLIN900002", "07LIMA900003"
         for query, left in (
             ("origin=embassy-lima", [lima]),
@@ -86,14 +87,17 @@ class FilterTests(TestCase):
                 self.assertLess(len(references(response)), 2)
                 self.assertContains(response, "Classification: SECRET")
 
-    def test_a_value_that_makes_no_sense_gets_a_sentence_and_no_filter(self):
+    def test_an_invalid_value_is_ignored_with_a_note(self):
         for query, sentence in (
-            ("origin=atlantis", "Origin is left out: no cable of such an origin is released here."),
-            ("origin=embassy-lima&origin=x", "Origin is left out: no cable of such an origin"),
-            ("tag=NOSUCH", "Tag is left out: no cable that is released here has such a tag."),
-            ("tag=FISHER, ANN", "Tag is left out: no cable that is released here has such a tag."),
-            ("tag=%00", "Tag is left out: no cable that is released here has such a tag."),
-            ("classification=harmless", "Classification is left out: no cable here is so"),
+            ("origin=atlantis", "Origin is left out: no published cable is from such an origin."),
+            (
+                "origin=embassy-lima&origin=x",
+                "Origin is left out: no published cable is from such an origin",
+            ),
+            ("tag=NOSUCH", "Tag is left out: no published cable has such a tag."),
+            ("tag=FISHER, ANN", "Tag is left out: no published cable has such a tag."),
+            ("tag=%00", "Tag is left out: no published cable has such a tag."),
+            ("classification=harmless", "Classification is left out: no published cable has"),
             ("created_after=soon", "Created from is left out: a day is written as 2006-03-14."),
             ("created_after=03/14/2006", "Created from is left out: a day is written as"),
             ("released_before=2011-02-30", "Released to is left out: a day is written as"),
@@ -110,22 +114,22 @@ class FilterTests(TestCase):
                 self.assertContains(response, "<b>3 cables</b>", html=True)
                 self.assertContains(response, '<details class="narrow" open>')
 
-    def test_a_bad_value_leaves_the_others_alone(self):
+    def test_an_invalid_value_does_not_affect_other_filters(self):
         response = self.client.get(f"{LIST}?origin=atlantis&classification=secret&created_after=x")
         self.assertEqual(references(response), ["06BERLIN900002", "07LIMA900003"])
         self.assertEqual(len(texts(page_of(response), "//p[@class='notice']")), 2)
 
-    def test_no_page_repeats_what_makes_no_sense(self):
+    def test_invalid_values_are_not_repeated_on_the_page(self):
         query = urlencode(dict.fromkeys(["origin", "tag", "created_after", "sort", "x"], "PLANTED"))
         self.assertNotContains(self.client.get(f"{LIST}?{query}"), "PLANTED")
 
-    def test_far_days(self):
+    def test_the_first_and_the_last_possible_day_are_valid(self):
         for query in ("created_before=9999-12-31", "created_after=0001-01-01"):
             with self.subTest(query):
                 response = self.client.get(f"{LIST}?{query}")
                 self.assertContains(response, "<b>3 of 3 cables</b>", html=True)
 
-    def test_six_of_a_kind_are_too_many(self):
+    def test_more_than_five_values_are_refused(self):
         for number in range(6):
             make_cable(f"06BERLIN90001{number}", origin=f"Embassy {number}", tags=[f"K{number}"])
         for name, values in (
@@ -140,7 +144,7 @@ class FilterTests(TestCase):
                 response = self.client.get(LIST, {name.lower(): values[:5]})
                 self.assertEqual(len(response.context["asked"].chips), 5)
 
-    def test_each_chip_takes_its_filter_away_and_keeps_the_rest(self):
+    def test_each_chip_removes_only_its_filter(self):
         query = "origin=embassy-lima&tag=EAGR&created_after=2006-03-14&sort=-created"
         tree = page_of(self.client.get(f"{LIST}?{query}"))
         chips = texts(tree, "//ul[@class='chips']/li")
@@ -168,13 +172,13 @@ class FilterTests(TestCase):
         )
         self.assertIn(f"{LIST}?sort=-created", tree.xpath("//a[.='Remove all filters']/@href"))
 
-    def test_a_filter_that_leaves_nothing_says_so(self):
+    def test_an_empty_result_says_so(self):
         response = self.client.get(f"{LIST}?created_after=2020-01-01")
-        self.assertContains(response, "No cable of this list is left.")
+        self.assertContains(response, "No cable matches all filters.")
         self.assertContains(response, "<b>0 of 3 cables</b>", html=True)
         self.assertEqual(self.client.get(f"{LIST}?tag=EAGR&page=2").status_code, 404)
 
-    def test_the_form_adds_to_what_is_there(self):
+    def test_the_form_adds_to_the_filters(self):
         query = "origin=embassy-lima&created_after=2006-03-14&sort=reference"
         tree = page_of(self.client.get(f"{LIST}?{query}"))
         form = next(form for form in tree.forms if form.get("class") == "filters")
@@ -192,10 +196,10 @@ class FilterTests(TestCase):
         )
         self.assertEqual(references(sent), ["07LIMA900003"])
 
-    def test_a_form_sent_empty_leads_to_the_list(self):
+    def test_an_empty_form_leads_to_the_whole_list(self):
         self.assertRedirects(self.client.get(f"{LIST}?origin=&tag=+&created_after="), LIST)
 
-    def test_a_list_does_not_offer_what_it_is(self):
+    def test_a_list_does_not_offer_its_own_filter(self):
         for address, missing in (
             ("/origin/embassy-berlin/", "origin"),
             ("/classification/secret/", "classification"),
@@ -204,7 +208,7 @@ class FilterTests(TestCase):
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), f'name="{missing}"')
 
-    def test_only_lists_as_they_are_are_for_search_engines(self):
+    def test_filtered_lists_are_not_indexed_by_search_engines(self):
         robots = '<meta name="robots" content="noindex, nofollow">'
         self.assertContains(self.client.get(f"{LIST}?tag=EAGR"), robots)
         self.assertContains(self.client.get(f"{LIST}?sort=created"), robots)
@@ -213,13 +217,17 @@ class FilterTests(TestCase):
     def test_queries(self):
         query = "origin=embassy-berlin&tag=EFIS&created_after=2006-01-01"
         for address in LISTS:
-            self.client.get(f"{address}?{query}")  # What tags stand for is kept from here on.
+            self.client.get(f"{address}?{query}")  # Fills the cache of tag meanings.
             with self.subTest(address), self.assertNumQueries(4):
-                # The number of the state, the count, the keys of one page, its rows.
+                # The state number, the count, the keys of one page, its rows.
                 self.client.get(f"{address}?{query}")
 
 
-class DocsTests(TestCase):
+class RegistryTests(TestCase):
+    def test_the_form_offers_every_filter_with_a_control(self):
+        controls = {name for name, row in FILTERS.items() if getattr(row, "control", None)}
+        self.assertEqual(set(FORM), controls)
+
     def test_every_parameter_is_in_the_docs(self):
         docs = DOCS.read_text()
         for name in [*CableFilter.base_filters, "page"]:
@@ -264,7 +272,7 @@ class OrderTests(TestCase):
                 self.assertEqual(up, down[::-1])
         self.assertEqual(names, [cable.reference for cable in Cable.objects.listed()])
 
-    def test_columns_say_how_they_are_sorted_and_turn_round(self):
+    def test_column_headings_show_and_reverse_the_order(self):
         for query, sorted_by, links in (
             (
                 "",
@@ -326,7 +334,7 @@ DAYS = st.fixed_dictionaries(
 
 
 class CountTests(TestCase):
-    """The count of a narrowed list is that of the cables of which each filter is true."""
+    """The count of a filtered list is the number of cables that match every filter."""
 
     @classmethod
     def setUpTestData(cls):
@@ -351,7 +359,7 @@ class CountTests(TestCase):
             }
 
     def fit(self, address, asked, days):
-        """Return the references of which an address and its filters are true."""
+        """Return the references of the cables that match a list and its filters."""
         kind, value = address.strip("/").split("/")
         return {
             cable.reference
@@ -368,7 +376,7 @@ class CountTests(TestCase):
             and days.get("released_before", date.max) >= cable.released
         }
 
-    def test_counts_are_those_of_the_rows(self):
+    def test_the_count_is_the_number_of_rows(self):
         @settings(deadline=None, max_examples=80)
         @given(st.sampled_from(SPLIT), ASKED, DAYS)
         def check(address, asked, days):

@@ -1,4 +1,4 @@
-"""The glossary: every code, what it stands for, its address, and how many cables have it."""
+"""The glossary: codes, meanings, addresses and counts."""
 
 import re
 from unittest import TestCase as PureTestCase
@@ -23,7 +23,7 @@ class EntriesTests(PureTestCase):
                     self.assertIn(entry, glossary.look_up(entry.slug))
                     self.assertEqual(glossary.slug(entry.slug), entry.slug)
 
-    def test_addresses(self):
+    def test_slugs_of_codes(self):
         addresses = {
             "SIPDIS": ("caption", "SIPDIS"),
             "P": ("precedence", "P"),
@@ -46,7 +46,7 @@ class EntriesTests(PureTestCase):
     def test_one_address_can_have_several_meanings(self):
         self.assertEqual([entry.kind for entry in glossary.look_up("TO")], ["label", "geo"])
 
-    def test_an_indicator_of_a_range_is_that_of_its_range(self):
+    def test_an_indicator_in_a_range_has_the_entry_of_the_range(self):
         self.assertEqual(glossary.find_route("RUCOBRC").name, "NCTAMS LANT NORFOLK VA")
         self.assertIsNone(glossary.find_route("RQQQQQQ"))
 
@@ -85,7 +85,7 @@ class GlossaryTests(TestCase):
         for address in PAGES:
             self.assertContains(response, f'href="{address}"')
 
-    def test_every_code_has_its_place_once_on_one_page(self):
+    def test_every_code_is_listed_exactly_once(self):
         for address in ["/glossary/", *PAGES]:
             with self.subTest(address):
                 ids = IDS.findall(self.client.get(address).content.decode())
@@ -95,7 +95,7 @@ class GlossaryTests(TestCase):
             for entry in glossary.entries()[kind].values():
                 self.assertContains(response, f' id="{entry.slug}">', 1)
 
-    def test_pages_are_light(self):
+    def test_pages_are_small(self):
         for address in ["/glossary/", *PAGES]:
             with self.subTest(address):
                 self.assertLess(len(self.client.get(address).content), HEAVIEST)
@@ -109,7 +109,7 @@ class GlossaryTests(TestCase):
         self.assertNotContains(response, "/tag/ZZSECRETLY/")
         self.assertNotContains(response, "/tag/SNAR/")  # No cable has it.
 
-    def test_the_curators_words_for_a_tag_win(self):
+    def test_the_label_of_curators_is_preferred(self):
         self.assertContains(self.client.get("/glossary/EFIS/"), "Herring and other fish")
         self.assertContains(self.client.get("/tag/EFIS/"), "Herring and other fish")
         self.assertContains(self.client.get("/tag/PREL/"), glossary.tag_label("PREL"))
@@ -124,19 +124,19 @@ class GlossaryTests(TestCase):
         self.assertContains(response, "Who has to act on it.")
         self.assertContains(response, "Togo")
 
-    def test_other_spellings_lead_to_the_one_address(self):
+    def test_other_spellings_redirect_to_the_address(self):
         spellings = {"sipdis": "SIPDIS", "PP": "P", "1.5(d)": "1.4-D", "E.O. 12958": "E.O.-12958"}
         for spelling, address in spellings.items():
             with self.subTest(spelling):
                 response = self.client.get(f"/glossary/{spelling}/")
                 self.assertRedirects(response, f"/glossary/{address}/", 301)
 
-    def test_what_is_no_code_has_no_page(self):
+    def test_an_unknown_code_is_not_found(self):
         for code in ("QQQQ", "EXAMPLE, ANN", "EXAMPLE-ANN", "ZZSECRETLY", "()"):
             with self.subTest(code):
                 self.assertEqual(self.client.get(f"/glossary/{code}/").status_code, 404)
 
-    def test_the_site_leads_to_the_glossary(self):
+    def test_pages_link_to_the_glossary(self):
         self.assertContains(self.client.get("/"), 'href="/glossary/"')
 
 
@@ -155,11 +155,11 @@ class RelatedTagsTests(TestCase):
         tree = html.fromstring(self.client.get(address).content)
         return tree.xpath("//nav[@aria-labelledby='related']//a/@href")
 
-    def test_a_tag_leads_to_those_on_the_same_published_cables(self):
+    def test_a_tag_links_to_tags_of_the_same_published_cables(self):
         self.assertEqual(self.related("/tag/EFIS/"), ["/tag/PREL/"])
         self.assertEqual(self.related("/tag/PREL/"), ["/tag/EFIS/"])
 
-    def test_a_tag_that_stands_alone_leads_to_none(self):
+    def test_a_tag_without_related_tags_shows_none(self):
         make_cable("06BERLIN900004", tags=["ECON"])
         self.assertEqual(self.related("/tag/ECON/"), [])
 

@@ -1,14 +1,14 @@
-"""Words that were found: their marks, and the part of a text that is shown."""
+"""Highlighting words, and cutting excerpts."""
 
 import time
 from unittest import TestCase
 
-from cables.highlights import SHOWN, excerpt, mark, pattern, weigh
+from cables.highlights import SHOWN, excerpt, mark, pattern, score
 from cables.relaxing import relaxed
 
 
 class MarkTests(TestCase):
-    def test_marks_whole_words_and_nothing_else(self):
+    def test_only_whole_words_are_marked(self):
         for words, html, marked in (
             (["fee"], "fee Fee feet", "<mark>fee</mark> <mark>Fee</mark> feet"),
             (["p"], '<p class="p">p</p>', '<p class="p"><mark>p</mark></p>'),
@@ -23,21 +23,21 @@ class MarkTests(TestCase):
             with self.subTest(html):
                 self.assertEqual(mark(html, pattern(words)), marked)
 
-    def test_a_text_weighs_by_its_different_words_then_by_those_in_a_row(self):
+    def test_a_text_is_scored_by_different_words_then_by_runs(self):
         found = pattern(["harbor", "harbors", "fees"])
         best = ["new harbor fees", "fees of the harbor", "harbor harbors harbor", "nothing"]
-        self.assertEqual(sorted(best, key=lambda text: weigh(text, found), reverse=True), best)
-        self.assertEqual(weigh("nothing", found), (0, 0, 0))
+        self.assertEqual(sorted(best, key=lambda text: score(text, found), reverse=True), best)
+        self.assertEqual(score("nothing", found), (0, 0, 0))
 
 
 class ExcerptTests(TestCase):
-    def test_shows_where_the_words_stand(self):
+    def test_an_excerpt_shows_the_words(self):
         text = "lead " * 100 + "the harbor\n   raised <its> fees. " + "tail " * 100
         shown = excerpt(text, pattern(["harbor", "fees"]))
         self.assertIn("the <mark>harbor</mark> raised &lt;its&gt; <mark>fees</mark>. tail", shown)
         self.assertTrue(shown.startswith("… lead") and shown.endswith("tail …"))
 
-    def test_is_no_longer_than_three_lines(self):
+    def test_an_excerpt_has_at_most_three_lines(self):
         for text in ("x" * 10_000, "x " * 5_000, "harbor " * 5_000, "short", ""):
             with self.subTest(text[:9]):
                 shown = excerpt(text, pattern(["harbor"]))
@@ -48,18 +48,18 @@ class ExcerptTests(TestCase):
         text = "harbor " + "x " * 400 + "harbor fees"
         self.assertIn("<mark>fees</mark>", excerpt(text, pattern(["harbor", "fees"])))
 
-    def test_takes_a_long_text_in_its_stride(self):
+    def test_a_long_text_takes_linear_time(self):
         started = time.perf_counter()
         found = pattern([f"word{n}" for n in range(500)])
         for text in ("word1 " * 100_000, "w" * 500_000, "<" * 500_000, "&" * 500_000):
-            weigh(text, found)
+            score(text, found)
             excerpt(text, found)
             mark(text, found)
         self.assertLess(time.perf_counter() - started, 5)
 
 
 class RelaxedTests(TestCase):
-    def test_what_is_given_up(self):
+    def test_relaxed_searches_in_order(self):
         for text, asked in (
             ("harbor", []),
             (
@@ -86,7 +86,7 @@ class RelaxedTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(relaxed(text), asked)
 
-    def test_a_year_is_tried_as_that_of_sending(self):
+    def test_a_year_is_tried_as_the_year_of_sending(self):
         said = "sent in 1958, whether they print it or not"
         for text, sent in (
             ("harbor 1958, fees", "harbor after:1958 before:1959 fees"),

@@ -1,4 +1,4 @@
-"""What changed between two texts of a cable."""
+"""Diff of two texts of a cable."""
 
 from unittest import TestCase
 
@@ -24,17 +24,17 @@ def text(body, old=OLD, **facts):
     return Text(facts, "FM EMBASSY", pin(blocks, ids, blocks.fingerprints))
 
 
-def told(body, **facts):
-    """Return (paragraph, what became of it) of a text that replaces OLD."""
+def changes_of(body, **facts):
+    """Return (paragraph, kind of change) for a text that replaces OLD."""
     changes = find_changes(text(OLD), text(body, **facts))
     return [(change.name, change.kind) for change in changes.paragraphs]
 
 
 class ChangeTests(TestCase):
-    def test_nothing_changed(self):
+    def test_equal_texts_have_no_changes(self):
         self.assertTrue(find_changes(text(OLD), text(OLD)).is_none)
 
-    def test_tells_each_kind_of_edit(self):
+    def test_each_kind_of_edit_is_recognized(self):
         red, green, note, blue = OLD.strip().split("\n\n")
         put = "\n\n".join
         cases = {
@@ -60,25 +60,25 @@ class ChangeTests(TestCase):
         }
         for name, (body, expected) in cases.items():
             with self.subTest(name):
-                self.assertEqual(told(body), expected)
+                self.assertEqual(changes_of(body), expected)
 
-    def test_says_which_words(self):
+    def test_a_changed_paragraph_has_its_word_diff(self):
         changes = find_changes(text(OLD), text(OLD.replace("since spring", "since last May")))
         (change,) = changes.paragraphs
         differing = [(part.old, part.new) for part in change.parts if part.kind != "same"]
         self.assertEqual(differing, [("spring.", "last May.")])
 
-    def test_says_from_where_to_where_a_paragraph_moved(self):
+    def test_a_moved_paragraph_has_both_positions(self):
         red, green, note, blue = OLD.strip().split("\n\n")
         changes = find_changes(text(OLD), text("\n\n".join([blue, red, green, note])))
         self.assertEqual([each.places for each in changes.paragraphs], [("par2.1", "")])
 
-    def test_lines_that_are_broken_otherwise_are_no_change_of_words(self):
+    def test_other_line_breaks_are_not_a_change_of_words(self):
         changes = find_changes(text(OLD), text(OLD.replace("lit every", "lit\nevery")))
         self.assertEqual((changes.paragraphs, changes.rewrapped), ([], ["par1"]))
         self.assertFalse(changes.is_none)
 
-    def test_facts_and_the_lines_around_the_paragraphs(self):
+    def test_changes_of_facts_and_of_lines_around_paragraphs(self):
         old = text("TAGS: EFIS\nSUBJECT: BUOYS\n\n1. One.", Subject="BUOYS", Origin="Embassy Rome")
         new = text("TAGS: EFIS\nSUBJECT: BELLS\n\n1. One.", Subject="BELLS", Origin="Embassy Rome")
         changes = find_changes(old, new)
@@ -89,7 +89,7 @@ class ChangeTests(TestCase):
             [each.name for each in changes.pieces], ["Lines before the first paragraph"]
         )
 
-    def test_counts_what_became_of_paragraphs(self):
+    def test_changes_are_counted_by_kind(self):
         changes = find_changes(
             text(OLD), text(OLD.replace("A note on bells.", "4. One.\n\n5. Two."))
         )

@@ -1,4 +1,4 @@
-"""What is held, partial, redacted, withheld and missing: counted from what readers may know."""
+"""Counts of held, partial, redacted, withheld and missing cables, from public facts."""
 
 import csv
 import io
@@ -45,15 +45,15 @@ class HoldingsTests(TestCase):
             for row in csv.DictReader(io.StringIO(text))
         }
 
-    def test_by_year_of_sending_and_of_the_reference_for_what_cannot_be_read(self):
+    def test_unreadable_cables_count_by_the_year_of_their_reference(self):
         expected = {"2005": (0, 0, 0, 1, 1), "2006": (2, 1, 0, 1, 2), "2007": (1, 0, 1, 0, 0)}
         self.assertEqual(self.counts("year"), expected)
 
-    def test_by_origin_by_its_station_for_what_cannot_be_read(self):
+    def test_unreadable_cables_count_by_the_station_of_their_reference(self):
         expected = {"Embassy Berlin": (3, 1, 1, 1, 2), "Other stations": (0, 0, 0, 1, 1)}
         self.assertEqual(self.counts("origin"), expected)
 
-    def test_by_tag_what_can_be_read_alone(self):
+    def test_only_readable_cables_count_by_tag(self):
         self.assertEqual(self.counts("tag"), {"EFIS": (2, 1, 0, 0, 0), "ETRD": (1, 1, 0, 0, 0)})
 
     def test_the_pages_link_to_the_lists_and_to_each_other(self):
@@ -69,12 +69,12 @@ class HoldingsTests(TestCase):
                     self.assertContains(page, f'<a href="{other}"')
         self.assertContains(self.client.get("/"), '<a href="/holdings/">')
 
-    def test_other_counts_are_not_there(self):
+    def test_unknown_counts_are_not_found(self):
         for address in ("/holdings/nonsense/", "/holdings/nonsense.csv"):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
 
-    def test_they_follow_every_change(self):
+    def test_counts_follow_every_change(self):
         self.counts("year")
         publish(self.hidden)
         self.assertEqual(self.counts("year")["2006"], (2, 1, 0, 0, 2))

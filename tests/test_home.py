@@ -1,4 +1,4 @@
-"""Home: the years of the archive as bars that are links, and what came last."""
+"""The home page: chart of years, latest releases, lookup."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ class ChartTests(TestCase):
     def setUp(self):
         self.tree = html.fromstring(self.client.get("/").content)
 
-    def test_each_year_is_a_bar_that_leads_to_it(self):
+    def test_each_year_is_a_bar_with_a_link(self):
         bars = self.tree.xpath("//figure//svg/a")
         self.assertEqual(
             [(bar.get("href"), bar.get("aria-label"), bar.find("title").text) for bar in bars],
@@ -30,21 +30,21 @@ class ChartTests(TestCase):
         for bar in bars:
             self.assertEqual(self.client.get(bar.get("href")).status_code, 200)
 
-    def test_the_first_few_cables_are_named_beside_it(self):
+    def test_years_with_few_early_cables_are_listed_beside_the_chart(self):
         caption = " ".join(self.tree.find(".//figcaption").text_content().split())
         self.assertEqual(
             caption, "Cables per year of creation Lines at 20 and 40. Earlier cables: 1 in 1966."
         )
         self.assertEqual(self.tree.xpath("//figcaption//a/@href"), ["/created/1966/"])
 
-    def test_years_are_written_below_for_the_eye_alone(self):
+    def test_the_scale_is_hidden_from_screen_readers(self):
         scale = self.tree.find_class("scale")[0]
         self.assertEqual(scale.get("aria-hidden"), "true")
         self.assertEqual([span.text for span in scale], ["2001", "2002", "2003"])
 
 
 class LatestTests(TestCase):
-    def test_leads_to_the_last_day_of_release(self):
+    def test_it_links_to_the_last_day_of_release(self):
         make_cable("06BERLIN900001", released=date(2012, 3, 5))
         make_cable("06BERLIN900002", released=date(2012, 4, 6))
         response = self.client.get("/")
@@ -52,7 +52,7 @@ class LatestTests(TestCase):
         shown = [cable.reference for cable in response.context["latest"]]
         self.assertEqual(shown, ["06BERLIN900002", "06BERLIN900001"])
 
-    def test_an_empty_room_has_no_chart(self):
+    def test_an_empty_archive_has_no_chart(self):
         response = self.client.get("/")
         self.assertContains(response, "No cable has been released yet.")
         self.assertNotContains(response, "<figure")

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
 from cables.editions import Edition, made_by
-from cables.keeping import REST, Keeping, Shelf
+from cables.keeping import PAUSE, Keeping, PageStore
 from cables.loader import load
 from cables.models import PUBLIC, Article, Cable, Link, Page, State, Tag
 from reading_room.settings import page_cache
@@ -120,7 +120,7 @@ class ConditionalTests(KeepingTestCase):
 
 
 class PrivateTests(KeepingTestCase):
-    def test_who_has_a_session_gets_nothing_that_is_kept(self):
+    def test_a_request_with_a_session_gets_no_stored_page(self):
         self.client.get(CABLE)
         self.client.cookies[settings.SESSION_COOKIE_NAME] = "any"
         response = self.client.get(CABLE, headers={"Accept-Encoding": "br"})
@@ -128,17 +128,17 @@ class PrivateTests(KeepingTestCase):
         for name in ("ETag", "Cache-Status", "Content-Encoding", "X-Accel-Expires"):
             self.assertNotIn(name, response)
 
-    def test_other_cookies_are_no_matter(self):
+    def test_other_cookies_do_not_matter(self):
         self.client.cookies["theme"] = "dark"
         self.assertEqual(self.client.get(CABLE)["Cache-Control"], SHARED)
 
-    def test_the_desk_is_left_alone(self):
+    def test_the_admin_is_not_cached(self):
         response = self.client.get("/admin/login/", headers={"Accept-Encoding": "br"})
         self.assertIn("no-store", response["Cache-Control"])
         self.assertNotIn("Content-Encoding", response)
         self.assertNotIn("ETag", response)
 
-    def test_errors_are_kept_by_nobody(self):
+    def test_errors_are_not_stored(self):
         for address, status in (
             ("/nowhere/", 404),
             ("/cable/06BERLIN900002/", 404),
@@ -153,24 +153,24 @@ class PrivateTests(KeepingTestCase):
                     )
                     self.assertNotIn("ETag", response)
 
-    def test_redirects_are_asked_for_again(self):
+    def test_redirects_are_revalidated(self):
         response = self.client.get("/cable/06BERLIN900001")
         self.assertEqual((response.status_code, response["Cache-Control"]), (301, SHARED))
         self.assertNotIn("ETag", response)
 
-    def test_another_time_is_not_now(self):
+    def test_accept_datetime_gets_no_stored_page(self):
         self.client.get(CABLE)
         then = {"Accept-Datetime": "Thu, 31 May 2007 20:35:00 GMT"}
         self.assertEqual(self.client.get(CABLE, headers=then).status_code, 302)
         self.assertEqual(self.client.get(CABLE).status_code, 200)
 
-    def test_a_wrong_host_and_a_dead_database_are_no_concern_of_it(self):
+    def test_a_wrong_host_and_a_dead_database_are_left_to_the_view(self):
         self.assertEqual(self.client.get("/", headers={"Host": "evil.example"}).status_code, 400)
         with patch("cables.keeping.latest_edition", side_effect=OperationalError("no server")):
             self.assertEqual(self.client.get(CABLE)["Cache-Control"], PRIVATE)
 
     @override_settings(CDN_SECONDS=60)
-    def test_a_cdn_may_be_given_time(self):
+    def test_a_cdn_may_store_pages_for_a_time(self):
         self.assertEqual(self.client.get(CABLE)["Cache-Control"], f"{SHARED}, s-maxage=60")
 
 
@@ -186,7 +186,7 @@ class CacheTests(KeepingTestCase):
                 self.assertEqual(second.content, first.content)
                 self.assertEqual(dict(second.items()), dict(first.items()))
 
-    def test_head_is_answered_from_what_is_kept_and_keeps_nothing(self):
+    def test_head_is_answered_from_the_cache_and_stores_nothing(self):
         self.assertNotIn("Cache-Status", self.client.head(CABLE))
         first = self.client.get(CABLE)
         self.assertNotIn("Cache-Status", first)
@@ -195,14 +195,14 @@ class CacheTests(KeepingTestCase):
         for name in ("Cache-Status", "ETag", "Content-Length", "Content-Type"):
             self.assertIn(name, head)
 
-    def test_a_stream_is_not_kept(self):
+    def test_a_stream_is_not_stored(self):
         first = self.client.get("/search.csv?q=harbor", headers={"Accept-Encoding": "br"})
         self.assertTrue(first.streaming)
         self.assertNotIn("Content-Encoding", first)
         self.assertTrue(self.client.get("/search.csv?q=harbor").streaming)
         self.assertEqual(self.again("/search.csv?q=harbor", first).status_code, 304)
 
-    def test_invented_addresses_push_out_no_page(self):
+    def test_invented_addresses_displace_no_page(self):
         self.client.get(CABLE)
         for number in range(120):
             self.client.get(f"{CABLE}?invented={number}")
@@ -211,7 +211,7 @@ class CacheTests(KeepingTestCase):
         self.assertNotIn("Cache-Status", self.client.get(f"{CABLE}?invented=0"))
         self.assertIn("Cache-Status", self.client.get(CABLE))
 
-    def test_a_page_that_was_made_during_a_change_is_not_the_page_after_it(self):
+    def test_a_page_made_during_a_change_is_not_used_after_it(self):
         texts = ["before", "after"]
 
         def view(request):
@@ -223,7 +223,7 @@ class CacheTests(KeepingTestCase):
         self.assertEqual(keeping(request).content, b"It was .")
         self.assertEqual(keeping(request).content, b"It was before.")
 
-    def test_a_page_that_two_servers_took_part_in_is_of_no_edition(self):
+    def test_a_page_read_from_two_replicas_has_no_etag(self):
         """The second may be a replica that does not know yet what is withheld."""
 
         def reconnecting(request):
@@ -238,7 +238,7 @@ class CacheTests(KeepingTestCase):
                 self.assertNotIn("Cache-Status", response)
                 connection.connection = connection.connection._mock_wraps
 
-    def test_what_sets_a_cookie_or_varies_with_one_is_not_kept(self):
+    def test_a_page_with_or_varying_by_cookies_is_not_stored(self):
         def with_cookie(request):
             response = HttpResponse()
             response.set_cookie("seen", "1")
@@ -253,26 +253,26 @@ class CacheTests(KeepingTestCase):
                 self.assertEqual(response["Cache-Control"], PRIVATE)
                 self.assertNotIn("ETag", response)
 
-    def test_a_cache_that_fails_is_an_empty_one_and_no_page_waits_for_it_again(self):
+    def test_a_failing_cache_counts_as_empty_and_delays_no_second_page(self):
         for fails in ("get", "set"):
             broken = Mock(**{"get.return_value": None, f"{fails}.side_effect": OSError("gone")})
             asked = getattr(broken, fails)
             with (
                 self.subTest(fails),
-                patch.dict(Shelf.failed, clear=True),
+                patch.dict(PageStore.failed, clear=True),
                 patch("cables.keeping.caches", {"pages": broken}),
                 self.assertLogs("cables.keeping", "WARNING") as logged,
             ):
                 for _ in "twice":
                     self.assertContains(self.client.get(CABLE), "raised")
                 self.assertEqual((asked.call_count, len(logged.output)), (1, 1))
-                Shelf.failed["pages", fails] -= REST
+                PageStore.failed["pages", fails] -= PAUSE
                 self.client.get(CABLE)
                 self.assertEqual(asked.call_count, 2)
 
 
 class EncodingTests(KeepingTestCase):
-    def test_a_browser_gets_the_coding_that_it_reads(self):
+    def test_a_browser_gets_a_coding_that_it_accepts(self):
         plain = self.client.get(CABLE).content
         for accepted, coding, read in (
             ("gzip, deflate, br, zstd", "br", brotli.decompress),
@@ -291,7 +291,7 @@ class EncodingTests(KeepingTestCase):
                     self.assertEqual(int(response["Content-Length"]), len(response.content))
                     self.assertIn("Accept-Encoding", response["Vary"])
 
-    def test_one_tag_is_of_all_codings(self):
+    def test_all_codings_have_the_same_etag(self):
         first = self.client.get(CABLE, headers={"Accept-Encoding": "br"})
         self.assertEqual(self.again(CABLE, first).status_code, 304)
         self.assertTrue(first["ETag"].startswith("W/"))
@@ -306,7 +306,7 @@ class StateTests(TestCase):
         connection.check_constraints()
         return self.number()
 
-    def test_every_change_of_a_public_table_moves_it(self):
+    def test_every_change_of_a_public_table_makes_a_new_state(self):
         for model in {each for each in PUBLIC if each._meta.managed} - {State}:
             table, key = model._meta.db_table, model._meta.concrete_fields[0].column
             for change in (
@@ -320,14 +320,14 @@ class StateTests(TestCase):
                     cursor.execute(change)
                     self.assertGreater(self.settle(), before)
 
-    def test_it_moves_with_the_commit_and_not_before(self):
+    def test_the_state_changes_with_the_commit(self):
         before = self.settle()
         Tag.objects.create(code="EFIS", kind="subject")
         Tag.objects.update(label="Fisheries")
         self.assertEqual(self.number(), before, "Nobody waits for a change that lasts.")
         self.assertEqual(self.settle(), before + 1, "Once for all of a transaction.")
 
-    def test_a_load_that_changes_nothing_moves_nothing(self):
+    def test_a_load_without_changes_keeps_the_state(self):
         with tempfile.TemporaryDirectory() as folder:
             source = csv_file(Path(folder), csv_record())
             load(source)
@@ -335,21 +335,21 @@ class StateTests(TestCase):
             load(source)
         self.assertEqual(self.settle(), before)
 
-    def test_what_is_undone_moves_nothing(self):
+    def test_a_rollback_keeps_the_state(self):
         before = self.settle()
         with transaction.atomic():
             Tag.objects.create(code="EFIS", kind="subject")
             transaction.set_rollback(True)
         self.assertEqual(self.settle(), before)
 
-    def test_it_says_when_it_moved(self):
+    def test_the_state_has_its_time(self):
         Tag.objects.create(code="EFIS", kind="subject")
         self.settle()
         first = State.objects.get().moved
         State.move()
         self.assertGreater(State.objects.get().moved, first)
 
-    def test_no_two_pages_have_one_name(self):
+    def test_no_two_pages_have_the_same_key(self):
         moved = datetime(2026, 1, 1, tzinfo=UTC)
         editions = (Edition(1, moved), Edition(2, moved), Edition(1, None))
         names = {edition.name(address) for edition in editions for address in ("/a", "/b")}
@@ -357,7 +357,7 @@ class StateTests(TestCase):
 
 
 class ShownTests(KeepingTestCase):
-    def test_whatever_changes_is_shown_at_once(self):
+    def test_every_change_is_shown_at_once(self):
         origin = self.cable.origin
         for address, change, shown in (
             (

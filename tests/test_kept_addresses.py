@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import RequestFactory, override_settings
 
-from cables.keeping import seen
+from cables.keeping import address_of
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
 from tests.test_keeping import HELD, PRIVATE
@@ -86,7 +86,7 @@ class KeptAddressesTests(TestCase):
                 made("/a/b/", headers={"Host": "localhost"}),
                 made("/a/b/", headers={"Host": "localhost:8000"}),
             ]
-            self.assertEqual(len({seen(request) for request in requests}), len(requests))
+            self.assertEqual(len({address_of(request) for request in requests}), len(requests))
 
     def test_the_room_is_at_the_root_whatever_a_server_says(self):
         plain = self.client.get("/tag/").content

@@ -1,4 +1,4 @@
-"""Lines of a telegram that are not its text (H-9, H-20, H-21, M-13, M-14)."""
+"""Classification lines, page markers, backslashes at line ends (H-9, H-20, H-21, M-13, M-14)."""
 
 from unittest import TestCase
 
@@ -56,7 +56,7 @@ PAGES = [
 
 
 class OpeningTests(TestCase):
-    def test_classification_lines(self):
+    def test_classification_lines_are_read(self):
         for line, level, captions, station, serial in OPENINGS:
             with self.subTest("H-9", line=line):
                 found = CLASSIFICATION_LINE.match(line)
@@ -65,13 +65,13 @@ class OpeningTests(TestCase):
                 self.assertEqual(found["station"].strip(), station)
                 self.assertEqual(found["serial"], serial)
 
-    def test_other_lines(self):
+    def test_other_lines_are_not_classification_lines(self):
         for line in NO_OPENINGS:
             with self.subTest("H-9", line=line):
                 self.assertIsNone(CLASSIFICATION_LINE.match(line))
                 self.assertEqual(find_opening(line), Opening())
 
-    def test_the_telegram_starts_at_its_last_opening_with_a_preamble(self):
+    def test_a_telegram_starts_at_its_last_classification_line_with_a_preamble(self):
         """M-13."""
         opening = "UNCLAS ROME 900001\nTAGS: IT\n"
         other = "UNCLAS OSLO 900002\nTAGS: NO\n"
@@ -94,12 +94,12 @@ class OpeningTests(TestCase):
 
 
 class PageTests(TestCase):
-    def test_page_lines(self):
+    def test_a_line_with_a_page_marker_has_a_label(self):
         for line, opening, label in PAGES:
             with self.subTest("H-20, H-21", line=line):
                 self.assertEqual(page_label(line, opening), label)
 
-    def test_pages_inside_a_line(self):
+    def test_page_markers_inside_a_line_are_found(self):
         line = (
             "fees rose PHNOM PENH 00900001  002 OF 005  in May PHNOM PENH 00900001  003 OF 005  and"
         )
@@ -110,7 +110,7 @@ class PageTests(TestCase):
 
 
 class BackslashTests(TestCase):
-    def test_stripped_where_most_lines_have_one(self):
+    def test_backslashes_are_stripped_if_most_lines_have_one(self):
         """M-14."""
         for text, stripped in (
             ("a \\\nb \\\nc", "a\nb\nc"),
@@ -124,6 +124,6 @@ class BackslashTests(TestCase):
                 self.assertEqual(strip_backslashes(text), stripped)
 
     @given(st.lists(st.text(alphabet="ab \\", max_size=6), max_size=8))
-    def test_lines_stay_lines(self, lines):
+    def test_stripping_keeps_the_lines(self, lines):
         text = "\n".join(lines)
         self.assertEqual(strip_backslashes(text).count("\n"), text.count("\n"))

@@ -86,7 +86,7 @@ class ListTests(TestCase):
         self.assertEqual(references(self.client.get("/created/2006/03/")), ["06BERLIN900001"])
         self.assertEqual(references(self.client.get("/created/2006/04/")), ["06BERLIN900002"])
 
-    def test_only_as_exact_as_the_time_is_known(self):
+    def test_times_are_shown_as_precisely_as_known(self):
         for precision, shown in (("day", "2006-03-14<"), ("hour", "2006-03-14 09h<")):
             with self.subTest(precision):
                 make_cable(f"06BERLIN{len(shown)}", created_precision=precision)
@@ -108,11 +108,11 @@ class ListTests(TestCase):
                 lead = " ".join(tree.find_class("lead")[0].text_content().split())
                 self.assertEqual(lead, explained)
 
-    def test_a_tag_is_reached_in_small_letters(self):
+    def test_a_lower_case_tag_redirects(self):
         make_cable(tags=["EFIS"])
         self.assertRedirects(self.client.get("/tag/efis/"), "/tag/EFIS/", 301)
 
-    def test_a_tag_that_grows_in_capitals_is_none(self):
+    def test_a_tag_whose_upper_case_is_longer_is_not_found(self):
         self.assertEqual(self.client.get(f"/tag/{'ß' * 150}/").status_code, 404)
 
     def test_tags_with_slash_blank_and_apostrophe(self):
@@ -135,7 +135,7 @@ class ListTests(TestCase):
         self.assertEqual(self.client.get("/tag/FISHER, ANN/").status_code, 404)
         self.assertNotContains(self.client.get("/tag/"), "FISHER")
 
-    def test_lists_of_nothing(self):
+    def test_lists_without_cables_are_not_found(self):
         make_cable()
         for address in (
             "/released/2012/03/06/",
@@ -173,17 +173,17 @@ class PagingTests(TestCase):
                 self.assertEqual([len(page) for page in pages], [50, 50, 50, 50, 3])
                 self.assertEqual(sum(pages, []), expected)
 
-    def test_says_how_many_there_are_and_which_are_shown(self):
+    def test_the_count_and_the_shown_range_are_stated(self):
         response = self.client.get("/tag/EFIS/?page=5")
         self.assertContains(response, "<b>203 cables</b>", html=True)
         self.assertContains(response, "showing 201 to 203")
 
-    def test_past_the_last_page_and_nonsense(self):
+    def test_invalid_pages_are_not_found(self):
         for page in ("6", "0", "-1", "", "two", "1.0", "9" * 40, "9" * 5000, "NaN", "1 OR 1"):
             with self.subTest(page):
                 self.assertEqual(self.client.get("/tag/EFIS/", {"page": page}).status_code, 404)
 
-    def test_the_pages_of_the_archive_above_and_below(self):
+    def test_page_links_are_above_and_below_the_list(self):
         make_cables((f"07BERLIN9{number:05}" for number in range(400)), tags=["EFIS"])
         response = self.client.get("/tag/EFIS/?page=5")
         steps = ["1", "…", "4", "5", "6", "…", "13"]
@@ -194,14 +194,14 @@ class PagingTests(TestCase):
         shown = [word.strip() for word in page.replace("<", ">").split(">") if word.strip()]
         self.assertEqual([word for word in shown if word in [*steps, "«", "»"]], ["«", *steps, "»"])
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         for address in LISTS:
             self.client.get(address)  # The counts of all lists are kept from here on.
             with self.subTest(address), self.assertNumQueries(3):
                 # The number of the state, the keys of one page, its rows.
                 self.client.get(f"{address}?page=4")
 
-    def test_queries_after_a_change(self):
+    def test_the_number_of_queries_after_a_change_is_fixed(self):
         """All lists are counted at once; then origins, and articles with links, are read.
 
         That of a tag reads what tags stand for, and which others it often stands with.
@@ -232,7 +232,7 @@ class IndexTests(TestCase):
             with self.subTest(address):
                 self.assertNotEqual(self.client.get(address).content, old)
 
-    def test_origins_stand_under_their_place(self):
+    def test_origins_are_sorted_by_place(self):
         origins = {
             "Embassy Lima": "L",
             "Consulate Adana": "A",
@@ -249,7 +249,7 @@ class IndexTests(TestCase):
             with self.subTest(group.heading):
                 self.assertEqual(origins[group.entries[0].label], group.heading)
 
-    def test_dates_shorten_to_their_index(self):
+    def test_a_shortened_date_is_an_index(self):
         make_cable("06BERLIN900001")
         make_cable("06BERLIN900002", released=date(2011, 12, 1), created=CREATED.replace(year=2005))
         for address, shown, hidden in (
@@ -262,7 +262,7 @@ class IndexTests(TestCase):
                 self.assertContains(response, shown)
                 self.assertNotContains(response, hidden)
 
-    def test_years_of_each_origin_and_tag(self):
+    def test_origins_and_tags_have_bars_by_year(self):
         """As bars for the eye; in words as the name of the picture."""
         make_cable("05BERLIN900001", tags=["EFIS"], created=CREATED.replace(year=2005))
         make_cables(["06BERLIN900002", "06BERLIN900003"], tags=["EFIS", "EAGR"])
@@ -295,9 +295,9 @@ class IndexTests(TestCase):
                     shown,
                     {name: (said, f"M0 100{path}") for name, (said, path) in expected.items()},
                 )
-                self.assertIn("bars: cables a year, 2005 to 2007", tree.text_content())
+                self.assertIn("bars: cables per year, 2005 to 2007", tree.text_content())
 
-    def test_letters_lead_to_their_place(self):
+    def test_letters_link_to_their_group(self):
         make_cable(tags=["EFIS", "9NOTE"])
         for address, letters in (("/origin/", ["b"]), ("/tag/", ["e", "0-9"])):
             with self.subTest(address):
@@ -307,14 +307,14 @@ class IndexTests(TestCase):
                 for letter in letters:
                     self.assertEqual(len(tree.xpath(f"//*[@id='{letter}']")), 1)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         make_cable(tags=["EFIS"])
         for address in INDEXES:
             self.client.get(address)
             with self.subTest(address), self.assertNumQueries(1):  # The number of the state.
                 self.client.get(address)
 
-    def test_queries_after_a_change(self):
+    def test_the_number_of_queries_after_a_change_is_fixed(self):
         """The years of all origins and tags are counted in one statement, not for each row."""
         for number in range(9):
             make_cable(f"06BERLIN90000{number}", origin=f"Embassy {number}", tags=[f"K{number}"])
@@ -325,7 +325,7 @@ class IndexTests(TestCase):
 
 
 class RailTests(TestCase):
-    def test_says_how_much_has_been_released(self):
+    def test_the_navigation_counts_released_cables(self):
         make_cables(["06BERLIN900001", "06BERLIN900002"])
         Collection.objects.update_or_create(slug="cables", defaults={"total": 1400})
         cache.clear()
@@ -339,7 +339,7 @@ class RailTests(TestCase):
         self.assertContains(response, '<li><a href="/tag/#0-9">0-9</a></li>')
         self.assertContains(response, "<li><span>E</span></li>", 1)
 
-    def test_marks_where_the_reader_is(self):
+    def test_the_current_list_is_marked(self):
         make_cable(tags=["EFIS"])
         for address, link in (
             ("/origin/embassy-berlin/", "/origin/#b"),
@@ -353,12 +353,12 @@ class RailTests(TestCase):
                 marked = f'<a href="{link}" aria-current="true">'
                 self.assertContains(self.client.get(address), marked, 1)
 
-    def test_links_of_the_curators(self):
+    def test_links_of_curators_are_shown(self):
         Link.objects.create(label="Discussion", address="https://example.org/talk")
         cache.clear()
         self.assertContains(self.client.get("/about/"), 'href="https://example.org/talk"')
 
-    def test_is_light(self):
+    def test_the_navigation_is_small(self):
         """With all that the archive had: under a tenth of the 61 KB that it weighed there."""
         for number in range(32):
             make_cable(
@@ -378,7 +378,7 @@ class RailTests(TestCase):
         rail = page[page.index(b'<details class="menu"') : page.index(b'<main id="main"')]
         self.assertLess(len(rail), 6_100)
 
-    def test_says_how_many_are_classified_alike(self):
+    def test_classifications_are_counted(self):
         make_cables(["06BERLIN900001", "06BERLIN900002"], classification="SECRET")
         tree = html.fromstring(self.client.get("/about/").content)
         counts = {
@@ -387,7 +387,7 @@ class RailTests(TestCase):
         }
         self.assertEqual(counts, {"SECRET": "2"})
 
-    def test_an_empty_room_is_no_error(self):
+    def test_an_empty_archive_is_no_error(self):
         cache.clear()
         for address in ("/", "/about/", "/released/", "/created/", "/origin/", "/tag/"):
             with self.subTest(address):

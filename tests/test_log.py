@@ -1,4 +1,4 @@
-"""The log of changes: it only grows, it is taken away as a file, and readers get what is chosen."""
+"""The log of changes is append-only, can be downloaded, and is shown to readers by choice."""
 
 import csv
 import io
@@ -27,13 +27,13 @@ REFUSED = [
 
 
 def tell(*names, **more):
-    """Let readers be told of these kinds of changes."""
+    """Show these kinds of changes to readers."""
     ChangeKind.objects.filter(name__in=names).update(is_public=True, **more)
 
 
 class OnlyGrowsTests(TestCase):
-    def test_the_database_refuses_to_change_or_to_remove_a_line(self):
-        with connection.cursor() as cursor:  # Off in tests, which empty all tables behind them.
+    def test_the_database_refuses_to_change_or_delete_an_entry(self):
+        with connection.cursor() as cursor:  # Off in tests, which truncate tables at their end.
             cursor.execute("ALTER TABLE cables_change ENABLE TRIGGER log_is_not_emptied")
         Change.objects.create(action="changed", what="tag EFIS", reason="As it was.")
         for statement in REFUSED:
@@ -47,14 +47,14 @@ class OnlyGrowsTests(TestCase):
                 cursor.execute(statement)
         self.assertEqual(Change.objects.get().reason, "As it was.")
 
-    def test_a_line_keeps_the_reference_of_a_cable_that_goes(self):
+    def test_an_entry_keeps_the_reference_of_a_deleted_cable(self):
         cable = make_cable()
         cable.changes.create(action="withheld", reason="A reason.")
         Cable.objects.filter(pk=cable.pk).delete()
         change = Change.objects.get()
         self.assertEqual((change.reference, change.subject), ("06BERLIN900001",) * 2)
 
-    def test_who_is_in_the_log_is_not_deleted(self):
+    def test_an_account_with_log_entries_cannot_be_deleted(self):
         bert = User.objects.create_user("bert")
         Change.objects.create(by=bert, action="changed", what="tag EFIS")
         with self.assertRaises(ProtectedError):
@@ -62,7 +62,7 @@ class OnlyGrowsTests(TestCase):
 
 
 class EveryChangeTests(DeskTestCase):
-    def test_the_reason_is_asked_for_and_kept(self):
+    def test_every_change_needs_a_reason_which_is_logged(self):
         tag = Tag.objects.create(code="EFIS", kind="subject")
         address = f"/admin/cables/tag/{tag.pk}/change/"
         self.assertContains(self.client.get(address), 'name="why"')
@@ -72,7 +72,7 @@ class EveryChangeTests(DeskTestCase):
         reason = "Changed Label. Label: – → Fish. Why: A reader asked."
         self.assertEqual(Change.objects.get().reason, reason)
 
-    def test_what_is_deleted_is_logged_with_the_reason(self):
+    def test_deletions_are_logged_with_the_reason(self):
         self.client.force_login(User.objects.create_superuser("root"))
         article = make_article()
         address = f"/admin/cables/article/{article.pk}/delete/"
@@ -89,9 +89,9 @@ class EveryChangeTests(DeskTestCase):
 
 
 class RedactedWordsTests(DecisionTestCase):
-    """Words that readers may not see stand in no line that is written, and are shown in none."""
+    """Redacted words are refused in new log entries, and hidden in older ones."""
 
-    def test_a_reason_that_repeats_them_is_refused(self):
+    def test_a_reason_with_redacted_words_is_refused(self):
         self.redact()
         reason = "Quinto Rossi asked."
         self.client.force_login(User.objects.create_superuser("root"))
@@ -110,7 +110,7 @@ class RedactedWordsTests(DecisionTestCase):
         self.assertContains(page, "repeats words that are redacted")
         self.assertEqual(Change.objects.filter(cable=self.cable).count(), 1)
 
-    def test_older_lines_are_shown_without_them_but_to_who_may_see_originals(self):
+    def test_only_who_may_see_originals_sees_redacted_words_in_older_entries(self):
         self.correct(reason="Quinto Rossi asked.")
         self.redact()
         rights = Permission.objects.filter(codename__in=["view_change", "view_cable"])
@@ -136,18 +136,18 @@ class FileTests(DeskTestCase):
         make_cable().changes.create(action="withheld", reason="=1+1", by=cls.curator)
         Change.objects.create(action="changed", what="tag EFIS", reason="Änderung")
 
-    def test_as_csv_in_order_and_safe_to_open(self):
+    def test_the_log_as_csv_is_in_order_and_safe_to_open(self):
         response = self.client.get(f"{FILES}.csv")
         rows = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
-        told = [(row["by"], row["action"], row["reference"], row["reason"]) for row in rows]
-        self.assertEqual(told[0], ("anna", "withheld", "06BERLIN900001", "'=1+1"))
+        entries = [(row["by"], row["action"], row["reference"], row["reason"]) for row in rows]
+        self.assertEqual(entries[0], ("anna", "withheld", "06BERLIN900001", "'=1+1"))
         self.assertEqual((rows[1]["what"], rows[1]["reason"]), ("tag EFIS", "Änderung"))
 
-    def test_as_json_lines(self):
+    def test_the_log_as_json_lines(self):
         lines = self.client.get(f"{FILES}.jsonl").getvalue().decode().splitlines()
         self.assertEqual([json.loads(line)["reason"] for line in lines], ["=1+1", "Änderung"])
 
-    def test_filtered_as_the_list_is(self):
+    def test_the_file_has_the_filters_of_the_list(self):
         for query, count in (
             *(("q=06+Berlin+900001", 1), ("q=EFIS", 1), ("q=nothing", 0)),
             *(("by__id__exact=0", 0), ("action=changed", 1), ("at__year=1999", 0)),
@@ -156,7 +156,7 @@ class FileTests(DeskTestCase):
                 text = self.client.get(f"{FILES}.jsonl?{query}").getvalue()
                 self.assertEqual(len(text.splitlines()), count)
 
-    def test_the_list_leads_to_both_as_it_is_filtered(self):
+    def test_the_list_links_both_files_with_its_filters(self):
         page = self.client.get("/admin/cables/change/?q=EFIS")
         for form in ("csv", "jsonl"):
             self.assertContains(page, f'href="{FILES}.{form}?q=EFIS"')
@@ -171,15 +171,15 @@ class PublicTests(TestCase):
             action="corrected", what="subject", reason="A misprint.", by=cls.anna
         )
 
-    def told(self):
+    def public_log(self):
         return self.client.get("/changes/").content.decode()
 
-    def test_nothing_is_told_unless_curators_choose(self):
+    def test_readers_see_no_changes_unless_curators_choose_kinds(self):
         for address in ("/changes/", "/changes.atom"):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
 
-    def test_earlier_ones_are_on_further_pages(self):
+    def test_earlier_changes_are_on_further_pages(self):
         tell("link")
         link = {"action": "changed", "what": "link A forum"}
         Change.objects.bulk_create([Change(**link) for _ in range(101)])
@@ -190,7 +190,7 @@ class PublicTests(TestCase):
         self.assertContains(further, "The latest")
         self.assertEqual(self.client.get("/changes/?before=x").status_code, 404)
 
-    def test_what_is_chosen_and_no_more(self):
+    def test_readers_see_the_chosen_kinds_only(self):
         for more, shown in (
             ({}, (False, False)),
             ({"with_reason": True}, (True, False)),
@@ -198,34 +198,34 @@ class PublicTests(TestCase):
         ):
             with self.subTest(more):
                 tell("corrected", **more)
-                told = self.told()
-                self.assertIn('<a href="/cable/06BERLIN900001/">06BERLIN900001</a> subject', told)
-                self.assertEqual(("A misprint." in told, "anna" in told), shown)
+                page = self.public_log()
+                self.assertIn('<a href="/cable/06BERLIN900001/">06BERLIN900001</a> subject', page)
+                self.assertEqual(("A misprint." in page, "anna" in page), shown)
                 feed = self.client.get("/changes.atom").content.decode()
                 self.assertEqual(("A misprint." in feed, "anna" in feed), shown)
 
-    def test_of_a_withheld_cable_what_its_address_says_alone(self):
+    def test_of_a_withheld_cable_readers_see_only_that_it_was_withheld(self):
         tell("corrected", "withheld", "published", with_reason=True)
         withhold(self.cable, "Named a ship.")
         publish(self.cable, "Both agreed.")
         withhold(self.cable, "Names a witness.")
-        told = self.told()
-        self.assertIn("Names a witness.", told)
+        page = self.public_log()
+        self.assertIn("Names a witness.", page)
         for hidden in ("A misprint.", "Named a ship.", "Both agreed."):
             with self.subTest(hidden):
-                self.assertNotIn(hidden, told)
+                self.assertNotIn(hidden, page)
         publish(self.cable)
-        self.assertIn("A misprint.", self.told())
+        self.assertIn("A misprint.", self.public_log())
 
-    def test_of_a_redacted_cable_no_reason_that_was_written_before(self):
+    def test_of_a_redacted_cable_readers_see_no_earlier_reason(self):
         tell("corrected", "redacted", with_reason=True)
         self.cable.changes.create(action="redacted", what="par2", reason="Names a witness.")
         Cable.objects.filter(pk=self.cable.pk).update(facts={"redacted": True})
-        told = self.told()
-        self.assertIn("Names a witness.", told)
-        self.assertNotIn("A misprint.", told)
+        page = self.public_log()
+        self.assertIn("Names a witness.", page)
+        self.assertNotIn("A misprint.", page)
 
-    def test_of_places_and_tags_what_has_a_list(self):
+    def test_of_places_and_tags_readers_see_those_with_a_list(self):
         tell(*("origin", "tag", "country", "page"))
         atlantis = Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis")
         origin = make_origin("Embassy Atlantis")
@@ -236,20 +236,20 @@ class PublicTests(TestCase):
         for what in ("origin Embassy Atlantis", "country Atlantis", "tag XSECRET", "user bert"):
             Change.objects.create(action="changed", what=what)
         Change.objects.create(action="changed", what="guidance page Privacy")
-        told = self.told()
-        self.assertIn("guidance page Privacy", told)
+        page = self.public_log()
+        self.assertIn("guidance page Privacy", page)
         for word in ("Atlantis", "XSECRET", "bert"):
             with self.subTest(word):
-                self.assertNotIn(word, told)
+                self.assertNotIn(word, page)
         publish(hidden)
-        self.assertIn("origin Embassy Atlantis", self.told())
-        self.assertIn("tag XSECRET", self.told())
+        self.assertIn("origin Embassy Atlantis", self.public_log())
+        self.assertIn("tag XSECRET", self.public_log())
 
-    def test_nothing_is_told_of_accounts_articles_and_loads(self):
+    def test_readers_see_no_changes_of_accounts_articles_and_loads(self):
         ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
         for what in ("user bert", "group Auditor", "article A draft", "load secret.csv"):
             Change.objects.create(action="added", what=what)
-        told = self.told()
+        page = self.public_log()
         for word in ("bert", "Auditor", "A draft", "secret.csv"):
             with self.subTest(word):
-                self.assertNotIn(word, told)
+                self.assertNotIn(word, page)

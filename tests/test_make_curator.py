@@ -1,4 +1,4 @@
-"""The first account of the desk: from the environment, or asked for on a terminal."""
+"""make_curator creates an account, from the environment or a terminal."""
 
 import io
 import os
@@ -26,16 +26,16 @@ def run(*arguments, **environment):
 
 
 class MakeCuratorTests(TestCase):
-    def test_the_account_opens_the_desk(self):
-        said = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
-        self.assertIn("anna can log in at /admin/", said)
+    def test_the_account_can_log_in_at_the_desk(self):
+        output = run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
+        self.assertIn("anna can log in at /admin/", output)
         words = {"username": "anna", "password": PASSWORD}
         self.assertRedirects(self.client.post("/admin/login/", words), "/admin/")
         self.assertEqual(self.client.get("/admin/auth/user/add/").status_code, 200)
 
-    def test_with_a_role_it_may_do_what_the_role_may(self):
-        given = {"CURATOR_NAME": "anna", "CURATOR_PASSWORD": PASSWORD}
-        self.assertIn("has the role Redactor", run("--role", "Redactor", **given))
+    def test_an_account_with_a_role_has_the_permissions_of_the_role(self):
+        environment = {"CURATOR_NAME": "anna", "CURATOR_PASSWORD": PASSWORD}
+        self.assertIn("has the role Redactor", run("--role", "Redactor", **environment))
         self.client.post("/admin/login/", {"username": "anna", "password": PASSWORD})
         for address, status in (("redaction/", 200), ("article/add/", 403)):
             with self.subTest(address):
@@ -46,7 +46,7 @@ class MakeCuratorTests(TestCase):
             run("--role", "Auditor", CURATOR_NAME="bert", CURATOR_PASSWORD=PASSWORD)
         self.assertFalse(User.objects.filter(username="bert").exists())
 
-    def test_every_role_of_the_documentation_can_be_given(self):
+    def test_every_documented_role_can_be_chosen(self):
         text = (settings.BASE_DIR / "docs" / "curation.md").read_text()
         table = text.partition("| role |")[2].partition("\n\n")[0]
         roles = re.findall(r"^\| \*\*(\w+)\*\* \|", table, re.M)
@@ -58,7 +58,7 @@ class MakeCuratorTests(TestCase):
                 self.assertEqual(person.groups.get().name, role)
                 self.assertFalse(person.is_superuser)
 
-    def test_what_is_wrong_is_said_with_the_remedy(self):
+    def test_errors_say_what_to_do(self):
         run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
         for name, password, sentence in (
             ("anna", PASSWORD, "manage.py changepassword anna"),
@@ -71,14 +71,14 @@ class MakeCuratorTests(TestCase):
                 run(CURATOR_NAME=name, CURATOR_PASSWORD=password)
         self.assertEqual(User.objects.count(), 1)
 
-    def test_without_a_terminal_it_says_what_to_set(self):
+    def test_without_a_terminal_it_names_the_environment_variables(self):
         with (
             mock.patch.object(make_curator.sys.stdin, "isatty", return_value=False),
             self.assertRaisesMessage(CommandError, "set CURATOR_NAME and CURATOR_PASSWORD"),
         ):
             run()
 
-    def test_on_a_terminal_it_asks(self):
+    def test_on_a_terminal_it_asks_for_name_and_password(self):
         asked = mock.Mock(side_effect=[PASSWORD, PASSWORD, PASSWORD, "another one"])
         with (
             mock.patch.object(make_curator.sys, "stdin", mock.Mock(isatty=lambda: True)),
@@ -90,7 +90,7 @@ class MakeCuratorTests(TestCase):
                 run()
         self.assertEqual([user.username for user in User.objects.all()], ["anna"])
 
-    def test_the_group_of_curators_is_made_once_and_then_left_alone(self):
+    def test_an_existing_group_of_curators_is_not_changed(self):
         run(CURATOR_NAME="anna", CURATOR_PASSWORD=PASSWORD)
         group = Group.objects.get(name="Curators")
         self.assertTrue(group.permissions.filter(codename="withhold_cable").exists())

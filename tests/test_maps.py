@@ -1,4 +1,4 @@
-"""Places on earth as the geometry of maps."""
+"""Maps of places."""
 
 from unittest import TestCase
 
@@ -13,7 +13,7 @@ SCHOOL = Spot("school", 48.86, 2.35, 900)
 
 
 class FrameTests(TestCase):
-    def test_degrees_become_units(self):
+    def test_degrees_are_projected_to_units(self):
         self.assertEqual(WORLD.project(78, -169), (0, 0))
         x, y = WORLD.project(-56, 191)
         self.assertEqual(x, WORLD.width)
@@ -37,7 +37,7 @@ class FrameTests(TestCase):
                     spot = Spot(origin.station, origin.latitude, origin.longitude, 1)
                     self.assertTrue(WORLD.shows(spot))
 
-    def test_the_east_goes_on_behind_the_date_line(self):
+    def test_the_map_goes_on_beyond_the_date_line(self):
         self.assertGreater(WORLD.dots([APIA], 100)[0].x, 980)
 
     def test_an_inset_shows_its_part(self):
@@ -47,31 +47,31 @@ class FrameTests(TestCase):
         self.assertTrue(0 < left < left + width < WORLD.width)
         self.assertTrue(0 < top < top + height < WORLD.height)
 
-    def test_lines_stand_at_round_degrees(self):
+    def test_grid_lines_are_at_round_degrees(self):
         self.assertEqual(list(steps(-11, 40, 10)), [-10, 0, 10, 20, 30])
         self.assertEqual(list(steps(34.5, 61, 10)), [40, 50, 60])
         self.assertEqual(list(steps(30, 60, 10)), [40, 50])
 
 
 class DotTests(TestCase):
-    def test_areas_are_in_proportion(self):
+    def test_areas_of_dots_are_proportional(self):
         paris, lima = WORLD.dots([LIMA, PARIS], 1600)
         self.assertEqual((paris.key, paris.radius), ("paris", WORLD.largest))
         self.assertEqual((lima.key, lima.radius), ("lima", WORLD.largest / 2))
 
-    def test_none_is_lost_from_sight(self):
+    def test_every_dot_is_visible(self):
         self.assertEqual(WORLD.dots([LIMA], 10**9)[0].radius, LEAST)
 
-    def test_small_ones_lie_on_top(self):
+    def test_small_dots_are_drawn_on_top(self):
         spots = [APIA, PARIS, LIMA]
         self.assertEqual([dot.key for dot in WORLD.dots(spots, 1600)], ["paris", "lima", "apia"])
 
-    def test_two_cities_that_face_each_other_stand_apart(self):
+    def test_close_cities_have_separate_dots(self):
         kinshasa, other = Spot("kinshasa", -4.33, 15.31, 1), Spot("brazzaville", -4.27, 15.27, 1)
         one, two = WORLD.dots([kinshasa, other], 1)
         self.assertGreater(abs(one.x - two.x) + abs(one.y - two.y), LEAST)
 
-    def test_those_of_one_city_stand_apart(self):
+    def test_origins_in_one_city_have_separate_dots(self):
         paris, school, unesco = WORLD.dots([UNESCO, PARIS, SCHOOL], 1600)
         self.assertEqual((paris.x, paris.y), WORLD.project(48.86, 2.35))
         for dot in (school, unesco):
@@ -82,7 +82,7 @@ class DotTests(TestCase):
 
 
 class OutlineTests(TestCase):
-    def test_they_lie_on_the_earth_and_close(self):
+    def test_outlines_are_closed_and_on_the_earth(self):
         self.assertGreater(len(outlines()), 50)
         for kind, points in outlines():
             with self.subTest(kind, first=points[0]):
@@ -91,7 +91,7 @@ class OutlineTests(TestCase):
                 for east, north in points:
                     self.assertTrue(-169 <= east <= 191 and -90 <= north <= 90, (east, north))
 
-    def test_a_map_draws_what_it_shows(self):
+    def test_a_map_draws_the_outlines_in_its_area(self):
         europe, middle_east = INSETS
         self.assertLess(europe.land.count("M"), WORLD.land.count("M"))
         self.assertEqual(europe.land.count("M"), europe.land.count("Z"))

@@ -1,4 +1,4 @@
-"""What a text in Markdown becomes: links at its references, and nothing that runs or fetches."""
+"""Rendering Markdown: references become links, and nothing runs or loads."""
 
 from unittest import TestCase
 
@@ -60,7 +60,7 @@ class NamedTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(named_in(f"Then {text} was sent."), [named])
 
-    def test_what_is_no_reference_in_the_prose(self):
+    def test_text_that_is_not_a_reference(self):
         for text in NOT_NAMED:
             with self.subTest(text):
                 self.assertEqual(named_in(f"\n{text}\n"), [])
@@ -72,7 +72,7 @@ class LinkTests(TestCase):
         link = '<a href="/cable/06BERLIN900001/#par3">06BERLIN900001 para 3</a>'
         self.assertEqual(html, f"<p>See {link}, please.</p>\n")
 
-    def test_a_paragraph_that_is_not_there_leaves_a_link_to_the_cable(self):
+    def test_a_missing_paragraph_links_to_the_cable(self):
         html = to_html("06BERLIN900001 para 99", somewhere)
         self.assertIn('<a href="/cable/06BERLIN900001/#">06BERLIN900001</a> para 99', html)
 
@@ -81,12 +81,12 @@ class LinkTests(TestCase):
             to_html("06BERLIN900001 para 3", nowhere), "<p>06BERLIN900001 para 3</p>\n"
         )
 
-    def test_what_surrounds_a_reference_is_escaped(self):
+    def test_text_around_a_reference_is_escaped(self):
         self.assertIn("&lt;i&gt; <a", to_html("<i> 06BERLIN900001 & more", somewhere))
 
 
 class HtmlTests(TestCase):
-    def test_nothing_runs_or_is_fetched(self):
+    def test_nothing_runs_or_loads(self):
         for text, html in HARMLESS:
             with self.subTest(text):
                 made = to_html(text, nowhere)
@@ -94,7 +94,7 @@ class HtmlTests(TestCase):
                 for banned in ("<script", "<b ", "<img", 'href="java', 'href="data', "style="):
                     self.assertNotIn(banned, made)
 
-    def test_headings_begin_below_the_title_and_leave_no_level_out(self):
+    def test_headings_begin_at_h2_and_skip_no_level(self):
         for text, expected in HEADINGS:
             with self.subTest(text):
                 made = to_html(text, nowhere)
@@ -106,5 +106,5 @@ class HtmlTests(TestCase):
             with self.subTest(name):
                 self.assertIn(f'id="{name}"', made)
 
-    def test_quotes_are_set_as_in_print(self):
+    def test_quotation_marks_are_typographic(self):
         self.assertIn("“lens’s” <code>&quot;</code>", to_html('"lens\'s" `"`', nowhere))

@@ -20,7 +20,7 @@ class MarkingTests(TestCase):
         tree = html.fromstring(self.client.get(address).content)
         return [cell.text_content().strip()[-1] for cell in tree.xpath("//tbody//th")]
 
-    def test_lists(self):
+    def test_captions_and_marks_have_lists(self):
         lists = {
             "/caption/SIPDIS/": "123",
             "/caption/NOFORN/": "1",
@@ -71,7 +71,9 @@ class MarkingTests(TestCase):
         ):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
-        self.assertContains(self.client.get("/tag/EFIS/?caption=NODIS"), "no cable here has such")
+        self.assertContains(
+            self.client.get("/tag/EFIS/?caption=NODIS"), "no published cable has such"
+        )
 
     def test_each_list_is_a_feed(self):
         self.assertContains(self.client.get("/caption/NOFORN.atom"), "/cable/06BERLIN900001/")
@@ -88,7 +90,7 @@ class MarkingTests(TestCase):
         publish(self.withheld)
         self.assertEqual(self.listed("/caption/NODIS/"), ["4"])
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         make_cables([f"06BERLIN9001{number:02}" for number in range(60)], captions=["SIPDIS"])
         for address, queries in (("/caption/SIPDIS/", 3), ("/caption/SIPDIS/?mark=C", 4)):
             self.client.get(address)

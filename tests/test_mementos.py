@@ -1,4 +1,4 @@
-"""What an address showed at a time, for programs: Memento (RFC 7089), cite-as (RFC 8574)."""
+"""Versions by date for programs: Memento (RFC 7089), cite-as (RFC 8574)."""
 
 import re
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ class MementoTestCase(TestCase):
 
 
 class TimeGateTests(MementoTestCase):
-    def test_leads_to_the_version_then_current(self):
+    def test_a_date_redirects_to_the_version_of_that_time(self):
         cases = [
             ("Sun, 04 Mar 2012 00:00:00 GMT", "v1/"),  # Before the first.
             (WRITTEN[0], "v1/"),
@@ -68,7 +68,7 @@ class TimeGateTests(MementoTestCase):
                 self.assertEqual((found["first"], found["last"]), ([f"{PAGE}v1/"], [f"{PAGE}v3/"]))
                 self.assertIn(PAGE + version, found["memento"])
 
-    def test_refuses_what_is_no_date_of_the_rfc(self):
+    def test_an_invalid_date_is_refused(self):
         for moment in (
             "yesterday",
             "",
@@ -93,7 +93,7 @@ class TimeGateTests(MementoTestCase):
         self.assertEqual((found["original"], found["timegate"]), ([PAGE], [PAGE]))
         self.assertEqual(found["cite-as"], [f"{PAGE}v3/"])
 
-    def test_a_paragraph_has_one_too(self):
+    def test_a_paragraph_has_a_timegate_too(self):
         for moment, version in ((WRITTEN[0], "v1"), (WRITTEN[2], "v3")):
             response = self.at(moment, f"{PAGE}par1/")
             self.assertRedirects(
@@ -103,7 +103,7 @@ class TimeGateTests(MementoTestCase):
         self.assertEqual(found["cite-as"], [f"{PAGE}v3/par1/"])
         self.assertEqual(found["timegate"], [f"{PAGE}par1/"])
 
-    def test_that_of_a_retired_paragraph_leads_to_a_version_that_has_it(self):
+    def test_the_timegate_of_a_retired_paragraph_leads_to_a_version_that_has_it(self):
         for moment in WRITTEN:
             response = self.at(moment, f"{PAGE}par7/")
             self.assertRedirects(response, f"{PAGE}v2/par7/", 302, fetch_redirect_response=False)
@@ -127,7 +127,7 @@ class TimeGateTests(MementoTestCase):
 
 
 class MementoTests(MementoTestCase):
-    def test_a_version_says_since_when_it_was(self):
+    def test_a_version_has_its_date(self):
         for number, moment in enumerate(WRITTEN, start=1):
             for address in (f"{PAGE}v{number}/", f"{PAGE}v{number}/par1/"):
                 with self.subTest(address):
@@ -135,7 +135,7 @@ class MementoTests(MementoTestCase):
                     self.assertEqual(response["Memento-Datetime"], moment)
                     self.assertEqual(addresses(response["Link"])["cite-as"], [address])
 
-    def test_a_version_leads_to_those_beside_it(self):
+    def test_a_version_links_to_its_neighbours(self):
         found = addresses(self.client.get(f"{PAGE}v2/")["Link"])
         self.assertEqual((found["prev"], found["next"]), ([f"{PAGE}v1/"], [f"{PAGE}v3/"]))
         self.assertEqual(found["memento"], [f"{PAGE}v1/", f"{PAGE}v2/", f"{PAGE}v3/"])
@@ -143,13 +143,13 @@ class MementoTests(MementoTestCase):
         self.assertNotIn("prev", addresses(self.client.get(f"{PAGE}v1/")["Link"]))
         self.assertNotIn("next", addresses(self.client.get(f"{PAGE}v3/")["Link"]))
 
-    def test_it_needs_no_negotiation_of_its_own(self):
+    def test_a_version_ignores_accept_datetime(self):
         response = self.at(WRITTEN[2], f"{PAGE}v1/")
         self.assertEqual((response.status_code, response["Memento-Datetime"]), (200, WRITTEN[0]))
 
 
 class TimeMapTests(MementoTestCase):
-    def test_lists_all_versions(self):
+    def test_the_timemap_lists_all_versions(self):
         response = self.client.get(f"{PAGE}timemap/")
         self.assertEqual(response["Content-Type"], "application/link-format")
         text = response.content.decode()
@@ -161,7 +161,7 @@ class TimeMapTests(MementoTestCase):
         own = {"type": "application/link-format", "from": WRITTEN[0], "until": WRITTEN[2]}
         self.assertEqual(found["self"], [(f"{PAGE}timemap/", own)])
 
-    def test_lists_those_that_have_a_paragraph(self):
+    def test_the_timemap_of_a_paragraph_lists_versions_that_have_it(self):
         text = self.client.get(f"{PAGE}par7/timemap/").content.decode()
         self.assertEqual(addresses(text)["memento"], [f"{PAGE}v2/par7/"])
         self.assertEqual(self.client.get(f"{PAGE}par8/timemap/").status_code, 404)
@@ -175,7 +175,7 @@ class TimeMapTests(MementoTestCase):
         self.assertEqual((found["first"], found["last"]), (found["memento"], found["memento"]))
         self.assertRedirects(self.at(WRITTEN[2], page), f"{page}v1/", 302)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         Cable.objects.update(version=1)
         with self.assertNumQueries(1):
             self.at(WRITTEN[0])

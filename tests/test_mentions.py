@@ -80,7 +80,7 @@ TEXTS = [
 
 
 class NamedTests(TestCase):
-    def test_texts(self):
+    def test_each_text_names_its_cables(self):
         for preamble, text, expected in TEXTS:
             with self.subTest("R-9", preamble=preamble, text=text):
                 named = find_named(text, find_cited(preamble, OWN), OWN)
@@ -89,8 +89,8 @@ class NamedTests(TestCase):
                 ]
                 self.assertEqual(found, expected)
 
-    def test_two_cables_under_one_bullet(self):
-        """R-9: a place leads to one cable, the first."""
+    def test_of_two_cables_with_one_bullet_the_first_is_named(self):
+        """R-9."""
         cited = find_cited("REF: A. ROME 900936/900935 B. BERN 900001", OWN)
         self.assertEqual(
             [item.reference for item in find_named("ref A", cited, OWN)], ["07ROME900936"]
@@ -129,7 +129,7 @@ LISTS = st.sampled_from([SEVERAL, ONE, NONE, "REF: A. STATE 900936/900935", "REF
 
 class PropertyTests(TestCase):
     @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)), LISTS)
-    def test_any_text(self, text, preamble):
+    def test_any_text_gives_ordered_separate_mentions(self, text, preamble):
         """R-9: places lie in the text, in order, apart, and never name the cable itself."""
         cited = find_cited(preamble, OWN)
         after = 0

@@ -1,4 +1,4 @@
-"""A reference that is not held: what the page shows of the cables around it."""
+"""The page of a reference that is not held: its nearest cables."""
 
 from cables.models import Cable
 from cables.views.not_held import in_series
@@ -20,7 +20,7 @@ def beside(reference, count):
 class BesideTests(TestCase):
     """The station is made up, as low numbers of real ones are those of real cables."""
 
-    def test_by_number_though_serials_sort_as_text(self):
+    def test_neighbours_are_sorted_by_number_not_as_text(self):
         make_cables([f"06HARBOR{n}" for n in (9, 11, 99, 101, 119, 121, 999, 1001, 900001)])
         for serial, expected in (
             (1, (None, 9, 11)),
@@ -37,7 +37,7 @@ class BesideTests(TestCase):
                 expected = [number and f"06HARBOR{number}" for number in expected]
                 self.assertEqual(beside(f"06HARBOR{serial}", 2), expected)
 
-    def test_against_sorting_all(self):
+    def test_neighbours_equal_those_of_a_full_sort(self):
         held = {n * n % 9973 * (1 + n % 7 * 50) + 1 for n in range(300)}
         make_cables([f"06HARBOR{n}" for n in held])
         for serial in (*range(1, 12), *range(95, 105), 777, 1000, 5005, 9999, 10000, 123456):
@@ -48,11 +48,11 @@ class BesideTests(TestCase):
                 found = [name for name in beside(f"06HARBOR{serial}", 3) if name]
                 self.assertEqual(found, expected)
 
-    def test_of_the_same_year_and_station(self):
+    def test_neighbours_have_the_same_year_and_station(self):
         make_cables(["05BERLIN900001", "06BERLI900001", "06BERLINS900001", "06BERN900001"])
         self.assertEqual(beside("06BERLIN900002", 3), [])
 
-    def test_documents_of_a_volume(self):
+    def test_neighbours_of_a_document_are_of_its_volume(self):
         make_cables([f"FRUS1861-D{n}" for n in (900002, 900009, 900012)] + ["FRUS1862-D900011"])
         for document, expected in (
             ("D900011", ("D900002", "D900009", None, "D900012")),
@@ -63,7 +63,7 @@ class BesideTests(TestCase):
                 expected = [name and f"FRUS1861-{name}" for name in expected]
                 self.assertEqual(beside(f"FRUS1861-{document}", 2), expected)
 
-    def test_withheld_cables_stand_beside_nothing(self):
+    def test_withheld_cables_are_no_neighbours(self):
         make_cables(["06BERLIN900001", "06BERLIN900005"])
         withhold(make_cable("06BERLIN900002"), "A witness is named in it.")
         self.assertEqual(beside("06BERLIN900003", 3), ["06BERLIN900001", None, "06BERLIN900005"])
@@ -79,7 +79,7 @@ class NotHeldPageTests(TestCase):
         link = '<a href="/origin/embassy-berlin/">all 8 cables from Embassy Berlin</a>'
         self.assertContains(response, link, status_code=404)
 
-    def test_shows_what_the_origin_sent_about_that_year_if_nothing_is_beside(self):
+    def test_without_neighbours_cables_of_about_that_year_are_shown(self):
         origin = make_origin()
         origin.station = "BERLIN"
         origin.save()
@@ -89,9 +89,9 @@ class NotHeldPageTests(TestCase):
         self.assertEqual(rows(response), [])
         nearest = [cable.reference[:2] for cable in response.context["nearest"]]
         self.assertEqual(nearest, ["03", "04", "05", "07", "08", "09"])
-        self.assertContains(response, "What Embassy Berlin sent nearest to 2006", status_code=404)
+        self.assertContains(response, "Cables of Embassy Berlin nearest to 2006", status_code=404)
 
-    def test_says_who_refers_to_it(self):
+    def test_citing_cables_are_listed(self):
         make_cables([f"06ROME{n}" for n in range(900001, 900013)], cites=["06BERLIN900005"])
         withhold(make_cable("06ROME900099", cites=["06BERLIN900005"]), "A witness is named in it.")
         response = self.client.get("/cable/06BERLIN900005/")
@@ -100,14 +100,14 @@ class NotHeldPageTests(TestCase):
         self.assertContains(response, "<li>and 2 more</li>", status_code=404, html=True)
         self.assertNotContains(response, "06ROME900099", status_code=404)
 
-    def test_in_an_empty_room(self):
+    def test_an_empty_archive_is_no_error(self):
         for reference in ("06BERLIN900005", "17LONDON5923", "06NOWHERE1", "FRUS1861-D12"):
             with self.subTest(reference):
                 response = self.client.get(f"/cable/{reference}/")
                 self.assertContains(response, f"does not hold {reference}", status_code=404)
                 self.assertNotContains(response, "<table", status_code=404)
 
-    def test_a_misspelt_station_leads_to_the_cable_that_was_meant(self):
+    def test_a_misspelt_station_shows_cables_of_similar_stations(self):
         for name, station in (("Embassy Berlin", "BERLIN"), ("Embassy Rome", "ROME")):
             origin = make_origin(name)
             origin.station = station
@@ -136,7 +136,7 @@ class NotHeldPageTests(TestCase):
         withhold(make_cable("06QUITO900001", origin="Embassy Quito"), "A witness is named in it.")
         self.assertNotContains(self.client.get("/cable/06QUITO900002/"), "Embassy", status_code=404)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         make_cables(["06BERLIN900001", "06BERLIN900003"])
         address = "/cable/06BERLIN900002/"
         self.client.get(address)

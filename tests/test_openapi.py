@@ -1,4 +1,4 @@
-"""What programs are promised, in /openapi.json and at /developers/, is what they get."""
+"""The JSON API is as /openapi.json and /developers/ describe it."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from tests.test_nothing_leaks import routes
 
 SITE = "https://archive.example"
 DOCUMENT = document(SITE)
-# Query string behind an address, where it must have one or says more with one.
+# Address -> query string, if it needs one or has a better example with one.
 ASKED = {"/cite.csl.json": "?c=06LISBON900412", "/search.json": "?q=harbor"}
 PROBLEM = "application/problem+json"
 EXAMPLE = re.compile(r"```\nGET (\S+)\n```\n\n```json\n(.*?)\n```", re.DOTALL)
@@ -28,7 +28,7 @@ REST = "…"
 
 
 def operations():
-    """Yield (address with the examples in their places, method, operation)."""
+    """Yield (address with example values, method, operation)."""
     for path, methods in DOCUMENT["paths"].items():
         for method, operation in methods.items():
             address = path
@@ -39,7 +39,7 @@ def operations():
 
 
 def strict(schema):
-    """Return a schema that allows no member which it does not name."""
+    """Return a schema that allows no other members than its own."""
     if isinstance(schema, list):
         return [strict(each) for each in schema]
     if not isinstance(schema, dict):
@@ -51,7 +51,7 @@ def strict(schema):
 
 
 def validator(operation, response):
-    """Return what checks the answer of an operation."""
+    """Return the validator for a response to an operation."""
     told = operation["responses"][str(response.status_code)]
     schema = deepcopy(told["content"][response["Content-Type"].partition(";")[0]]["schema"])
     whole = schema | {"components": {"schemas": strict(DOCUMENT["components"]["schemas"])}}
@@ -97,8 +97,8 @@ class OpenApiTests(SpecimensTestCase):
                 self.assertEqual(response.status_code, 200)
                 validator(operation, response).validate(json.loads(response.content))
 
-    def test_every_address_says_what_is_wrong_as_described(self):
-        """With a place that leads nowhere, and with parameters that make no sense."""
+    def test_every_address_has_errors_as_described(self):
+        """With path parameters of nothing, and with invalid query parameters."""
         for address, method, operation in operations():
             wrong = [re.sub(r"(?<=/)[^/{}]+?(?=(\.csl)?\.json)", "0", address)]
             wrong = [each for each in wrong if each != address and address.count("/") > 1]
@@ -135,7 +135,7 @@ class DevelopersPageTests(SpecimensTestCase):
                 self.compare(json.loads(shown), json.loads(response.content))
 
     def compare(self, shown, given):
-        """Fail unless an answer is as shown: members may be left out, "…" stands for the rest."""
+        """Fail unless a response is as shown: members may be missing, "…" stands for the rest."""
         if isinstance(shown, dict):
             for name, value in shown.items():
                 self.compare(value, given.get(name, "is missing"))
@@ -147,7 +147,7 @@ class DevelopersPageTests(SpecimensTestCase):
             self.assertEqual(given, shown)
 
     def compare_lists(self, shown, given):
-        """Fail unless what is shown stands in a list in a row; "…" are others before or behind."""
+        """Fail unless the shown items are consecutive in a list; "…" are others around them."""
         part = [each for each in shown if each != REST]
         at = 0
         if shown[0] == REST:

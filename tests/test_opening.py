@@ -1,4 +1,4 @@
-"""The lines before the first paragraph, and what each thing in them means."""
+"""Explaining the lines before the first paragraph."""
 
 from unittest import TestCase
 
@@ -31,7 +31,7 @@ def order(text):
 
 
 class OpeningTests(TestCase):
-    def test_each_thing_has_its_meaning_in_the_order_of_a_telegram(self):
+    def test_each_term_has_its_meaning_in_order(self):
         expected = [
             ("C O N F I D E N T I A L", "Confidential.", "CONFIDENTIAL"),
             ("SECTION 01 OF 05", "Section 1 of 5. A long message", "SECTION"),
@@ -63,7 +63,7 @@ class OpeningTests(TestCase):
                 self.assertIn(words, term.meaning)
                 self.assertEqual(term.code, code)
 
-    def test_what_ends_a_classification(self):
+    def test_the_end_of_a_classification_is_explained(self):
         cases = {
             "12958: N/A": ("N/A", "nothing has to end"),
             "12958: DECL: OADR": ("OADR", "has to decide"),
@@ -94,12 +94,12 @@ class OpeningTests(TestCase):
                 opening = f"UNCLAS BERLIN 900001\n\n{line}\n"
                 self.assertIn(label, [term.printed for term in read_opening(opening, [])])
 
-    def test_an_opening_without_labels_means_nothing(self):
+    def test_an_opening_without_labels_has_no_terms(self):
         self.assertEqual(read_opening("The harbor raised its fees.", []), [])
 
-    def test_a_line_of_labels_takes_no_time(self):
+    def test_a_line_of_labels_takes_linear_time(self):
         check_growth(self, lambda text: read_opening(text, []), "TAGS: REF: ", 500_000)
 
-    def test_whatever_is_lost_of_it_nothing_raises(self):
+    def test_a_damaged_opening_never_raises(self):
         for at in range(len(OPENING)):
             self.assertIsInstance(read_opening(OPENING[:at] + OPENING[at + 5 :], TAGS), list)

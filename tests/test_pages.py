@@ -1,5 +1,10 @@
 """What a reader sees: the addresses of cables, home, and what is not there."""
 
+from datetime import date
+
+from django.test import SimpleTestCase
+from django.urls import reverse
+
 from cables.models import FormerReference
 from tests.base import TestCase
 from tests.builders import make_cable, make_version
@@ -13,7 +18,7 @@ class AddressTests(TestCase):
         FormerReference.objects.create(reference="06BONN900001", cable=cable, kind="renamed")
         make_version(cable)
 
-    def test_other_spellings_lead_to_the_one_address_in_one_step(self):
+    def test_other_spellings_redirect_to_the_one_address_in_one_step(self):
         for address, leads_to in (
             ("/cable/06BERLIN900001", PAGE),
             ("/cable/06berlin900001/", PAGE),
@@ -29,7 +34,7 @@ class AddressTests(TestCase):
                 response = self.client.get(address)
                 self.assertRedirects(response, leads_to, 301)
 
-    def test_unknown_cables_and_no_references(self):
+    def test_unknown_cables_and_invalid_references(self):
         for address in (
             "/cable/nonsense/",
             "/cable/06BERLIN/",
@@ -45,7 +50,7 @@ class AddressTests(TestCase):
                 response = self.client.get(address)
                 self.assertContains(response, "Nothing at this address", 2, status_code=404)
 
-    def test_says_what_is_not_there(self):
+    def test_error_pages_say_what_is_missing(self):
         for address, sentence in (
             ("/cable/06BERLIN900009/", "This archive does not hold 06BERLIN900009"),
             (f"{PAGE}par9/", "This cable has no paragraph 9"),
@@ -56,7 +61,7 @@ class AddressTests(TestCase):
             with self.subTest(address):
                 self.assertContains(self.client.get(address), sentence, status_code=404)
 
-    def test_answers_reading_only(self):
+    def test_only_get_and_head_are_answered(self):
         for address in (PAGE, "/", "/origin/embassy-berlin/", "/released/"):
             with self.subTest(address):
                 self.assertEqual(self.client.head(address).status_code, 200)
@@ -64,14 +69,14 @@ class AddressTests(TestCase):
 
 
 class HomeTests(TestCase):
-    def test_shows_what_the_room_holds(self):
+    def test_home_shows_counts(self):
         make_cable(tags=["EFIS", "EAGR"])
         response = self.client.get("/")
         self.assertContains(response, "<dt>tags</dt><dd>2</dd>")
         self.assertContains(response, "<dt>cable released</dt><dd>1</dd>")
         self.assertContains(response, '<a href="/cable/06BERLIN900001/">06BERLIN900001</a>')
 
-    def test_finds_a_reference_in_any_text(self):
+    def test_home_finds_a_reference_in_any_text(self):
         make_cable()
         for text in (
             "06berlin900001",
@@ -81,12 +86,31 @@ class HomeTests(TestCase):
             with self.subTest(text):
                 self.assertRedirects(self.client.get("/", {"ref": text}), PAGE)
 
-    def test_says_so_if_there_is_none(self):
+    def test_home_says_if_there_is_no_reference(self):
         response = self.client.get("/", {"ref": "<b>harbor</b> fees"})
         self.assertContains(response, "There is no reference in “&lt;b&gt;harbor&lt;/b&gt; fees”")
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         make_cable()
         self.client.get("/")
         with self.assertNumQueries(3):  # The latest keys and rows, and the number of the state.
             self.client.get("/")
+
+
+class ListAddressTests(SimpleTestCase):
+    def test_a_list_has_one_address_in_all_its_forms(self):
+        month = date(2006, 3, 1)
+        for name, args in (
+            ("released_day", [month]),
+            ("created_month", [month]),
+            ("origin", ["embassy-lisbon"]),
+            ("country", ["portugal"]),
+            ("tag", ["EFIS"]),
+            ("classification", ["secret"]),
+            ("caption", ["sipdis"]),
+            ("mark", ["u"]),
+        ):
+            with self.subTest(name):
+                address = reverse(name, args=args).rstrip("/")
+                self.assertEqual(reverse(f"{name}_feed", args=args), f"{address}.atom")
+                self.assertEqual(reverse(f"{name}_data", args=args), f"{address}.json")

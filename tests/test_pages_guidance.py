@@ -8,7 +8,7 @@ from tests.base import TestCase
 from tests.builders import make_cable
 
 ADDRESSES = [page_address(slug) for slug in SLUGS]
-# What readers come for: address -> sentences.
+# Address -> sentences that its readers look for.
 TOLD = {
     "/about/": ["at an address that does not change", "/cable/06BERLIN901234/par3/"],
     "/about/structure-of-a-cable/": ["The message header", "SIPDIS", "portion mark"],

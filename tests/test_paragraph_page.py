@@ -1,4 +1,4 @@
-"""What a reader sees of one paragraph, of a retired one, and of the texts that a cable had."""
+"""Pages of a paragraph, of a retired paragraph, and of versions."""
 
 import re
 
@@ -24,14 +24,14 @@ class ParagraphPageTests(TestCase):
         self.assertContains(response, f"http://testserver{PAGE}#par1.1")
         self.assertContains(response, "06BERLIN900001, para 1, block 1")
 
-    def test_leads_back_to_the_text_around_it(self):
+    def test_it_links_to_its_place_in_the_cable(self):
         response = self.client.get(f"{PAGE}par2/")
         self.assertContains(response, f'<a href="{PAGE}#par2">¶&nbsp;2 of 06BERLIN900001</a>')
         self.assertContains(response, f'<a class="pilcrow" href="{PAGE}#par2"')
         self.assertContains(response, "<span>under BACKGROUND</span>")
         self.assertNotContains(self.client.get(f"{PAGE}par1/"), "<span>under")
 
-    def test_what_other_sites_show_of_it(self):
+    def test_the_preview_for_other_sites(self):
         response = self.client.get(f"{PAGE}par1/")
         self.assertContains(response, "<title>06BERLIN900001, paragraph 1: HARBOR FEES -")
         self.assertContains(
@@ -41,14 +41,14 @@ class ParagraphPageTests(TestCase):
         )
         self.assertContains(response, f'<link rel="canonical" href="http://testserver{PAGE}par1/">')
 
-    def test_they_show_the_beginning_of_a_long_one(self):
+    def test_the_preview_of_a_long_paragraph_is_cut(self):
         make_cable("06ROME900002", body=f"1. {'Fees rose again. ' * 40}")
         page = self.client.get("/cable/06ROME900002/par1/").content.decode()
         preview = re.search(r'name="description" content="([^"]*)"', page)[1]
         self.assertEqual(len(preview), 200)
         self.assertTrue(preview.endswith("…"))
 
-    def test_is_its_lines_alone_at_txt(self):
+    def test_the_text_file_has_its_lines_alone(self):
         response = self.client.get(f"{PAGE}par1.txt")
         self.assertEqual(response["Content-Type"], "text/plain; charset=utf-8")
         lines = "1. (U) Fees rose <by> half & more in\n2005. Ships complained.\n"
@@ -59,15 +59,15 @@ class ParagraphPageTests(TestCase):
         former = self.client.get(f"{PAGE}par2005.txt")
         self.assertRedirects(former, f"{PAGE}par1.txt", 302, fetch_redirect_response=False)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         with self.assertNumQueries(3):  # The cable, what is around it, the number of the state.
             self.client.get(f"{PAGE}par1/")
 
-    def test_the_first_and_the_last(self):
+    def test_the_first_and_the_last_have_one_neighbour(self):
         self.assertNotContains(self.client.get(f"{PAGE}par1/"), 'rel="prev"')
         self.assertNotContains(self.client.get(f"{PAGE}par2.1/"), 'rel="next"')
 
-    def test_an_old_fragment_leads_to_its_paragraph(self):
+    def test_an_old_fragment_redirects_to_its_paragraph(self):
         for fragment, leads_to in (("par2005", f"{PAGE}par1/"), ("parB", f"{PAGE}#parB")):
             with self.subTest(fragment):
                 response = self.client.get(f"{PAGE}{fragment}/")
@@ -87,7 +87,7 @@ class ParagraphPageTests(TestCase):
         self.assertLess(page.index('id="par3"'), page.index('id="par2"'))
         self.assertIn("It was a draft.", page)
 
-    def test_retired_paragraphs_stand_where_a_living_one_is_left(self):
+    def test_notes_on_retired_paragraphs_follow_the_living_one_before(self):
         for paragraph, after in (("par7", ""), ("par8", "par7"), ("par9", "par2.1")):
             FormerParagraph.objects.create(
                 cable=self.cable, paragraph=paragraph, after=after, version=1
@@ -114,7 +114,7 @@ class VersionTests(TestCase):
         self.assertContains(response, f'<link rel="canonical" href="http://testserver{PAGE}">')
         self.assertNotContains(response, "Ships complained")
 
-    def test_each_text_is_a_file_at_txt(self):
+    def test_each_version_has_a_text_file(self):
         old = self.client.get(f"{PAGE}v1.txt")
         self.assertEqual(old.content.decode(), "1. The old fees.\n")
         self.assertEqual(old["Link"], f'<http://testserver{PAGE}>; rel="canonical"')
@@ -141,12 +141,12 @@ class VersionTests(TestCase):
         self.assertContains(response, '<a href="/tag/EAGR/">EAGR</a>')
         self.assertNotContains(self.client.get(PAGE), "Embassy Bonn")
 
-    def test_its_paragraphs_are_cited_by_its_own_address(self):
+    def test_its_paragraphs_are_cited_at_the_address_of_the_version(self):
         response = self.client.get(f"{PAGE}v1/")
         self.assertContains(response, f"<dd>http://testserver{PAGE}v1/#par1</dd>")
-        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1 on a page of its own</a>')
+        self.assertContains(response, f'<a href="{PAGE}v1/par1/">¶&nbsp;1</a>')
 
-    def test_the_current_text_has_one_too(self):
+    def test_the_current_version_has_an_address_too(self):
         response = self.client.get(f"{PAGE}v2/")
         self.assertContains(response, "Ships complained")
         self.assertContains(response, "<b>Current.</b> This is version 2")

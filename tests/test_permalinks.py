@@ -233,7 +233,7 @@ class PermalinkTests(TestCase):
                 self.assertEqual(response["Location"], leads_to)
                 self.assertEqual(self.client.get(leads_to).status_code, 200)
 
-    def test_addresses_last(self):
+    def test_addresses_are_permanent(self):
         make_origin("Embassy Bonn")
         make_cable("90BONN900001", origin="Embassy Bonn")
         for address in LASTING:
@@ -269,7 +269,7 @@ class PermalinkTests(TestCase):
                 sentence = "<h1>This archive does not hold 06BERLIN900777</h1>"
                 self.assertContains(response, sentence, status_code=404, html=True)
 
-    def test_what_leads_nowhere(self):
+    def test_addresses_without_a_successor(self):
         for address in UNKNOWN:
             with self.subTest(address[:80]):
                 response = self.client.get(address, follow=True)  # Some get a slash first.
@@ -279,7 +279,7 @@ class PermalinkTests(TestCase):
         self.assertRedirects(self.client.get("/about"), "/about/", 301)
         self.assertRedirects(self.client.get("/tag/EFIS"), "/tag/EFIS/", 301)
 
-    def test_answers_reading_only(self):
+    def test_only_get_and_head_are_answered(self):
         for address in ("/06BERLIN900001", "/tag/EFIS_0.html", "/cable.php?id=06BERLIN900001"):
             with self.subTest(address):
                 self.assertEqual(self.client.head(address).status_code, 301)
@@ -291,7 +291,7 @@ class PermalinkTests(TestCase):
 
 
 class OldOriginTests(TestCase):
-    """Numbers of origins were dealt anew, so that their addresses cannot redirect."""
+    """Origins were renumbered, so that addresses with their numbers cannot redirect."""
 
     def test_the_table_is_whole(self):
         self.assertEqual(sorted(old_origins()), list(range(1, 187)))

@@ -1,4 +1,4 @@
-"""Where cables come from: what opens an origin's page, countries, and the map."""
+"""Pages of origins and countries, and the map of origins."""
 
 from importlib import import_module
 
@@ -45,7 +45,7 @@ class PlacesTestCase(TestCase):
 
 
 class OriginTests(PlacesTestCase):
-    def test_it_says_what_and_where_it_is(self):
+    def test_an_origin_shows_its_kind_and_place(self):
         for origin, said in (
             ("embassy-ankara", "Ankara, Turkey Embassy"),
             ("consulate-adana", "Adana, Turkey Consulate"),
@@ -59,14 +59,14 @@ class OriginTests(PlacesTestCase):
         self.assertEqual(facts["Also in Turkey"], "Consulate Adana 1")
         self.assertRegex(facts["In references"], r"^ANKARA; misspelt ANAKRA, ")
 
-    def test_a_place_with_two_names_says_both(self):
+    def test_other_names_of_a_place_are_shown(self):
         """I-10."""
         facts = self.facts("/origin/embassy-kyiv/")
         self.assertEqual(facts["Also named"], "Embassy Kiev")
         self.assertTrue(facts["In references"].startswith("KYIV, KIEV"))
         self.assertNotIn("Also in Ukraine", facts)
 
-    def test_the_same_place_under_two_origins_names_each_other(self):
+    def test_two_origins_of_one_place_link_to_each_other(self):
         """I-10: whichever was loaded first."""
         sent_from("Embassy Kiev", ["05KIEV900001"])
         sent_from("Consulate Madras", ["91MADRAS900001"])
@@ -82,21 +82,21 @@ class OriginTests(PlacesTestCase):
                 self.assertEqual(facts["The same place"], other)
                 self.assertNotIn("Also named", facts)
 
-    def test_an_origin_that_the_table_does_not_know(self):
+    def test_an_unknown_origin_has_no_location(self):
         sent_from("Ambassador London", ["70LONDON900001"])
-        said = "Where it stood is not known here Neither embassy, consulate nor mission"
+        said = "Location not recorded Other office"
         self.assertEqual(self.lead("/origin/ambassador-london/"), said)
         self.assertEqual(self.facts("/origin/ambassador-london/"), {})
         self.assertNotContains(self.client.get("/country/"), "London")
         self.assertContains(self.client.get("/origin/map/"), "Ambassador London")
 
-    def test_an_origin_that_travels(self):
+    def test_an_origin_without_a_fixed_place(self):
         sent_from("US Delegation, Secretary", ["06PARTO900001"])
-        said = "(travelling), United States Neither embassy, consulate nor mission"
+        said = "(travelling), United States Other office"
         self.assertEqual(self.lead("/origin/us-delegation-secretary/"), said)
         self.assertNotIn("Position", self.facts("/origin/us-delegation-secretary/"))
 
-    def test_each_bar_of_its_years_narrows_the_list(self):
+    def test_each_bar_filters_the_list_by_year(self):
         make_cable("09ANKARA900009", origin="Embassy Ankara", created=CREATED.replace(year=2009))
         chart = self.page("/origin/embassy-ankara/").find_class("chart")[0]
         bars = {bar.get("aria-label"): bar.get("href") for bar in chart.iter("a")}
@@ -111,12 +111,12 @@ class OriginTests(PlacesTestCase):
                 chart = self.page(f"/origin/embassy-ankara/{query}").find_class("chart")[0]
                 self.assertEqual(chart.findall(".//a[@aria-current='true']"), [])
 
-    def test_later_pages_have_the_list_alone(self):
+    def test_later_pages_have_only_the_list(self):
         make_cables((f"07ANKARA9{n:05}" for n in range(60)), origin="Embassy Ankara")
         self.assertEqual(self.facts("/origin/embassy-ankara/?page=2"), {})
         self.assertEqual(self.lead("/origin/embassy-ankara/?page=2"), "Ankara, Turkey Embassy")
 
-    def test_what_is_withheld_counts_nowhere(self):
+    def test_withheld_cables_are_not_counted(self):
         withhold(sent_from("Embassy Kiev", ["05KIEV900001"])[0], "A witness is named in it.")
         withhold(sent_from("Consulate Istanbul", ["06ISTANBUL900001"])[0], "A witness.")
         withhold(sent_from("Embassy Lima", ["06LIMA900001"])[0], "A witness.")
@@ -148,7 +148,7 @@ class MigrationTests(TestCase):
 
 
 class CountryTests(PlacesTestCase):
-    def test_the_list_is_of_all_its_origins(self):
+    def test_the_list_of_a_country_has_all_its_origins(self):
         response = self.client.get("/country/turkey/")
         expected = ["06ANKARA900001", "06ANKARA900002", "06ADANA900001"]
         self.assertEqual(references(response), expected)
@@ -156,7 +156,7 @@ class CountryTests(PlacesTestCase):
         facts = self.facts("/country/turkey/")
         self.assertEqual(facts["Origins"], "Embassy Ankara 2 Consulate Adana 1")
 
-    def test_it_is_narrowed_sorted_and_followed_as_other_lists(self):
+    def test_the_list_of_a_country_has_filters_orders_and_a_feed(self):
         for query, expected in (
             ("?origin=consulate-adana", ["06ADANA900001"]),
             ("?created_before=2008-01-01&sort=-reference", ["06ANKARA900002", "06ANKARA900001"]),
@@ -168,12 +168,12 @@ class CountryTests(PlacesTestCase):
         self.assertContains(feed, "<title>06", 3)
         self.assertContains(feed, "<title>Cable Reading Room: Turkey</title>")
 
-    def test_its_form_offers_its_own_origins(self):
+    def test_its_form_offers_the_origins_of_the_country(self):
         options = self.page("/country/turkey/").findall(".//select[@name='origin']/option")
         names = [option.text for option in options]
         self.assertEqual(names, ["Any", "Embassy Ankara", "Consulate Adana"])
 
-    def test_the_index_counts_and_leads_on(self):
+    def test_the_index_has_counts_and_links(self):
         make_cable(origin="Ambassador London")
         tree = self.page("/country/")
         rows = {
@@ -183,7 +183,7 @@ class CountryTests(PlacesTestCase):
         self.assertEqual(rows, {"/country/turkey/": 3, "/country/ukraine/": 1})
         self.assertIn("2 countries", tree.text_content())
         self.assertIn("4 cables", tree.text_content())
-        self.assertIn("1 more in no country that is known here", tree.text_content())
+        self.assertIn("1 cable has no country recorded", tree.text_content())
         self.assertIn("2 origins", tree.text_content())
         for address in ("/country/", "/origin/"):
             with self.subTest(address):
@@ -191,14 +191,14 @@ class CountryTests(PlacesTestCase):
                 self.assertContains(response, 'href="/origin/map/"')
         self.assertContains(self.client.get("/origin/"), 'href="/country/"')
 
-    def test_a_country_that_is_none(self):
+    def test_an_unknown_country_is_not_found(self):
         Country.objects.create(iso2="AQ", name="Antarctica", slug="antarctica")
         for slug in ("antarctica", "atlantis"):
             with self.subTest(slug):
                 self.assertEqual(self.client.get(f"/country/{slug}/").status_code, 404)
                 self.assertEqual(self.client.get(f"/country/{slug}.atom").status_code, 404)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         """As many as any list needs, whatever number of origins it has."""
         self.client.get("/country/turkey/")
         with self.assertNumQueries(3):
@@ -209,7 +209,7 @@ class CountryTests(PlacesTestCase):
 
 
 class MapTests(PlacesTestCase):
-    def test_each_origin_is_a_link_in_one_of_the_maps(self):
+    def test_each_origin_is_a_link_on_one_map(self):
         tree = self.page("/origin/map/")
         links = [link for link in tree.iter("a") if link.find("circle") is not None]
         said = {link.get("href"): link.find("title").text for link in links}
@@ -217,7 +217,7 @@ class MapTests(PlacesTestCase):
         self.assertEqual(said["/origin/embassy-ankara/"], "Embassy Ankara: 2 cables")
         self.assertEqual(said["/origin/consulate-adana/"], "Consulate Adana: 1 cable")
 
-    def test_a_table_says_the_same(self):
+    def test_a_table_has_the_same_origins(self):
         sent_from("US Delegation FEST TWO", ["06FESTTWO900001"])
         rows = [
             [" ".join(cell.text_content().split()) for cell in row]
@@ -227,21 +227,21 @@ class MapTests(PlacesTestCase):
         travelling = ["US Delegation FEST TWO", "(travelling)", "United States"]
         self.assertIn([*travelling, "not on the map", "1"], rows)
 
-    def test_an_origin_leads_to_its_point(self):
+    def test_an_origin_links_to_its_point(self):
         self.assertContains(
             self.client.get("/origin/embassy-kyiv/"), "/origin/map/#at-embassy-kyiv"
         )
         self.assertContains(self.client.get("/origin/map/"), 'id="at-embassy-kyiv"', 1)
 
-    def test_no_origin_takes_its_address(self):
+    def test_no_origin_has_the_address_of_the_map(self):
         self.assertEqual(free_slug("Map"), "map-2")
 
-    def test_an_empty_archive_has_one(self):
+    def test_an_empty_archive_has_a_map(self):
         Origin.objects.update(latitude=None, longitude=None)
         forget_counts()
         self.assertEqual(self.client.get("/origin/map/").status_code, 200)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         with self.assertNumQueries(4):
             self.client.get("/origin/map/")
         with self.assertNumQueries(1):

@@ -35,12 +35,12 @@ class RankedTests(TestCase):
         references = dict(Cable.objects.values_list("pk", "reference"))
         return [int(references[key][-1]) for key in keys]
 
-    def test_more_often_in_the_subject_and_in_a_short_text(self):
+    def test_frequent_words_subjects_and_short_texts_rank_higher(self):
         order = self.ask("fees")
         self.assertEqual(order[-2:], [1, 6])
         self.assertCountEqual(order, [1, 2, 3, 6])
 
-    def test_the_form_asked_before_its_stem(self):
+    def test_exact_forms_rank_before_other_forms(self):
         for form, order in {"fishing": [4, 5], "fished": [5, 4]}.items():
             with self.subTest(form):
                 self.assertEqual(self.ask(f"grain {form}"), order)
@@ -49,7 +49,7 @@ class RankedTests(TestCase):
     def test_a_rare_word_weighs_more(self):
         self.assertEqual(self.ask("fished or port")[0], 5)
 
-    def test_pages_follow_one_another(self):
+    def test_pages_do_not_overlap(self):
         whole = self.ask("fees or grain")
         paged = [self.ask("fees or grain", limit=2, offset=start) for start in range(0, 8, 2)]
         self.assertEqual(sum(paged, []), whole)

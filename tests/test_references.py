@@ -1,4 +1,4 @@
-"""References: every spelling leads to one, and one is found in what people paste."""
+"""Every spelling of a reference leads to one; a reference is found in a pasted text."""
 
 import csv
 from unittest import TestCase
@@ -121,7 +121,7 @@ class CanonicalReferenceTests(TestCase):
             with self.subTest(reference):
                 self.assertEqual(canonical_reference(reference), reference)
 
-    def test_refuses_what_is_no_reference_and_says_why(self):
+    def test_other_text_is_refused_with_a_reason(self):
         for text in REFUSED:
             with self.subTest(text[:20]), self.assertRaises(ValueError) as refused:
                 canonical_reference(text)
@@ -136,7 +136,7 @@ class CanonicalReferenceTests(TestCase):
             canonical_reference("17LONDON5923")
 
     @given(st.text(max_size=80))
-    def test_any_text_is_refused_or_settled(self, text):
+    def test_any_text_is_refused_or_gets_a_canonical_spelling(self, text):
         try:
             reference = canonical_reference(text, any_year=True)
         except ValueError:
@@ -145,12 +145,12 @@ class CanonicalReferenceTests(TestCase):
         self.assertEqual(canonical_reference(reference, any_year=True), reference)
 
     @given(st.from_regex(r"\d\d(SECTION01OF02|EFTO|NOFORN|AMEMBASSY|0){0,3}[A-Z]{2,9}0?\d{1,9}Z?"))
-    def test_references_are_settled(self, text):
-        self.test_any_text_is_refused_or_settled.hypothesis.inner_test(self, text)
+    def test_any_spelling_gets_a_canonical_spelling(self, text):
+        self.test_any_text_is_refused_or_gets_a_canonical_spelling.hypothesis.inner_test(self, text)
 
 
 class TableTests(TestCase):
-    def test_published_references_lead_where_the_right_ones_do(self):
+    def test_a_wrong_published_reference_leads_to_the_right_one(self):
         """I-7: also where the table of stations knows another name for the right one."""
         self.assertEqual(len(reference_aliases()), 203)
         for published, canonical in reference_aliases().items():
@@ -159,7 +159,7 @@ class TableTests(TestCase):
                 self.assertEqual(reference, canonical_reference(canonical))
                 self.assertEqual(reference, canonical_reference(reference))
 
-    def test_the_steps_do_most_of_it_without_the_table(self):
+    def test_most_published_references_need_no_table(self):
         """I-8: 185 of 203 published references need only the steps and the stations."""
         table, helped = reference_aliases(), 0
         with patch("cables.references.reference_aliases", return_value={}):
@@ -170,7 +170,7 @@ class TableTests(TestCase):
                     continue
         self.assertGreaterEqual(helped, 185)
 
-    def test_station_aliases_are_settled(self):
+    def test_a_station_alias_leads_to_a_station(self):
         """I-9: an alias leads to a station, never to another alias."""
         for alias, station in station_aliases().items():
             with self.subTest(alias):
@@ -188,7 +188,7 @@ class TableTests(TestCase):
 
 
 class FindFootnotedTests(TestCase):
-    def test_finds_what_footnotes_name_by_station_serial_and_date(self):
+    def test_a_footnote_with_station_serial_and_date_is_read(self):
         for text, reference in (
             ("See telegram 900412 from Lisbon, January 23, 1959.", "59LISBON900412"),
             ("tel. 900412 from Phnom Penh dated 23 Jan. 2007", "07PHNOMPENH900412"),
@@ -205,18 +205,18 @@ class FindFootnotedTests(TestCase):
                 self.assertEqual(find_footnoted(text), reference)
 
     @given(st.text(max_size=200))
-    def test_it_finds_in_any_text_a_reference_or_nothing(self, text):
+    def test_any_text_gives_a_reference_or_nothing(self, text):
         if reference := find_footnoted(text):
             self.assertEqual(canonical_reference(reference, any_year=True), reference)
 
 
 class FindReferenceTests(TestCase):
-    def test_finds_the_first_in_what_people_paste(self):
+    def test_the_first_reference_in_a_pasted_text_is_found(self):
         for text, reference in FOUND:
             with self.subTest(text):
                 self.assertEqual(find_reference(text), reference)
 
     @given(st.text(max_size=200))
-    def test_what_is_found_is_a_reference(self, text):
+    def test_any_found_reference_is_canonical(self, text):
         if reference := find_reference(text):
             self.assertEqual(canonical_reference(reference, any_year=True), reference)

@@ -1,4 +1,4 @@
-"""The page of the references around a cable: what is drawn is listed, and what is cut is said."""
+"""The citation map of a cable: drawing, lists, and the note on what is left out."""
 
 import re
 
@@ -34,26 +34,26 @@ class ReferencesPageTests(TestCase):
     def page(self):
         return self.client.get(PAGE).content.decode()
 
-    def test_draws_two_steps(self):
+    def test_the_map_has_two_steps_each_way(self):
         drawn = ["05PRAIA900004", "06ROME900002", "06OSLO900003", "06BERLIN900001"]
         self.assertEqual(boxes(self.page()), [*drawn, "07SUVA900005", "08RECIFE900006"])
 
-    def test_boxes_are_links_with_their_subjects(self):
+    def test_boxes_link_to_cables_and_have_subjects(self):
         self.assertIn(
             '<a href="/cable/06ROME900002/" aria-label="06ROME900002: NETS &amp; TAR">'
             "<title>NETS &amp; TAR</title>",
             self.page(),
         )
 
-    def test_what_is_not_here_is_drawn_and_leads_nowhere(self):
+    def test_a_cable_that_is_not_held_is_drawn_without_a_link(self):
         page = self.page()
         self.assertIn('<g class="absent"><title>not here</title>', page)
         self.assertNotIn('href="/cable/06OSLO900003/', page)
 
-    def test_arrows_are_of_all_that_is_drawn(self):
+    def test_arrows_connect_all_cables_of_the_map(self):
         self.assertEqual(self.page().count('<path class="arrow"'), 6)
 
-    def test_lists_say_the_same(self):
+    def test_lists_have_the_same_cables(self):
         response = self.client.get(PAGE)
         for said in (
             "<h2>Cited by this cable</h2>",
@@ -70,25 +70,25 @@ class ReferencesPageTests(TestCase):
         ):
             with self.subTest(said):
                 self.assertContains(response, said)
-        self.assertNotContains(response, "Not drawn")
+        self.assertNotContains(response, "Left out")
 
     def test_no_style_and_no_script_in_it(self):
         page = self.page()
         for banned in ("<script", "<style", "style=", "onclick"):
             self.assertNotIn(banned, page)
 
-    def test_withheld_cables_are_nowhere(self):
+    def test_withheld_cables_are_not_shown(self):
         for reference in ("05PRAIA900004", "07SUVA900005"):
             withhold(Cable.objects.get(reference=reference), "A witness is named in it.")
         page = self.page()
         for reference in ("05PRAIA900004", "07SUVA900005", "08RECIFE900006"):
             self.assertNotIn(reference, page)
 
-    def test_a_withheld_cable_has_no_such_page(self):
+    def test_a_withheld_cable_has_no_citation_map(self):
         withhold(self.cable, "A witness is named in it.")
         self.assertContains(self.client.get(PAGE), "A witness is named in it.", status_code=410)
 
-    def test_large_ones_are_cut_and_say_so(self):
+    def test_a_large_map_is_cut_and_says_so(self):
         make_cables([f"08ROME{number}" for number in range(900100, 900130)], cites=["07SUVA900005"])
         make_cables(
             [f"09ROME{number}" for number in range(900100, 901200)], cites=["06BERLIN900001"]
@@ -98,30 +98,31 @@ class ReferencesPageTests(TestCase):
         response = self.client.get(PAGE)
         self.assertContains(
             response,
-            "Not drawn and not listed are 1,081 more citing this cable and 11 more citing those "
-            "that cite it.",
+            "Left out: 1,081 more citing this cable and 11 more citing the cables that cite it.",
         )
         self.assertEqual(len(boxes(response.content.decode())), 44)
 
-    def test_a_cable_without_any(self):
+    def test_a_cable_without_references(self):
         make_cable("06LIMA900001", body="1. Fees rose.")
         response = self.client.get("/cable/06LIMA900001/references/")
-        self.assertContains(response, "It cites no cable, and no cable here cites it.")
+        self.assertContains(
+            response, "This cable cites no cable, and no cable in this archive cites it."
+        )
         self.assertNotContains(response, "<svg")
 
-    def test_those_that_cite_each_other_stand_once(self):
+    def test_cables_that_cite_each_other_are_drawn_once(self):
         make_cable("06LIMA900001", cites=["06LIMA900002"])
         make_cable("06LIMA900002", cites=["06LIMA900001", "06LIMA900002"])
         page = self.client.get("/cable/06LIMA900001/references/").content.decode()
         self.assertEqual(boxes(page), ["06LIMA900002", "06LIMA900001"])
         self.assertEqual(page.count('<path class="arrow"'), 2)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         self.client.get("/")  # What the rail counts is kept from now on.
         with self.assertNumQueries(7):
             self.client.get(PAGE)
 
-    def test_its_address(self):
+    def test_other_spellings_redirect(self):
         for address in (
             "/cable/06berlin0900001/references/",
             "/cable/06BERLIN900001/references",

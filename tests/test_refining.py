@@ -1,8 +1,11 @@
-"""The links that refine a search: each says how many results it has, and has so many."""
+"""Links that refine a search lead to as many results as they show."""
+
+from unittest.mock import patch
 
 from django.core.cache import cache
 from lxml import html
 
+from cables.filter_registry import FACETS, Facet
 from cables.models import Country, Origin, Tag
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_origin
@@ -56,7 +59,21 @@ class RefiningTests(TestCase):
                     said = int(link.find("data").get("value"))
                     self.assertEqual(self.total(link.get("href")), said)
 
-    def test_so_is_that_of_a_bar(self):
+    def test_a_facet_in_the_registry_is_counted_shown_and_chosen(self):
+        """No other module has to know of it."""
+        facet = Facet("caption", lambda selection, tallies: {"SIPDIS": 1, "NODIS": len(selection)})
+        for number in (1, 2):
+            make_cable(f"09ROME90000{number}", captions=["SIPDIS", "NODIS"][:number])
+        forget_counts()
+        with patch.dict(FACETS, {"caption": facet}):
+            data = self.client.get("/search.json?q=harbor").json()["facets"]["caption"]
+            shown = text_of(self.tree("/search/?q=harbor").xpath("//aside")[0])
+            chosen = self.tree("/search/?q=harbor&caption=NODIS")
+        self.assertEqual([(each["value"], each["cables"]) for each in data][1], ("SIPDIS", 1))
+        self.assertIn("Caption NODIS", shown)
+        self.assertTrue(chosen.xpath("//aside//a[@aria-label='Remove filter: caption NODIS']"))
+
+    def test_the_count_of_a_bar_is_the_number_of_results_of_its_link(self):
         for query, bars in (
             ("q=harbor", ["2004: 4 cables", "2006: 4 cables", "2007: 4 cables"]),
             ("q=harbor&created_before=2004-12-31&origin=embassy-berlin", []),
@@ -72,7 +89,7 @@ class RefiningTests(TestCase):
                 said = int(link.get("aria-label").split()[-2])
                 self.assertEqual(self.total(link.get("href")), said)
 
-    def test_a_value_that_is_chosen_is_taken_back_by_its_link(self):
+    def test_a_chosen_value_can_be_removed(self):
         tree = self.tree("/search/?q=harbor&tag=EFIS&origin=embassy-lima")
         for link, without in (
             ("tag EFIS, Fisheries", "/search/?q=harbor&origin=embassy-lima"),
@@ -83,7 +100,7 @@ class RefiningTests(TestCase):
                 self.assertEqual(set(found), {without})
                 self.assertEqual(len(found), 2)  # Above the results, and beside them.
 
-    def test_another_order(self):
+    def test_results_can_be_sorted_otherwise(self):
         tree = self.tree("/search/?q=harbor&sort=created")
         links = [(text_of(link), link.get("href")) for link in tree.xpath("//p[@class='sort']/a")]
         self.assertEqual(
@@ -99,7 +116,7 @@ class RefiningTests(TestCase):
         first = tree.xpath("//ol/li[1]//b")[0].text
         self.assertTrue(first.startswith("04"))
 
-    def test_nothing_found_says_what_less_would_find(self):
+    def test_an_empty_result_offers_relaxed_searches(self):
         filters = "tag=EFIS&origin=consulate-ica"
         for query, said in (
             ("q=harbor+zebra&tag=EFIS", {"without zebra": 6, "with any of the words": 6}),

@@ -1,4 +1,4 @@
-"""Each role can do its part at the desk and nothing else: every address of it, for every role."""
+"""Each role can use its part of the desk and nothing else: every address, for every role."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,7 +37,7 @@ from tests.test_articles import make_article
 
 LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
 ALL = "CLRA"
-# Kind of row -> who may see one, add one, change one, delete one.
+# Model -> roles that may view, add, change and delete its rows.
 KINDS = {
     "article": ("CRA", "C", "C", "C"),
     "cable": (ALL, "", "", ""),
@@ -60,7 +60,7 @@ KINDS = {
     "group": ("A", "", "", ""),
 }
 ASKED = "?cable=06BERLIN900001"
-# Name of an address -> (method, address, who may). {cable} and the like are primary keys.
+# Name of a route -> (method, address, roles that may). {cable} and the like are primary keys.
 OTHERS = {
     "index": ("get", "/admin/", ALL),
     "cables_cable_withhold": ("get", "/admin/cables/cable/withhold/?cable=06BERLIN900001", "R"),
@@ -96,7 +96,7 @@ OTHERS = {
     "password_change": ("get", "/admin/password_change/", ALL),
     "password_change_done": ("get", "/admin/password_change/done/", ALL),
 }
-# Of everybody with an account, or with nothing behind them that a role could be refused.
+# Routes for everybody with an account, or without data.
 OPEN = {"login", "logout", "autocomplete", "view_on_site", "app_list", None}
 
 
@@ -161,7 +161,7 @@ class RolesTests(TestCase):
         cls.keys = {kind: row.pk for kind, row in rows.items()}
 
     def check(self, method, address, may, done=(200, 302), **values):
-        """Ask for an address in every role: those who may get it, the others are refused."""
+        """Request an address in every role: roles in `may` get it, the others are refused."""
         for letter, person in self.people.items():
             self.client.force_login(person)
             with self.subTest(f"{LETTERS[letter]}: {method} {address}"):
@@ -169,11 +169,11 @@ class RolesTests(TestCase):
                 status = getattr(self.client, method)(address, sent).status_code
                 self.assertIn(status, done if letter in may else (403,))
 
-    def test_rows_are_seen_added_changed_and_deleted_by_those_who_may(self):
+    def test_each_role_sees_adds_changes_and_deletes_the_rows_it_may(self):
         for kind, (view, add, change, delete) in KINDS.items():
             base = f"/admin/{application(kind)}/{kind}/"
             row = f"{base}{self.keys[kind]}/"
-            # Empty forms are sent back, and what is deleted is only asked for.
+            # Empty forms are shown again; a deletion is only to be confirmed.
             for method, address, may in (
                 *(("get", base, view), ("get", f"{row}change/", view)),
                 *(("get", f"{row}history/", view), ("get", f"{base}add/", add)),
@@ -182,11 +182,11 @@ class RolesTests(TestCase):
             ):
                 self.check(method, address, may)
 
-    def test_other_pages_are_those_of_their_role(self):
+    def test_other_pages_open_for_their_roles_only(self):
         for method, address, may in OTHERS.values():
             self.check(method, address.format(**self.keys), may)
 
-    def test_no_address_of_the_desk_is_missing_here(self):
+    def test_every_address_of_the_desk_is_tested_here(self):
         known = {
             f"{application(kind)}_{kind}_{page}"
             for kind in KINDS
@@ -194,7 +194,7 @@ class RolesTests(TestCase):
         }
         self.assertEqual(set(names(admin.site.urls[0])) - OPEN, known | set(OTHERS))
 
-    def test_decisions_are_sent_by_those_who_may(self):
+    def test_decisions_are_accepted_from_their_roles_only(self):
         address = "/admin/cables/cable/{}/?cable=06BERLIN900001"
         for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
             self.check("post", address.format(name), may, (302,), reason="A reason.")
@@ -202,7 +202,7 @@ class RolesTests(TestCase):
         self.assertEqual(acts[1:], [("published", "redactor"), ("withheld", "redactor")])
         self.assertEqual(acts[0], ("noted", "cataloguer"))
 
-    def test_actions_on_ticked_rows_are_offered_to_those_who_may(self):
+    def test_actions_on_ticked_rows_are_offered_to_their_roles_only(self):
         for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
             for letter, person in self.people.items():
                 self.client.force_login(person)
@@ -212,12 +212,12 @@ class RolesTests(TestCase):
                     decision = page.context.get("decision")
                     self.assertEqual(bool(decision) and decision.name == name, letter in may)
 
-    def test_lists_that_are_edited_are_saved_by_those_who_may(self):
+    def test_editable_lists_are_saved_by_their_roles_only(self):
         for kind, may in (("tag", "C"), ("changekind", "R"), ("link", "C")):
             form = {"form-TOTAL_FORMS": 0, "form-INITIAL_FORMS": 0, "_save": "Save"}
             self.check("post", f"/admin/cables/{kind}/", may, **form)
 
-    def test_matters_are_left_and_taken_back_by_those_who_may(self):
+    def test_issues_are_left_and_reopened_by_their_roles_only(self):
         self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
         for letter, person in self.people.items():
             self.client.force_login(person)
@@ -240,7 +240,7 @@ class RolesTests(TestCase):
 
 
 class DecidingTests(TestCase):
-    """What each role decides on a cable as a load leaves it."""
+    """What each role can decide on a cable after a load."""
 
     @classmethod
     def setUpTestData(cls):
@@ -293,15 +293,15 @@ class DecidingTests(TestCase):
 
 
 class MakeRolesTests(TestCase):
-    def test_each_has_the_rights_of_the_table(self):
+    def test_each_role_has_the_permissions_of_the_table(self):
         known = set(Permission.objects.values_list("codename", flat=True))
         for name, codenames in ROLES.items():
             with self.subTest(name):
-                given = Permission.objects.filter(
+                permissions = Permission.objects.filter(
                     group__name=name, content_type__app_label="cables"
                 )
                 self.assertEqual(
-                    set(given.values_list("codename", flat=True)), set(codenames) & known
+                    set(permissions.values_list("codename", flat=True)), set(codenames) & known
                 )
 
     def test_a_group_that_an_institution_changed_is_left_alone(self):

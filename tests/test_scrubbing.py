@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 from django.contrib.auth.models import User
@@ -77,12 +78,11 @@ class FilesTests(TransactionTestCase):
         name = connection.settings_dict["NAME"]
         with psycopg.connect(address(name)) as reading:
             reading.execute("SELECT count(*) FROM cables_cable")
-            patience, scrubbing.PATIENCE = scrubbing.PATIENCE, "100ms"
-            try:
-                with self.assertRaisesMessage(CommandError, "cables_cable may still hold"):
-                    self.run_command("scrub")
-            finally:
-                scrubbing.PATIENCE = patience
+            with (
+                patch.object(scrubbing, "LOCK_TIMEOUT", "100ms"),
+                self.assertRaisesMessage(CommandError, "cables_cable may still hold"),
+            ):
+                self.run_command("scrub")
         self.run_command("scrub")
 
     def test_not_beside_a_load(self):

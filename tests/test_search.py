@@ -1,4 +1,4 @@
-"""Which cables answer a question: every construct, and any text at all."""
+"""Which cables a query finds: every construct, and arbitrary text."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from cables.tallies import Tallies
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, withhold
 
-# What PostgreSQL, SQL or the box itself could take for more than a word.
+# Characters and words with a meaning to PostgreSQL, SQL or the search box.
 AWKWARD = [
     *(
         "'",
@@ -158,13 +158,13 @@ FINDS = (
 
 
 def search(query="", **filters):
-    """Return the answer to a question with these filters."""
+    """Return the response to a query with these filters."""
     request = RequestFactory().get("/search/", {"q": query} | filters)
     return facets.answer(request, parse_question(query), Tallies())
 
 
 def found(query="", **filters):
-    """Return the references of what is found, in order."""
+    """Return the references of the cables found, in order."""
     keys = search(query, **filters).keys
     names = Cable.objects.in_bulk(keys)
     return [names[key].reference for key in keys]
@@ -205,13 +205,13 @@ class ConstructTests(SearchTestCase):
             header="",
         )
 
-    def test_each_construct_finds_what_it_says(self):
+    def test_each_construct_of_a_query_finds_its_cables(self):
         for query, wanted in FINDS:
             with self.subTest(query):
                 self.assertEqual(sorted(found(query)), wanted)
                 self.assertEqual(search(query).total, len(wanted))
 
-    def test_words_are_parted_by_more_than_blanks(self):
+    def test_words_are_separated_by_slashes_and_dashes_too(self):
         for number, sign in enumerate(PARTING):
             reference = f"08LIMA90001{number}"
             make_cable(reference, body=f"1. Wheat{sign}barley 2005{sign}2006.", keywords="")
@@ -219,7 +219,7 @@ class ConstructTests(SearchTestCase):
                 for query in ("wheat", "barley", "2005", "2006", f"wheat{sign}barley"):
                     self.assertIn(reference, found(query))
 
-    def test_filters_and_orders(self):
+    def test_filters_and_orders_of_results(self):
         berlin, lima, salmon = BERLIN, LIMA, SALMON
         for query, filters, wanted in (
             ("fishing", {"sort": "created"}, [berlin, lima, salmon]),
@@ -234,7 +234,7 @@ class ConstructTests(SearchTestCase):
             with self.subTest(query, filters=filters):
                 self.assertEqual(found(query, **filters), wanted)
 
-    def test_a_withheld_cable_answers_nothing_and_counts_nowhere(self):
+    def test_a_withheld_cable_is_neither_found_nor_counted(self):
         withhold(Cable.objects.get(reference="07LIMA900003"), "It names a witness.")
         for query in (
             "harbor",
@@ -250,7 +250,7 @@ class ConstructTests(SearchTestCase):
                 self.assertEqual(answer.total, len(answer.found[:]))
                 self.assertNotIn(date(2007, 11, 1), answer.months)
 
-    def test_addresses_keep_the_question(self):
+    def test_addresses_keep_the_query(self):
         answer = search("harbor fees", tag="EFIS", sort="created", page="3")
         self.assertEqual(
             answer.address("origin", "embassy-berlin"),
@@ -270,7 +270,7 @@ class AnyTextTests(SearchTestCase):
     def setUpTestData(cls):
         make_cable()
 
-    def test_postgresql_takes_any_question(self):
+    def test_postgresql_accepts_every_query(self):
         @settings(deadline=None, max_examples=400)
         @given(ANY_TEXT)
         @example(" or ".join(f"w{number}" for number in range(600)))
@@ -288,12 +288,12 @@ class AnyTextTests(SearchTestCase):
 
         check()
 
-    def test_any_text_has_an_answer(self):
+    def test_any_text_has_an_answer_page(self):
         for text in ("x", "x" * 5_000, "harbor " * 1_000, *AWKWARD):
             with self.subTest(text[:40]):
                 self.assertGreaterEqual(search(text.replace("\ud800", "")).total, 0)
 
-    def test_what_takes_too_long_says_so(self):
+    def test_a_query_that_takes_too_long_says_so(self):
         with self.assertRaises(TooSlow), in_time(20), connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(1)")
         with in_time(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Every search in other forms: as a feed, as JSON, as CSV; and its description for browsers."""
+"""Search results as a feed, JSON and CSV; the OpenSearch description."""
 
 import csv
 import json
@@ -55,24 +55,26 @@ class CsvTests(FormsTestCase):
             self.assertEqual(safe(f"{sign}1"), f"'{sign}1")
         self.assertEqual(safe("1=1"), "1=1")
 
-    def test_has_all_that_is_found_in_the_order_of_the_page(self):
+    def test_csv_has_all_results_in_the_order_of_the_page(self):
         make_cables([f"07LIMA9{n:05}" for n in range(60)], body="1. Zebra.")
         rows = self.rows("/search.csv?q=zebra&sort=-reference")
         found = [row["reference"] for row in rows]
         self.assertEqual(found, [f"07LIMA9{n:05}" for n in reversed(range(60))])
 
-    def test_a_great_many_are_read_while_they_are_sent(self):
-        with patch("cables.views.matches.AT_ONCE", 1):
+    def test_rows_are_read_while_the_file_is_sent(self):
+        with patch("cables.views.matches.BATCH", 1):
             rows = self.rows("/search.csv?q=fees&sort=reference")
         self.assertEqual([row["reference"] for row in rows], ["06BERLIN900001", "06LIMA900001"])
 
-    def test_a_filter_that_makes_no_sense_gives_no_file_of_other_cables(self):
+    def test_an_invalid_filter_gives_no_file(self):
         for form in ("csv", "atom"):
             with self.subTest(form):
                 response = self.client.get(f"/search.{form}?q=fees&tag=NONE")
-                self.assertContains(response, "Tag is left out: no cable", status_code=400)
+                self.assertContains(
+                    response, "Tag is left out: no published cable", status_code=400
+                )
 
-    def test_nothing_found_is_a_heading_alone(self):
+    def test_csv_without_results_has_only_the_heading(self):
         self.assertEqual(self.rows("/search.csv?q=zebra"), [])
 
 
@@ -82,7 +84,7 @@ class JsonTests(FormsTestCase):
         self.assertEqual(response["Content-Type"], "application/json")
         return json.loads(response.content)
 
-    def test_says_what_the_page_says(self):
+    def test_json_has_what_the_page_shows(self):
         said = self.said("/search.json?q=harbor&origin=embassy-berlin&tag=NONE")
         self.assertEqual((said["question"], said["total"], said["page"]), ("harbor", 1, 1))
         self.assertEqual(len(said["notes"]), 1)
@@ -103,7 +105,7 @@ class JsonTests(FormsTestCase):
             ],
         )
 
-    def test_leads_through_its_pages(self):
+    def test_json_links_to_the_next_portion(self):
         make_cables([f"07LIMA9{n:05}" for n in range(45)], body="1. Zebra.")
         address, found = "/search.json?q=zebra", []
         while address:
@@ -114,7 +116,7 @@ class JsonTests(FormsTestCase):
 
 
 class FeedTests(FormsTestCase):
-    def test_has_the_latest_first(self):
+    def test_the_feed_has_the_latest_first(self):
         make_cable("07LIMA900001", body=BODY, released=date(2013, 1, 1))
         feed = etree.fromstring(self.client.get("/search.atom?q=fees&sort=created").content)
         ids = feed.xpath("a:entry/a:id/text()", namespaces=ATOM)
@@ -126,7 +128,7 @@ class FeedTests(FormsTestCase):
         here = "http://testserver/search.atom?q=fees"
         self.assertEqual(feed.xpath("a:id/text()", namespaces=ATOM), [here])
 
-    def test_is_named_by_the_page(self):
+    def test_the_page_links_to_the_feed(self):
         tree = html.fromstring(self.client.get("/search/?q=fees&tag=EFIS&sort=created").content)
         (address,) = tree.xpath("//link[@rel='alternate']/@href")
         self.assertEqual(address, "/search.atom?q=fees&tag=EFIS")
@@ -139,7 +141,7 @@ class FeedTests(FormsTestCase):
 
 
 class OpenSearchTests(FormsTestCase):
-    def test_browsers_are_told_of_it(self):
+    def test_pages_link_to_the_opensearch_description(self):
         tree = html.fromstring(self.client.get("/").content)
         (address,) = tree.xpath("//link[@rel='search']/@href")
         response = self.client.get(address)
@@ -155,7 +157,7 @@ class OpenSearchTests(FormsTestCase):
             response = self.client.get(filled.removeprefix("http://testserver"), follow=True)
             self.assertEqual(response.status_code, 200)
 
-    def test_one_box_on_every_page_asks(self):
+    def test_every_page_has_a_search_field(self):
         for address in ("/", "/search/", "/tag/", "/cable/06BERLIN900001/", "/nowhere/"):
             with self.subTest(address):
                 tree = html.fromstring(self.client.get(address).content)

@@ -1,4 +1,4 @@
-"""The page of results: what it says of each cable, and where its links lead."""
+"""The page of search results: facts, excerpts, links, notes."""
 
 from unittest.mock import patch
 from urllib.parse import quote
@@ -73,7 +73,7 @@ class ResultTests(SearchTestCase):
         self.assertEqual(result.xpath(".//h2//mark/text()"), ["HARBOR", "FEES"])
         self.assertEqual(tree.xpath("//header//input[@name='q']/@value"), ["harbor fees"])
 
-    def test_says_how_many_and_what_they_are(self):
+    def test_the_count_and_the_facts_of_results_are_shown(self):
         self.assertEqual(self.total("/search/?q=harbor"), 2)
         result = self.tree("/search/?q=fees").find_class("results")[0][0]
         facts = text_of(result.find_class("meta")[0])
@@ -91,14 +91,14 @@ class ResultTests(SearchTestCase):
         self.assertEqual(tree.xpath("//ol//h2/a/@href"), ["/cable/07LIMA900001/"])
         self.assertNotIn("Relevance", text_of(tree.find_class("sort")[0]))
 
-    def test_an_empty_search_says_how_to_ask(self):
+    def test_an_empty_search_shows_search_tips(self):
         for address in ("/search/", "/search/?q=", "/search/?q=+&origin="):
             with self.subTest(address):
                 response = self.client.get(address, follow=True)
-                self.assertContains(response, "How to ask")
+                self.assertContains(response, "Search tips")
                 self.assertEqual(response.request["QUERY_STRING"], "")
 
-    def test_pages(self):
+    def test_results_have_pages(self):
         make_cables([f"06LIMA9{n:05}" for n in range(100, 139)], body="1. Zebra.")
         self.assertEqual(len(self.tree("/search/?q=zebra").find_class("results")[0]), 20)
         tree = self.tree("/search/?q=zebra&page=2")
@@ -106,7 +106,7 @@ class ResultTests(SearchTestCase):
         self.assertEqual(tree.xpath("//a[@rel='prev']/@href"), ["/search/?q=zebra&page=1"])
         self.assertEqual(self.client.get("/search/?q=zebra&page=3").status_code, 404)
 
-    def test_search_engines_do_not_list_it(self):
+    def test_search_engines_do_not_index_results(self):
         self.assertContains(self.client.get("/search/?q=harbor"), 'content="noindex, nofollow"')
 
     def test_questions_to_the_database_do_not_grow_with_the_results(self):
@@ -123,7 +123,7 @@ class ResultTests(SearchTestCase):
 
 
 class ReferenceTests(SearchTestCase):
-    def test_a_reference_anywhere_leads_to_its_cable(self):
+    def test_a_reference_anywhere_redirects_to_its_cable(self):
         FormerReference.objects.create(cable=self.cable, reference="06BONN900001", kind="renamed")
         for text in (
             *("06BERLIN900001", "06 Berlin 900001", "see 06BERLIN900001, harbor", "06BONN900001"),
@@ -135,23 +135,23 @@ class ReferenceTests(SearchTestCase):
                     response = self.client.get(form, {"q": text})
                     self.assertRedirects(response, "/cable/06BERLIN900001/")
 
-    def test_that_of_a_withheld_one_leads_to_the_reason(self):
+    def test_the_reference_of_a_withheld_cable_leads_to_the_reason(self):
         withhold(self.cable, "It names a witness.")
         response = self.client.get("/search/?q=06BERLIN900001", follow=True)
         self.assertContains(response, "It names a witness.", status_code=410)
 
-    def test_one_that_is_not_held_is_named_and_its_words_are_looked_for(self):
+    def test_a_reference_that_is_not_held_is_named_and_its_words_are_searched(self):
         tree = self.tree("/search/?q=06BERLIN999999")
         self.assertIn("does not hold 06BERLIN999999", text_of(tree.find_class("notice")[0]))
         self.assertNotIn("below", text_of(tree.find_class("notice")[0]))
         self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
 
-    def test_the_former_field_still_leads_there(self):
+    def test_the_former_parameter_still_works(self):
         self.assertRedirects(self.client.get("/?ref=06BERLIN900001"), "/cable/06BERLIN900001/")
 
 
 class NotesTests(SearchTestCase):
-    def test_what_cannot_be_used_is_said_above(self):
+    def test_notes_name_what_was_ignored(self):
         tree = self.tree("/search/?q=harbor+after:never&tag=NONE")
         notes = [text_of(note) for note in tree.find_class("notice")]
         self.assertEqual(len(notes), 2)
@@ -164,7 +164,7 @@ class NotesTests(SearchTestCase):
         link = tree.xpath("//p[@class='notice']/a")[0]
         self.assertEqual(link.get("href"), "/search/?q=harbor%20%26%20fees")
 
-    def test_lists_of_that_name_are_named(self):
+    def test_lists_with_the_name_are_linked(self):
         tree = self.tree("/search/?q=lima")
         self.assertIn("/origin/embassy-lima/", tree.xpath("//main//a/@href"))
 
@@ -175,7 +175,7 @@ class NotesTests(SearchTestCase):
                 links = self.tree(f"/search/?q={quote(words)}").xpath("//main/p/a/@href")
                 self.assertEqual(bool(links), named)
 
-    def test_what_is_quoted_can_be_checked_where_nothing_is_found(self):
+    def test_a_search_without_results_offers_a_quotation_check(self):
         words = "“the harbor’s fees are … to be doubled”"
         (form,) = self.tree(f"/search/?q={quote(words)}").xpath("//form[@method='post']")
         fields = dict(form.form_values())
@@ -213,12 +213,12 @@ class HostileTests(SearchTestCase):
                 self.assertEqual(response.status_code, 200)
                 self.assertNotContains(response, "<script>")
 
-    def test_so_have_all_parameters(self):
+    def test_any_parameter_has_an_answer(self):
         for query in ("page=0", "page=x", "page=99", "page=1e9", "sort=x", "tag=%00", "country=x"):
             for address in FORMS:
                 with self.subTest(query, address=address):
                     response = self.client.get(f"{address}?q=harbor&{query}")
                     self.assertIn(response.status_code, (200, 400, 404))
 
-    def test_only_reading_is_answered(self):
+    def test_only_get_and_head_are_answered(self):
         self.assertEqual(self.client.post("/search/", {"q": "harbor"}).status_code, 405)

@@ -1,4 +1,4 @@
-"""Several cables and paragraphs, cited together from an address."""
+"""A list of citations in an address."""
 
 import json
 from unittest import TestCase as PureTestCase
@@ -12,7 +12,7 @@ from cables.selections import MOST, MOST_FILED, MOST_STYLED, Item, read_item
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_version, withhold
 
-# What people paste -> what it names.
+# Pasted text -> item.
 PASTED = {
     "06LISBON900412": "06LISBON900412",
     "06LISBON900412/par3": "06LISBON900412/par3",
@@ -36,13 +36,13 @@ PASTED = {
 
 
 class ItemTests(PureTestCase):
-    def test_what_is_pasted_is_read(self):
+    def test_pasted_text_is_parsed(self):
         for text, item in PASTED.items():
             with self.subTest(text):
                 found = read_item(text)
                 self.assertEqual(found and str(found), item)
 
-    def test_an_item_is_read_as_it_is_written(self):
+    def test_an_item_can_be_read_back(self):
         for item in (Item("06LISBON900412"), Item("06LISBON900412", ("par2.1", "par4to14"))):
             self.assertEqual(read_item(str(item)), item)
 
@@ -53,20 +53,20 @@ class SelectionTests(TestCase):
         cls.cable = make_cable()
         cls.rome = make_cable("06ROME900002", origin="Embassy Rome", subject="NETS")
 
-    def test_what_is_chosen_stands_in_order(self):
+    def test_items_are_listed_in_order(self):
         response = self.client.get("/cite/?c=06ROME900002&c=06BERLIN900001/par2")
         page = response.content.decode()
         first, second = "Embassy Rome, “Nets,” cable 06ROME900002", "cable 06BERLIN900001, 14 March"
         self.assertLess(page.index(first), page.index(second))
         self.assertContains(response, "para. 2, http://testserver/cable/06BERLIN900001/v1/par2/,")
 
-    def test_each_can_be_taken_out(self):
+    def test_each_item_can_be_removed(self):
         response = self.client.get("/cite/?c=06ROME900002&c=06BERLIN900001/par2")
         self.assertContains(response, 'name="out" value="06BERLIN900001/par2"')
         asked = {"c": ["06ROME900002", "06BERLIN900001/par2"], "out": "06BERLIN900001/par2"}
         self.assertRedirects(self.client.get("/cite/", asked), "/cite/?c=06ROME900002")
 
-    def test_another_is_added(self):
+    def test_an_item_can_be_added(self):
         response = self.client.get(
             "/cite/", {"c": "06ROME900002", "add": "http://x/cable/06BERLIN900001/#par2"}
         )
@@ -74,12 +74,12 @@ class SelectionTests(TestCase):
         nothing = self.client.get("/cite/", {"c": "06ROME900002", "add": "<harbor>"})
         self.assertContains(nothing, "“&lt;harbor&gt;” names no cable.")
 
-    def test_a_page_of_citations_adds_to_it(self):
+    def test_the_citation_page_of_a_cable_adds_to_the_list(self):
         page = self.client.get("/cable/06BERLIN900001/par2/cite/?c=06ROME900002")
         self.assertContains(page, 'href="/cite/?c=06ROME900002&amp;c=06BERLIN900001/par2"')
-        self.assertContains(page, "Add paragraph 2 to the 1 that you chose")
+        self.assertContains(page, "Add paragraph 2 to the 1 already chosen")
 
-    def test_files_hold_them_all(self):
+    def test_files_have_all_items(self):
         asked = "?c=06ROME900002&c=06BERLIN900001/par2"
         keys = ["06ROME900002", "06BERLIN900001-par2"]
         bib = self.client.get(f"/cite.bib{asked}").content.decode()
@@ -91,7 +91,7 @@ class SelectionTests(TestCase):
         for form in ("md", "txt"):
             self.assertEqual(self.client.get(f"/cite.{form}{asked}").content.count(b"\n"), 2)
 
-    def test_in_a_style(self):
+    def test_items_are_cited_in_a_style(self):
         asked = "?c=06ROME900002&c=06BERLIN900001/par2&style=apa"
         response = self.client.get(f"/cite/{asked}")
         self.assertContains(response, "(Embassy Berlin, 2006, para. 2)")
@@ -103,7 +103,7 @@ class SelectionTests(TestCase):
         response = self.client.get("/cite.txt?c=06BONN900001&c=06BERLIN900001")
         self.assertEqual(response.content.count(b"\n"), 1)
 
-    def test_what_cannot_be_cited_is_said_and_is_in_no_file(self):
+    def test_items_that_cannot_be_cited_are_named_and_in_no_file(self):
         make_version(self.cable, body="1. One.\n\n3. Gone.")
         FormerParagraph.objects.create(cable=self.cable, paragraph="par3", version=1)
         withhold(self.rome, "A witness.")
@@ -129,10 +129,10 @@ class SelectionTests(TestCase):
         make_cables(references)
         asked = {"c": references}
         page = self.client.get("/cite/", asked)
-        self.assertContains(page, "Take out 06ROME", MOST)
-        self.assertContains(page, "the other 10</a> are on one of their own")
+        self.assertContains(page, "Remove 06ROME", MOST)
+        self.assertContains(page, "the other 10</a> are on the next page")
         (rest,) = html.fromstring(page.content).xpath("//p[@class='notice']/a/@href")
-        self.assertContains(self.client.get(rest), "Take out 06ROME", 10)
+        self.assertContains(self.client.get(rest), "Remove 06ROME", 10)
         listed = self.client.get("/cite.txt", asked)
         self.assertEqual(listed.content.count(b"\n"), len(references))
         address = f'/cite.txt?{"&amp;".join(f"c={each}" for each in references)}"'
@@ -151,17 +151,19 @@ class SelectionTests(TestCase):
     def test_more_than_a_file_holds_are_refused(self):
         asked = {"c": [f"06ROME{number}" for number in range(900100, 900101 + MOST_FILED)]}
         refused = self.client.get("/cite.ris", asked)
-        self.assertContains(refused, f"in one file: {MOST_FILED}", status_code=404)
+        self.assertContains(refused, f"A file can have at most {MOST_FILED}", status_code=404)
 
-    def test_too_many_are_written_in_no_style(self):
+    def test_too_many_items_for_a_style_are_refused(self):
         references = [f"06ROME{number}" for number in range(900100, 900101 + MOST_STYLED)]
         make_cables(references)
         asked = {"c": references, "style": "apa"}
-        self.assertContains(self.client.get("/cite/", asked), f"At most {MOST_STYLED} are written")
+        self.assertContains(
+            self.client.get("/cite/", asked), f"At most {MOST_STYLED} citations can be shown"
+        )
         self.assertEqual(self.client.get("/cite.txt", asked).status_code, 404)
         self.assertEqual(self.client.get("/cite.txt", {"c": references}).status_code, 200)
 
-    def test_nothing_is_chosen(self):
+    def test_an_empty_list_explains_itself(self):
         self.assertContains(self.client.get("/cite/"), "Add a reference")
         self.assertContains(self.client.get("/cite.bib"), "Name cables to cite", status_code=404)
 
@@ -169,10 +171,10 @@ class SelectionTests(TestCase):
         response = self.client.get("/cite/?c=06ROME900002&c=06BERLIN900001/par2")
         self.assertEqual(len(response.cookies), 0)
 
-    def test_queries_do_not_grow_with_what_is_chosen(self):
+    def test_the_number_of_queries_does_not_grow_with_the_list(self):
         references = [f"06ROME{number}" for number in range(900100, 900120)]
         make_cables(references)
-        self.client.get("/")  # What the rail counts is counted once.
+        self.client.get("/")  # Fills the cache of counts.
         for some in (references[:2], references):
-            with self.assertNumQueries(3):  # The cables, their origins, the state.
+            with self.assertNumQueries(3):  # The cables, their origins, the state number.
                 self.client.get("/cite/", {"c": some})

@@ -1,4 +1,4 @@
-"""The typed links of an answer."""
+"""Typed links."""
 
 from unittest import TestCase
 
@@ -11,7 +11,7 @@ class LinksTests(TestCase):
         links.add("original timegate", "/cable/06ROME900001/")
         return links.add("license", "https://license.example/", type="text/html", title="")
 
-    def test_a_header_joins_those_that_are_there(self):
+    def test_links_are_appended_to_the_header(self):
         response = {"Link": '<https://example.org/x>; rel="canonical"'}
         self.assertEqual(
             self.links().put(response)["Link"],
@@ -20,7 +20,7 @@ class LinksTests(TestCase):
             '<https://license.example/>; rel="license"; type="text/html"',
         )
 
-    def test_a_file_has_one_on_each_line(self):
+    def test_a_file_has_one_link_on_each_line(self):
         self.assertEqual(
             self.links().file(),
             '<https://example.org/cable/06ROME900001/>; rel="original timegate",\n'

@@ -1,4 +1,4 @@
-"""Sitemaps, read as search engines read them, and robots.txt."""
+"""Sitemaps and robots.txt."""
 
 from datetime import UTC, date, datetime
 from unittest.mock import patch
@@ -73,7 +73,7 @@ class SitemapTests(TestCase):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address.removeprefix(SITE)).status_code, 200)
 
-    def test_more_than_a_file_may_have_are_several(self):
+    def test_a_month_with_too_many_cables_has_several_files(self):
         make_cables([f"06LIMA9{number:05}" for number in range(5)])
         with patch("cables.views.sitemaps.MOST", 3):
             names = [address for address in self.read("/sitemap.xml") if "2006-03" in address]
@@ -82,7 +82,7 @@ class SitemapTests(TestCase):
             self.assertEqual([len(part) for part in parts], [3, 3, 1])
             self.assertEqual(len({address for part in parts for address in part}), 7)
 
-    def test_files_that_are_none(self):
+    def test_unknown_files_are_not_found(self):
         for address in (
             "/sitemap-2006-03-0.xml",
             "/sitemap-2006-03-2.xml",
@@ -94,12 +94,12 @@ class SitemapTests(TestCase):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address).status_code, 404)
 
-    def test_where_the_times_take_too_long_there_is_an_index_without(self):
+    def test_the_index_has_no_times_if_they_take_too_long(self):
         with patch("cables.views.sitemaps.in_time", side_effect=TooSlow):
             self.assertEqual(set(self.read("/sitemap.xml").values()), {None})
         self.assertIn("2013-01-02T03:04:05Z", self.read("/sitemap.xml").values())
 
-    def test_robots(self):
+    def test_robots_txt_names_the_sitemap(self):
         response = self.client.get("/robots.txt")
         self.assertEqual(response["Content-Type"], "text/plain; charset=utf-8")
         text = response.content.decode()

@@ -1,4 +1,4 @@
-"""What a newcomer finds in a fresh room: specimens of every kind of source, side by side."""
+"""A fresh room has specimens of every kind of source; real cables replace them."""
 
 import tempfile
 from io import StringIO
@@ -57,7 +57,7 @@ class SpecimenTests(TestCase):
         self.assertEqual(response.status_code, 200)
         return response.content.decode()
 
-    def test_each_kind_of_source_is_a_collection_that_says_what_it_is(self):
+    def test_each_kind_of_source_has_a_collection_with_a_description(self):
         page = self.page(reverse("collections"))
         self.assertEqual(page.count("Its specimens were invented for this room"), 3)
         for slug, cables in (("specimens", 60), ("specimens-frus", 6), ("specimens-nara", 4)):
@@ -77,7 +77,7 @@ class SpecimenTests(TestCase):
                 link = f'<a href="/volume/{VOLUME}/{chapter}/">{title}</a> <span>3</span>'
                 self.assertIn(link, page)
 
-    def test_each_shows_what_its_source_has(self):
+    def test_each_specimen_shows_the_facts_of_its_source(self):
         for reference, expected in SHOWN.items():
             page = self.page(f"/cable/{reference}/")
             for words in expected:
@@ -92,17 +92,17 @@ class SpecimenTests(TestCase):
     def test_loading_them_again_changes_nothing_and_keeps_what_a_curator_wrote(self):
         volume = Collection.objects.filter(slug="specimens-frus")
         volume.update(provenance="From our vault.")
-        said = StringIO()
-        load_specimens(stdout=said)
-        self.assertEqual(said.getvalue().count(" 0 created, 0 changed, "), len(COLLECTIONS))
-        self.assertIn("2 not cables", said.getvalue())
+        output = StringIO()
+        load_specimens(stdout=output)
+        self.assertEqual(output.getvalue().count(" 0 created, 0 changed, "), len(COLLECTIONS))
+        self.assertIn("2 not cables", output.getvalue())
         self.assertEqual(
             Collection.objects.get(slug="specimens-frus").provenance, "From our vault."
         )
 
 
-class SteppingAsideTests(TestCase):
-    """Real cables come: nobody meets the invented ones any more, and they can be had again."""
+class DeletedSpecimensTests(TestCase):
+    """Real cables replace the specimens, which can be loaded again."""
 
     def setUp(self):
         load_specimens(stdout=StringIO())
@@ -119,10 +119,10 @@ class SteppingAsideTests(TestCase):
     def references(self):
         return list(Cable.objects.values_list("reference", flat=True))
 
-    def test_they_leave_when_the_first_real_cables_are_stored(self):
-        said = self.command(self.real)
-        self.assertIn("The 70 invented specimens stepped aside for real cables", said)
-        self.assertIn("Bring them back with: manage.py load_cables cables/specimens/cables", said)
+    def test_specimens_are_deleted_when_the_first_real_cables_are_stored(self):
+        output = self.command(self.real)
+        self.assertIn("The 70 invented specimens stepped aside for real cables", output)
+        self.assertIn("Bring them back with: manage.py load_cables cables/specimens/cables", output)
         self.assertEqual(self.references(), ["09ROME900001"])
         page = self.client.get(reverse("collections")).content.decode()
         self.assertNotIn("invented", page)
@@ -137,29 +137,29 @@ class SteppingAsideTests(TestCase):
         self.assertEqual(Word.objects.get(word="").cables, 1)
         self.assertFalse(Word.objects.filter(word="specimen").exists())
 
-    def test_they_stay_where_nothing_real_is_stored(self):
+    def test_specimens_stay_if_no_real_cable_is_stored(self):
         bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")
         for arguments in ([bad], [self.real, "--dry-run"], [FOLDER / "frus"]):
             with self.subTest(arguments):
                 self.assertNotIn("stepped aside", self.command(*arguments))
                 self.assertEqual(Cable.objects.count(), 70)
 
-    def test_they_are_brought_back_beside_real_cables(self):
+    def test_specimens_can_be_loaded_again_beside_real_cables(self):
         self.command(self.real)
         self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
         self.assertEqual(Cable.objects.count(), 71)
         self.assertEqual(Cable.objects.collected(COLLECTIONS).count(), 70)
-        remove_misplaced_specimens()  # As the room is opened again.
+        remove_misplaced_specimens()  # As `serve` does.
         self.assertEqual(Cable.objects.count(), 71)
 
-    def test_real_cables_never_fill_their_collections(self):
+    def test_real_cables_cannot_be_loaded_into_collections_of_specimens(self):
         for slug in COLLECTIONS:
             with self.subTest(slug), self.assertRaisesMessage(CommandError, "name another one"):
                 self.command(self.real, collection=slug)
         self.command(FOLDER / "nara", collection="cables")
         self.assertFalse(Cable.objects.collected(["cables"]).exists())
 
-    def test_a_load_of_the_desk_says_it_on_its_page(self):
+    def test_the_page_of_a_load_says_that_specimens_were_deleted(self):
         curator = User.objects.create_superuser("anna")
         self.client.force_login(curator)
         home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
@@ -171,7 +171,7 @@ class SteppingAsideTests(TestCase):
         self.assertContains(page, "specimens stepped aside for real cables")
         self.assertEqual(self.references(), ["09ROME900001"])
 
-    def test_an_article_that_names_them_stays_whole(self):
+    def test_an_article_that_names_specimens_is_kept(self):
         body = "See 06LISBON900412 para 3."
         article = Article.objects.create(
             slug="fees", title="Fees", body=body, published="2012-04-01", named=["06LISBON900412"]
@@ -183,8 +183,8 @@ class SteppingAsideTests(TestCase):
         self.assertContains(page, "06LISBON900412")
         self.assertNotContains(page, 'href="/cable/06LISBON900412')
 
-    def as_an_earlier_version_kept_them(self):
-        """Move the specimens into the collections that real files fill."""
+    def move_as_earlier_version(self):
+        """Move the specimens into the collection of real cables."""
         for slug, (folder, _, _) in COLLECTIONS.items():
             own = Collection.objects.get(slug=slug)
             home, _ = Collection.objects.get_or_create(slug=folder, defaults={"name": own.name})
@@ -194,20 +194,20 @@ class SteppingAsideTests(TestCase):
             own.delete()
             Cable.objects.filter(collections=[slug]).update(collections=[folder])
 
-    def test_those_that_an_earlier_version_put_among_real_ones_leave_too(self):
-        self.as_an_earlier_version_kept_them()
-        remove_misplaced_specimens(self.fail)  # Nothing real is here.
+    def test_specimens_stored_among_real_cables_by_an_earlier_version_are_deleted(self):
+        self.move_as_earlier_version()
+        remove_misplaced_specimens(self.fail)  # There are no real cables.
         self.assertEqual(Cable.objects.count(), 70)
         self.assertIn("70 invented specimens", self.command(self.real))
         self.assertEqual(self.references(), ["09ROME900001"])
         self.assertEqual(set(Collection.objects.values_list("provenance", flat=True)), {""})
 
-    def test_a_room_that_mixed_them_with_real_ones_is_tidied_when_it_is_opened(self):
+    def test_serve_deletes_specimens_among_real_cables(self):
         self.command(self.real)
         self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
-        self.as_an_earlier_version_kept_them()
-        said = []
-        remove_misplaced_specimens(said.append)
+        self.move_as_earlier_version()
+        output = []
+        remove_misplaced_specimens(output.append)
         self.assertEqual(self.references(), ["09ROME900001"])
-        self.assertIn("stepped aside", said[0])
+        self.assertIn("stepped aside", output[0])
         self.assertEqual(Word.objects.get(word="").cables, 1)

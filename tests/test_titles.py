@@ -45,13 +45,13 @@ TITLES = (
 
 
 class TitleTests(TestCase):
-    def test_titles(self):  # H-15
+    def test_subjects_in_capitals_get_title_case(self):  # H-15
         for subject, title in TITLES:
             with self.subTest(subject):
                 self.assertEqual(title_case(subject), title)
 
     @given(st.text())
-    def test_nothing_is_added_or_lost(self, subject):
+    def test_title_case_changes_only_the_case(self, subject):
         """Letters that are one in capitals may be another in small ones: ẞ, İ."""
         title = title_case(subject)
         if subject.isascii():

@@ -1,4 +1,4 @@
-"""A cable without a subject is called by what is known of it, and nothing said of it is empty."""
+"""The title of a cable without a subject, in all formats."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""What a reader sees of a cable's versions, of their paragraphs and of its history."""
+"""Pages of versions, of their paragraphs, and of the history of a cable."""
 
 from cables.models import FormerParagraph, Version
 from tests.base import TestCase
@@ -20,7 +20,7 @@ class PinnedParagraphTests(TestCase):
             cable=cls.cable, paragraph="par7", after="par2", version=2, reason="It was a draft."
         )
 
-    def test_shows_a_paragraph_as_it_was_between_its_neighbours(self):
+    def test_a_paragraph_is_shown_as_it_was_between_its_neighbours(self):
         response = self.client.get(f"{PAGE}v2/par2/")
         self.assertContains(response, "Paragraph 2 of version 2</h1>")
         self.assertContains(response, "OLD &lt;FEES&gt;")
@@ -31,47 +31,47 @@ class PinnedParagraphTests(TestCase):
         self.assertContains(response, f'<a class="pilcrow" href="{PAGE}v2/#par2"')
         self.assertContains(response, f"http://testserver{PAGE}v2/par2/")
 
-    def test_says_superseded_by_what_and_why(self):
+    def test_the_page_says_what_superseded_it_and_why(self):
         response = self.client.get(f"{PAGE}v2/par2/")
         self.assertContains(response, "<b>Superseded.</b>")
         self.assertContains(
-            response, f'<a href="{PAGE}v3/">version 3</a> took its place: It was a &lt;draft&gt;.'
+            response, f'<a href="{PAGE}v3/">version 3</a> replaced it: It was a &lt;draft&gt;.'
         )
         self.assertContains(response, f'<a href="{PAGE}">The cable as it is now</a>')
 
-    def test_shows_both_texts_with_their_words_marked_in_words_and_signs(self):
+    def test_both_texts_are_shown_with_differences_marked(self):
         response = self.client.get(f"{PAGE}v2/par2/")
         self.assertContains(response, "What it says now")
         self.assertContains(response, '<del><span class="unseen">removed: </span>waved.</del>')
         self.assertContains(response, '<ins><span class="unseen">added: </span>complained.</ins>')
         self.assertContains(response, "Version 3, current")
 
-    def test_the_same_words_in_other_lines_are_no_other_text(self):
+    def test_other_line_breaks_are_no_difference(self):
         response = self.client.get(f"{PAGE}v2/par1/")
         self.assertContains(response, "It has the same words now")
-        self.assertContains(response, "with its lines broken otherwise")
+        self.assertContains(response, "with different line breaks")
         self.assertNotContains(response, "<del>")
 
-    def test_a_retired_one_says_so(self):
+    def test_a_retired_paragraph_says_so(self):
         response = self.client.get(f"{PAGE}v2/par7/")
         self.assertContains(response, "No longer in the cable")
         self.assertContains(response, "It was a draft.")
         canonical = f'<link rel="canonical" href="http://testserver{PAGE}v2/par7/">'
         self.assertContains(response, canonical)
 
-    def test_of_the_current_version_says_current(self):
+    def test_a_paragraph_of_the_current_version_says_so(self):
         response = self.client.get(f"{PAGE}v3/par2/")
         self.assertContains(response, "<b>Current.</b>")
         self.assertNotContains(response, "What it says now")
         canonical = f'<link rel="canonical" href="http://testserver{PAGE}par2/">'
         self.assertContains(response, canonical)
 
-    def test_is_a_file_at_txt(self):
+    def test_a_paragraph_of_a_version_has_a_text_file(self):
         response = self.client.get(f"{PAGE}v2/par2.txt")
         self.assertEqual(response.content.decode(), "2. (U) Ships waved.\n")
         self.assertEqual(response["Link"], f'<http://testserver{PAGE}par2/>; rel="canonical"')
 
-    def test_what_a_version_does_not_have(self):
+    def test_a_paragraph_that_a_version_lacks(self):
         cases = [
             ("v1/par2/", 404, f'<a href="{PAGE}v2/par2/">version 2</a>'),
             ("v1/par2.txt", 404, f'<a href="{PAGE}v3/par2/">version 3</a>'),
@@ -87,16 +87,16 @@ class PinnedParagraphTests(TestCase):
                 response = self.client.get(PAGE + address)
                 self.assertContains(response, said, status_code=status)
 
-    def test_an_old_fragment_leads_to_its_paragraph_there(self):
+    def test_an_old_fragment_redirects_to_its_paragraph_in_the_version(self):
         response = self.client.get(f"{PAGE}v2/par2005/")
         self.assertRedirects(response, f"{PAGE}v2/par7/", 302, fetch_redirect_response=False)
 
-    def test_another_spelling_leads_to_the_one_address(self):
+    def test_another_spelling_redirects_to_the_one_address(self):
         for address in ("/cable/06berlin900001/v2/par2/", "/cable/06BERLIN900001/v2/par2"):
             response = self.client.get(address)
             self.assertRedirects(response, f"{PAGE}v2/par2/", 301, fetch_redirect_response=False)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         self.client.get(PAGE)  # The lists of the rail are counted once.
         with self.assertNumQueries(4):  # The cable, the version, all versions, the state.
             self.client.get(f"{PAGE}v2/par2/")
@@ -133,12 +133,12 @@ class HistoryTests(TestCase):
         )
         self.assertNotContains(response, "Message header")
 
-    def test_a_version_in_which_nothing_that_is_shown_differs(self):
+    def test_a_version_without_visible_changes(self):
         cable = make_cable()
         make_version(cable, subject=cable.subject, body=BODY, header=cable.header)
-        self.assertContains(self.client.get(f"{PAGE}history/"), "Nothing that is shown")
+        self.assertContains(self.client.get(f"{PAGE}history/"), "No visible change")
 
-    def test_what_a_text_says_is_escaped(self):
+    def test_texts_are_escaped(self):
         cable = make_cable(body="1. <script>alert(1)</script>")
         make_version(cable, body="1. <script>alert(0)</script>")
         response = self.client.get(f"{PAGE}history/")
@@ -160,13 +160,13 @@ class HistoryTests(TestCase):
         for page in ("0", "4", "x", "9" * 5000):
             self.assertEqual(self.client.get(f"{PAGE}history/?page={page}").status_code, 404)
 
-    def test_the_pages_of_a_cable_lead_to_it(self):
+    def test_the_pages_of_a_cable_link_to_its_history(self):
         make_version(make_cable())
         for address in (PAGE, f"{PAGE}v1/", f"{PAGE}v2/", f"{PAGE}v1/par1/"):
             with self.subTest(address):
                 self.assertContains(self.client.get(address), f'href="{PAGE}history/"')
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         cable = make_cable()
         for number in range(1, 9):
             make_version(cable, number)

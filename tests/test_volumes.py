@@ -14,7 +14,7 @@ from cables.loader.deciding import redact_cable
 from cables.models import Cable, Collection, Redaction
 from cables.paragraphs import Blocks
 from cables.redacting import Strike
-from cables.views.apparatus import edition_of
+from cables.views.apparatus import printed_edition
 from cables.views.describing import printed_in
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
@@ -101,7 +101,7 @@ class RowTests(SimpleTestCase):
     def test_concepts_and_kinds_are_links_whatever_signs_they_have(self):
         said = {"kind": "editorial note", "concepts": ["OIL & GAS"]}
         cable = SimpleNamespace(facts={"edition": said}, classification="")
-        rows = dict(edition_of(cable, Blocks(())).rows)
+        rows = dict(printed_edition(cable, Blocks(())).rows)
         self.assertEqual(rows["Concepts"], [("OIL & GAS", "/search/?concept=OIL+%26+GAS")])
         self.assertEqual(rows["Kind"], [("Editorial note", "/search/?kind=editorial+note")])
 
@@ -216,8 +216,8 @@ class CollectionTests(VolumeTestCase):
 
     def test_a_cable_of_two_collections_shows_both_copies_compared(self):
         cable = self.page("cable", "56LISBON412")
-        self.assertIn("a record of a dump", cable)
-        self.assertIn("FRUS1955-57V99-D1 too: a document of Foreign Relations", cable)
+        self.assertIn("an imported data file", cable)
+        self.assertIn("Also published as FRUS1955-57V99-D1: a document of Foreign Relations", cable)
         self.assertIn("boats", cable)
         html = self.page("copies", "56LISBON412")
         self.assertIn("in the collection “Foreign Relations”", html)

@@ -1,4 +1,4 @@
-"""What the drawing of a web is made of: boxes in columns, arrows from citing to cited."""
+"""The citation graph: boxes in columns, arrows from citing to cited."""
 
 from unittest import TestCase
 
@@ -8,7 +8,7 @@ COLUMNS = {-2: [], -1: ["06ROME1", "06ROME2"], 0: ["06BERLIN1"], 1: ["07OSLO1"]}
 
 
 class DrawTests(TestCase):
-    def test_columns_stand_side_by_side_and_empty_ones_take_no_room(self):
+    def test_empty_columns_take_no_space(self):
         drawing = draw(COLUMNS, [])
         places = {box.name: (box.x, box.y) for box in drawing.boxes}
         self.assertEqual([step for _, step in drawing.heads], [-1, 0, 1])
@@ -19,7 +19,7 @@ class DrawTests(TestCase):
         self.assertGreater(drawing.width, places["07OSLO1"][0] + WIDE)
         self.assertGreater(drawing.height, places["06ROME2"][1] + TALL)
 
-    def test_arrows_leave_and_arrive_at_the_sides_that_are_nearest(self):
+    def test_arrows_join_the_nearest_sides(self):
         columns = {-1: ["A", "B"], 0: ["C"]}
         for edge, path in (
             (("C", "A"), "M200 66C176 66 176 47 152 47"),
@@ -29,7 +29,7 @@ class DrawTests(TestCase):
             with self.subTest(edge):
                 self.assertEqual(draw(columns, [edge]).arrows, [path])
 
-    def test_an_arrow_to_what_is_not_drawn_is_left_out(self):
+    def test_an_arrow_to_a_missing_box_is_ignored(self):
         self.assertEqual(draw(COLUMNS, [("06BERLIN1", "06PRAIA1")]).arrows, [])
 
     def test_long_references_fit_their_boxes(self):
@@ -38,7 +38,7 @@ class DrawTests(TestCase):
                 box = draw({0: ["9" * length]}, []).boxes[0]
                 self.assertEqual((len(box.label), box.squeezed), (shown, squeezed))
 
-    def test_nothing_to_draw(self):
+    def test_an_empty_graph(self):
         drawing = draw({}, [])
         self.assertEqual((drawing.width, drawing.boxes, drawing.arrows), (0, [], []))
         self.assertLess(drawing.height, HEAD + PITCH)

@@ -1,4 +1,4 @@
-"""What readers may not see stands where their role cannot read."""
+"""Withheld contents are only in tables that the readers' role cannot read."""
 
 import tempfile
 from pathlib import Path
@@ -43,7 +43,7 @@ class WithholdTests(TestCase):
         self.cable = Cable.objects.get()
         self.cable.notes.create(text=f"{SECRET} is a ship.")
 
-    def test_nothing_it_says_stays_in_a_public_table(self):
+    def test_no_public_table_has_contents_of_a_withheld_cable(self):
         self.assertEqual(Version.objects.count(), 1)
         self.assertIn(SECRET, public_rows())
         withhold(self.cable, "Names a ship.")
@@ -51,14 +51,14 @@ class WithholdTests(TestCase):
         self.assertFalse(Tagging.objects.exists())
         self.assertFalse(Cable.objects.published().exists())
 
-    def test_publishing_gives_all_of_it_back(self):
+    def test_publishing_again_restores_all_contents(self):
         before = public_rows()
         withhold(self.cable, "Names a ship.")
         publish(Cable.objects.get(), "The ship has sunk.")
         self.assertEqual(public_rows(), before)
         self.assertFalse(self.cable.sealed.exists())
 
-    def test_it_takes_a_reason_and_is_written_down(self):
+    def test_withholding_needs_a_reason_and_is_logged(self):
         with self.assertRaises(ValueError):
             withhold(self.cable, "  ")
         withhold(self.cable, "Names a ship.")
@@ -95,5 +95,5 @@ class GrantTests(TestCase):
                 cursor.execute(statement)
                 cursor.execute("RESET ROLE")
                 return True
-        except (ProgrammingError, OperationalError):  # The latter of a view, which holds no rows.
+        except (ProgrammingError, OperationalError):  # OperationalError: DELETE from a view.
             return False

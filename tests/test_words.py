@@ -1,4 +1,4 @@
-"""Words are counted from published texts; one that stands in no cable leads to the one meant."""
+"""Words of published texts are counted; for a misspelt word the intended one is suggested."""
 
 import tempfile
 from datetime import timedelta
@@ -27,7 +27,7 @@ def counts():
 
 
 class WordsOfTests(PureTestCase):
-    def test_words(self):
+    def test_words_are_runs_of_letters_and_digits_without_case_and_accents(self):
         cases = {
             "The harbor's fees, 2006!": {"the", "harbor", "s", "fees", "2006"},
             "São Tomé\u2019s caf\u00e9": {"sao", "tome", "s", "cafe"},
@@ -42,7 +42,7 @@ class WordsOfTests(PureTestCase):
         words = words_of("TAGS: PREL, SMITH, JOHN\nThe port.", ["PREL", "SMITH, JOHN"])
         self.assertEqual(words, {"tags", "prel", "the", "port"})
 
-    def test_distance(self):
+    def test_distance_counts_edits_up_to_a_limit(self):
         cases = [
             *(("harbor", "harbor", 0), ("harbor", "habror", 1), ("harbor", "harbour", 1)),
             *(("harbor", "arbor", 1), ("harbor", "herbal", 3), ("a", "abcdef", 3), ("ab", "ba", 1)),
@@ -79,14 +79,14 @@ class CountTests(TestCase):
         self.load("Fees rose.", "The quay is closed.")
         self.assertEqual(counts(), before)
 
-    def test_a_text_that_is_replaced_takes_its_words_along(self):
+    def test_the_words_of_a_replaced_text_are_subtracted(self):
         self.load("The pomegranate rose.", "The quay.")
         self.load("The orange rose.", "The quay.")
         words = counts()
         self.assertNotIn("pomegranate", words)
         self.assertEqual((words["orange"], words["rose"], words[""]), (1, 1, 2))
 
-    def test_counting_anew_finds_what_loads_and_decisions_counted(self):
+    def test_counting_again_gives_the_counts_of_loads_and_decisions(self):
         self.load("The pomegranate rose.", "The quay.", "A third.")
         self.load("The orange rose.")
         withhold(Cable.objects.get(reference="09ROME900002"), "A witness.")
@@ -96,7 +96,7 @@ class CountTests(TestCase):
         call_command("count_words", verbosity=0)
         self.assertEqual(counts(), before)
 
-    def test_what_postgresql_refuses_is_not_counted(self):
+    def test_records_that_postgresql_refuses_are_not_counted(self):
         many = " ".join(chr(0x4E00 + n % 20_000) + chr(0x4E00 + n // 4) * 4 for n in range(80_000))
         self.load("The quay.", many, "The orange.")
         self.assertEqual(Cable.objects.count(), 2)
@@ -105,7 +105,7 @@ class CountTests(TestCase):
         self.assertEqual(counts(), before)
         self.assertEqual(before[""], 2)
 
-    def test_withholding_takes_the_words_and_publishing_gives_them_back(self):
+    def test_withholding_subtracts_the_words_and_publishing_adds_them(self):
         self.load("The pomegranate.", "The quay.")
         before = counts()
         cable = Cable.objects.get(reference="09ROME900001")
@@ -115,18 +115,18 @@ class CountTests(TestCase):
         publish(cable)
         self.assertEqual(counts(), before)
 
-    def test_after_a_killed_load_all_is_counted(self):
+    def test_after_a_killed_load_all_words_are_counted(self):
         self.load("The pomegranate.", "The quay.")
         before = counts()
-        Word.objects.filter(word__in=["", "quay"]).delete()  # As a killed load leaves it.
+        Word.objects.filter(word__in=["", "quay"]).delete()  # As after a killed load.
         self.load("The pomegranate.", "The quay.")
         self.assertEqual(counts(), before)
         Word.objects.filter(word__in=["", "quay"]).delete()
-        said = []
-        finish_killed_load(said.append)
+        messages = []
+        finish_killed_load(messages.append)
         self.assertEqual(counts(), before)
-        finish_killed_load(said.append)
-        self.assertEqual(len(said), 1)
+        finish_killed_load(messages.append)
+        self.assertEqual(len(messages), 1)
 
     def test_a_cable_withheld_during_the_load_that_brings_it_is_not_counted(self):
         self.load("The quay.")
@@ -148,39 +148,39 @@ class SuggestTests(TestCase):
         cls.secret = make_cable("06BERLIN900003", body="The pomegranate.", tags=["LIME, JOHN"])
         count_words()
 
-    def test_suggestions(self):
+    def test_a_misspelt_word_is_replaced_by_a_similar_one(self):
         cases = {
             "goverment": "government",
             "Goverment fisheries": "government fisheries",
             "fihseries": "fisheries",
             "qauy": "quay",
             "government": "",
-            "governing": "",  # Another form of it is found.
-            "chile": "",  # A keyword.
+            "governing": "",  # The search finds another form.
+            "chile": "",  # The search finds it in the keywords.
             "xyzzyx": "",
             "pomegranite": "pomegranate",
             "": "",
         }
-        for asked, suggested in cases.items():
-            with self.subTest(asked):
-                self.assertEqual(suggest(ask(*asked.split())), suggested)
+        for query, suggestion in cases.items():
+            with self.subTest(query):
+                self.assertEqual(suggest(ask(*query.split())), suggestion)
 
-    def test_a_misprint_of_a_cable_gives_way_to_what_a_hundred_times_as_many_print(self):
+    def test_a_misprint_in_cables_is_replaced_by_a_word_in_a_hundred_times_as_many(self):
         make_cable("06BERLIN900004", body="The quai.")
         count_words()
         self.assertEqual(suggest(ask("quai")), "")
         Word.objects.filter(word="quay").update(cables=200)
         self.assertEqual(suggest(ask("quai")), "quay")
 
-    def test_the_rest_of_a_question_stays(self):
+    def test_the_rest_of_a_query_stays(self):
         question = SimpleNamespace(text='"gov" Goverment* (goverment)', words=("goverment",))
         self.assertEqual(suggest(question), '"gov" Goverment* (government)')
 
-    def test_a_withheld_cable_gives_no_word_away(self):
+    def test_no_word_of_a_withheld_cable_is_suggested(self):
         withhold(self.secret, "A witness.")
         self.assertEqual(suggest(ask("pomegranite")), "")
 
-    def test_nor_does_it_where_a_count_is_wrong(self):
+    def test_no_word_of_a_withheld_cable_is_suggested_even_if_a_count_is_wrong(self):
         withhold(self.secret, "A witness.")
         Word.objects.create(word="pomegranate", cables=1)
         self.assertEqual(suggest(ask("pomegranite")), "")

@@ -1,4 +1,4 @@
-"""The worker in processes of its own: killed in mid-load, two at once, beside a load."""
+"""The worker in separate processes: killed during a load, two at once, beside a load."""
 
 import os
 import signal
@@ -70,7 +70,7 @@ class WorkerTests(TransactionTestCase):
         return load
 
     def until(self, what):
-        """Return what is asked for as soon as it is there."""
+        """Call `what` until it returns something true; return that."""
         deadline = time.monotonic() + PATIENCE
         while not (found := what()):
             if time.monotonic() > deadline:
@@ -81,7 +81,7 @@ class WorkerTests(TransactionTestCase):
     def state(self, load):
         return Load.objects.get(pk=load.pk).state
 
-    def test_killed_in_mid_load_it_loses_nothing_and_another_goes_on(self):
+    def test_a_load_of_a_killed_worker_is_completed_by_another(self):
         load = self.waiting_load()
         first = self.start()
         self.until(Cable.objects.exists)
@@ -98,7 +98,7 @@ class WorkerTests(TransactionTestCase):
         load.refresh_from_db()
         self.assertEqual((load.counts["created"], load.counts["unchanged"]), (RECORDS, 0))
 
-    def test_two_at_once_do_a_job_once(self):
+    def test_two_workers_run_a_task_once(self):
         loads = [self.waiting_load(600) for _ in range(2)]
         workers = [self.start() for _ in range(2)]
         self.until(lambda: [self.state(load) for load in loads] == ["finished"] * 2)
@@ -108,7 +108,7 @@ class WorkerTests(TransactionTestCase):
             worker.send_signal(signal.SIGTERM)
             self.assertEqual(worker.wait(timeout=PATIENCE), 0)
 
-    def test_a_notification_which_any_role_can_send_aborts_no_job(self):
+    def test_a_forged_notification_aborts_no_task(self):
         load = self.waiting_load()
         self.start()
         self.until(Cable.objects.exists)
@@ -121,7 +121,7 @@ class WorkerTests(TransactionTestCase):
         self.until(lambda: states.add(self.state(load)) or "finished" in states)
         self.assertEqual(states - {"running"}, {"finished"})
 
-    def test_a_load_waits_for_one_that_runs_elsewhere(self):
+    def test_a_load_waits_for_one_in_another_process(self):
         load = self.waiting_load(10)
         with one_load():
             self.start()
@@ -129,7 +129,7 @@ class WorkerTests(TransactionTestCase):
             self.assertEqual(self.state(load), "waiting")
         self.until(lambda: self.state(load) == "finished")
 
-    def test_embargoes_end_within_a_minute_also_beside_a_load(self):
+    def test_embargoes_end_within_a_minute_even_beside_a_load(self):
         load = self.waiting_load(1)
         LoadRow.objects.all().delete()
         self.start()

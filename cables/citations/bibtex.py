@@ -1,11 +1,11 @@
-"""BibTeX, for BibTeX and biblatex."""
+"""Write BibTeX, for BibTeX and biblatex."""
 
 import re
 from collections.abc import Iterable
 
 from .source import ARCHIVE, GENRE, Source
 
-# BibTeX counts each brace, one behind a backslash too: they are written by their names.
+# BibTeX counts every brace, even after a backslash: these are written by name.
 ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -21,21 +21,21 @@ ESCAPES = str.maketrans(
         **{sign: f"\\{sign}" for sign in "#$%&_"},
     }
 )
-LIGATURES = re.compile(r"(?<=([-',]))(?=\1)")  # TeX writes "--" as a dash.
+LIGATURES = re.compile(r"(?<=([-',]))(?=\1)")  # TeX turns "--" into a dash.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def as_bibtex(sources: Iterable[Source]) -> str:
-    """Return an entry for each source, UTF-8, with TeX's own signs escaped.
+    """Return an entry for each source, with characters that are special in TeX escaped.
 
-    Names and titles stand in two pairs of braces: no style takes the author for a person, or
-    capitals from "NATO". `date` is for biblatex, `year` and `month` are for BibTeX.
+    Names and titles are in double braces, so that no style takes the author for a person or
+    changes "NATO" to small letters. `date` is for biblatex, `year` and `month` are for BibTeX.
     """
     return "\n".join(_entry(source) for source in sources)
 
 
 def _entry(source: Source) -> str:
-    said = [
+    note = [
         source.printed,
         source.class_in_words,
         source.pinpoint.words,
@@ -52,7 +52,7 @@ def _entry(source: Source) -> str:
         "organization": f"{{{ARCHIVE}}}",
         "url": f"{{{source.address}}}",
         "urldate": f"{{{source.accessed.isoformat()}}}",
-        "note": f"{{{_tex(', '.join(filter(None, said)))}}}",
+        "note": f"{{{_tex(', '.join(filter(None, note)))}}}",
     }
     lines = [f"  {name} = {value}," for name, value in fields.items()]
     return "\n".join([f"@misc{{{source.key},", *lines, "}", ""])

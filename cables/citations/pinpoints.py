@@ -1,4 +1,4 @@
-"""Paragraph ids -> the words that point at them in a citation."""
+"""Write paragraph ids in the words of a citation: "para. 3"."""
 
 import re
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ AGAIN = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eigh
 
 @dataclass(frozen=True, slots=True)
 class Pinpoint:
-    """A place in a cable, in words; "" is the whole of it."""
+    """The cited paragraphs in words; "" for a whole cable."""
 
     words: str = ""  # "para. 3", "paras. 3–5"
-    locator: str = ""  # "3", "3-5": for a style that has its own word for paragraphs; else "".
+    locator: str = ""  # "3", "3-5": the CSL locator; "" if numbers alone do not say it.
 
     @property
     def signs(self) -> str:
-        """The same with the sign that lawyers use: "¶ 3", "¶¶ 3–5"."""
+        """The words with pilcrows, as lawyers write them: "¶ 3", "¶¶ 3–5"."""
         return self.words.replace("paras. ", "¶¶ ").replace("para. ", "¶ ")
 
 
 def pinpoint(paragraphs: tuple[str, ...]) -> Pinpoint:
-    """Return what points at one paragraph, at the first and the last of several, or at none.
+    """Return the pinpoint of no id, of one, or of the first and the last of a range.
 
     >>> pinpoint(("par3", "par5")).words
     'paras. 3–5'
 
-    A block without a number is counted behind the last one that has one (P-6). A number that
-    is printed again is told apart by a word: "para. 3 (second)". Raises ValueError for no id.
+    Unnumbered blocks are counted from the last numbered paragraph (P-6). A number that is printed
+    twice gets a word: "para. 3 (second)". Raises ValueError for a malformed id.
     """
     if not paragraphs:
         return Pinpoint()
@@ -40,10 +40,10 @@ def pinpoint(paragraphs: tuple[str, ...]) -> Pinpoint:
 
 
 def _parts(paragraph: str) -> tuple[str, ...]:
-    found = ID.fullmatch(paragraph)
-    if found is None:
-        raise ValueError(f"{paragraph!r} is no paragraph's id")
-    return tuple(part or "" for part in found.groups())
+    match = ID.fullmatch(paragraph)
+    if match is None:
+        raise ValueError(f"{paragraph!r} is not a paragraph id")
+    return tuple(part or "" for part in match.groups())
 
 
 def _one(parts: tuple[str, ...]) -> Pinpoint:

@@ -1,4 +1,4 @@
-"""RIS: a tag and a value a line, which ends in CR and LF."""
+"""Write RIS: one tag and value per line, lines end in CR LF."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from .source import ARCHIVE, GENRE, Source
 def as_ris(sources: Iterable[Source]) -> str:
     """Return a record for each source.
 
-    The type is RPRT: no other has a field for a number, SN, that reference managers read.
-    Names and titles are one line each already, so that no value can end a record.
+    The type is RPRT, the only one whose number (SN) reference managers read. Values have no line
+    breaks, so that none can end a record.
     """
     return "".join(f"{tag}  - {value}\r\n" for source in sources for tag, value in _lines(source))
 
 
 def _lines(source: Source) -> list[tuple[str, str]]:
-    said = [
+    notes = [
         f"Classification: {source.classification}" if source.classification else "",
         f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",
         f"Version: {source.version}",
@@ -33,6 +33,6 @@ def _lines(source: Source) -> list[tuple[str, str]]:
         ("DB", ARCHIVE),
         ("UR", source.address),
         ("Y2", f"{source.accessed:%Y/%m/%d}/"),
-        *(("N1", words) for words in said if words),
+        *(("N1", words) for words in notes if words),
         ("ER", ""),
     ]

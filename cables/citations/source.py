@@ -1,4 +1,4 @@
-"""A cable, a paragraph or a range as it is cited, and as CSL-JSON."""
+"""The citation data of a cable, a paragraph or a range, and its CSL-JSON."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from .pinpoints import Pinpoint, pinpoint
 
 ARCHIVE = "Cable Reading Room"
 GENRE = "Diplomatic cable"
-# As the Bluebook and the MLA shorten them.
+# Abbreviations of the Bluebook and the MLA.
 MONTHS = (
     *("Jan.", "Feb.", "Mar.", "Apr.", "May", "June"),
     *("July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."),
 )
-# No character that a reader sees: surrogates by themselves, and what Unicode keeps for programs.
 OPENING_QUOTE = re.compile(r"“|(?<![^\s(\[\-–—/])\"(?=\S)")
 CLOSING_QUOTE = re.compile(r"”|\"")
+# Control characters, lone surrogates and noncharacters.
 NO_CHARACTERS = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
@@ -23,21 +23,21 @@ NO_CHARACTERS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a citation points at. Titles and names become one line; the rest is the caller's.
+    """The data of one citation. Titles and names are put on one line.
 
-    `address` is pinned to a version, so that it goes on showing the words that were read.
+    `address` names a version, so that it always shows the text that was cited.
     """
 
     reference: str
-    origin: str  # The author, as a body: "Embassy Lisbon".
+    origin: str  # The author, a corporate body: "Embassy Lisbon".
     title: str = ""  # The subject; "" if the cable has none.
-    made_title: str = ""  # What it is called then.
+    made_title: str = ""  # Its title in that case (untitled.py).
     created: date
     released: date
-    classification: str = ""  # As the cable says: "CONFIDENTIAL//NOFORN"; "" if it prints none.
+    classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.
     volume: str = ""  # The title of the volume that prints it; "" if none does.
     document: str = ""  # Its number there: "12".
-    imprint: str = ""  # Who edited the volume and who published it, when.
+    imprint: str = ""  # Editors, publisher and year of the volume.
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
     version: int = 1
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
@@ -49,17 +49,17 @@ class Source:
 
     @property
     def key(self) -> str:
-        """What names it in a bibliography: "06LISBON900412-par3--par5"."""
+        """Its key in a bibliography: "06LISBON900412-par3--par5"."""
         return "-".join([self.reference, "--".join(self.paragraphs)]).rstrip("-")
 
     @property
     def named(self) -> str:
-        """Its title, or what its facts make of one."""
+        """Its title, or one made of facts."""
         return self.title or self.made_title or GENRE
 
     @property
     def printed(self) -> str:
-        """Where it is printed, as the Office of the Historian asks it to be cited; or ""."""
+        """Its printed edition, cited as the Office of the Historian recommends, or ""."""
         imprint = f" ({self.imprint})" if self.imprint else ""
         return f"{self.volume}{imprint}, Document {self.document}" if self.volume else ""
 
@@ -69,33 +69,33 @@ class Source:
 
     @property
     def class_in_words(self) -> str:
-        """The classification as a sentence has it: "Confidential//NOFORN"; "" if none."""
+        """The classification in sentence case: "Confidential//NOFORN"; "" if none."""
         level, stroke, caveat = self.classification.partition("//")
-        spoken = caveat if caveat.isupper() and " " not in caveat else caveat.lower()
-        return f"{level.capitalize()}{stroke}{spoken}"
+        caveat = caveat if caveat.isupper() and " " not in caveat else caveat.lower()
+        return f"{level.capitalize()}{stroke}{caveat}"
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, with single blanks, and without characters that are none."""
+    """Return a text on one line with single blanks, without NO_CHARACTERS."""
     return " ".join(NO_CHARACTERS.sub(" ", text).split())
 
 
 def nested(text: str) -> str:
-    """Return a text as it stands inside double quotation marks: its own are single."""
+    """Return a text for use inside double quotation marks: its own become single."""
     return CLOSING_QUOTE.sub("’", OPENING_QUOTE.sub("‘", text))
 
 
 def written(day: date) -> str:
-    """Return a day as most of the world writes it: "14 March 2006"."""
+    """Return a day as "14 March 2006"."""
     return f"{day.day} {day:%B %Y}"
 
 
 def as_csl(source: Source) -> dict:
-    """Return an item of CSL-JSON 1.0.2. What has no field of its own is said in `note`.
+    """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
-    Its type is "document": styles write the whole date of one, and of a "report" the year alone.
+    Its type is "document", for which styles print the whole date; for "report" only the year.
     """
-    said = [
+    notes = [
         f"Classification: {source.classification}." if source.classification else "",
         f"Pinpoint: {source.pinpoint.words}." if source.paragraphs else "",
         f"Version: {source.version}.",
@@ -115,7 +115,7 @@ def as_csl(source: Source) -> dict:
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": _date(source.accessed),
-        "note": " ".join(filter(None, said)),
+        "note": " ".join(filter(None, notes)),
     }
 
 

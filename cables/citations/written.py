@@ -1,39 +1,39 @@
-"""The forms that no style of citeproc writes, or none as it should: each a function of a Source."""
+"""Write citations in forms without a CSL style: plain, HTML, Markdown, Bluebook, Wikipedia."""
 
 import re
 from html import escape
 
 from .source import ARCHIVE, GENRE, MONTHS, Source, nested, written
 
-# What MediaWiki reads as more than itself inside a template is written by its number.
+# Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
-# What Markdown, or one of its dialects, reads as more than itself: anywhere, and at a line's start.
+# Characters that are special in Markdown or a dialect of it: anywhere, and at the start of a line.
 MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#$@^{}]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 LINE_START = re.compile(r"(?m)^(?:\d+(?=[.)])|(?=[-+=:]))")
-INDENT = re.compile(r"(?:\r\n?|\n|\A)[^\S\r\n]*")  # Four blanks would make code of a line.
+INDENT = re.compile(r"(?:\r\n?|\n|\A)[^\S\r\n]*")  # Four spaces would begin a code block.
 
 
 def as_plain(source: Source) -> str:
-    """Return a citation in words, as a footnote has it."""
+    """Return a citation as plain text, as in a footnote."""
     return _sentence(source, source.reference, str, source.address)
 
 
 def as_html(source: Source) -> str:
-    """Return the same as HTML; the reference is the link."""
+    """Return the plain citation as HTML, with the reference as a link."""
     linked = f'<a href="{escape(source.address)}">{source.reference}</a>'
     return _sentence(source, linked, lambda text: escape(text, quote=False))
 
 
 def as_markdown(source: Source) -> str:
-    """Return the same as Markdown; the reference is the link."""
+    """Return the plain citation as Markdown, with the reference as a link."""
     return _sentence(source, f"[{source.reference}]({source.address})", markdown_text)
 
 
 def as_bluebook(source: Source) -> str:
-    """Return a footnote of the Bluebook as HTML.
+    """Return a Bluebook footnote as HTML.
 
-    It has rules for letters and memoranda (17.2.3) and the internet (18.2), which this joins;
-    its style for citeproc prints no number and takes a paragraph for a page.
+    Combines its rules for letters and memoranda (17.2.3) and for the internet (18.2). The CSL style
+    prints no cable number and cites paragraphs as pages.
     """
     where = f", {source.pinpoint.signs}" if source.paragraphs else ""
     where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
@@ -46,7 +46,7 @@ def as_bluebook(source: Source) -> str:
 
 
 def as_wikipedia(source: Source) -> str:
-    """Return a call of Wikipedia's template for reports, the nearest to a cable."""
+    """Return a call of Wikipedia's template "cite report", as there is none for cables."""
     fields = {
         "author": _wiki(source.origin),
         "title": _wiki(source.named),
@@ -64,13 +64,13 @@ def as_wikipedia(source: Source) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """Return a text that reads in Markdown as it is, line by line; blanks before a line go."""
+    """Escape a text for Markdown, and remove the indentation of lines."""
     lines = INDENT.sub("\n", text).removeprefix("\n")
     return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
 
 
 def _sentence(source: Source, cable: str, write, address: str = "") -> str:
-    """Return a citation whose words are written by `write`. `cable` is the reference, written."""
+    """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
     parts = [
         f"cable {cable}",
         written(source.created),

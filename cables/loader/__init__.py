@@ -1,29 +1,32 @@
-"""ParsedCable -> rows, in batches. Loading the same files twice, in any order, changes nothing.
+"""Store parsed cables in batches. Loading the same files again, in any order, changes nothing.
 
-prepare.py   records -> batches of prepared ones, read ahead in a thread
-rows.py      one record, or all that the sources say of a cable -> the columns of a Cable
-shown.py     redact(correct(a copy)): what readers may see of it, one pure function
-showing.py   that becomes the public text, with all that follows from it
-same.py      which cable a record is of, where its number does not settle it
-runs.py      one run: its row, how far it is
-locks.py     that it is the only one
-sorting.py   what each record of a batch is to the archive; nothing is written
-choosing.py  of all that sources say of a cable, which text is shown
-comparing.py what a load would do: the preview
-store.py     a batch -> the database, in one transaction
-specimens.py the cables that came with the room step aside for real ones
-embargoes.py records that wait for their time instead
-releasing.py and are stored when it has come
-counting.py  in how many cables each word stands, brought into `Word` when a load ends
-reread.py    what follows from the texts, worked out again by newer rules
-text.py      a public text is replaced: its version, and which paragraph keeps which id
-holding.py   a record that waits for a person is applied, or left
-uploads.py   files that came to the desk, removed when they are no longer needed
-deciding.py  curators correct a fact, or redact; and undo it
-merging.py   origins and tags become others; and are parted again
-erasing.py   a text goes for good
-scrubbing.py and is gone from the files of the database
-indexes.py   indexes left out while an empty table fills, and made after the rows
+prepare.py   compute digests and form batches, in a thread that reads ahead
+sorting.py   sort a batch into new, known, unchanged and embargoed records; writes nothing
+same.py      match records to cables where the number alone is ambiguous
+choosing.py  choose which source's text a cable shows
+rows.py      compute the columns of a cable and the rows of its copies and mentions
+shown.py     apply corrections and redactions to a copy: the text that readers may see
+showing.py   store that text as the public one, with all rows that depend on it
+text.py      replace a public text: keep the old version, assign the paragraph ids
+places.py    look up origins, countries and tags; create those that are new
+store.py     store a batch in one transaction
+copying.py   insert new rows by COPY
+comparing.py work out what a load would do: the preview
+runs.py      the row and the progress of one load
+report.py    the counts of a load, and its errors
+locks.py     locks: one load at a time, one batch at a time
+specimens.py delete the invented cables when real ones are loaded
+embargoes.py keep embargoed records as rows of their load
+releasing.py store embargoed records when their embargo ends
+holding.py   apply a record that a load held, or leave it
+counting.py  count in how many cables each word occurs
+reread.py    recompute facts, tags and references by newer rules
+uploads.py   remove uploaded files that are no longer needed
+deciding.py  correct a fact or redact, and undo either
+merging.py   merge origins or tags, and undo a merge
+erasing.py   erase a cable for good
+scrubbing.py remove deleted text from the database's files
+indexes.py   drop indexes before the first load and create them after it
 """
 
 from collections.abc import Callable
@@ -49,7 +52,7 @@ from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
 from .reread import reread
 from .rows import storable
 from .runs import Progress, begin, end, file_digest, size_of, stop_killed
-from .specimens import home_of, misplaced, step_aside
+from .specimens import delete_specimens, home_of, misplaced
 from .store import Store
 from .text import repin
 
@@ -91,16 +94,16 @@ def load(
     advance: Callable[[int], object] = lambda size: None,
     on_reject: Callable[[str], object] = lambda line: None,
 ) -> LoadReport:
-    """Store every record of a file or folder and report what became of each.
+    """Store every record of a file or folder; return the counts of what became of them.
 
-    `released` is the date for records whose source gives none; without it, the day of their
-    first load. `everything` takes documents of a volume that are no cables too. `advance` is told
-    how many bytes were read; `on_reject` gets a line "file:line: reason" for each record that was
-    not applied. A dry run stores nothing, and holds up nobody.
+    `released` is the date of release for records whose source gives none; by default the day of
+    the load. `everything` also loads documents of a volume that are no cables. `advance(n)` is
+    called with the bytes read since its last call, `on_reject(line)` with "file:line: reason" for
+    each record that was not applied. A dry run stores nothing and takes no lock.
 
-    Curators' own decisions are never touched. The room's own specimens go into collections of
-    theirs, and step aside for what is none of them. Raises LoadError if another load is running,
-    SourceError if the path holds nothing that can be read, or more than the limits allow.
+    Curators' decisions are never changed. Specimens are stored in collections of their own and
+    are deleted when other cables are loaded. Raises LoadError if another load is running,
+    SourceError if nothing at the path can be read or a file exceeds the limits.
     """
     check(path)
     collection = home_of(path, collection)
@@ -116,13 +119,13 @@ def load(
 def check(path: Path):
     """Raise SourceError if a file or folder holds nothing that can be read."""
     if files_of(path) == [path]:
-        reader_for(path)  # What is wrong with a whole file is said before anything is stored.
+        reader_for(path)  # Refuse a file of no known format before anything is stored.
 
 
 def compare(
     run: Load, path: Path, progress: Progress, on_reject: Callable = lambda line: None
 ) -> LoadReport:
-    """Report what a load would do. Nothing is written but, of a load that is kept, its preview."""
+    """Report what a load would do. Only its preview is written, and only if `run` is stored."""
     comparison = Comparison(run, on_reject, progress)
     _read_into(comparison, path, progress)
     comparison.report.check()
@@ -132,9 +135,9 @@ def compare(
 def apply(
     run: Load, path: Path, progress: Progress, on_reject: Callable = lambda line: None
 ) -> LoadReport:
-    """Store the records of a load, in whole batches, until its end or until it is stopped.
+    """Store the records of a load in whole batches, until its end or until it is stopped.
 
-    Call it while `one_load` is held. What an earlier run of it stored is found unchanged.
+    Call it inside `one_load`. Safe to repeat: records that an earlier run stored are unchanged.
     """
     released = run.released or timezone.now().date()
     store = Store(run, released, on_reject, progress=progress)
@@ -172,7 +175,7 @@ def _read_into(store: Store | Comparison, path: Path, progress: Progress):
 
 
 def limits() -> Limits:
-    """Return how much the readers take from one file, as the settings say."""
+    """Return the limits of a file and its records, from the settings."""
     return Limits(
         file=int(settings.LOAD_MEGABYTES * MEGABYTE),
         record=int(settings.LOAD_RECORD_MEGABYTES * MEGABYTE),
@@ -183,22 +186,23 @@ def limits() -> Limits:
 def remove_misplaced_specimens(say: Callable[[str], object] = lambda line: None):
     """Delete the specimens that an earlier version stored among real cables.
 
-    `say` is told of it. Nothing happens in a room that has no real cables, or while a load runs.
+    `say` gets a message if any were deleted. Does nothing if there are no real cables, or while a
+    load runs.
     """
     with suppress(LoadError), one_load(), transaction.atomic():
-        gone = step_aside(misplaced(), lambda cable: take_out(words_of_cable(cable)))
-        if aside := LoadReport(specimens=gone).aside:
-            say(aside)
+        deleted = delete_specimens(misplaced(), lambda cable: take_out(words_of_cable(cable)))
+        if message := LoadReport(specimens=deleted).aside:
+            say(message)
 
 
 def finish_killed_load(say: Callable[[str], object] = lambda line: None):
-    """Make the indexes that a load left out when it was killed, unless one is running.
+    """Create the indexes that a killed load left out, unless a load is running.
 
-    Words are counted too: also those of cables that were loaded before words were counted.
-    `say` is told before that, as it takes minutes in a large archive.
+    Also counts the words if their counts are incomplete; `say` gets a message first, as that takes
+    minutes in a large archive.
     """
     with suppress(LoadError), one_load():
         if not words_are_counted():
-            say("The words of the archive are counted once, for its search. Please wait.")
+            say("The words of the archive are being counted once, for its search. Please wait.")
             count_words()
         ensure_indexes()

@@ -1,4 +1,4 @@
-"""Of all that sources say of a cable, which one readers see once one of them says something new."""
+"""Choose which source's text a cable shows, after a source brought a new record of it."""
 
 from dataclasses import dataclass, replace
 
@@ -17,24 +17,24 @@ BETTER = "A better copy of the cable was loaded."
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The record that readers would see of a cable, and the copies as they would be then."""
+    """The record that a cable is to show, and its copies as they would be then."""
 
     cable: Cable
     record: Prepared
     copies: list[Copy]
-    best: Copy  # The copy that is shown, of which the cable itself keeps the text.
+    best: Copy  # The copy that is shown; the cable keeps its text.
     changed: list[Copy]
-    reason: str  # What a version says of why it was replaced.
-    is_noted: bool  # Whether another source is shown, before and after.
+    reason: str  # Why the version before was replaced.
+    is_noted: bool  # Whether the text of another source is shown, before and after.
 
     def carry_out(self, places: Places):
-        """Make it so. Raises TornError where a redaction would cut the new paragraphs otherwise."""
+        """Store the choice. Raises TornError if a redaction would split the text differently."""
         for copy in self.changed:
             copy.save()
         show(self.cable, self.record, self.copies, self.reason, places)
 
     def shown(self) -> tuple[Shown, Blocks]:
-        """Return the record, and its blocks, as readers would see them. Nothing is stored."""
+        """Return the record and its blocks as readers would see them. Stores nothing."""
         record = self.record.record
         ids = align_with(self.cable, source_blocks(self.cable), record.blocks).ids
         shown = make_shown(record, ids, decisions_on(self.cable))
@@ -43,40 +43,41 @@ class Choice:
 
 
 def choose(run: Load, cable: Cable, record: Prepared) -> Choice:
-    """Return what follows if a source of a load says a record of a cable. Nothing is stored."""
+    """Return which text a cable is to show, given a new record of a source. Stores nothing."""
     record = replace(record, record=replace(record.record, reference=cable.reference))
     copies = list(cable.copies.select_related("collection"))
-    shown = next(copy for copy in copies if copy.text is None)
-    mine = next((copy for copy in copies if _is_mine(run, copy, record)), None)
-    if mine is None:
-        mine = copy_of(run, record)
-        mine.cable = cable
-        copies.append(mine)
+    shown = next(copy for copy in copies if copy.is_shown)
+    own = next((copy for copy in copies if _is_mine(run, copy, record)), None)
+    if own is None:
+        own = copy_of(run, record)
+        own.cable = cable
+        copies.append(own)
     else:
-        mine.former_digests = [*mine.former_digests, mine.digest]
-        mine.digest, mine.facts, mine.load = record.digest, copy_facts(record.record), run
-        mine.released = earliest([mine.released, record.record.released])
+        own.former_digests = [*own.former_digests, own.digest]
+        own.digest, own.facts, own.load = record.digest, copy_facts(record.record), run
+        own.released = earliest([own.released, record.record.released])
     is_noted = is_outranked(run, cable.reference, record, shown)
-    if shown is not mine:
+    if shown is not own:
         shown.text = source_text(cable)
-    mine.text = [record.record.header, record.record.body]
+    own.text = [record.record.header, record.record.body]
     best = min(copies, key=lambda copy: rank(cable.reference, copy))
-    if best is not mine:
-        record = prepare(replace(record_of(best), reference=cable.reference), record.source)
-    best.text = None
-    changed = list({id(copy): copy for copy in (shown, mine, best)}.values())
+    if best is not own:
+        parsed = record_of(best, *best.text)
+        record = prepare(replace(parsed, reference=cable.reference), record.source)
+    best.text = None  # The cable keeps the text of the copy that is shown.
+    changed = list({id(copy): copy for copy in (shown, own, best)}.values())
     reason = REPLACED if best is shown else BETTER
     return Choice(cable, record, copies, best, changed, reason, is_noted)
 
 
 def is_outranked(run: Load, reference: str, record: Prepared, shown: Copy) -> bool:
-    """Return whether a cable goes on to show the text of its copy `shown`, of another source."""
+    """Return whether a cable still shows its copy `shown`, of another source, beside a record."""
     ranks = rank(reference, shown), rank(reference, copy_of(run, record))
     return not _is_mine(run, shown, record) and ranks[0] < ranks[1]
 
 
 def copy_of(run: Load, record: Prepared) -> Copy:
-    """Return what a source of a load says of a cable, as it is kept."""
+    """Return the copy that a new record of a load is stored as; its text is added by callers."""
     return Copy(
         collection=run.collection,
         published_reference=record.record.published_reference,

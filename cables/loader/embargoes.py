@@ -1,6 +1,6 @@
-"""Cables under embargo: records that wait as rows, and are nothing else in the database.
+"""Keep records under embargo as rows of their load, and nowhere else in the database.
 
-So no list, count, neighbour or suggestion can give them away.
+So no list, count, neighbour or suggestion can reveal them.
 """
 
 import hashlib
@@ -18,16 +18,16 @@ from .sorting import Sorted
 Outcome = LoadRow.Outcome
 
 
-def put_by(run: Load, found: Sorted):
-    """Store the records that wait; one that waits already is replaced by what is newer.
+def store_embargoed(run: Load, records: Sorted):
+    """Store the waiting records of a batch; a newer record replaces an older one.
 
-    What another load says of a cable waits until the time that was set for it. One that was
-    withdrawn stays so.
+    A record without an embargo of its own load waits until the time set for its cable; a cable
+    that was withdrawn from release stays so.
     """
     rows = {}
-    for record in found.waiting:
+    for record in records.waiting:
         row = _waiting(run, record)
-        embargo = found.embargoes.get(row.reference)
+        embargo = records.embargoes.get(row.reference)
         if embargo and _stays(embargo, run):
             row.outcome, row.due, row.reason = embargo.outcome, embargo.due, embargo.reason
         rows[row.digest] = row
@@ -40,21 +40,21 @@ def put_by(run: Load, found: Sorted):
 
 
 def _stays(embargo: LoadRow, run: Load) -> bool:
-    """Return whether an embargo is not for this load to change."""
+    """Return whether an earlier embargo holds, rather than that of this load."""
     if embargo.outcome == Outcome.WAITING:
         return not run.embargoes(embargo.reference)
     return embargo.outcome == Outcome.WITHDRAWN
 
 
 def _waiting(run: Load, record: Prepared) -> LoadRow:
-    known_by = "\n".join([Outcome.WAITING, run.collection.slug, *record.key])
+    identity = "\n".join([Outcome.WAITING, run.collection.slug, *record.key])
     return LoadRow(
         load=run,
         position=record.record.position,
         source=storable(str(record.source)),
         reference=record.record.reference,
         raw=storable(raw_of(record.record)),
-        digest=hashlib.sha256(known_by.encode()).hexdigest(),
+        digest=hashlib.sha256(identity.encode()).hexdigest(),
         outcome=Outcome.WAITING,
         reason=run.embargo_reason,
         due=run.due,
@@ -62,7 +62,7 @@ def _waiting(run: Load, record: Prepared) -> LoadRow:
 
 
 def record_in(row: LoadRow) -> ParsedCable:
-    """Return the record in a row that waits for a person or a time. Raises ValueError."""
+    """Parse the record in a row (`rows.raw_of`). Raises ValueError if it makes no sense."""
     facts = json.loads(row.raw)
     released, partial = facts.pop("released"), facts.pop("partial")
     record = Record(

@@ -1,4 +1,4 @@
-"""A text goes for good, and leaves a stone: its address says why, its reference is not reused."""
+"""Erase a cable for good. Its address then says why, and its reference is never reused."""
 
 from collections.abc import Iterable
 
@@ -24,14 +24,14 @@ from ..words import take_out, words_of_cable
 
 @transaction.atomic
 def erase(reference: str, reason: str, by=None) -> list[str]:
-    """Remove all that is kept of a cable; return the references that led to it.
+    """Delete a cable and all rows about it; return the references that led to it.
 
-    Also of one that never got further than a row of a load. Raises ValueError where nothing of
-    that canonical reference is kept, or there is no reason.
+    Records that only stand in rows of loads are deleted too. Raises ValueError if nothing is
+    stored under this canonical reference, or the reason is empty.
     """
     if not reason.strip():
-        raise ValueError("Say why: whoever follows a citation is told.")
-    cable = Cable.objects.select_for_update().filter(pk__in=_known(reference)).first()
+        raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
+    cable = Cable.objects.select_for_update().filter(pk__in=_key_of(reference)).first()
     names = _names(cable) if cable else [reference]
     rows = LoadRow.objects.filter(reference__in=names)
     if cable is None and not rows.exists():
@@ -42,10 +42,10 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
         key, tags, origin = cable.pk, _tags(cable), cable.origin
-        cable.delete()  # The log stays, and has its reference.
-        _forget_in_merges(key)
-        _forget_tags(tags)
-        _forget_origin(origin)
+        cable.delete()  # Its log entries stay, and have its reference.
+        _remove_from_merges(key)
+        _delete_unused_tags(tags)
+        _delete_unused_origin(origin)
     Erased.objects.bulk_create(
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
@@ -55,20 +55,21 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     return names
 
 
-def _known(reference: str) -> list[int]:
+def _key_of(reference: str) -> list[int]:
+    """Return [primary key] of the cable with a reference, now or formerly; [] if there is none."""
     cable = Cable.objects.only("pk").known_as(reference)
     return [cable.pk] if cable else []
 
 
 def _names(cable: Cable) -> list[str]:
-    """Return its reference and every other that led to it, or that a source has it under."""
+    """Return its reference, its former references and those by which sources published it."""
     formers = FormerReference.objects.filter(cable=cable).values_list("reference", flat=True)
     published = cable.copies.values_list("published_reference", flat=True)
     return list(dict.fromkeys([cable.reference, *sorted({*formers, *published})]))
 
 
 def _tags(cable: Cable) -> set[str]:
-    """Return its tags; of a withheld or redacted one those that readers do not see, too."""
+    """Return its tags, with those that a withheld, redacted or merged cable does not show."""
     sealed = cable.sealed.filter(place="cable").values_list("values__tags", flat=True)
     printed = cable.copies.values_list("facts__tags", flat=True)
     merged = Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(cable.pk))
@@ -76,27 +77,28 @@ def _tags(cable: Cable) -> set[str]:
     return {*cable.tags, *(tag for tags in (*sealed, *printed, *had) for tag in tags or ())}
 
 
-def _forget_in_merges(key: int):
-    """Take a cable out of what undoing a merge needs."""
-    for made in Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(key)):
-        del made.cables[str(key)]
-        made.save(update_fields=["cables"])
-    for made in Merge.objects.filter(kind=Merge.Kind.ORIGIN, cables__contains=key):
-        made.cables.remove(key)
-        made.save(update_fields=["cables"])
+def _remove_from_merges(key: int):
+    """Remove a cable from what undoing a merge would change."""
+    for row in Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(key)):
+        del row.cables[str(key)]
+        row.save(update_fields=["cables"])
+    for row in Merge.objects.filter(kind=Merge.Kind.ORIGIN, cables__contains=key):
+        row.cables.remove(key)
+        row.save(update_fields=["cables"])
 
 
-def _forget_tags(codes: Iterable[str]):
-    """Remove the tags that no other cable has, not even a withheld one."""
+def _delete_unused_tags(codes: Iterable[str]):
+    """Delete those of some tags that no cable has, not even a withheld one."""
     for code in codes:
-        had = Cable.objects.filter(tags__contains=[code]).exists()
-        sealed = Sealed.objects.filter(place="cable", values__tags__contains=[code]).exists()
-        if not (had or sealed or Tag.objects.filter(merged_into__contains=[code]).exists()):
+        is_shown = Cable.objects.filter(tags__contains=[code]).exists()
+        is_sealed = Sealed.objects.filter(place="cable", values__tags__contains=[code]).exists()
+        is_target = Tag.objects.filter(merged_into__contains=[code]).exists()
+        if not (is_shown or is_sealed or is_target):
             Tag.objects.filter(code=code, merged_into=[]).delete()
 
 
-def _forget_origin(origin: Origin):
-    """Remove an origin that no other cable has, and its country if it has no other."""
+def _delete_unused_origin(origin: Origin):
+    """Delete an origin that no cable has, and its country if it has no other origin."""
     if origin.cables.exists() or origin.merged.exists():
         return
     country = origin.country

@@ -1,4 +1,4 @@
-"""A record that a load held is applied by a person, or left as it is."""
+"""Apply a record that a load held, or leave it, by a curator's decision."""
 
 from pathlib import Path
 
@@ -18,14 +18,14 @@ Outcome = LoadRow.Outcome
 
 @transaction.atomic
 def apply_held(row: LoadRow, reason: str, by, stamp: str | None = None):
-    """Make a held record what its source says of its cable, as a load does where nobody decides.
+    """Store a held record as a copy of its cable, as a load would.
 
-    A withheld cable stays withheld. Of a redacted one the words that were redacted stay away
-    wherever they stand. Raises ValueError where that cannot be, StaleError if the cable's `stamp`
-    moved or somebody decided on the row meanwhile.
+    A withheld cable stays withheld; redacted words stay redacted in the new text too. Raises
+    ValueError if the record cannot be applied, StaleError if the cable's `stamp` changed or
+    somebody decided on the row meanwhile.
     """
     one_batch()
-    row, record = _waiting(row)
+    row, record = _locked(row)
     cable = cable_of(row, record) if record else None
     if cable is None:
         raise ValueError(f"No cable {row.reference} is here: load its file again.")
@@ -40,21 +40,21 @@ def apply_held(row: LoadRow, reason: str, by, stamp: str | None = None):
 
 @transaction.atomic
 def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
-    """Say that a held record is not to be applied; later loads of it need nobody.
+    """Mark a held record as not to be applied; later loads of it ask nobody again.
 
     Raises StaleError as `apply_held` does.
     """
-    row, record = _waiting(row)
+    row, record = _locked(row)
     cable = cable_of(row, record) if record else None
     if cable:
         cable.lock()
     if stamp is not None and stamp != stamp_of(cable):
         raise StaleError("Somebody changed this cable meanwhile.")
-    said = {"action": "left", "reason": reason, "by": by}
+    entry = {"action": "left", "reason": reason, "by": by}
     if cable:
-        cable.changes.create(**said)
+        cable.changes.create(**entry)
     else:
-        Change.objects.create(what=f"row of {row.load}, {row.reference}"[:250], **said)
+        Change.objects.create(what=f"row of {row.load}, {row.reference}"[:250], **entry)
     _settle(row, Outcome.LEFT)
 
 
@@ -64,7 +64,7 @@ def stamp_of(cable: Cable | None) -> str:
 
 
 def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
-    """Return the cable that a held record is about."""
+    """Return the cable of a held record, None if there is none."""
     copies = Copy.objects.filter(collection=row.load.collection, published_reference=record.key[0])
     copy = copies.filter(format=record.key[1]).first()
     cables = Cable.objects.select_related("origin")
@@ -73,8 +73,8 @@ def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
     return cables.filter(reference=record.record.reference).first()
 
 
-def _waiting(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
-    """Lock a row; return it, and its record unless that was erased."""
+def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
+    """Lock a held row; return it and its record. Raises StaleError if it is no longer held."""
     rows = LoadRow.objects.select_for_update(of=["self"]).select_related("load__collection")
     row = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
     if row is None:
@@ -83,7 +83,7 @@ def _waiting(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
 
 
 def held_record(row: LoadRow) -> Prepared | None:
-    """Return the record in a row, None where its text was erased."""
+    """Return the record in a row, None if its text was erased."""
     return prepare(record_in(row), Path(row.source)) if row.raw else None
 
 

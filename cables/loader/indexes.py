@@ -1,4 +1,4 @@
-"""Indexes left out while an empty table fills, and made after the rows."""
+"""Drop the indexes before the first load of an archive and create them after it: faster."""
 
 from contextlib import contextmanager
 
@@ -14,10 +14,10 @@ PATIENCE = "2s"  # For a table that somebody reads: readers wait behind who wait
 
 @contextmanager
 def deferred_indexes():
-    """Drop the indexes of an empty archive and make them after its first load.
+    """Drop the indexes of an empty archive; create them when the block ends.
 
-    Wherever a load is killed, the next one makes what is missing. While somebody reads the tables
-    nothing is dropped, and inside a transaction neither: PostgreSQL would refuse to make them again
+    If the load is killed, the next one creates the missing indexes. While somebody reads the tables
+    nothing is dropped, and inside a transaction neither: PostgreSQL could not create them again
     before its end.
     """
     if connection.in_atomic_block:
@@ -46,7 +46,7 @@ def _drop():
 
 
 def ensure_indexes():
-    """Make the indexes that are missing."""
+    """Create missing indexes."""
     missing = list(_indexes(present=False))
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
@@ -59,7 +59,7 @@ def ensure_indexes():
 
 
 def tidy():
-    """Let PostgreSQL count what it has, and see which rows all may see: lists need both."""
+    """VACUUM ANALYZE the tables of cables: index-only scans of lists need it."""
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:

@@ -1,8 +1,7 @@
-"""Origins and tags become others, with all cables that have them; and are parted again.
+"""Merge origins or tags, with all cables that have them, and undo a merge.
 
-What a source prints is untouched: a later load that names what was merged gets what stands for it
-(`Places`). Each is one transaction. Call it under `one_load`: a load keeps in memory what it asked
-of origins and tags before.
+What sources print is kept: `Places` maps merged names for later loads. Each merge is one
+transaction. Call these functions inside `one_load`: a load caches origins and tags in memory.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,14 +21,14 @@ KINDS = Merge.Kind
 
 
 def affected(kind: str, name: str) -> QuerySet:
-    """Return the cables that would move, withheld ones too where their origin is merged."""
+    """Return the cables that a merge would change; of an origin, withheld ones too."""
     if kind == KINDS.ORIGIN:
         return Cable.objects.filter(origin__name=name)
     return Cable.objects.filter(tags__contains=[name])
 
 
 def check_merge(kind: str, name: str, into: Sequence[str]):
-    """Raise ValueError, which says why, if this cannot become that."""
+    """Raise ValueError, with the reason, if `name` cannot be merged into `into`."""
     if not into or name in into:
         raise ValueError("Say what it becomes: another name.")
     if kind == KINDS.ORIGIN:
@@ -49,41 +48,41 @@ def check_merge(kind: str, name: str, into: Sequence[str]):
 
 @transaction.atomic
 def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
-    """Let an origin or a tag become another; a jammed tag may become several.
+    """Merge an origin or a tag into another; a tag printed without separators into several.
 
-    Raises ValueError where that cannot be, or there is no reason.
+    Raises ValueError if that is not possible, or the reason is empty.
     """
     if not reason.strip():
         raise ValueError("A merge takes a reason.")
     check_merge(kind, name, into)
     moved = _merge_origin(name, into[0]) if kind == KINDS.ORIGIN else _merge_tag(name, into)
-    made = Merge.objects.create(
+    row = Merge.objects.create(
         kind=kind, name=name, into=list(into), cables=moved, reason=reason, by=by
     )
-    _write_down("merged", made, reason, by)
+    _log("merged", row, reason, by)
     State.move()
     renew()
-    return made
+    return row
 
 
 @transaction.atomic
-def part(made: Merge, reason: str, by):
-    """Undo a merge: what moved goes back, and so does what was loaded under the name since."""
-    made = Merge.objects.select_for_update().filter(pk=made.pk).first()
-    if made is None:
+def part(row: Merge, reason: str, by):
+    """Undo a merge for the cables it changed, and for those loaded under the name since."""
+    row = Merge.objects.select_for_update().filter(pk=row.pk).first()
+    if row is None:
         raise ValueError("It was undone meanwhile.")
-    if made.kind == KINDS.ORIGIN:
-        _part_origin(made)
+    if row.kind == KINDS.ORIGIN:
+        _part_origin(row)
     else:
-        _part_tag(made)
-    _write_down("parted", made, reason, by)
-    made.delete()
+        _part_tag(row)
+    _log("parted", row, reason, by)
+    row.delete()
     State.move()
     renew()
 
 
-def _write_down(action: str, made: Merge, reason: str, by):
-    Change.objects.create(action=action, what=str(made)[:250], reason=reason, by=by)
+def _log(action: str, row: Merge, reason: str, by):
+    Change.objects.create(action=action, what=str(row)[:250], reason=reason, by=by)
 
 
 def _merge_origin(name: str, into: str) -> list[int]:
@@ -95,21 +94,22 @@ def _merge_origin(name: str, into: str) -> list[int]:
     return keys
 
 
-def _part_origin(made: Merge):
-    origin = Origin.objects.get(name=made.name)
+def _part_origin(row: Merge):
+    origin = Origin.objects.get(name=row.name)
     other = origin.merged_into
     origin.merged_into = None
     origin.save(update_fields=["merged_into"])
-    since = Copy.objects.filter(cable__origin=other, text__isnull=True, facts__origin=origin.name)
-    keys = {*made.cables, *since.values_list("cable", flat=True)}
-    still = Cable.objects.filter(pk__in=keys, origin=other, corrections__field="origin")
-    corrected = still.filter(corrections__value=other.name).values_list("pk", flat=True)
-    keys -= set(corrected)
+    copies = Copy.objects.shown().filter(cable__origin=other, facts__origin=origin.name)
+    keys = {*row.cables, *copies.values_list("cable", flat=True)}
+    corrected = Cable.objects.filter(
+        pk__in=keys, origin=other, corrections__field="origin", corrections__value=other.name
+    )
+    keys -= set(corrected.primary_keys())
     _move(sorted(Cable.objects.filter(pk__in=keys, origin=other).primary_keys()), origin)
 
 
 def _move(keys: Sequence[int], origin: Origin):
-    """Give cables another origin, and the words by which they are found for it."""
+    """Give cables another origin, and update their keywords, those of withheld ones too."""
 
     def moved(cable):
         cable.origin = origin
@@ -139,33 +139,33 @@ def _merge_tag(name: str, into: Sequence[str]) -> dict[str, list[str]]:
     return had
 
 
-def _part_tag(made: Merge):
-    Tag.objects.filter(code=made.name).update(merged_into=[])
+def _part_tag(row: Merge):
+    Tag.objects.filter(code=row.name).update(merged_into=[])
     places = Places()
-    since = Copy.objects.filter(text__isnull=True, load__started__gte=made.at)
-    later = Cable.objects.filter(pk__in=since.values("cable"), tags__overlap=made.into)
-    keys = {*map(int, made.cables), *later.primary_keys()}
+    copies = Copy.objects.shown().filter(load__started__gte=row.at)
+    later = Cable.objects.filter(pk__in=copies.values("cable"), tags__overlap=row.into)
+    keys = {*map(int, row.cables), *later.primary_keys()}
 
     def parted(cable):
-        had = made.cables.get(str(cable.pk))
-        if had and cable.tags == _settled(had, made):
+        had = row.cables.get(str(cable.pk))
+        if had and cable.tags == _settled(had, row):
             cable.tags = had
-        else:  # It changed since: what its text prints says which it has.
+        else:  # Its tags changed since: take them from its text.
             cable.tags = tags_now(cable, places)
 
     _rewrite(sorted(keys), parted)
     for sealed in _sealed_of(keys):
-        if had := made.cables.get(str(sealed.cable_id)):
+        if had := row.cables.get(str(sealed.cable_id)):
             _retag_sealed(sealed, had)
 
 
-def _settled(tags: Iterable[str], made: Merge) -> list[str]:
-    settled = [each for tag in tags for each in (made.into if tag == made.name else [tag])]
+def _settled(tags: Iterable[str], row: Merge) -> list[str]:
+    settled = [each for tag in tags for each in (row.into if tag == row.name else [tag])]
     return list(dict.fromkeys(settled))
 
 
 def tags_now(cable: Cable, places: Places) -> list[str]:
-    """Return the tags of a cable by the one function that says what readers are shown."""
+    """Return the tags that readers are shown, computed from the text of a cable."""
     copies = list(cable.copies.select_related("collection"))
     if not copies:
         return cable.tags
@@ -187,15 +187,15 @@ def _edition_in(facts: dict) -> dict:
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
-    """Yield what published cables among these do not have: sealed texts of withheld ones."""
+    """Yield the sealed texts of those of these cables (primary keys) that are withheld."""
     sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
     yield from sealed.select_related("cable__origin__country")
 
 
 def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
-    """Change published cables in batches, with what follows from tags and origin."""
-    for at in range(0, len(keys), BATCH):
-        batch = keys[at : at + BATCH]
+    """Change the tags or origin of published cables in batches; update keywords and lists."""
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
         cables = Cable.objects.filter(pk__in=batch, withheld_reason="").select_related(
             "origin__country"
         )

@@ -1,4 +1,4 @@
-"""The rows that cables lead to: origins with their countries, and tags. Made as they are met."""
+"""Look up the origins, countries and tags of records, and create those that are new."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,11 +16,11 @@ from ..sources.origins import (
 )
 from ..sources.tags import PERSON, tag_kind
 
-NO_ORIGINS = {"map"}  # What stands at /origin/map/ is a page about all of them.
+RESERVED_SLUGS = {"map"}  # /origin/map/ is a page about all origins.
 
 
 class Places:
-    """Origins and tags by name, each asked of the database once in a load."""
+    """A cache of origins and tags by name; each is looked up once in a load."""
 
     def __init__(self):
         self._origins: dict[str, Origin] = {}
@@ -28,9 +28,9 @@ class Places:
         self._merged: dict[str, list[str]] | None = None
 
     def origins(self, names: Iterable[str]) -> dict[str, Origin]:
-        """Return the origins with these names; those met for the first time are made.
+        """Return {name: origin} of all names asked for so far; new origins are created.
 
-        One that was merged into another stands for that.
+        A merged origin is replaced by the one it was merged into.
         """
         if unknown := set(names) - self._origins.keys():
             rows = Origin.objects.filter(name__in=unknown)
@@ -41,22 +41,22 @@ class Places:
         return self._origins
 
     def settled(self, record: ParsedCable) -> ParsedCable:
-        """Return a record with the tags that stand for those it prints."""
+        """Return a record with merged tags replaced."""
         tags = self.merged_tags(record.tags)
         return record if tags == record.tags else replace(record, tags=tags)
 
     def merged_tags(self, codes: Sequence[str]) -> tuple[str, ...]:
-        """Return codes with others for those that were merged."""
+        """Return tags, with merged ones replaced by those they were merged into."""
         if self._merged is None:
             merged = Tag.objects.exclude(merged_into=[])
             self._merged = dict(merged.values_list("code", "merged_into"))
         if self._merged.keys().isdisjoint(codes):
             return tuple(codes)
-        settled = [each for code in codes for each in self._merged.get(code, [code])]
-        return tuple(dict.fromkeys(settled))
+        merged = [each for code in codes for each in self._merged.get(code, [code])]
+        return tuple(dict.fromkeys(merged))
 
     def add_tags(self, codes: Iterable[str]):
-        """Make the rows of tags met for the first time; names of persons have none."""
+        """Create the rows of new tags; tags that name a person have none."""
         if unknown := set(codes) - self._tags:
             kinds = {code: tag_kind(code) for code in sorted(unknown)}
             Tag.objects.bulk_create(
@@ -67,25 +67,25 @@ class Places:
 
 
 def make_origin(name: str) -> Origin:
-    """Store an origin with what the table of origins knows of it."""
+    """Create an origin with the facts in the table of origins."""
     present, former = find_origin(name), find_former(name)
-    known = present or former
+    facts = present or former
     country = None
-    if known and known.country:
+    if facts and facts.country:
         country, _ = Country.objects.get_or_create(
-            iso2=known.iso2, defaults={"name": known.country, "slug": slugify(known.country)}
+            iso2=facts.iso2, defaults={"name": facts.country, "slug": slugify(facts.country)}
         )
     origin = Origin.objects.create(
         name=name,
         slug=free_slug(name),
-        station=known.station if known else "",
-        kind=known.kind if known else origin_kind(name),
-        city=known.city if known else "",
+        station=facts.station if facts else "",
+        kind=facts.kind if facts else origin_kind(name),
+        city=facts.city if facts else "",
         country=country,
         also_named=other_names(name),
         also_stations=other_stations(present) if present else [],
-        latitude=known.latitude if known else None,
-        longitude=known.longitude if known else None,
+        latitude=facts.latitude if facts else None,
+        longitude=facts.longitude if facts else None,
         same_as=Origin.objects.filter(name=former.name).first() if former else None,
     )
     earlier = Origin.objects.filter(name__in=origin.also_named, same_as=None)
@@ -94,10 +94,10 @@ def make_origin(name: str) -> Origin:
 
 
 def free_slug(name: str) -> str:
-    """Return an address for an origin that no other has."""
+    """Return a slug for an origin that no other origin has."""
     stem = slugify(name)[:180] or "origin"
     slug, count = stem, 1
-    while slug in NO_ORIGINS or Origin.objects.filter(slug=slug).exists():
+    while slug in RESERVED_SLUGS or Origin.objects.filter(slug=slug).exists():
         count += 1
         slug = f"{stem}-{count}"
     return slug

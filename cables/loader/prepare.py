@@ -1,4 +1,4 @@
-"""records -> batches, with all that can be worked out without the database, read ahead."""
+"""Read records, compute their digests and form batches; the next batch is read in a thread."""
 
 import hashlib
 import json
@@ -19,66 +19,58 @@ from ..sources import (
 )
 from .report import LoadCancelled
 
-# Of an edition: what follows from its heading and its text.
-WORKED_OUT = frozenset(
-    {
-        "kind",
-        "telegram",
-        "numbered",
-        "from",
-        "to",
-        "place",
-        "captions",
-        "subject",
-        "signed",
-        "terms",
-    }
+# The keys of an edition that are derived from its heading and its text.
+DERIVED = frozenset(
+    [
+        *("kind", "telegram", "numbered", "from", "to", "place"),
+        *("captions", "subject", "signed", "terms"),
+    ]
 )
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
-LONGEST_RAW = 100_000  # Characters that are kept of the text of a reject,
+LONGEST_RAW = 100_000  # Characters kept of the text of one reject,
 MOST_RAW = 50_000_000  # and of the texts of all rejects of a load.
-GLANCE = 0.3  # Seconds until somebody who waits for the reader looks whether it is cancelled.
+CHECK_INTERVAL = 0.3  # Seconds between checks for cancellation while waiting for the reader.
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record and what follows from it. `source` is the file that it stands in."""
+    """A record with its digest. `source` is the file that it was read from."""
 
     source: Path
     record: ParsedCable
-    digest: str  # SHA-256 of what the source says, the date of release left out.
-    size: int  # How many characters that is.
+    digest: str  # SHA-256 of what the source says, without the date of release.
+    size: int  # How many bytes that is.
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a source's copy of a cable is known by, within a collection."""
+        """(published reference, format): identifies a copy within a collection."""
         return self.record.published_reference, self.record.format
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not be read, and the file that it stands in."""
+    """A record that could not be read, and its file."""
 
     source: Path
     reject: Reject
 
     @property
     def size(self) -> int:
-        """How many characters are kept of it."""
+        """How many characters of its text are kept."""
         return len(self.reject.raw)
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A document that is no cable, and the file that it stands in."""
+    """A document that is no cable and is skipped, and its file."""
 
     source: Path
     reject: Other
     size: int = 0
 
 
-Found = Prepared | Rejected | PassedOver
+ReadRecord = Prepared | Rejected | PassedOver
 
 
 def read_all(
@@ -88,32 +80,34 @@ def read_all(
     *,
     everything: bool = True,
     limits: Limits = LIMITS,
-) -> Iterator[Found]:
-    """Yield every record of the files, in order. A file that cannot be read is one reject.
+) -> Iterator[ReadRecord]:
+    """Yield every record of the files, in order. A file that cannot be read is one Rejected.
 
-    A document that is no cable is an Other, unless `everything` is asked for. Raises SourceError
-    if the only file holds more than the limits allow.
+    A document that is no cable is a PassedOver, unless `everything` is true. Raises SourceError
+    if there is one file only and it exceeds the limits.
     """
-    left = MOST_RAW
+    budget = MOST_RAW
     for file in files:
-        if len(files) == 1:  # Then it is the load that is refused.
+        if len(files) == 1:  # Refuse the load, rather than count one reject.
             check_size(file, lambda size: advance(0), limits)
-        for found in _read(file, reader_for, advance, limits, everything=everything):
-            if isinstance(found, Rejected):
-                found = replace(found, reject=_shortened(found.reject, left))
-                left -= found.size
-            yield found
+        for record in _read(file, reader_for, advance, limits, everything=everything):
+            if isinstance(record, Rejected):
+                record = replace(record, reject=_shortened(record.reject, budget))
+                budget -= record.size
+            yield record
 
 
-def _read(file: Path, reader_for, advance, limits: Limits, *, everything: bool) -> Iterator[Found]:
-    """Yield every record of a file. Whatever goes wrong is a reject, at the last line known."""
+def _read(
+    file: Path, reader_for, advance, limits: Limits, *, everything: bool
+) -> Iterator[ReadRecord]:
+    """Yield every record of a file. An error becomes a Rejected, at the last known line."""
     position = 1
     try:
         check_size(file, lambda size: advance(0), limits)
         reader = reader_for(file)
         kinds = {"everything": everything} if getattr(reader, "HAS_OTHERS", False) else {}
         for record in reader.read(file, advance, limits, **kinds):
-            advance(0)  # A chunk of a file has many records: is it cancelled?
+            advance(0)  # Raises if the load was cancelled: a chunk holds many records.
             position = record.position
             if isinstance(record, Reject):
                 yield Rejected(file, record)
@@ -127,9 +121,12 @@ def _read(file: Path, reader_for, advance, limits: Limits, *, everything: bool) 
         yield Rejected(file, Reject(position, reason_of(error), raw=""))
 
 
-def _shortened(reject: Reject, left: int) -> Reject:
-    """Return a reject with as much of its text as is kept; its reason says what is not."""
-    most = LONGEST_RAW if left >= LONGEST_RAW else 0
+def _shortened(reject: Reject, budget: int) -> Reject:
+    """Cut the text of a reject to what may be kept; if cut, its reason says so.
+
+    `budget` is how many characters the load may still keep.
+    """
+    most = LONGEST_RAW if budget >= LONGEST_RAW else 0
     if (size := len(reject.raw)) <= most:
         return reject
     kept = f"only the first {most:,} of its {size:,} characters are" if most else "its text is not"
@@ -139,25 +136,25 @@ def _shortened(reject: Reject, left: int) -> Reject:
 
 def prepare(record: ParsedCable, source: Path) -> Prepared:
     """Return a record with its digest."""
-    said = _said(record)
-    return Prepared(source, record, hashlib.sha256(said).hexdigest(), len(said))
+    content = _source_content(record)
+    return Prepared(source, record, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _said(record: ParsedCable) -> bytes:
-    """Return what a source says of a cable.
+def _source_content(record: ParsedCable) -> bytes:
+    """Return what a source says of a cable as JSON, the input of its digest.
 
-    What is worked out from it is left out: a better parser makes no other record.
+    Derived facts are left out, so that an improved parser does not change the digest.
     """
-    said = [record.created.isoformat(), record.classification, record.origin, record.partial]
-    said += [record.title, record.articles, record.cites, record.header, record.body]
+    values = [record.created.isoformat(), record.classification, record.origin, record.partial]
+    values += [record.title, record.articles, record.cites, record.header, record.body]
     if record.edition:
-        said.append({k: v for k, v in record.edition.items() if k not in WORKED_OUT})
-    return json.dumps(said, sort_keys=True).encode()
+        values.append({k: v for k, v in record.edition.items() if k not in DERIVED})
+    return json.dumps(values, sort_keys=True).encode()
 
 
-def batches(records: Iterable[Found]) -> Iterator[list[Found]]:
-    """Yield the records in lists, in order; no list has two of one cable."""
-    batch: list[Found] = []
+def batches(records: Iterable[ReadRecord]) -> Iterator[list[ReadRecord]]:
+    """Yield the records in lists, in order; no list has two records of one cable."""
+    batch: list[ReadRecord] = []
     references: set[str] = set()
     characters = 0
     for record in records:
@@ -175,23 +172,23 @@ def batches(records: Iterable[Found]) -> Iterator[list[Found]]:
 
 
 def prefetched(items: Iterator[list], check: Callable[[], object]) -> Iterator[list]:
-    """Yield non-empty lists, the next one being made in a thread while one is used.
+    """Yield non-empty lists while a thread prepares the next one.
 
-    PostgreSQL works on a batch while this process reads the next: two cores are busy. While the
-    thread is waited for, `check` is called several times a second: what it raises ends the wait,
-    and the thread is left to end by itself.
+    PostgreSQL so works on a batch while this process reads the next. While waiting for the
+    thread, `check` is called several times a second; an error it raises ends the wait, and the
+    thread ends by itself.
     """
     reader = ThreadPoolExecutor(max_workers=1)
     try:
-        coming = reader.submit(next, items, None)
-        while item := _awaited(coming, check):
-            coming = reader.submit(next, items, None)
+        future = reader.submit(next, items, None)
+        while item := _awaited(future, check):
+            future = reader.submit(next, items, None)
             yield item
     finally:
         reader.shutdown(wait=False, cancel_futures=True)
 
 
-def _awaited(coming: Future, check: Callable[[], object]):
-    while not wait([coming], timeout=GLANCE).done:
+def _awaited(future: Future, check: Callable[[], object]):
+    while not wait([future], timeout=CHECK_INTERVAL).done:
         check()
-    return coming.result()
+    return future.result()

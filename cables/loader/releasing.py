@@ -1,4 +1,4 @@
-"""Cables under embargo are stored when their time has come, or when a curator says so.
+"""Store embargoed records when their embargo ends, or when a curator releases them.
 
 Times are those of the database's clock.
 """
@@ -22,14 +22,14 @@ from .prepare import Prepared, Rejected, batches, prepare
 from .runs import Progress
 from .store import Store
 
-AT_ONCE = 500  # Rows in one transaction.
+AT_ONCE = 500  # Rows per transaction.
 ENDED = "Its embargo ended."
 
 
 def release_due() -> int:
-    """Store every cable whose embargo has ended; return how many rows that were.
+    """Store every cable whose embargo has ended; return the number of rows released.
 
-    Two at once share the work: a row is released once.
+    Safe to run twice at the same time: each row is released once.
     """
     due = LoadRow.objects.filter(outcome=LoadRow.Outcome.WAITING, due__lte=Now())
     total = 0
@@ -40,47 +40,47 @@ def release_due() -> int:
 
 @transaction.atomic
 def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
-    """Store at most AT_ONCE of some embargoed rows now; return how many were taken.
+    """Store at most AT_ONCE of these embargoed rows now; return how many were taken.
 
-    They become cables that were released today. What cannot be stored becomes a rejected row,
-    and another text of a cable that is withheld a held one.
+    Their date of release is today. A record that cannot be stored becomes a rejected row, one of
+    a withheld cable a held row.
     """
     one_batch()
     embargoed = rows.filter(outcome__in=LoadRow.EMBARGOED).select_related("load__collection")
-    chosen = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
+    locked = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
     day = today()
-    records = [(row.load, _prepared(row, day)) for row in chosen]
-    keys = [row.pk for row in chosen]
-    LoadRow.objects.filter(pk__in=keys).update(
+    records = [(row.load, _prepared(row, day)) for row in locked]
+    LoadRow.objects.filter(pk__in=[row.pk for row in locked]).update(
         outcome=LoadRow.Outcome.RELEASED, due=None, raw="", reason=reason
     )
     for run, group in groupby(records, key=lambda pair: pair[0]):
-        beside = {"progress": Progress(Load()), "words": DeskCount(), "embargoes": False}
-        store = Store(run, day, **beside)
+        # The progress and counts of the load itself are left as they are.
+        apart = {"progress": Progress(Load()), "words": DeskCount(), "embargoes": False}
+        store = Store(run, day, **apart)
         for batch in batches(record for _, record in group):
             store.add(batch)
         store.end()
-    _write_down([row.reference for row in chosen], reason, by)
-    return len(chosen)
+    _log_released([row.reference for row in locked], reason, by)
+    return len(locked)
 
 
 def today() -> date:
-    """Return the day by the database's clock, in UTC."""
+    """Return the date in UTC by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT (now() AT TIME ZONE 'UTC')::date")
         return cursor.fetchone()[0]
 
 
 def _prepared(row: LoadRow, day: date) -> Prepared | Rejected:
-    """Return the record of a row as one that is released on a day."""
+    """Return the record of a row with a date of release; Rejected if it cannot be parsed."""
     try:
         return prepare(replace(record_in(row), released=day), Path(row.source))
     except ValueError as error:
         return Rejected(Path(row.source), Reject(row.position, str(error), row.raw, row.reference))
 
 
-def _write_down(references: Iterable[str], reason: str, by):
-    """Add to the log which cables were released."""
+def _log_released(references: Iterable[str], reason: str, by):
+    """Add a log entry for each cable that was released."""
     cables = Cable.objects.filter(reference__in=references).order_by("reference").only("pk")
     Change.objects.bulk_create(
         Change(cable=cable, action="released", reason=reason, by=by) for cable in cables

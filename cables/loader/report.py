@@ -1,4 +1,4 @@
-"""What a load did: every row that came in is accounted for."""
+"""The counts of a load, in which every row read is accounted for, and the errors of loads."""
 
 from dataclasses import asdict, dataclass, replace
 
@@ -9,31 +9,31 @@ BACK = (
 
 
 class LoadError(Exception):
-    """A load that cannot go on; its sentence says what to do."""
+    """A load cannot go on; the message says what to do."""
 
 
 class LoadBusy(LoadError):
-    """Another load is running; this one has done nothing."""
+    """Another load is running; this one stored nothing."""
 
 
 class LoadCancelled(LoadError):
-    """A person asked the load to stop. Whole batches of it are stored."""
+    """A person cancelled the load. Whole batches of it are stored."""
 
 
 @dataclass
 class LoadReport:
-    """How many rows came in, and what became of them."""
+    """How many rows were read, and how many of them had each outcome."""
 
     rows: int = 0
     created: int = 0
     changed: int = 0
-    noted: int = 0  # Of the changed: another copy is noted, and readers see the same text.
+    noted: int = 0  # Of `changed`: only a copy was added; the public text stays.
     unchanged: int = 0
     held: int = 0
     rejected: int = 0
     waiting: int = 0  # Under embargo.
-    others: int = 0  # Documents that are no cables, and were not asked for.
-    specimens: int = 0  # That stepped aside for it; they are none of its rows.
+    others: int = 0  # Documents that are no cables and were skipped.
+    specimens: int = 0  # Specimens deleted to make room; not part of `rows`.
 
     def __add__(self, other: "LoadReport") -> "LoadReport":
         mine, theirs = self.counts(), other.counts()
@@ -51,20 +51,22 @@ class LoadReport:
 
     @property
     def aside(self) -> str:
-        """What became of the specimens, in words; "" if nothing."""
+        """The sentence that says that specimens were deleted; "" if none were."""
         if not self.specimens:
             return ""
-        gone = f"The {self.specimens:,} invented specimens stepped aside for real cables"
-        return f"{gone}: readers no longer see them. {BACK}"
+        return (
+            f"The {self.specimens:,} invented specimens stepped aside for real cables: "
+            f"readers no longer see them. {BACK}"
+        )
 
     def counts(self) -> dict[str, int]:
         """Return the counts by name."""
         return asdict(self)
 
     def resumed(self, earlier: "LoadReport") -> "LoadReport":
-        """Return what a load did in all whose earlier run was stopped before its end.
+        """Return the counts of a resumed load over both its runs.
 
-        What that one wrote this one found unchanged.
+        Records that the earlier run wrote were unchanged in this one, and count once.
         """
         return replace(
             self,
@@ -77,11 +79,11 @@ class LoadReport:
 
     @property
     def written(self) -> int:
-        """How many cables this load made or changed."""
+        """How many cables this load created or changed."""
         return self.created + self.changed
 
     def check(self):
-        """Raise LoadError if a row got lost on the way."""
+        """Raise LoadError if the outcomes do not add up to the rows read."""
         done = self.written + self.unchanged
         if self.rows != done + self.held + self.rejected + self.waiting + self.others:
             raise LoadError(f"Rows do not add up, please report this: {self}")

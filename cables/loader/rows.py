@@ -1,4 +1,4 @@
-"""What the sources say of a cable -> the columns of its rows."""
+"""Compute the columns of a cable, its copies and its mentions from what the sources say."""
 
 import hashlib
 import json
@@ -16,13 +16,13 @@ from ..sources.record import Record, parse_record
 OPENING_WORDS = 90  # Characters.
 EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
-LONGEST_MARK = 40  # Characters kept: some name a dozen countries.
-# Whose text is shown where several sources have a cable: the earlier, the better.
+LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
+# If several sources have a cable, the text of the first of these is shown.
 FORMATS = ("csv", "frus", "nara", "page", "text", "nara-list")
 
 
 def rank(cable_reference: str, copy: Copy) -> tuple:
-    """Return a key by which the copy whose text is shown comes first; a total order."""
+    """Return a sort key of copies: the one whose text is shown comes first. A total order."""
     return (
         copy.published_reference != cable_reference,
         FORMATS.index(copy.format),
@@ -32,7 +32,7 @@ def rank(cable_reference: str, copy: Copy) -> tuple:
 
 
 def copy_facts(record: ParsedCable) -> dict:
-    """Return what a source says beside the text, enough to make the record again."""
+    """Return what a source says beside the text: enough to rebuild the record."""
     return {
         "created": record.created.isoformat(),
         "created_precision": record.created_precision,
@@ -46,10 +46,9 @@ def copy_facts(record: ParsedCable) -> dict:
     }
 
 
-def record_of(copy: Copy) -> ParsedCable:
-    """Return the record that a copy with a text of its own was made from."""
+def record_of(copy: Copy, header: str, body: str) -> ParsedCable:
+    """Parse a copy again, given its text: that of the copy which is shown is kept elsewhere."""
     facts = dict(copy.facts)
-    header, body = copy.text
     partial = facts.pop("partial")
     record = Record(
         format=copy.format,
@@ -65,8 +64,8 @@ def record_of(copy: Copy) -> ParsedCable:
     return replace(parse_record(record), partial=partial)
 
 
-def said(record: ParsedCable, origin: Origin) -> dict:
-    """Return the columns of a Cable that follow from the text that is shown."""
+def text_columns(record: ParsedCable, origin: Origin) -> dict:
+    """Return the columns of a Cable that depend on the text it shows."""
     blocks = record.blocks
     values = {
         "origin": origin,
@@ -92,43 +91,43 @@ def said(record: ParsedCable, origin: Origin) -> dict:
 
 
 def digest_of(header: str, body: str) -> str:
-    """Return the SHA-256 of a text as the file that readers get."""
+    """Return the SHA-256 of a text as readers download it (REF.txt)."""
     return hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest()
 
 
 def cites(record: ParsedCable) -> list[str]:
-    """Return the references of the cables that a cable names: in its REF lines, or its source."""
-    named = [cited.reference for cited in record.references if cited.reference]
-    return list(dict.fromkeys([*named, *record.cites]))
+    """Return the references that a cable cites: in its REF lines, then those its source adds."""
+    printed = [cited.reference for cited in record.references if cited.reference]
+    return list(dict.fromkeys([*printed, *record.cites]))
 
 
 def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]:
-    """Return the rows of what a cable's paragraphs name: each cable and paragraph once."""
-    named = {
-        (block.id, found.reference, found.target): None
+    """Return a row for each cable or paragraph that a paragraph mentions, without duplicates."""
+    keys = {
+        (block.id, mention.reference, mention.target): None
         for block in blocks
-        for found in find_named(block.text, record.references, record.reference)
+        for mention in find_named(block.text, record.references, record.reference)
     }
     return [
         Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
-        for paragraph, reference, target in named
+        for paragraph, reference, target in keys
     ]
 
 
 def labels(record: ParsedCable) -> list[str]:
-    """Return the lists that a cable stands in by what its source calls it: "kind:airgram"."""
-    edition, found = record.edition, []
+    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL"."""
+    edition, names = record.edition, []
     if record.kind:
-        found.append(f"kind:{record.kind}")
+        names.append(f"kind:{record.kind}")
     if volume := edition.get("volume"):
-        found.append(f"volume:{volume}")
-        found += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
-    found += [f"concept:{concept}" for concept in edition.get("concepts", ())]
-    return [label[:LONGEST_LABEL] for label in dict.fromkeys(found)]
+        names.append(f"volume:{volume}")
+        names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
+    names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+    return [label[:LONGEST_LABEL] for label in dict.fromkeys(names)]
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
-    """Return what a reader may search a cable by that its text does not say."""
+    """Return the words by which a cable is found beside those of its text."""
     year = record.reference[:2]
     station = record.reference[2:].rstrip("0123456789")
     serial = record.reference[2 + len(station) :]
@@ -141,11 +140,11 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
 
 
 def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
-    """Return the facts of the text that is shown, with what only other sources say.
+    """Return the facts of the shown text, completed by those of the other copies.
 
-    Articles come with the pages of the old archive; so do titles, for want of a subject. A
-    cable that has neither is listed by the words that its text opens with. The source is the
-    copy whose text is shown: a version keeps it, and its history names it.
+    Only pages of the old archive have articles, and titles for cables without a subject. A cable
+    that has neither subject nor title is listed by its opening words. "source" names the copy
+    that is shown; versions keep it.
     """
     copies = list(copies)
     facts = dict(chosen.facts)
@@ -157,7 +156,7 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
         facts["title"] = title
     elif not chosen.subject and (opening := opening_words(chosen.blocks)):
         facts["opening"] = opening
-    if shown := next((copy for copy in copies if copy.text is None), None):
+    if shown := next((copy for copy in copies if copy.is_shown), None):
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
     if edition := chosen.edition or _edited(copies):
         facts["edition"] = edition
@@ -167,17 +166,17 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
 
 
 def _edited(copies: list[Copy]) -> dict:
-    """Return the edition of a copy that is not shown, the first by its name; {} if none has any."""
+    """Return the edition of the first copy, by reference, that has one; {} if none has."""
     edited = [copy for copy in copies if copy.facts.get("edition")]
     return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
 
 
 def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
-    """Return what other sources give for a cable, where their words differ, to be compared.
+    """Return the texts of other sources whose words differ from the shown one, to be compared.
 
-    Pages and texts of the old archive were made from its dump: they are not kept beside it.
+    Of each pair one must be edited: pages and texts of the old archive were made from its dump.
     """
-    copies = [copy for copy in copies if copy.text is not None and copy.text[1].strip()]
+    copies = [copy for copy in copies if not copy.is_shown and copy.text[1].strip()]
     return [
         {
             "reference": copy.published_reference,
@@ -197,7 +196,7 @@ def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
 
 
 def opening_words(blocks: Blocks) -> str:
-    """Return the first words of a text, for lists."""
+    """Return the first words of a text, for lists; an ellipsis if they are cut."""
     words = " ".join(" ".join(block.text for block in blocks[:2]).split())
     if len(words) <= OPENING_WORDS:
         return words
@@ -206,7 +205,7 @@ def opening_words(blocks: Blocks) -> str:
 
 
 def raw_of(record: ParsedCable) -> str:
-    """Return a record as JSON, for a row that waits for a person."""
+    """Return a record as JSON, as rows of a load keep it; `embargoes.record_in` reads it."""
     values = copy_facts(record) | {
         "format": record.format,
         "reference": record.published_reference,
@@ -218,6 +217,6 @@ def raw_of(record: ParsedCable) -> str:
 
 
 def storable(text: str) -> str:
-    """Return a text, or the name of a file, without what PostgreSQL cannot store."""
+    """Return a text or file name with NUL and lone surrogates replaced: PostgreSQL refuses them."""
     text = text.replace("\0", "\N{SYMBOL FOR NULL}")
     return text.encode(errors="backslashreplace").decode()

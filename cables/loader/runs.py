@@ -1,4 +1,4 @@
-"""One run of the loader: its row, and how far it is."""
+"""The row and the progress of one load."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,10 +15,11 @@ from .specimens import described
 
 
 class Progress:
-    """How far a load is, kept in its row, where the desk reads it and a person may stop it.
+    """Keep the progress of a load in its row, which the desk shows and where it can be cancelled.
 
-    `stop` is called before each batch, and several times a second while one is waited for; it may
-    raise what ends the load.
+    `advance(n)` is called with the bytes read since its last call. `stop()` is called before each
+    batch, and several times a second while the loader waits for one; an error it raises ends the
+    load.
     """
 
     def __init__(
@@ -28,13 +29,13 @@ class Progress:
         stop: Callable[[], object] = lambda: None,
     ):
         self.run = run
-        self.earlier = LoadReport(**run.counts)  # What was done before the load was stopped.
-        self.read = 0
-        self.ended = False  # Whether nobody waits any more for what is read.
+        self.earlier = LoadReport(**run.counts)  # Counts of the same load, stopped before.
+        self.read = 0  # Bytes.
+        self.ended = False  # Whether the reader's thread has to end.
         self._advance, self._stop = advance, stop
 
     def advance(self, size: int):
-        """Take note of bytes that were read. The reader's thread calls it, and ends by it."""
+        """Add bytes that were read. Called in the reader's thread, which the error here ends."""
         if self.ended:
             raise LoadCancelled("The load has ended.")
         self.read += size
@@ -44,12 +45,12 @@ class Progress:
         """Raise LoadCancelled if a person asked the load to stop."""
         self._stop()
         if self.run.pk and Load.objects.filter(pk=self.run.pk, cancel=True).exists():
-            compared = self.run.state == Load.State.COMPARING
-            kept = "Nothing of it is stored." if compared else "Whole batches of it are stored."
+            is_preview = self.run.state == Load.State.COMPARING
+            kept = "Nothing of it is stored." if is_preview else "Whole batches of it are stored."
             raise LoadCancelled(f"It was cancelled. {kept}")
 
     def write(self, report: LoadReport, last: Prepared | Rejected):
-        """Write what was done, in the transaction that does it: a kill makes no count wrong."""
+        """Store the counts so far; call it in the batch's transaction, so that both agree."""
         if not self.run.pk:
             return
         record = last.record if isinstance(last, Prepared) else last.reject
@@ -61,7 +62,7 @@ class Progress:
 
 
 def begin(path: Path, collection: str, **how) -> Load:
-    """Return a new load. One that is still "running" was killed, as only one runs at a time."""
+    """Store and return a new load, and mark killed ones as stopped."""
     stop_killed()
     home, _ = Collection.objects.get_or_create(slug=collection, defaults=described(collection))
     name = storable(str(path))
@@ -71,21 +72,20 @@ def begin(path: Path, collection: str, **how) -> Load:
 
 
 def stop_killed():
-    """Say that loads which are "running" were killed. Call it while `one_load` is held."""
+    """Mark loads in state "running" as stopped. Call it inside `one_load`: none can be running."""
     Load.objects.filter(state=Load.State.RUNNING).update(state=Load.State.STOPPED)
 
 
 def end(run: Load, state: str, report: LoadReport, problem: str = ""):
-    """Write how a load ended, unless the database is what broke it."""
+    """Store how a load ended. Does nothing after a database error in an open transaction."""
     if connection.needs_rollback:
         return
     run.state, run.counts, run.finished = state, report.counts(), timezone.now()
     run.problem = problem
     run.save(update_fields=["state", "counts", "finished", "problem"])
     if report.written:
-        named = run.name if run.by_id else run.file
-        said = {"what": f"load {named}"[:250], "reason": str(report), "by": run.by}
-        Change.objects.create(action="loaded", **said)
+        what = f"load {run.name if run.by_id else run.file}"[:250]
+        Change.objects.create(action="loaded", what=what, reason=str(report), by=run.by)
 
 
 def file_digest(path: Path) -> str:
@@ -97,7 +97,7 @@ def file_digest(path: Path) -> str:
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a file, or of all files in a folder."""
+    """Return the size in bytes of a file, or of all files below a folder."""
     if path.is_file():
         return path.stat().st_size
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())

@@ -1,7 +1,8 @@
-"""Which cable a record is of, where a number does not settle it.
+"""Match records to cables where the reference alone is ambiguous.
 
-The Department numbered its telegrams anew for each post, circulars in a series of their own. Two
-messages can so have one reference, and one message come from two sources under two.
+The Department numbered its telegrams separately for each post, and circulars in a series of their
+own. So two messages can have the same reference, and two sources can give one message different
+references.
 """
 
 import re
@@ -13,8 +14,8 @@ from ..models import Cable, Copy, Load
 from ..sources import ParsedCable
 from .prepare import Prepared
 
-LOOKED_AT = 2_000  # Characters of a text.
-RUN = 3  # Words in a row that are compared.
+COMPARED = 2_000  # Characters at the start of a text.
+RUN = 3  # Consecutive words that are compared as one.
 ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
 DAYS_APART = timedelta(days=2)
 WORD = re.compile(r"\w+")
@@ -26,19 +27,19 @@ Held = list[tuple[Prepared, str]]
 def settle(
     run: Load, prepared: list[Prepared], known: Iterable[tuple[str, str]]
 ) -> tuple[list[Prepared], Held]:
-    """Return the records under the references of their cables, and those a person has to look at.
+    """Return the records with the references of their cables, and (record, reason) of held ones.
 
-    `known` are the keys of records whose copies are here already: their cables are settled. Where
-    no volume was loaded before this run, other sources need not be looked at.
+    `known` are the keys of copies that are stored already; their cables are settled. Records of
+    other formats are only compared if a volume was loaded before this run.
     """
-    if not _is_beside_volumes(run) and not any(each.record.format == "frus" for each in prepared):
+    if not _has_volumes(run) and not any(each.record.format == "frus" for each in prepared):
         return prepared, []
     known = set(known)
-    open_ = [each for each in prepared if each.key not in known]
-    cables, printed = _known(open_), _printed(open_)
+    unmatched = [each for each in prepared if each.key not in known]
+    cables, printed = _known(unmatched), _printed(unmatched)
     if not cables and not printed:
         return prepared, []
-    homes = _homes(open_)
+    homes = _homes(unmatched)
     settled, held = [], []
     for each in prepared:
         if each.key in known:
@@ -52,14 +53,15 @@ def settle(
     return settled, held
 
 
-def _is_beside_volumes(run: Load) -> bool:
-    if not hasattr(run, "is_beside_volumes"):
-        run.is_beside_volumes = Copy.objects.filter(format="frus").exists()
-    return run.is_beside_volumes
+def _has_volumes(run: Load) -> bool:
+    """Return whether a volume was loaded before this run; asks the database once a run."""
+    if not hasattr(run, "has_volumes"):
+        run.has_volumes = Copy.objects.filter(format="frus").exists()
+    return run.has_volumes
 
 
 def is_same(body: str, other: str) -> bool:
-    """Return whether two texts are of one message, by how they begin."""
+    """Return whether two texts are of the same message, judged by their beginnings."""
     one, two = _runs(body), _runs(other)
     if not one or not two:
         return WORD.findall(body.lower()) == WORD.findall(other.lower())
@@ -67,7 +69,7 @@ def is_same(body: str, other: str) -> bool:
 
 
 def _runs(body: str) -> set[tuple[str, ...]]:
-    words = WORD.findall(body[:LOOKED_AT].lower())
+    words = WORD.findall(body[:COMPARED].lower())
     return set(zip(*(words[at:] for at in range(RUN)), strict=False))
 
 
@@ -82,7 +84,7 @@ def _named(prepared: Prepared, reference: str) -> Prepared:
 
 
 def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cable]) -> str:
-    """Return the reference of the cable of a volume's document: its own where that is free."""
+    """Return the reference of the cable that a volume's document belongs to."""
     if home := homes.get(record.published_reference):
         return home
     number = _numbered(record)
@@ -93,14 +95,14 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
 
 
 def _is_of(record: ParsedCable, cable: Cable) -> bool:
-    """Return whether a record is of a cable; of one without text its day has to tell."""
+    """Return whether a record is of a cable; a cable without text is matched by its date."""
     if not cable.body.strip():
         return abs(record.created - cable.created) <= DAYS_APART
     return is_same(record.body, cable.body)
 
 
 def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, list]) -> str:
-    """Return the reference of a cable that a volume gave under its place there, if it is that."""
+    """Return the reference of the cable with the same text that a volume brought, else its own."""
     if record.reference not in cables:
         for reference, body in printed.get(record.reference, ()):
             if is_same(record.body, body):
@@ -109,7 +111,7 @@ def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, l
 
 
 def _conflict(record: ParsedCable, cable: Cable | None) -> str:
-    """Return why a text may not be put to a cable that a volume named, "" if it may."""
+    """Return why a record may not be added to a cable that a volume brought; "" if it may."""
     if cable is None or cable.withheld_reason or "edition" not in cable.facts:
         return ""
     formats = set(cable.copies.values_list("format", flat=True))
@@ -119,13 +121,11 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
 
 
 def _known(records: list[Prepared]) -> dict[str, Cable]:
-    """Return {reference: cable} of those that may be of the records, or of other messages.
+    """Return {reference: cable} of the cables with the references of records.
 
-    Beside records of volumes these are all; beside others, those that a volume has told of.
+    If no record is from a volume, only cables that a volume describes are returned.
     """
-    names = {_numbered(each.record) for each in records} | {
-        each.record.reference for each in records
-    }
+    names = {name for each in records for name in (_numbered(each.record), each.record.reference)}
     cables = Cable.objects.filter(reference__in=names - {""})
     cables = cables.only("reference", "withheld_reason", "body", "created", "facts")
     if not any(each.record.format == "frus" for each in records):
@@ -134,21 +134,21 @@ def _known(records: list[Prepared]) -> dict[str, Cable]:
 
 
 def _homes(records: list[Prepared]) -> dict[str, str]:
-    """Return {name in a volume: reference of its cable}, of documents that are here already."""
+    """Return {name in a volume: reference of its cable} of documents that are stored already."""
     names = [each.key[0] for each in records if each.record.format == "frus"]
     copies = Copy.objects.filter(format="frus", published_reference__in=names)
     return dict(copies.values_list("published_reference", "cable__reference")) if names else {}
 
 
 def _printed(records: list[Prepared]) -> dict[str, list[tuple[str, str]]]:
-    """Return {number that a volume prints: [(reference, text) of cables that are not named so]}."""
+    """Return {number that a volume prints: [(reference, text)]} of cables under another name."""
     numbers = [each.record.reference for each in records if each.record.format != "frus"]
-    # In so many words: PostgreSQL then reads the index of these few.
+    # The condition of the partial index is repeated, so that PostgreSQL uses it.
     copies = Copy.objects.filter(facts__edition__numbered__isnull=False)
     copies = copies.filter(facts__edition__numbered__in=numbers)
-    found: dict[str, list[tuple[str, str]]] = {}
+    printed: dict[str, list[tuple[str, str]]] = {}
     rows = copies.values_list("facts__edition__numbered", "cable__reference", "cable__body")
     for number, reference, body in rows:
         if reference != number:
-            found.setdefault(number, []).append((reference, body))
-    return found
+            printed.setdefault(number, []).append((reference, body))
+    return printed

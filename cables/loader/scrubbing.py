@@ -1,4 +1,4 @@
-"""What rows leave behind in the files of the database when they are changed or removed."""
+"""Remove changed and deleted rows from the files of the database: VACUUM and VACUUM FULL."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,22 +8,22 @@ from psycopg.errors import LockNotAvailable
 from ..models.statistics import permitted
 
 SWEPT = "VACUUM (INDEX_CLEANUP ON)"
-PATIENCE = "10s"  # For a table that somebody reads.
+LOCK_TIMEOUT = "10s"  # How long to wait for a table that somebody reads.
 TABLES = """
 SELECT oid::regclass::text FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname LIKE 'cables\\_%'
     AND relname NOT IN ('cables_moving', 'cables_state')
 UNION ALL SELECT 'pg_catalog.pg_statistic' ORDER BY 1
 """
-# What a session still sees is kept. VACUUM counts it, VACUUM FULL does not.
-STILL_SEEN = "SELECT n_dead_tup > 0 FROM pg_stat_all_tables WHERE relid = %s::regclass"
+# VACUUM keeps and counts deleted rows that an open transaction can still see.
+HAS_DEAD_ROWS = "SELECT n_dead_tup > 0 FROM pg_stat_all_tables WHERE relid = %s::regclass"
 
 
 def sweep() -> list[str]:
-    """Remove rows that are gone from tables and indexes, beside readers and loads.
+    """Remove deleted rows from tables and indexes, without blocking readers and loads.
 
-    Their bytes stay in the files until other rows are written over them. Returns the tables in
-    which a session could still see such rows. Inside a transaction nothing is done.
+    Their bytes stay in the files until other rows overwrite them. Returns the tables in which an
+    open transaction could still see such rows. Does nothing inside a transaction.
     """
     if connection.in_atomic_block:
         return []
@@ -31,19 +31,19 @@ def sweep() -> list[str]:
 
 
 def scrub(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
-    """Write every table and index anew without what is gone, and remove the old files.
+    """Rewrite every table and index without deleted rows, and remove the old files.
 
-    Nobody reads a table meanwhile. Returns the tables that this could not be done to: somebody
-    was reading them, or a session could still see rows that are gone.
+    A table cannot be read meanwhile. Returns the tables that could not be rewritten: somebody was
+    reading them, or an open transaction could still see deleted rows.
     """
-    left = _each([SWEPT, "VACUUM (FULL)"], advance)
+    skipped = _each([SWEPT, "VACUUM (FULL)"], advance)
     with connection.cursor() as cursor:
-        permitted(cursor, "CHECKPOINT")  # Else the next one removes the files, minutes later.
-    return left
+        permitted(cursor, "CHECKPOINT")  # Without it the old files stay for some minutes.
+    return skipped
 
 
 def tables() -> list[str]:
-    """Return the tables in whose files a text, or a word of one, can be left."""
+    """Return the tables whose files can hold deleted texts, or words of them."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         return [table for (table,) in cursor.fetchall()]
@@ -52,20 +52,22 @@ def tables() -> list[str]:
 def _each(
     statements: Sequence[str], advance: Callable[[int], object] = lambda tables: None
 ) -> list[str]:
-    left = []
+    """Run statements on every table; return the tables that could not be cleaned."""
+    skipped = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
         try:
             for table in tables():
-                if not _vacuumed(cursor, statements, table):
-                    left.append(table)
+                if not _vacuum(cursor, statements, table):
+                    skipped.append(table)
                 advance(1)
         finally:
             cursor.execute("RESET lock_timeout")
-    return left
+    return skipped
 
 
-def _vacuumed(cursor, statements: Sequence[str], table: str) -> bool:
+def _vacuum(cursor, statements: Sequence[str], table: str) -> bool:
+    """Run statements on a table; return whether no deleted rows are left in it."""
     try:
         for statement in statements:
             cursor.execute(f"{statement} {table}")
@@ -73,5 +75,5 @@ def _vacuumed(cursor, statements: Sequence[str], table: str) -> bool:
         if isinstance(error.__cause__, LockNotAvailable):
             return False
         raise
-    cursor.execute(STILL_SEEN, [table])
+    cursor.execute(HAS_DEAD_ROWS, [table])
     return not cursor.fetchone()[0]

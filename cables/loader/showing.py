@@ -1,4 +1,4 @@
-"""One copy's text becomes the public one, with all that follows from it and what others add."""
+"""Store a copy's text as the public text of its cable, with all rows that depend on it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from ..sources import ParsedCable
 from .copying import copy_in
 from .places import Places
 from .prepare import Prepared, prepare
-from .rows import combined_facts, digest_of, labels, mentions, other_texts, record_of, said
+from .rows import combined_facts, digest_of, labels, mentions, other_texts, record_of, text_columns
 from .shown import (
     SOURCE,
     Decisions,
@@ -35,62 +35,62 @@ def show(
     places: Places,
     decisions: Decisions | None = None,
 ):
-    """Make a copy's text the public one, with what only the others say. Saves the cable.
+    """Make a record the public text of a cable, completed by the other copies. Saves the cable.
 
-    Raises TornError where a redaction would cut the new paragraphs otherwise.
+    Raises TornError if a redaction would change how the new text is split into paragraphs.
     """
     decisions = decisions or decisions_on(cable)
     if cable.segmenter < SEGMENTER:
         repin_one(cable)
-    was, before = source_text(cable), cable.version
+    old_text, old_version = source_text(cable), cable.version
     alignment = align_with(cable, source_blocks(cable), chosen.record.blocks)
     shown = make_shown(chosen.record, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
     replace_text(cable, values, alignment, scrub(reason, shown.phrases))
     if decisions.redactions:
-        if cable.version > before:
-            seal_version(cable, before, was)
+        if cable.version > old_version:
+            seal_version(cable, old_version, old_text)
         seal_source(cable, chosen.record, shown)
     follow(cable, chosen.record, shown, copies, places)
 
 
 def source_of(cable: Cable, copies: Iterable[Copy], text: list[str] | None = None) -> Prepared:
-    """Return the record that the text which is shown was made from, read anew.
+    """Parse the copy that is shown again, as its source gives it, without decisions.
 
-    `text` is its header and body, where these are known.
+    `text` is its [header, body]; by default they are read from the database.
     """
-    shown = next(copy for copy in copies if copy.text is None)
-    shown.text = text or source_text(cable)
-    try:
-        return prepare(replace(record_of(shown), reference=cable.reference), Path())
-    finally:
-        shown.text = None
+    shown = next(copy for copy in copies if copy.is_shown)
+    record = record_of(shown, *(text or source_text(cable)))
+    return prepare(replace(record, reference=cable.reference), Path())
 
 
 def follow(cable: Cable, source: ParsedCable, shown: Shown, copies: Iterable[Copy], places: Places):
-    """Make the rows beside a cable that follow from the text it shows."""
+    """Replace the rows that depend on the public text: mentions, names, rows of lists."""
     cable.mentions.all().delete()
     copy_in(mentions_shown(cable, source, shown))
-    name(copies, shown.record.tags, places)
+    store_names(copies, shown.record.tags, places)
     refresh_lists([cable.pk])
 
 
 def mentions_shown(cable: Cable, source: ParsedCable, shown: Shown) -> list[Mention]:
-    """Return the rows of what a cable's paragraphs name; a mark of a redaction makes none."""
-    found = mentions(cable, shown.record, cable.blocks())
+    """Return the mentions in the public text that the source has too.
+
+    What only the marks of redactions seem to mention is left out.
+    """
+    rows = mentions(cable, shown.record, cable.blocks())
     if not shown.touched:
-        return found
+        return rows
     blocks = pin(source.blocks, cable.paragraph_ids, source.blocks.fingerprints)
-    were = {
+    original = {
         (each.paragraph, each.reference, each.target) for each in mentions(cable, source, blocks)
     }
-    return [each for each in found if (each.paragraph, each.reference, each.target) in were]
+    return [each for each in rows if (each.paragraph, each.reference, each.target) in original]
 
 
 def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> dict:
-    """Return the columns of a cable that shows a record, before ids are aligned."""
+    """Return the columns of a cable with this public text; paragraph ids are not aligned yet."""
     record = places.settled(shown.record)
-    values = said(record, places.origins([record.origin])[record.origin])
+    values = text_columns(record, places.origins([record.origin])[record.origin])
     facts = combined_facts(record, copies)
     if shown.phrases:
         facts |= {name: scrub(facts[name], shown.phrases) for name in ("title",) if name in facts}
@@ -105,30 +105,30 @@ def columns(cable: Cable, shown: Shown, copies: list[Copy], places: Places) -> d
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
-        # With the rest of a text known, its digest would let anyone test guesses of a name.
+        # No digest of a redacted text: guesses of the redacted words could be tested against it.
         **({"digest": ""} if shown.touched else {}),
     }
 
 
 def _labels(record: ParsedCable, facts: dict, copies: list[Copy]) -> list[str]:
-    """Return the lists that a cable stands in by any of its copies; it is of the kind it shows."""
+    """Return the labels of a cable by all of its copies; the kind is that of the shown text."""
     shown = facts.get("edition", {})
     others = (copy.facts.get("edition", {}) for copy in copies)
     editions = [shown, *(other | {"kind": ""} for other in others)]
-    found = (label for each in editions for label in labels(replace(record, edition=each)))
-    return list(dict.fromkeys(found))
+    names = (label for each in editions for label in labels(replace(record, edition=each)))
+    return list(dict.fromkeys(names))
 
 
 def seal_source(cable: Cable, record: ParsedCable, shown: Shown):
-    """Keep the text as its source gives it, and which parts of it readers may not see."""
+    """Store the unredacted text of a cable, with the fingerprints of its redacted parts."""
     values = {"header": record.header, "body": record.body, "touched": shown.touched}
     Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
 
 
-def seal_version(cable: Cable, number: int, was: list[str]):
-    """Keep the original of a redacted text that has become a version."""
+def seal_version(cable: Cable, number: int, text: list[str]):
+    """Store the unredacted text, [header, body], of a redacted text that became a version."""
     version = cable.versions.get(number=number)
-    header, body = was
+    header, body = text
     values = {name: getattr(version, name) for name in SAID_BY_VERSION}
     values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
     values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
@@ -136,9 +136,9 @@ def seal_version(cable: Cable, number: int, was: list[str]):
 
 
 def find_conflict(cable: Cable, record: ParsedCable) -> str:
-    """Return why a person has to look at a new text of a redacted cable, "" if nobody has to.
+    """Return why a curator has to decide on a new text of a redacted cable; "" if none has to.
 
-    A text that says something else where readers may not see what it said could name it anew.
+    A text that differs in a redacted part could hold the redacted words in another form.
     """
     sealed = cable.sealed.filter(place=SOURCE).first()
     if sealed is None:
@@ -151,17 +151,18 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
             f"{record.reference} is redacted, and the paragraphs of this text would be cut by that"
         )
     parts = fingerprints_of(record.header, record.body, ids)
-    other = [name for name, said in sealed.values["touched"].items() if parts.get(name) != said]
-    if not other:
+    redacted = sealed.values["touched"]
+    differing = [part for part, digest in redacted.items() if parts.get(part) != digest]
+    if not differing:
         return ""
     return (
-        f"{record.reference} is redacted in {', '.join(other)}, and this text of it differs there; "
-        "a curator decides on it"
+        f"{record.reference} is redacted in {', '.join(differing)}, and this text of it differs "
+        "there; a curator decides on it"
     )
 
 
-def name(copies: Iterable[Copy], tags: Iterable[str], places: Places):
-    """See to it that tags have rows, and that wrong references lead to their cables."""
+def store_names(copies: Iterable[Copy], tags: Iterable[str], places: Places):
+    """Create missing rows of tags, and of references by which copies were published."""
     places.add_tags(tags)
     FormerReference.objects.bulk_create(
         [
@@ -174,5 +175,5 @@ def name(copies: Iterable[Copy], tags: Iterable[str], places: Places):
 
 
 def earliest(dates: Iterable[date | None]) -> date | None:
-    """Return the first of the dates that are known, or None."""
+    """Return the earliest of the dates that are not None; None if there is none."""
     return min(filter(None, dates), default=None)

@@ -1,4 +1,7 @@
-"""What readers are shown of a copy: redact(correct(what it says)). All else is made from that."""
+"""Apply corrections and redactions to a parsed copy: the record that readers may see.
+
+All that is published of a cable is derived from this record.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,12 +15,12 @@ from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
 from .rows import cites
 
-SOURCE = "source"  # The place in `Sealed` of the text that a redacted cable's source gives.
+SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What curators decided on a cable: corrections by field, redactions with their strikes."""
+    """The decisions of curators on a cable: corrections, and redactions with what they strike."""
 
     corrections: Sequence[Correction] = ()
     redactions: Sequence[tuple[Redaction, Strike]] = ()
@@ -28,7 +31,7 @@ class Decisions:
 
     @property
     def phrases(self) -> list[str]:
-        """The phrases that may stand in no fact."""
+        """The phrases that no fact may hold."""
         return self.phrases_at(EVERYWHERE, HEAD)
 
     def phrases_at(self, *places: str) -> list[str]:
@@ -37,21 +40,18 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A record as readers may see it.
-
-    `touched` are the parts of its text that are redacted; `facts` what its page says of that.
-    """
+    """A record as readers may see it."""
 
     record: ParsedCable
     cites: list[str]
-    phrases: Sequence[str] = ()
-    struck: Sequence[str] = ()  # All phrases, wherever they are struck.
-    touched: dict[str, str] = field(default_factory=dict)
-    facts: dict = field(default_factory=dict)
+    phrases: Sequence[str] = ()  # Those that no fact may hold.
+    struck: Sequence[str] = ()  # All redacted phrases, whatever part they are redacted in.
+    touched: dict[str, str] = field(default_factory=dict)  # Redacted part -> fingerprint before.
+    facts: dict = field(default_factory=dict)  # What its page says of the decisions.
 
 
 def decisions_on(cable: Cable) -> Decisions:
-    """Read what was decided on a cable; without redactions that asks nothing of `Sealed`."""
+    """Read the decisions on a cable. `Sealed` is only queried if there are redactions."""
     corrections, redactions = list(cable.corrections.all()), list(cable.redactions.all())
     if not redactions:
         return Decisions(corrections)
@@ -65,60 +65,63 @@ def decisions_on(cable: Cable) -> Decisions:
 
 
 def phrases_in(cables: Iterable[int]) -> dict[int, list[str]]:
-    """Return {primary key: the phrases redacted in it} of those of some cables that have any."""
+    """Return {primary key: redacted phrases} of those cables that have redactions."""
     keys = {key for key in cables if key}
-    found: dict[int, list[str]] = {}
+    phrases: dict[int, list[str]] = {}
     redactions = Redaction.objects.filter(cable__in=keys)
     places = {(each.cable_id, each.sealed_at) for each in redactions}
     if not places:
-        return found
+        return phrases
     sealed = Sealed.objects.filter(cable__in=keys, place__in={place for _, place in places})
     for key, place, values in sealed.values_list("cable", "place", "values"):
         if (key, place) in places:
-            found.setdefault(key, []).extend(values.get("words", ()))
-    return found
+            phrases.setdefault(key, []).extend(values.get("words", ()))
+    return phrases
 
 
 def repeats_redacted(cables: Iterable[int], *texts: str) -> bool:
-    """Return whether a text holds words that are redacted in one of some cables."""
-    said = "\n".join(texts)
-    return any(holds(said, phrases) for phrases in phrases_in(cables).values())
+    """Return whether texts hold words that are redacted in one of these cables (primary keys)."""
+    text = "\n".join(texts)
+    return any(holds(text, phrases) for phrases in phrases_in(cables).values())
 
 
 def decided_among(cables: Iterable[int]) -> set[int]:
-    """Return those of some cables (primary keys) on which anything was decided."""
+    """Return those of these cables (primary keys) that have corrections or redactions."""
     keys = list(cables)
-    asked = (model.objects.filter(cable__in=keys) for model in (Correction, Redaction))
-    return {key for rows in asked for key in rows.values_list("cable", flat=True)}
+    decisions = (model.objects.filter(cable__in=keys) for model in (Correction, Redaction))
+    return {key for rows in decisions for key in rows.values_list("cable", flat=True)}
 
 
 def make_shown(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -> Shown:
-    """Return a record as readers may see it. `ids` are those of its blocks.
+    """Return a record as readers may see it. `ids` are the paragraph ids of its blocks.
 
-    Raises TornError where a redaction would cut its paragraphs otherwise.
+    Raises TornError if a redaction would change how the text is split into paragraphs.
     """
     if not decisions.corrections and not decisions.redactions:
         return Shown(record, cites(record))
     text = redact(record.header, record.body, ids, decisions.strikes)
-    said = _read_again(record, text.header, text.body, ids) if text.touched else record
-    corrected = correct(said, decisions.corrections)
+    redacted = _read_again(record, text.header, text.body, ids) if text.touched else record
+    corrected = correct(redacted, decisions.corrections)
     phrases = decisions.phrases
-    named = {each.field: each.value for each in decisions.corrections}.get("cites", cites(said))
-    told = {"corrected": _told(said, decisions.corrections)} if decisions.corrections else {}
+    values = {each.field: each.value for each in decisions.corrections}
+    references = values.get("cites", cites(redacted))
+    facts = {}
+    if decisions.corrections:
+        facts["corrected"] = _tell_corrections(redacted, decisions.corrections)
     if decisions.redactions:
-        told["redacted"] = tell_redactions(record.header, record.body, ids, decisions)
+        facts["redacted"] = tell_redactions(record.header, record.body, ids, decisions)
     return Shown(
         _scrubbed(corrected, phrases),
-        without(named, phrases),
+        without(references, phrases),
         phrases,
         [phrase for strike in decisions.strikes for phrase in strike.words],
         text.touched,
-        scrub(told, phrases),
+        scrub(facts, phrases),
     )
 
 
 def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCable:
-    """Return a record with the facts that curators put right. References are no part of it."""
+    """Return a record with corrected facts, except the references it cites."""
     for each in corrections:
         if each.field == Correction.Field.CREATED:
             created, precision = each.value
@@ -132,7 +135,7 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
 
 
 def tell_redactions(header: str, body: str, ids: Sequence[str], decisions: Decisions) -> list:
-    """Return what readers are told of redactions: when, why and in which parts of the text."""
+    """Return what readers are told of redactions: date, reason and parts of the text of each."""
     return [
         {
             "at": redaction.at.isoformat(),
@@ -148,14 +151,14 @@ def _parts(strike: Strike, header: str, body: str, ids: Sequence[str]) -> list[s
 
 
 def source_text(cable: Cable) -> list[str]:
-    """Return [header, body] as the source of the text that is shown gives them."""
+    """Return the unredacted [header, body] of a cable."""
     if sealed := cable.sealed.filter(place=SOURCE).first():
         return [sealed.values["header"], sealed.values["body"]]
     return [cable.header, cable.body]
 
 
 def source_blocks(cable: Cable) -> Blocks:
-    """Return the blocks as the source has them, under the ids they are published with."""
+    """Return the blocks of the unredacted text, with their published ids."""
     _, body = source_text(cable)
     blocks = segment(body)
     if body == cable.body or len(blocks) != len(cable.paragraph_ids):
@@ -164,11 +167,11 @@ def source_blocks(cable: Cable) -> Blocks:
 
 
 def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str]) -> ParsedCable:
-    """Return what a redacted text says: what is derived from words that are gone goes with them.
+    """Parse a redacted text again, so that facts derived from redacted words go too.
 
-    What only the marks seem to say, such as a tag REDACTED, was not in the original and goes too.
+    Facts that only the marks of redactions suggest, such as a tag REDACTED, are left out.
     """
-    read = parse_record(
+    parsed = parse_record(
         Record(
             format=record.format,
             reference=record.published_reference,
@@ -185,20 +188,20 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
             edition=record.edition,
         )
     )
-    # What the source says beside the text was settled when the whole of it could be read.
+    # These come from beside the text, or were found in the whole of it.
     return replace(
-        read,
+        parsed,
         reference=record.reference,
         created=record.created,
         created_precision=record.created_precision,
         origin=record.origin,
         partial=record.partial,
-        tags=_in_both(record.tags, read.tags),
-        captions=_in_both(record.captions, read.captions),
-        references=_in_both(record.references, read.references),
-        warnings=_in_both(record.warnings, read.warnings),
-        facts={name: value for name, value in read.facts.items() if name in record.facts},
-        blocks=pin(read.blocks, ids, read.blocks.fingerprints),
+        tags=_in_both(record.tags, parsed.tags),
+        captions=_in_both(record.captions, parsed.captions),
+        references=_in_both(record.references, parsed.references),
+        warnings=_in_both(record.warnings, parsed.warnings),
+        facts={name: value for name, value in parsed.facts.items() if name in record.facts},
+        blocks=pin(parsed.blocks, ids, parsed.blocks.fingerprints),
     )
 
 
@@ -222,12 +225,12 @@ def _scrubbed(record: ParsedCable, phrases: Sequence[str]) -> ParsedCable:
     )
 
 
-def _told(record: ParsedCable, corrections: Sequence[Correction]) -> list[dict]:
-    """Return what readers are told of corrections: what the source has, when and why it changed."""
+def _tell_corrections(record: ParsedCable, corrections: Sequence[Correction]) -> list[dict]:
+    """Return what readers are told of corrections: the source's value, date and reason of each."""
     return [
         {
             "field": each.get_field_display(),
-            "source": _in_words(record, each.field),
+            "source": _displayed(record, each.field),
             "reason": each.reason,
             "at": each.at.isoformat(),
         }
@@ -235,7 +238,7 @@ def _told(record: ParsedCable, corrections: Sequence[Correction]) -> list[dict]:
     ]
 
 
-def _in_words(record: ParsedCable, name: str) -> str:
+def _displayed(record: ParsedCable, name: str) -> str:
     if name == Correction.Field.CREATED:
         return f"{record.created:%Y-%m-%d %H:%M}"
     value = cites(record) if name == Correction.Field.CITES else getattr(record, name)

@@ -1,5 +1,6 @@
-"""Prepared records -> what each is to the archive: new, changed, known as it is, or embargoed."""
+"""Sort the records of a batch: new, known with another text, unchanged, embargoed or erased."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
@@ -12,41 +13,41 @@ ERASED = "The text was erased for good"
 
 @dataclass(slots=True)
 class Sorted:
-    """The records of a batch, by what has to be done. A record stands in one list."""
+    """The records of a batch by what has to be done; each record is in one list."""
 
     new: list[Prepared] = field(default_factory=list)
-    known: list[tuple[Prepared, Copy | None]] = field(default_factory=list)  # With their copies.
-    same: list[tuple[Prepared, Copy]] = field(default_factory=list)  # As its source said before.
+    # Records of cables that are here; the copy is None where the source is new for the cable.
+    known: list[tuple[Prepared, Copy | None]] = field(default_factory=list)
+    same: list[tuple[Prepared, Copy]] = field(default_factory=list)  # Equal to the stored copy.
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
-    # Of erased cables, or perhaps of another one: and why they are held.
+    # Records of erased cables, and those that may be of another cable: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
-    embargoes: dict[str, LoadRow] = field(default_factory=dict)  # By reference, RELEASED ones too.
+    embargoes: dict[str, LoadRow] = field(default_factory=dict)  # By reference; RELEASED ones too.
 
 
 def sort(run: Load, prepared: list[Prepared], *, embargoes: bool = True) -> Sorted:
-    """Return what each record is, without writing anything. `embargoes` may be left aside.
+    """Sort records without writing anything. With `embargoes=False` none is held back.
 
-    An embargo outlives the load that set it: whatever another load says of that cable waits
-    with it.
+    An embargo outlives the load that set it: other loads' records of that cable wait too.
     """
     prepared, erased = without_erased(prepared)
     copies = _copies(run, prepared)
     prepared, doubtful = settle(run, prepared, copies)
-    found = Sorted(embargoes=_embargoes(prepared), erased=erased + doubtful)
+    result = Sorted(embargoes=_embargoes(prepared), erased=erased + doubtful)
     cables = _cables(prepared)
     for record in prepared:
         reference = record.record.reference
         copy = copies.get(record.key)
-        embargo = found.embargoes.get(reference)
+        embargo = result.embargoes.get(reference)
         if copy and record.digest in (copy.digest, *copy.former_digests):
-            found.same.append((record, copy))
+            result.same.append((record, copy))
         elif embargoes and (run.embargoes(reference) or (embargo and embargo.is_embargoed)):
-            found.waiting.append(record)
+            result.waiting.append(record)
         elif copy or reference in cables:
-            found.known.append((record, copy))
+            result.known.append((record, copy))
         else:
-            found.new.append(record)
-    return found
+            result.new.append(record)
+    return result
 
 
 def _copies(run: Load, prepared: list[Prepared]) -> dict[tuple[str, str], Copy]:
@@ -63,7 +64,10 @@ def _cables(prepared: list[Prepared]) -> set[str]:
 
 
 def _embargoes(prepared: list[Prepared]) -> dict[str, LoadRow]:
-    """Return the rows of cables that are or were under embargo; one that waits comes first."""
+    """Return {reference: its row} of cables that are or were under embargo.
+
+    Of several rows of a cable a withdrawn one counts most, then one that waits.
+    """
     rows = LoadRow.objects.filter(
         reference__in=[record.record.reference for record in prepared],
         outcome__in=[*LoadRow.EMBARGOED, LoadRow.Outcome.RELEASED],
@@ -73,25 +77,31 @@ def _embargoes(prepared: list[Prepared]) -> dict[str, LoadRow]:
 
 
 def without_erased(prepared: list[Prepared]) -> tuple[list[Prepared], list[tuple[Prepared, str]]]:
-    """Return the records that may be stored, and those of erased cables with the reason."""
-    names = {each.record.reference for each in prepared} | {each.key[0] for each in prepared}
-    names = set(map(storable, names))
-    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
-    left, erased = [], []
+    """Return the records that may be stored, and (record, reason) of those of erased cables."""
+    names = {name for each in prepared for name in (each.record.reference, each.key[0])}
+    erased_names = _erased(names)
+    kept, erased = [], []
     for each in prepared:
-        if gone.isdisjoint([each.record.reference, each.key[0]]):
-            left.append(each)
+        if erased_names.isdisjoint([each.record.reference, each.key[0]]):
+            kept.append(each)
         else:
             erased.append((each, f"{ERASED}: the reference {each.record.reference} is not reused"))
-    return left, erased
+    return kept, erased
 
 
 def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
     """Return the rejects, without the text of those whose cable was erased."""
-    names = {storable(each.reject.reference) for each in rejects} - {""}
-    gone = set(Erased.objects.filter(reference__in=names).values_list("pk", flat=True))
+    erased_names = _erased({each.reject.reference for each in rejects} - {""})
 
     def without_text(each):
         return replace(each, reject=replace(each.reject, raw=""))
 
-    return [without_text(each) if each.reject.reference in gone else each for each in rejects]
+    return [
+        without_text(each) if each.reject.reference in erased_names else each for each in rejects
+    ]
+
+
+def _erased(references: Iterable[str]) -> set[str]:
+    """Return those of some references whose cables were erased."""
+    rows = Erased.objects.filter(reference__in=set(map(storable, references)))
+    return set(rows.values_list("pk", flat=True))

@@ -1,7 +1,7 @@
-"""The specimens that a room comes with: in collections of their own, until a real archive comes.
+"""The invented cables ("specimens") that come with the room, in collections of their own.
 
-They can be loaded again at any time. So they are not hidden but deleted when the first real cables
-are stored; what names them then names cables that the room does not hold.
+They are deleted when the first real cables are stored, and can be loaded again at any time. Links
+to them then lead to cables that the room does not hold.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from .report import BACK, LoadError
 
 FOLDER = Path(__file__).parents[1] / "specimens"
 INVENTED = "Its specimens were invented for this room"
-# Slug of a collection of specimens -> its folder, its name, and in what form they are.
+# Slug of a collection of specimens -> (folder, name, the form they are written in).
 COLLECTIONS = {
     "specimens": (
         *("cables", "Specimens of cables"),
@@ -30,16 +30,16 @@ COLLECTIONS = {
         "telegrams of 1973 to 1979 as the National Archives released them",
     ),
 }
-# In rooms of earlier versions they stand in any collection: a load of their files brought them, and
-# their numbers begin at 900000, which no real station reached. No volume 98 was published.
+# Earlier versions stored them in any collection. They are known by the file of their load and by
+# their numbers, from 900000, which no real station reached. No volume 98 was published.
 FILES = r"(^|/)cables/specimens(/|$)"
 NUMBERS = Q(reference__regex=r"^\d\d[A-Z-]+9\d{5}$") | Q(reference__startswith="FRUS1952-54V98-")
 
 
 def home_of(path: Path, collection: str) -> str:
-    """Return the collection that a load fills: specimens have their own.
+    """Return the slug of the collection to load into; specimens have their own.
 
-    Raises LoadError if others are to be loaded into one of those.
+    Raises LoadError if other files are to be loaded into a collection of specimens.
     """
     if path.resolve().is_relative_to(FOLDER):
         below = path.resolve().relative_to(FOLDER).parts
@@ -50,13 +50,13 @@ def home_of(path: Path, collection: str) -> str:
 
 
 def check_collection(slug: str):
-    """Raise LoadError if a collection is kept for specimens."""
+    """Raise LoadError if a collection is reserved for specimens."""
     if slug in COLLECTIONS:
         raise LoadError(f"The collection {slug} is kept for the room's specimens; name another one")
 
 
 def described(slug: str) -> dict[str, str]:
-    """Return what a collection that a load makes says of itself."""
+    """Return the fields of a collection that a load creates."""
     if slug not in COLLECTIONS:
         return {"name": slug}
     _, name, form = COLLECTIONS[slug]
@@ -64,42 +64,43 @@ def described(slug: str) -> dict[str, str]:
 
 
 def specimens() -> QuerySet[Cable]:
-    """Return the cables of which nothing but specimens says anything."""
-    mine = _copies()
-    others = Copy.objects.exclude(pk__in=mine.values("pk")).filter(cable__in=mine.values("cable"))
-    return Cable.objects.filter(NUMBERS, pk__in=mine.values("cable")).exclude(
-        pk__in=others.values("cable")
-    )
+    """Return the cables all of whose copies are specimens."""
+    copies = _copies()
+    cables = copies.values("cable")
+    others = Copy.objects.exclude(pk__in=copies.values("pk")).filter(cable__in=cables)
+    return Cable.objects.filter(NUMBERS, pk__in=cables).exclude(pk__in=others.values("cable"))
 
 
 def misplaced() -> QuerySet[Cable]:
-    """Return the specimens that an earlier version stored among real cables, if any are here."""
+    """Return the specimens that an earlier version stored among real cables; none without these."""
     cables = specimens().exclude(collections__overlap=list(COLLECTIONS))
     return cables if Cable.objects.exclude(pk__in=specimens()).exists() else cables.none()
 
 
 def _copies() -> QuerySet[Copy]:
-    """Return the copies of cables that came with the specimens."""
+    """Return the copies that are specimens."""
     loads = list(Load.objects.filter(file__regex=FILES).values_list("pk", flat=True))
     return Copy.objects.filter(Q(collection__slug__in=COLLECTIONS) | Q(load__in=loads))
 
 
-def step_aside(cables: QuerySet[Cable], forget: Callable[[Cable], object], by=None) -> int:
-    """Delete specimens, in the transaction that calls; return how many those were.
+def delete_specimens(
+    cables: QuerySet[Cable], uncount_words: Callable[[Cable], object], by=None
+) -> int:
+    """Delete specimens, log that, and return how many there were. Call it in a transaction.
 
-    `forget` is called with each whose words were counted. The log says what became of them.
+    `uncount_words` is called with each cable whose words are counted.
     """
-    found = list(cables.select_for_update())
-    if not found:
+    locked = list(cables.select_for_update())
+    if not locked:
         return 0
-    for cable in found:
+    for cable in locked:
         if not cable.withheld_reason:
-            forget(cable)
-    Cable.objects.filter(pk__in=[cable.pk for cable in found]).delete()
-    named = Collection.objects.filter(provenance__startswith=INVENTED)
-    named.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
-    reason = f"Real cables are here. {BACK}"
-    Change.objects.create(action="removed", what=f"{len(found)} specimens", reason=reason, by=by)
+            uncount_words(cable)
+    Cable.objects.filter(pk__in=[cable.pk for cable in locked]).delete()
+    collections = Collection.objects.filter(provenance__startswith=INVENTED)
+    collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
+    what, reason = f"{len(locked)} specimens", f"Real cables are here. {BACK}"
+    Change.objects.create(action="removed", what=what, reason=reason, by=by)
     State.move()
     renew()
-    return len(found)
+    return len(locked)

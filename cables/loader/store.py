@@ -1,4 +1,4 @@
-"""A batch of records -> the database, in one transaction: all of it or nothing."""
+"""Store a batch of records in one transaction: all of it or nothing."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,20 +15,23 @@ from ..sources import Reject
 from .choosing import choose, copy_of
 from .copying import copy_in
 from .counting import DeskCount, LoadCount
-from .embargoes import put_by
+from .embargoes import store_embargoed
 from .locks import one_batch
 from .places import Places
 from .prepare import LONGEST_RAW, Prepared, Rejected
 from .report import LoadReport
-from .rows import combined_facts, mentions, raw_of, said, storable
+from .rows import combined_facts, mentions, raw_of, storable, text_columns
 from .runs import Progress
-from .showing import earliest, find_conflict, name
+from .showing import earliest, find_conflict, store_names
 from .sorting import ERASED, sort, without_texts_of_erased
-from .specimens import COLLECTIONS, specimens, step_aside
+from .specimens import COLLECTIONS, delete_specimens, specimens
 
 
 class Store:
-    """Where a load puts its batches. `report` counts what became of each record."""
+    """Store the batches of a load. `report` has the counts of what became of each record.
+
+    With `embargoes=False` embargoes are ignored: for records that are being released.
+    """
 
     def __init__(
         self,
@@ -41,17 +44,16 @@ class Store:
         embargoes: bool = True,
     ):
         self.run = run
-        self.released = released  # For records whose source gives no date.
+        self.released = released  # Date for records whose source gives none.
         self.on_reject = on_reject
         self.progress = progress or Progress(run)
-        self.embargoes = embargoes  # Whether they hold; not for what is released.
+        self.embargoes = embargoes
         self.places = Places()
         self.report = LoadReport()
-        self.noted = 0  # Of the batch: records that are only noted as another copy.
         self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: list[Prepared | Rejected]):
-        """Store a batch. Where PostgreSQL refuses a value, the record that holds it is rejected."""
+        """Store a batch. If PostgreSQL refuses a value, only the record with it is rejected."""
         try:
             self.report += self._store(batch)
         except (DataError, OperationalError) as error:
@@ -69,7 +71,7 @@ class Store:
             self.words.keep()
 
     def end(self):
-        """Bring the words of what was stored into `Word`."""
+        """Add the words of the stored cables to `Word`."""
         if self.report.written or not self.words.is_whole:
             self.words.end()
 
@@ -78,30 +80,30 @@ class Store:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        found = sort(self.run, prepared, embargoes=self.embargoes)
-        for record, copy in found.same:
-            if record.record.reference not in found.embargoes:  # Released when its embargo ended.
-                self._learn_release(copy, record.record.released)
-        self._create(found.new)
-        aside = 0
-        if found.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
-            aside = step_aside(specimens(), self.words.remove, self.run.by)
-        self.noted = 0
-        changing = [(record, self._change(record, copy)) for record, copy in found.known]
-        held = found.erased + [(record, why) for record, why in changing if why]
-        self._set_aside(without_texts_of_erased(rejects), held)
-        put_by(self.run, found)
+        records = sort(self.run, prepared, embargoes=self.embargoes)
+        for record, copy in records.same:
+            # A cable that was embargoed keeps the day on which its embargo ended.
+            if record.record.reference not in records.embargoes:
+                self._update_release(copy, record.record.released)
+        self._create(records.new)
+        deleted = 0
+        if records.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
+            deleted = delete_specimens(specimens(), self.words.remove, self.run.by)
+        changes = [(record, *self._change(record, copy)) for record, copy in records.known]
+        held = records.erased + [(record, why) for record, why, _ in changes if why]
+        self._store_rows(without_texts_of_erased(rejects), held)
+        store_embargoed(self.run, records)
         report = LoadReport(
             rows=len(batch),
-            created=len(found.new),
-            changed=len(found.known) + len(found.erased) - len(held),
-            noted=self.noted,
-            unchanged=len(found.same),
+            created=len(records.new),
+            changed=len(records.known) + len(records.erased) - len(held),
+            noted=sum(is_noted for _, _, is_noted in changes),
+            unchanged=len(records.same),
             held=len(held),
             rejected=len(rejects),
-            waiting=len(found.waiting),
+            waiting=len(records.waiting),
             others=len(batch) - len(prepared) - len(rejects),
-            specimens=aside,
+            specimens=deleted,
         )
         if report.written:
             self.words.begin()
@@ -123,7 +125,7 @@ class Store:
                 facts=combined_facts(record.record, [copy]),
                 collections=[self.run.collection.slug],
                 changed_at=now,
-                **said(record.record, origins[record.record.origin]),
+                **text_columns(record.record, origins[record.record.origin]),
             )
             for record, copy in zip(new, copies, strict=True)
         ]
@@ -138,47 +140,45 @@ class Store:
                 for mention in mentions(cable, record.record, record.record.blocks)
             ]
         )
-        name(copies, (tag for record in new for tag in record.record.tags), self.places)
+        store_names(copies, (tag for record in new for tag in record.record.tags), self.places)
         refresh_lists(cable.pk for cable in cables)
 
-    def _change(self, record: Prepared, copy: Copy | None) -> str:
-        """Add what a source says to a cable that is there, and show the best text of all.
+    def _change(self, record: Prepared, copy: Copy | None) -> tuple[str, bool]:
+        """Store a source's record of an existing cable, and show the text of the best source.
 
-        Return "", or why a person has to decide: nothing was done.
+        Return (why, is_noted): why a person has to decide, and nothing was done, or ""; whether
+        the record is only noted, as another source's text is shown.
         """
-        # Its copy knows its cable also where the tables spell the reference otherwise by now.
+        # By the copy, if there is one: newer tables may spell the reference differently.
         key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}
         cable = Cable.objects.select_for_update().get(**key)
         if cable.withheld_reason:
-            return f"{cable.reference} is withheld; a curator decides on this new text of it"
+            return f"{cable.reference} is withheld; a curator decides on this new text of it", False
         choice = choose(self.run, cable, record)
         if why := find_conflict(cable, choice.record.record):
-            return why
+            return why, False
         self.words.remove(cable)
         choice.carry_out(self.places)
-        self.noted += choice.is_noted
         self.words.add(cable)
-        return ""
+        return "", choice.is_noted
 
-    def _learn_release(self, copy: Copy, released: date | None):
-        """Take a date of release that this source did not give before. None empties no date."""
+    def _update_release(self, copy: Copy, released: date | None):
+        """Store an earlier, or the first, date of release of an unchanged record."""
         if released is None or (copy.released and copy.released <= released):
             return
         copy.released = released
         copy.save(update_fields=["released"])
-        known = Copy.objects.filter(cable=copy.cable_id, released__isnull=False)
-        Cable.objects.filter(pk=copy.cable_id).update(
-            released=earliest(known.values_list("released", flat=True))
-        )
+        dates = Copy.objects.filter(cable=copy.cable_id).values_list("released", flat=True)
+        Cable.objects.filter(pk=copy.cable_id).update(released=earliest(dates))
         refresh_lists([copy.cable_id])
         State.move()
 
-    def _set_aside(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
+    def _store_rows(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
+        """Store rejected and held records as rows of the load."""
         rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
         for each, why in held:
             record = each.record
-            # The text of an erased cable is not kept here either.
-            raw = "" if why.startswith(ERASED) else raw_of(record)
+            raw = "" if why.startswith(ERASED) else raw_of(record)  # No text of an erased cable.
             reject = Reject(record.position, why, raw, record.reference)
             rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
         LoadRow.objects.bulk_create(
@@ -192,27 +192,28 @@ class Store:
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
         raw, source = storable(reject.raw), storable(str(source))
-        known_by = raw if 0 < len(raw) < LONGEST_RAW else f"{source}:{reject.position}\n{raw}"
-        said = f"{outcome}\n{known_by.rstrip()}"
+        # Equal texts are one row; a text that is missing or cut is known by its place in the file.
+        identity = raw if 0 < len(raw) < LONGEST_RAW else f"{source}:{reject.position}\n{raw}"
+        content = f"{outcome}\n{identity.rstrip()}"
         return LoadRow(
             load=self.run,
             position=reject.position,
             source=source,
             reference=storable(reject.reference)[:64],
             raw=raw,
-            digest=hashlib.sha256(said.encode()).hexdigest(),
+            digest=hashlib.sha256(content.encode()).hexdigest(),
             outcome=outcome,
             reason=storable(reject.reason),
         )
 
 
 def is_refusal(error: Exception) -> bool:
-    """Return whether PostgreSQL refused a value, such as a text with too many different words."""
+    """Return whether PostgreSQL refused a value, such as a text with too many distinct words."""
     return isinstance(error, DataError) or isinstance(error.__cause__, ProgramLimitExceeded)
 
 
 def rejected(record: Prepared | Rejected, reason: str) -> Rejected:
-    """Return a record as one that could not be stored."""
+    """Return a record as rejected, for a reason that PostgreSQL gave."""
     if isinstance(record, Rejected):
         reject = replace(record.reject, reason=f"{record.reject.reason}. {reason}", raw="")
         return Rejected(record.source, reject)

@@ -1,4 +1,4 @@
-"""A public text is replaced: the old one is kept, and each paragraph keeps its id (P-5)."""
+"""Replace the public text of a cable: keep the old one as a version, and paragraph ids (P-5)."""
 
 from datetime import datetime
 
@@ -8,19 +8,19 @@ from django.utils import timezone
 from ..models import Cable, FormerParagraph, State, Version
 from ..paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
 
-# Where one of these changes, readers see another cable: the old one becomes a Version.
+# If one of these columns changes, the text before becomes a Version.
 PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
 
 
 def align_with(cable: Cable, was: Blocks, blocks: Blocks) -> Alignment:
-    """Return which ids the blocks of a new text get; `was` are the cable's own, as sent."""
-    used = cable.former_paragraphs.values_list("paragraph", flat=True)
-    return align(was, blocks, used)
+    """Return the ids for the blocks of a new text; `was` are the present blocks, unredacted."""
+    retired = cable.former_paragraphs.values_list("paragraph", flat=True)
+    return align(was, blocks, retired)
 
 
 def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
-    """Give a cable what another text says (`rows.said`), keeping what it was. Saves the cable."""
+    """Set the columns of a cable to `values`, keeping the present text as a version. Saves it."""
     values = values | {"paragraph_ids": alignment.ids}
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
         now = timezone.now()
@@ -34,7 +34,7 @@ def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
 
 
 def keep_version(cable: Cable, reason: str, until: datetime):
-    """Store the public text as it is now, before another replaces it."""
+    """Store the present public text as a version."""
     facts = {
         "origin": cable.origin.name,
         "classification": cable.classification,
@@ -59,20 +59,20 @@ def keep_version(cable: Cable, reason: str, until: datetime):
 
 
 def retire(cable: Cable, alignment: Alignment, reason: str):
-    """Write down the ids that no paragraph has any more. They are never given again."""
+    """Store the ids that no paragraph has any more. They are never given again."""
     FormerParagraph.objects.bulk_create(
         [
             FormerParagraph(
-                cable=cable, paragraph=gone, after=after, version=cable.version, reason=reason
+                cable=cable, paragraph=paragraph, after=after, version=cable.version, reason=reason
             )
-            for gone, after in alignment.retired
+            for paragraph, after in alignment.retired
         ],
         ignore_conflicts=True,
     )
 
 
 def repin() -> tuple[int, int]:
-    """Align every cable that an earlier segmenter cut; return (cables looked at, changed).
+    """Align every cable that an earlier segmenter split; return (cables checked, changed).
 
     The blocks of the new segmenter get the ids under which they were published (P-5).
     """
@@ -91,7 +91,7 @@ def repin() -> tuple[int, int]:
 
 
 def repin_one(cable: Cable) -> bool:
-    """Align one cable, not yet saved; return whether an id changed."""
+    """Align one cable without saving it; return whether an id changed."""
     blocks = segment(cable.body)
     pinned = pin(
         blocks,
@@ -99,9 +99,10 @@ def repin_one(cable: Cable) -> bool:
         cable.fingerprints,
         cable.former_paragraphs.values_list("paragraph", flat=True),
     )
-    gone = [name for name in cable.paragraph_ids if name not in pinned.ids]
-    before = dict(zip(cable.paragraph_ids[1:], cable.paragraph_ids, strict=False))
-    retired = [(name, before.get(name, "")) for name in gone]
+    previous = dict(zip(cable.paragraph_ids[1:], cable.paragraph_ids, strict=False))
+    retired = [
+        (name, previous.get(name, "")) for name in cable.paragraph_ids if name not in pinned.ids
+    ]
     retire(cable, Alignment(pinned.ids, retired), "The cable's paragraphs are cut otherwise now.")
     changed = pinned.ids != cable.paragraph_ids
     cable.paragraph_ids, cable.fingerprints = pinned.ids, pinned.fingerprints

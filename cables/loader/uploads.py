@@ -1,4 +1,4 @@
-"""Files that came to the desk: kept until what they bring is applied, or nobody asks for it."""
+"""Remove uploaded files once their load was applied or discarded, or nobody applied it for long."""
 
 import shutil
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from django.utils import timezone
 from ..models import Load
 from ..sources import files_of
 
-KEPT_DAYS = 30  # Of a load that nobody applies.
-ORPHAN_HOURS = 24  # Of a file that no load names: a request was cut off.
+KEPT_DAYS = 30  # How long a load that nobody applies is kept.
+ORPHAN_HOURS = 24  # How long a file without a load is kept, left by an interrupted request.
 
 
 def leads_out(path: Path, roots: Iterable[Path]) -> bool:
@@ -26,28 +26,28 @@ def leads_out(path: Path, roots: Iterable[Path]) -> bool:
 
 
 def is_upload(run: Load) -> bool:
-    """Return whether a load's file was uploaded, and is not one of the operator's sources."""
+    """Return whether the file of a load was uploaded, rather than in the folder of sources."""
     return run.by_id is not None and Path(run.file).parent.parent == settings.UPLOADS_DIR
 
 
 def forget_file(run: Load):
-    """Remove the file of a load if it was uploaded, and what its preview kept of it."""
+    """Delete the preview of a load, and its file if it was uploaded."""
     run.previews.all().delete()
     if is_upload(run):
         shutil.rmtree(Path(run.file).parent, ignore_errors=True)
 
 
 def discard(run: Load) -> bool:
-    """Give up a load that was not applied; return whether it was one."""
-    asked = Load.objects.filter(pk=run.pk, state__in=Load.TO_APPLY)
-    if not asked.update(state=Load.State.DISCARDED, problem=""):
+    """Discard a load that was not applied; return whether it could be discarded."""
+    rows = Load.objects.filter(pk=run.pk, state__in=Load.TO_APPLY)
+    if not rows.update(state=Load.State.DISCARDED, problem=""):
         return False
     forget_file(run)
     return True
 
 
 def tidy_uploads():
-    """Discard loads that nobody applied for long, and remove files that no load names."""
+    """Discard loads that nobody applied for KEPT_DAYS, and remove files that no load needs."""
     now = timezone.now()
     old = Load.objects.filter(state__in=Load.TO_APPLY, started__lt=now - timedelta(days=KEPT_DAYS))
     for run in old.filter(by__isnull=False):
@@ -60,7 +60,7 @@ def tidy_uploads():
             state__in=[*Load.TO_APPLY, *Load.AT_WORK], by__isnull=False
         ).values_list("file", flat=True)
     }
-    late = (now - timedelta(hours=ORPHAN_HOURS)).timestamp()
+    oldest = (now - timedelta(hours=ORPHAN_HOURS)).timestamp()
     for folder in settings.UPLOADS_DIR.glob("load-*"):
-        if folder not in needed and folder.stat().st_mtime < late:
+        if folder not in needed and folder.stat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)

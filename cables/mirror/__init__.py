@@ -1,12 +1,12 @@
-"""The public room as static files at its own addresses, for any web server, a disk or a zip.
+"""Export the public site as static files, for any web server, a disk or a zip.
 
-places.py     an address -> the file that it is, and where the links of a page lead from there
-serving.py    addresses that are no file -> rules for web servers; the words that go with a mirror
-plan.py       what a mirror of this moment consists of: parts, each with the stamp of what it shows
-pages.py      a part -> the bytes of its files, by the views of the room
-files.py      bytes -> files that have their names only when they are whole
-ledger.py     which files there are, of which part, with which digest; kept beside them
-processes.py  parts are made in several processes
-packing.py    SHA256SUMS, and the zip
-export.py     first what may not be seen any more goes, then what changed is made, then the rest
+places.py     the file of each address, and the targets of links between pages
+serving.py    rewrite rules for web servers, and the README of a mirror
+plan.py       list the parts of a mirror, with a stamp that tells whether each is up to date
+pages.py      render the files of a part with the views of the site
+files.py      write files atomically, remove files
+ledger.py     database of the files: their part, digest and size
+processes.py  render parts in several processes
+packing.py    write SHA256SUMS and the zip
+export.py     the export: remove what is no longer public, then render what changed
 """

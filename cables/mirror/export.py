@@ -1,6 +1,7 @@
-"""A mirror is made or brought up to date: what may not be seen any more goes before all else.
+"""Make or update a mirror. What is no longer public is removed before anything else.
 
-Killed or out of room at any moment, it holds whole files only, and goes on when it is run again.
+An export that is killed, or runs out of disk space, leaves only complete files; the next run
+continues.
 """
 
 import fcntl
@@ -22,18 +23,18 @@ from .places import Site
 from .plan import parts_of, state_of_archive
 from .processes import spread
 
-BATCH = 25  # Parts that a process makes at a time.
-ASKED = 1_000  # Cables that are asked about at a time.
-MOST_ROUNDS = 5
+BATCH = 25  # Parts that a process renders at a time.
+ASKED = 1_000  # Cables of a query.
+MOST_ROUNDS = 5  # Repetitions while the archive changes.
 
 
 class ExportError(Exception):
-    """An export that could not end, in words that say what to do."""
+    """An export failed. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a mirror holds, and what this export did to it."""
+    """The contents of a mirror, and what this export changed."""
 
     cables: int
     withheld: int
@@ -43,7 +44,7 @@ class Report:
     replaced: int
     same: int
     removed: int
-    moved: bool  # The archive changed faster than it could be followed.
+    moved: bool  # Whether the archive changed during every round.
 
     def __str__(self):
         withheld = f", {self.withheld:,} more withheld," if self.withheld else ""
@@ -64,22 +65,23 @@ def export_site(
     packed: Path | None = None,
     progress: Callable,
 ) -> Report:
-    """Bring the mirror in a folder up to date, and pack it. Raises ExportError.
+    """Make or update the mirror in a folder, and pack it if asked to. Raises ExportError.
 
-    `progress(count, unit)` is a context manager that yields a function which is told how many
-    of them are done.
+    `progress(count, unit)` is a context manager. It yields a function that is called with the
+    number of units done since its last call.
     """
-    with alone(site.folder), closing(Ledger(site.folder / FOLDER / "ledger.sqlite")) as ledger:
+    database = site.folder / FOLDER / "ledger.sqlite"
+    with lock_folder(site.folder), closing(Ledger(database)) as ledger:
         ledger.damaged(damaged(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
             ledger.plan(state, parts_of(site, state))
             withdraw(site, ledger, packed)
-            renew(ledger)
+            mark_outdated(ledger)
             make(site, ledger, processes, progress)
             if not (moved := state_of_archive() != state):
                 break
-        report = count(site, ledger, moved)
+        report = make_report(site, ledger, moved)
         if packed:
             with progress(report.size, "B") as advance:
                 try:
@@ -94,13 +96,13 @@ def export_site(
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a mirror's folder, made if it is not there, with an empty place for drafts in it."""
-    kept = folder / FOLDER
-    if folder.exists() and not kept.exists() and any(folder.iterdir()):
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Lock a mirror's folder, which is created if needed, and empty its folder for drafts."""
+    private = folder / FOLDER
+    if folder.exists() and not private.exists() and any(folder.iterdir()):
         raise ExportError(f"{folder} holds something else. Name a new folder, or an empty one.")
-    kept.mkdir(parents=True, exist_ok=True)
-    with (kept / "lock").open("w") as lock:
+    private.mkdir(parents=True, exist_ok=True)
+    with (private / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -115,13 +117,13 @@ def drafts(folder: Path) -> Path:
 
 
 def withdraw(site: Site, ledger: Ledger, packed: Path | None):
-    """Remove what is no more, what says something else now, and all pages that link to it.
+    """Remove parts that are gone or whose text changed, and all parts that link to them.
 
-    Lists and neighbours show the subject of a cable: whatever links to it may show its words.
+    A page that links to a cable may show its subject.
     """
     gone, reworded = ledger.gone(), ledger.reworded()
-    shown = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
-    keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *shown])])
+    references = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
+    keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *references])])
     for path in filter(None, [packed, site.folder / SUMS]):
         path.unlink(missing_ok=True)
     for key in keys:
@@ -132,29 +134,29 @@ def withdraw(site: Site, ledger: Ledger, packed: Path | None):
         ledger.strike(gone)
 
 
-def renew(ledger: Ledger):
-    """Note the pages that show something of a cable that is new or has changed.
+def mark_outdated(ledger: Ledger):
+    """Mark the parts that show something of a new or changed cable, to be rendered again.
 
-    Those beside it in time are noted when it is made, as it links to them, and they to it.
+    Its neighbours in time are marked when it is rendered, as they link to each other.
     """
-    changed, names, around = ledger.changed_cables(), set(), set()
+    changed, names, neighbours = ledger.changed_cables(), set(), set()
     for start in range(0, len(changed), ASKED):
         cables = Cable.objects.readable().only("reference", "facts")
-        some = cables.filter(pk__in=changed[start : start + ASKED])
-        asked = [name for row in some for name in row.names]
-        citing = Cable.objects.published().filter(cites__overlap=asked)
-        naming = Mention.objects.using(READER).filter(reference__in=asked)
-        around.update(citing.values_list("reference", flat=True))
-        around.update(naming.values_list("cable__reference", flat=True))
-        names.update(asked)
+        rows = cables.filter(pk__in=changed[start : start + ASKED])
+        references = [name for cable in rows for name in cable.names]
+        citing = Cable.objects.published().filter(cites__overlap=references)
+        naming = Mention.objects.using(READER).filter(reference__in=references)
+        neighbours.update(citing.values_list("reference", flat=True))
+        neighbours.update(naming.values_list("cable__reference", flat=True))
+        names.update(references)
     with ledger:
-        ledger.mark(f"/cable/{reference}/" for reference in around)
+        ledger.mark(f"/cable/{reference}/" for reference in neighbours)
         ledger.mark(ledger.linking_to(names))
     ledger.begin()
 
 
 def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
-    """Make all parts that are not as they are planned to be, until there is none."""
+    """Render all parts that are not up to date, until there is none."""
     maker = (site, drafts(site.folder), ledger.held())
     while todo := ledger.todo():
         several = processes if len(todo) > processes * BATCH else 1
@@ -163,12 +165,12 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
                 for made in spread(batches(todo), several, maker):
                     with ledger:
                         for part in made:
-                            settle(site, ledger, part)
+                            record_part(site, ledger, part)
                     advance(len(made))
             except BrokenProcessPool as error:
                 raise ExportError(
-                    "A process that made pages was ended from outside, perhaps for want of "
-                    "memory. Run the same command again: it goes on."
+                    "A process that renders pages was killed, perhaps because memory ran out. "
+                    "Run the same command again: it continues."
                 ) from error
             except PageError as error:
                 raise ExportError(error) from error
@@ -180,17 +182,17 @@ def batches(todo: list) -> Iterator[list]:
         yield batch
 
 
-def settle(site: Site, ledger: Ledger, part):
-    """Note a part that was made, and remove the files that it has no more."""
-    had = {path for path, *_ in ledger.files(part.key).fetchall()}
-    left = had - {file.path for file in part.files}
-    remove(site.folder, "", left)
-    ledger.forget_files(left)
+def record_part(site: Site, ledger: Ledger, part):
+    """Record a rendered part, and remove files that it no longer has."""
+    old_paths = {path for path, *_ in ledger.files(part.key).fetchall()}
+    obsolete = old_paths - {file.path for file in part.files}
+    remove(site.folder, "", obsolete)
+    ledger.forget_files(obsolete)
     ledger.record(part)
 
 
-def count(site: Site, ledger: Ledger, moved: bool) -> Report:
-    """Write SHA256SUMS and return what the mirror holds. Raises ExportError if it adds up not."""
+def make_report(site: Site, ledger: Ledger, moved: bool) -> Report:
+    """Write SHA256SUMS and return the report. Raises ExportError if the counts do not add up."""
     outcomes = [ledger.count_files(each) for each in ("new", "replaced", "same")]
     summed = write_sums(site.folder, ledger.files())
     files = ledger.count_files()

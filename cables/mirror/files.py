@@ -1,4 +1,4 @@
-"""Bytes -> files of a mirror, which have their names only when they are whole."""
+"""Write files of a mirror atomically, and remove them."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is on the disk. `path` is in the mirror."""
+    """A file on disk. `path` is relative to the mirror; `size` is in bytes."""
 
     path: str
     digest: str
@@ -20,7 +20,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A part that was made: its files, and which cables and tags it links to."""
+    """A rendered part: its files, and the cables and tags that it links to."""
 
     key: str
     files: list[File] = field(default_factory=list)
@@ -28,9 +28,9 @@ class Made:
 
 
 def write(folder: Path, drafts: Path, path: str, content: bytes) -> File:
-    """Put a file into a folder, unless it is there. Killed at any moment, it is there or not."""
+    """Write a file atomically (draft, then rename), unless it has this content already."""
     target = folder / path
-    if not is_same(target, content):
+    if not has_content(target, content):
         draft = drafts / str(os.getpid())
         try:
             draft.write_bytes(content)
@@ -40,12 +40,12 @@ def write(folder: Path, drafts: Path, path: str, content: bytes) -> File:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 draft.replace(target)
         except OSError:
-            draft.unlink(missing_ok=True)  # On a full disk, the room that it took.
+            draft.unlink(missing_ok=True)  # Frees its space on a full disk.
             raise
     return File(path, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def is_same(target: Path, content: bytes) -> bool:
+def has_content(target: Path, content: bytes) -> bool:
     """Tell whether a file has this content."""
     try:
         return target.stat().st_size == len(content) and target.read_bytes() == content
@@ -54,13 +54,13 @@ def is_same(target: Path, content: bytes) -> bool:
 
 
 def remove(folder: Path, key: str, paths: Iterable[str]):
-    """Remove the files of a part, and what folders they leave empty.
+    """Remove the files of a part, and folders that are empty then.
 
-    Of a cable, whatever is there: its last export may have been killed before it said what.
+    Of a cable, its whole folder: a killed export may not have recorded all files.
     """
     for path in paths:
         (folder / path).unlink(missing_ok=True)
-        leave(folder, (folder / path).parent)
+        remove_empty_folders(folder, (folder / path).parent)
     reference = key.removeprefix("/cable/").strip("/")
     if key.startswith("/cable/") and reference and "/" not in reference:
         (folder / "cable" / f"{reference}.txt").unlink(missing_ok=True)
@@ -68,8 +68,8 @@ def remove(folder: Path, key: str, paths: Iterable[str]):
             shutil.rmtree(folder / "cable" / reference)
 
 
-def leave(folder: Path, empty: Path):
-    """Remove a folder and those above it, as far as nothing is in them."""
+def remove_empty_folders(folder: Path, empty: Path):
+    """Remove a folder and its parents, as far as they are empty."""
     while empty != folder:
         with suppress(FileNotFoundError):
             if any(empty.iterdir()):
@@ -79,7 +79,7 @@ def leave(folder: Path, empty: Path):
 
 
 def damaged(folder: Path, files: Iterable[tuple]) -> set[str]:
-    """Return the parts of which a file is missing or has another length than it had."""
+    """Return the parts with a file that is missing or has another size."""
     parts = set()
     for path, _, size, part in files:
         try:

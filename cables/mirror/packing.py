@@ -1,4 +1,4 @@
-"""SHA256SUMS, and the zip of a mirror: both take their names when they are whole."""
+"""Write SHA256SUMS and the zip of a mirror, both atomically."""
 
 import hashlib
 import zipfile
@@ -13,11 +13,11 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for b
 
 
 class ChangedError(Exception):
-    """A file of a mirror is not what was written."""
+    """A file of a mirror was changed after it was written."""
 
 
 def write_sums(folder: Path, files: Iterable[tuple]) -> int:
-    """Write the digests of all files as sha256sum reads them; return how many there are."""
+    """Write the digests of all files in the format of sha256sum. Returns their number."""
     count = 0
     draft = folder / FOLDER / SUMS
     with draft.open("w", encoding="utf-8", newline="\n") as out:
@@ -29,9 +29,9 @@ def write_sums(folder: Path, files: Iterable[tuple]) -> int:
 
 
 def pack(folder: Path, files: Iterable[tuple], target: Path, advance):
-    """Write a zip of a mirror, of any size, in little memory.
+    """Write the zip of a mirror, file by file. `advance(bytes)` is called for each.
 
-    Raises ChangedError if a file is not what the ledger says.
+    Raises ChangedError if a file has not the digest in the ledger.
     """
     with (
         written_whole(target, "w+b") as draft,

@@ -1,4 +1,4 @@
-"""A part of a mirror -> its files, by the views and templates of the room."""
+"""Render the files of a part of a mirror with the views and templates of the site."""
 
 from collections.abc import Iterator
 from inspect import unwrap
@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from ..editions import answering_from, latest_edition
 from ..models import Cable
 from .files import Made, write
-from .places import Links, Site, file_of, shown_in
+from .places import LinkRewriter, Site, file_of, targets_in
 from .plan import static_files
 from .serving import NOT_FOUND, OWN, SEARCH
 
 MOVED = (301, 302)
-SHOWN = (200, 410)  # A static server says 200 of all: what it was is in the words.
+SHOWN = (200, 410)  # A static server answers 200 for both; the page says that a cable is gone.
 STUB = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{0}</title>'
     '<meta http-equiv="refresh" content="0; url={1}"></head>'
@@ -30,21 +30,21 @@ ELSEWHERE = (
 
 
 class PageError(Exception):
-    """A page of the room that could not be made."""
+    """A page could not be rendered."""
 
 
 class Maker:
-    """Makes the parts of a mirror, in one process. `held` are the parts that it has."""
+    """Renders parts of a mirror in one process. `held` are its parts: {key: versions}."""
 
     def __init__(self, site: Site, drafts, held: dict[str, int]):
         self.site, self.drafts = site, drafts
-        self.links = Links(site, held)
+        self.links = LinkRewriter(site, held)
         self.static = dict(static_files())
         self.requests = RequestFactory()
 
     def make(self, parts: list[tuple]) -> list[Made]:
-        """Write the files of some parts, (key, primary key of the cable, versions)."""
-        with answering_from(latest_edition()):  # Asked once for all of them.
+        """Write the files of parts: (key, primary key of the cable or None, versions)."""
+        with answering_from(latest_edition()):  # Looked up once for all of them.
             keys = [cable for _, cable, _ in parts if cable]
             rows = Cable.objects.readable().with_origin()
             cables = rows.defer("search_vector", "keywords").in_bulk(keys) if keys else {}
@@ -63,7 +63,7 @@ class Maker:
         return made
 
     def contents(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Iterator[tuple]:
-        """Yield (address, bytes, what it shows) of each file of a part."""
+        """Yield (address, bytes, cables and tags that it links to) of each file of a part."""
         if key in self.static:
             yield key, self.static[key].read_bytes(), ()
         elif key in OWN:
@@ -71,16 +71,16 @@ class Maker:
         elif pk is None:
             yield from self.page(key)
         elif cable := cables.get(pk):  # Else it was erased a moment ago.
-            for address in texts_of(cable):
+            for address in addresses_of(cable):
                 yield from self.page(address, None if cable.withheld_reason else cable)
 
     def page(self, address: str, cable: Cable | None = None) -> Iterator[tuple]:
-        """Yield the page at an address, if the room has it, as it is in the mirror."""
+        """Yield the page at an address with links of the mirror; nothing if it is a 404."""
         request = self.requests.get(address, secure=self.site.secure)
         request.get_host = lambda: self.site.host
         request.mirror = self.site
         try:
-            response = answer(request, address, cable)
+            response = respond(request, address, cable)
         except Http404:
             return
         if response.status_code in MOVED:
@@ -89,23 +89,23 @@ class Maker:
             raise ValueError(f"the room answers {response.status_code}")
         elif response["Content-Type"].startswith("text/html"):
             page = response.getvalue().decode()
-            # Wherever this page is shown, its links have to hold.
+            # The 404 page is shown at any address: its links are absolute.
             up = "/" if address == NOT_FOUND else None
             own = {cable.reference} if cable else set()
-            yield address, self.links.rewrite(page, address, up).encode(), shown_in(page) - own
+            yield address, self.links.rewrite(page, address, up).encode(), targets_in(page) - own
         else:
             text = response.getvalue()
-            yield address, text, () if cable else shown_in(text.decode())
+            yield address, text, () if cable else targets_in(text.decode())
 
     def stub(self, address: str, target: str) -> Iterator[tuple]:
-        """Yield a page that leads to another: no server needs to know of it."""
+        """Yield a page that redirects by itself, so that no server needs a rule."""
         path = address.partition("?")[0]
         lead = self.links.lead(target, path, "../" * file_of(address).count("/"))
-        yield address, format_html(STUB, target, lead).encode(), shown_in(target)
+        yield address, format_html(STUB, target, lead).encode(), targets_in(target)
 
 
-def answer(request, address: str, cable: Cable | None):
-    """Return the room's answer. Of a cable that was read already, without reading it again."""
+def respond(request, address: str, cable: Cable | None):
+    """Return the response of the site's view; `cable` is passed to it, if read already."""
     if address == SEARCH:
         return render(request, "cables/mirror_search.html")
     if address == NOT_FOUND:
@@ -114,11 +114,11 @@ def answer(request, address: str, cable: Cable | None):
     if cable is None:
         return match.func(request, *match.args, **match.kwargs)
     place = {name: value for name, value in match.kwargs.items() if name != "reference"}
-    return unwrap(match.func)(request, cable, **place)  # What views/cable.py wraps it in finds it.
+    return unwrap(match.func)(request, cable, **place)  # Without the wrapper that reads the cable.
 
 
-def texts_of(cable: Cable) -> Iterator[str]:
-    """Yield the addresses of all that a mirror has of a cable."""
+def addresses_of(cable: Cable) -> Iterator[str]:
+    """Yield the addresses of a cable's pages and texts in a mirror."""
     yield cable.get_absolute_url()
     if cable.withheld_reason:
         return

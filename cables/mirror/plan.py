@@ -1,8 +1,8 @@
-"""What a mirror of this moment consists of: its parts, each with stamps of what it shows.
+"""List the parts of a mirror of the archive as it is now.
 
-A part is a cable with all its texts, or one page, feed or file beside them; its key is an address.
-The `stamp` is another where anything that it shows of its own is; the `guard`, of cables alone,
-where its words are: then what a mirror has of them goes first.
+A part is a cable with all its texts, or one page, feed or file; its key is an address. The `stamp`
+changes with anything that the part shows of itself. The `guard`, of cables only, changes with the
+words of the cable: then its old files are removed before anything is rendered.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ FIXED = (
     *("robots", "volumes", "collections", "holdings"),
 )
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
-# xmin is another after every change of a row, whoever made it; the reader's role can see it.
+# xmin changes with every change of a row, and the reader's role can see it.
 CABLES = """
     WITH versions AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
@@ -74,7 +74,7 @@ CABLES = """
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a mirror. `versions` is 0 but of cables that are shown."""
+    """A part of a mirror. `versions` is 0 for anything but published cables."""
 
     key: str
     stamp: str
@@ -84,12 +84,12 @@ class Part:
 
 
 def state_of_archive() -> int:
-    """Return the number that every change moves."""
+    """Return the state number of the archive, which grows with every change."""
     return State.objects.using(READER).values_list("number", flat=True).first() or 0
 
 
 def parts_of(site: Site, state: int) -> Iterator[Part]:
-    """Yield all that a mirror of the archive has; `state` was read before."""
+    """Yield all parts of a mirror; `state` has to be read before."""
     maker = digest_of_maker(site)
     for key, source in static_files():
         yield Part(key, hashlib.md5(source.read_bytes()).hexdigest())
@@ -103,7 +103,7 @@ def parts_of(site: Site, state: int) -> Iterator[Part]:
 
 
 def pages() -> Iterator[str]:
-    """Yield the addresses of all that is no cable, each page of a list too."""
+    """Yield the addresses of all pages and feeds except those of cables."""
     for name in FIXED:
         yield reverse(name)
     yield from LEGACY
@@ -111,12 +111,12 @@ def pages() -> Iterator[str]:
         yield f"/origin/{number}_0.html"
     yield from (address for _, address in offered_pages())
     for kind, kept in entries().items():
-        if kind != "route":  # Stations stand on one page, and no link leads to one alone.
+        if kind != "route":  # Stations are on one page, and no link leads to a single one.
             yield from (reverse("term", args=[entry.slug]) for entry in kept.values())
     yield from (reverse("glossary_page", args=[page]) for page in PAGES)
     articles = list(Article.objects.published().only("slug"))
     yield from (article.get_absolute_url() for article in articles)
-    if articles:  # An empty feed says that it is of this moment, and would be another each time.
+    if articles:  # An empty feed has the current time, and would differ in each export.
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
@@ -135,7 +135,7 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
 
 
 def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
-    """Yield the address of each list of cables, and how many it has."""
+    """Yield (address, number of cables) of each list."""
     classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
     counts = {
         "released_day": tallies.released,
@@ -147,13 +147,13 @@ def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
         "caption": {slug(code): cables for code, cables in tallies.captions.items()},
         "mark": {slug(code): cables for code, cables in tallies.marks.items()},
     }
-    for route, held in counts.items():
-        for which, cables in held.items():
+    for route, counts_of_route in counts.items():
+        for which, cables in counts_of_route.items():
             yield reverse(route, args=[which]), cables
 
 
 def printed_and_collected(tallies: Tallies) -> Iterator[tuple[str, int]]:
-    """Yield the lists of volumes, of their chapters and of collections, as `lists` does."""
+    """Yield (address, number of cables) of each volume, chapter and collection."""
     for volume, (_, cables, chapters) in tallies.volumes.items():
         yield reverse("volume", args=[volume]), cables
         for chapter, (_, printed) in chapters.items():
@@ -163,7 +163,7 @@ def printed_and_collected(tallies: Tallies) -> Iterator[tuple[str, int]]:
 
 
 def dates(tallies: Tallies) -> Iterator[str]:
-    """Yield the addresses of the indexes by date."""
+    """Yield the addresses of indexes by date."""
     for year in dict.fromkeys(day.year for day in tallies.released):
         yield reverse("released_year", args=[year])
     for month in dict.fromkeys(day.replace(day=1) for day in tallies.released):
@@ -173,7 +173,7 @@ def dates(tallies: Tallies) -> Iterator[str]:
 
 
 def moved() -> Iterator[str]:
-    """Yield the addresses that lead elsewhere, or say why nothing is there any more."""
+    """Yield addresses that redirect, or say that a cable is gone."""
     for reference in FormerReference.objects.using(READER).values_list("reference", flat=True):
         yield reverse("cable", args=[reference])
     for reference in Erased.objects.using(READER).values_list("reference", flat=True):
@@ -186,12 +186,12 @@ def moved() -> Iterator[str]:
 
 
 def static_files() -> Iterator[tuple[str, Path]]:
-    """Yield the address and the source of each static file of the public pages."""
+    """Yield (address, source file) of each static file of the public pages."""
     for name, storage in FileSystemFinder().list([]):
         address, source = staticfiles_storage.url(name), Path(storage.path(name))
-        hashed = address.rpartition("/")[2] != source.name  # And what it names in turn, too.
-        kept = Path(settings.STATIC_ROOT, name).with_name(address.rpartition("/")[2])
-        yield address, kept if hashed else source
+        hashed = address.rpartition("/")[2] != source.name  # Then its own links are hashed too.
+        collected = Path(settings.STATIC_ROOT, name).with_name(address.rpartition("/")[2])
+        yield address, collected if hashed else source
 
 
 def digest_of_maker(site: Site) -> str:

@@ -1,7 +1,7 @@
-"""Parts are made in several processes, each with its own connection to the database.
+"""Render parts in several processes, each with its own database connection.
 
-They are started afresh, not forked, and end with the process that started them, however it ends.
-Nothing here may import models: Django is set up in each process first.
+Processes are spawned, not forked, and end with their parent, however that ends. Nothing here may
+import models at the top: Django is set up in each process first.
 """
 
 import os
@@ -10,14 +10,14 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-AHEAD = 3  # Batches that wait for each process.
-kept = {}  # The maker of this process.
+AHEAD = 3  # Batches queued for each process.
+of_this_process = {}  # {"maker": the Maker of this process}
 
 
 def spread(batches: Iterable[list], processes: int, maker: tuple) -> Iterator[list]:
-    """Yield what Maker(*maker).make returns for each batch, in the order in which they end.
+    """Yield the results of Maker(*maker).make for each batch, as they are completed.
 
-    With one process that is this one. Raises BrokenProcessPool if a process is ended by force.
+    One process is this one. Raises BrokenProcessPool if a process is killed.
     """
     if processes == 1:
         from .pages import Maker
@@ -27,19 +27,19 @@ def spread(batches: Iterable[list], processes: int, maker: tuple) -> Iterator[li
     from django.conf import settings
 
     pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), begin, (settings.DATABASES, settings.STATIC_ROOT, maker)
+        processes, get_context("spawn"), set_up, (settings.DATABASES, settings.STATIC_ROOT, maker)
     )
     try:
-        yield from collect(pool, batches, processes * AHEAD)
+        yield from results(pool, batches, processes * AHEAD)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def collect(pool, batches: Iterable[list], ahead: int) -> Iterator[list]:
-    """Yield results as they come, with few batches handed out at a time."""
+def results(pool, batches: Iterable[list], ahead: int) -> Iterator[list]:
+    """Yield results as they are completed; at most `ahead` batches are queued."""
     waiting = set()
     for batch in batches:
-        waiting.add(pool.submit(make, batch))
+        waiting.add(pool.submit(render_batch, batch))
         if len(waiting) >= ahead:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from (each.result() for each in done)
@@ -48,8 +48,8 @@ def collect(pool, batches: Iterable[list], ahead: int) -> Iterator[list]:
         yield from (each.result() for each in done)
 
 
-def begin(databases: dict, static_root, maker: tuple):
-    """Set a process up."""
+def set_up(databases: dict, static_root, maker: tuple):
+    """Set up a process."""
     Thread(target=end_with_parent, daemon=True).start()
     import django
     from django.conf import settings
@@ -59,7 +59,7 @@ def begin(databases: dict, static_root, maker: tuple):
     django.setup()
     from .pages import Maker
 
-    kept["maker"] = Maker(*maker)
+    of_this_process["maker"] = Maker(*maker)
 
 
 def end_with_parent():
@@ -67,6 +67,6 @@ def end_with_parent():
     os._exit(1)
 
 
-def make(batch: list):
-    """Make a batch in the process that `begin` has set up."""
-    return kept["maker"].make(batch)
+def render_batch(batch: list):
+    """Render a batch in a process that `set_up` has set up."""
+    return of_this_process["maker"].make(batch)

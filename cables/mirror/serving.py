@@ -1,7 +1,7 @@
-"""What a mirror has beside the room's pages: rules for addresses that are no file, and words.
+"""Files of a mirror beside pages: rewrite rules for nginx and Apache, and a README.
 
-A paragraph has no file: of 251,287 cables that would be four million. Its address leads to its
-place on the cable's page, where a web server can say so. So do the addresses of earlier archives.
+Paragraphs have no files: of 251,287 cables there would be four million. Rewrite rules redirect
+their addresses to the cable's page, and redirect the addresses of earlier archives.
 """
 
 from ..classifications import BY_VALUE
@@ -11,11 +11,11 @@ NOT_FOUND = "/404.html"
 SEARCH = "/search/"
 REFERENCE = "[0-9]{2}[A-Z-]+[0-9]+[A-Z]?"
 ENDING = r"(?:_[A-Za-z])?(?:\.html?)?/?"
-# An address that is no file, as a regular expression -> where it leads.
+# Regular expression for addresses without a file -> target of the redirect.
 RULES = (
     (r"/cable/([^/]+)/(par[^/]+?)(?:--par[^/]+)?/?", "/cable/$1/#$2"),
     (r"/cable/([^/]+)/(v[0-9]+)/(par[^/]+?)/?", "/cable/$1/$2/#$3"),
-    # A text that no other has replaced is its first version.
+    # The only version of a text is the current one.
     (r"/cable/([^/]+)/v1/?", "/cable/$1/"),
     (r"/cable/([^/]+)/v1\.txt", "/cable/$1.txt"),
     (rf"/cable/[0-9]{{4}}/[0-9]{{1,2}}/({REFERENCE}){ENDING}", "/cable/$1/"),
@@ -29,7 +29,7 @@ RULES = (
     ),
     (r"/origin/([0-9]+)_[0-9]*[1-9][0-9]*\.html", "/origin/$1_0.html"),
 )
-# Forms that a mirror does not have: the live room makes them of what it has.
+# Addresses that only the live site has: citations, data, searches.
 LIVE = r"/((?:cable|cite|quote|search)\b.*(?:/|\.(?:bib|ris|csl\.json|json|md|csv|atom)))"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {live}; "
@@ -38,7 +38,7 @@ POLICY = (
 
 
 def nginx(site) -> str:
-    """Return the inside of a `server` of nginx."""
+    """Return the directives for a `server` block of nginx."""
     rules = "\n".join(f'    rewrite "^{rule}$" {target} redirect;' for rule, target in RULES)
     return f"""\
 # Inside a server {{ }} of nginx, which names the folder in `root`.
@@ -68,7 +68,7 @@ location @elsewhere {{
 
 
 def apache(site) -> str:
-    """Return the file that Apache reads in the folder, where AllowOverride lets it."""
+    """Return the .htaccess file for Apache."""
     missing = "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\n"
     rules = "\n".join(
         f'{missing}RewriteRule "^{rule.removeprefix("/")}$" "{target}" [R=302,NE,L]'
@@ -93,8 +93,8 @@ RewriteRule "^(.*/)$" "/$1page-%1.html" [L]
 """
 
 
-def words(site) -> str:
-    """Return what a person who finds the folder should know."""
+def readme(site) -> str:
+    """Return the README for whoever finds the folder."""
     opened = (
         "Open index.html in a browser."
         if site.from_disk
@@ -115,5 +115,5 @@ room, and links to them lead there.
 """
 
 
-# Address -> what makes the file there.
-OWN = {"/nginx.conf": nginx, "/.htaccess": apache, "/README.txt": words}
+# Address -> function that returns the content of the file.
+OWN = {"/nginx.conf": nginx, "/.htaccess": apache, "/README.txt": readme}

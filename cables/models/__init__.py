@@ -1,4 +1,4 @@
-"""What the reading room keeps. PUBLIC is what readers may see, and all that their role can read."""
+"""The tables of the room. The readers' database role may read those in PUBLIC only."""
 
 from .addresses import Erased, FormerParagraph, FormerReference
 from .archive import Collection, Country, Origin, State, Tag, Word

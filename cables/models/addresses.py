@@ -1,4 +1,4 @@
-"""What the addresses of cables remember: other references, paragraphs that went, erased texts."""
+"""Keep old addresses working: former references, retired paragraph ids, erased references."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from .cable import Cable
 
 
 class FormerReference(models.Model):
-    """A reference that a cable once had here, or was published under; its address redirects."""
+    """A reference that a cable had here, or was published under; its address redirects."""
 
     reference = models.CharField(max_length=64, unique=True, db_collation="C")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_references")
@@ -17,7 +17,7 @@ class FormerReference(models.Model):
 
 
 class FormerParagraph(models.Model):
-    """A paragraph id that is retired for good: which version had it last, and why it went."""
+    """A retired paragraph id: which version had it last, and why it was retired."""
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_paragraphs")
     paragraph = models.CharField(max_length=32)

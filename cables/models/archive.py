@@ -10,7 +10,7 @@ from django.urls import reverse
 
 
 class Collection(models.Model):
-    """Cables that came to the archive together; there is one from the start, "cables"."""
+    """Cables that were acquired together. Loads go into "cables" if no other is named."""
 
     slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -27,7 +27,7 @@ class Collection(models.Model):
 
 
 class Country(models.Model):
-    """A country that origins stand in. Codes are ISO 3166-1; XJ and XK are private ones."""
+    """A country with origins. Codes are ISO 3166-1 alpha-2; XJ and XK are user-assigned."""
 
     iso2 = models.CharField(max_length=2, unique=True)
     name = models.CharField(max_length=100, unique=True)
@@ -107,10 +107,10 @@ class Origin(models.Model):
 
 
 class Tag(models.Model):
-    """What a TAGS code stands for (Traffic Analysis by Geography and Subject).
+    """A TAGS code (Traffic Analysis by Geography and Subject) and what it stands for.
 
-    Cables keep their codes as printed; this is the glossary that explains them. Tags that
-    name a person have no row here: people are not an index.
+    Cables keep their codes as printed. Tags that name a person have no row: there is no index of
+    people.
     """
 
     class Kind(models.TextChoices):
@@ -142,9 +142,10 @@ class Tag(models.Model):
 
 
 class Word(models.Model):
-    """In how many published cables a word stands, for ranking and suggestions.
+    """In how many published cables a word occurs, for ranking and suggestions.
 
-    The empty word stands for all of them: it has no row while the counts are not whole.
+    The row of the empty word has the number of all cables; it is missing while the counts are
+    incomplete.
     """
 
     word = models.CharField(max_length=100, primary_key=True, db_collation="C")
@@ -159,10 +160,10 @@ class Word(models.Model):
 
 
 class State(models.Model):
-    """One number that every change of the archive moves, so that what is cached knows its age.
+    """A single row whose number grows with every change of the archive: the key of caches.
 
-    Triggers move it with whatever changes a public table, when that is committed (`moving`), and
-    date it. A restored archive may come to a number again, and never to its time.
+    Triggers increase and date it when a transaction that changed a public table commits (see
+    moving.py). After a restore a number may occur again, but never with the same time.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -173,6 +174,6 @@ class State(models.Model):
 
     @classmethod
     def move(cls):
-        """Move it before the change is committed, for what is asked in the same transaction."""
+        """Increase the number now, rather than at commit, and lock its row until then."""
         if not cls.objects.filter(pk=1).update(number=F("number") + 1):
             cls.objects.bulk_create([cls(pk=1, number=1)], ignore_conflicts=True)

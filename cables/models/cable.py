@@ -1,4 +1,4 @@
-"""The cable as readers see it, its versions, and what may not be seen of it."""
+"""The cable as readers see it, its earlier versions, and sealed originals."""
 
 from collections.abc import Iterable
 
@@ -15,10 +15,10 @@ from ..querysets import SUBJECT_START, CableQuerySet
 from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
 from .archive import Origin
 
-# The order of every list: newest release first, and in it as sent. A total order.
+# The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
-# What a cable or a version of it says: emptied while it is withheld.
+# The columns with the contents of a cable or a version: emptied while the cable is withheld.
 SAID_BY_CABLE = [
     *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
     *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
@@ -30,16 +30,16 @@ SAID_BY_VERSION = [
 
 
 def listed(*columns, include=("id",), condition=PUBLISHED, name):
-    """Return the index of a list in its usual order, with all that counting and paging read."""
+    """Return an index that covers counting and paging of a list in its usual order."""
     order = [F("released").desc(), "created", "reference"]
     return models.Index(*columns, *order, include=include, condition=condition, name=name)
 
 
 class Cable(models.Model):
-    """One cable: its current public text, and what follows from it.
+    """One cable: its current public text and the facts derived from it.
 
-    The text is never edited here. A withheld cable keeps its row, emptied: its address has
-    to say why it is withheld, and the text waits in `Sealed`.
+    The text is never edited. A withheld cable keeps its row, emptied, so that its address can say
+    why; its text is in `Sealed`.
     """
 
     reference = models.CharField(
@@ -94,8 +94,8 @@ class Cable(models.Model):
     class Meta:
         permissions = [("withhold_cable", "Can withhold cables and publish them again")]
         indexes = [
-            # Each list is counted and paged inside one index: the rows are wide.
-            # (An origin's cables of one classification are found in it too: 3 ms, not 29.)
+            # Each list is counted and paged by an index-only scan, as rows are wide.
+            # The cables of an origin with one classification are too: 3 ms instead of 29.
             listed("origin", include=["id", "classification"], name="cable_by_origin"),
             listed("classification", name="cable_by_classification"),
             listed(name="cable_by_released"),
@@ -109,17 +109,17 @@ class Cable(models.Model):
                 condition=PUBLISHED,
                 name="cable_by_created",
             ),
-            # The cables of an origin as sent: what stands before and after one of them.
+            # The cables of an origin by date of sending: previous and next.
             models.Index(
                 *("origin", "created", "reference"),
                 include=["id"],
                 condition=PUBLISHED,
                 name="cable_by_origin_as_sent",
             ),
-            # The desk finds a cable by how its subject begins, and lists those that are withheld.
+            # The desk finds cables by the beginning of their subject, and lists withheld ones.
             models.Index(SUBJECT_START, "reference", name="cable_by_subject"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
-            # Of these the page of holdings counts: most cables are in none of them.
+            # The page of holdings counts these; they are few.
             listed(
                 "origin",
                 condition=PUBLISHED & Q(facts__has_key="redacted"),
@@ -141,38 +141,38 @@ class Cable(models.Model):
 
     @property
     def text(self):
-        """The cable as a text file: header, blank line, body; what `digest` is made of."""
+        """The cable as a text file: header, blank line, body. `digest` is its SHA-256."""
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
 
     @property
     def title(self):
-        """The subject; for want of one its page's title, or the words that the text opens with."""
+        """The subject; if there is none, the title of its page, or its opening words."""
         return self.subject or self.facts.get("title") or self.facts.get("opening", "")
 
     @property
     def names(self) -> list[str]:
-        """The references that others may name it by: its own, and those of its copies."""
+        """The references under which it is cited: its own and those of its copies."""
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         return list(dict.fromkeys([self.reference, *copies]))
 
     def blocks(self) -> Blocks:
-        """Return the body's blocks under the ids that they were published with."""
+        """Return the blocks of the body with their published ids."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
 
     def stamp(self) -> str:
-        """Return what another curator's change, or a load's, makes another: forms carry it."""
+        """Return an optimistic-lock token for forms: it changes with every edit or load."""
         last = self.changes.values_list("pk", flat=True).first() or 0
         return f"{self.version}.{last}"
 
     def lock(self):
-        """Wait for a load that is changing this cable, and take what it left."""
+        """Lock the row until the transaction ends, and read it again."""
         self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
 
 
 class Narrow(models.Model):
-    """A published cable in a list, in a table that has no more than the list pages through.
+    """A published cable in a list: a narrow row with only the columns that the list is sorted by.
 
-    Counting the array of a tag with 122,000 cables took 144 ms, its last page 205 ms.
+    Without such tables, counting a tag with 122,000 cables took 144 ms, and its last page 205 ms.
     """
 
     released = models.DateField()
@@ -184,7 +184,7 @@ class Narrow(models.Model):
 
 
 def index_of_lists(column: str, name: str) -> models.Index:
-    """Return the index in which each list of a narrow table is counted and paged."""
+    """Return an index that covers counting and paging of the lists in a narrow table."""
     order = (F("released").desc(), "created", "reference")
     return models.Index(column, *order, include=["cable"], name=name)
 
@@ -229,14 +229,14 @@ class Marking(Narrow):
 
 
 def refresh_lists(cables: Iterable[int]):
-    """Make the rows of these cables (primary keys) in the narrow tables anew."""
+    """Rewrite the rows of these cables (primary keys) in the narrow tables."""
     keys = list(cables)
     Tagging.objects.refresh(keys)
     Marking.objects.refresh(keys)
 
 
 class Version(models.Model):
-    """A public text that another has replaced, whole, with the paragraph ids it had."""
+    """A public text that was replaced by another, with its paragraph ids."""
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -266,7 +266,7 @@ class Version(models.Model):
 
 
 class Mention(models.Model):
-    """A paragraph that names another cable, perhaps a paragraph of it ("para 4")."""
+    """A paragraph that mentions another cable, perhaps a paragraph of it ("para 4")."""
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="mentions")
     paragraph = models.CharField(max_length=32)
@@ -278,11 +278,11 @@ class Mention(models.Model):
 
 
 class Sealed(models.Model):
-    """An original that readers may not see. Their role has no grant on this table.
+    """Contents that readers may not see: their database role has no grant on this table.
 
-    `place` says where it belongs. Of a withheld cable: "cable", "version 2", "note 14",
-    "mentions". Of a redacted one: "source", "source version 2", "source note 14", and
-    "redaction 7", which are the words.
+    `place` says where the values belong. Of a withheld cable: "cable", "version 2", "note 14",
+    "former par3", "mentions". Of a redacted one: "source", "source version 2" and
+    "source note 14", the texts before redaction, and "redaction 7", the redacted words.
     """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="sealed")

@@ -1,4 +1,4 @@
-"""What curators write: articles, pages, notes, links, corrections and redactions."""
+"""What curators create: articles, pages, notes, links, corrections, redactions and merges."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,9 +17,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.using(READER).filter(published__isnull=False)
 
     def about(self, *cables: Cable):
-        """Linked to one of these by a curator, or naming it, by a former reference too.
+        """Articles that a curator linked to one of these cables, or that name one, drafts too.
 
-        Drafts are among them.
+        Former references count as names.
         """
         formers = FormerReference.objects.using(self.db).filter(cable__in=cables)
         references = [cable.reference for cable in cables]
@@ -28,15 +28,15 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=links) | Q(named__overlap=references))
 
     def mentioning(self, cable: Cable):
-        """The published ones about a cable: what its page links to."""
+        """Published articles about a cable, for its page."""
         return self.published().about(cable)
 
 
 class Article(models.Model):
-    """A text of the archive's own about some of its cables. The body is Markdown.
+    """An article of the archive about some of its cables. The body is Markdown.
 
-    `named` holds the references that the body names, those of cables that are not here too: the
-    desk keeps it with every save.
+    `named` has the references in the body, also of cables that are not held; the desk updates it
+    with every save.
     """
 
     slug = models.SlugField(
@@ -72,7 +72,7 @@ class Article(models.Model):
 
 
 class ArticleCable(models.Model):
-    """A cable, or one paragraph of it, that an article is about by its curator's choice."""
+    """A cable, or one paragraph of it, that a curator linked to an article."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="links")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="article_links")
@@ -94,7 +94,7 @@ class ArticleCable(models.Model):
 
 
 class Page(models.Model):
-    """A guidance page in the institution's own words. Without its row the room's own text shows."""
+    """The institution's text of a guidance page; it replaces the one that the room comes with."""
 
     slug = models.SlugField(
         max_length=100, unique=True, help_text="The end of its address: /about/privacy/."
@@ -134,7 +134,7 @@ class Note(models.Model):
 
 
 class Link(models.Model):
-    """A link of the rail's "Community resources"."""
+    """A link under "Community resources" in the side bar."""
 
     label = models.CharField(max_length=100)
     address = models.URLField(help_text="With https:// at its start.")
@@ -150,7 +150,7 @@ class Link(models.Model):
 
 
 class Correction(models.Model):
-    """A fact of a cable that a curator put right, with the reason. The source is untouched."""
+    """A fact of a cable that a curator corrected, with the reason. The copies are not changed."""
 
     class Field(models.TextChoices):
         SUBJECT = "subject", "Subject"
@@ -178,10 +178,10 @@ class Correction(models.Model):
 
 
 class Redaction(models.Model):
-    """Something in a cable that readers may not see, and why. What it was stands in `Sealed`.
+    """Words or a paragraph that are redacted in a cable, and why. The words are in `Sealed`.
 
-    `place` is one of redacting.py: "" is the whole cable with its versions and notes, "head" what
-    stands before its paragraphs, "notes" the notes on it, "par3" one paragraph.
+    `place` is one of those in redacting.py: "" is the whole cable with its versions and notes,
+    "head" what comes before its paragraphs, "notes" the notes on it, "par3" one paragraph.
     """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="redactions")
@@ -199,12 +199,12 @@ class Redaction(models.Model):
 
     @property
     def sealed_at(self) -> str:
-        """The place in `Sealed` of the words, and of the parts of the text that held them."""
+        """The place in `Sealed` of the redacted words."""
         return f"redaction {self.pk}"
 
 
 class Merge(models.Model):
-    """An origin or a tag that became another, with the cables that moved: what undoing needs."""
+    """A merge of an origin or a tag into another, with the cables it changed, to undo it."""
 
     class Kind(models.TextChoices):
         ORIGIN = "origin", "Origin"

@@ -1,7 +1,7 @@
-"""What the role of the alias `reader` may do: SELECT on the public tables, and nothing else.
+"""Grant the database role of the alias `reader` SELECT on the public tables, and nothing else.
 
-Nor does the server's log keep what its sessions asked. `SETTINGS` hold for each of them from its
-start, whatever program made it.
+`SETTINGS` and `UNLOGGED` hold for every session of the role, whatever program opened it: with
+them the server does not log its queries.
 """
 
 from django.db import connections, transaction
@@ -9,15 +9,14 @@ from django.db import connections, transaction
 from ..querysets import READER
 from .statistics import forget_texts, permitted
 
-# Milliseconds: what a page may take, a pause of who reads a long list, a wait for a lock.
-SETTINGS = {
+SETTINGS = {  # Times are milliseconds.
     "default_transaction_read_only": "on",
     "statement_timeout": "30000",
-    "idle_in_transaction_session_timeout": "60000",
+    "idle_in_transaction_session_timeout": "60000",  # A pause of a client that reads a long list.
     "lock_timeout": "10000",
 }
 MOST_CONNECTIONS = 0.75  # Of the server's: the others are left to loads and the desk.
-# Only an administrator of the server may set these. A message can repeat what a reader typed.
+# Only a superuser may set these. They keep what readers type out of the server's log.
 UNLOGGED = {
     "log_min_error_statement": "panic",
     "log_min_messages": "fatal",
@@ -27,7 +26,7 @@ UNLOGGED = {
     "log_min_duration_sample": "-1",
     "log_temp_files": "-1",
     "log_lock_waits": "off",
-    "track_activities": "off",  # What a session that is killed was asked would be logged.
+    "track_activities": "off",  # Else the query of a session that is killed is logged.
     "log_parameter_max_length_on_error": "0",
 }
 # Functions with which any role could store something.
@@ -41,20 +40,20 @@ EMITTING = """
 SELECT 'REVOKE EXECUTE ON FUNCTION ' || string_agg(oid::regprocedure::text, ', ') || ' FROM PUBLIC'
 FROM pg_proc WHERE proname = 'pg_logical_emit_message'
 """
-# What tells values of rows to whoever may read them, also of rows that are gone.
+# Views that show values of rows, deleted ones too, to every role that may read the table.
 STATISTICS = "pg_stats, pg_stats_ext, pg_stats_ext_exprs"
 
 
 def reader_role() -> str:
-    """Return the role that pages read as, "" where it is the one that loads."""
+    """Return the role that pages use for reading; "" if it is the owner of the tables."""
     owner, reader = (connections[alias].settings_dict["USER"] for alias in ("default", READER))
     return "" if reader == owner else reader
 
 
 def grant_reader(role: str, public) -> list[str]:
-    """Give a role SELECT on the tables of the models in `public`; take all else from it.
+    """Grant a role SELECT on the tables of the models in `public`, and revoke all else.
 
-    Returns the statements that only an administrator of the server may run, if this role may not.
+    Returns the statements that this role may not run; a superuser has to.
     """
     connection = connections["default"]
     quote = connection.ops.quote_name
@@ -64,22 +63,24 @@ def grant_reader(role: str, public) -> list[str]:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
         cursor.execute(f"GRANT SELECT ON {tables} TO {name}")
-        wanted = [f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}"]
-        wanted += [f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}"]
-        # Any role may change settings of its own, and so what each later session of it can do.
-        wanted += [
-            f"ALTER ROLE {name} {where}RESET ALL" for where in (f"IN DATABASE {database} ", "")
-        ]
         cursor.execute("SELECT current_setting('max_connections')::int")
         most = int(cursor.fetchone()[0] * MOST_CONNECTIONS)
-        wanted.append(f"ALTER ROLE {name} CONNECTION LIMIT {most}")
-        wanted += [
-            f"ALTER ROLE {name} SET {setting} = '{value}'"
-            for setting, value in (SETTINGS | UNLOGGED).items()
-        ]
-        wanted.append(f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC, {name}")
         cursor.execute(EMITTING)
-        wanted += [statement for (statement,) in cursor.fetchall()]
-        wanted.append(f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}")
-        left = [statement for statement in wanted if not permitted(cursor, statement)]
-        return left + forget_texts()
+        emitting = [statement for (statement,) in cursor.fetchall()]
+        statements = [
+            f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}",
+            f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}",
+            # Any role may change its own settings, and so what its later sessions can do.
+            f"ALTER ROLE {name} IN DATABASE {database} RESET ALL",
+            f"ALTER ROLE {name} RESET ALL",
+            f"ALTER ROLE {name} CONNECTION LIMIT {most}",
+            *(
+                f"ALTER ROLE {name} SET {setting} = '{value}'"
+                for setting, value in (SETTINGS | UNLOGGED).items()
+            ),
+            f"REVOKE EXECUTE ON FUNCTION {', '.join(STORING)} FROM PUBLIC, {name}",
+            *emitting,
+            f"REVOKE SELECT ON {STATISTICS} FROM PUBLIC, {name}",
+        ]
+        refused = [statement for statement in statements if not permitted(cursor, statement)]
+        return refused + forget_texts()

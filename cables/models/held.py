@@ -1,4 +1,4 @@
-"""What readers do not see: loads, what they could not apply, and what each source said."""
+"""Tables that readers cannot see: loads, rows that were not applied, and copies of sources."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,12 +8,14 @@ from django.db.models import Q
 from .archive import Collection
 from .cable import Cable
 
+SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
+
 
 class Load(models.Model):
-    """One run of the loader over one file or folder, from the command or from the desk.
+    """One run of the loader over one file or folder, started by the command or at the desk.
 
-    At the desk it is first compared with the archive, and applied when a person says so. `counts`
-    is what a comparison found until then, and afterwards what was done.
+    At the desk it is first compared with the archive, then applied when a person asks for it.
+    `counts` (a LoadReport) are those of the comparison, later those of the load.
     """
 
     class State(models.TextChoices):
@@ -72,31 +74,31 @@ class Load(models.Model):
 
     @property
     def was_compared(self) -> bool:
-        """Whether a person could see what it would do: where that failed, no preview is kept."""
+        """Whether there was a preview of it; if the comparison failed there was none."""
         is_seen = self.state == self.State.COMPARED or self.finished is not None
         return is_seen or self.previews.exists()
 
     def embargoes(self, reference: str) -> bool:
-        """Return whether a cable that this load brings has to wait."""
+        """Return whether this load puts a cable under embargo."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)
 
     def cables(self) -> models.QuerySet:
-        """Return the cables of which a copy came, or last changed, with this load."""
+        """Return the cables with a copy that this load created or changed last."""
         return Cable.objects.filter(pk__in=self.copy_set.values("cable"))
 
     @property
     def name(self) -> str:
-        """The name of its file or folder, without the folders above."""
+        """The name of its file or folder, without the path."""
         return self.file.rstrip("/").rpartition("/")[2]
 
     @property
     def percent(self) -> int:
-        """How much of its files was read, of 100."""
+        """How much of its files was read, in percent."""
         return min(100, self.done * 100 // self.size) if self.size else 0
 
 
 class Preview(models.Model):
-    """One of the first records of each kind that a comparison found, until the load is applied."""
+    """A record in the preview of a load: one of the first with each outcome."""
 
     load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="previews")
     outcome = models.CharField(max_length=10, help_text="What would become of it.")
@@ -114,11 +116,11 @@ class Preview(models.Model):
 
 
 class LoadRow(models.Model):
-    """A record that was not applied, with its raw text, so that it can be repaired and loaded.
+    """A record that was not applied, with its text, so that it can be repaired and loaded.
 
-    A cable under embargo is such a row and nothing else: WAITING until `due`, or WITHDRAWN. Its
-    digest is that of what its copy would be known by, so that it waits once; RELEASED and APPLIED
-    rows keep no text.
+    A cable under embargo is stored as such a row only: WAITING until `due`, or WITHDRAWN. Its
+    digest is that of the key of its copy, so that it has one row. RELEASED and APPLIED rows have
+    no text.
     """
 
     class Outcome(models.TextChoices):
@@ -159,17 +161,26 @@ class LoadRow(models.Model):
 
     @property
     def place(self) -> str:
-        """Where it stands, without the folders above its file."""
+        """File name and line of the record: "dump.csv, line 12"."""
         return f"{self.source.rpartition('/')[2]}, line {self.position}"
 
     @property
     def is_embargoed(self) -> bool:
-        """Whether it is a cable that readers do not know of yet."""
+        """Whether it is a cable under embargo, waiting or withdrawn."""
         return self.outcome in self.EMBARGOED
 
 
+class CopyQuerySet(models.QuerySet):
+    def shown(self):
+        """The copies whose text their cables show."""
+        return self.filter(SHOWN)
+
+
 class Copy(models.Model):
-    """What one source said of a cable. The loader compares a record with its own Copy only."""
+    """What one source says of a cable. The loader compares a record with its own copy only.
+
+    Of all copies of a cable one is shown: the cable has its text, and the copy none.
+    """
 
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="copies")
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT)
@@ -186,6 +197,8 @@ class Copy(models.Model):
     )
     load = models.ForeignKey(Load, on_delete=models.SET_NULL, null=True, db_index=False)
 
+    objects = CopyQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "copies"
         constraints = [
@@ -194,7 +207,7 @@ class Copy(models.Model):
             )
         ]
         indexes = [
-            # The number that a document of a volume prints, where its cable is not named so.
+            # The telegram number that a document of a volume prints.
             models.Index(
                 models.F("facts__edition__numbered"),
                 condition=models.Q(facts__edition__numbered__isnull=False),
@@ -204,3 +217,8 @@ class Copy(models.Model):
 
     def __str__(self):
         return f"{self.published_reference} ({self.format})"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its text is that of the cable, which keeps it: `text` is then None."""
+        return self.text is None

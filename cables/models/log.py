@@ -1,4 +1,4 @@
-"""Who changed what, when and why: rows that are only ever added, and what readers get of them."""
+"""The append-only log of changes, and the part of it that readers may see."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -9,9 +9,9 @@ from django.urls import reverse
 from ..querysets import READER
 from .cable import Cable
 
-# What readers can be told of: name -> label. On a cable the name is that of the action; else it is
-# that of the kind of row. Accounts, articles (drafts have titles), loads and merges (of names that
-# withheld cables may have) are not offered.
+# The kinds of changes that can be shown to readers: name -> label. The name is that of the action
+# for changes of cables, else that of the kind of row. Not offered, as they could reveal secrets:
+# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have).
 KINDS = {
     "withheld": "Cables withheld",
     "published": "Cables published again",
@@ -33,11 +33,10 @@ KINDS = {
 
 
 class Change(models.Model):
-    """Who changed what, when and why. The database refuses to change a row or to remove one.
+    """Who changed what, when and why. The database refuses to change or delete a row.
 
-    The reference of the cable is written beside its key, by the database: it stays when the cable
-    goes, which nothing here is told of. `what` names a thing that is no cable, "article Harbor
-    fees", or what of the cable.
+    A trigger copies the reference of the cable, which so stays when the cable is deleted. `what`
+    names something other than a cable, "article Harbor fees", or the part of the cable.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -63,12 +62,12 @@ class Change(models.Model):
 
     @property
     def subject(self):
-        """What was changed, in words."""
+        """What was changed: the reference of a cable, `what`, or both."""
         return " ".join(filter(None, [self.reference, self.what]))
 
 
 class ChangeKind(models.Model):
-    """A kind of changes, and whether readers are told of them at /changes/."""
+    """A kind of changes, and whether readers see them at /changes/."""
 
     name = models.CharField(max_length=40, unique=True)
     label = models.CharField(max_length=100)
@@ -86,9 +85,9 @@ class ChangeKind(models.Model):
 
 
 class PublicChange(models.Model):
-    """A change as readers may see it: a view over the log, which their role cannot read itself.
+    """A change as readers may see it: a database view of the log, which their role cannot read.
 
-    Of a cable that is withheld it has the line alone that its address says as well.
+    Of a withheld cable it has only the entry that withheld it.
     """
 
     at = models.DateTimeField()
@@ -111,10 +110,10 @@ class PublicChange(models.Model):
     subject = Change.subject
 
     def get_absolute_url(self):
-        """Where readers find the cable, "" for what is none."""
+        """The address of the cable; "" if the change is of something else."""
         return reverse("cable", args=[self.reference]) if self.reference else ""
 
     @classmethod
     def told(cls):
-        """All that readers are told, latest first."""
+        """All changes that readers may see, latest first."""
         return cls.objects.using(READER)

@@ -1,4 +1,4 @@
-"""What needs a person: kept by the database's own triggers, whoever changes a cable."""
+"""The work list of the desk: issues of cables, cited references, and what curators left open."""
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +7,9 @@ from .cable import Cable
 
 
 class Matter(models.Model):
-    """Something about a published cable that a person should look at.
+    """An issue of a published cable that a person should check. Triggers keep these rows.
 
-    `kind` is the id of a parser's rule, or one of those below; `said` is the parser's sentence.
+    `kind` is the id of a parser's rule, or one of those below; `said` is the parser's message.
     """
 
     NO_SUBJECT, NO_NUMBERS = "no-subject", "no-numbers"
@@ -32,7 +32,7 @@ class Matter(models.Model):
 
 
 class Cited(models.Model):
-    """In the REF lists of how many published cables a reference stands, held here or not."""
+    """How many published cables cite a reference, whether it is held here or not."""
 
     reference = models.CharField(max_length=64, primary_key=True, db_collation="C")
     cables = models.IntegerField()
@@ -47,9 +47,9 @@ class Cited(models.Model):
 
 
 class Left(models.Model):
-    """A matter that a curator looked at and left as it is, with the reason.
+    """An issue that a curator checked and left as it is, with the reason.
 
-    `key` is what a work list knows it by: a reference, a tag, the digest of a row.
+    `key` identifies it in its work list: a reference, a tag, the digest of a row.
     """
 
     kind = models.CharField(max_length=20, db_collation="C")

@@ -1,9 +1,9 @@
-"""Triggers by which every change of a public table moves the state of the archive."""
+"""Triggers that increase the state of the archive with every change of a public table."""
 
 from django.db.migrations import RunSQL
 
-# A transaction that changes a public table notes itself once, and moves the state when it
-# commits: until then it waits for nobody and nobody for it, however long it takes.
+# A transaction that changes a public table inserts its id here once; the deferred trigger then
+# increases the state at commit. So transactions do not wait for each other while they run.
 FUNCTIONS = """
 CREATE UNLOGGED TABLE cables_moving (transaction xid8 PRIMARY KEY);
 
@@ -41,9 +41,9 @@ DROP FUNCTION cables_date_state, cables_move_state, cables_note_change;
 
 
 def move_with(table: str) -> RunSQL:
-    """Return the step of a migration after which every change of a table moves the state.
+    """Return a migration operation: every later change of the table increases the state.
 
-    Every public table but that of the state needs it, from the migration that makes it.
+    The migration that creates a public table needs it; only the table of the state does not.
     """
     return RunSQL(
         f"""

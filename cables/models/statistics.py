@@ -1,8 +1,8 @@
-"""What PostgreSQL keeps of rows for its plans: nothing that a text says.
+"""Keep texts out of PostgreSQL's planner statistics.
 
-Whoever may read a table sees values of its rows in pg_stats, and can find them out by what EXPLAIN
-expects; they stay there when a row is emptied or goes. So columns that hold text have no
-statistics, but for the few that plans need. Those are taken anew with each decision.
+A role that may read a table sees values of its rows in pg_stats, or can infer them from the
+estimates of EXPLAIN, even after a row was emptied or deleted. So columns with texts have no
+statistics, except the few that plans need; these are taken again after each decision.
 """
 
 from django.db import ProgrammingError, connection, transaction
@@ -10,8 +10,8 @@ from psycopg.errors import InsufficientPrivilege
 
 NOT_REVOKED = "01006"  # The warning that a role could not revoke what another had granted.
 
-# What plans of lists need: a sample of 300 rows for each of 20 values. All of them are taken anew
-# in 0.6 s in an archive of 251,287 cables; with PostgreSQL's default of 100 values in 2.5 s.
+# The columns whose statistics plans of lists need, with a target of VALUES: ANALYZE samples 300
+# rows for each. It takes 0.6 s for 251,287 cables, with PostgreSQL's default of 100 2.5 s.
 LISTS = {
     "cables_cable": [
         *("origin_id", "created", "released"),
@@ -24,7 +24,7 @@ LISTS = {
 VALUES = 20
 RENEW = "ANALYZE " + ", ".join(f"{table} ({', '.join(names)})" for table, names in LISTS.items())
 # Columns of the room's tables that are no number, date or flag, and all expressions of indexes:
-# an index of trigrams is one of numbers, and its statistics are those of the texts.
+# a trigram index is one of numbers, but its statistics show the texts.
 TEXTS = """
 SELECT CASE relkind WHEN 'i' THEN 'INDEX' ELSE 'TABLE' END, attrelid::regclass,
     CASE relkind WHEN 'i' THEN attnum::text ELSE quote_ident(attname) END
@@ -54,20 +54,20 @@ OF_TEXTS = "attstattarget = 0"
 
 
 def renew():
-    """Take the statistics of lists anew, at the end of a transaction that took texts from readers.
+    """Take the statistics of lists again, at the end of a transaction that withheld or redacted.
 
-    Call it behind `State.move()`: who waits for that holds no lock on statistics.
+    Call it after `State.move()`, so that nobody who waits for that holds a lock on statistics.
     """
     with connection.cursor() as cursor:
         cursor.execute(RENEW)
         cursor.execute(" UNION ALL ".join(EMPTY.format(table=table) for table in LISTS))
-        if empty := cursor.fetchall():  # ANALYZE leaves those of a table without rows.
+        if empty := cursor.fetchall():  # ANALYZE keeps the statistics of a table without rows.
             names = ", ".join(f"'{table}'" for (table,) in empty)
             permitted(cursor, _dropping(f"relname IN ({names})"))
 
 
 def _dropping(which: str) -> str:
-    """Return the statement that drops the statistics of some columns."""
+    """Return the statement that deletes the statistics of columns; `which` is SQL: a condition."""
     if connection.pg_version >= 180000:
         clear = "SELECT pg_clear_attribute_stats('public', relname, attname, false)"
         return f"{clear}{WHOSE}{which}"
@@ -77,17 +77,17 @@ def _dropping(which: str) -> str:
 
 
 def forget_texts() -> list[str]:
-    """Have PostgreSQL keep no statistics of texts, and drop those that it has.
+    """Turn statistics of texts off, and delete those that PostgreSQL has.
 
-    Returns the statements that only an administrator of the server may run, if this role may not.
+    Returns the statements that this role may not run; a superuser has to.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TEXTS, [list(_columns())])
-        wanted = [(*text, 0) for text in cursor.fetchall()]
+        targets = [(*text, 0) for text in cursor.fetchall()]
         cursor.execute(LISTED, [list(_columns()), VALUES])
-        wanted += [(*column, VALUES) for column in cursor.fetchall()]
-        for kind, relation, column, values in wanted:
-            cursor.execute(f"ALTER {kind} {relation} ALTER {column} SET STATISTICS {values}")
+        targets += [(*column, VALUES) for column in cursor.fetchall()]
+        for kind, relation, column, target in targets:
+            cursor.execute(f"ALTER {kind} {relation} ALTER {column} SET STATISTICS {target}")
         drop = " ".join(_dropping(OF_TEXTS).split())
         return [] if permitted(cursor, drop) else [drop]
 
@@ -97,11 +97,11 @@ def _columns():
 
 
 def permitted(cursor, statement: str) -> bool:
-    """Run a statement; tell whether this role may. A REVOKE that revokes nothing only warns."""
+    """Run a statement; return whether this role may. A REVOKE without effect only warns."""
     states = set()
 
     def note(notice):
-        states.add(notice.sqlstate)  # It cannot be read later.
+        states.add(notice.sqlstate)  # A notice cannot be read after its handler.
 
     connection.connection.add_notice_handler(note)
     try:

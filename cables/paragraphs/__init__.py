@@ -1,22 +1,24 @@
-"""body -> blocks with their permanent ids, marks and aliases.
+"""Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
-The text flows through four steps, a module each:
+A body passes through these modules in order:
 
-    telegram.py   body -> its lines, without page markers, reflowed paragraphs cut apart
-    preamble.py   where the fields (E.O., TAGS, SUBJECT, REF ...) end and the text begins
-    blocks.py     lines -> numbered and unnumbered blocks, each with its id and aliases
-    pinning.py    when a text changes: which block keeps which id
+    telegram.py   split the body into lines: page markers removed, long lines cut at numbers
+    preamble.py   find where the fields (E.O., TAGS, SUBJECT, REF ...) end and the text begins
+    blocks.py     group the lines into numbered and unnumbered blocks with ids and aliases
+    marks.py      read the number and portion mark that a block begins with
+    pinning.py    when a text changes, decide which block keeps which id
+    spans.py      find the offsets of the blocks in the body
 
-What the blocks are is told apart from that, and changes none of it:
+The other modules describe the blocks, and never change their ids:
 
-    roles.py      an outline of a text: what each block is, summary, comment, signature
-    headings.py   which blocks name the parts of a text, or run in from their names
-    labels.py     the words that open and close a named part
-    sections.py   summary, comment and the like: where each starts and ends
-    shapes.py     tables, lists, rules, notes of administration
+    roles.py      outline of a text: role of each block, summary, comment, signature
+    headings.py   headings, on their own line or at the start of a paragraph
+    labels.py     the words that open and close a section ("SUMMARY:", "END SUMMARY")
+    sections.py   where summary, comment and other sections start and end
+    shapes.py     tables, lists, rules, administrative notes
     signature.py  who signed
 
-Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
+No Django, no I/O: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 """
 
 from .blocks import SEGMENTER, Block, Blocks, mirror_tokens, segment

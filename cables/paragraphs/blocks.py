@@ -1,4 +1,4 @@
-"""lines -> numbered and unnumbered blocks, each with its id, fingerprint and aliases."""
+"""Group lines into numbered and unnumbered blocks, each with id, fingerprint and aliases."""
 
 import hashlib
 import re
@@ -8,37 +8,39 @@ from dataclasses import dataclass
 
 from ..lines import telegram_start
 from .marks import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
-from .preamble import find_text_start, starts_paragraph
+from .preamble import find_text_start, is_number_one, starts_paragraph
 from .telegram import Line, read_lines
 
-SEGMENTER = 1  # Raise it when a change here can change an id; `manage.py repin` does the rest.
+# Version of the rules that give ids. Raise it when a change can change an id, then run
+# `manage.py repin`.
+SEGMENTER = 1
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or what else stands between blank lines: heading, list item, signature.
+    """A paragraph, or other text between blank lines: heading, list item, signature.
 
-    `id` is its permanent address: fragment, path segment and id attribute alike.
+    `id` is its permanent address: URL fragment, path segment and HTML id.
     """
 
     id: str  # "par2", "par2.3", "par1-2", "par4to14", "par0.1" (P-1).
     number: str | None  # As printed: "2", "4-14".
-    mark: str  # Portion mark, normalised: "C//NF"; "" if it has none.
-    text: str  # Its lines as sent, right-stripped, joined by "\n", the number included.
-    fingerprint: str  # 12 hex digits of what it says (P-4).
-    aliases: tuple[str, ...] = ()  # Old fragments that lead here: "parB", "par2006" (P-2).
+    mark: str  # Portion mark, normalised: "C//NF"; "" without one.
+    text: str  # Its lines as sent, right-stripped, joined by "\n", with the number.
+    fingerprint: str  # 12 hex digits, a hash of its words (P-4).
+    aliases: tuple[str, ...] = ()  # Fragments of old links to it: "parB", "par2006" (P-2).
     breaks: tuple[tuple[int, str], ...] = ()  # Page breaks: (offset in `text`, "002 OF 005").
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks(Sequence):
-    """The blocks of one body in order, and what stands before and behind them."""
+    """The blocks of one body in order, with the text before and after them."""
 
     blocks: tuple[Block, ...]
     preamble: str = ""  # The lines before the first block, as sent.
-    aliases: tuple[str, ...] = ()  # Old fragments that lead to the preamble.
-    closing: str = ""  # "NNNN" and the like, behind the last block.
+    aliases: tuple[str, ...] = ()  # Fragments of old links to the preamble.
+    closing: str = ""  # Lines behind the last block: "NNNN".
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -58,8 +60,8 @@ class Blocks(Sequence):
 def segment(body: str) -> Blocks:
     """Cut a body into blocks and give each its id.
 
-    Ids depend on the text alone: not on classification, roles, pilcrows, white space at line
-    ends or the source's format (P-3). Any text is accepted; an empty one has no blocks.
+    Ids depend only on the text: not on classification, roles, pilcrows, trailing white space or
+    the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
     ids = name_blocks([number for number, _ in runs])
@@ -78,7 +80,7 @@ def segment(body: str) -> Blocks:
 def read_runs(
     body: str,
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
-    """Return the lines before the first block, each block's number and lines, and the closing."""
+    """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
     lines, closing = read_lines(body)
     first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
     start = find_text_start(lines, first)
@@ -86,19 +88,19 @@ def read_runs(
 
 
 def _line_of(lines: list[Line], row: int) -> int:
+    """Return the index of the first line at or below a row of the body."""
     return next((index for index, line in enumerate(lines) if line.row >= row), len(lines))
 
 
 def _runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
-    """Yield each block as (number, lines): a run of non-blank lines, cut at numbers (B-3, B-5)."""
+    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5)."""
     number: Number | None = None
     run: list[Line] = []
     previous = 0
     for index in range(start, len(lines)):
         line = lines[index]
-        may_start = (
-            bool(line.text) and not line.text[0].isalpha()
-        )  # Most lines begin with a letter.
+        # Most lines begin with a letter: a cheap test first.
+        may_start = bool(line.text) and not line.text[0].isalpha()
         starts = may_start and _starts(lines, index, start, previous)
         if run and (starts or not line.text):
             yield number, run
@@ -113,39 +115,39 @@ def _runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[L
 
 
 def _starts(lines: list[Line], index: int, start: int, previous: int) -> bool:
-    """Return whether a numbered paragraph starts here; the first may be glued to a field."""
+    """Return whether a numbered paragraph starts here; the first may follow a field directly."""
     if starts_paragraph(lines, index, previous):
         return True
-    number = find_number(lines[index].text) if index == start else None
-    return number is not None and number.first == 1
+    return index == start and is_number_one(lines[index].text)
 
 
 def name_blocks(numbers: Sequence[Number | None]) -> list[str]:
-    """Return the ids of a document's blocks, from their printed numbers alone (P-1)."""
-    seen: dict[str, int] = {}
+    """Return the ids of a document's blocks, made of their printed numbers only (P-1)."""
+    uses: dict[str, int] = {}  # How many blocks have printed each number so far.
     ids: list[str] = []
-    above, below = "par0", 0
+    numbered, following = "par0", 0  # The last numbered id, and how many blocks follow it.
     for number in numbers:
         if number is None:
-            below += 1
-            ids.append(f"{above}.{below}")
+            following += 1
+            ids.append(f"{numbered}.{following}")
             continue
         name = f"par{number.first}"
         if number.last != number.first:
             name += f"to{number.last}"
-        seen[name] = seen.get(name, 0) + 1
-        above, below = name if seen[name] == 1 else f"{name}-{seen[name]}", 0
-        ids.append(above)
+        uses[name] = uses.get(name, 0) + 1
+        numbered, following = name if uses[name] == 1 else f"{name}-{uses[name]}", 0
+        ids.append(numbered)
     return ids
 
 
 def mirror_tokens(body: str) -> Iterator[tuple[int, str]]:
-    """Yield (row, token) of each place that the old archive gave a pilcrow (A-1).
+    """Yield (row, token) of each line start to which the old archive had a pilcrow link (A-1).
 
-    It took a number or one capital letter, a full stop and a blank at the start of a line, and
-    linked it as "par" + the token as printed; repeated tokens are yielded each time.
+    The old archive linked a number or one capital letter, followed by a full stop and a blank, as
+    the fragment "par" + token. Repeated tokens are yielded each time.
     """
-    body = f"\n{body}"  # A pattern that begins with a letter of its own is found ten times as fast.
+    # With the line break in front, the pattern begins with a plain character: ten times as fast.
+    body = f"\n{body}"
     row = position = 0
     for token in MIRROR_TOKEN.finditer(body):
         row += body.count("\n", position, token.start())
@@ -156,9 +158,9 @@ def mirror_tokens(body: str) -> Iterator[tuple[int, str]]:
 def _aliases(
     body: str, preamble: list[Line], runs: list[tuple[Number | None, list[Line]]], ids: list[str]
 ) -> dict[str, list[str]]:
-    """Return the old fragments that are no ids, under the block each leads to (P-2).
+    """Return {block id: fragments of old links to it that are not ids now} (P-2).
 
-    "" is the preamble.
+    The preamble has the id "".
     """
     taken = set(ids)
     fragments: dict[str, int] = {}
@@ -167,13 +169,13 @@ def _aliases(
             fragments.setdefault(f"par{token}", row)
     if not fragments:
         return {}
-    places = {line.row: "" for line in preamble}
+    id_of_row = {line.row: "" for line in preamble}
     for identity, (_, run) in zip(ids, runs, strict=True):
         for line in run:
-            places.setdefault(line.row, identity)
+            id_of_row.setdefault(line.row, identity)
     aliases: dict[str, list[str]] = {}
     for fragment, row in fragments.items():
-        aliases.setdefault(places.get(row, ""), []).append(fragment)
+        aliases.setdefault(id_of_row.get(row, ""), []).append(fragment)
     return aliases
 
 
@@ -191,6 +193,7 @@ def _block(identity: str, number: Number | None, run: list[Line], aliases: Seque
 
 
 def _breaks(run: list[Line]) -> Iterator[tuple[int, str]]:
+    """Yield (offset in the block's text, label) of each page break."""
     offset = 0
     for line in run:
         yield from ((offset + at, label) for at, label in line.breaks)
@@ -198,13 +201,13 @@ def _breaks(run: list[Line]) -> Iterator[tuple[int, str]]:
 
 
 def fingerprint(text: str) -> str:
-    """Return 12 hex digits of what a block says, whatever its number, mark and wrapping (P-4)."""
+    """Return a hash of a block's words, 12 hex digits, without number, mark and wrapping (P-4)."""
     words = without_number(text if text.isascii() else unicodedata.normalize("NFKC", text))
     return hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:12]
 
 
-def said(block: Block) -> str:
-    """Return a block's text without its number and portion mark."""
+def text_without_number(block: Block) -> str:
+    """Return a block's text without its number and portion mark, as sent."""
     text = block.text
     start = NUMBER.match(text).end() if block.number else 0
     mark = PORTION_MARK.match(text, start)

@@ -1,8 +1,9 @@
-"""Which blocks are the headings of a telegram's parts, and which run in from one (B-8)."""
+"""Find headings: on a line of their own, or at the start of a paragraph (B-8)."""
 
 import re
 from collections.abc import Sequence
 
+from ..preamble_vocabulary import CLASSES, DISTRIBUTION
 from .blocks import Block
 from .marks import is_rule
 from .shapes import is_note
@@ -10,16 +11,16 @@ from .shapes import is_note
 LONGEST = 90  # Characters of a heading, blanks counted once.
 LONGEST_IN_TITLE_CASE = 60
 MOST_IN_A_ROW = 3  # More lines in title case, one below the other, are a list of names.
-# "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; no sentence and no row of a table.
+# "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; not a sentence or a row of a table.
 ALONE = re.compile(
     r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
     |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
     re.VERBOSE,
 )
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
-# A quotation's frame, a class, and the figures of a table or of a damaged page marker.
+# Not headings: the frame of a quotation, a class, figures of a table or a damaged page marker.
 NEVER = re.compile(
-    r"(?:BEGIN|END)\b|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|SIPDIS|NOFORN|SENSITIVE|NNNN)$"
+    rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
     r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
     re.IGNORECASE,
 )
@@ -35,16 +36,15 @@ RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|
 
 
 def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
-    """Return {id: heading} of the blocks that name what follows them, in order.
+    """Return {id: heading} of the blocks that are headings, in order.
 
-    A heading has no number of its own. It stands on one line, in capitals, in title case or
-    behind a Roman number, or beside rules of hyphens.
-    What no words follow is none: a signature stands in capitals too. Notes of administration
-    are neither.
+    A heading has no paragraph number. It is one line in capitals, in title case, behind a Roman
+    number or beside rules of hyphens. Text must follow it: a signature is in capitals too.
+    Administrative notes are not headings.
     """
     headings: dict[str, str] = {}
-    waiting: dict[str, str] = {}
-    titles: list[str] = []  # The last of `waiting`, if nothing but title case tells them.
+    waiting: dict[str, str] = {}  # Headings that no text has followed yet.
+    titles: list[str] = []  # Ids at the end of `waiting` that are headings only by title case.
     for block in blocks:
         if is_note(block.text):
             continue
@@ -56,7 +56,7 @@ def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
             titles.append(block.id)
         elif any(map(str.isalpha, block.text)):
             if len(titles) > MOST_IN_A_ROW:
-                waiting = {at: words for at, words in waiting.items() if at not in set(titles)}
+                waiting = {key: words for key, words in waiting.items() if key not in set(titles)}
             headings |= waiting
             waiting, titles = {}, []
     return headings
@@ -79,28 +79,28 @@ def is_title(line: str) -> bool:
 
 
 def find_run_in(text: str, *, numbered: bool) -> str:
-    """Return the heading that a paragraph runs in from, or "".
+    """Return the heading at the start of a paragraph ("BACKGROUND: ..."), or "".
 
-    `text` is without number and mark. Without a number a heading has two words at least:
-    "Name: ..." and "Telephone: ..." are lines of a form.
+    `text` is without number and mark. In a paragraph without a number a heading has at least two
+    words: "Name: ..." and "Telephone: ..." are lines of a form.
     """
-    found = RUN_IN.match(text)
-    if found is None:
+    start = RUN_IN.match(text)
+    if start is None:
         return ""
-    words = found["words"]
+    words = start["words"]
     if NEVER.match(words):
         return ""
     several = " " in words
     if words.isupper():
-        behind = text[found.end() : found.end() + LONGEST]
-        fits = len(words) > 3 and not behind.isupper()  # Where all is in capitals it is text.
+        behind = text[start.end() : start.end() + LONGEST]
+        fits = len(words) > 3 and not behind.isupper()  # In a text all in capitals it is text.
     else:
-        fits = is_title(words) and (several or found["stop"] == ":")
+        fits = is_title(words) and (several or start["stop"] == ":")
     return words if fits and (numbered or several) else ""
 
 
 def _heading(block: Block) -> str:
-    """Return what a block says if it has the form of a heading, else ""."""
+    """Return the words of a block that has the form of a heading, else ""."""
     if block.number is not None or len(block.text) > 4 * LONGEST:
         return ""
     rows = block.text.split("\n")

@@ -1,7 +1,9 @@
-"""The words that open and close a named part of a text: "SUMMARY:", "END SUMMARY." (B-8)."""
+"""Find the labels that open and close a section of a text: "SUMMARY:", "END SUMMARY." (B-8)."""
 
 import re
 from collections.abc import Iterable, Iterator
+
+from ..preamble_vocabulary import PORTION_MARK
 
 KINDS = ("summary", "comment", "action", "background", "introduction", "note")
 # With the misprints SUMMAY, SUMARY, SUMMMARY.
@@ -17,10 +19,7 @@ _MORE = rf"""(?:\s{{0,2}}(?:AND|/|&|,|-)\s{{0,2}}(?:AND\s)?(?:{_SUMMARY}
     |OVERVIEW|RECOMMENDATIONS?|KEY\sPOINTS|ANALYSIS|ASSESSMENT|GUIDANCE|NEXT\sSTEPS|CONTEXT
     |SCENESETTER|OBJECTIVES?|PURPOSE|REQUEST\sFOR\s(?:ACTION|GUIDANCE))\b){{0,3}}"""
 _RULE = r"[-=_*~]{3,200}"
-_MARK = (
-    r"\((?:TS|S|C|U|LOU|SBU|FOUO|U//?SBU|U//?FOUO|SBU//?(?:NF|N|NOFORN)"
-    r"|[CS](?://?|[ -])(?:NF|NOFORN|REL[^)\n]{0,80}))\)"
-)
+_MARK = rf"\((?:{PORTION_MARK})\)"
 LABEL = re.compile(
     rf"""(?:[(\[]\s?)?(?:{_RULE}\s{{1,4}})?(?:BEGIN\s{{1,2}})?(?P<words>(?:{_NAMES}){_MORE})
     (?:\s\(?CONT(?:INUED|['’]?D)\)?)?
@@ -32,10 +31,10 @@ LABEL = re.compile(
     (?:\s{{0,4}}{_RULE}(?!\w))?(?:\s{{0,4}}{_MARK})?[ \t]{{0,4}}""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Within a paragraph: behind a sentence or a rule, and closed by a sign.
+# What may stand before a label inside a paragraph: the end of a sentence, a rule.
 INSIDE = re.compile(r"(?:(?:[a-z0-9]{2}|[A-Z]{4})[.!?:;]|[)\]\"”=*-])\s{1,4}$")
-# In the preamble: at the start of a line, or of a first paragraph that is glued to a field.
-GLUED = re.compile(
+# Where a label may stand in a preamble: at the start of a line or of a first paragraph there.
+IN_PREAMBLE = re.compile(
     r"(?m)(?:^[ \t]{0,20}|\b1\.\s{1,4}(?:\([A-Z/]{1,8}\)\s{1,4})?)(?=(?:BEGIN )?S[Uu][Mm])"
 )
 _END = re.compile(
@@ -47,39 +46,39 @@ _END = re.compile(
 ENDS = ("END", "End", "end")
 
 
-def kind_of(found: re.Match) -> str:
+def kind_of(label: re.Match) -> str:
     """Return which of KINDS a label or an end mark names.
 
-    Whatever is joined to a summary, "Introduction and Summary", it is one.
+    "Introduction and Summary" is a summary, as is every label that names one.
     """
-    if found["summary"] is None and "SUM" in found[0].upper():
+    if label["summary"] is None and "SUM" in label[0].upper():
         return "summary"
-    return next(kind for kind in KINDS if found[kind])
+    return next(kind for kind in KINDS if label[kind])
 
 
 def find_ends(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
     for at in find_words(text, ENDS, len(text)):
-        if not text[at - 1 : at].isalnum() and (found := _END.match(text, at)):
-            yield at, found.end(), kind_of(found)
+        if not text[at - 1 : at].isalnum() and (mark := _END.match(text, at)):
+            yield at, mark.end(), kind_of(mark)
 
 
 def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
-    """Return where any of some words stand before `limit`: plain ones are found fast."""
-    places = []
+    """Return the offsets of some words before `limit`, sorted. Faster than a pattern."""
+    offsets = []
     for word in words:
         at = text.find(word, 0, limit)
         while at >= 0:
-            places.append(at)
+            offsets.append(at)
             at = text.find(word, at + len(word), limit)
-    return sorted(places)
+    return sorted(offsets)
 
 
 def last_label(preamble: str) -> re.Match | None:
-    """Return the label of a summary that is glued to a field of the preamble, the last such one."""
+    """Return the last label of a summary in a preamble, where no blank line separates them."""
     last = None
     if "SUM" in preamble or "Sum" in preamble:
-        for line in GLUED.finditer(preamble):
-            found = LABEL.match(preamble, line.end())
-            last = found if found and found["summary"] else last
+        for start in IN_PREAMBLE.finditer(preamble):
+            label = LABEL.match(preamble, start.end())
+            last = label if label and label["summary"] else last
     return last

@@ -1,25 +1,24 @@
-"""What a line can begin with: a paragraph's number, a portion mark, a rule.
+"""Read what a line begins with: a paragraph number, a portion mark, a rule.
 
-`PORTION_MARK` helps to find where paragraphs start, so ids and fingerprints hang on it: other
-spellings of a mark are known to `find_mark` alone.
+`PORTION_MARK` decides where paragraphs start: ids and fingerprints depend on it. Further
+spellings of a mark are read by `find_mark` only.
 """
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-# B-7. The mark is looked for right behind a number, or at the start of an unnumbered block.
-_MARK = (
-    r"\((?P<mark>TS|SBU//?(?:NF|NOFORN)|SBU/N|SBU|LOU|FOUO|U//?SBU|U//?FOUO|C//?NF|S//?NF"
-    r"|[CS]//?NOFORN|[CS](?://?|[ -])REL[^)\n]{0,80}|S|C|U)\)"
-)
+from .. import preamble_vocabulary as vocabulary
+
+# B-7. The mark stands right behind a number, or at the start of an unnumbered block.
+_MARK = rf"\((?P<mark>{vocabulary.PORTION_MARK})\)"
 PORTION_MARK = re.compile(r"[ \t]*" + _MARK)
-# B-5. The number, its range and separator; what must follow is asked of the rest.
+# B-5. The number, its range and separator; `find_number` checks what follows.
 NUMBER = re.compile(r"[ \t]*(?P<n>\d{1,3})(?:-(?P<hi>\d{1,3}))?(?P<sep>[.)]?)(?P<gap>[ \t]*)")
 # B-7, further spellings. "1. C) The minister ..."
 HALF_MARK = re.compile(r"(?P<mark>TS|SBU|[SCU])\)(?=\s)")
 # "Summary: (SBU) The minister ...", "SUMMARY (C) ...", and a heading over its rule.
-HEADING_WIDTH = 60  # The words, at most 40 characters, and what stands about the mark.
+HEADING_WIDTH = 60  # Characters: a heading of at most 40, and the signs around the mark.
 RUN_IN_MARK = re.compile(
     r"""[ \t]*[A-Z][\w '’,/&-]{1,38}
     (?:[:.][ \t]*(?:--?)?|[ \t]*\n[-=_*~]{3,80}
@@ -75,75 +74,75 @@ class Number(NamedTuple):
 
 
 def find_number(line: str) -> Number | None:
-    """Return the number that a line could start a paragraph with (B-5), or None."""
-    if line[:1].isalpha() or (found := NUMBER.match(line)) is None:
+    """Return the number at the start of a line that may begin a paragraph (B-5), or None."""
+    if line[:1].isalpha() or (number := NUMBER.match(line)) is None:
         return None
-    first = int(found["n"])
-    last = int(found["hi"] or first)
-    if not 1 <= first <= last <= HIGHEST_NUMBER or (found["hi"] and last == first):
+    first = int(number["n"])
+    last = int(number["hi"] or first)
+    if not 1 <= first <= last <= HIGHEST_NUMBER or (number["hi"] and last == first):
         return None
-    marked = PORTION_MARK.match(line, found.end()) is not None
-    dotted = found["sep"] == "." and _can_follow_a_dot(line, found)
+    marked = PORTION_MARK.match(line, number.end()) is not None
+    dotted = number["sep"] == "." and _can_follow_a_dot(line, number)
     return Number(first, last, marked, dotted) if marked or dotted else None
 
 
-def _can_follow_a_dot(line: str, found: re.Match) -> bool:
-    if found["gap"] or found.end() == len(line):
+def _can_follow_a_dot(line: str, number: re.Match) -> bool:
+    if number["gap"] or number.end() == len(line):
         return True
-    after = line[found.end()]
+    after = line[number.end()]
     return after in AFTER_NUMBER or "A" <= after <= "Z"
 
 
 def find_mark(text: str) -> str:
     """Return the portion mark of a block's text, normalised ("C//NF", "SBU"), or "" (B-7).
 
-    It stands behind the number, if there is one, or behind a heading that the text runs in
-    from: "1. C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
+    It stands behind the number, if there is one, or behind a heading on the same line:
+    "1. C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
     """
     number = NUMBER.match(text)
     start = number.end() if number else 0
-    if found := PORTION_MARK.match(text, start) or PORTION_MARK.match(text):
-        return normal_mark(found["mark"])
-    if number and (found := HALF_MARK.match(text, start)):
-        return found["mark"]
-    if found := MARK_OF_ALL.match(text, start):
-        return normal_mark(_short(found["level"]))
-    if "(" in text[start : start + HEADING_WIDTH] and (found := RUN_IN_MARK.match(text, start)):
-        return normal_mark(found["mark"])
+    if mark := PORTION_MARK.match(text, start) or PORTION_MARK.match(text):
+        return normal_mark(mark["mark"])
+    if number and (mark := HALF_MARK.match(text, start)):
+        return mark["mark"]
+    if mark := MARK_OF_ALL.match(text, start):
+        return normal_mark(_short(mark["level"]))
+    if "(" in text[start : start + HEADING_WIDTH] and (mark := RUN_IN_MARK.match(text, start)):
+        return normal_mark(mark["mark"])
     return ""
 
 
-def find_entire(text: str) -> str:
-    """Return the mark that a block says is that of the entire text, or "" (B-7).
+def find_entire_mark(text: str) -> str:
+    """Return the mark that a block gives to the entire text, or "" (B-7).
 
     "1. (C) Entire text.", "CONFIDENTIAL - ENTIRE TEXT", "The entire text of this message is SBU".
     """
     number = NUMBER.match(text)
-    found = MARK_OF_ALL.match(text, number.end() if number else 0) or ALL_HAS_MARK.search(text)
-    return normal_mark(_short(found["level"])) if found else ""
+    mark = MARK_OF_ALL.match(text, number.end() if number else 0) or ALL_HAS_MARK.search(text)
+    return normal_mark(_short(mark["level"])) if mark else ""
 
 
 @lru_cache(maxsize=256)
 def normal_mark(mark: str) -> str:
-    """Return a mark in its one spelling: "C/NOFORN" is "C//NF", "S-REL GBR" "S//REL GBR"."""
+    """Return the canonical spelling of a mark: "C//NF" of "C/NOFORN"."""
     level, _, caveat = re.sub(r"^([CS])[ -](?=REL)", r"\1/", mark).partition("/")
     caveat = {"NOFORN": "NF", "N": "NF"}.get(caveat.strip("/"), caveat.strip("/"))
     return f"{level}//{caveat}" if caveat else level
 
 
 def mark_rank(mark: str) -> tuple[int, bool]:
-    """Return what orders normalised marks: U, then SBU, FOUO and LOU, then C, S, TS (B-7).
+    """Return the sort key of a normalised mark: U; SBU, FOUO, LOU; C; S; TS (B-7).
 
-    Of two at one level the one with a caveat is higher: "C//NF" above "C".
+    At one level a mark with a caveat is higher: "C//NF" above "C".
     """
     level, _, caveat = mark.partition("//")
     if level == "U" and caveat:
-        return RANKS["SBU"], False  # "U//FOUO" is FOUO by another name.
+        return RANKS["SBU"], False  # "U//FOUO" means FOUO.
     return RANKS.get(level, 0), bool(caveat)
 
 
 def _short(level: str) -> str:
-    """Return a level, spelled out or not, as a portion mark has it: "SECRET/NOFORN" is S/NOFORN."""
+    """Return a level as portion marks abbreviate it: "SECRET/NOFORN" -> "S/NOFORN"."""
     level = " ".join(level.upper().split())
     for words, letters in SPELLED_OUT:
         if level.startswith(words):
@@ -160,5 +159,5 @@ def without_number(text: str) -> str:
 
 
 def is_rule(line: str) -> bool:
-    """Return whether a line is drawn, not written: "-------"."""
+    """Return whether a line is a drawn rule: "-------"."""
     return RULE.fullmatch(line) is not None

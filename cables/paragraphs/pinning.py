@@ -1,4 +1,4 @@
-"""When a text changes: which block keeps which id (P-5)."""
+"""Decide which block keeps which id when a text changes (P-5)."""
 
 import re
 from bisect import bisect_left
@@ -9,26 +9,27 @@ from dataclasses import dataclass, replace
 from .blocks import Blocks
 from .marks import without_number
 
-SIMILAR = 0.6  # Share of words in common at which a changed paragraph is still the same one.
-LOOKED_AT = 50  # Blocks of one number, or that say the same, that are compared with a new one.
+SIMILAR = 0.6  # Share of common words from which on a changed paragraph is the same paragraph.
+MOST_CANDIDATES = 50  # Old blocks with the same number or words that a new one is compared with.
 NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """What a change did to the ids: those of the new blocks, and those that are now retired."""
+    """The ids of the blocks of a new text, and the ids that no block has any more."""
 
     ids: list[str]
-    retired: list[tuple[str, str]]  # (id, the id it stood behind in the old text or "").
+    retired: list[tuple[str, str]]  # (id, id of the block before it in the old text or "").
 
 
 def pin(
     blocks: Blocks, ids: Sequence[str], fingerprints: Sequence[str], used: Iterable[str] = ()
 ) -> Blocks:
-    """Return the blocks under the ids they were published with.
+    """Return the blocks with the ids they were published with.
 
-    The normal case costs nothing. Where the blocks were cut by another version of this code,
-    they are aligned by what they say; `used` are the ids retired before.
+    `ids` and `fingerprints` are those of the published blocks, `used` the ids retired before.
+    Equal fingerprints need no work. If another version of this code had cut the blocks, they are
+    aligned by their words.
     """
     if list(fingerprints) == blocks.fingerprints:
         return _named(blocks, ids)
@@ -37,11 +38,11 @@ def pin(
 
 
 def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
-    """Return which ids the blocks of a new text get, `old` having the published ones.
+    """Return the ids for the blocks of a new text; `old` has the published ids.
 
-    A block that says the same, in order, keeps its id; so does one with the same printed
-    number and three words in five unchanged. A new block gets the id its number gives, or the
-    next free one if that was ever used: `used` are the ids retired before.
+    A block with the same words, in the same order of blocks, keeps its id; so does one with the
+    same printed number and at least 60% of its words. A new block gets the id of its number, or
+    the next free one if that id was ever used. `used` are the ids retired before.
     """
     words = [_words(block.text) for block in old]
     numbers = [block.number for block in old]
@@ -63,7 +64,7 @@ def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) 
 
 
 def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Return (new, old) of the longest run of equal values that is in order in both."""
+    """Return the (new, old) indices of a longest common subsequence, in order."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -87,32 +88,32 @@ def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int
 
 
 def _near(index: int, places: Sequence[int]) -> Sequence[int]:
-    """Return the places nearest to an index: a text may repeat one line a thousand times."""
-    first = max(bisect_left(places, index) - LOOKED_AT // 2, 0)
-    return places[first : first + LOOKED_AT]
+    """Return the nearest places to an index: a text may repeat one line a thousand times."""
+    first = max(bisect_left(places, index) - MOST_CANDIDATES // 2, 0)
+    return places[first : first + MOST_CANDIDATES]
 
 
 def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
-    """Add the blocks whose words changed a little and whose printed number did not."""
-    loose = defaultdict(list)
+    """Add to `kept` the blocks with the same printed number and similar words."""
+    unmatched = defaultdict(list)
     taken = set(kept.values())
     for place, number in enumerate(numbers):
         if place not in taken:
-            loose[number].append(place)
+            unmatched[number].append(place)
     for index, block in enumerate(new):
-        candidates = loose.get(block.number, []) if index not in kept else []
-        own = _words(block.text) if candidates else frozenset()
-        for place in candidates[:LOOKED_AT]:
-            if _are_similar(words[place], own):
+        candidates = unmatched.get(block.number, []) if index not in kept else []
+        new_words = _words(block.text) if candidates else frozenset()
+        for place in candidates[:MOST_CANDIDATES]:
+            if _are_similar(words[place], new_words):
                 kept[index] = place
                 candidates.remove(place)
                 break
 
 
 def _number(identity: str) -> str | None:
-    """Return the number that a block's first text printed, by its id; None if it printed none."""
-    found = NUMBERED.fullmatch(identity)
-    return found["number"].replace("to", "-") if found else None
+    """Return the printed number that an id was made of: "4-14" of "par4to14"; None without one."""
+    numbered = NUMBERED.fullmatch(identity)
+    return numbered["number"].replace("to", "-") if numbered else None
 
 
 def _words(text: str) -> frozenset[str]:
@@ -120,16 +121,16 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _are_similar(old: frozenset[str] | None, new: frozenset[str]) -> bool:
-    """Return whether two blocks share enough words; None: the old words are not known."""
+    """Return whether two blocks share enough words; yes if the old words are unknown (None)."""
     if old is None:
         return True
     return len(old & new) >= SIMILAR * len(old | new)
 
 
 def _free(identity: str, taken: set[str], beyond: dict[str, int]) -> str:
-    """Return the id, or the next one like it that was never used in this cable.
+    """Return the id, or the next one with a higher count that was never used in this cable.
 
-    `beyond` remembers, for ids that were tried before, up to which count all are taken.
+    `beyond` stores for each id that was tried the highest count known to be taken.
     """
     stem, dot, last = identity.rpartition(".")
     if not dot:

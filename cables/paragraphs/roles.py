@@ -1,37 +1,37 @@
-"""What the blocks of a telegram are: headings, lists, tables, signature, notes (B-7 to B-12).
+"""Give each block of a telegram its role: heading, list, table, signature, note (B-7 to B-12).
 
-A role is no part of a block's identity: nothing here moves, joins or renames one.
+Roles do not change blocks: nothing here moves, joins or renames one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import Block, said
+from .blocks import Block, text_without_number
 from .headings import find_headings
-from .marks import find_entire, mark_rank
-from .sections import Section, Text
+from .marks import find_entire_mark, mark_rank
+from .sections import Section, SectionedText
 from .shapes import DRAWN, is_drawn, is_list, is_note, is_preformatted
 from .signature import Signature, find_signature
 
-# Where a mark for the entire text may stand: in the first characters of the first blocks.
-PLACES_OF_ENTIRE, OPENING = 4, 600
+# A mark for the entire text is looked for in so many first blocks and characters of each.
+ENTIRE_BLOCKS, ENTIRE_CHARACTERS = 4, 600
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The roles of a cable's blocks, and the parts that its text names.
+    """The roles of a cable's blocks, its headings, sections, signature and marks.
 
-    `roles` has the id of each block that is not running text: heading, rule, signature,
+    `roles` is {id: role} of the blocks that are not running text: heading, rule, signature,
     admin, preformatted or list.
     """
 
     roles: dict[str, str]
-    headings: dict[str, str]  # {id: words}, in blocks of their own or running into the text.
+    headings: dict[str, str]  # {id: words} of heading blocks and of headings that open a paragraph.
     sections: tuple[Section, ...]  # In order, the summary first.
     signature: Signature | None
     highest: str  # The highest portion mark; "" if no block is marked.
-    entire: str  # The mark that holds for blocks without one; "" if the cable names none.
-    entire_from: str  # The block that says so, "" for the preamble: it holds from there on.
+    entire: str  # The mark of blocks without one, if the cable states it for the entire text.
+    entire_from: str  # Id of the block that states it, "" for the preamble; valid from there on.
 
     @property
     def summary(self) -> Section | None:
@@ -39,7 +39,7 @@ class Outline:
 
     @property
     def comment(self) -> Section | None:
-        """The last part that is a comment: the one with which cables end."""
+        """The last section that is a comment: cables end with it."""
         return self._named("comment")
 
     def _named(self, kind: str) -> Section | None:
@@ -48,18 +48,18 @@ class Outline:
 
 
 def outline(blocks: Sequence[Block]) -> Outline:
-    """Return what the blocks of a cable are (B-7 to B-12), in time linear in their length.
+    """Return the outline of a cable (B-7 to B-12), in time linear in its length.
 
-    Any text is accepted. Of `Blocks` the preamble counts too: a summary may start in it.
+    Any text is accepted. Given `Blocks`, their preamble is searched too: a summary may start there.
     """
     preamble = getattr(blocks, "preamble", "")
     blocks = tuple(blocks)
-    own = find_headings(blocks)
+    headings = find_headings(blocks)
     signature = find_signature(blocks)
-    roles = {block.id: role for block in blocks if (role := _role(block, own))}
+    roles = {block.id: role for block in blocks if (role := _role(block, headings))}
     if signature and signature.alone:
         roles[signature.id] = "signature"
-    text = Text(blocks, own, _stop(blocks, signature, roles)) if blocks else None
+    text = SectionedText(blocks, headings, _stop(blocks, signature, roles)) if blocks else None
     entire, entire_from = _entire(blocks, preamble)
     return Outline(
         roles=roles,
@@ -73,14 +73,14 @@ def outline(blocks: Sequence[Block]) -> Outline:
 
 
 def _role(block: Block, headings: dict[str, str]) -> str:
-    """Return what a block is by its shape, or "" for running text."""
+    """Return a block's role by its shape, or "" for running text."""
     if block.id in headings:
         return "heading"
     if block.text.lstrip()[:1] in DRAWN and all(map(is_drawn, block.text.split("\n"))):
         return "rule"
     if block.number is None and is_note(block.text):
         return "admin"
-    if is_preformatted(said(block)):
+    if is_preformatted(text_without_number(block)):
         return "preformatted"
     return "list" if is_list(block.text) else ""
 
@@ -88,7 +88,7 @@ def _role(block: Block, headings: dict[str, str]) -> str:
 def _stop(
     blocks: Sequence[Block], signature: Signature | None, roles: dict[str, str]
 ) -> tuple[int, int]:
-    """Return where the text ends: (place of its last block, place in that block's text)."""
+    """Return where the text ends: (index of its last block, offset in that block's text)."""
     if signature:
         at = next(at for at, block in enumerate(blocks) if block.id == signature.id)
         if not signature.alone or not at:
@@ -101,13 +101,13 @@ def _stop(
 
 
 def _entire(blocks: Sequence[Block], preamble: str) -> tuple[str, str]:
-    """Return the mark for the entire text, and the id of the block that names it."""
-    for block in blocks[:PLACES_OF_ENTIRE]:
-        opening = block.text[:OPENING]
-        if "NTIRE" in opening.upper() and (mark := find_entire(opening)):
+    """Return the mark for the entire text, and the id of the block that states it."""
+    for block in blocks[:ENTIRE_BLOCKS]:
+        opening = block.text[:ENTIRE_CHARACTERS]
+        if "NTIRE" in opening.upper() and (mark := find_entire_mark(opening)):
             return mark, block.id
     if "ENTIRE" in preamble:
         for row in preamble.split("\n"):
-            if mark := find_entire(row.strip()):
+            if mark := find_entire_mark(row.strip()):
                 return mark, ""
     return "", ""

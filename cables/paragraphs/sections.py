@@ -1,4 +1,4 @@
-"""Summary, comment and the other named parts of a text: where each starts and ends (B-8)."""
+"""Find where summary, comment and the other labelled sections start and end (B-8)."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,59 +6,60 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .blocks import Block, said
+from .blocks import Block, text_without_number
 from .headings import find_run_in
 from .labels import INSIDE, KINDS, LABEL, find_ends, find_words, kind_of, last_label
 from .shapes import is_drawn, is_list
 
 RULE_SIGNS = "-=_*~"
 BEHIND_RULE = re.compile(r"[-=_*~]{4,200}\s{1,4}")
-SIGNS = tuple(":.;-–—=*~_)")  # With one of these a label is closed.
+SIGNS = tuple(":.;-–—=*~_)")  # One of these closes a label.
 ACTION = re.compile(r"(?i:\baction (?:request|cable|message)|\bsee para|\brequests? )")
-LATEST = 12  # Blocks before a summary's label, at most,
-LATEST_NUMBER = 4  # and numbered paragraphs up to its own.
-# How many paragraphs may stand between a label and the heading that ends its part: where the
-# label heads them, and where a paragraph runs in from it.
+# A summary's label stands within so many first blocks and numbered paragraphs.
+LATEST = 12
+LATEST_NUMBER = 4
+# How many blocks a section may have up to the next heading, where its label stands on its own
+# line, and where the label opens a paragraph.
 MOST_HEADED, MOST_RUN_IN = 8, 4
 LONGEST_HEADING = 60
-CLOSING = ("comment", "note", "action")  # With these a cable closes.
+CLOSING = ("comment", "note", "action")  # Kinds of sections at the end of a cable.
 DRAWN = " \t\n-=_*~."
-AHEAD = 8  # Characters before a label within a paragraph that tell it from a word.
+AHEAD = 8  # Characters before a label inside a paragraph that INSIDE looks at.
 EDGES = " \t\n([-–*"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A named part of a text, without its label, its end mark, numbers and portion marks."""
+    """A labelled section of a text, without label, end mark, numbers and portion marks."""
 
     kind: str  # summary comment action background introduction note
     label: str  # As printed: "SUMMARY AND COMMENT"; "" if only its end is marked.
     text: str  # Its lines, without blank ones and rules, joined by "\n".
-    ids: tuple[str, ...]  # Of the blocks that it stands in.
+    ids: tuple[str, ...]  # The blocks that hold it.
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a named part starts. One that `heads` stands over it, in a block of its own."""
+    """The label of a section, at text[start:end]."""
 
     kind: str
     words: str
-    block: int
+    block: int  # Index of its block.
     start: int
     end: int
-    heads: bool
+    heads: bool  # It is a block of its own above the section.
 
 
-class Text:
-    """What some blocks say without numbers and marks, in one string, and what divides it.
+class SectionedText:
+    """The text of some blocks without numbers and marks, as one string, and what divides it.
 
-    `headings` are those in blocks of their own. `stop` is where the text ends, at the signature:
-    a block's place among the blocks, and a place in its text.
+    `headings` is {id: words} of the heading blocks. `stop` is where the text ends, before the
+    signature: (index of the block, offset in its text).
     """
 
     def __init__(self, blocks: Sequence[Block], headings: dict[str, str], stop: tuple[int, int]):
         self.blocks = blocks[: stop[0] + 1]
-        self.pieces = [said(block) for block in self.blocks]
+        self.pieces = [text_without_number(block) for block in self.blocks]
         last = self.blocks[-1].text
         self.pieces[-1] = last[len(last) - len(self.pieces[-1]) : stop[1]]
         self.text = "\n".join(self.pieces)
@@ -94,22 +95,22 @@ class Text:
         return labels
 
     def _label_at(self, start: int) -> Label | None:
-        found = LABEL.match(self.text, start)
-        if found is None:
+        label = LABEL.match(self.text, start)
+        if label is None:
             return None
-        block = self.block_at(found.start("words"))
+        block = self.block_at(label.start("words"))
         start = max(start, self.starts[block])
-        end = min(found.end(), self.end_of(block))
+        end = min(label.end(), self.end_of(block))
         heads = not self.text[end : self.end_of(block)].strip()
-        return Label(kind_of(found), " ".join(found["words"].split()), block, start, end, heads)
+        return Label(kind_of(label), " ".join(label["words"].split()), block, start, end, heads)
 
-    def _find_headings(self, own: dict[str, str]) -> dict[str, str]:
-        """Return {id: words} of the blocks that are a heading, or run in from one."""
+    def _find_headings(self, of_blocks: dict[str, str]) -> dict[str, str]:
+        """Return {id: words} of the blocks that are a heading or begin with one."""
         labelled = {label.block: label for label in reversed(self.labels)}
         headings = {}
         for at, (block, piece) in enumerate(zip(self.blocks, self.pieces, strict=True)):
-            if block.id in own:
-                headings[block.id] = own[block.id]
+            if block.id in of_blocks:
+                headings[block.id] = of_blocks[block.id]
             elif (label := labelled.get(at)) and label.start == self.starts[at]:
                 headings[block.id] = label.words
             elif words := find_run_in(piece, numbered=block.number is not None):
@@ -118,7 +119,7 @@ class Text:
         return headings
 
     def sections(self, preamble: str) -> Iterator[Section]:
-        """Yield the named parts in order, the summary first: there is one at most."""
+        """Yield the sections in order, the summary first; there is one summary at most."""
         if (summary := self._summary() or self._summary_in(preamble)) and summary.text:
             yield summary
         following = dict.fromkeys(KINDS, len(self.text))
@@ -130,7 +131,7 @@ class Text:
         yield from (section for section in reversed(sections) if section.text)
 
     def _summary(self) -> Section | None:
-        """Return the summary: labelled, or else what stands before the mark of its end."""
+        """Return the summary: the labelled one, or else the text before a summary's end mark."""
         for at, label in enumerate(self.labels):
             if label.kind == "summary" and self._is_early(label.block):
                 later = (other.start for other in self.labels[at + 1 :] if other.kind == "summary")
@@ -146,7 +147,7 @@ class Text:
         return self._cut("summary", "", start, ends[0])
 
     def _summary_in(self, preamble: str) -> Section | None:
-        """Return the summary whose label is glued to the last field of the preamble."""
+        """Return the summary whose label follows the last field of the preamble directly."""
         label = last_label(preamble)
         if label is None:
             return None
@@ -164,7 +165,7 @@ class Text:
         return numbered <= LATEST_NUMBER
 
     def _label_inside(self) -> Label | None:
-        """Return the label of a summary that starts within a paragraph, behind a sentence."""
+        """Return the label of a summary inside a paragraph, behind the end of a sentence."""
         limit = self.end_of(min(LATEST, len(self.blocks) - 1))
         for place in find_words(self.text, ("SUM", "Sum", "BEGIN SUM", "Begin sum"), limit):
             if not INSIDE.search(self.text, max(0, place - AHEAD), place):
@@ -176,9 +177,9 @@ class Text:
         return None
 
     def _first_paragraph(self, last: int) -> int:
-        """Return the block in which an unlabelled summary starts, which ends in block `last`.
+        """Return the first block of an unlabelled summary that ends in block `last`.
 
-        It is the first numbered one, or that after a first one that asks for action.
+        It is the first numbered paragraph, or the second if the first asks for action.
         """
         numbered = [at for at in range(last + 1) if self.blocks[at].number is not None]
         if not numbered:
@@ -188,7 +189,7 @@ class Text:
         return numbered[1] if asks else first
 
     def _section(self, label: Label, following: int) -> Section:
-        """Return the part that a label names; the next of its kind is labelled at `following`."""
+        """Return the section of a label; the next label of its kind is at `following`."""
         ends = self.ends[label.kind]
         first = bisect_left(ends, label.end)
         marked = first < len(ends) and ends[first] < following
@@ -196,11 +197,11 @@ class Text:
         return self._cut(label.kind, label.words, label.end, end)
 
     def _end(self, label: Label) -> int:
-        """Return where a part ends that has no end mark: at a heading, or with its paragraph."""
+        """Return the end of a section without end mark: the next heading or its paragraph's end."""
         first = label.block + label.heads
         at = bisect_right(self.breaks, label.block)
         if label.heads and first in self.run_in and self.breaks[at : at + 1] == [first]:
-            at += 1  # What the label heads may run in from a heading of its own.
+            at += 1  # The paragraph below the label may begin with a heading of its own.
         following = self.breaks[at] if at < len(self.breaks) else len(self.blocks)
         if first >= following:
             return label.end
@@ -211,18 +212,18 @@ class Text:
         return self._before_rule(label.end, end)
 
     def _reaches(self, label: Label, first: int, following: int) -> bool:
-        """Return whether a part goes on to the block of the next heading, or to the text's end."""
+        """Return whether a section goes on to the next heading, or to the end of the text."""
         if following - first > (MOST_HEADED if label.heads else MOST_RUN_IN):
             return False
         if following == len(self.blocks):
             return label.kind == "comment"
-        # A comment never follows right upon a summary of more than one paragraph.
+        # A comment never directly follows a summary of more than one paragraph.
         return label.heads or label.kind != "summary" or following not in self.closing
 
     def _paragraph_end(self, block: int, following: int) -> int:
         """Return where a paragraph ends, with the list that belongs to it.
 
-        Where its number stands before the label alone, all blocks up to the next number do.
+        If only its label is numbered, all blocks up to the next number belong to it.
         """
         headed = block > 0 and self.blocks[block].number is None
         headed = headed and self.blocks[block - 1].number is not None
@@ -233,7 +234,7 @@ class Text:
         return self.end_of(block)
 
     def _before_rule(self, start: int, end: int) -> int:
-        """Return where in a part the next heading starts that is underlined, or between rules."""
+        """Return where in a section the next heading that is underlined or between rules starts."""
         before = start
         for at in range(bisect_left(self.rules, start), bisect_left(self.rules, end)):
             rule = self.rules[at]
@@ -243,7 +244,7 @@ class Text:
         return end
 
     def _cut(self, kind: str, label: str, start: int, end: int) -> Section:
-        """Return a part of the text as a section."""
+        """Return text[start:end] as a section."""
         lines: list[str] = []
         ids: list[str] = []
         for at in range(self.block_at(start), len(self.pieces)):
@@ -272,7 +273,7 @@ def find_rules(text: str) -> list[tuple[int, int]]:
 
 
 def _heading_above(text: str) -> int:
-    """Return where a text ends without the heading that a rule behind it underlines."""
+    """Return the length of a text without its last line, if that is a heading over a rule."""
     if not text.endswith("\n"):
         return len(text)
     start = text.rstrip().rfind("\n") + 1

@@ -1,27 +1,28 @@
-"""What a block is by its shape alone: preformatted, a list, a rule, a note of administration."""
+"""Tell by its shape what a block is: preformatted, a list, a rule, an administrative note."""
 
 import re
 
+from ..preamble_vocabulary import DISTRIBUTION
 from .marks import is_rule
 
 # B-9. Three blanks or a tab between two words.
 COLUMNS = re.compile(r"\S(?: {3,}| *\t\s*)\S")
 FIGURE = re.compile(r"(?<=  )[$(]?\d[\d,.]{0,20}[%)]?(?=\s|$)|(?<=\s)\d[\d,.]{0,20}[%)]?$")
-# Characters: a longer row was reflowed; one with figures in columns is no sentence.
+# Characters. A longer row had its line breaks removed; a row of figures is at most so wide.
 LONGEST_ROW, WIDEST_ROW = 200, 100
-# B-10. What begins an item, and lines that only part others.
+# B-10. What begins an item, and lines that only separate others.
 BULLETS = tuple("-*•·o")
 BULLET_STARTS = (*BULLETS, " ", "\t", ".")
 BULLET_BELOW = re.compile(r"\n(?:[-*•·. \t]|o[ \t])")
 DRAWN = tuple("-=_*~.")
 BULLET = re.compile(r"[ \t]*(?:--?|\*|•|·|o)[ \t]+(?=\S)")
 SEPARATOR = re.compile(r"[ \t]*[.-][ \t]*")
-# B-12. Notes to whoever handles a cable, in a block of their own.
+# B-12. Notes to those who handle a cable, in a block of their own.
 LONGEST_NOTE = 300
 NOTE = re.compile(
-    r"""(?:[A-Z'. ]{0,30}\s)?MINIMIZE\s(?:IS\s)?(?:CONSIDERED|FOR\b.{0,40}|IN\sEFFECT.{0,40})
+    rf"""(?:{DISTRIBUTION}|SENSITIVE|NNNN)(?:[\s,/]{{1,3}}(?:{DISTRIBUTION}|SENSITIVE))*"""
+    r"""|(?:[A-Z'. ]{0,30}\s)?MINIMIZE\s(?:IS\s)?(?:CONSIDERED|FOR\b.{0,40}|IN\sEFFECT.{0,40})
     |GP-?\s?\d|XGDS-?\s?\d?|(?:DECON|ADS|GDS)(?:\s[\d/]{1,10})?
-    |(?:SIPDIS|NOFORN|SENSITIVE|EXDIS|NODIS|STADIS|LIMDIS|NNNN)(?:[\s,/]{1,3}(?:SIPDIS|NOFORN|SENSITIVE))*
     |NOTE\sBY\sOC/T.*
     |(?:(?:DEPT|DEPARTMENT|STATE|EMBASSY|ADDRESSEES?|WASHINGTON|OPS?\sCENTER)\s)?
        (?:(?:FOR|PLEASE|PLS)\s)?PASS(?:\s(?:TO|ALSO|FOR|USTR|USAID))\b.*
@@ -37,14 +38,14 @@ NOTE = re.compile(
 
 
 def is_preformatted(text: str) -> bool:
-    """Return whether a text is a table set with blanks: its lines may not reflow (B-9).
+    """Return whether a text is a table laid out with blanks: its lines must be kept (B-9).
 
-    At least half of its lines, rules not counted, have three blanks or a tab between words, or
-    figures that end in the same columns.
+    At least half of its lines, not counting rules, have three blanks or a tab between words, or
+    figures that end in the same column.
     """
     spaced = "   " in text or "\t" in text
     if "\n" not in text or not (spaced or _ends_in_a_figure(text)):
-        return False  # As most are: the rest takes longer.
+        return False  # A cheap test that ends most calls.
     rows = [row for row in text.split("\n") if not is_drawn(row)]
     if len(rows) < 2:
         return False
@@ -80,7 +81,7 @@ def _has_aligned_figures(rows: list[str]) -> bool:
 def is_list(text: str) -> bool:
     """Return whether a text is a list: it begins with a bullet, or holds several (B-10)."""
     if text[:1] not in BULLET_STARTS and not BULLET_BELOW.search(text):
-        return False  # As most are: the rest takes longer.
+        return False  # A cheap test that ends most calls.
     rows = text.split("\n")
     bulleted = [row for row in rows if is_bullet(row)]
     if not bulleted:
@@ -95,14 +96,14 @@ def is_bullet(row: str) -> bool:
 
 
 def is_drawn(row: str) -> bool:
-    """Return whether a line parts others and says nothing: "-------", or a lone "." or "-"."""
+    """Return whether a line only separates others: "-------", or a single "." or "-"."""
     if row.lstrip()[:1] not in DRAWN:
         return False
     return SEPARATOR.fullmatch(row) is not None or is_rule(row)
 
 
 def is_note(text: str) -> bool:
-    """Return whether a block is for whoever handles the cable: "MINIMIZE CONSIDERED." (B-12)."""
+    """Return whether a block is an administrative note: "MINIMIZE CONSIDERED." (B-12)."""
     if len(text) > LONGEST_NOTE:
         return False
     return NOTE.fullmatch(text.strip(" \t\n.,#*-/()")) is not None

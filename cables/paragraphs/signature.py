@@ -1,10 +1,11 @@
-"""Who signed a telegram: the name at its end, alone or glued to the last paragraph (B-11)."""
+"""Find who signed a telegram: the name at its end, on its own or behind the last words (B-11)."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .blocks import Block, said
+from ..preamble_vocabulary import CLASSES, DISTRIBUTION
+from .blocks import Block, text_without_number
 from .marks import is_rule
 
 LAST_LINES = 24  # How many lines may stand behind a signature.
@@ -12,11 +13,11 @@ LONGEST_NAME = 40
 BRACKETS = {"[": "]", "(": ")"}
 LONGEST_BEHIND = 200
 FILL = " \t.,#*=<>_~/\\-"  # Drawn behind a name, or around it.
-# What may stand below the name: "##", a class, a stamp, where the text came from, a date.
+# What may stand below the name: a class, a stamp, the source of the text, a date.
 BEHIND = re.compile(
-    r"""(?:END\sOF\s)?(?:THE\s)?(?:CABLE|MESSAGE|DOCUMENT|TELEGRAM)(?:\sENDS?)?|N{3,4}[A-Z]{0,12}|BT
-    |\(?(?:(?:UNCLAS(?:SIFIED)?|CONFIDENTIAL|SECRET|TOP\sSECRET|LIMITED\sOFFICIAL\sUSE|SENSITIVE
-      |FOR\sOFFICIAL\sUSE\sONLY|SIPDIS|NOFORN|EXDIS|NODIS|STADIS)[\s/,]{0,3}){1,6}\)?
+    rf"""\(?(?:(?:{CLASSES}|UNCLAS|TOP\sSECRET|SENSITIVE|FOR\sOFFICIAL\sUSE\sONLY
+      |{DISTRIBUTION})[\s/,]{{0,3}}){{1,6}}\)?"""
+    r"""|(?:END\sOF\s)?(?:THE\s)?(?:CABLE|MESSAGE|DOCUMENT|TELEGRAM)(?:\sENDS?)?|N{3,4}[A-Z]{0,12}|BT
     |NOTE\sBY\sOC.*|(?:DE)?CLASSIFIED\b.*\b(?:DEPARTMENT|STATE|BY)\b.*
     |\*{0,3}\s?CURRENT\s(?:CLASSIFICATION|HANDLING).*|GP-?\d|MINIMIZE\sCONSIDERED|PASS\s.{1,60}
     |(?:ID|DATE|ORIGIN|SOURCE|CLASSIFICATION|DESTINATION|HEADER|TAGS):.*
@@ -65,7 +66,7 @@ AFTER = re.compile(
 GOES_ON = re.compile(
     r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|that|the|to|was|with))$"
 )
-# Words that end cables and are in nobody's name.
+# Words at the end of cables that are not part of names.
 NO_NAME = re.compile(
     r"""\b(?:AN?|AND|ANNEX|APPENDIX|ARE|AS|AT|ATTACHMENTS?|BACKGROUND|BE|BEGIN|BIO|BY|CABLES?
     |(?:DE|UN)?CLASSIFIED|COMMENTS?|CONCLUSION|CONFIDENTIAL|CONSIDERED|CONTACTS?|CONTINUED|DEPARTMENT
@@ -81,21 +82,18 @@ NO_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A name at the end of a cable: `text[start:end]` of the block `id`.
+    """A name at the end of a cable: `text[start:end]` of the block `id`."""
 
-    One that is glued to a paragraph has no id of its own: it is not `alone`.
-    """
-
-    name: str  # As printed, without what follows it.
+    name: str  # As printed.
     id: str
     start: int
     end: int
-    alone: bool
+    alone: bool  # It has a block of its own.
 
 
 def find_signature(blocks: Sequence[Block]) -> Signature | None:
     """Return who signed a cable, or None."""
-    left = LAST_LINES
+    lines_left = LAST_LINES
     for block in reversed(blocks):
         end = len(block.text)
         while end > 0:
@@ -104,14 +102,14 @@ def find_signature(blocks: Sequence[Block]) -> Signature | None:
             if words and (len(words) > LONGEST_BEHIND or not BEHIND.fullmatch(words)):
                 return _in_line(block, start, end)
             end = start - 1
-            left -= 1
-            if not left:
+            lines_left -= 1
+            if not lines_left:
                 return None
     return None
 
 
 def _in_line(block: Block, start: int, end: int) -> Signature | None:
-    """Return the signature in the last line that says anything: all of it, or its last words."""
+    """Return the signature in the last line with words: the whole line, or its last words."""
     line = block.text[start:end]
     width = len(line.rstrip(FILL))
     if after := AFTER.search(line, max(0, width - LONGEST_NAME), width):
@@ -131,34 +129,40 @@ def _in_line(block: Block, start: int, end: int) -> Signature | None:
             return Signature(name, block.id, start + begin, start + width, first)
         if follows and _is_mixed_name(name):
             return Signature(name, block.id, start + begin, start + width, first)
-    opening = 0 if above else len(line) - len(said(block).split("\n", 1)[0])
+    opening = 0 if above else len(line) - len(text_without_number(block).split("\n", 1)[0])
     return _inline(block, line[:width], start, opening, stopped=line[width : width + 1] == ".")
 
 
-def _inline(block: Block, line: str, start: int, opening: int, *, stopped: bool):
-    """Return the signature behind a paragraph's last sentence: "... in mid-March. NAME"."""
+def _inline(
+    block: Block, line: str, start: int, opening: int, *, stopped: bool
+) -> Signature | None:
+    """Return the signature behind a paragraph's last sentence: "... in mid-March. NAME".
+
+    `line` starts at the offset `start` of the block, and its text at `opening`, behind number and
+    mark. `stopped` says that a full stop follows it.
+    """
     at = max(opening, len(line) - 2 * LONGEST_NAME)
-    found = _last_inline(line[at:])
-    if found is None or ABBREVIATED.search(line[at : at + found.end("stop")]):
+    inline = _last_inline(line[at:])
+    if inline is None or ABBREVIATED.search(line[at : at + inline.end("stop")]):
         return None
-    name = found["name"]
-    if line.isupper():  # There a name looks like any sentence of so many words.
-        fits = _is_name(name) and (len(found["gap"]) > 1 or (" " not in name and not stopped))
+    name = inline["name"]
+    if line.isupper():  # Here a name looks like any short sentence.
+        fits = _is_name(name) and (len(inline["gap"]) > 1 or (" " not in name and not stopped))
     else:
-        ended = found["stop"][0] in ".!?"
+        ended = inline["stop"][0] in ".!?"
         fits = _is_name(name) or (ended and not stopped and _is_mixed_name(name))
     if not fits:
         return None
-    start += at + found.start("name")
+    start += at + inline.start("name")
     return Signature(name, block.id, start, start + len(name), alone=False)
 
 
 def _last_inline(line: str) -> re.Match | None:
-    """Return the shortest end of a line that follows a sentence."""
+    """Return the shortest match of INLINE: the words behind the last end of a sentence."""
     last = None
     at = 0
-    while found := INLINE.search(line, at):
-        last, at = found, found.end("stop")
+    while match := INLINE.search(line, at):
+        last, at = match, match.end("stop")
     return last
 
 
@@ -167,9 +171,10 @@ def _ends_a_sentence(above: str) -> bool:
 
 
 def _stands_out(name: str, above: str) -> bool:
-    """Return whether a name in capitals differs from the text that it is glued to.
+    """Return whether a name in capitals differs from the text directly above it.
 
-    "... and representatives of / UNHCR" is no name, nor is a line of a text all in capitals.
+    The last line of "... and representatives of / UNHCR" is not a name, nor is a line of a text
+    that is all in capitals.
     """
     row = above[above.rfind("\n") + 1 :]
     if BEHIND.fullmatch(row[:LONGEST_BEHIND].strip(FILL)) or "   " in row.strip() or is_rule(row):

@@ -1,4 +1,4 @@
-"""Where in a body its blocks stand: they are cut from lines, and a redaction strikes letters."""
+"""Find the offsets of the blocks in a body, for redactions, which replace characters."""
 
 from collections.abc import Iterator
 
@@ -9,21 +9,21 @@ Span = tuple[int, int]  # Offsets in the body: start, end.
 
 
 def find_spans(body: str) -> tuple[list[Span], list[list[Span]]]:
-    """Return where the lines before the first block stand, and those of each block, in order.
+    """Return the spans of the lines of the preamble, and of each block's lines, in order.
 
-    Page markers of the transmission stand between two spans and in none. A block of a reflowed
-    line has its part of it.
+    Page markers are outside of all spans. A block that was cut from a long line has the span of
+    its part.
     """
     preamble, runs, _ = read_runs(body)
     starts = [0]
     for row in body.split("\n"):
         starts.append(starts[-1] + len(row) + 1)
-    found = _Finder(body.replace("\xa0", " "), starts)
-    return found.spans(preamble), [found.spans(run) for _, run in runs]
+    finder = _Finder(body.replace("\xa0", " "), starts)
+    return finder.spans(preamble), [finder.spans(run) for _, run in runs]
 
 
 class _Finder:
-    """Finds lines in a body, each behind the one before it."""
+    """Find the lines of a body in order; `starts` are the offsets of its rows."""
 
     def __init__(self, body: str, starts: list[int]):
         self.body = body
@@ -39,7 +39,7 @@ class _Finder:
         for piece in _pieces(line):
             start = self.body.find(piece, self.position)
             end = start + len(piece)
-            if start < 0:  # Rather too much than too little: the rest of its row.
+            if start < 0:  # Not found as printed: the rest of its row.
                 start, end = self.position, self.starts[line.row + 1] - 1
             if start < end:
                 self.position = end
@@ -47,7 +47,7 @@ class _Finder:
 
 
 def _pieces(line: Line) -> list[str]:
-    """Return a line as it stands in its row: in pieces, where a page marker was taken out."""
+    """Return the pieces of a line between the page markers that were removed from it."""
     cuts = [0, *(at for at, _ in line.breaks), len(line.text)]
     pieces = [line.text[start:end].strip(" ") for start, end in zip(cuts, cuts[1:], strict=False)]
     return [piece for piece in pieces if piece.strip()]

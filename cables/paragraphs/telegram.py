@@ -1,4 +1,4 @@
-"""body -> its lines, without page markers, reflowed paragraphs cut apart (B-1, B-2, B-6)."""
+"""Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6)."""
 
 import re
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from ..lines import (
 )
 from .marks import PORTION_MARK, find_number, is_rule
 
-REFLOWED = 200  # A longer line was not wrapped by hand: the body was reflowed.
-WIDEST_WRAPPED = 100  # No longer line says where the sender wrapped.
+REFLOWED = 200  # Characters. A longer line had its line breaks removed by software.
+WIDEST_WRAPPED = 100  # Only lines up to this length show at which width the sender wrapped.
 ENDS_A_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*$")
 LIST_ITEM = re.compile(
     r"[ \t]*(?:--?|\*|•|o)\s|[ \t]*[A-Z][.)](?:\s|$)|[ \t]*\([a-z]\)|[ \t]*[IVX]{1,5}\.(?:\s|$)"
 )
 NUMBER_INSIDE = re.compile(r"(?<![\w.])(?P<n>\d{1,3})\.(?=[ \t(\"“\[A-Z]|$)")
 SENTENCE_BEFORE = re.compile(r"[.?!:;\"')-] $")
-PILCROW = re.compile(r"(?m)^[ \t]*¶")  # A hint that the old archive linked here (B-1).
+PILCROW = re.compile(r"(?m)^[ \t]*¶")  # The old archive put it at the lines it linked (B-1).
 CLOSING = re.compile(
     r"[ \t]*(?:NNNN|>|UNCLASSIFIED|CONFIDENTIAL|SECRET|[=#*-]*\s?CABLE ENDS\s?[=#*-]*)[ \t]*"
 )
@@ -30,10 +30,10 @@ CLOSING = re.compile(
 
 @dataclass(slots=True)
 class Line:
-    """A line of the text: where it stood in the body, and the page breaks inside it."""
+    """A line of the text, with its row in the body and the page breaks inside it."""
 
     text: str
-    row: int  # Of the body as given; several lines share one where a reflowed row was cut.
+    row: int  # Index of its row in the body; lines cut from one long row share it.
     starts: bool = False  # Cut here because a numbered paragraph starts (B-6).
     breaks: tuple[tuple[int, str], ...] = ()  # (offset, "002 OF 005")
 
@@ -49,9 +49,9 @@ class _Gap:
 
 
 def read_lines(body: str) -> tuple[list[Line], list[str]]:
-    """Return the lines of a body, right-stripped, and what stands behind its end ("NNNN").
+    """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
 
-    A paragraph that a page break interrupts becomes one run of lines again.
+    The lines of a paragraph that a page break interrupts are joined again.
     """
     opening = find_opening(body)
     body = strip_backslashes(body).replace("\xa0", " ")
@@ -69,6 +69,7 @@ def read_lines(body: str) -> tuple[list[Line], list[str]]:
 
 
 def _without_page_lines(lines: list[Line], opening: Opening) -> list[Line]:
+    """Remove page markers that are lines; a blank line stays where they separate paragraphs."""
     gaps = _find_gaps(lines, opening)
     if not gaps:
         return lines
@@ -132,7 +133,11 @@ def _row_behind(lines: list[Line], row: int, pattern: re.Pattern) -> int:
 
 
 def _is_boundary(before: str, after: str, wider: bool, several: bool, width: int) -> bool:
-    """Return whether a page break stands between two paragraphs rather than in one (B-2)."""
+    """Return whether a page break separates two paragraphs, rather than interrupting one (B-2).
+
+    `wider` says that it has more blank lines than the narrowest of the body, `several` that the
+    body has several, `width` is the width of the body in characters.
+    """
     number = find_number(after)
     if number or is_rule(before) or is_rule(after):
         return True
@@ -144,29 +149,29 @@ def _is_boundary(before: str, after: str, wider: bool, several: bool, width: int
         return after.isupper() and wider
     if several and wider:
         return True
-    # Where the next word would have fitted on the line, the paragraph had ended.
+    # The next word would have fitted on the line: the paragraph had ended.
     return len(before) + 1 + len(after.split(None, 1)[0]) <= width - 8
 
 
 def _cut_reflowed(lines: list[Line], opening: Opening) -> list[Line]:
-    """Take the page markers out of long lines and cut these where a number starts (B-6)."""
+    """Remove page markers inside long lines, and cut these where a paragraph starts (B-6)."""
     cut: list[Line] = []
     number = 0
     for line in lines:
-        _take_out_markers(line, opening)
+        _remove_markers(line, opening)
         at_start = find_number(line.text)
         if at_start:
             number = at_start.last
         starts = []
-        for found in NUMBER_INSIDE.finditer(line.text, 1):
-            if _is_start_inside(line.text, found, number):
-                number = int(found["n"])
-                starts.append(found.start())
+        for candidate in NUMBER_INSIDE.finditer(line.text, 1):
+            if _is_start_inside(line.text, candidate, number):
+                number = int(candidate["n"])
+                starts.append(candidate.start())
         cut += _split(line, starts)
     return cut
 
 
-def _take_out_markers(line: Line, opening: Opening) -> None:
+def _remove_markers(line: Line, opening: Opening) -> None:
     pieces: list[str] = []
     breaks = list(line.breaks)
     position = length = 0
@@ -181,17 +186,16 @@ def _take_out_markers(line: Line, opening: Opening) -> None:
     line.text, line.breaks = "".join(pieces) + line.text[position:], tuple(breaks)
 
 
-def _is_start_inside(text: str, found: re.Match, number: int) -> bool:
-    after_gap = text[max(0, found.start() - 2) : found.start()] in ("  ", "\t ", " \t")
-    marked = PORTION_MARK.match(text, found.end()) is not None
+def _is_start_inside(text: str, candidate: re.Match, number: int) -> bool:
+    """Return whether a paragraph starts at a number inside a line; the last one is `number`."""
+    before = text[max(0, candidate.start() - 2) : candidate.start()]
+    after_gap = before in ("  ", "\t ", " \t")
+    marked = PORTION_MARK.match(text, candidate.end()) is not None
     if after_gap and marked:
         return True
-    if int(found["n"]) != number + 1:
+    if int(candidate["n"]) != number + 1:
         return False
-    return after_gap or (
-        marked
-        and SENTENCE_BEFORE.search(text[max(0, found.start() - 2) : found.start()]) is not None
-    )
+    return after_gap or (marked and SENTENCE_BEFORE.search(before) is not None)
 
 
 def _split(line: Line, starts: list[int]) -> list[Line]:

@@ -1,13 +1,14 @@
-"""A pasted quotation and the text of a cable -> exact, altered or not found.
+"""Compare a pasted quotation with the text of a cable: exact, altered or not found.
 
-    signs.py       a text -> its signs and gaps: what is compared, and what is forgiven
-    quotation.py   what is pasted -> a quotation, in every way in which it may be meant
-    texts.py       what a cable says -> the streams of signs in which it is looked for
-    wording.py     signs -> words, and where those of two differ
-    comparing.py   a quotation and texts -> the comparison
+    signs.py       normalize a text to its characters and the gaps between them
+    quotation.py   parse pasted text into a quotation, in each way in which it can be read
+    texts.py       prepare the parts of a cable to be searched
+    wording.py     split normalized text into words, and find the words that differ
+    comparing.py   compare a quotation with texts
 
-Pure: str in, values out. "Exact" means that all signs are equal, in whole words; only gaps can be
-forgiven, and what a quotation's writer put in brackets or for words left out.
+No Django: str in, dataclasses out. "Exact" means that all normalized characters are equal and
+words are whole; only gaps may differ, as well as brackets and ellipses that the person who quotes
+put in.
 """
 
 from .comparing import (

@@ -1,6 +1,6 @@
-"""A quotation and the texts of a cable -> exact, altered, or not there; where, and what differs.
+"""Compare a quotation with the texts of a cable: verdict, passages, and words that differ.
 
-What is forgiven stands in docs/citation.md ("Checking a quotation"): all else is a difference.
+docs/citation.md ("Checking a quotation") lists what is ignored; everything else is a difference.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,31 +10,31 @@ from itertools import islice
 from .quotation import Piece, Quotation
 from .signs import Signs
 from .texts import Text
-from .wording import Difference, liken
+from .wording import Difference, find_most_similar
 
 EXACT, ALTERED, NEAR, NOT_FOUND = "exact", "altered", "near", "not found"
-# How much of what a quotation says has to stand in a text in its order, for it to be called an
-# altered one of that, or for the text to be shown as the nearest.
+# The likeness (0 to 1) from which a quotation is called altered, or from which a text is shown as
+# the nearest one.
 ALTERED_FROM, NEAR_FROM = 0.6, 0.35
-LEAST = 3  # Of its words, those in every text counted by a quarter.
-PARTED = "A word or number is parted otherwise there, or goes on where the quotation ends."
-MOVED = "Its parts stand in another order there, or further apart than it says."
-MOST_STARTS = 200  # Places at which a quotation in parts may begin.
-MOST_REPLACED = 100  # Signs of a text in whose place a writer's own words may stand.
+LEAST = 3  # The weight of the words that an altered quotation shares, at least (wording.weight).
+PARTED = "A word or number is split differently there, or continues after the quotation."
+MOVED = "Its parts are in another order there, or farther apart than the quotation says."
+MOST_STARTS = 200  # Occurrences of the first piece that are tried.
+MOST_REPLACED = 100  # Signs of a text that words in brackets can replace.
 
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """What a quotation's writer put between two parts, and what stands there in the text."""
+    """What is put in between two pieces of a quotation, and what the text has there."""
 
     quoted: str  # "[...]", "[the Minister]"
-    printed: str  # "" if it is long, or nothing.
+    printed: str  # "" if it is long or empty.
     words: int
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What a quotation has of one part of a cable: text[start:end]."""
+    """The quoted passage in one part of a cable: text[start:end]."""
 
     id: str
     text: str
@@ -44,67 +44,70 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of a quotation in one cable."""
+    """The result for a quotation and one text of a cable."""
 
     verdict: str
     likeness: float = 0  # 1 if it is exact.
     spans: tuple[Span, ...] = ()
     differences: tuple[Difference, ...] = ()
     joints: tuple[Joint, ...] = ()
-    said: tuple[str, ...] = ()  # What was not compared, as sentences.
+    notes: tuple[str, ...] = ()  # Sentences about what was not compared.
 
 
 NOWHERE = Comparison(NOT_FOUND)
 
 
 def check(quotation: Quotation, texts: Iterable[Text]) -> Comparison:
-    """Return what a quotation is in the texts of one cable, of which the first counts first."""
+    """Compare a quotation with the texts of one cable; earlier texts are preferred."""
     texts = list(texts)
     return find_exact(quotation, texts) or find_altered(quotation, texts)
 
 
 def find_exact(quotation: Quotation, texts: Iterable[Text]) -> Comparison | None:
-    """Return the comparison with the text that holds a quotation to the letter, or None."""
+    """Return the comparison with the first text that has exactly the quotation, or None."""
     for text in texts:
         for pieces in quotation.readings:
             for at, stream in enumerate(text.streams()):
-                if places := _place(pieces, stream):
-                    return _exact(pieces, places, stream, text, labels=at > 0)
+                if indexes := _find_pieces(pieces, stream):
+                    return _exact_comparison(pieces, indexes, stream, text, labels=at > 0)
     return None
 
 
-def _place(pieces: Sequence[Piece], stream: Signs) -> list[int]:
-    """Return where each part stands behind the one before, the nearest together; [] if nowhere."""
+def _find_pieces(pieces: Sequence[Piece], stream: Signs) -> list[int]:
+    """Return the index of each piece in a stream, in order; [] if one is missing.
+
+    Of several occurrences, the one in which the pieces are closest together.
+    """
     first, *others = pieces
     shortest: list[int] = []
     for start in islice(stream.find(first.signs), MOST_STARTS):
-        places, end = [start], start + len(first.signs.signs)
+        indexes, end = [start], start + len(first.signs.signs)
         for piece in others:
             at = next(stream.find(piece.signs, end), None)
             if at is None or (not piece.leaves_out and at - end > MOST_REPLACED):
                 break
-            places.append(at)
+            indexes.append(at)
             end = at + len(piece.signs.signs)
-        whole = len(places) == len(pieces)
-        if whole and (not shortest or places[-1] - start < shortest[-1] - shortest[0]):
-            shortest = places
+        whole = len(indexes) == len(pieces)
+        if whole and (not shortest or indexes[-1] - start < shortest[-1] - shortest[0]):
+            shortest = indexes
     return shortest
 
 
-def _exact(pieces, places, stream: Signs, text: Text, *, labels: bool) -> Comparison:
-    ends = [at + len(piece.signs.signs) for at, piece in zip(places, pieces, strict=True)]
-    spans = _spans(stream, text, zip(places, ends, strict=True))
+def _exact_comparison(pieces, indexes, stream: Signs, text: Text, *, labels: bool) -> Comparison:
+    ends = [at + len(piece.signs.signs) for at, piece in zip(indexes, pieces, strict=True)]
+    spans = _spans(stream, text, zip(indexes, ends, strict=True))
     joints = [
-        _joint(piece.joint, stream, text, end, at)
-        for piece, end, at in zip(pieces[1:], ends[:-1], places[1:], strict=True)
+        _make_joint(piece.joint, stream, text, end, at)
+        for piece, end, at in zip(pieces[1:], ends[:-1], indexes[1:], strict=True)
     ]
-    said = []
+    notes = []
     if labels and len(spans) > 1:
-        said.append("Numbers and marks of paragraphs, which it leaves out, were not compared.")
-    return Comparison(EXACT, 1, spans, (), tuple(joints), tuple(said))
+        notes.append("Numbers and marks of paragraphs, which it leaves out, were not compared.")
+    return Comparison(EXACT, 1, spans, (), tuple(joints), tuple(notes))
 
 
-def _joint(joint: str, stream: Signs, text: Text, start: int, end: int) -> Joint:
+def _make_joint(joint: str, stream: Signs, text: Text, start: int, end: int) -> Joint:
     between = stream.places[start:end]
     printed = " ".join(span.text[span.start : span.end] for span in _parts(text, between))
     words = len([word for word in printed.split() if any(map(str.isalnum, word))])
@@ -112,7 +115,7 @@ def _joint(joint: str, stream: Signs, text: Text, start: int, end: int) -> Joint
 
 
 def _spans(stream: Signs, text: Text, ranges: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """Return what ranges of signs are of, part by part."""
+    """Return the spans of text that ranges of signs cover, one for each part of the cable."""
     return tuple(span for start, end in ranges for span in _parts(text, stream.places[start:end]))
 
 
@@ -126,40 +129,40 @@ def _parts(text: Text, places: Iterable[tuple[int, int]]) -> Iterator[Span]:
 
 
 def find_altered(quotation: Quotation, texts: Iterable[Text]) -> Comparison:
-    """Return the comparison with the text that is most like a quotation."""
-    found = [_liken(quotation.pieces, text) for text in texts if text.parts]
-    return max(found, key=lambda each: each.likeness, default=NOWHERE)
+    """Return the comparison with the text that is most like the quotation."""
+    comparisons = [_compare_text(quotation.pieces, text) for text in texts if text.parts]
+    return max(comparisons, key=lambda each: each.likeness, default=NOWHERE)
 
 
-def _liken(pieces: Sequence[Piece], text: Text) -> Comparison:
-    """Return the nearer comparison: with what numbers and marks paragraphs, or without."""
+def _compare_text(pieces: Sequence[Piece], text: Text) -> Comparison:
+    """Compare with and without paragraph numbers and marks; return the nearer comparison."""
     streams = [text.stream(True, True)]
     if any(part.mark for part in text.parts):
         streams.append(text.stream(False, False))
-    return max((_liken_stream(pieces, stream, text) for stream in streams), key=_nearness)
+    return max((_compare_stream(pieces, stream, text) for stream in streams), key=_nearness)
 
 
 def _nearness(comparison: Comparison) -> tuple[float, int]:
     return comparison.likeness, -len(comparison.differences)
 
 
-def _liken_stream(pieces: Sequence[Piece], stream: Signs, text: Text) -> Comparison:
+def _compare_stream(pieces: Sequence[Piece], stream: Signs, text: Text) -> Comparison:
     if not stream.signs:
         return NOWHERE
     printed = [part.text for part in text.parts]
     ranges, differences, weight, whole = [], [], 0.0, 0.0
     for piece in pieces:
-        like = liken(stream, piece.signs, piece.text, printed)
-        weight, whole = weight + like.weight, whole + like.whole
-        differences += like.differences
-        if like.end:
-            ranges.append((like.first, like.end))
+        match = find_most_similar(stream, piece.signs, piece.text, printed)
+        weight, whole = weight + match.weight, whole + match.whole
+        differences += match.differences
+        if match.end:
+            ranges.append((match.first, match.end))
     likeness = weight / whole if whole else 0
-    said = []
+    notes = []
     if not differences:
-        said.append(PARTED if len(pieces) == 1 else MOVED)
+        notes.append(PARTED if len(pieces) == 1 else MOVED)
     verdict = ALTERED if likeness >= ALTERED_FROM and weight >= min(LEAST, whole) else NEAR
     if likeness < NEAR_FROM:
         return Comparison(NOT_FOUND, likeness)
     spans = _spans(stream, text, ranges)
-    return Comparison(verdict, likeness, spans, tuple(differences), (), tuple(said))
+    return Comparison(verdict, likeness, spans, tuple(differences), (), tuple(notes))

@@ -1,4 +1,4 @@
-"""What is pasted -> a quotation: what is to be looked for, and what its writer put into it."""
+"""Parse pasted text into a quotation: its words, its ellipses and brackets, its citation."""
 
 import re
 import unicodedata
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from ..lines import Opening, find_page_markers
 from ..references import find_reference, is_station
-from .signs import QUOTE_MARKS, Signs, in_nfc, read_signs
+from .signs import QUOTE_MARKS, Signs, in_nfc, normalize
 
 FEWEST, MOST = 5, 500  # Words.
-LONGEST_CITATION = 200  # Characters beside a quotation that say where it is from.
-STATION = 40  # Characters before the last word of a station: "PORT OF SPAIN".
+LONGEST_CITATION = 200  # Characters beside a quotation that cite its cable.
+STATION = 40  # Characters before the last word of a station's name: "PORT OF SPAIN".
 
 DOTS = r"(?:\.(?:\s?\.){2,}|…)"
-# What its writer put in: for words left out, or between brackets.
+# What the person who quotes put in: an ellipsis, or words in brackets.
 JOINT = re.compile(rf"[\[(]\s*{DOTS}\s*[\])]|{DOTS}|\[[^\[\]]{{0,200}}\]")
 LEFT_OUT = re.compile(rf"[\[(]?\s*{DOTS}\s*[\])]?")
 ONE_LETTER = re.compile(r"\[([^\W\d_])\](?=[^\W_])")
@@ -29,50 +29,50 @@ LAST_CAPITALS = re.compile(r"((?:[A-Z][A-Z'.-]*[ ]+){1,4})$")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a quotation that is to stand in a text without a break."""
+    """A part of a quotation that a text has to have in one piece."""
 
     text: str
     signs: Signs
-    joint: str = ""  # What its writer put before it: "[...]", "[the Minister]".
+    joint: str = ""  # What was put in before it: "[...]", "[the Minister]".
 
     @property
     def leaves_out(self) -> bool:
-        """Whether the joint stands for words left out, however many."""
+        """Whether the joint is an ellipsis, which stands for any number of words."""
         return bool(LEFT_OUT.fullmatch(self.joint))
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quotation in every way in which it may be meant, the nearest to what was pasted first."""
+    """A quotation in each way in which it can be read, the most literal first."""
 
-    text: str  # Without what says where it is from, in NFC.
+    text: str  # Without the citation beside it, in NFC.
     words: int
     readings: tuple[tuple[Piece, ...], ...]
-    reference: str = ""  # That of the cable it is said to be from, canonical.
-    cited: str = ""  # What was taken for a citation, and is no part of the quotation.
-    said: tuple[str, ...] = ()  # What in it is not compared, as sentences.
+    reference: str = ""  # The canonical reference of the cable that it cites.
+    cited: str = ""  # The citation, which is not part of the quotation.
+    notes: tuple[str, ...] = ()  # Sentences about what is not compared.
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
-        """Its parts, if what stands in brackets and for words left out is its writer's."""
+        """The pieces between brackets and ellipses, if these are not in the cable itself."""
         return self.readings[-1]
 
 
 def read_quotation(pasted: str) -> Quotation:
-    """Return what a pasted text quotes. Nothing raises; time is linear in its length."""
+    """Return the quotation in a pasted text. Never raises; takes time linear in its length."""
     text, page_breaks = _without_page_lines(_cleaned(pasted))
-    said = []
+    notes = []
     if page_breaks:
-        said.append("Page breaks of the transmission were left out.")
+        notes.append("Page breaks of the transmission were left out.")
     bare, cited = _without_citation(text)
     reference = find_reference(cited) or find_reference(text)
     inside = _without_marks(bare)
     if inside != bare:
-        said.append("The quotation marks around the whole were left out.")
+        notes.append("The quotation marks around the whole were left out.")
     pieces = tuple(_pieces(inside))
     if any(piece.joint for piece in pieces) or ONE_LETTER.search(inside):
-        said.append("Brackets, and dots for words left out, were taken as put in by its writer.")
-    readings = [(Piece(each, read_signs(each)),) for each in dict.fromkeys((text, bare, inside))]
+        notes.append("Brackets and dots were taken as added by the person who quotes.")
+    readings = [(Piece(each, normalize(each)),) for each in dict.fromkeys((text, bare, inside))]
     if pieces and (len(pieces) > 1 or pieces[0].text != inside):
         readings.append(pieces)
     return Quotation(
@@ -81,7 +81,7 @@ def read_quotation(pasted: str) -> Quotation:
         readings=tuple(reading for reading in readings if reading[0].signs.signs),
         reference=reference,
         cited=cited,
-        said=tuple(said),
+        notes=tuple(notes),
     )
 
 
@@ -100,18 +100,18 @@ def _cleaned(text: str) -> str:
 
 def _without_page_lines(text: str) -> tuple[str, bool]:
     """Return a text without the lines that a telegram prints at its page breaks (H-20)."""
-    lines, found = [], False
+    lines, any_marker = [], False
     for line in text.split("\n"):
-        kept, position = "", 0
+        rest, position = "", 0
         for marker in find_page_markers(line, Opening()):
             start = max(_station_start(line, marker.start), position)
-            kept, position, found = f"{kept}{line[position:start]} ", marker.end, True
-        lines.append(kept + line[position:])
-    return "\n".join(lines).strip(), found
+            rest, position, any_marker = f"{rest}{line[position:start]} ", marker.end, True
+        lines.append(rest + line[position:])
+    return "\n".join(lines).strip(), any_marker
 
 
 def _station_start(line: str, start: int) -> int:
-    """Return where the station of a page marker begins, of which the last word is known."""
+    """Return where the station's name begins whose last word is at `start`."""
     words = LAST_CAPITALS.search(line, max(0, start - STATION), start)
     end = line.find("0", start)
     while words and words.start() < start:
@@ -122,12 +122,12 @@ def _station_start(line: str, start: int) -> int:
 
 
 def _without_citation(text: str) -> tuple[str, str]:
-    """Return a quotation without what says beside it from which cable it is, and that."""
+    """Return (quotation, the citation beside it), which is "" if there is none."""
     cited = []
-    for found in URL.findall(text):
-        if find_reference(found):
-            text = text.replace(found, " ").strip()
-            cited.append(found)
+    for url in URL.findall(text):
+        if find_reference(url):
+            text = text.replace(url, " ").strip()
+            cited.append(url)
     for part, rest in (*_beside_marks(text), *_in_parentheses(text), *_first_and_last(text)):
         if find_reference(part) and _count_words(rest) >= FEWEST:
             return rest.strip(), " ".join([part.strip(), *cited])
@@ -135,17 +135,17 @@ def _without_citation(text: str) -> tuple[str, str]:
 
 
 def _beside_marks(text: str) -> Iterator[tuple[str, str]]:
-    if found := IN_MARKS.fullmatch(text):
-        yield f"{found['before'].strip()} {found['behind'].strip()}".strip(), found["said"]
+    if match := IN_MARKS.fullmatch(text):
+        yield f"{match['before'].strip()} {match['behind'].strip()}".strip(), match["said"]
 
 
 def _in_parentheses(text: str) -> Iterator[tuple[str, str]]:
-    if found := IN_PARENTHESES.search(text, max(0, len(text) - 2 * LONGEST_CITATION)):
-        yield found["cited"], text[: found.start()]
+    if match := IN_PARENTHESES.search(text, max(0, len(text) - 2 * LONGEST_CITATION)):
+        yield match["cited"], text[: match.start()]
 
 
 def _first_and_last(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what may be a citation on a line of its own, with the lines that are left."""
+    """Yield the last and the first line, which may be a citation, each with the other lines."""
     before, _, last = text.rpartition("\n")
     first, _, behind = text.partition("\n")
     for line, rest in ((last, before), (first, behind)):
@@ -162,15 +162,15 @@ def _without_marks(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[Piece]:
-    """Yield the parts between what its writer put in; "[h]arbor" is "harbor"."""
+    """Yield the pieces between brackets and ellipses; "[h]arbor" is "harbor"."""
     text = ONE_LETTER.sub(r"\1", text)
     position, joint = 0, ""
-    for found in (*JOINT.finditer(text), None):
-        part = text[position : found.start() if found else len(text)]
-        signs = read_signs(part)
+    for match in (*JOINT.finditer(text), None):
+        part = text[position : match.start() if match else len(text)]
+        signs = normalize(part)
         if any(sign.isalnum() for sign in signs.signs):
-            yield Piece(part.strip(), read_signs(part.strip()), joint)
+            yield Piece(part.strip(), normalize(part.strip()), joint)
             joint = ""
-        if found:
-            joint = f"{joint} {found.group()}".strip()
-            position = found.end()
+        if match:
+            joint = f"{joint} {match.group()}".strip()
+            position = match.end()

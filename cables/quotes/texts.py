@@ -1,4 +1,4 @@
-"""What a cable says, part by part -> the streams of signs in which a quotation is looked for."""
+"""Prepare the parts of a cable for the search of a quotation: each text as streams of signs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from itertools import pairwise
 
 from ..paragraphs import Block
 from ..paragraphs.marks import NUMBER, PORTION_MARK
-from .signs import Signs, in_nfc, joined, read_signs
+from .signs import Signs, concatenate, in_nfc, normalize
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A paragraph, or another part of a cable. Its number is text[:number], its mark follows."""
+    """A paragraph or another part of a cable."""
 
-    id: str  # "par2"; "subject", "opening" or "header" of what is no paragraph.
+    id: str  # "par2"; for other parts "subject", "opening" or "header".
     text: str  # In NFC.
-    number: int = 0  # Offsets.
-    mark: int = 0
+    number: int = 0  # The paragraph's number is text[:number].
+    mark: int = 0  # Its portion mark is text[number:mark].
 
 
 class Text:
-    """Parts that are read one behind the other: all paragraphs of a cable, or its subject."""
+    """Parts that are read as one text: all paragraphs of a cable, or its subject."""
 
     def __init__(self, parts: Sequence[Part]):
         self.parts = parts
         self._streams: dict[tuple[bool, bool], Signs] = {}
-        self._pieces = [_pieces(place, part) for place, part in enumerate(parts)]
+        self._pieces = [_pieces(index, part) for index, part in enumerate(parts)]
 
     def streams(self) -> Iterator[Signs]:
-        """Yield all signs; then, if some have them, without what numbers and marks paragraphs."""
+        """Yield all signs; then, if there are any, without paragraph numbers and portion marks."""
         numbered = any(part.number for part in self.parts)
         marked = any(part.mark > part.number for part in self.parts)
         for numbers in (True, False) if numbered else (True,):
@@ -36,10 +36,10 @@ class Text:
                 yield self.stream(numbers, marks)
 
     def stream(self, numbers: bool, marks: bool) -> Signs:
-        """Return all signs, with the numbers and portion marks of paragraphs or without them."""
+        """Return all signs, with or without paragraph numbers and portion marks."""
         if (numbers, marks) not in self._streams:
             kept = (numbers, marks, True)
-            self._streams[numbers, marks] = joined(
+            self._streams[numbers, marks] = concatenate(
                 piece
                 for each in self._pieces
                 for piece, keep in zip(each, kept, strict=True)
@@ -48,23 +48,23 @@ class Text:
         return self._streams[numbers, marks]
 
 
-def _pieces(place: int, part: Part) -> tuple[Signs, ...]:
+def _pieces(index: int, part: Part) -> tuple[Signs, ...]:
     ends = (0, part.number, part.mark, len(part.text))
-    return tuple(read_signs(part.text, place, start, end) for start, end in pairwise(ends))
+    return tuple(normalize(part.text, index, start, end) for start, end in pairwise(ends))
 
 
 def paragraphs(blocks: Sequence[Block]) -> Text:
-    """Return the text of blocks."""
+    """Return the paragraphs of a cable as one text."""
     return Text([_part(block) for block in blocks])
 
 
 def other(identity: str, text: str) -> Text:
-    """Return the text of what is no paragraph."""
+    """Return a part that is not a paragraph as a text."""
     return Text([Part(identity, in_nfc(text))])
 
 
 def _part(block: Block) -> Part:
     text = in_nfc(block.text)
     number = NUMBER.match(text).end() if block.number else 0
-    found = PORTION_MARK.match(text, number)
-    return Part(block.id, text, number, found.end() if found else number)
+    mark = PORTION_MARK.match(text, number)
+    return Part(block.id, text, number, mark.end() if mark else number)

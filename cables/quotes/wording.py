@@ -1,4 +1,4 @@
-"""Signs -> words, and where those of a quotation differ from those of a text."""
+"""Split signs into words, and find the words of a quotation that differ from those of a text."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from ..asking import STOP_WORDS
 from ..diffs import compare
 from .signs import DASHES, LINE_HYPHEN, MARK, Signs
 
-STOP_WORD = 0.25  # What a word that every text has counts for, of another.
-SLACK = (0, 2)  # Words of a text beyond those that a quotation should end with.
-AROUND = 3  # Words that are shown before and behind a difference.
+STOP_WORD = 0.25  # Weight of a stop word; other words have 1.
+SLACK = (0, 2)  # Further words of the text at either end of the passage; each value is tried.
+AROUND = 3  # Words that are shown before and after a difference.
 DASH = "-"
-# In signs of which each has its gap before it: a number is one word, and so is "mayor's".
+# Matches pairs of gap and sign. A number is one word, and so is "mayor's".
 WORD = re.compile(
     r"(?P<gap>.)(?:[^\W_](?:[nl][^\W_]|(?<=\d)n[.,:/](?=n\d)|(?P<odd>(?<=[^\W\d_])n'(?=n[^\W\d_])))*|.)",
     re.DOTALL,
@@ -24,7 +24,7 @@ WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, a number or one sign of punctuation: the signs [first:end]; none of a dash."""
+    """A word, a number or one punctuation mark: signs[first:end], which is empty for a dash."""
 
     key: str
     first: int
@@ -33,7 +33,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Words that differ, "" if there are none, between some that are the same."""
+    """Words that differ ("" if none), with some equal words before and after them."""
 
     before: str
     words: str
@@ -42,7 +42,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a quotation has in place of what a text has."""
+    """Words of a quotation, and the words of the text in their place."""
 
     quoted: Side
     printed: Side
@@ -51,40 +51,40 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like a text a quotation is: where, how much of it (0 to 1), and what differs."""
+    """The passage of a text that is most like a piece of a quotation, and how it differs."""
 
-    first: int  # The signs [first:end] of the text.
+    first: int  # The passage is signs[first:end] of the text.
     end: int
-    weight: float  # Of the words that are the same, of `whole`.
-    whole: float
+    weight: float  # Of the words that are equal.
+    whole: float  # Of all words of the piece.
     differences: tuple[Difference, ...]
 
 
 def words_in(signs: Signs, known: Iterable[str] = ()) -> list[Word]:
     """Return the words of signs.
 
-    What a hyphen parts at the end of a line is one word if it is among those that are known.
+    A word that is hyphenated at a line end is one word if `known` has it, else two.
     """
     words: list[Word] = []
     known = set(known)
     pairs = "".join(chain.from_iterable(zip(signs.gaps, signs.signs, strict=True)))
-    for found in WORD.finditer(pairs):
-        start, end = found.start() // 2, found.end() // 2
-        if start and found["gap"] in DASHES:
+    for match in WORD.finditer(pairs):
+        start, end = match.start() // 2, match.end() // 2
+        if start and match["gap"] in DASHES:
             words.append(Word(DASH, start, start))
-        if end - start > 1 and (found["odd"] or LINE_HYPHEN in found.group()[2::2]):
-            words += _parted(signs, start, end, known)
+        if end - start > 1 and (match["odd"] or LINE_HYPHEN in match.group()[2::2]):
+            words += _split_run(signs, start, end, known)
         else:
             words.append(Word(signs.signs[start:end], start, end))
     return words
 
 
-def _parted(signs: Signs, start: int, end: int, known: set[str]) -> Iterator[Word]:
-    """Yield the words of a run: parted at a hyphen of a line end, and at what is no apostrophe."""
+def _split_run(signs: Signs, start: int, end: int, known: set[str]) -> Iterator[Word]:
+    """Yield the words of a run, split at line-end hyphens and at quotation marks."""
     first = start
     for at in range(start + 1, end):
         broken = signs.gaps[at] == LINE_HYPHEN and signs.signs[start:end] not in known
-        if broken or not _beside(signs, at):
+        if broken or not _continues_word(signs, at):
             yield Word(signs.signs[first:at], first, at)
             first = at
             if broken:
@@ -92,8 +92,8 @@ def _parted(signs: Signs, start: int, end: int, known: set[str]) -> Iterator[Wor
     yield Word(signs.signs[first:end], first, end)
 
 
-def _beside(signs: Signs, at: int) -> bool:
-    """Return whether a sign goes on a word: there is no apostrophe, or no blank beside that."""
+def _continues_word(signs: Signs, at: int) -> bool:
+    """Tell whether a sign continues a word: no quotation mark before it, or an apostrophe."""
     mark = signs.signs.find(MARK, at - 1, at + 1)
     if mark < 0:
         return True
@@ -104,14 +104,14 @@ def _beside(signs: Signs, at: int) -> bool:
 
 
 def weight(key: str) -> float:
-    """Return what a word counts for, 0 for punctuation."""
+    """Return the weight of a word: 1, less for stop words, 0 for punctuation."""
     if not key[0].isalnum():
         return 0
     return STOP_WORD if key in STOP_WORDS else 1
 
 
-def densest(words: Sequence[Word], wanted: Sequence[Word]) -> tuple[int, int]:
-    """Return the run of words that holds the most of those wanted, the rarest first."""
+def densest_run(words: Sequence[Word], wanted: Sequence[Word]) -> tuple[int, int]:
+    """Return (start, end) of the run of words with most of the wanted ones, rare ones first."""
     counts = Counter(word.key for word in words)
     keys = {word.key for word in wanted}
     worth = [weight(word.key) / counts[word.key] if word.key in keys else 0 for word in words]
@@ -122,24 +122,24 @@ def densest(words: Sequence[Word], wanted: Sequence[Word]) -> tuple[int, int]:
     return best, min(best + length, len(words))
 
 
-def liken(held: Signs, wanted: Signs, text: str, texts: Sequence[str]) -> Likeness:
-    """Return where a text is most like a part of a quotation, and where they differ.
+def find_most_similar(held: Signs, wanted: Signs, text: str, texts: Sequence[str]) -> Likeness:
+    """Find the passage of `held` that is most like the piece `wanted`, and where they differ.
 
-    `text` is that of the quotation, `texts` those that the places of `held` are of.
+    `text` is the piece as quoted, `texts` are the printed texts that `held` was made from.
     """
     quoted = words_in(wanted)
     words = words_in(held, (word.key for word in quoted))
     quoted = words_in(wanted, (word.key for word in words))
-    start, end = densest(words, quoted)
+    start, end = densest_run(words, quoted)
     slack = len(quoted) // 4 + 4
     near = words[max(0, start - slack) : end + slack]
-    tried = [_likeness(held, wanted, text, texts, near, quoted, slack) for slack in SLACK]
-    return max(tried, key=lambda like: (like.weight, -len(like.differences)))
+    candidates = [_likeness(held, wanted, text, texts, near, quoted, slack) for slack in SLACK]
+    return max(candidates, key=lambda like: (like.weight, -len(like.differences)))
 
 
 def _likeness(held, wanted, text, texts, near, quoted, slack: int) -> Likeness:
     words = _without_ends(near, quoted, slack)
-    runs = _slid(list(_runs(words, quoted)), [word.key for word in words])
+    runs = _moved_together(list(_runs(words, quoted)), [word.key for word in words])
     same = [run for run in runs if run[0] == "same"]
     whole = sum(weight(word.key) for word in quoted)
     if not same:
@@ -155,24 +155,24 @@ def _likeness(held, wanted, text, texts, near, quoted, slack: int) -> Likeness:
 
 
 def _without_ends(words: Sequence[Word], quoted: Sequence[Word], slack: int) -> Sequence[Word]:
-    """Return words without those before and behind all that a quotation can be of.
+    """Drop words at both ends that cannot belong to the quotation.
 
-    Outside the first and the last word that says something and is quoted, there are no more of
-    the text than of the quotation.
+    Before the first and after the last quoted word that is no stop word, the text keeps as many
+    words as the quotation has there, and `slack` more.
     """
     keys = [word.key for word in quoted]
     heads = {key: at for at, key in reversed([*enumerate(keys)]) if weight(key) == 1}
     tails = {key: len(keys) - at for at, key in enumerate(keys) if key in heads}
-    found = [at for at, word in enumerate(words) if word.key in heads]
-    if not found:
+    indexes = [at for at, word in enumerate(words) if word.key in heads]
+    if not indexes:
         return words
-    first, last = found[0], found[-1]
+    first, last = indexes[0], indexes[-1]
     start = max(0, first - heads[words[first].key] - slack)
     return words[start : last + tails[words[last].key] + slack]
 
 
 def _runs(words: Sequence[Word], quoted: Sequence[Word]):
-    """Yield (kind, (start, end) of the text's words, of the quotation's), in order."""
+    """Yield (kind, (start, end) in the text's words, (start, end) in the quotation's), in order."""
     parts = compare(*(" ".join(word.key for word in each) for each in (words, quoted)))
     i = j = 0
     for part in parts:
@@ -181,17 +181,17 @@ def _runs(words: Sequence[Word], quoted: Sequence[Word]):
         i, j = old[1], new[1]
 
 
-def _slid(runs: list, keys: list[str]) -> list:
-    """Return runs that begin and end near the others, with no more of the text beyond.
+def _moved_together(runs: list, keys: list[str]) -> list:
+    """Move the first and the last run next to the others, and drop the text beyond them.
 
-    Where "the" begins a quotation, the nearest one is meant, not one that is a line above.
+    If a quotation begins with "the", the nearest "the" is meant, not one a line above.
     """
     if len(runs) > 1 and runs[0][0] == "removed":
         runs = runs[1:]
     if len(runs) > 1 and runs[-1][0] == "removed":
         runs = runs[:-1]
-    runs = _begun_later(runs, keys)
-    runs = _ended_sooner(runs, keys)
+    runs = _without_first_gap(runs, keys)
+    runs = _without_last_gap(runs, keys)
     for at, (kind, (start, end), new) in ((0, runs[0]), (len(runs) - 1, runs[-1])):
         if kind == "changed":
             most = new[1] - new[0]
@@ -200,8 +200,8 @@ def _slid(runs: list, keys: list[str]) -> list:
     return runs
 
 
-def _begun_later(runs: list, keys: list[str]) -> list:
-    """Return runs without a gap behind the first, if its words stand behind the gap as well."""
+def _without_first_gap(runs: list, keys: list[str]) -> list:
+    """Close a gap after the first run if its words are found after the gap as well."""
     if [run[0] for run in runs[:2]] != ["same", "removed"]:
         return runs
     (_, (start, end), new), (_, (_, behind), _) = runs[:2]
@@ -210,8 +210,8 @@ def _begun_later(runs: list, keys: list[str]) -> list:
     return [("same", (moved, behind), new), *runs[2:]] if same else runs
 
 
-def _ended_sooner(runs: list, keys: list[str]) -> list:
-    """Return runs without a gap before the last, if its words stand before the gap as well."""
+def _without_last_gap(runs: list, keys: list[str]) -> list:
+    """Close a gap before the last run if its words are found before the gap as well."""
     if [run[0] for run in runs[-2:]] != ["removed", "same"]:
         return runs
     (_, (before, _), _), (_, (start, end), new) = runs[-2:]
@@ -222,19 +222,19 @@ def _ended_sooner(runs: list, keys: list[str]) -> list:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """Words as they are printed."""
+    """Words, with the texts that they are printed in."""
 
     signs: Signs
     texts: Sequence[str]
     words: Sequence[Word]
 
     def side(self, start: int, end: int, before: int, behind: int) -> Side:
-        """Return some of the words, between so many before and behind them."""
+        """Return words[start:end] as printed, with so many words before and after them."""
         around = self.show(start - before, start), self.show(end, end + behind)
         return Side(around[0], self.show(start, end), around[1])
 
     def show(self, start: int, end: int) -> str:
-        """Return some of the words, from the first to the last as they stand in the texts."""
+        """Return words[start:end] as printed."""
         shown = self.words[max(start, 0) : max(end, 0)]
         dash = "–" if shown and shown[0].key == DASH else ""
         real = [word for word in shown if word.key != DASH]
@@ -255,7 +255,7 @@ def _differences(runs, text: _Printed, quotation: _Printed) -> Iterator[Differen
             behind = min(AROUND, _length(runs[at + 1])) if at + 1 < len(runs) else 0
             quoted = quotation.side(*new, before, behind)
             printed = text.side(*old, before, behind)
-            yield Difference(quoted, printed, _unlike(quoted.words, printed.words))
+            yield Difference(quoted, printed, _name_lookalikes(quoted.words, printed.words))
 
 
 def _length(run) -> int:
@@ -263,8 +263,8 @@ def _length(run) -> int:
     return end - start
 
 
-def _unlike(quoted: str, printed: str) -> str:
-    """Return which signs of a quotation look like others but are not: their Unicode names."""
+def _name_lookalikes(quoted: str, printed: str) -> str:
+    """Name the non-ASCII characters that a quotation has and the text has not, by Unicode name."""
     strange = sorted({sign for sign in quoted if not sign.isascii()} - set(printed))
     if not printed or not strange or len(strange) > AROUND:
         return ""

@@ -1,13 +1,13 @@
-"""Files on disk -> ParsedCable. Nothing here knows of Django or the database.
+"""Read source files into ParsedCable records. Nothing here imports Django.
 
 A reader is a module with one function:
 
     read(path, advance, limits) -> Iterator[ParsedCable | Reject]
 
-where advance(n) is called with the bytes read from disk since its last call, and may raise what
-ends the reading; `limits` are those of reading.py. A record that cannot be read is a Reject, which
-attempts.py makes of whatever goes wrong, and reading goes on behind it. To add a format, add such
-a module, name it in READERS, and add a sample file to tests/data and a section to docs/sources.md.
+advance(n) is called with the bytes read from disk since its last call; an error it raises ends the
+reading. `limits` are those of reading.py. A record that cannot be read is yielded as a Reject (see
+attempts.py), and reading continues with the next. To add a format, add such a module, name it in
+READERS, and add a sample file to tests/data and a section to docs/sources.md.
 """
 
 import re
@@ -47,17 +47,17 @@ READERS = {
     ".xhtml": html_page,
     ".txt": text_page,
 }
-SAMPLE = 1 << 20  # Bytes by which a file is judged.
-# The beginning of XML in any encoding: it names its own.
+SAMPLE = 1 << 20  # Bytes at the start of a file by which its format is recognised.
+# The beginning of XML in any encoding; XML names its encoding itself.
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
 PAGE = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body)", re.IGNORECASE)
 
 
 def reader_for(path: Path) -> ModuleType:
-    """Return the reader for a file, by its suffix or, where that says nothing, its content.
+    """Return the reader for a file, by its suffix or, if that is not enough, its content.
 
     Raises SourceError if the file is missing, empty, not text in UTF-8, or of no known format.
-    A volume may be in any encoding: XML says in which.
+    Only a volume may have another encoding, which its XML declares.
     """
     sample = _sample(path)
     if _by_suffix(path) is frus and XML.match(sample):
@@ -72,33 +72,31 @@ def reader_for(path: Path) -> ModuleType:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the files to read: a file itself, or those of a folder, the best format first.
+    """Return the files to read: the file itself, or those of a folder, the best format first.
 
-    A cable that comes in several formats is then shown in the best from the start. Of a
-    mirror only the pages below its `cable` folder are cables. Raises SourceError if there is
-    nothing to read.
+    With that order a cable that comes in several formats shows the best from the start. Of a
+    mirror only the pages in its folder `cable` are read. Raises SourceError if there is nothing
+    to read.
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder; check the path")
     if path.is_file():
         return [path]
-    if not path.is_dir():
-        raise SourceError(f"{path}: neither a file nor a folder; name one of these")
     root = path / "cable" if (path / "cable").is_dir() else path
-    found = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
-    files = sorted(found, key=lambda file: (_rank(file), file))
+    candidates = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
+    files = sorted(candidates, key=lambda file: (_rank(file), file))
     if not files:
         raise SourceError(f"{path}: no cables in this folder; files end in {', '.join(READERS)}")
     return files
 
 
 def _rank(file: Path) -> int:
-    """Return the place of a file's format among the readers; a file without suffix is a page."""
+    """Return the position of a file's format in READERS; a file without suffix is a page."""
     return list(READERS.values()).index(_by_suffix(file) or html_page)
 
 
 def _may_hold_cables(file: Path) -> bool:
-    """Return whether a file of a folder is worth reading: pages may have no suffix."""
+    """Return whether to read a file of a folder, by its name; pages may have no suffix."""
     if not file.suffix:
         return bool(find_reference(file.name))
     return bool(_by_suffix(file)) and not file.name.startswith(".")

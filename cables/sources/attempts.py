@@ -1,4 +1,4 @@
-"""One record is read; whatever goes wrong with it is a Reject, and no record takes others along."""
+"""Turn errors in a record into a Reject, so that one bad record does not stop the others."""
 
 import logging
 from collections.abc import Callable
@@ -11,8 +11,8 @@ log = logging.getLogger("cables")
 def attempt(read: Callable, position: int, raw: str | Callable[[], str], reference: str = ""):
     """Return what `read` returns, or a Reject with the reason, the position and the text.
 
-    ValueError is a reader's own word on bad input. Any other error is a fault of the program: it
-    is logged with its traceback, and costs one record.
+    Readers raise ValueError for bad input. Any other error is a bug: it is logged with its
+    traceback, and only this record is rejected.
     """
     try:
         return read()
@@ -22,7 +22,7 @@ def attempt(read: Callable, position: int, raw: str | Callable[[], str], referen
 
 
 def reason_of(error: Exception) -> str:
-    """Return why something could not be read, in words; log it if that is the program's fault."""
+    """Return the message for an error; log errors that are bugs of a reader."""
     if isinstance(error, ValueError):
         return str(error)
     if isinstance(error, OSError):

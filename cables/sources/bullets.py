@@ -1,32 +1,33 @@
-"""The bullets of a list of references: "A.", "(B)", "C. REF C", "4)" (R-2)."""
+"""Read the bullets of a list of references: "A.", "(B)", "C. REF C", "4)" (R-2)."""
 
 import re
 
-from .printed import References
+from .printed import ReferenceReader
 from .reference_list import following_bullet
 
 ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
 NAMES = frozenset(["REF", "REFTEL", "REFS"])
 MARKS = frozenset(".):]-–—/")
-DASHES = frozenset(["", "/", "-", "–", "—"])  # Of these only a reference makes a bullet.
+DASHES = frozenset(["", "/", "-", "–", "—"])  # A letter with these is a bullet before a reference.
 PORTIONS = frozenset("CSU")
 
 
-class Bullets:
-    """Finds bullets among the tokens of a list; `last` is the one read before."""
+class BulletReader:
+    """Read bullets at places of a list of tokens; `last` is the bullet before."""
 
-    def __init__(self, references: References):
+    def __init__(self, references: ReferenceReader):
         self.references = references
         self.parts = references.parts
         self.kinds, self.texts = references.kinds, references.texts
         self.last = ""
 
     def at(self, place: int, *, anew: bool, listed: bool) -> tuple[str, int] | None:
-        """Return the bullet at a place and the place behind it, or None; doubled ones are one.
+        """Return the bullet at a place and the place behind it, or None.
 
-        It counts if it follows the last one, so that "(C)" behind "(B)" is no portion mark.
-        Where an item may start `anew`, others count before a reference. The first may be
-        "B" if an item is `listed` already.
+        A repeated bullet is read as one. A bullet counts if it is the next in order: so "(C)"
+        behind "(B)" is not taken for a portion mark. If an item may start here (`anew`), a bullet
+        out of order counts before a reference. If an item is `listed` already, the first bullet
+        may be "B".
         """
         printed = self._printed(place)
         if printed is None:
@@ -44,7 +45,7 @@ class Bullets:
         return letter.upper(), after
 
     def _printed(self, place: int) -> tuple[str, int, str] | None:
-        """Return what may be a bullet at a place, the place behind it and its sign."""
+        """Return a possible bullet at a place, the place behind it and its sign; or None."""
         kind, text = self.kinds[place], self.texts[place]
         if kind == "paren" and (enclosed := ENCLOSED.fullmatch(text.upper())):
             after = place + 1
@@ -68,7 +69,7 @@ class Bullets:
         return text, after, sign
 
     def _is_next(self, place: int, letter: str, after: int, sign: str) -> bool:
-        """Return whether a bullet is one, as it follows the last."""
+        """Return whether a letter that is next in order is a bullet."""
         spaced = sign == "-" and self.texts[place + 1] == "-" and not self.parts[place + 1].glued
         if sign in DASHES and not spaced:
             return letter.isupper() and self.references.at(after) is not None

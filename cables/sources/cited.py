@@ -1,4 +1,4 @@
-"""The references that a telegram's preamble lists: the cables it cites, and what else (R-1 to R-6).
+"""Read the list of references in a telegram's preamble: cables and other items (R-1 to R-6).
 
     REF: A. STATE 905678 (NOTAL)
          B. 08 BERLIN 900123 AND PREVIOUS
@@ -10,14 +10,22 @@ Rule ids are those of docs/format.md.
 import re
 from dataclasses import dataclass, replace
 
-from ..lines import Opening
-from .bullets import Bullets
-from .printed import LEADING, PORTION, Found, Own, References, is_like_year, own_parts, tokens
+from .bullets import BulletReader
+from .printed import (
+    LEADING,
+    PORTION,
+    CitingCable,
+    FoundReference,
+    ReferenceReader,
+    citing_cable,
+    is_like_year,
+    tokens,
+)
 from .reference_list import reference_lists
 
-LONGEST_TEXT = 300  # Characters of an item; what is longer is text behind the list.
-HEAD = 200  # Characters in which a list must show that it is one.
-PROSE = 120  # Characters behind a full stop that are not an item any more.
+LONGEST_TEXT = 300  # Characters of an item; anything longer is text behind the list.
+HEAD = 200  # Characters in which an uncertain list must have a reference.
+PROSE = 120  # Characters: so many behind a full stop are prose.
 QUALIFIERS = frozenset(["NOTAL", "EXDIS", "NODIS"])
 NO_TITLE = re.compile(
     "(?:(?:[CSU]|BOTH|ALL|SBU|LOU|FOUO|NF|NOFORN|SIPDIS|LIMDIS|STADIS|NOTAL|EXDIS|NODIS)[^A-Z]*)*"
@@ -30,7 +38,7 @@ KINDS = (
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
-# Behind these words stands where else a cable went, under other numbers.
+# Behind these words follow other addressees of a cable, with other numbers.
 RESENT = frozenset(["RPTD", "REPTD", "REPTED", "REPEATED"])
 NOTHING = re.compile(
     r"(?:(?:AND|ALL|PREVIOUS|PREV|N/?A|NA|NONE|NIL|ET AL|NOTAL|EXDIS|NODIS|SEPTELS?"
@@ -38,11 +46,11 @@ NOTHING = re.compile(
 )
 EDGES = " ,;.&/-–=*"  # Signs around an item that are no part of it.
 SEPARATORS = frozenset(";,/&+")
-JOINS = frozenset(".:-–—#*=|'\\")  # Neither part references nor begin a text.
+JOINS = frozenset(".:-–—#*=|'\\")  # Signs that neither separate references nor begin a text.
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class ReferenceItem:
     """One item of a list of references.
 
     `kind` is cable, email, telcon, report, fam, dtg, points or unknown (R-6).
@@ -50,21 +58,21 @@ class Cited:
 
     bullet: str  # "A"; "" if it has none.
     text: str  # As printed, without its bullet, blanks collapsed.
-    reference: str  # Canonical; "" if it names no cable.
+    reference: str  # Canonical; "" if it is not a cable.
     kind: str
     qualifiers: tuple[str, ...] = ()  # Of NOTAL, EXDIS, NODIS.
-    title: str = ""  # In parentheses or quotes.
-    year_assumed: bool = False  # No year is printed: the cable's own was taken (R-4).
+    title: str = ""  # The words in parentheses or quotation marks behind it.
+    year_assumed: bool = False  # No year is printed: that of the citing cable is taken (R-4).
 
 
-def find_cited(preamble: str, own: str) -> tuple[Cited, ...]:
-    """Return what a preamble lists as its references, in order, each cable once.
+def find_cited(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
+    """Return the items of a preamble's list of references, in order, each cable once.
 
-    `own` is the canonical reference of the cable itself, which is never among them. Never
-    raises, whatever the text; the work grows with the length of the text, not faster.
+    `own` is the canonical reference of the cable itself, which is left out. Never raises, whatever
+    the text. Time is linear in the length of the text.
     """
-    parts = own_parts(own)
-    for text, certain in reference_lists(preamble, Opening(parts.station)):
+    parts = citing_cable(own)
+    for text, certain in reference_lists(preamble):
         if not certain and not read_items(text[:HEAD], parts, certain):
             continue
         items = read_items(text, parts, certain)
@@ -73,7 +81,7 @@ def find_cited(preamble: str, own: str) -> tuple[Cited, ...]:
     return ()
 
 
-def _each_once(items: list[Cited], own: str) -> tuple[Cited, ...]:
+def _each_once(items: list[ReferenceItem], own: str) -> tuple[ReferenceItem, ...]:
     """Return the items without the cable itself and without repeats (R-6)."""
     kept = {}
     for item in items:
@@ -83,35 +91,35 @@ def _each_once(items: list[Cited], own: str) -> tuple[Cited, ...]:
 
 
 def kind_of(text: str) -> str:
-    """Return the kind of an item that names no cable (R-6)."""
+    """Return the kind of an item that is not a cable (R-6)."""
     text = text.upper()
     return next((kind for kind, pattern in KINDS if pattern.search(text)), "unknown")
 
 
-def read_items(text: str, own: Own, certain: bool = True) -> list[Cited]:
-    """Return the items of a list. One that is not certain must begin with a reference."""
+def read_items(text: str, own: CitingCable, certain: bool = True) -> list[ReferenceItem]:
+    """Return the items of a list; none if it is not `certain` and begins with no reference."""
     reader = _Reader(text, own)
     items = reader.read()
     return items if certain or reader.begins_with_reference else []
 
 
 class _Reader:
-    """Reads a list from its first token to its last (R-2).
+    """Read a list from its first token to its last (R-2). A place is the index of a token.
 
-    A segment is what stands between two bullets. Its references start where it starts and
-    behind separators; other text is an item of its own only if it names something else.
+    A segment is the part between two bullets. References stand at its start and behind
+    separators; other text is an item of its own only if it is of a known kind.
     """
 
-    def __init__(self, text: str, own: Own):
+    def __init__(self, text: str, own: CitingCable):
         self.source = text
         self.parts = tokens(text)
-        self.references = References(self.parts, own)
+        self.references = ReferenceReader(self.parts, own)
         self.kinds, self.texts = self.references.kinds, self.references.texts
         self.own = own
-        self.items: list[Cited] = []
+        self.items: list[ReferenceItem] = []
         self.begins_with_reference = False
-        self.strays = False  # It holds words that belong to no reference.
-        self.bullets = Bullets(self.references)
+        self.strays = False  # It has words that belong to no reference.
+        self.bullets = BulletReader(self.references)
         self._open("", 0)
 
     def _bullet(self, place: int) -> tuple[str, int] | None:
@@ -119,16 +127,16 @@ class _Reader:
 
     def _open(self, bullet: str, place: int) -> None:
         self.bullet = bullet
-        self.segment: list[tuple[int, Cited]] = []  # With the places they start at.
-        self.others: list[tuple[int, int]] = []  # Places of other text, from and to.
-        self.text_from = -1
+        self.segment: list[tuple[int, ReferenceItem]] = []  # (place where it starts, item)
+        self.others: list[tuple[int, int]] = []  # (start, end) of other text.
+        self.text_from = -1  # Where other text starts that has not ended yet.
         self.fresh = True  # A reference may start here.
-        self.apart = True  # A separator stands before.
-        self.prose = False
-        self.resent = False  # What follows is where else the cable before went.
-        self.loose = False  # Words stand before that belong to no reference.
+        self.apart = True  # A separator precedes.
+        self.prose = False  # The rest of the segment is prose.
+        self.resent = False  # Other addressees of the cable before follow.
+        self.loose = False  # Words that belong to no reference precede.
 
-    def read(self) -> list[Cited]:
+    def read(self) -> list[ReferenceItem]:
         place = 0
         while place < len(self.parts):
             place = self._step(place)
@@ -136,21 +144,21 @@ class _Reader:
         return self.items
 
     def _step(self, place: int) -> int:
-        """Read what stands at a place; return the place behind it."""
+        """Read a bullet, a reference or another token; return the place behind it."""
         bullet = self._bullet(place)
         if bullet and not self._is_portion(place):
             self._close(place)
             self._open(bullet[0], place)
             self.bullets.last = bullet[0]
             return bullet[1]
-        if self.prose:  # Goes on to the next bullet, if the list has any.
+        if self.prose:  # It goes on to the next bullet, if the list has bullets.
             return place + 1 if self.bullets.last else len(self.parts)
         if self.fresh and not self.resent and (after := self._reference(place)):
             return after
         return self._other(place)
 
     def _is_portion(self, place: int) -> bool:
-        """Return whether "(C)" stands right behind the bullet "B": a mark, no bullet (R-2)."""
+        """Return whether a place has a portion mark, "(C)" directly behind the bullet "B" (R-2)."""
         begun = self.segment or self.others or self.text_from >= 0
         return bool(self.bullet) and not begun and PORTION.fullmatch(self.texts[place]) is not None
 
@@ -173,7 +181,7 @@ class _Reader:
         for number, (start, item) in enumerate(run):
             end = run[number + 1][0] if number + 1 < len(run) else after
             text = self._text(start, end)
-            cited = Cited(
+            cited = ReferenceItem(
                 self.bullet,
                 text,
                 item.reference,
@@ -186,8 +194,8 @@ class _Reader:
         self.apart = False
         return after
 
-    def _bare(self, place: int) -> Found | None:
-        """Return the reference of a number that is a whole item: "A) 6307" (R-3)."""
+    def _bare(self, place: int) -> FoundReference | None:
+        """Return the reference of an item that is only a number: "A) 6307" (R-3)."""
         printed = self.references.year_of(self.texts[place])
         printed = printed if self.kinds[place + 1] == "number" else ""
         place += bool(printed)  # "B. 08 6308"
@@ -198,17 +206,17 @@ class _Reader:
             return None
         year, after = self.references.suffix(place + 1)
         if self._ends(after):
-            return self.references.found(printed or year, self.own.station, number, after)
+            return self.references.of_parts(printed or year, self.own.station, number, after)
         return None
 
     def _ends(self, place: int) -> bool:
-        """Return whether nothing at a place goes on with the number before it."""
+        """Return whether an item can end before a place."""
         if self.kinds[place] in ("", "newline", "paren") or self.texts[place] in SEPARATORS:
             return True
         return self.texts[place].upper() in (".", "AND") or self._bullet(place) is not None
 
-    def _listed(self, place: int, before: Found) -> tuple[int, Found] | None:
-        """Return the next serial of a list, with its place: "STATE 11657 and 7743, 12155"."""
+    def _listed(self, place: int, before: FoundReference) -> tuple[int, FoundReference] | None:
+        """Return the place and reference of a further serial: "STATE 11657 and 7743, 12155"."""
         start = place
         while self._joins(start):
             start += 1
@@ -221,18 +229,18 @@ class _Reader:
         if len(number) < 3 and not self._ends(start + 1):
             return None
         year, after = self.references.suffix(start + 1)
-        found = self.references.found(year or before.year, before.station, number, after)
+        found = self.references.of_parts(year or before.year, before.station, number, after)
         return (start, found) if found else None
 
     def _joins(self, place: int) -> bool:
-        """Return whether a token stands between serials of a list; a line may break there."""
+        """Return whether a token joins the serials of a list; a line may break there."""
         text = self.texts[place]
         if self.kinds[place] == "newline":
             return self.texts[place - 1].upper() in (",", ";", "/", "&", "AND")
         return text in (",", ";", "/", "&", "-", "–", "+") or text.upper() == "AND"
 
     def _trailing(self, place: int) -> tuple[int, list[str], str]:
-        """Return the place behind what belongs to a reference, its qualifiers and its title."""
+        """Read the qualifiers and title behind a reference; return (place behind, both)."""
         qualifiers, title = [], ""
         while self.kinds[place := self._below(place)] in ("paren", "quote", "word"):
             text = self.parts[place].text
@@ -251,14 +259,14 @@ class _Reader:
         return place, qualifiers, title
 
     def _below(self, place: int) -> int:
-        """Return the place of a title in the line below a reference, else the place itself."""
+        """Return the place of a title on the line below a reference, else the place itself."""
         if self.kinds[place] != "newline" or self.kinds[place + 1] not in ("paren", "quote"):
             return place
         begins = self._bullet(place + 1) or self.references.at(place + 1)
         return place if begins else place + 1
 
-    def _inner(self, place: int) -> list[Cited]:
-        """Return the cables in a parenthesis that holds references and nothing else."""
+    def _inner(self, place: int) -> list[ReferenceItem]:
+        """Return the items of a parenthesis that holds only references, else []."""
         text = self.parts[place].text
         if text[0] not in "([" or not re.search(r"\d", text):
             return []
@@ -276,7 +284,7 @@ class _Reader:
         return place + 1 if items else 0
 
     def _other(self, place: int) -> int:
-        """Pass over a token that begins no reference."""
+        """Pass a token that begins no reference; return the next place."""
         kind, text = self.parts[place].kind, self.parts[place].text
         if kind == "newline" or text in SEPARATORS or text.upper() == "AND":
             self.fresh = True
@@ -301,7 +309,7 @@ class _Reader:
         return place + 1
 
     def _ends_item(self, place: int) -> bool:
-        """Return whether prose follows a full stop: "REF: ROME 12. The embassy ..."."""
+        """Return whether prose follows the full stop at a place: "REF: ROME 12. The embassy"."""
         if self.references.at(place + 1):
             return False
         if self.text_from < 0:
@@ -316,12 +324,12 @@ class _Reader:
         self.text_from = -1
 
     def _close(self, place: int) -> None:
-        """End a segment: what it holds besides references becomes items, too (R-6)."""
+        """End a segment; its other text becomes items too (R-6)."""
         self._end_text(place)
         if not self.segment:
             self._find_inside()
         for start, text in self._other_items():
-            item = Cited(self.bullet, text[:LONGEST_TEXT], "", kind_of(text))
+            item = ReferenceItem(self.bullet, text[:LONGEST_TEXT], "", kind_of(text))
             self.segment.append((start, item))
         self.items += [item for _, item in sorted(self.segment, key=lambda pair: pair[0])]
 
@@ -334,30 +342,30 @@ class _Reader:
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:
                     text = self._text(start, end)[:LONGEST_TEXT]
-                    cited = Cited(
+                    cited = ReferenceItem(
                         self.bullet, text, found.reference, "cable", (), "", not found.year
                     )
                     self.segment.append((start, cited))
                     break
 
     def _other_items(self) -> list[tuple[int, str]]:
-        """Return the texts of a segment that are items, each with its place."""
-        found: list[tuple[int, str]] = []
+        """Return (place, text) of the other texts of a segment that are items."""
+        items: list[tuple[int, str]] = []
         for start, end in self.others:
             text = self._text(start, end)
             known = kind_of(text) != "unknown" and len(text) <= LONGEST_TEXT
             known = known or (bool(self.segment) and self.texts[start - 1] == ";")
             if not re.search(r"\w", text) or NOTHING.fullmatch(text.upper()):
                 continue
-            if known or not (self.segment or found):
+            if known or not (self.segment or items):
                 if not any(place == start for place, _ in self.segment):
-                    found.append((start, text))
-            elif found and not self.segment:
-                found[-1] = (found[-1][0], f"{found[-1][1]}; {text}")
-        return found
+                    items.append((start, text))
+            elif items and not self.segment:
+                items[-1] = (items[-1][0], f"{items[-1][1]}; {text}")
+        return items
 
     def _text(self, start: int, end: int) -> str:
-        """Return the text of some tokens as printed, without blanks and signs around it."""
+        """Return the text of tokens as printed, without the blanks and signs around it."""
         if start >= end:
             return ""
         text = self.source[self.parts[start].start : self.parts[end - 1].end]

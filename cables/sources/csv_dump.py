@@ -1,4 +1,4 @@
-"""Read the eight-column CSV dump: one record a cable, bodies with line breaks."""
+"""Read the CSV dump: eight columns, one row for each cable, line breaks inside fields (rules C)."""
 
 import csv
 import re
@@ -17,28 +17,28 @@ from .record import Record, parse_record
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.
-JOINS = 20  # Rows of a dump that may stand inside one body (M-13).
-MOST_ROWS = 10_000  # That are looked for in what is not one row of eight.
-# Records are limited, and their fields with them; csv's own limit, 128 KiB, is too small (C-2).
+JOINS = 20  # Most pieces that are joined to one row (M-13).
+MOST_ROWS = 10_000  # Most rows that are read from a broken piece.
+# Fields are limited by the limit of records; csv's own limit, 128 KiB, is too small (C-2).
 csv.field_size_limit(1 << 30)
 
-# Where a record starts: a running number and a date. Reading finds its way by these after a
-# broken record.
+# The start of a record: a running number and a date. After a broken record, reading continues at
+# the next start.
 START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?"?,')
 START_WIDTH = 64
-# The same where the line break before it was lost; inside a body the quotes have backslashes.
+# The same without a line break before it; inside a body the quotes have backslashes.
 START_INSIDE = re.compile(r'"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?","\d\d')
 CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::\d\d)?")
 REFERENCE = re.compile(r'"?\d{1,9}"?,"?[^",\n]{1,30}"?,"?([^",\n]{1,64})')
 ANOTHER_ROW = re.compile(r'"?\d{0,9}(?:"?,|"?\Z)')
 
-# C-2. Without doublequote, csv would not notice a stray quote; so one dialect reads both
-# ways of escaping, and the other takes backslashes as they stand.
+# C-2. Without doublequote, csv would not notice a stray quote. So one dialect reads both ways of
+# escaping, and the other reads backslashes as text.
 BACKSLASH = {"escapechar": "\\", "doublequote": True, "strict": True}
 DOUBLED = {"doublequote": True, "strict": True}
 QUOTE_DOUBLED = re.compile(r'[^,\n]""')
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
-OPEN = "unexpected end of data"  # What csv calls the end inside a quoted field.
+OPEN = "unexpected end of data"  # The error of csv at an end inside a quoted field.
 CUT = "The file ends inside this record; get the whole file, and load it again"
 
 
@@ -48,19 +48,19 @@ class Piece:
 
     text: str
     line: int  # The first one, counted from 1 in the unpacked file.
-    replaced: int = 0  # Characters that were not UTF-8.
-    cut: bool = False  # The file ends here.
-    too_long: bool = False  # It has more bytes than a record may have; this is its beginning.
+    replaced: int = 0  # Characters that were not valid UTF-8.
+    cut: bool = False  # Whether the file ends here.
+    too_long: bool = False  # Whether it exceeds the limit of a record; `text` is its beginning.
 
     @property
     def reference(self) -> str:
-        """The reference in its third column, as far as it can be made out."""
+        """The reference in its third column; "" if it cannot be recognised."""
         reference = REFERENCE.match(self.text)
         return reference[1].strip() if reference else ""
 
     @property
     def ends_before_its_body(self) -> bool:
-        """Whether the file ends here behind a comma, as if the last column were empty."""
+        """Whether the file ends here after a comma, which looks like an empty last column."""
         return self.cut and self.text.endswith(",")
 
     def __add__(self, other: "Piece") -> "Piece":
@@ -72,10 +72,10 @@ class Piece:
         cut = self.cut and end == len(lines)
         return replace(self, text="".join(lines[start:end]), line=self.line + start, cut=cut)
 
-    def cut_at(self, places: list[int]) -> list["Piece"]:
-        """Return the pieces between some places in the text."""
+    def cut_at(self, offsets: list[int]) -> list["Piece"]:
+        """Split the piece at offsets in its text."""
         pieces, line = [], self.line
-        for start, end in pairwise([0, *places, len(self.text)]):
+        for start, end in pairwise([0, *offsets, len(self.text)]):
             text = self.text[start:end]
             cut = self.cut and end == len(self.text)
             pieces.append(replace(self, text=text, line=line, cut=cut))
@@ -92,7 +92,7 @@ def read(
 ) -> Iterator[ParsedCable | Reject]:
     """Yield each record of a CSV dump, plain or .gz, in file order, in constant memory.
 
-    Columns, none with a heading row (C-1):
+    Columns, without a heading row (C-1):
 
         number | created | reference | origin | classification | cites | header | body
 
@@ -104,8 +104,8 @@ def read(
     SourceError if it passes a limit.
     """
     with opened(path, advance, limits) as source:
-        for found in _rows(_pieces(source), limits):
-            yield found if isinstance(found, Reject) else _parsed(*found)
+        for item in _rows(_pieces(source), limits):
+            yield item if isinstance(item, Reject) else _parsed(*item)
 
 
 def _parsed(piece: Piece, row: list[str]) -> ParsedCable | Reject:
@@ -116,7 +116,7 @@ def _parsed(piece: Piece, row: list[str]) -> ParsedCable | Reject:
 
 
 def parse_row(row: list[str], *, position: int = 1, replaced: int = 0) -> ParsedCable:
-    """Return the cable in one row. Raises ValueError if a column makes no sense."""
+    """Return the cable in one row. Raises ValueError if a column cannot be parsed."""
     if len(row) != COLUMNS:
         raise ValueError(f"Expected {COLUMNS} columns, found {len(row)}")
     _, created, reference, origin, classification, cites, header, body = row
@@ -148,34 +148,34 @@ def _parse_created(text: str) -> datetime:
 
 
 def _pieces(source: Source) -> Iterator[Piece]:
-    """Cut a file's bytes where records start. Of what is too long only the beginning is kept."""
+    """Split a file where records start. Of a piece that is too long only the beginning is kept."""
     most = source.limits.record
-    buffer, seen, line, skips = b"\n", 0, 1, False
+    buffer, searched, line, skipping = b"\n", 0, 1, False
     while chunk := _next_chunk(source):
         buffer += chunk
         start = 1
-        for match in START.finditer(buffer, seen):
+        for match in START.finditer(buffer, searched):
             if match.start() >= start:
-                if not skips:
+                if not skipping:
                     yield _piece(buffer[start : match.start() + 1], line, most)
-                skips = False
+                skipping = False
                 line += buffer.count(b"\n", start, match.start() + 1)
                 start = match.start() + 1
         buffer = buffer[start - 1 :]
-        if len(buffer) > most and not skips:
+        if len(buffer) > most and not skipping:
             yield _piece(buffer[1:], line, most)
-            skips = True
-        if skips:  # The rest of what is too long is passed over.
-            passed = max(0, len(buffer) - START_WIDTH)
-            line += buffer.count(b"\n", 1, passed + 1)
-            buffer = buffer[passed:]
-        seen = max(0, len(buffer) - START_WIDTH)
-    if not skips and buffer[1:].strip():
+            skipping = True
+        if skipping:  # Drop all but the bytes in which a start may begin.
+            dropped = max(0, len(buffer) - START_WIDTH)
+            line += buffer.count(b"\n", 1, dropped + 1)
+            buffer = buffer[dropped:]
+        searched = max(0, len(buffer) - START_WIDTH)
+    if not skipping and buffer[1:].strip():
         yield _piece(buffer[1:], line, most, cut=True)
 
 
 def _next_chunk(source: Source) -> bytes:
-    """Return the next bytes of a file; b"" at its end, also where it was cut short."""
+    """Return the next bytes of a file; b"" at its end, or where a gzip file is damaged."""
     try:
         return source.read(CHUNK)
     except EOFError:
@@ -188,34 +188,37 @@ def _piece(data: bytes, line: int, most: int, *, cut: bool = False) -> Piece:
 
 
 def _rows(pieces: Iterator[Piece], limits: Limits) -> Iterator[tuple[Piece, list[str]] | Reject]:
-    """Yield each row of the dump with its piece.
+    """Yield each row of the dump with its piece, or a Reject.
 
-    A body may itself hold a row of a dump (M-13), at which it was cut: pieces are joined
-    while a quote is open, if that makes one row. If not, the quote was left open.
+    A body may itself contain a row of a dump (M-13), where it was split: while a quote is open,
+    pieces are joined if they make one row. If they do not, the quote was never closed.
     """
-    waiting = deque()
-    while piece := waiting.popleft() if waiting else next(pieces, None):
+    queue = deque()
+    while piece := queue.popleft() if queue else next(pieces, None):
         if piece.too_long:
             yield piece.rejected(limits.too_long("record"))
             continue
-        whole, row, taken = _joined(piece, waiting, pieces, limits.record)
+        whole, row, taken = _joined(piece, queue, pieces, limits.record)
         if row and not whole.ends_before_its_body:
             yield whole, row
             continue
-        waiting.extendleft(reversed(taken))
+        queue.extendleft(reversed(taken))
         if starts := [start.start() for start in START_INSIDE.finditer(piece.text, 1)]:
-            waiting.extendleft(reversed(piece.cut_at(starts)))
+            queue.extendleft(reversed(piece.cut_at(starts)))
         else:
             yield from _salvaged(piece)
 
 
 def _joined(
-    piece: Piece, waiting: deque[Piece], pieces: Iterator[Piece], most: int
+    piece: Piece, queue: deque[Piece], pieces: Iterator[Piece], most: int
 ) -> tuple[Piece, list[str] | None, list[Piece]]:
-    """Return a piece with those that follow while a quote is open, its row, and what it took."""
+    """Join a piece with the following ones while a quote is open.
+
+    Return (joined piece, its row or None, the pieces that were joined to the first).
+    """
     whole, row, taken = piece, _single_row(piece.text), []
     while row is None and len(taken) < JOINS and len(whole.text) < most and _is_open(whole.text):
-        following = waiting.popleft() if waiting else next(pieces, None)
+        following = queue.popleft() if queue else next(pieces, None)
         if following is None:
             break
         taken.append(following)
@@ -239,7 +242,7 @@ def _single_row(text: str) -> list[str] | None:
 
 
 def _dialects(text: str) -> tuple[dict, ...]:
-    """Return the dialects to try, the likelier first."""
+    """Return the dialects to try on a text, the more likely one first."""
     if "\\" in text and '\\"' not in text and QUOTE_DOUBLED.search(text):
         return DOUBLED, BACKSLASH
     return BACKSLASH, DOUBLED
@@ -251,9 +254,9 @@ def _is_open(text: str) -> bool:
 
 
 def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], int, str]:
-    """Return the rows that can be read, the line after them, and why reading ended there.
+    """Return ([(first line, row)], the line after them, why reading ended there).
 
-    Each row comes with its first line; lines count from 0. The reason is "" at the end.
+    Lines count from 0. The reason is "" if all of the text could be read.
     """
     rows, start = [], 0
     reader = csv.reader((line[0] for line in LINE.finditer(text)), **dialect)
@@ -270,9 +273,9 @@ def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], 
 
 
 def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
-    """Yield what can be read of a piece that is not one row of eight.
+    """Yield what can be read of a piece that is not one row of eight columns.
 
-    It is broken, or it holds several rows of which only the first starts as a record does.
+    It is broken, or it holds several rows, of which only the first starts like a record.
     """
     attempts = [_read_lines(piece.text, dialect) for dialect in _dialects(piece.text)]
     rows, end, error = min(attempts, key=lambda attempt: (bool(attempt[2]), -len(attempt[0])))
@@ -280,27 +283,28 @@ def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
         rows, end, error = rows[:-1], rows[-1][0], OPEN
     reason = _reason(error, piece)
     lines = LINE.findall(piece.text)
-    found = [*rows, (end, [])] if error else rows
-    starts = [start for start, _ in found] + [len(lines)]
+    if error:  # The unreadable rest counts as an empty row.
+        rows = [*rows, (end, [])]
+    starts = [start for start, _ in rows] + [len(lines)]
     whole = _whole_rows(lines, starts)
-    for (_, row), (start, end) in zip(found[:whole], pairwise(starts), strict=False):
+    for (_, row), (start, end) in zip(rows[:whole], pairwise(starts), strict=False):
         part = piece.part(lines, start, end)
         yield (part, row) if row else part.rejected(reason)
-    if whole < len(found):
+    if whole < len(rows):
         rest = piece.part(lines, starts[whole], len(lines))
         yield rest.rejected(reason or f"Expected {COLUMNS} columns, found other text")
 
 
 def _whole_rows(lines: list[str], starts: list[int]) -> int:
-    """Return how many rows are whole, judged by where they start and end.
+    """Return how many of the first rows are complete, judged by where they start and end.
 
-    A body whose opening quote is lost looks like a row that ends with its first line, and like
-    other rows after that. But no record ends without a quote and none starts with text.
+    Without its opening quote, a body looks like a row that ends with its first line, followed by
+    more rows. But every record ends with a quote, and none starts with text.
     """
-    for place, start in enumerate(starts[1:-1], 1):
+    for index, start in enumerate(starts[1:-1], 1):
         if not ANOTHER_ROW.match(lines[start]):
-            before = "".join(lines[starts[place - 1] : start])
-            return place if before.rstrip().endswith('"') else place - 1
+            previous = "".join(lines[starts[index - 1] : start])
+            return index if previous.rstrip().endswith('"') else index - 1
     return len(starts) - 1
 
 

@@ -1,36 +1,36 @@
-"""Whether a file is text in UTF-8 and, if not, what it is and what to do."""
+"""Check that a file is text in UTF-8; if it is not, say what it is and what to do."""
 
 import codecs
 from pathlib import Path
 
-PACKED = {
+COMPRESSED = {
     b"PK\x03\x04": "a zip archive",
     b"BZh": "packed with bzip2",
     b"\xfd7zXZ": "packed with xz",
     b"7z\xbc\xaf": "a 7z archive",
     b"\x28\xb5\x2f\xfd": "packed with zstd",
 }
-BYTE_ORDER_MARKS = {  # The longer first: that of UTF-32 begins like that of UTF-16.
+BYTE_ORDER_MARKS = {  # UTF-32 first: its mark begins with that of UTF-16.
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
-MOST_CONTROLS = 0.02  # Of the bytes of a text.
+MOST_CONTROLS = 0.02  # Share of control characters in the bytes of a text.
 
 
 class SourceError(ValueError):
-    """A file that cannot be read at all. Its sentence names the file and the remedy."""
+    """A file cannot be read at all. The message names the file and the remedy."""
 
 
 def check_text(path: Path, sample: bytes) -> None:
-    """Raise SourceError if the beginning of a file is not text in UTF-8.
+    """Raise SourceError if `sample`, the beginning of a file, is not text in UTF-8.
 
-    A few damaged characters are no reason: they are counted and read as U+FFFD (C-2).
+    A few invalid characters are accepted: they are counted and read as U+FFFD (C-2).
     """
-    for beginning, name in PACKED.items():
-        if sample.startswith(beginning):
+    for signature, name in COMPRESSED.items():
+        if sample.startswith(signature):
             raise SourceError(f"{path}: {name}; unpack it first")
     if encoding := _wide_encoding(sample):
         raise SourceError(_convert(path, f"this is {encoding}", encoding))
@@ -42,7 +42,7 @@ def check_text(path: Path, sample: bytes) -> None:
 
 
 def decoded(data: bytes) -> tuple[str, int]:
-    """Return bytes as text, without a byte order mark, and how many characters were replaced."""
+    """Return (text without a byte order mark, number of invalid characters replaced)."""
     try:
         return data.decode().removeprefix("\ufeff"), 0
     except UnicodeDecodeError:
@@ -51,20 +51,20 @@ def decoded(data: bytes) -> tuple[str, int]:
 
 
 def _wide_encoding(sample: bytes) -> str:
-    """Return "UTF-16" or the like if every character has two or four bytes, else ""."""
+    """Return the name of a UTF-16 or UTF-32 encoding, recognised by its bytes; else ""."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if sample.startswith(mark):
             return encoding
-    half = len(sample) // 4  # Of Latin letters every second byte is zero.
+    half = len(sample) // 4  # In UTF-16 every second byte of Latin letters is zero.
     if sample[1::2].count(0) > half:
         return "UTF-16LE"
     return "UTF-16BE" if sample[::2].count(0) > half else ""
 
 
 def _first_invalid(sample: bytes) -> int:
-    """Return the byte, from 1, that shows another encoding, or 0.
+    """Return the position, from 1, of the first byte invalid in UTF-8, or 0.
 
-    It does if more sequences of bytes are invalid in UTF-8 than are valid.
+    It is 0 too if most sequences of non-ASCII bytes are valid: a few may be damaged.
     """
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)  # May end inside a character.

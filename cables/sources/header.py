@@ -1,4 +1,4 @@
-"""The header box of a telegram: who sent it, when, to whom (rules H-1 to H-8 of docs/format.md).
+"""Parse the header box of a telegram: sender, time, recipients (H-1 to H-8 of docs/format.md).
 
 VZCZCXRO0412                              transmission (H-1)
 PP RUEHBI RUEHCI                          precedence of the relay, and relays (H-2)
@@ -13,11 +13,11 @@ INFO RUEHBI/AMCONSUL BERGEN 0012          (H-8)
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from ..lines import CLASSIFICATION_LINE
+from ..dates import FORMATS, dated
+from ..lines import CLASSIFICATION_LINE, OLD_PAGE_BREAK
 
-MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
 PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 ROUTE = r"R[A-Z]{4,7}"  # A routing indicator: RUEHC.
 
@@ -34,32 +34,28 @@ SECURITY = re.compile(
 )
 # H-5: "P R 281848Z DEC 66 ZDK". Blanks only: a line break ends it.
 DATE_TIME_GROUP = re.compile(
-    r"""^[ \t]{0,8}
-    (?:(?P<action>[ZOPR])(?:[ ]{1,4}(?P<info>[ZOPR]))?[ ]{1,4})?
-    (?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z[ ]{0,4}
-    (?P<month>[A-Za-z]{3})[ ]{1,4}(?P<year>\d{4}|\d\d)
-    (?P<signals>(?:[ \t]{1,8}Z[A-Z]{2}\b[^\n]{0,200})?)[ \t]{0,80}$""",
-    re.VERBOSE | re.MULTILINE,
+    r"^[ \t]{0,8}(?:(?P<action>[ZOPR])(?: {1,4}(?P<info>[ZOPR]))? {1,4})?"
+    + FORMATS["140926Z MAR 06"].pattern
+    + r"(?P<signals>(?:[ \t]{1,8}Z[A-Z]{2}\b[^\n]{0,200})?)[ \t]{0,80}$",
+    re.MULTILINE,
 )
 SENDER = re.compile(r"^[ \t]{0,8}FM[ \t]{1,8}(\S[^\n]{0,120})", re.MULTILINE)
 LIST = re.compile(rf"(?P<label>TO|INFO)(?=\s|$|{ROUTE}/)\s*")
 NEXT_ROUTE = re.compile(rf"(?<=\S)\s+(?=(?:INFO )?{ROUTE}/)")
 ROUTED = re.compile(rf"({ROUTE}) ?/ ?")
 EXCEPT = re.compile(r"\bXMT\b[ /]*")
-# Who was given it inside the Department (H-7b): "INFO  LOG-00   EEB-00", "/009W".
+# H-7b. Distribution inside the Department: "INFO  LOG-00   EEB-00", "/009W".
 DISTRIBUTION = re.compile(r"(?:ACTION|INFO)\s{1,20}[A-Z]{1,8}-\d\d")
 LIST_ENDS = re.compile(r"BT$|-{6}|UNCLAS\b|FM\s")
-# Page breaks that interrupt the lists (H-20, H-21).
+# H-20, H-21: page markers between two recipients.
 PAGE = re.compile(
-    r"(?:^[ \t]{0,40}(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s{1,20})?"
-    r"\bPAGE {1,4}\d\d(?: OF \d\d)? {1,20}[A-Z][A-Z. ]{0,20}? {1,10}\d{4,6}"
-    r"(?: {1,4}\d\d OF \d\d)? {1,8}\d{6}Z(?:\s{1,8}\d\d OF \d\d\b)?"
+    rf"{OLD_PAGE_BREAK.pattern}"
     r"|^[ \t>]{0,8}[A-Z][A-Z'. -]{0,40}? {1,4}0{1,5}\d{1,6} {1,4}\d{3}(?:\.\d)? {1,4}OF {1,4}\d{3}"
     r"[ \t]{0,8}$",
     re.MULTILINE,
 )
 URGENCY = {word: word for word in PRECEDENCES.values()} | {"PIORITY": "PRIORITY"}
-# What a line begins with that must read as its rule says.
+# A line that begins so must have the form that the rule gives.
 BEGINNINGS = {"VZCZ": "H-1", "DE ": "H-3", "ZNR": "H-4", "ZNY": "H-4"}
 
 
@@ -75,18 +71,18 @@ class DateTimeGroup:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody to whom a telegram went (H-7a). What is not printed is ""."""
+    """A recipient of a telegram (H-7a). What is not printed is ""."""
 
     name: str  # "SECSTATE WASHDC"
     route: str = ""  # "RUEHC", the routing indicator.
     precedence: str = ""  # "PRIORITY", "NIACT IMMEDIATE".
     number: str = ""  # Of the message to this recipient, with its zeros: "0123".
-    excluded: tuple[str, ...] = ()  # Members of a collective who do not get it.
+    excluded: tuple[str, ...] = ()  # Members of a collective address that are excluded.
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a header says. "" and () where it says nothing, `day` 0; never guessed."""
+    """The fields of a header. What is not printed is "", () or, for `day`, 0; never guessed."""
 
     transmission: str = ""  # "VZCZCXRO9746"
     relay_precedence: str = ""  # "PRIORITY"
@@ -108,7 +104,7 @@ class Header:
 
 
 def parse_header(header: str) -> Header:
-    """Return what a header box says (H-1 to H-8). Never raises; linear in the text's length."""
+    """Return the fields of a header box (H-1 to H-8). Never raises; linear in its length."""
     lines = [line.strip() for line in header.split("\n")]
     sender = SENDER.search(header)
     paged = "PAGE" in header or " OF " in header
@@ -119,7 +115,7 @@ def parse_header(header: str) -> Header:
         sender=" ".join(sender[1].split()) if sender else "",
         to=to,
         info=info,
-        warnings=tuple(_doubts(lines)),
+        warnings=tuple(_warnings(lines)),
     )
 
 
@@ -129,9 +125,9 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     Two digits of a year below 66 are of the 2000s (I-3).
     """
     for match in DATE_TIME_GROUP.finditer(header):
-        if instant := _instant(match):
+        if found := dated(match):
             return DateTimeGroup(
-                instant,
+                found[0],
                 PRECEDENCES.get(match["action"], ""),
                 PRECEDENCES.get(match["info"], ""),
                 tuple(match["signals"].split()),
@@ -139,51 +135,37 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     return None
 
 
-def _instant(match: re.Match) -> datetime | None:
-    month, rest = divmod(MONTHS.find(match["month"].upper()), 3)
-    if rest:
-        return None
-    year = int(match["year"])
-    if year < 100:
-        year += 1900 if year >= 66 else 2000
-    day, hour, minute = int(match["day"]), int(match["hour"]), int(match["minute"])
-    try:
-        return datetime(year, month + 1, day, hour, minute, tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def _routing(lines: list[str]) -> dict:
-    """Return the fields of the lines for the relays (H-1 to H-4); the first of a kind counts."""
+    """Return the fields of the lines H-1 to H-4; the first line of each kind counts."""
     fields: dict = {}
     for at, line in enumerate(lines):
         if "transmission" not in fields and TRANSMISSION.fullmatch(line):
             fields["transmission"] = line
-        elif "relays" not in fields and (found := RELAYS.fullmatch(line)):
-            fields["relay_precedence"] = PRECEDENCES[found["letter"]]
-            fields["relays"] = (*found["relays"].split(), *_more_relays(lines[at + 1 :]))
-        elif "station" not in fields and (found := STATION.fullmatch(line)):
-            fields |= {"station": found["route"], "number": found["number"], "time": found["time"]}
-            fields |= {"section": found["section"] or "", "day": int(found["day"])}
-        elif "security" not in fields and (found := SECURITY.fullmatch(line)):
-            fields |= {"security": found["signal"], "letters": found["letters"]}
-            fields["signals"] = tuple(found["signals"].split())
-            fields["correction"] = (found["correction"] or "").strip()
+        elif "relays" not in fields and (match := RELAYS.fullmatch(line)):
+            fields["relay_precedence"] = PRECEDENCES[match["letter"]]
+            fields["relays"] = (*match["relays"].split(), *_more_relays(lines[at + 1 :]))
+        elif "station" not in fields and (match := STATION.fullmatch(line)):
+            fields |= {"station": match["route"], "number": match["number"], "time": match["time"]}
+            fields |= {"section": match["section"] or "", "day": int(match["day"])}
+        elif "security" not in fields and (match := SECURITY.fullmatch(line)):
+            fields |= {"security": match["signal"], "letters": match["letters"]}
+            fields["signals"] = tuple(match["signals"].split())
+            fields["correction"] = (match["correction"] or "").strip()
         elif "security" in fields or LIST.match(line):
             break
     return fields
 
 
 def _more_relays(lines: list[str]) -> Iterator[str]:
-    """Yield the relays that carry the list on below its first line (H-2)."""
+    """Yield the relays on the lines that continue the list (H-2)."""
     for line in lines:
         if not MORE_RELAYS.fullmatch(line):
             return
         yield from line.split()
 
 
-def _doubts(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield a warning for each line that begins as one for the relays, and goes on otherwise."""
+def _warnings(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield a warning for each line that begins like H-1, H-3 or H-4 but has another form."""
     patterns = {"H-1": TRANSMISSION, "H-3": STATION, "H-4": SECURITY}
     for line in lines[:12]:
         rule = next((rule for start, rule in BEGINNINGS.items() if line.startswith(start)), "")
@@ -192,7 +174,7 @@ def _doubts(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _find_recipients(header: str) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...]]:
-    """Return those for action and those for information (H-7, H-8), in the order printed."""
+    """Return the recipients for action and for information (H-7, H-8), in the order printed."""
     lists = {"TO": _Recipients(), "INFO": _Recipients()}
     current = None
     for line in NEXT_ROUTE.sub("\n", header).split("\n"):
@@ -204,39 +186,39 @@ def _find_recipients(header: str) -> tuple[tuple[Recipient, ...], tuple[Recipien
             line = line[label.end() :]
         if current is not None and line:
             current.add(line)
-    return tuple(lists["TO"].found), tuple(lists["INFO"].found)
+    return tuple(lists["TO"].recipients), tuple(lists["INFO"].recipients)
 
 
 class _Recipients:
-    """A list of recipients while it is read, line by line."""
+    """A list of recipients that is built line by line."""
 
     def __init__(self):
-        self.found: list[Recipient] = []
+        self.recipients: list[Recipient] = []
         self.excluding = False
 
     def add(self, line: str):
-        """Add a line: a recipient, or more who are excluded from the one before (H-7b)."""
+        """Add a line: a recipient, or more exclusions from the recipient before (H-7b)."""
         printed, *excluded = EXCEPT.split(line)
         routed = ROUTED.match(line)
         self.excluding = bool(excluded) or (self.excluding and not routed)
         if self.excluding and not routed and (not excluded or not printed.strip()):
             self._exclude([printed, *excluded])
         else:
-            self.found.append(parse_recipient(printed))
+            self.recipients.append(parse_recipient(printed))
             self._exclude(excluded)
 
     def _exclude(self, names: list[str]):
         names = [name.strip(" ,;") for name in names if name.strip(" ,;")]
-        if names and self.found:
-            last = self.found[-1]
-            self.found[-1] = Recipient(
+        if names and self.recipients:
+            last = self.recipients[-1]
+            self.recipients[-1] = Recipient(
                 *(last.name, last.route, last.precedence, last.number),
                 (*last.excluded, *names),
             )
 
 
 def parse_recipient(line: str) -> Recipient:
-    """Return a recipient as a line names it: route, name, precedence, number (H-7a)."""
+    """Return the recipient on a line: route, name, precedence, number (H-7a)."""
     routed = ROUTED.match(line)
     words = line[routed.end() if routed else 0 :].strip(" ,;").split()
     number = precedence = ""
@@ -249,10 +231,10 @@ def parse_recipient(line: str) -> Recipient:
     return Recipient(" ".join(words), routed[1] if routed else "", precedence, number)
 
 
-def station_doubts(
+def station_warnings(
     header: Header, serial: int | None, sent: datetime | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield a warning where the sending station's line has another number or day (I-6)."""
+    """Yield warnings if the sending station's line has another number or day (I-6)."""
     if header.number and serial is not None and int(header.number) != serial % 10_000:
         yield "I-6", f"The header has the number {header.number}"
     if header.day and sent and header.day != sent.timetuple().tm_yday:

@@ -1,4 +1,4 @@
-"""Read a page of the mirror: one cable in a table and two boxes (rules M of docs/format.md)."""
+"""Read a page of the mirror: one cable, in a table and two boxes (rules M of docs/format.md)."""
 
 import html
 import re
@@ -24,7 +24,7 @@ LINK = re.compile(r"<a\b[^<>]{0,500}\bhref=[\"']([^\"'<>]*)[\"']", re.IGNORECASE
 BOX = re.compile(r"<pre\b[^<>]{0,500}>\n?", re.IGNORECASE)
 BOX_END = re.compile(r"</pre\s*>", re.IGNORECASE)
 
-# M-5. Only the names of HTML's own elements make a tag: an address in angle brackets is text.
+# M-5. Only names of HTML elements make a tag: an address in angle brackets is text.
 PILCROW = re.compile(
     r"<a\b[^<>]{0,200}\bid=[\"']par[^\"'<>]{1,40}[\"'][^<>]{0,200}>(?:¶|&para;|&#182;|&#xb6;)</a>",
     re.IGNORECASE,
@@ -80,9 +80,9 @@ def parse_page(text: str, *, replaced: int = 0) -> ParsedCable:
 
 
 def plain_text(markup: str) -> str:
-    """Return what a box says, in the order of M-5.
+    """Return the text of a box: remove pilcrow anchors and tags, then decode entities (M-5).
 
-    The pilcrow anchors go; all other characters stay, also those that look like damage (M-15).
+    All other characters stay, even those that look damaged (M-15).
     """
     return ENTITY.sub(_unescaped, TAG.sub("", PILCROW.sub("", markup)))
 
@@ -96,17 +96,13 @@ def find_articles(table: str) -> tuple[str, ...]:
 
     The mirror wrote most of them as "http://http://...".
     """
-    found = {}
-    for row in ARTICLES.findall(table):
-        for link in LINK.findall(row):
-            address = REPEATED_SCHEME.sub("", html.unescape(link).strip())
-            if ADDRESS.match(address):
-                found[address] = None
-    return tuple(found)
+    links = [link for row in ARTICLES.findall(table) for link in LINK.findall(row)]
+    addresses = (REPEATED_SCHEME.sub("", html.unescape(link).strip()) for link in links)
+    return tuple(dict.fromkeys(filter(ADDRESS.match, addresses)))
 
 
 def _last_table(text: str) -> tuple[str, str]:
-    """Return the cable's table and what follows it (M-1): listings and help come before."""
+    """Return the markup of the last table, the cable's, and what follows it (M-1)."""
     starts = [match.end() for match in TABLE.finditer(text)]
     if not starts:
         raise ValueError("Not a cable page: it has no table of class 'cable' (M-4)")
@@ -117,7 +113,7 @@ def _last_table(text: str) -> tuple[str, str]:
 
 
 def _facts(table: str) -> dict[str, str]:
-    """Return the cells by the names above them, in lower case (M-2)."""
+    """Return {column name in lower case: cell} of the cable's table (M-2)."""
     names = [_cell(name).casefold() for name in NAME.split(table)[1:]]
     cells = [_cell(cell) for cell in CELL.split(table)[1:]]
     if len(names) != len(cells):
@@ -130,14 +126,14 @@ def _facts(table: str) -> dict[str, str]:
 
 
 def _boxes(text: str) -> tuple[str, str]:
-    """Return header and body, as text (M-4). A single box is the body."""
-    boxes, place = [], 0
-    while start := BOX.search(text, place):
+    """Return the text of header and body (M-4). A single box is the body."""
+    boxes, offset = [], 0
+    while start := BOX.search(text, offset):
         end = BOX_END.search(text, start.end())
         if end is None:
             raise ValueError(CUT)
         boxes.append(plain_text(text[start.end() : end.start()]))
-        place = end.end()
+        offset = end.end()
     if not boxes:
         raise ValueError("Not a cable page: it has no box of text (M-4)")
     if len(boxes) == 1:
@@ -148,12 +144,12 @@ def _boxes(text: str) -> tuple[str, str]:
 
 
 def _title(text: str) -> str:
-    """Return the page's title: the first line of the subject, perhaps cut, or "" (M-6)."""
+    """Return the title of the page, "" if it has none: the first line of the subject (M-6)."""
     headings = HEADING.findall(text)
     title = plain_text(headings[-1][1]).strip() if headings else ""
     return title.split("\n")[0].rstrip("\\ ")
 
 
 def _cell(markup: str) -> str:
-    """Return what a cell of the table says, given all that follows its start."""
+    """Return the text of a table cell, given the markup from its start."""
     return " ".join(plain_text(CELL_END.split(markup, 1)[0]).split())

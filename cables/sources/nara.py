@@ -1,6 +1,6 @@
-"""Read the National Archives' telegrams of 1973-79: texts with attributes (rules N).
+"""Read telegrams of 1973-79 as the National Archives released them (rules N).
 
-A text file holds one document or many, each "Message Text" and "Message Attributes".
+A text file has one or more documents, each with the parts "Message Text" and "Message Attributes".
 """
 
 import re
@@ -51,15 +51,15 @@ STAMP = re.compile(
     r".{0,80}\d{2} [A-Z]{3} \d{4}.*$\n?"
 )
 ENDS = re.compile(r"(?im)^[ \t]*(?:<< ?END OF DOCUMENT ?>>|\*\*\* Current .*)[ \t]*$\n?")
-# Lines below a message that are no part of it.
+# Lines at the end of a message that are not part of it.
 LAST = re.compile(r"N{3,}[A-Z]*|(?:TOP )?SECRET|CONFIDENTIAL|UNCLASSIFIED|LIMITED OFFICIAL USE")
-NOTHING = ("", "n/a")
-ON_LINE = "TEXT ON-LINE"
+NOTHING = ("", "n/a")  # Values that mean "no value".
+ON_LINE = "TEXT ON-LINE"  # The locator of a telegram with a text.
 UNREADABLE = re.compile(r"TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT|UNRETRIEVABLE", re.I)
-LONGEST_EXCUSE = 400  # Characters: in a longer text these are words of its own.
+LONGEST_NOTICE = 400  # Characters: in a longer text these words belong to the message.
 CAPTION = re.compile(r"[;,/]\s*")
-# What stands at a reader's side -> the attribute that says it.
-TOLD = {
+# Key of an edition -> the attribute that it is taken from.
+SHOWN = {
     "film_number": "film number",
     "document_number": "document number",
     "locator": "locator",
@@ -73,7 +73,7 @@ TOLD = {
 
 
 def is_start(sample: bytes) -> bool:
-    """Return whether the beginning of a text has one of the two lines that part a document."""
+    """Return whether the beginning of a file has the heading line of one of the two parts."""
     return bool(TEXT_START.search(sample) or ATTRIBUTES_START.search(sample))
 
 
@@ -101,17 +101,17 @@ def _parsed(line: int, data: bytes, limits: Limits) -> ParsedCable | Reject:
 
 
 def _documents(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Yield (first line, text) of each document, as a stream.
+    """Yield (first line, text) of each document.
 
-    Of one that is too long no more is kept than shows it.
+    A document over the limit is cut soon after it, which still shows that it is too long.
     """
-    lines, size, first, begun = [], 0, 1, False
+    lines, size, first, has_heading = [], 0, 1, False
     for number, line in _numbered(source):
-        starts = TEXT_START.match(line)
-        if starts and begun:
+        starts_text = TEXT_START.match(line)
+        if starts_text and has_heading:
             yield first, b"".join(lines)
-            lines, size, first, begun = [], 0, number, False
-        begun = begun or bool(starts or ATTRIBUTES_START.match(line))
+            lines, size, first, has_heading = [], 0, number, False
+        has_heading = has_heading or bool(starts_text or ATTRIBUTES_START.match(line))
         if size <= source.limits.record:
             lines.append(line)
             size += len(line)
@@ -120,7 +120,7 @@ def _documents(source: Source) -> Iterator[tuple[int, bytes]]:
 
 
 def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file with their numbers, from 1, as far as it can be unpacked."""
+    """Yield (number from 1, line) of a file, up to where a gzip file is damaged."""
     number = 1
     with suppress(EOFError):
         for line in read_lines(source):
@@ -129,7 +129,7 @@ def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:
 
 
 def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
-    """Return the cable in a document. Raises ValueError if nothing in it names it."""
+    """Return the cable in a document. Raises ValueError if it has no reference or date."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stamps = [" ".join(stamp.split()) for stamp in STAMP.findall(text)]
     message, attributes = split_document(STAMP.sub("", text))
@@ -148,7 +148,7 @@ def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
 
 
 def without_last_lines(message: str) -> str:
-    """Return a message without the marks and classes that stand in lines of their own below it."""
+    """Return a message without lines at its end that hold only a mark or a classification."""
     while "\n" in (kept := message.rstrip()):
         above, _, last = kept.rpartition("\n")
         if not LAST.fullmatch(last.strip(" \t")):
@@ -158,15 +158,15 @@ def without_last_lines(message: str) -> str:
 
 
 def is_missing(message: str) -> bool:
-    """Return whether a message is none, or says no more than that it cannot be read."""
-    unreadable = len(message) < LONGEST_EXCUSE and UNREADABLE.search(message)
-    return message.casefold() in NOTHING or bool(unreadable)
+    """Return whether a message is empty, or only a notice that the text is not available."""
+    is_notice = len(message) < LONGEST_NOTICE and UNREADABLE.search(message)
+    return message.casefold() in NOTHING or bool(is_notice)
 
 
 def split_document(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text of a message, and its attributes by their keys in small letters (N-1, N-2).
+    """Return (text, {key in lower case: value}) of a document (N-1, N-2).
 
-    A document that lacks one of the two parts is all text.
+    If one of the two parts is missing, the whole document is the text.
     """
     parts = ATTRIBUTES_LINE.split(text, maxsplit=1)
     if len(parts) < 2 or not TEXT_LINE.search(parts[0]):
@@ -176,46 +176,46 @@ def split_document(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _attributes(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (key, value) of each attribute that has a value; other lines continue one (N-2)."""
-    key, value = "", []
+    """Yield (key, value) of each attribute with a value; a line without a key continues one (N-2).
+
+    A last key is added to the text, so that the attribute before it is yielded too.
+    """
+    key, lines = "", []
     for line in [*text.split("\n"), "vdkvgwkey:"]:
-        found = KEY.fullmatch(line.strip())
-        if not found or found["key"].casefold() not in KEYS:
-            value.append(line.strip())
+        match = KEY.fullmatch(line.strip())
+        if not match or match["key"].casefold() not in KEYS:
+            lines.append(line.strip())
             continue
-        said = "\n".join(value).strip()
-        if key and said.casefold() not in NOTHING:
-            yield key, said
-        key, value = found["key"].casefold(), [found["value"] or ""]
+        value = "\n".join(lines).strip()
+        if key and value.casefold() not in NOTHING:
+            yield key, value
+        key, lines = match["key"].casefold(), [match["value"] or ""]
 
 
 def edition_of(attributes: dict[str, str]) -> dict:
-    """Return what is shown of the attributes beside the text."""
-    edition = {name: attributes.get(key, "") for name, key in TOLD.items()}
+    """Return the attributes that a cable's page shows beside the text."""
+    edition = {name: attributes.get(key, "") for name, key in SHOWN.items()}
     edition["kind"] = "telegram" if attributes.get("type", "TE").upper() in ("TE", "") else "other"
     edition["subject"] = " ".join(attributes.get("subject", "").split())
-    edition["concepts"] = [each.upper() for each in _listed(attributes.get("concepts", ""))]
+    concepts = attributes.get("concepts", "").upper().split(",")
+    edition["concepts"] = [" ".join(each.split()) for each in concepts if each.strip()]
     edition["tags"] = split_tags([" ".join(attributes.get("tags", "").split())])
     handling = CAPTION.split(attributes.get("handling restrictions", "").upper())
     edition["captions"] = [caption.strip()[:40] for caption in handling if caption.strip()]
     return {name: value for name, value in edition.items() if value}
 
 
-def _listed(text: str) -> list[str]:
-    return [" ".join(each.split()) for each in text.split(",") if each.strip()]
-
-
 def cable_of(attributes, reference, edition, header, body, form, replaced=0) -> ParsedCable:
     """Return the cable of these attributes and this text. Raises ValueError if it has no date."""
     created, precision = created_of(attributes, header)
-    now = attributes.get("current classification") or attributes.get("original classification", "")
+    original = attributes.get("original classification", "")
     return parse_record(
         Record(
             format=form,
             reference=reference,
             created=created,
             created_precision=precision,
-            classification=now,
+            classification=attributes.get("current classification") or original,
             origin=origin_of(attributes.get("from", ""), reference),
             header=header,
             body=body,
@@ -228,7 +228,10 @@ def cable_of(attributes, reference, edition, header, body, form, replaced=0) -> 
 
 
 def created_of(attributes: dict[str, str], header: str) -> tuple[datetime, str]:
-    """Return when it was sent: by its date-time group, else the day of its draft."""
+    """Return (time of sending, precision): of the date-time group, else the day of the draft.
+
+    Raises ValueError if there is neither.
+    """
     if group := parse_header(header).group:
         return group.instant, "minute"
     for key in ("draft date", "sent date"):
@@ -242,7 +245,10 @@ def created_of(attributes: dict[str, str], header: str) -> tuple[datetime, str]:
 
 
 def reference_of(attributes: dict[str, str], message: str) -> str:
-    """Return the reference in a document number, "1973PHNOM10625" (N-2). Raises ValueError."""
+    """Return the reference by the document number, "1973PHNOM10625", or the first page (N-2).
+
+    Raises ValueError if there is neither.
+    """
     if printed := attributes.get("document number"):
         return expanded(printed, attributes.get("from", ""))
     page, group = PAGE.search(message), parse_header(split_telegram(message, "")[0]).group
@@ -252,12 +258,12 @@ def reference_of(attributes: dict[str, str], message: str) -> str:
 
 
 def expanded(printed: str, sender: str) -> str:
-    """Return the reference that a document number stands for: its station is cut to six letters.
+    """Return the reference for a document number, whose station is cut to six letters.
 
     >>> expanded("1973PHNOM10625", "PHNOM PENH")
     '73PHNOMPENH10625'
 
-    Raises ValueError if it is none.
+    Raises ValueError if it is not a document number.
     """
     match = NUMBER.fullmatch(printed.strip().upper())
     if not match or not int(match["serial"]):
@@ -268,18 +274,18 @@ def expanded(printed: str, sender: str) -> str:
 
 
 def _station(cut: str, sender: str) -> str:
-    """Return the station whose name begins so, if it is one; else that of the sender."""
+    """Return the full name of a station that is cut, by the sender or the table of origins."""
     if is_station(cut):
         return cut
-    named = re.sub(r"[^A-Z]", "", sender.upper())
-    if named.startswith(cut):
-        return named
-    alike = [station for station in origins() if station.startswith(cut)]
-    return alike[0] if len(alike) == 1 else cut
+    name = re.sub(r"[^A-Z]", "", sender.upper())
+    if name.startswith(cut):
+        return name
+    stations = [station for station in origins() if station.startswith(cut)]
+    return stations[0] if len(stations) == 1 else cut
 
 
 def origin_of(sender: str, reference: str) -> str:
-    """Return the name of the origin: of the station in the reference, else as printed."""
+    """Return the name of the origin: of the sender or the station if known, else as printed."""
     known = find_origin(sender) or origins().get(reference[2:].rstrip("0123456789"))
     return known.name if known else " ".join(sender.title().split())
 

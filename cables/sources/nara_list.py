@@ -1,4 +1,4 @@
-"""Read a list of telegrams of the National Archives: a CSV of attributes, without texts (N-4)."""
+"""Read a list of telegrams of the National Archives: a CSV of attributes without texts (N-4)."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ COLUMNS = {"draft date", "document number", "film number"}
 
 def is_heading(row: str) -> bool:
     """Return whether a line is the heading row of a list."""
-    with suppress(csv.Error):  # Some line of another file.
+    with suppress(csv.Error):  # The first line of a file of another format.
         return {name.strip().casefold() for name in next(csv.reader([row]), [])} >= COLUMNS
     return False
 
@@ -24,7 +24,7 @@ def is_heading(row: str) -> bool:
 def read(
     path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
 ) -> Iterator[ParsedCable | Reject]:
-    """Yield an entry for each row, in order. Its columns are known by their names.
+    """Yield a cable for each row, in order. The heading row names the columns.
 
     `position` is the last line of the row. Raises OSError if the file cannot be read, SourceError
     if it passes a limit.
@@ -40,7 +40,7 @@ def read(
 
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
-    """Yield (line, row) of each row, or a Reject instead of one that cannot be read."""
+    """Yield (line, row) of each row; a Reject replaces a row that cannot be read."""
     lines = _Lines(source)
     rows = csv.reader(lines)
     while True:
@@ -55,15 +55,15 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
 
 
 class _Lines:
-    """The lines of a file as text. Raises OverflowError where a row has too many of them."""
+    """An iterator of the lines of a file. Raises OverflowError if a row exceeds the limit."""
 
     def __init__(self, source: Source):
         self.limits = source.limits
         self.lines = read_lines(source)
-        self.number = 0  # Of the line that was read last.
-        self.ended = True  # Whether it was read to its end.
-        self.size = 0  # Bytes of the row that is being read.
-        self.last = ""
+        self.number = 0  # Number of the last line read.
+        self.ended = True  # Whether that line was read to its end.
+        self.size = 0  # Bytes of the present row.
+        self.last = ""  # The last line, or part of a long one.
 
     def __iter__(self):
         return self
@@ -74,7 +74,7 @@ class _Lines:
         self.size += len(line)
         if self.size > self.limits.record:
             with suppress(StopIteration):
-                while not self.ended:  # The next row begins on another line.
+                while not self.ended:  # Skip to the end of the line, where the next row begins.
                     self._part()
             raise OverflowError(self.limits.too_long("row"))
         return self.last

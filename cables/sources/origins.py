@@ -1,4 +1,4 @@
-"""The embassies, consulates, missions and offices that cables come from, and their names."""
+"""Look up origins: the embassies, consulates, missions and offices that send cables."""
 
 import csv
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 TABLE = Path(__file__).parent / "tables" / "origins.csv"
 
-# I-12, first match wins. Whatever else a source prints is of kind Other.
+# I-12. The first match wins; any other name is of kind Other.
 KINDS = (
     (("Embassy ", "Embasy "), "Embassy"),
     (("Consulate ", "American Consulate "), "Consulate"),
@@ -22,7 +22,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One place that sends cables. `iso2` is its country, "XJ" Jerusalem, "XK" Kosovo."""
+    """One sender of cables. `iso2` is its country; "XJ" is Jerusalem, "XK" Kosovo."""
 
     station: str  # As in references: "PHNOMPENH".
     name: str  # "Embassy Phnom Penh".
@@ -31,8 +31,8 @@ class Origin:
     country: str = ""
     iso2: str = ""
     former_name: str = ""  # Its name while references bore this station: "Embassy Kiev" (I-10).
-    latitude: float | None = None  # Degrees to the north. None: it stands in no one place.
-    longitude: float | None = None  # Degrees to the east.
+    latitude: float | None = None  # Degrees north. None: it has no single location.
+    longitude: float | None = None  # Degrees east.
 
 
 @cache
@@ -49,45 +49,45 @@ def _origin(row: dict[str, str]) -> Origin:
 
 
 def find_origin(name: str) -> Origin | None:
-    """Return the known origin with this name, in any of the spellings sources print.
+    """Return the known origin with this name, in any of the spellings that sources print.
 
-    Where a place changed its own spelling (I-10), the one that sent more cables counts.
+    If a place changed its spelling (I-10), the origin that sent more cables is returned.
     """
     return _by_name().get(_folded(name))
 
 
 @cache
 def _by_name() -> dict[str, Origin]:
-    found = {}
+    by_name = {}
     for row in sorted(_rows(), key=lambda row: int(row["cables"])):
         for name in (row["name"], *row["also_named"].split("|")):
             if name:
-                found[_folded(name)] = origins()[row["station"]]
-    return found
+                by_name[_folded(name)] = origins()[row["station"]]
+    return by_name
 
 
 def find_former(name: str) -> Origin | None:
-    """Return the origin that once had this name and has another now (I-10)."""
+    """Return the origin whose former name this is (I-10)."""
     named = _folded(name)
     known = (origin for origin in origins().values() if origin.former_name)
     return next((origin for origin in known if _folded(origin.former_name) == named), None)
 
 
 def other_names(name: str) -> list[str]:
-    """Return what else the origin with this name is or was called (I-10, I-12)."""
+    """Return the other names of the origin with this name, present and former (I-10, I-12)."""
     rows = [row for row in _rows() if row["name"] == name]
     names = [each for row in rows for each in (*row["also_named"].split("|"), row["former_name"])]
     return list(filter(None, names))
 
 
 def other_stations(origin: Origin) -> list[str]:
-    """Return the stations that its references bear beside its own: KIEV for KYIV (I-10)."""
+    """Return the other stations in references of this origin: KIEV for KYIV (I-10)."""
     alike = [row["station"] for row in _rows() if row["name"] == origin.name]
     return [station for station in alike if station != origin.station]
 
 
 def origin_kind(name: str) -> str:
-    """Return the kind of an origin that the table does not hold, by its name (I-12)."""
+    """Return the kind of an origin that is not in the table, by its name (I-12)."""
     for beginnings, kind in KINDS:
         if name.startswith(beginnings):
             return kind
@@ -97,7 +97,7 @@ def origin_kind(name: str) -> str:
 def origin_name(printed: str, station: str) -> str:
     """Return the name to show for a cable's origin (I-12).
 
-    What the source prints counts; the station in the reference is the fallback.
+    It is the name that the source prints, or else that of the station in the reference.
     """
     if known := find_origin(printed):
         return known.name

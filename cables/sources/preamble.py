@@ -1,4 +1,4 @@
-"""The preamble of a telegram: what stands before its first paragraph (docs/format.md, H and T).
+"""Read the fields of a preamble, the lines above a telegram's first paragraph (format.md, H, T).
 
     UNCLAS SECTION 01 OF 02 BERLIN 901234     classification line (H-9)
     SIPDIS                                    captions (H-10)
@@ -8,90 +8,86 @@
     SUBJECT: HARBOR FEES                      (H-14)
     REF: STATE 905678                         (H-16)
 
-The labels come in any order, misspelt, glued to their neighbours or all on one line.
+The labels come in any order, misspelt, joined to the words beside them, or all on one line.
+`paragraphs` finds where a preamble ends, and gives its text without page markers.
 """
 
 import re
 
-from ..lines import CLASSIFICATION_LINE, Opening, find_page_markers, page_label
+from ..lines import CLASSIFICATION_LINE, strip_old_pages, telegram_start
+from ..paragraphs import Blocks
+from ..preamble_vocabulary import (
+    ANY_MARK,
+    CAPTION_WORDS,
+    CAPTIONS,
+    CLASSES,
+    CORRECTED_COPY,
+    ORDER,
+    REFERENCES,
+    SUBJECT,
+    TAGS,
+)
 from .tags import is_known, splits_phrase
 
-WINDOW = 12_000  # Characters in which the last label must stand.
-BARE_WINDOW = 2_200  # The same where no other label stands before it (H-18).
-AFTER_LABEL = 1_500  # The same, counted from the first other label.
+# H-18. A label counts within so many characters of the start, or of the first E.O. or TAGS label.
+WINDOW = 12_000  # At most.
+BARE_WINDOW = 2_200  # Without such a label.
+AFTER_LABEL = 1_500  # Behind such a label.
 
-MARK = r"\((?:TS|[CSU]|LOU|SBU|FOUO|[CSU]//?[A-Z ]{1,8}|SBU//?[A-Z]{1,6}"
-MARK += r"|[CS](?://?|[ -])REL[^)\n]{0,60})\)"
-# B-5, as far as it ends the preamble.
-NUMBERED = (
-    rf"[ \t]*(?:¶[ \t]*)?(?P<number>\d{{1,3}})(?:-\d{{1,3}})?"
-    rf"(?:[.)]?[ \t]*(?={MARK})|\.(?=\s|[A-Z\"“(\[]|$)(?![ \t]{{0,4}}(?i:SUBJ)))"
-)
-# H-12: the orders on classification. Other orders stand in subjects.
-ORDER = r"(?i:E\.?[ ]?O\.?)[ ]?:?[ ]{0,4}(?:10501|10964|11652|12065|12356|12958?|13292|13526)\b"
-FIRST_PARAGRAPH = re.compile(f"^{NUMBERED}", re.MULTILINE)
 ORDER_OR_TAGS = re.compile(r"^[ \t]*(?:E\.? ?O\.? ?:? *1\d{3}|TAGS)", re.MULTILINE | re.IGNORECASE)
 
-# A page break of the time before 1999 (H-21), with the classification above it.
-OLD_PAGE = re.compile(
-    r"\n?[ \t]{0,60}(?:(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\s{1,20})?"
-    r"\bPAGE {1,4}\d\d(?: OF \d\d)? {2,20}[A-Z][A-Z. ]{0,20}? {1,10}\d{4,6}"
-    r"(?: {1,4}\d\d OF \d\d)? {1,8}\d{6}Z(?:\s{1,8}\d\d OF \d\d\b)?[ \t]*\n?"
-)
-
-ALWAYS_CAPTIONS = "SIPDIS|NOFORN|EXDIS|NODIS|STADIS|LIMDIS|NOCONTRACT|TERREP|EFTO"
-CAPTION = (
-    rf"{ALWAYS_CAPTIONS}|DEA SENSITIVE|SENSITIVE|ROGER CHANNEL|DISSENT CHANNEL|CODEL"
-    r"|FOR OFFICIAL USE ONLY"
-)
-CORRECTED = "C ?O ?R ?R ?E ?C ?T ?E ?D {1,8}C ?O ?P ?Y"
 CAPTION_LINE = re.compile(
-    rf"^[ \t]*(?:(?:(?:{CAPTION})\b[ \t,;/]*)+$"
-    rf"|(?:(?:{ALWAYS_CAPTIONS})\b[ \t,;/]*)+|{CORRECTED})",
+    rf"^[ \t]*(?:(?:(?:{CAPTIONS})\b[ \t,;/]*)+$"
+    rf"|(?:(?:{CAPTION_WORDS})\b[ \t,;/]*)+|{CORRECTED_COPY})",
     re.MULTILINE,
 )
-ONE_CAPTION = re.compile(f"{CAPTION}|{CORRECTED}")
+ONE_CAPTION = re.compile(f"{CAPTIONS}|{CORRECTED_COPY}")
 
-# H-13. Without a mark behind it the label counts only before what looks like tags.
+# B-5: the number of a paragraph, as far as it ends a field.
+NUMBERED = (
+    r"[ \t]*(?:¶[ \t]*)?\d{1,3}(?:-\d{1,3})?"
+    rf"(?:[.)]?[ \t]*(?={ANY_MARK})|\.(?=\s|[A-Z\"“(\[]|$)(?![ \t]{{0,4}}(?i:SUBJ)))"
+)
+# H-13. Without a colon or comma the label counts only before words that look like tags.
 TAGS_LABEL = re.compile(
-    rf"""^[ \t]*(?:{MARK}[ \t]*)?(?:
-      (?i:TAGS?|TGS|TAS|TABS|TAGES|AGS)[ \t]*:
+    rf"""^[ \t]*(?:{ANY_MARK}[ \t]*)?(?:
+      (?i:{TAGS})[ \t]*:
       |(?:TAGS?|Tags|TGS|TAS|TABS|TAGES|AGS)[ \t]*[;,.]
       |(?:TAGS?|Tags?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
     |TAGS[ \t]?:""",
     re.VERBOSE | re.MULTILINE,
 )
-# H-14. "subject to" and "//SUBJECT LINE//" are none.
+# H-14. "subject to" and "//SUBJECT LINE//" are not labels.
 SUBJECT_LABEL = re.compile(
-    rf"""^[ \t]*(?:\d{{1,5}}\.[ \t]*)?(?:{MARK}[ \t]*)?(?:
-      (?i:SUBJ(?:ECT)?|UBJECT)[ \t]*:
-      |(?:SUBJ(?:ECT)?|UBJECT)(?:[ \t]*[;.]|[ \t]*$|(?=[ \t]+(?!TO\b|OF\b|LINE\b|MATTER)\S)))
+    rf"""^[ \t]*(?:\d{{1,5}}\.[ \t]*)?(?:{ANY_MARK}[ \t]*)?(?:
+      (?i:{SUBJECT})[ \t]*:
+      |(?:{SUBJECT})(?:[ \t]*[;.]|[ \t]*$|(?=[ \t]+(?!TO\b|OF\b|LINE\b|MATTER)\S)))
     |SUBJECT[ \t]?:|\b(?:SUBJ|Subj(?:ect)?)[ \t]?:|\bSubj\.[ \t]?:?""",
     re.VERBOSE | re.MULTILINE,
 )
-# Where a list or a subject ends inside its line: the next label, glued or not; or paragraph 1.
+# What ends a list or a subject inside its line: the next label, or the first paragraph.
+LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
+    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
+    |\s¶?\d{{1,2}}\.[ \t]*(?={ANY_MARK})"""
 NEXT_LABEL = re.compile(
-    rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:
-    |TAGS[ \t]?:|\b{ORDER}
-    |REF(?:S|\(S\)|TELS?|ERENCES?)?[ \t]?:|\bRef(?:s|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
-    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)
-    |-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
-    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|[ ]{{2}}¶?1\.[ ]""",
+    rf"""{LABEL_IN_LINE}
+    |{REFERENCES}[ \t]?:|\bRef(?:s|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
+    |[ ]{{2}}¶?1\.[ ]""",
     re.VERBOSE,
 )
-# Where they end before a line (H-14).
-NEXT_FIELD = re.compile(
-    rf"""{NUMBERED}|[ \t]*(?:
-      {ORDER}
-      |(?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
-      |(?i:(?:DE)?CLASSIFIED[ ]BY|REASONS?:|DECL:|DERIVED[ ]FROM)
-      |(?i:SUMMARY)[ \t]*(?:$|[:.;/=-]|(?i:AND)\b)
-      |(?i:INTRODUCTION|BACKGROUND|OVERVIEW|COMMENT|INDEX|(?:TABLE[ ]OF[ ])?CONTENTS|HEADLINES)
-        [ \t]*[:.]?[ \t]*$
+HEADINGS = "INTRODUCTION|BACKGROUND|OVERVIEW|COMMENT|INDEX|(?:TABLE[ ]OF[ ])?CONTENTS|HEADLINES"
+# What ends them before a line (H-14): another field, or the text.
+FIELD_OR_TEXT = rf"""{ORDER}
+      |(?i:(?:DE)?CLASSIFIED[ ]BY|DECL:|DERIVED[ ]FROM)
       |[-=*_~]{{3,}}|(?:-[ ]){{3,}}
       |(?i:SENSITIVE[ ]BUT|THIS[ ]IS[ ]AN[ ]ACTION)
-      |(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)[ \t]*$
-      |{MARK}
+      |(?:{CLASSES})[ \t]*$"""
+NEXT_FIELD = re.compile(
+    rf"""{NUMBERED}|[ \t]*(?:{FIELD_OR_TEXT}
+      |(?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
+      |(?i:REASONS?:)|(?i:{HEADINGS})[ \t]*[:.]?[ \t]*$
+      |(?i:SUMMARY)[ \t]*(?:$|[:.;/=-]|(?i:AND)\b)
+      |{ANY_MARK}
       |[(\[]?A[.)\]:][ \t]*(?:\d\d[ \t]+)?[A-Z][A-Z. ]{{1,30}}[ \t]+\d{{2,6}}\b
       |(?i:SENT|DATE|FROM):[ \t]
       |(?i:(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY),[ \t].{{0,40}}\d\d?:\d\d
@@ -105,80 +101,37 @@ FIRST_LABEL = re.compile(
     |^[ \t]{{0,40}}(?:TAGS|SUBJECT|REF(?:S|TELS?)?)\b""",
     re.VERBOSE | re.MULTILINE,
 )
-CAPTION_WORDS = re.compile(rf"\b(?:{ALWAYS_CAPTIONS})\b")
-CORRECTED_LINE = re.compile(rf"{CORRECTED}[^\n]*")
+CAPTION_WORD = re.compile(rf"\b(?:{CAPTION_WORDS})\b")
+CORRECTED_LINE = re.compile(rf"{CORRECTED_COPY}[^\n]*")
 SUBJECT_WORD = re.compile(r"\bSUBJ(?:ECT)?\b")  # Never a tag.
-LEADING_MARKS = re.compile(rf"^(?:{MARK}[ \t:-]*)+")
+LEADING_MARKS = re.compile(rf"^(?:{ANY_MARK}[ \t:-]*)+")
 NOT_IN_TAGS = frozenset(["FOR", "PASS", "FROM", "AND", "THE", "TO", "OF"])
-MOST_BLANKS_BELOW = 2  # Below a page break inside a sentence.
-HIGHEST_NUMBER = 199  # Of a paragraph.
 MOST_LINES = 8  # Of a subject.
-NO_OPENING = Opening()
-REFLOWED = 200  # A longer line had its breaks removed; blanks stand for them.
+REFLOWED = 200  # Characters. In a longer line blanks replace the line breaks.
 
 
-def preamble_of(
-    body: str, start: int = 0, opening: Opening = NO_OPENING, serial: int | None = None
-) -> str:
-    """Return the preamble of a body that starts at an offset, without page breaks (H-18).
+def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = False) -> str:
+    """Return the text in which labels count (H-18), without page markers.
 
-    It ends before the first numbered paragraph: labels in the text itself do not count.
-    Before 1973 telegrams begin with their own number, `serial`, which is none.
+    It ends before the first numbered paragraph, and otherwise after a number of characters.
+    `serial` is the number of the telegram itself. `stray` says that other text stands before the
+    telegram (M-13): it is left out.
     """
-    end = find_first_paragraph(body, start, serial)
-    label = ORDER_OR_TAGS.search(body, start, end)
-    limit = max(start + BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)
-    return without_pages(body[start : min(end, limit)], opening)
+    texts = [block.text for block in blocks[: find_first_number(blocks, serial)]]
+    text = "\n\n".join(filter(None, [blocks.preamble, *texts]))
+    start = telegram_start(text, serial) if stray else 0
+    text = strip_old_pages(text[start : start + WINDOW])
+    label = ORDER_OR_TAGS.search(text)
+    return text[: max(BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)]
 
 
-def find_first_paragraph(body: str, start: int = 0, serial: int | None = None) -> int:
-    """Return the offset of the first numbered paragraph, or where labels count no more (H-18)."""
-    end = start + WINDOW
-    for paragraph in FIRST_PARAGRAPH.finditer(body, start, end):
-        number = int(paragraph["number"])
-        if number <= HIGHEST_NUMBER and number != serial:
-            return paragraph.start()
-    return min(end, len(body))
+def find_first_number(blocks: Blocks, serial: int | None = None) -> int:
+    """Return the index of the first numbered paragraph; `len(blocks)` if there is none.
 
-
-def without_pages(text: str, opening: Opening) -> str:
-    """Return a text without page breaks (3c); what they interrupt goes on."""
-    if "PAGE " in text:
-        text = OLD_PAGE.sub("\n", text)
-    if " OF " not in text:
-        return text
-    kept, joining = [], False
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if page_label(line, opening):
-            joining = _interrupts(kept[-2:], lines[number + 1 :][:5])
-            while joining and not kept[-1].strip():
-                kept.pop()
-        elif line.strip() or not joining:
-            joining = False
-            kept.append(_without_inline_pages(line, opening))
-    return "\n".join(kept)
-
-
-def _interrupts(above: list[str], below: list[str]) -> bool:
-    """Return whether a page break stands inside a field rather than behind it (B-2).
-
-    At most one blank line stands above such a break and two below it, and what follows
-    looks like what it goes on with: not a heading with its rule.
+    Telegrams before 1973 begin with their own number, `serial`: that is no paragraph's.
     """
-    above = [line for line in above if line.strip()]
-    text = [number for number, line in enumerate(below) if line.strip()]
-    if not above or not text or text[0] > MOST_BLANKS_BELOW:
-        return False
-    first = below[text[0]].strip()
-    headed = len(text) > 1 and below[text[1]].strip()[:3] in ("---", "===")
-    return first[0].islower() or (above[-1].isupper() == first.isupper() and not headed)
-
-
-def _without_inline_pages(line: str, opening: Opening) -> str:
-    for page in reversed(find_page_markers(line, opening)):
-        line = f"{line[: page.start]}  {line[page.end :]}"
-    return line
+    own = (None, str(serial))
+    return next((at for at, block in enumerate(blocks) if block.number not in own), len(blocks))
 
 
 def find_subject(preamble: str) -> str:
@@ -192,19 +145,28 @@ def find_subject(preamble: str) -> str:
 
 def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
-    found = []
+    subject = []
     for number, line in enumerate(lines):
         if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
             break
         if not line.strip():
-            if found:
+            if subject:
                 break
             continue
+        if subject and _is_heading(line, subject[-1], lines[number + 1 : number + 2]):
+            break
         text, ended = _before_next_label(line)
-        found.append(text)
+        subject.append(text)
         if ended:
             break
-    return found if len(found) <= MOST_LINES else found[:1]  # Text without a blank line before it.
+    # A longer one is text that follows without a blank line.
+    return subject if len(subject) <= MOST_LINES else subject[:1]
+
+
+def _is_heading(line: str, above: str, below: list[str]) -> bool:
+    """Return whether a line is an underlined heading of the text, in another case than above it."""
+    underlined = "".join(below).strip()[:3] in ("---", "===")
+    return underlined and line.isupper() != above.isupper()
 
 
 def _before_next_label(line: str) -> tuple[str, bool]:
@@ -218,12 +180,12 @@ def _before_next_label(line: str) -> tuple[str, bool]:
 
 
 def _joined(lines: list[str]) -> str:
-    """Join lines by a blank; a word cut at a hyphen stays one: "US-" / "LATIN" (H-14)."""
+    """Join lines with a blank; a word that was cut at a hyphen without: "US-" / "LATIN" (H-14)."""
     text = ""
     for line in lines:
         line = " ".join(line.split()).rstrip("\\ ")
-        glued = text[-1:] == "-" and text[-2:-1].isalpha()
-        text += line if glued or not text else f" {line}"
+        hyphenated = text[-1:] == "-" and text[-2:-1].isalpha()
+        text += line if hyphenated or not text else f" {line}"
     return text.lstrip(" :;").rstrip()
 
 
@@ -235,22 +197,22 @@ def find_tag_lines(preamble: str) -> list[str]:
     lines = preamble[label.end() :].split("\n")
     while again := TAGS_LABEL.match(lines[0]):
         lines[0] = lines[0][again.end() :]
-    found, ended = [], False
+    tag_lines: list[str] = []
     for line in lines:
-        if found and not _goes_on(found[-1], line):
+        if tag_lines and not _goes_on(tag_lines[-1], line):
             break
         text, ended = _before_next_label(line)
         if subject := SUBJECT_WORD.search(text):
             text, ended = text[: subject.start()], True
-        if text.strip() or not found:
-            found.append(text)
+        if text.strip() or not tag_lines:
+            tag_lines.append(text)
         if ended:
             break
-    return [line for line in found if line.strip()] if _may_be_tags(found) else []
+    return [line for line in tag_lines if line.strip()] if _may_be_tags(tag_lines) else []
 
 
 def _heads_tags(label: re.Match) -> bool:
-    """Return whether a label has its colon, or stands before known tags (H-13)."""
+    """Return whether a label has a colon or the like, or stands before known tags (H-13)."""
     if label.group()[-1] in ":;,.":
         return True
     words = re.findall(r"[^\s,]+", label.string[label.end() :][:80])
@@ -258,7 +220,7 @@ def _heads_tags(label: re.Match) -> bool:
 
 
 def _may_be_tags(lines: list[str]) -> bool:
-    """Return whether a list may be one of tags; a sentence behind the label is none."""
+    """Return whether lines can be a list of tags, rather than a sentence behind the label."""
     words = re.findall(r"[^\s,;]+", " ".join(lines))
     return len(words) < 4 or "," in lines[0] or any(is_known(word.upper()) for word in words)
 
@@ -275,7 +237,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def holds_tags(line: str) -> bool:
-    """Return whether a line holds nothing but tags, judged by its look and the known ones."""
+    """Return whether a line looks like nothing but tags; the known ones decide."""
     pieces = [piece.split() for piece in re.split(r"[,;]", line) if piece.strip()]
     words = [word.strip("().") for piece in pieces for word in piece]
     if not words or not line.isupper() or not NOT_IN_TAGS.isdisjoint(words):
@@ -289,7 +251,7 @@ def holds_tags(line: str) -> bool:
 
 
 def _unlabelled_tags(preamble: str) -> list[str]:
-    """Return the line of tags of a telegram that lost the label, below its E.O. line."""
+    """Return the line of tags below the E.O. line of a telegram that lost the label."""
     order = ORDER_OR_TAGS.search(preamble)
     for line in preamble[order.end() :].split("\n")[1:4] if order else []:
         words = re.split(r"[,;\s]+", line.strip())
@@ -302,22 +264,22 @@ def find_captions(preamble: str) -> list[str]:
     """Return the captions, each once, in the order printed (H-10)."""
     line = CLASSIFICATION_LINE.match(preamble)
     printed = ONE_CAPTION.findall(line["captions"]) if line else []
-    for found in CAPTION_LINE.finditer(preamble[line.end() :] if line else preamble):
-        printed += ONE_CAPTION.findall(found.group())
+    for captions in CAPTION_LINE.finditer(preamble[line.end() :] if line else preamble):
+        printed += ONE_CAPTION.findall(captions.group())
     return list(dict.fromkeys(re.sub("^C ?O ?R.*", "CORRECTED COPY", words) for words in printed))
 
 
 def find_passing(preamble: str) -> list[str]:
     """Return the passing instructions, a line each (H-11): "STATE FOR EUR", "PASS TO USTR".
 
-    They stand between the classification line and the first label, and are no captions. Without
-    either of these nothing tells them from text.
+    They are the words between the classification line and the first label that are not captions.
+    Without both of these they cannot be told from text.
     """
     line = CLASSIFICATION_LINE.match(preamble)
     label = FIRST_LABEL.search(preamble, line.end()) if line else None
     if label is None:
         return []
     between = CORRECTED_LINE.sub("", preamble[line.end() : label.start()])
-    between = CAPTION_WORDS.sub("", CAPTION_LINE.sub("", between))
+    between = CAPTION_WORD.sub("", CAPTION_LINE.sub("", between))
     instructions = (" ".join(part.split()) for part in re.split(r"\n|[ ]{3,}", between))
     return [words for words in instructions if any(map(str.isalnum, words))]

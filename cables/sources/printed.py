@@ -1,17 +1,19 @@
-"""A reference as people print it in a list -> its canonical spelling (R-3, R-4, R-5).
+"""Read a reference as people print it in a list; give its canonical spelling (R-3, R-4, R-5).
 
     tokens("05 PORT-AU-PRINCE (C)0012") -> year, words of the station, portion mark, serial
 
-Text is cut into tokens first, so that blanks, points, hyphens and line breaks between the
-parts of a reference do not count. Rule ids are those of docs/format.md.
+The text is first cut into tokens, so that blanks, points, hyphens and line breaks between the
+parts of a reference do not matter. A place is the index of a token. Rule ids are those of
+docs/format.md.
 """
 
 import re
 import unicodedata
 from typing import NamedTuple
 
-from ..references import canonical_reference, is_station
-from .preamble import MARK
+from ..dates import is_month
+from ..preamble_vocabulary import ANY_MARK
+from ..references import canonical_reference, is_station, reference_year
 
 TOKEN = re.compile(
     r"""(?P<space>[ \t\r\f\v\xa0¶]+)
@@ -26,13 +28,9 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ZERO_FIRST = re.compile(r"(?<![A-Za-z0-9])[Oo](?=\d)")  # "O4 CHENNAI 0944"
-PORTION = re.compile(rf"\s*(?:{MARK}|\([A-Z]\))\s*")
+PORTION = re.compile(rf"\s*(?:{ANY_MARK}|\([A-Z]\))\s*")
 APOSTROPHES = "'’‘`´"
 PREFIX = re.compile("(?:AMEMBASSY|AMCONSUL|AMCONGEN|USMISSION|EMBASSY|CONSUL)(?=..)")
-MONTH = re.compile(
-    r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
-    r"|OCT(OBER)?|(NOV|DEC)(EMBER)?"
-)
 NOT_SERIAL = re.compile("ST|ND|RD|TH|AM|PM|PERCENT|Z")
 # Between a station and its serial: "COLOMBO CABLES 0266".
 TRAILING = re.compile("CABLES?|TELEGRAMS?|TELS?|NO|NOS|NR|NUMBERS?|MSG|MESSAGE|MRN")
@@ -41,19 +39,19 @@ LEADING = re.compile(
     "SEE|ALSO|MY|OUR|THE|INCLUDING|CABLES?|TELEGRAMS?|REFS?|REFTELS?|NOTAL|EXDIS|NODIS"
     "|USINT|USDEL|REO|(?:AM|US)?EMBASSY|CONSULATE|CONGEN|AMCONSUL|AMCONGEN|US|(?:US)?MISSION"
 )
-# What telegrams of the fifties call those of the Department and their own.
+# Names of the 1950s for telegrams of the Department, and of the post itself.
 OF_STATE = re.compile("DEPTELS?|DEPT|DEPARTMENT")
 OF_THE_SENDER = re.compile("EMBTELS?|EMBASSY|EMB|CONTELS?|LEGTELS?|MYTEL|OURTELS?")
 BETWEEN = "#:,.-–"  # Signs between a station and its serial.
-MOST_WORDS = 6  # Of a station, with what stands around it.
+MOST_WORDS = 6  # Words of a station and around it.
 LONGEST_SERIAL = 7
-OLD = 10  # Years that a telegram before 1973 reaches back.
-OLDEST = 25  # Years that a cited cable is older, where its year stands behind the serial.
+OLD = 10  # Years: a telegram before 1973 cites none that is older.
+OLDEST = 25  # Years: the same for a year behind the serial.
 LOOKAHEAD = 12  # Tokens.
 
 
 class Token(NamedTuple):
-    """A piece of a list; `glued` says that no blank stands before it."""
+    """A piece of a list; `glued` says that no blank precedes it."""
 
     kind: str  # newline dtg date word number paren quote sign
     text: str
@@ -62,55 +60,55 @@ class Token(NamedTuple):
     glued: bool
 
 
-class Found(NamedTuple):
-    """A reference in a list: `after` is the place of the token behind it."""
+class FoundReference(NamedTuple):
+    """A reference that was read at a place of a list."""
 
-    reference: str
-    after: int
-    year: str  # As given to serials that follow: "07", "" if it is assumed.
+    reference: str  # Canonical.
+    after: int  # Place of the token behind it.
+    year: str  # As printed, for the serials that follow: "07"; "" if it is assumed.
     station: str
     serial: str
 
 
-class Own(NamedTuple):
-    """The year and station of the cable that holds the list; empty if it has no such reference."""
+class CitingCable(NamedTuple):
+    """Year and station of the cable with the list; "" if its reference has none."""
 
     year: str
     station: str
 
 
-def own_parts(reference: str) -> Own:
+def citing_cable(reference: str) -> CitingCable:
     """Return the year and station of a canonical reference."""
     parts = re.fullmatch(r"(\d\d)([A-Z-]+)\d+", reference)
-    return Own(parts[1], parts[2]) if parts else Own("", "")
+    return CitingCable(parts[1], parts[2]) if parts else CitingCable("", "")
 
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of a text without the blanks between them."""
-    found, glued = [], False
+    pieces, glued = [], False
     for match in TOKEN.finditer(ZERO_FIRST.sub("0", text)):
         if match.lastgroup == "space":
             glued = False
             continue
-        found.append(Token(match.lastgroup, match.group(), match.start(), match.end(), glued))
+        pieces.append(Token(match.lastgroup, match.group(), match.start(), match.end(), glued))
         glued = match.lastgroup != "newline"
-    return found
+    return pieces
 
 
-class References:
-    """Reads references at places of a list of tokens."""
+class ReferenceReader:
+    """Read references at places of a list of tokens."""
 
-    def __init__(self, parts: list[Token], own: Own):
+    def __init__(self, parts: list[Token], own: CitingCable):
         self.parts = parts
         self.own = own
-        # With nothing behind the end, nor, at place -1, before the start.
+        # Padded at the end: a place behind the end, or -1 before the start, holds "".
         self.kinds = [part.kind for part in parts] + [""] * LOOKAHEAD
         self.texts = [part.text for part in parts] + [""] * LOOKAHEAD
 
-    def at(self, place: int, *, anywhere: bool = False) -> Found | None:
+    def at(self, place: int, *, anywhere: bool = False) -> FoundReference | None:
         """Return the reference that starts at a place, or None (R-3).
 
-        `anywhere` is for places inside a text, where only what can be nothing else counts.
+        `anywhere` is for places inside a text, where only an unmistakable reference counts.
         """
         year, start = self._year(place)
         words, after = self._words(start)
@@ -130,10 +128,10 @@ class References:
         if not year:
             year, after = self.suffix(after + 1)
             after -= 1
-        return self.found(year, station, number, after + 1)
+        return self.of_parts(year, station, number, after + 1)
 
-    def found(self, year: str, station: str, number: str, after: int) -> Found | None:
-        """Return a reference of these parts; the cable's own year counts if it has none (R-4)."""
+    def of_parts(self, year: str, station: str, number: str, after: int) -> FoundReference | None:
+        """Return the reference of these parts; without a year that of the cable counts (R-4)."""
         serial = number.replace("O", "0").lstrip("0")
         assumed = year or self.own.year
         if not serial or not assumed:
@@ -142,10 +140,10 @@ class References:
             reference = canonical_reference(f"{assumed}{station}{serial}", any_year=True)
         except ValueError:
             return None
-        return Found(reference, after, year, station, serial)
+        return FoundReference(reference, after, year, station, serial)
 
     def year_of(self, text: str) -> str:
-        """Return the two digits of a printed year, "" if it is none that cables have (I-3)."""
+        """Return the two digits of a printed year, "" if cables have no such year (I-3)."""
         digits = text.strip("()[] " + APOSTROPHES).replace("O", "0")
         if not digits.isdecimal() or not digits.isascii():
             return ""
@@ -156,13 +154,13 @@ class References:
         return digits if len(digits) == 2 and self._may_be_cited(digits) else ""
 
     def _may_be_cited(self, year: str) -> bool:
-        """Return whether cables have this year; old ones cite none of a later day."""
+        """Return whether the cable can cite one of this year; old ones cite no later cables."""
         if _is_modern(self.own.year):
             return not 10 < int(year) < 66
         return 0 <= int(self.own.year) - int(year) <= OLD
 
     def suffix(self, place: int) -> tuple[str, int]:
-        """Return the year printed behind a serial, and the place behind it: "CAIRO 123 (08)"."""
+        """Return the year behind a serial ("CAIRO 123 (08)") or "", and the place after it."""
         if self.kinds[place] == "newline" and not self._reference_follows(place + 1):
             place += self.kinds[place + 1] == "paren" and self.year_of(self.texts[place + 1]) != ""
         kind, text = self.kinds[place], self.texts[place]
@@ -181,7 +179,9 @@ class References:
         if self.kinds[place] != "number" or len(text) != 2 and not (signed and len(text) == 4):
             return False
         year = self.year_of(text)
-        since = _full(self.own.year) - _full(year) if year and self.own.year else -1
+        since = (
+            reference_year(self.own.year) - reference_year(year) if year and self.own.year else -1
+        )
         if not 0 <= since <= OLDEST:
             return False
         if self._is_month(place + 1) or self.texts[place + 1] in (")", "/"):
@@ -189,7 +189,7 @@ class References:
         return signed or not self._reference_follows(place)
 
     def _reference_follows(self, place: int) -> bool:
-        """Return whether the number at a place is the year of a reference: "STATE 1 05 ROME 2"."""
+        """Return whether the number at a place is a reference's year: 05 in "STATE 1 05 ROME 2"."""
         year, start = self._year(place)
         words, after = self._words(start if year else place + 1)
         return bool(words) and self._serial(after) is not None and bool(self._station(words))
@@ -201,7 +201,7 @@ class References:
         return self.texts[place + 1] != ")"
 
     def _year(self, place: int) -> tuple[str, int]:
-        """Return the year at a place and where the station starts: "'08 CAIRO 1"."""
+        """Return the year at a place ("'08 CAIRO 1"), "" if none, and where the station starts."""
         start = place + 1 if self.texts[place] in tuple(APOSTROPHES) else place
         if self.kinds[start] not in ("number", "paren"):
             return "", place
@@ -214,7 +214,7 @@ class References:
         return year, after
 
     def _words(self, place: int) -> tuple[list[str], int]:
-        """Return the words at a place and the place behind them; a line may break between."""
+        """Return the words at a place, across line breaks, and the place behind them."""
         words = []
         while len(words) < MOST_WORDS and self.kinds[place] == "word":
             words.append(self.texts[place])
@@ -246,7 +246,7 @@ class References:
         return days or self._is_month(place + 1)
 
     def _is_month(self, place: int) -> bool:
-        return self.kinds[place] == "word" and bool(MONTH.fullmatch(self.texts[place].upper()))
+        return self.kinds[place] == "word" and is_month(self.texts[place])
 
     def _is_counted(self, place: int) -> bool:
         """Return whether a number is an ordinal, or stands in a page marker (H-22)."""
@@ -258,14 +258,14 @@ class References:
         return self.texts[place + 2].upper() == "OF" and self.kinds[place + 3] == "number"
 
     def _is_year_between(self, place: int) -> bool:
-        """Return whether a number is a year with the serial behind it: "CAIRO 08 1234"."""
+        """Return whether a number is a year before the serial: 08 in "CAIRO 08 1234"."""
         if len(self.texts[place]) != 2 or self.kinds[place + 1] != "number":
             return False
         following = self.texts[place + 1]
         plain = 2 < len(following) <= LONGEST_SERIAL and not self._reference_follows(place + 1)
         return plain and bool(self.year_of(self.texts[place]))
 
-    def _station_later(self, place: int) -> Found | None:
+    def _station_later(self, place: int) -> FoundReference | None:
         """Return the reference whose station stands behind its serial: "870 Ulaanbaatar"."""
         if self.kinds[place] != "number" or len(self.texts[place]) > LONGEST_SERIAL:
             return None
@@ -276,13 +276,13 @@ class References:
         if self._is_month(place + 1) or self.kinds[after] in ("number", "date", "dtg"):
             return None
         station = self._station(words, leading=False) if words else ""
-        return self.found("", station, self.texts[place], after) if station else None
+        return self.of_parts("", station, self.texts[place], after) if station else None
 
     def _station(self, words: list[str], *, leading: bool = True, whole: bool = False) -> str:
-        """Return the station that words end in, the longest that is known, or "" (R-5).
+        """Return the longest known station at the end of some words, or "" (R-5).
 
-        Only such words as people write before a station may stand there if `leading`; none
-        may if it is to be `whole`.
+        With `leading`, the words before it must be those that people write before a station; with
+        `whole`, there must be none.
         """
         plain = [squeezed(word) for word in words]
         while len(plain) > 1 and TRAILING.fullmatch(plain[-1]):
@@ -307,20 +307,16 @@ class References:
 
 
 def squeezed(word: str) -> str:
-    """Return a word in capital letters alone, 0 for O repaired (R-3)."""
+    """Return a word as capital letters only, with 0 for O repaired (R-3)."""
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word)
     return re.sub("[^A-Z]", "", word.upper().replace("0", "O"))
 
 
 def is_like_year(number: str) -> bool:
-    """Return whether a number in a text looks like a year rather than a serial."""
+    """Return whether a number in a text looks like a year: 1900 to 2030."""
     return len(number) == 4 and "1900" <= number <= "2030"
 
 
 def _is_modern(year: str) -> bool:
     return not "11" <= year <= "72"
-
-
-def _full(year: str) -> int:
-    return int(year) + (1900 if int(year) > 10 else 2000)

@@ -1,4 +1,4 @@
-"""A file -> its bytes, unpacked, and never more of them at once than the limits allow."""
+"""Read source files, plain or gzip, within limits of size, record length and compression ratio."""
 
 import gzip
 import os
@@ -18,14 +18,14 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the readers take from one file, in bytes. The settings name the same limits."""
+    """The largest sizes that readers accept, in bytes; settings have the names behind them."""
 
-    file: int = 8_000 * MEGABYTE  # Of a file, unpacked: LOAD_MEGABYTES.
-    record: int = 4 * MEGABYTE  # Of a row, line, page or document: LOAD_RECORD_MEGABYTES.
-    ratio: int = 100  # Bytes that one packed byte may unpack to, on average: LOAD_RATIO.
+    file: int = 8_000 * MEGABYTE  # A file, uncompressed: LOAD_MEGABYTES.
+    record: int = 4 * MEGABYTE  # A row, line, page or document: LOAD_RECORD_MEGABYTES.
+    ratio: int = 100  # Uncompressed bytes for one compressed byte, on average: LOAD_RATIO.
 
     def too_long(self, what: str) -> str:
-        """Return the sentence on a record that has more bytes than one may have."""
+        """Return the error message for a record ("row", "document" ...) over the limit."""
         return (
             f"This {what} has more than {in_megabytes(self.record)}, the most that is read of one; "
             "get the file again, or let the operator raise LOAD_RECORD_MEGABYTES"
@@ -36,7 +36,7 @@ LIMITS = Limits()
 
 
 def in_megabytes(size: int) -> str:
-    """Return a number of bytes as people write it.
+    """Format a number of bytes in megabytes.
 
     >>> in_megabytes(4_000_000), in_megabytes(1_500_000)
     ('4 megabytes', '1.5 megabytes')
@@ -46,9 +46,9 @@ def in_megabytes(size: int) -> str:
 
 
 class _Disk:
-    """A file on disk that tells how far it was read, up to the size it had when it was opened.
+    """A file on disk that reports the bytes read, up to its size when it was opened.
 
-    A file that somebody still writes to would otherwise be read without end.
+    Without that bound, a file that somebody writes to could be read for ever.
     """
 
     def __init__(self, file: BinaryIO, advance: Callable[[int], object]):
@@ -65,30 +65,30 @@ class _Disk:
 
 
 class Source:
-    """An open file, unpacked. `read` raises SourceError as soon as a limit is passed.
+    """An open file, uncompressed on the fly. `read` raises SourceError when a limit is exceeded.
 
-    `begin_record` says that a record begins here: so much as one may have is then read. Until it
-    is first called, records are not limited.
+    The limit of a record counts from the last call of `begin_record`; without one it does not
+    apply.
     """
 
     def __init__(self, path: Path, disk: _Disk, limits: Limits, *, packed: bool):
         self.path, self.disk, self.limits = path, disk, limits
         self.file = gzip.GzipFile(fileobj=disk, mode="rb") if packed else None
-        self.size = 0  # Bytes that were unpacked.
-        self.begun: int | None = None
+        self.size = 0  # Uncompressed bytes read so far.
+        self.begun: int | None = None  # The value of `size` where the record begins.
 
     def begin_record(self):
         self.begun = self.size
 
     def read(self, size: int = CHUNK) -> bytes:
-        """Return some bytes, b"" at the end. Raises EOFError where a packed file is damaged."""
+        """Return some bytes, b"" at the end. Raises EOFError if a gzip file is damaged."""
         try:
             data = self.file.read1(size) if self.file else self.disk.read(size)
         except (zlib.error, gzip.BadGzipFile) as error:
             raise EOFError(str(error)) from None
         self.size += len(data)
         if self.file:
-            self.disk.advance(0)  # Much may be unpacked before more is read: is it cancelled?
+            self.disk.advance(0)  # Raises if the load was cancelled: no bytes may come for long.
         self.check()
         return data
 
@@ -115,9 +115,9 @@ def opened(
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
 ) -> Iterator[Source]:
-    """Open a file, plain or packed by gzip. `advance` is told of the bytes read from disk.
+    """Open a file, plain or gzip. `advance(n)` is called with the bytes read from disk.
 
-    Raises SourceError for a pipe or a device: reading it might never end.
+    Raises SourceError for a pipe or a device, whose reading might never end.
     """
     if not path.is_file():
         raise SourceError(f"{path}: no such file; check the path")
@@ -167,9 +167,9 @@ def check_size(
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
 ):
-    """Raise SourceError if a file holds more than the limits allow. A packed one is unpacked.
+    """Raise SourceError if a file exceeds the limits; a gzip file is read to its end for that.
 
-    So it is refused before anything of it is stored. Damage is left to the reader.
+    So it is refused before any of it is stored. A damaged file is left to the reader.
     """
     with opened(path, advance, limits) as source:
         if source.file is None:

@@ -1,11 +1,10 @@
-"""One record of any source -> ParsedCable: what all readers do once they have found its parts."""
+"""Make a ParsedCable of a record: the last step of all readers, once they have its parts."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from .. import lines
+from .. import dates, lines
 from ..classifications import normal_classification
 from ..references import canonical_reference
 from .origins import origin_name
@@ -17,12 +16,11 @@ PARTIAL = (
     "The full text of the original cable is not available."
 )
 YEARS = range(1800, 2101)
-PRINTED_TIME = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[ T](\d\d?):(\d\d)(?::\d\d)?)?")
 
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """What a reader found, as its source prints it."""
+    """The parts of one cable as its source prints them."""
 
     format: str
     reference: str
@@ -42,7 +40,7 @@ class Record:
 
 
 def parse_record(record: Record) -> ParsedCable:
-    """Return the cable in a record. Raises ValueError if one of its parts makes no sense."""
+    """Return the cable in a record. Raises ValueError if one of its parts is invalid."""
     year = record.created.year
     for day in filter(None, (record.created, record.released)):
         check_year(day)
@@ -84,7 +82,7 @@ def parse_record(record: Record) -> ParsedCable:
 
 
 def check_year(day: date) -> None:
-    """Raise ValueError if no telegram can be of this year."""
+    """Raise ValueError unless the year is possible for a cable."""
     if day.year not in YEARS:
         raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1800 to 2100")
 
@@ -92,20 +90,16 @@ def check_year(day: date) -> None:
 def parse_printed_time(text: str) -> tuple[datetime, str]:
     """Return the instant in "2007-11-07 01:27" and its precision: minute, hour or day.
 
-    Pages of the mirror before mid-2011 print the hour of a twelve-hour clock for the minute:
-    such a time is only as precise as its hour (M-9). Raises ValueError.
+    Pages of the mirror before mid-2011 repeat the hour of a twelve-hour clock where the minute
+    should be: the precision of such a time is the hour (M-9). Raises ValueError.
     """
-    match = PRINTED_TIME.fullmatch(text.strip())
-    try:
-        year, month, day, hour, minute = (int(number or 0) for number in match.groups())
-        instant = datetime(year, month, day, hour, minute, tzinfo=UTC)
-    except (AttributeError, ValueError):
-        raise ValueError(f"Not a date: {text[:40]!r}; expected it as 2007-11-07 01:27") from None
-    if match[4] is None:
-        return instant, "day"
-    if minute == (hour % 12 or 12):
+    found = dates.parse(text.strip(), "2007-11-07 01:27")
+    if found is None:
+        raise ValueError(f"Not a date: {text[:40]!r}; expected it as 2007-11-07 01:27")
+    instant, precision = found
+    if precision == "minute" and instant.minute == (instant.hour % 12 or 12):
         return instant.replace(minute=0), "hour"
-    return instant, "minute"
+    return found
 
 
 def parse_printed_date(text: str) -> date | None:
@@ -114,16 +108,17 @@ def parse_printed_date(text: str) -> date | None:
 
 
 def settled_created(record: Record, sent: datetime | None) -> tuple[datetime, str]:
-    """Return when a cable was created, to the minute where its date-time group tells (M-9).
+    """Return when a cable was created, and the precision (M-9).
 
-    The group counts only if it agrees with what the source prints, as far as that goes.
+    Its date-time group, `sent`, gives the minute if the source prints a less precise time that
+    agrees with it.
     """
     created, precision = record.created, record.created_precision
     if sent is None or precision == "minute":
         return created, precision
     if precision == "hour" and sent.replace(minute=0) == created:
         return sent, "minute"
-    # Only a date, and that in the time of the place where the file was made (X-5).
+    # The source prints a date only, in the time zone of whoever made the file (X-5).
     if precision == "day" and abs((sent.date() - created.date()).days) <= 1:
         return sent, "minute"
     return created, precision
@@ -138,9 +133,9 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
 def _disagreements(
     reference: str, year: int, classes: list[str], telegram: Telegram
 ) -> Iterator[tuple[str, str]]:
-    """Yield a warning for what a cable's own text and its source say differently.
+    """Yield warnings about differences between a cable's text and its source.
 
-    `classes` are what the source says of it now, and of what it was.
+    `classes` are the classification that the source gives, and the original one.
     """
     printed = reference[:2]
     if printed.isdigit() and (int(printed) - year) % 100 not in (0, 1, 99):
@@ -155,7 +150,7 @@ def _level(classification: str) -> str:
 
 
 def clean_text(text: str, part: str) -> str:
-    """Return a text with "\\n" line ends, without the backslashes of M-14.
+    """Return a text with "\\n" line ends, without backslashes at line ends (M-14).
 
     Raises ValueError for a NUL character, which the database cannot store.
     """
@@ -176,7 +171,7 @@ def without_notice(header: str) -> tuple[str, bool]:
 def canonical_cites(
     printed: tuple[str, ...], reference: str, year: int
 ) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """Return the references that a cable cites, each once, and warnings for what is none (R-6)."""
+    """Return the cited references, each once, and warnings about those that are invalid (R-6)."""
     cites, warnings = {}, []
     for cite in printed:
         try:

@@ -1,30 +1,40 @@
-"""Where the list of references stands in a preamble, and where it ends (H-16, R-1)."""
+"""Find the list of references in a preamble, and where it ends (H-16, R-1)."""
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from ..lines import Opening
-from .preamble import CAPTION_LINE, MARK, NUMBERED, ORDER, SUBJECT_LABEL, TAGS_LABEL, without_pages
+from ..lines import strip_old_pages
+from ..preamble_vocabulary import ANY_MARK
+from .preamble import (
+    CAPTION_LINE,
+    FIELD_OR_TEXT,
+    HEADINGS,
+    LABEL_IN_LINE,
+    NUMBERED,
+    SUBJECT_LABEL,
+    TAGS_LABEL,
+)
 
-LONGEST = 6_000  # Characters of a list; what is longer is text.
-MOST_LABELS = 6  # That are tried: a text full of labels has no list.
+LONGEST = 6_000  # Characters of a list.
+MOST_LABELS = 6  # Labels that are tried: a text full of them has no list.
 REFLOWED = 200  # A longer line had its breaks removed (B-6).
-SHORT = 60  # Characters of a line that may be an item without a reference.
+SHORT = 60  # Characters: a shorter line may be an item without a reference.
 
 NAMES = r"(?:REF(?:[’']?S|\(S\)|TELS?|TEL\(S\)|ERENCES?)?|RETELS?)"
 LITERALS = ("REF", "Ref", "ref", "RETEL", "Retel", "retel")
 # At the start of a line, with a colon and without.
 LABEL = re.compile(
-    rf"^[ \t]*(?:{MARK}[ \t]*)?(?:(?i:{NAMES}))"
+    rf"^[ \t]*(?:{ANY_MARK}[ \t]*)?(?:(?i:{NAMES}))"
     r"(?:(?P<colon>[ \t]{0,3}[:;])|(?=[ \t.,\n(\[-]|$)[.,]?)",
     re.MULTILINE,
 )
-# Inside a line, glued to the word before it if in capitals: "PRIMEREF: STATE 900001".
+# Inside a line; in capitals also without a blank before it: "PRIMEREF: STATE 900001".
 INLINE = re.compile(
     r"R(?:EF(?:S|\(S\)|TELS?|ERENCES?)?|ETELS?|(?<!\wR)e(?:f(?:s|tels?|erences?)?|tels?))"
     r"(?:(?P<colon>\.?[ \t]?[:;])|\b(?=[ \t(.]))"
 )
-# A list that lost its label: 06SAOPAULO348; "Q: A) TRIPOLI" in 08TRIPOLI402.
+# A list that lost its label, or kept a part of it: "Q: A) TRIPOLI".
 UNLABELLED = re.compile(
     r"^[ \t]*(?:[A-Z]{1,4}[ \t]?[:;][ \t]*)?(?=¶?[(\[]?A(?:[.:][ \t]*|[)\]][.:]?[ \t]*| - ?)"
     r"['’(]?[A-Z0-9])",
@@ -33,23 +43,17 @@ UNLABELLED = re.compile(
 AGAIN = re.compile(rf"\b(?i:{NAMES})[ \t]?:", re.MULTILINE)
 # Where a list ends: before a line, and inside one.
 ENDING_LINE = re.compile(
-    rf"""{NUMBERED}|[ \t]*(?:
-      {ORDER}
-      |(?i:(?:DE)?CLASSIFIED[ ]BY|(?:FOR[ ])?REASONS?\b|DECL:|DERIVED[ ]FROM)
+    rf"""{NUMBERED}|[ \t]*(?:{FIELD_OR_TEXT}
+      |(?i:(?:FOR[ ])?REASONS?\b)
       |(?i:(?:END[ ])?(?:EXECUTIVE[ ])?SUMMARY)\b[ \t]*(?:$|[:.;/(=-]|(?i:AND)\b)
-      |(?i:INTRODUCTION|BACKGROUND|OVERVIEW|COMMENT|INDEX|(?:TABLE[ ]OF[ ])?CONTENTS|HEADLINES
-        |ACTION[ ]REQUEST(?:ED)?|BEGIN[ ](?:SUMMARY|TEXT))[ \t]*(?:[:.]|$)
-      |[-=*_~]{{3,}}|(?:-[ ]){{3,}}
-      |(?i:SENSITIVE[ ]BUT|THIS[ ]IS[ ]AN[ ]ACTION|THIS[ ](?:CABLE|MESSAGE)\b)
-      |(?:UNCLASSIFIED|CONFIDENTIAL|SECRET)[ \t]*$
+      |(?i:{HEADINGS}|ACTION[ ]REQUEST(?:ED)?|BEGIN[ ](?:SUMMARY|TEXT))[ \t]*(?:[:.]|$)
+      |(?i:THIS[ ](?:CABLE|MESSAGE)\b)
       |(?:UNCLAS|C[ ]O[ ]N[ ]F|S[ ]E[ ]C[ ]R)\b
     )""",
     re.VERBOSE,
 )
 ENDING = re.compile(
-    rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
-    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
-    |\s¶?\d{{1,2}}\.[ \t]*(?={MARK})|(?<![A-Za-z])\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
+    rf"""{LABEL_IN_LINE}|(?<![A-Za-z])\s¶?1\.[ ]+(?=[A-Z][A-Za-z])
     |\b(?i:(?:FOR[ ])?REASONS?)[ :]{{1,3}}1\.[45]
     |\b(?i:(?:BEGIN[ ])?SUMMARY)[ \t]?[:.]|\bSUMMARY\b(?=[ \t]*(?:AND\b|$|-{{2,}}))""",
     re.VERBOSE,
@@ -67,40 +71,37 @@ REFERENCE = re.compile(
 REST = re.compile(
     r"[\s;,.]*(?:\((?:NOTAL|EXDIS|NODIS|\d\d)\)|NOTAL|(?:[/,]|AND)[ \t]*\d+)*[\s;,.]*"
 )
-# What asks for more in the next line: a year, a bullet, a comma.
+# The end of a line whose item goes on in the next one: a year, a bullet, a comma.
 UNFINISHED = re.compile(
     r"(?:[;,/&]|\bAND|(?:^|[.)\]:;,])[ \t]{0,8}['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$"
 )
 PORTIONS = "CSU"
 
 
-def reference_lists(preamble: str, opening: Opening) -> Iterator[tuple[str, bool]]:
-    """Yield the texts that may be a preamble's list of references, the likeliest first (R-1).
+def reference_lists(preamble: str) -> Iterator[tuple[str, bool]]:
+    """Yield (text, certain) of possible lists of references, the most likely first (R-1).
 
-    Each comes with whether it is one for sure; otherwise it must begin with a reference.
+    One that is not certain is a list only if it begins with a reference.
     """
     for pattern in (LABEL, INLINE) if any(name in preamble for name in LITERALS) else ():
         labels = _labels(pattern, preamble)
         for start, certain in sorted(labels, key=lambda label: not label[1]):
-            yield reference_list(preamble, start, opening), certain
+            yield reference_list(preamble, start), certain
     for label in _labels(UNLABELLED, preamble):
-        yield reference_list(preamble, label[0], opening), False
+        yield reference_list(preamble, label[0]), False
 
 
 def _labels(pattern: re.Pattern, preamble: str) -> list[tuple[int, bool]]:
-    found = []
-    for label in pattern.finditer(preamble):
-        found.append((label.end(), label.lastgroup == "colon"))
-        if len(found) == MOST_LABELS:
-            break
-    return found
+    """Return (offset behind it, whether it has a colon) of the first labels."""
+    labels = islice(pattern.finditer(preamble), MOST_LABELS)
+    return [(label.end(), label.lastgroup == "colon") for label in labels]
 
 
-def reference_list(preamble: str, start: int, opening: Opening) -> str:
+def reference_list(preamble: str, start: int) -> str:
     """Return the text of the list that starts at an offset, its lines as printed (R-1)."""
-    text = without_pages(preamble[start : start + LONGEST], opening)
     kept, last, blank = [], "", False
-    for number, line in enumerate(text.split("\n")):
+    lines = strip_old_pages(preamble[start : start + LONGEST]).split("\n")
+    for number, line in enumerate(lines):
         if not line.strip():
             blank = True
             continue
@@ -122,7 +123,10 @@ def _before_ending(line: str) -> tuple[str, bool]:
 
 
 def _ends(line: str, last: str, empty: bool) -> bool:
-    """Return whether a line is another field, or text."""
+    """Return whether a list ends before a line, which is another field or text.
+
+    `last` is the bullet that the list has reached, `empty` says that it has no line so far.
+    """
     if ENDING_LINE.match(line) or CAPTION_LINE.match(line):
         return True
     if SUBJECT_LABEL.match(line) or TAGS_LABEL.match(line):
@@ -131,7 +135,7 @@ def _ends(line: str, last: str, empty: bool) -> bool:
 
 
 def _goes_on(line: str, following: str, last: str) -> bool:
-    """Return whether a list goes on in a line below a blank one (B-4)."""
+    """Return whether a list goes on behind a blank line, in the line `following` (B-4)."""
     if _next_bullet(following, last):
         return True
     item = None if LINE_BULLET.match(following) else REFERENCE.match(following)
@@ -145,7 +149,7 @@ def _is_list(item: re.Match) -> bool:
 
 
 def _next_bullet(line: str, last: str) -> bool:
-    """Return whether a line starts with the bullet that follows the last one."""
+    """Return whether a line starts with the bullet after `last`."""
     if number := NUMBER_BULLET.match(line):
         return last.isdigit() and int(number["number"]) == int(last) + 1
     bullet = LINE_BULLET.match(line)
@@ -160,14 +164,14 @@ def _next_bullet(line: str, last: str) -> bool:
 
 
 def following_bullet(last: str) -> str:
-    """Return the bullet that follows one: "B" after "A", "2" after "1"; "B" where none was."""
+    """Return the bullet after `last`: "B" after "A", "2" after "1"; "B" after none."""
     if last.isdigit():
         return str(int(last) + 1)
     return chr(ord(last) + 1) if last else "B"
 
 
 def _last_bullet(line: str, last: str) -> str:
-    """Return the last bullet of a list that goes on with a line."""
+    """Return the bullet that a list has reached behind one more line; `last` before it."""
     for number in re.findall(r"\((\d{1,2})\)", line):
         if number == (str(int(last) + 1) if last.isdigit() else "1"):
             last = number

@@ -1,25 +1,25 @@
-"""The TAGS line of a telegram -> its codes, and the kind of a code (rules T of docs/format.md)."""
+"""Split the TAGS line of a telegram into codes; give the kind of a code (T of docs/format.md)."""
 
 import csv
 import re
 from functools import cache
 from pathlib import Path
 
+from ..preamble_vocabulary import ANY_MARK, CAPTION_WORDS
+
 TABLES = Path(__file__).parent / "tables"
 PERSON = "person"
 
-CAPTIONS = frozenset(
-    ["SIPDIS", "NOFORN", "EXDIS", "NODIS", "STADIS", "LIMDIS", "NOCONTRACT", "EFTO", "TERREP"]
-)
-NO_TAGS = frozenset(["N/A", "NONE"])
+CAPTIONS = frozenset(CAPTION_WORDS.split("|"))
+NOT_TAGS = CAPTIONS | {"N/A", "NONE"}
 EDGES = " \t\n.,;:()[]{}\"“”'`´’‘*_=<>\\/-–—¶"  # Punctuation around a tag, never part of it.
 
 PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}\n]{0,120})[)\]}]")
-PORTION_MARK = re.compile(r"(?:U|C|S|SBU|FOUO|LOU|[UCS]//?[A-Z]{2,6})")
+MARK = re.compile(ANY_MARK)
 NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
 INITIAL = re.compile(r"[A-Z]\.?")
-SHORTEST_GLUED, LONGEST_GLUED = 6, 80  # Letters.
-LONGEST = 200  # Characters; what is longer is text behind the list.
+SHORTEST_JOINED, LONGEST_JOINED = 6, 80  # Letters.
+LONGEST = 200  # Characters of a tag; anything longer is text behind the list.
 
 
 def tag_kind(code: str, default: str = "unknown") -> str:
@@ -38,28 +38,26 @@ def tag_kind(code: str, default: str = "unknown") -> str:
 
 
 def is_known(word: str) -> bool:
-    """Return whether a word is a tag of the tables, or made like a program's."""
+    """Return whether a word is a tag of the tables, or has the form of a program's: K and AAA."""
     return word in kinds() or re.fullmatch(r"K[A-Z]{3}", word) is not None
 
 
 def split_tags(lines: list[str], *, canonicalize: bool = True) -> list[str]:
     """Return the tags of a list, in the order printed, each once (T-2, T-3).
 
-    Where a line has commas, they separate. Where it has none, as on the pages of the mirror
-    (M-7), blanks do, and what belongs together is found by table. With `canonicalize` off
-    misprints stay, and tags that ran together too.
+    Commas separate the tags of a line. In a line without commas, as on the pages of the mirror
+    (M-7), blanks do, and the tags of several words are found by table. Without `canonicalize`
+    misprints and run-together tags stay as printed.
     """
     words = [word for line in _with_whole_phrases(lines) for word in _pieces(line.upper())]
     tags = []
     for word in _with_persons(words):
         tags += _canonical(word) if canonicalize else [word]
-    return [
-        tag for tag in dict.fromkeys(tags) if tag not in CAPTIONS | NO_TAGS and len(tag) <= LONGEST
-    ]
+    return [tag for tag in dict.fromkeys(tags) if tag not in NOT_TAGS and len(tag) <= LONGEST]
 
 
 def _with_whole_phrases(lines: list[str]) -> list[str]:
-    """Join lines where a phrase runs over the line's end: COUNTRY / CLEARANCE."""
+    """Join lines that break a tag of several words: COUNTRY / CLEARANCE."""
     joined = lines[:1]
     for line in lines[1:]:
         if splits_phrase(joined[-1], line):
@@ -70,7 +68,7 @@ def _with_whole_phrases(lines: list[str]) -> list[str]:
 
 
 def splits_phrase(line: str, following: str) -> bool:
-    """Return whether a phrase of the tables starts in a line and ends in the next."""
+    """Return whether a tag of several words starts in a line and ends in the next."""
     left, right = line.upper().split()[-3:], following.upper().replace(",", " ").split()[:3]
     return any(
         " ".join(left[start:] + right[:end]) in phrases()
@@ -81,13 +79,13 @@ def splits_phrase(line: str, following: str) -> bool:
 
 def _pieces(line: str) -> list[str]:
     """Return a line's tags and names of persons, without their punctuation."""
-    parts = PARENTHESES.split(line)  # What stands in parentheses has the odd places.
+    parts = PARENTHESES.split(line)  # Every second part is the content of parentheses.
     commas = any("," in part or ";" in part for part in parts[::2])
     pieces = []
     for place, part in enumerate(parts):
         if place % 2 and (persons := _persons(part)):
             pieces += persons
-        elif place % 2 and PORTION_MARK.fullmatch(part.strip()):
+        elif place % 2 and MARK.fullmatch(f"({part.strip()})"):
             continue
         elif commas or "," in part:
             for piece in re.split(r"[,;]", part):
@@ -102,7 +100,7 @@ def _words(text: str) -> list[str]:
 
 
 def _persons(text: str) -> list[str]:
-    """Return "LAST, FIRST" for each pair of names in parentheses, [] if they are none."""
+    """Return "LAST, FIRST" for each pair of names in parentheses, [] if they are not names."""
     names = [" ".join(name.split()) for name in re.split(r"[,;]", text)]
     if len(names) < 2 or len(names) % 2 or not all(names):
         return []
@@ -112,7 +110,7 @@ def _persons(text: str) -> list[str]:
 
 
 def _from_piece(words: list[str]) -> list[str]:
-    """Return the tags between two commas: one, unless its words are tags by themselves."""
+    """Return the tags between two commas: one, unless each word is a tag."""
     piece = " ".join(words)
     if not words or piece in phrases() or piece in kinds():
         return words and [piece]
@@ -122,7 +120,7 @@ def _from_piece(words: list[str]) -> list[str]:
 
 
 def _by_tables(words: list[str]) -> list[str]:
-    """Join the words that are phrases of the tables, the longest first."""
+    """Return words as tags, joining those that are one tag in the tables, the longest first."""
     tags, place = [], 0
     while place < len(words):
         for end in range(min(len(words), place + 4), place, -1):
@@ -135,7 +133,7 @@ def _by_tables(words: list[str]) -> list[str]:
 
 
 def _with_persons(words: list[str]) -> list[str]:
-    """Join the names that follow OVIP without their comma: LAST FIRST -> "LAST, FIRST"."""
+    """Join the names behind OVIP that are printed without a comma: "LAST, FIRST"."""
     if "OVIP" not in words:
         return words
     start = words.index("OVIP") + 1
@@ -159,20 +157,20 @@ def _may_be_name(word: str) -> bool:
 
 
 def _canonical(tag: str) -> list[str]:
-    """Return the tags that a printed one stands for: misprints by table, glued ones cut (T-3)."""
+    """Return the tags that a printed one means: misprint corrected, joined codes cut (T-3)."""
     if tag in typos():
         return typos()[tag].split("|")
     if tag in phrases():
         return [phrases()[tag]]
-    if SHORTEST_GLUED <= len(tag) <= LONGEST_GLUED and tag.isalpha() and tag not in kinds():
-        return _unglued(tag) or [tag]
+    if SHORTEST_JOINED <= len(tag) <= LONGEST_JOINED and tag.isalpha() and tag not in kinds():
+        return _split_codes(tag) or [tag]
     return [tag]
 
 
-def _unglued(tag: str) -> list[str]:
-    """Return the codes that ran together in a tag, if there is one way to cut it (T-3).
+def _split_codes(tag: str) -> list[str]:
+    """Return the codes that were printed without a blank, if there is one way to cut them (T-3).
 
-    They have four letters, and one of them may be a place with two.
+    They have four letters; one of them may be a place, with two.
     """
     if len(tag) % 4 == 0:
         return _fours(tag) or []
@@ -197,19 +195,19 @@ def kinds() -> dict[str, str]:
 
 @cache
 def labels() -> dict[str, str]:
-    """Return what codes stand for, in plain words, as far as that is known."""
+    """Return {code: what it stands for} of the codes that are explained."""
     return {code: label for code, _, label in _rows("tags") if label}
 
 
 @cache
 def phrases() -> dict[str, str]:
-    """Return the tags of several words, each with the tag that it is stored as (T-2)."""
+    """Return {tag of several words: tag that it is stored as} (T-2)."""
     return dict(_rows("tag_phrases"))
 
 
 @cache
 def typos() -> dict[str, str]:
-    """Return misprinted tags, each with what was meant, several joined by "|" (T-3)."""
+    """Return {misprinted tag: the tags that were meant, joined by "|"} (T-3)."""
     return dict(_rows("tag_typos"))
 
 

@@ -1,4 +1,4 @@
-"""Header and body of a telegram -> what it says of itself: the one entry to all its fields."""
+"""Parse a telegram, header and body, into its fields and paragraphs. The entry to all of it."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..classifications import normal_classification
-from ..lines import CLASSIFICATION_LINE, OPENING, find_opening, telegram_start
+from ..lines import CLASSIFICATION_LINE, OPENING, telegram_start
 from ..paragraphs import Blocks, Outline, outline, segment
-from .cited import Cited, find_cited
+from .cited import ReferenceItem, find_cited
 from .declassification import (
     ClassifiedBy,
     Order,
@@ -16,10 +16,10 @@ from .declassification import (
     find_classified_by_inside,
     find_order,
 )
-from .header import DateTimeGroup, Header, parse_header, station_doubts
+from .header import DateTimeGroup, Header, parse_header, station_warnings
 from .preamble import (
     find_captions,
-    find_first_paragraph,
+    find_first_number,
     find_passing,
     find_subject,
     find_tag_lines,
@@ -30,19 +30,20 @@ from .tags import split_tags
 SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
 HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
 CANCELLED = "ZFR"
-PARAGRAPH = 1_500  # Characters of the first one that are looked at.
+# From the first numbered paragraph on, so much is searched for "Classified By".
+PARAGRAPH = 1_500  # Characters.
+MOST_BLOCKS = 8
 
 Warnings = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """What a telegram says of itself. Empty where it says nothing; never guessed.
+    """The fields of a telegram. What is not printed is empty; never guessed.
 
-    `facts` are what is stored of it beside the texts, as JSON values, each only where it has
-    a value: marked_classification (as its own classification line says, L-3), section and
-    sections (H-9), tags_printed (T-3), precedence and info_precedence, operating_signals,
-    cancelled (H-5).
+    `facts` are further fields as JSON values, each only if it has a value: marked_classification
+    (of the classification line, L-3), section and sections (H-9), tags_printed (T-3), precedence
+    and info_precedence, operating_signals, cancelled (H-5).
     """
 
     header: Header = Header()
@@ -52,7 +53,7 @@ class Telegram:
     subject: str = ""
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
-    references: tuple[Cited, ...] = ()
+    references: tuple[ReferenceItem, ...] = ()
     blocks: Blocks = Blocks(())
     facts: dict = field(default_factory=dict)
     warnings: Warnings = ()
@@ -64,56 +65,57 @@ class Telegram:
 
     @property
     def outline(self) -> Outline:
-        """Summary, comment, signature and the roles of its blocks; worked out when asked for."""
+        """Summary, comment, signature and the roles of its blocks; computed at each call."""
         return outline(self.blocks)
 
 
 def parse_telegram(
     header: str, body: str, *, reference: str, created: datetime | None = None
 ) -> Telegram:
-    """Return what a telegram says of itself, and its paragraphs (docs/format.md, paragraphs.md).
+    """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    `reference` is canonical: its serial tells the telegram's own lines from others'. Never
-    raises, whatever the text; the work grows with the length of the text, not faster.
+    `reference` is canonical; its serial distinguishes the telegram's own lines from quoted ones.
+    Never raises, whatever the text. Time is linear in the length of the text.
     """
     serial = _serial(reference)
     start = telegram_start(body, serial)
-    opening = find_opening(body)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
-    preamble = preamble_of(body, start, opening, serial)
+    blocks = segment(body)
+    preamble = preamble_of(blocks, serial, stray=start > 0)
     tag_lines = find_tag_lines(preamble)
-    envelope = parse_header(header or header_inside(body[:start]))
-    sent = envelope.group.instant if envelope.group else created
-    order, doubts = find_order(preamble, sent and sent.date())
+    parsed_header = parse_header(header or header_inside(body[:start]))
+    sent = parsed_header.group.instant if parsed_header.group else created
+    order, order_warnings = find_order(preamble, sent and sent.date())
     references = find_cited(preamble, reference)
     return Telegram(
-        header=envelope,
+        header=parsed_header,
         order=order,
-        classified_by=_classified_by(preamble, body, start, serial),
+        classified_by=_classified_by(preamble, blocks, serial),
         passing=tuple(find_passing(preamble)),
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
         captions=tuple(find_captions(preamble)),
         references=references,
-        blocks=segment(body),
-        facts=_facts(line, envelope.group, tag_lines),
+        blocks=blocks,
+        facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
-            *_time_warnings(envelope.group, created),
-            *envelope.warnings,
-            *station_doubts(envelope, serial, sent),
-            *doubts,
+            *_time_warnings(parsed_header.group, created),
+            *parsed_header.warnings,
+            *station_warnings(parsed_header, serial, sent),
+            *order_warnings,
             *_unknown_items(references),
         ),
     )
 
 
-def _classified_by(preamble: str, body: str, start: int, serial: int | None) -> ClassifiedBy:
-    """Return who classified it: the preamble says so, or the first paragraph (H-17)."""
+def _classified_by(preamble: str, blocks: Blocks, serial: int | None) -> ClassifiedBy:
+    """Return who classified it, from the preamble or else the first paragraph (H-17)."""
     if by := find_classified_by(preamble):
         return by
-    first = find_first_paragraph(body, start, serial)
-    return find_classified_by_inside(body[first : first + PARAGRAPH])
+    first = find_first_number(blocks, serial)
+    text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
+    return find_classified_by_inside(text[:PARAGRAPH])
 
 
 def header_inside(prefix: str) -> str:
@@ -124,7 +126,7 @@ def header_inside(prefix: str) -> str:
 def marked_classification(line: re.Match) -> str:
     """Return the class in a classification line (L-3): "C O N F ..." is CONFIDENTIAL.
 
-    Its captions count as far as they make a class: NOFORN, SENSITIVE.
+    Captions that are part of a class count too: NOFORN, SENSITIVE.
     """
     level = re.sub(r"\s", "", line["level"])
     level = {"LIMITEDOFFICIALUSE": "LOU", "TOPSECRET": "TS"}.get(level, level)
@@ -175,7 +177,7 @@ def _time_warnings(
         yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
 
 
-def _unknown_items(references: tuple[Cited, ...]) -> Iterator[tuple[str, str]]:
+def _unknown_items(references: tuple[ReferenceItem, ...]) -> Iterator[tuple[str, str]]:
     for item in references:
         if item.kind == "unknown":
             which = f"Item {item.bullet}" if item.bullet else "An item"

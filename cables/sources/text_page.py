@@ -1,4 +1,4 @@
-"""Read a cable saved as text: a page's own text, or five lines and the telegram (rules X)."""
+"""Read a cable saved as text: the text of a page, or five lines and the telegram (rules X)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, read_whole
 from .record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
 
-# X-2: the one row of the table.
+# X-2: the row of the table.
 ROW = re.compile(
     r"""^(?P<reference>\S{5,80})[ ]
     (?P<created>\d{4}-\d\d-\d\d[ ]\d\d:\d\d)[ ]
@@ -28,7 +28,7 @@ ARTICLES = re.compile(r"Appears in these articles:[ \t]*\n((?:[ \t]*https?://\S+
 LEVEL = re.compile(r"UNCLAS|C ?O ?N ?F ?I ?D|(?:T ?O ?P {1,3})?S ?E ?C ?R|LIMITED OFF")
 FIELD = re.compile(r"^[ \t]{0,8}(?:E\.?O\.? ?\d|TAGS|SUBJ)", re.MULTILINE)
 
-# X-5: "Wed Dec 12 00:00:00 +0100 2001", a midnight of the place where the file was made.
+# X-5: "Wed Dec 12 00:00:00 +0100 2001", midnight in the time zone where the file was made.
 RUBY_TIME = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4}"
     r" (?P<year>\d{4})"
@@ -56,10 +56,7 @@ def is_text_page(text: str) -> bool:
 
 
 def parse_text(text: str, *, replaced: int = 0) -> ParsedCable:
-    """Return the cable in a text, a page's own or five lines and the telegram.
-
-    Raises ValueError if it is neither.
-    """
+    """Return the cable in a text. Raises ValueError if the text has neither of the two forms."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
     record = _page_record(text) or _lines_record(text)
     record.replaced = replaced
@@ -67,7 +64,7 @@ def parse_text(text: str, *, replaced: int = 0) -> ParsedCable:
 
 
 def _page_record(text: str) -> Record | None:
-    """Return what the text of a page says (X-1), or None if it has no row (X-2)."""
+    """Return the record in the text of a page (X-1), or None if it has no row (X-2)."""
     row = ROW.search(text)
     if row is None:
         return None
@@ -95,7 +92,7 @@ def _page_record(text: str) -> Record | None:
 
 
 def _lines_record(text: str) -> Record:
-    """Return what five lines and a telegram say (X-5). Raises ValueError."""
+    """Return the record in five lines and a telegram (X-5). Raises ValueError."""
     lines = text.lstrip("\n").split("\n", 5)
     if len(lines) < 5:
         raise ValueError(
@@ -133,10 +130,10 @@ def parse_file_time(text: str) -> tuple[datetime, str]:
 
 
 def split_telegram(text: str, reference: str) -> tuple[str, str]:
-    """Return header and body of a telegram that has no line, or not even a break, between them.
+    """Return (header, body) of a telegram without a line, or even a line break, between them.
 
-    The body starts at the first classification line of this cable, wherever it stands (X-3,
-    X-5), else after the notice of a partial extract, else at the first field of the preamble.
+    The body starts at the first classification line of this cable, even inside a line (X-3, X-5),
+    else after the notice of a partial extract, else at the first field of the preamble.
     """
     start = _classification_line(text, reference[2:].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ-"))
     if start is None and text.startswith(PARTIAL):
@@ -148,11 +145,11 @@ def split_telegram(text: str, reference: str) -> tuple[str, str]:
 
 
 def _classification_line(text: str, serial: str) -> int | None:
-    """Return the offset of the first classification line, if possible with this serial."""
+    """Return the offset of the classification line with this serial, else of the first one."""
     first = None
     for level in LEVEL.finditer(text):
         start = level.start()
-        line = CLASSIFICATION_LINE.match(text[start : start + 200])  # As if it began a line.
+        line = CLASSIFICATION_LINE.match(text[start : start + 200])  # It may be inside a line.
         if line and line["serial"].lstrip("0") == serial:
             return start
         if line and first is None:

@@ -1,6 +1,6 @@
-"""What editors added to a text, as HTML in it: marks of footnotes, pages, what words mean.
+"""HTML of what editors added to a text: footnote marks, page breaks, explanations of words.
 
-Marks are drawn, not written: whoever copies the text has it as it was sent.
+Marks are drawn by CSS, so that copied text has only what was sent.
 """
 
 import re
@@ -15,14 +15,14 @@ from ..apparatus import find_places, place_of, squeezed
 register = template.Library()
 
 KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
-# What was kept back when a text was declassified: "[1 line of source text not declassified]".
+# Omissions of a declassified text: "[1 line of source text not declassified]".
 DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
 Added = tuple[int, int, str]
 
 
 @dataclass(slots=True)
 class Note:
-    """A footnote. `block` is the paragraph it stands in, "" the heading, None nowhere."""
+    """A footnote. `block` is the id of its paragraph, "" for the heading, None if unplaced."""
 
     key: str
     number: str
@@ -32,7 +32,7 @@ class Note:
 
 @dataclass(slots=True)
 class Margins:
-    """What stands in the margins of a text: additions by paragraph id, "" what is above them."""
+    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs)."""
 
     notes: list[Note] = field(default_factory=list)
     marks: dict[str, list[Added]] = field(default_factory=dict)
@@ -43,9 +43,9 @@ class Margins:
         return [note for note in self.notes if note.block == ""]
 
     def in_block(self, block: str, taken: Iterable = ()) -> list[Added]:
-        """Return what is added to a paragraph beside what is there: (start, end, html), in order.
+        """Return the additions to a paragraph, in order of start.
 
-        `taken` are (start, end, ...) of what stands there already; a word in it is not explained.
+        `taken` are (start, end, ...) of links and markup, in which no word is explained.
         """
         spans = [(each[0], each[1]) for each in taken]
         marks, added = self.marks.get(block, []), []
@@ -57,7 +57,7 @@ class Margins:
 
 
 def find_margins(edition: dict, blocks, page: str = "") -> Margins:
-    """Return what editors added to the blocks of a cable. `page` is where footnotes stand."""
+    """Return the additions of editors to a cable. `page` is the address with its footnotes."""
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
     margins = Margins(notes=[_note(at, each) for at, each in enumerate(edition.get("notes", []))])
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
@@ -65,21 +65,21 @@ def find_margins(edition: dict, blocks, page: str = "") -> Margins:
         if offset is None:
             continue
         _add(margins.marks, name, (offset, offset, note_mark(note, page)))
-    for label, drawn in (("pages", _page), ("gaps", _gap)):
+    for label, to_html in (("pages", _page), ("gaps", _gap)):
         added = edition.get(label, [])
         for each, name, offset in _placed(added, added, texts, names):
             if offset is not None:
-                _add(margins.marks, name, (offset, offset, drawn(each[1])))
+                _add(margins.marks, name, (offset, offset, to_html(each[1])))
     for name, text in zip(names, texts, strict=True):
-        for found in DELETED.finditer(text):
-            _add(margins.terms, name, (*found.span(), _deleted(found[0])))
+        for match in DELETED.finditer(text):
+            _add(margins.terms, name, (*match.span(), _deleted(match[0])))
     _explain(margins, edition.get("terms", []), texts, names)
     return margins
 
 
 @register.simple_tag
 def note_mark(note: Note, page: str = "") -> str:
-    """Return the mark of a footnote, which leads to it."""
+    """Return the mark of a footnote, a link to it."""
     return format_html(
         '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="Footnote {2}"'
         ' data-label="{2}"></a>',
@@ -89,15 +89,15 @@ def note_mark(note: Note, page: str = "") -> str:
     )
 
 
-def _note(at: int, said: dict) -> Note:
-    key = said["id"] if KEY.fullmatch(said["id"]) else f"n{at + 1}"
-    return Note(key, said["n"] or "*", said["text"])
+def _note(index: int, data: dict) -> Note:
+    key = data["id"] if KEY.fullmatch(data["id"]) else f"n{index + 1}"
+    return Note(key, data["n"] or "*", data["text"])
 
 
 def _placed(things, added, texts, names):
-    """Yield (thing, block, offset) of what has a place; at the heading the offset is None."""
-    found = find_places(texts, [place_of(each) for each in added])
-    for thing, each, place in zip(things, added, found, strict=True):
+    """Yield (thing, block id, offset) of things with a place; the heading has no offset."""
+    places = find_places(texts, [place_of(each) for each in added])
+    for thing, each, place in zip(things, added, places, strict=True):
         if place:
             yield thing, names[place.text], place.offset
         elif not squeezed(place_of(each))[0]:
@@ -124,13 +124,13 @@ def _deleted(words: str) -> str:
 
 
 def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
-    """Put the meaning of each word to the first place where the text has it, the longest first."""
+    """Explain each word where it first occurs; longer words take precedence."""
     for words, meaning in sorted(terms, key=lambda term: -len(term[0])):
         pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
         for name, text in zip(names, texts, strict=True):
-            if not (found := pattern.search(text)):
+            if not (match := pattern.search(text)):
                 continue
-            start, end = found.span()
+            start, end = match.span()
             taken = margins.terms.get(name, [])
             if not any(start < each[1] and each[0] < end for each in taken):
                 html = format_html('<abbr title="{}">{}</abbr>', meaning, words)

@@ -1,19 +1,21 @@
-"""Facts of a cable in lists and tables, the rail, and the pages of a list."""
+"""Template tags for lists of cables: their columns, facets and pages, and the site navigation."""
 
 from itertools import pairwise
 from string import ascii_uppercase
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.core.cache import cache
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..classifications import CLASSIFICATIONS
+from ..filter_registry import FILTERS, FORM
 from ..tallies import Tallies
 
 register = template.Library()
 
-# How exactly the time of sending is known -> how it is written for people and for machines.
+# Precision of the time of sending -> formats for people and for machines.
 WRITTEN = {
     "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
     "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
@@ -21,7 +23,7 @@ WRITTEN = {
     "month": ("%Y-%m", "%Y-%m"),
     "year": ("%Y", "%Y"),
 }
-# How full the mark of a class is, by its lowest rank: all, half, a quarter, or not at all.
+# Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
 
 
@@ -45,38 +47,38 @@ SLUGS = {known.value: known.slug for known in CLASSIFICATIONS}
 
 @register.filter
 def in_full(classification):
-    """A classification as stored, with its mark, in full words."""
+    """A stored classification in full words, with its mark."""
     return IN_FULL.get(classification, classification)
 
 
 @register.filter
 def in_short(classification):
-    """A classification as stored, with its mark, as narrow as a list needs it."""
+    """A stored classification, shortened for lists, with its mark."""
     return IN_SHORT.get(classification, classification)
 
 
 @register.filter
 def class_slug(classification):
-    """What stands for a classification in addresses."""
+    """The slug of a stored classification."""
     return SLUGS[classification]
 
 
 @register.filter
 def sent(cable):
-    """When a cable was sent, in UTC, no more exactly than is known."""
+    """When a cable was sent, in UTC, as precisely as is known."""
     shown, machine = WRITTEN[cable.created_precision]
     return mark_safe(f'<time datetime="{cable.created:{machine}}">{cable.created:{shown}}</time>')
 
 
 @register.filter
 def day(value):
-    """A day, as lists write it."""
+    """A day as in lists: 2012-03-05."""
     return mark_safe(f'<time datetime="{value:%Y-%m-%d}">{value:%Y-%m-%d}</time>')
 
 
 @register.filter
 def moment(value):
-    """A moment, in UTC, as notices write it: 5 March 2012, 14:05 UTC."""
+    """A moment as in notices: 5 March 2012, 14:05 UTC."""
     return format_html(
         '<time datetime="{}">{}</time>',
         f"{value:%Y-%m-%dT%H:%M:%SZ}",
@@ -86,10 +88,9 @@ def moment(value):
 
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
-    """The way to every list, how much has been released, and what the institution adds.
+    """The navigation: links to all lists, numbers of cables, and links of the institution.
 
-    Where a reader has chosen one collection, all of it is of that. A mirror's is the same on all
-    pages.
+    Shows only one collection if the reader has chosen it. Is the same on all pages of a mirror.
     """
     request = context.get("request")
     mirror = getattr(request, "mirror", None)
@@ -110,22 +111,19 @@ def rail(context):
 
 @register.simple_tag(takes_context=True)
 def column(context, label, name=""):
-    """The head of a column; where a list can be sorted by it, a link that does so.
-
-    Chosen again, the link turns the order round.
-    """
-    asked = context.get("asked")
-    if asked is None or not name:
+    """A column heading: a link that sorts or reverses the list, if it can be sorted by it."""
+    filters = context.get("asked")
+    if filters is None or not name:
         return format_html('<th scope="col">{}</th>', label)
-    if asked.order.removeprefix("-") != name:
+    if filters.order.removeprefix("-") != name:
         first = name if name == "reference" else f"-{name}"
-        address = asked.address(sort=first)
+        address = filters.address(sort=first)
         return format_html('<th scope="col"><a href="{}">{}</a></th>', address, label)
-    down = asked.order.startswith("-")
+    down = filters.order.startswith("-")
     return format_html(
         '<th scope="col" aria-sort="{}"><a href="{}">{}</a></th>',
         "descending" if down else "ascending",
-        asked.address(sort=name if down else f"-{name}"),
+        filters.address(sort=name if down else f"-{name}"),
         label,
     )
 
@@ -142,7 +140,7 @@ CHOSEN = (
 
 @register.simple_tag
 def choices(label, choices):
-    """The values of a facet as items of a list. A page has a hundred: they need no template."""
+    """The values of a facet as list items. No template, as a page has about a hundred."""
     items = []
     for each in choices:
         counted = each.cables, f"{each.cables:,}"
@@ -154,21 +152,52 @@ def choices(label, choices):
     return mark_safe("".join(items))
 
 
+@register.simple_tag(takes_context=True)
+def filter_fields(context):
+    """The fields for values in the form above a list: name, label, control, options of a select."""
+    tallies, own = context["tallies"], context.get("own")
+    fields = []
+    for name in FORM:
+        row = FILTERS[name]
+        control = row.control
+        in_search, own_list = "refining" in context, name == own
+        if (own_list and not control.in_own_list) or not (in_search or control.in_lists):
+            continue
+        if len(getattr(tallies, row.choices)) >= control.fewest:
+            field = {"name": name, "label": control.label or row.label, "control": control}
+            fields.append(field | {"options": "" if control.size else _options(row, context)})
+    return fields
+
+
+def _options(row, context):
+    """Return the options of a select; a country offers its own origins."""
+    tallies = context["tallies"]
+    if row.name == "origin" and context.get("own") == "country":
+        return _as_options((origin.slug, origin.name) for origin in context["origins"])
+    values = getattr(tallies, row.choices)
+    return cache.get_or_set(
+        f"options-{row.name}-{tallies.token}",
+        lambda: _as_options((value, row.show(value, tallies)) for value in values),
+        timeout=None,
+    )
+
+
+def _as_options(pairs):
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
+
+
 @register.inclusion_tag("cables/_pager.html", takes_context=True)
 def pager(context, label):
-    """Links to the first pages of a list, those around this one, and the last: 1 … 3 4 5 … 95.
-
-    They keep what is asked of a list.
-    """
-    page, asked = context["page"], context.get("asked")
+    """Links to the pages of a list, with its filters and order: 1 … 3 4 5 … 95."""
+    page, filters = context["page"], context.get("asked")
 
     def address(number):
-        return asked.address(page=number) if asked else f"?page={number}"
+        return filters.address(page=number) if filters else f"?page={number}"
 
     number, last = page.number, page.paginator.num_pages
-    shown = sorted({1, number - 1, number, number + 1, last} - {0, last + 1})
+    numbers = sorted({1, number - 1, number, number + 1, last} - {0, last + 1})
     steps = [(1, address(1))]
-    for before, step in pairwise(shown):
+    for before, step in pairwise(numbers):
         if step > before + 1:
             steps.append(("…", ""))
         steps.append((step, address(step)))

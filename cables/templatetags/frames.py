@@ -1,7 +1,7 @@
-"""How a block of a telegram stands on the page: its element, and what stands back in it.
+"""HTML of the blocks of a telegram: the element for each role, and toned-down parts.
 
-Every character stays in the text as sent: what is drawn instead of it is a matter of style.
-Each block is a paragraph, whatever its role: browsers copy nothing else with a blank line behind.
+All characters stay in the text as sent; CSS hides or replaces them. Every block is a <p>, whatever
+its role, as browsers copy only these with a blank line after them.
 """
 
 from django.utils.html import escape
@@ -16,9 +16,9 @@ LIST = '<span class="items" role="list"><span role="listitem">'
 
 
 def frame(block, outline, level=3):
-    """Return (opening tags, closing tags, additions) of a block. `level` is that of headings.
+    """Return (opening tags, closing tags, replacements) of a block; `level` is that of headings.
 
-    Additions are (start, end, html): what stands in place of a part of the text, in order.
+    Replacements are (start, end, html) in order of start: HTML for parts of the text.
     """
     role = outline.roles.get(block.id)
     if role == "preformatted":
@@ -31,14 +31,14 @@ def frame(block, outline, level=3):
 
 
 def states(block, outline):
-    """Return the classes that say what a block is, each behind a blank."""
+    """Return the CSS classes of a block, each after a blank."""
     role = outline.roles.get(block.id, "")
-    kept = role == "preformatted" or ("\n" in block.text and any(_drawn_rows(block.text)))
-    return (" kept" if kept else "") + (f" {role}" if role in STYLED else "")
+    keeps_columns = role == "preformatted" or ("\n" in block.text and any(_drawn_rows(block.text)))
+    return (" kept" if keeps_columns else "") + (f" {role}" if role in STYLED else "")
 
 
 def quote(text):
-    """Return a text in paragraphs that reflow, cut behind a sentence if it is long."""
+    """Return the paragraphs of a text without line breaks; a long text is cut after a sentence."""
     if len(text) > LONGEST_QUOTE:
         end = max(text.rfind(". ", 0, LONGEST_QUOTE), text.rfind(".\n", 0, LONGEST_QUOTE)) + 1
         text = f"{text[: end or LONGEST_QUOTE]} …"
@@ -64,7 +64,7 @@ def _drawn_rows(text):
 
 
 def _rules(text):
-    """Yield each rule, on a line of its own or inside one."""
+    """Yield replacements for rules, on a line of their own or within one."""
     for start, row in _drawn_rows(text):
         signs = row.lstrip()
         yield start + len(row) - len(signs), start + len(row), _rule(signs)
@@ -89,9 +89,9 @@ def _signature(block, outline):
 
 
 def _listed(text, quiet):
-    """Return the frame of a list, in the paragraph that may lead it in.
+    """Return the frame of a list, which may follow introductory lines in the same block.
 
-    An item ends where a line does: the line break is that between two boxes.
+    Items replace the line breaks between them.
     """
     starts = [start for start, row in _rows(text) if is_bullet(row)]
     opens = '<p class="wire">' + ("" if starts[0] else LIST)

@@ -1,4 +1,4 @@
-"""What the header and the opening of a cable mean, thing by thing."""
+"""Template filters that explain the header and the opening of a cable."""
 
 from functools import cache
 from html import escape
@@ -15,19 +15,19 @@ register = template.Library()
 
 @register.filter
 def envelope(header):
-    """The parts of a message header: what each is called, its lines, and what they mean."""
+    """The parts of a message header, with names and terms."""
     return read_envelope(header)
 
 
 @register.filter
 def opening_terms(blocks, tags):
-    """What the lines before the first paragraph mean; `tags` are as for `opening`."""
+    """The terms in the lines before the first paragraph; `tags` as in wire.opening."""
     return read_opening(blocks.preamble, [(code, meaning) for code, meaning, _ in tags])
 
 
 @register.filter
 def as_list(terms):
-    """Terms and what they mean; a code leads to the glossary. No template: a page has dozens."""
+    """Terms and meanings, with links to the glossary. No template, as a page has dozens."""
     glossary = glossary_address()
     rows = []
     for term in terms:
@@ -40,5 +40,5 @@ def as_list(terms):
 
 @cache
 def glossary_address():
-    """Return where the glossary is. A page asks for each line of a header, and others as often."""
+    """Return the address of the glossary, cached: a page needs it for each line of a header."""
     return reverse("glossary")

@@ -1,4 +1,4 @@
-"""What became of a quotation, in words and with its marks."""
+"""Template filters for the result of a quotation check."""
 
 from django import template
 from django.utils.html import escape
@@ -8,7 +8,7 @@ from .wire import full_name
 
 register = template.Library()
 
-# Verdict -> its heading, and a sentence where no cable is to be named.
+# Verdict -> heading, and a sentence if no cable is shown.
 VERDICTS = {
     "exact": ("Exact", ""),
     "altered": ("Altered", ""),
@@ -41,19 +41,19 @@ def verdict_sentence(verdict):
 
 @register.filter
 def place_name(part):
-    """A part of a cable in words: "paragraph 3", "the subject"."""
+    """The name of a part of a cable: "paragraph 3", "the subject"."""
     return PLACES.get(part) or full_name(part)
 
 
 @register.filter
 def fragment(part):
-    """The fragment of a part in the page of a cable; "" if it has none."""
+    """The fragment that leads to a part on the page of a cable, or ""."""
     return "" if part in PLACES else f"#{part}"
 
 
 @register.filter
 def passages(comparison):
-    """The parts of a cable that have something of a quotation: (id, HTML with that in <mark>)."""
+    """The parts of a cable with quoted passages: (id, HTML with the passages in <mark>)."""
     parts = {}
     for span in comparison.spans:
         parts.setdefault(span.id, (span.text, []))[1].append((span.start, span.end))

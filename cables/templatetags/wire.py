@@ -1,7 +1,6 @@
-"""A cable on its own page: its facts in words, and its text as HTML with what the room adds.
+"""Template tags for the page of a cable: its metadata in words, and its text as HTML with links.
 
-Nothing that is added can be mistaken for the text: page breaks and paragraph marks are
-neither selected nor copied with it.
+Page breaks and paragraph marks are not selected or copied with the text.
 """
 
 import re
@@ -28,7 +27,7 @@ PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
 HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
-# How exactly the time of sending is known -> its form, and what a reader has to know of it.
+# Precision of the time of sending -> format, and a note for the reader.
 EXACTLY = {
     "minute": ("%Y-%m-%d %H:%M", ""),
     "hour": ("%Y-%m-%d %H:00", ", to the hour"),
@@ -40,26 +39,26 @@ EXACTLY = {
 
 @register.filter
 def named(cable):
-    """The subject of a cable; for want of one the words that it opens with, as a quotation."""
+    """The subject of a cable or, in quotation marks, the words that it begins with."""
     return cable.title if is_named(cable) or not cable.title else f"“{cable.title}”"
 
 
 @register.filter
 def in_title_case(subject):
-    """A subject in title case, or "" if it is printed so."""
+    """A subject in title case, or "" if it is in title case already."""
     title = title_case(subject)
     return "" if title == subject else title
 
 
 @register.filter
 def quoted(section):
-    """The paragraphs of a part of a text as it is quoted: short, each item of a list by itself."""
+    """The paragraphs of a section, shortened, with list items on their own lines."""
     return quote(section.text)
 
 
 @register.filter
 def sent_exactly(cable):
-    """When a cable was sent, and how exactly that is known."""
+    """When a cable was sent, with a note about the precision."""
     shown, note = EXACTLY[cable.created_precision]
     _, machine = WRITTEN[cable.created_precision]
     return format_html(
@@ -70,22 +69,22 @@ def sent_exactly(cable):
 
 @register.filter
 def bare_address(address):
-    """An address of the web without its scheme, as far as people need it to know the place."""
+    """A web address without scheme and www., cut to 80 characters."""
     return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
 
 
 @register.filter
 def file_name(address):
-    """The name under which a browser saves what stands at an address."""
+    """The file name in an address."""
     return address.rpartition("/")[2]
 
 
 @register.simple_tag(takes_context=True)
 def paragraphs(context):
-    """The paragraphs of a page, each with the notes on retired ones that stood behind it.
+    """The paragraphs of a page, each followed by the notes on retired paragraphs after it.
 
-    Their template is rendered once, with holes for what differs, and filled in for each: to
-    render it for each takes four times as long, and there are cables of several hundred.
+    The template is rendered once, with placeholders ("holes") that are replaced for each
+    paragraph: to render it each time takes four times as long, and some cables have hundreds.
     """
     template = context.template.engine.get_template("cables/_paragraph.html")
     with context.push(**{name: f"\0{name}\0" for name in HOLES}):
@@ -93,7 +92,7 @@ def paragraphs(context):
     written = []
     for block, formers in context["paragraphs"]:
         values = _values(context, block)
-        # Each second piece is the name of a hole.
+        # Every second piece is the name of a hole.
         written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
         written += [_noted(context, former) for former in formers]
     return mark_safe("".join(written))
@@ -104,7 +103,7 @@ def _values(context, block):
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
-    opens, closes, added = frame(block, outline, level=2 if focus or "single" in context else 3)
+    opens, closes, added = frame(block, outline, level=2 if focus or context.get("single") else 3)
     taken = [*added, *((link.start, link.end) for link in links)]
     edition = _in_margins(context, block.id, taken)
     return {
@@ -122,21 +121,21 @@ def _values(context, block):
 
 
 def _in_margins(context, block, taken):
-    """Return what editors added to a paragraph, "" is what stands above them: [(start, end, html)].
+    """Return the additions of editors to a paragraph: [(start, end, html)].
 
-    `taken` are (start, end, ...) of what else stands in it.
+    The id "" is the text above the paragraphs. `taken` are (start, end, ...) of other markup.
     """
     edition = context.get("edition")
     return edition.margins.in_block(block, taken) if edition else []
 
 
 def _marked(context, html):
-    """Return HTML with the words that were searched for, if any, in a <mark> each."""
-    return mark(html, context["marking"]) if "marking" in context else html
+    """Return HTML with the searched words, if any, in <mark>."""
+    return mark(html, context["marking"]) if context.get("marking") else html
 
 
 def _namers(context, paragraph):
-    """Return which paragraphs elsewhere name this one, or "" if none does."""
+    """Return the list of paragraphs in other cables that name this one, or ""."""
     around, focus = context.get("around"), context.get("focus")
     if not around or paragraph not in around.named_by or (focus and paragraph != focus):
         return ""
@@ -147,7 +146,7 @@ def _namers(context, paragraph):
 
 
 def _notes(context, paragraph):
-    """Return the archive's notes on a paragraph, or ""."""
+    """Return the HTML of the archive's notes on a paragraph, or ""."""
     notes = (context.get("notes") or {}).get(paragraph)
     if not notes:
         return ""
@@ -166,11 +165,10 @@ def _noted(context, former):
 
 
 def lines(block, links=(), added=(), edition=()):
-    """The lines of a block as sent, with links to what they name.
+    """The lines of a block as sent, with links and page breaks.
 
-    A page break of the transmission is a mark between them; a link ends where the page does.
-    `added` are (start, end, html) of the block's frame, which no link may run across; `edition`
-    is what editors added.
+    A link that crosses a page break is cut there. `added` are the replacements of the block's
+    frame, which links may not overlap; `edition` are the additions of editors.
     """
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
@@ -189,9 +187,9 @@ def _on_one_page(link, breaks):
 
 @register.simple_tag(takes_context=True)
 def opening(context, blocks, tags, links):
-    """The lines before the first paragraph, with links and the places of old fragments in them.
+    """The lines before the first paragraph, with links, and anchors of old fragments.
 
-    `tags` are (code, what it stands for, address), `links` those of the items of references.
+    `tags` are (code, meaning, address), `links` those of cited references.
     """
     text = blocks.preamble
     addresses = {code: address for code, _, address in tags if address}
@@ -203,8 +201,8 @@ def opening(context, blocks, tags, links):
 
 @register.simple_tag
 def side_by_side(parts, side):
-    """The "old" or the "new" words of two texts, those that the other lacks marked in words too."""
-    tag, said = ("del", "removed") if side == "old" else ("ins", "added")
+    """The "old" or "new" side of a diff; differing words are also labelled for screen readers."""
+    tag, label = ("del", "removed") if side == "old" else ("ins", "added")
     pieces = []
     for part in parts:
         text = getattr(part, side)
@@ -213,26 +211,26 @@ def side_by_side(parts, side):
             pieces.append(escape(text))
             continue
         start, end = text.split(words, 1)
-        marked = f'<{tag}><span class="unseen">{said}: </span>{escape(words)}</{tag}>'
+        marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
         pieces += [escape(start), marked, escape(end)]
     return mark_safe("".join(pieces))
 
 
 @register.filter
 def stands(paragraph):
-    """Where a paragraph stands, by the id of the one before it; "" is the start of the text."""
+    """The position of a paragraph, from the id of the one before it, or "" at the start."""
     return f"behind ¶ {short_name(paragraph)}" if paragraph else "first"
 
 
 @register.filter
 def short_name(paragraph):
-    """A paragraph's id as its mark shows it: "2", "2.3", "4–14"."""
+    """The number of a paragraph id: "2", "2.3", "4–14"."""
     return paragraph.removeprefix("par").replace("to", "–")
 
 
 @register.filter
 def full_name(paragraph):
-    """A paragraph's id in words: "paragraph 2, block 3" (P-6)."""
+    """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
     number, block = PARTS.fullmatch(paragraph).group("number", "block")
     if number == "0":
         return f"block {block}"
@@ -242,26 +240,26 @@ def full_name(paragraph):
 
 @register.filter
 def part_name(part):
-    """A part of a text that is redacted, in words: "the message header", "paragraph 2"."""
+    """The name of a redacted part: "the message header", "paragraph 2"."""
     parts = {"header": "the message header", "preamble": "the lines before the first paragraph"}
     return parts.get(part) or full_name(part)
 
 
 @register.filter
 def instant(text):
-    """A time that facts keep as text."""
+    """A datetime from the ISO text that facts have."""
     return datetime.fromisoformat(text)
 
 
 @register.filter
 def citation_name(paragraph):
-    """A paragraph's id as citations give it: "para 2, block 3", "before para 1, block 2" (P-6)."""
+    """A paragraph id as in citations: "para 2, block 3", "before para 1, block 2" (P-6)."""
     name = full_name(paragraph).replace("paragraph", "para")
     return f"before para 1, {name}" if paragraph.startswith("par0.") else name
 
 
 def _interspersed(text, additions):
-    """Escape a text and put HTML in place of its parts: (start, end, html), in order."""
+    """Escape a text, with parts of it replaced by HTML: (start, end, html), in order of start."""
     pieces, position = [], 0
     for start, end, html in additions:
         if start >= position:
@@ -281,15 +279,15 @@ def _page_break(label, *, first):
 
 
 def _anchor(text, fragment):
-    """Return the place of an old fragment: the line that begins with its token (P-2)."""
+    """Return the anchor of an old fragment, at the line that begins with its token (P-2)."""
     token = re.escape(fragment.removeprefix("par"))
-    found = re.search(rf"(?m)^¶? *¶?(?={token}\. )", text)
-    at = found.end() if found else 0
-    return at, at, format_html('<a id="{}"></a>', fragment)
+    match = re.search(rf"(?m)^¶? *¶?(?={token}\. )", text)
+    offset = match.end() if match else 0
+    return offset, offset, format_html('<a id="{}"></a>', fragment)
 
 
 def _links(text, addresses):
-    """Yield a link for each tag that the TAGS field prints, HUMAN RIGHTS before HUMAN."""
+    """Yield links of the tags in the TAGS field; longer tags take precedence."""
     most = max((len(WORD.findall(code)) for code in addresses), default=0)
     for start, end in _tag_fields(text) if most else ():
         words = list(WORD.finditer(text, start, end))
@@ -303,7 +301,7 @@ def _links(text, addresses):
 
 
 def _link(text, link):
-    """Return (start, end, HTML) of what a part of a text leads to; a note of it is no text."""
+    """Return (start, end, HTML) of a link; its note is drawn by CSS and not part of the text."""
     words = text[link.start : link.end]
     anchor = format_html(' id="{}"', link.anchor) if link.anchor else ""
     title = format_html(' title="{}"', link.title) if link.title else ""
@@ -318,7 +316,7 @@ def _link(text, link):
 
 
 def _tag_fields(text):
-    """Yield (start, end) of what follows the label TAGS: up to a blank line or another label."""
+    """Yield (start, end) of the text after the label TAGS, up to a blank line or another label."""
     inside, start = False, 0
     for line in text.split("\n"):
         inside = inside and bool(line.strip())

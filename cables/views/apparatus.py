@@ -1,4 +1,4 @@
-"""What the source of a cable says beside its text: its volume and place there, its record."""
+"""The panel "In its source": what FRUS or the National Archives print beside a cable's text."""
 
 from dataclasses import dataclass, field
 
@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from ..classifications import BY_VALUE
 from ..templatetags.apparatus import Margins, find_margins
 
-# What an edition says in so many words, in the order of its page.
-SAID = {
+# Key of a printed edition -> label of its row, in the order of the panel.
+LABELS = {
     "heading": "Heading",
     "from": "From",
     "to": "To",
@@ -31,8 +31,8 @@ SAID = {
 
 
 @dataclass(slots=True)
-class Edition:
-    """An edition as a page shows it. Rows are (label, [(words, address or "")])."""
+class PrintedEdition:
+    """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
 
     name: str = ""
     rows: list = field(default_factory=list)
@@ -40,51 +40,54 @@ class Edition:
     margins: Margins = field(default_factory=Margins)
 
 
-def edition_of(cable, blocks, page=""):
-    """Return what the source of a cable says beside its text, None if it says nothing."""
-    told = cable.facts.get("edition")
-    if not told:
+def printed_edition(cable, blocks, page=""):
+    """Return the panel of a cable, or None if its source prints nothing beside the text.
+
+    `page` is the address of the page that shows the footnotes; "" is this page.
+    """
+    facts = cable.facts.get("edition")
+    if not facts:
         return None
-    rows = [*_volume(told), *_kind(told)]
-    rows += [(label, [(told[name], "")]) for name, label in SAID.items() if told.get(name)]
-    rows += _classified(cable, told)
-    if concepts := told.get("concepts"):
+    rows = [*_volume(facts), *_kind(facts)]
+    rows += [(label, [(facts[name], "")]) for name, label in LABELS.items() if facts.get(name)]
+    rows += _classified(cable, facts)
+    if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
-    name = "Foreign Relations of the United States" if "volume" in told else "National Archives"
-    return Edition(name, rows, told.get("terms", []), find_margins(told, blocks, page))
+    name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
+    return PrintedEdition(name, rows, facts.get("terms", []), find_margins(facts, blocks, page))
 
 
-def _volume(told):
-    if "volume" not in told:
+def _volume(facts):
+    if "volume" not in facts:
         return
-    volume = told["volume"]
-    title = told.get("volume_title", volume)
-    published = f", published {told['published']}" if "published" in told else ""
+    volume = facts["volume"]
+    title = facts.get("volume_title", volume)
+    published = f", published {facts['published']}" if "published" in facts else ""
     yield "Volume", [(f"{title}{published}", reverse("volume", args=[volume]))]
-    if chapters := told.get("chapters"):
+    if chapters := facts.get("chapters"):
         yield (
             "Chapter",
             [(name or part, reverse("chapter", args=[volume, part])) for part, name in chapters],
         )
-    number = told.get("number") or told["document"]
+    number = facts.get("number") or facts["document"]
     yield (
         "Document",
-        [(f"Document {number}", ""), ("at the Office of the Historian", told["address"])],
+        [(f"Document {number}", ""), ("at the Office of the Historian", facts["address"])],
     )
 
 
-def _kind(told):
-    if kind := told.get("kind"):
+def _kind(facts):
+    if kind := facts.get("kind"):
         yield "Kind", [(kind.capitalize(), _search(kind=kind))]
 
 
-def _search(**asked):
-    return f"{reverse('search')}?{urlencode(asked)}"
+def _search(**query):
+    return f"{reverse('search')}?{urlencode(query)}"
 
 
-def _classified(cable, told):
-    """Yield how a text was once classified, with the rank of that; all of it is declassified."""
+def _classified(cable, facts):
+    """Yield the historical classification with its rank; such texts are all declassified now."""
     known = BY_VALUE.get(cable.classification)
-    if "volume" in told and known and known.value:
+    if "volume" in facts and known and known.value:
         words = f"{known.label.capitalize()}, rank {known.rank:g} of 7: the marking of its time"
         yield "Classified", [(words, reverse("classification", args=[known.slug]))]

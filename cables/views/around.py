@@ -1,4 +1,4 @@
-"""What stands around a cable: its neighbours in time, what it refers to, what refers to it."""
+"""The neighbours of a cable in time, the cables that it cites, and those that cite it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,25 +6,27 @@ from dataclasses import dataclass, field
 from ..citing import Printed, assumes_year, namesake
 from ..models import Cable
 
-CITED_BY = 20  # So many of those that refer to it are listed, the earliest first.
-NAMED_BY = 3  # So many paragraphs elsewhere are listed beside the paragraph that they name.
+CITED_BY = 20  # The most citing cables that are listed, earliest first.
+NAMED_BY = 3  # The most citing paragraphs that are listed beside a paragraph.
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a reference leads to: a published cable, or None. `earlier` says that it is the one of
-    the same number a year before, since no year is printed and that of the year is not here (R-4).
+    """The published cable that a reference leads to, or None.
+
+    `earlier`: the reference has no year, the cable of the same year is not held, and this is the
+    one with the same number of the year before (R-4).
     """
 
     cable: Cable | None = None
     earlier: bool = False
 
     def address(self, paragraph: str = "") -> str:
-        """Return its address, as far as there is one; that of a paragraph which it has."""
+        """Return the address of the cable, or of a paragraph if it has that; "" without a cable."""
         if self.cable is None:
             return ""
-        has = paragraph and paragraph in self.cable.paragraph_ids
-        return f"{self.cable.get_absolute_url()}#{paragraph}" if has else str(self)
+        exists = paragraph and paragraph in self.cable.paragraph_ids
+        return f"{self.cable.get_absolute_url()}#{paragraph}" if exists else str(self)
 
     def __str__(self):
         return self.cable.get_absolute_url() if self.cable else ""
@@ -32,30 +34,30 @@ class Lead:
 
 @dataclass(slots=True)
 class Around:
-    """The published cables around one."""
+    """The published cables that are related to one cable."""
 
-    names: list[str]  # The references that others mean it by.
-    before: Cable | None = None  # Of the same origin, as `after`.
+    names: list[str]  # The references by which other cables cite it.
+    before: Cable | None = None  # The previous and the next cable of the same origin.
     after: Cable | None = None
-    leads: dict[str, Lead] = field(default_factory=dict)  # By the references that it gives.
-    cited_by: list[Cable] = field(default_factory=list)
-    citing: int = 0  # How many refer to it; `cited_by` are the first of them.
-    # By its paragraphs: the cables that name them, each with its `paragraph`, and how many do.
+    leads: dict[str, Lead] = field(default_factory=dict)  # {reference that it cites: Lead}
+    cited_by: list[Cable] = field(default_factory=list)  # The first CITED_BY that cite it,
+    citing: int = 0  # and how many do.
+    # {id of its paragraph: the first NAMED_BY cables that cite it, each with its `paragraph`},
     named_by: dict[str, list[Cable]] = field(default_factory=dict)
-    naming: dict[str, int] = field(default_factory=dict)
+    naming: dict[str, int] = field(default_factory=dict)  # and {id: how many do}.
 
 
 def find_around(cable: Cable, printed: Printed) -> Around:
-    """Return what stands around a cable, in one query."""
+    """Return the cables around one, in one query."""
     assumed = {item.cited.reference for item in printed.items if item.cited.year_assumed}
-    given = dict.fromkeys([*printed.references, *cable.cites])
-    given.pop(cable.reference, None)
-    asked = [*given, *filter(None, map(namesake, sorted(assumed)))]
+    cited = dict.fromkeys([*printed.references, *cable.cites])
+    cited.pop(cable.reference, None)
+    wanted = [*cited, *filter(None, map(namesake, sorted(assumed)))]
     later = namesake(cable.reference, 1)
     around, known, perhaps = Around(cable.names), {}, []
-    for row in Cable.objects.around(cable, asked, later, CITED_BY, NAMED_BY):
+    for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY):
         if row.place == "cites":
-            # What has the reference now comes before what once had it.
+            # A current reference takes precedence over a former one.
             if row.cited not in known or row.cited == row.reference:
                 known[row.cited] = row
         elif row.place == "cited by":
@@ -68,7 +70,7 @@ def find_around(cable: Cable, printed: Printed) -> Around:
             perhaps.append(row)
         else:
             setattr(around, row.place, row)
-    around.leads = {reference: _lead(reference, known, assumed) for reference in given}
+    around.leads = {reference: _lead(reference, known, assumed) for reference in cited}
     _add_from_next_year(around, later, perhaps)
     for rows in (around.cited_by, *around.named_by.values()):
         rows.sort(key=lambda row: (row.created, row.reference))
@@ -76,7 +78,7 @@ def find_around(cable: Cable, printed: Printed) -> Around:
 
 
 def _add_from_next_year(around: Around, later: str, perhaps: Iterable[Cable]):
-    """Add cables that give the number without a year, and mean this one since no other is here."""
+    """Add cables of the next year that cite the number without a year and so mean this one."""
     listed = {row.pk for row in around.cited_by}
     meant = {}
     for row in perhaps:

@@ -1,8 +1,7 @@
-"""Lists of cables: by release day, month, tag, class, caption and mark; places.py has more.
+"""Lists of cables by day of release, month, tag, classification, caption and portion mark.
 
-A list exists if it is counted; its count says how many pages it has. Each can be narrowed and
-sorted by its query string (filters.py), and is a feed and data as well, at its address with .atom
-and .json.
+A list exists if Tallies counts cables in it. Its query string filters and sorts it (filters.py).
+The same address with .atom is a feed, with .json data.
 """
 
 from django.http import Http404
@@ -19,19 +18,19 @@ from ..tallies import Tallies, initial
 from . import data
 from .paging import get_page, read_rows
 
-ORDERED = {
-    "-released": "latest release first, then as sent",
-    "released": "earliest release first",
-    "created": "first sent first",
-    "-created": "last sent first",
-    "reference": "by reference",
-    "-reference": "by reference, backwards",
+ORDER_NAMES = {
+    "-released": "Newest release first",
+    "released": "Oldest release first",
+    "created": "Oldest cable first",
+    "-created": "Newest cable first",
+    "reference": "By reference",
+    "-reference": "By reference, descending",
 }
 
 
 @require_safe
 def released(request, day, form="html"):
-    """What was published on one day."""
+    """Cables released on one day."""
     tallies = Tallies()
     if day not in tallies.released:
         raise Http404("No cable was released on this day.")
@@ -52,10 +51,10 @@ def released(request, day, form="html"):
 
 @require_safe
 def created(request, month, form="html"):
-    """What was sent in one month."""
+    """Cables sent in one month."""
     tallies = Tallies()
     if month not in tallies.created:
-        raise Http404("No cable that is released here was sent in this month.")
+        raise Http404("No published cable was sent in this month.")
     context = {
         "heading": f"Browse by creation date, {month:%B %Y}",
         "crumbs": [
@@ -71,12 +70,12 @@ def created(request, month, form="html"):
 
 @require_safe
 def tag(request, code, form="html"):
-    """What stands under one tag; its code in small letters leads there too."""
+    """Cables with one tag. A lower-case code or a merged tag redirects to the tag."""
     tallies = Tallies()
     if code.upper() not in tallies.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
             return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
-        raise Http404("No cable that is released here has this tag.")
+        raise Http404("No published cable has this tag.")
     if code != code.upper():
         return redirect(route("tag", form), code.upper(), permanent=True)
     context = under_letter("tag", "tags", initial(code), code)
@@ -87,7 +86,7 @@ def tag(request, code, form="html"):
 
 
 def tag_relations(tallies, code):
-    """Return (tag, what it stands for, address) of the tags that often stand with one."""
+    """Return a function for (tag, meaning, address) of the tags that often go with one."""
     return lambda: [
         (tag, tallies.glossary[tag][0], reverse("tag", args=[tag]))
         for tag in tallies.often_with(code)
@@ -96,10 +95,10 @@ def tag_relations(tallies, code):
 
 @require_safe
 def classification(request, slug, form="html"):
-    """What was classified alike."""
+    """Cables of one classification."""
     tallies = Tallies()
     if slug not in tallies.classifications:
-        raise Http404("No cable that is released here is so classified.")
+        raise Http404("No published cable has this classification.")
     known, count = tallies.classifications[slug]
     context = {
         "heading": f"Browse by {known.label}",
@@ -113,11 +112,11 @@ def classification(request, slug, form="html"):
 
 @require_safe
 def marking(request, kind, code, form="html"):
-    """What bears one caption, or has paragraphs with one portion mark."""
+    """Cables with one caption, or with paragraphs of one portion mark."""
     tallies = Tallies()
     known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
     if slug(code) not in known:
-        raise Http404("No cable that is released here has it.")
+        raise Http404("No published cable has this marking.")
     if code != slug(code):
         return redirect(route(kind, form), slug(code), permanent=True)
     printed = f"({known[code]})" if kind == "mark" else known[code]
@@ -138,7 +137,7 @@ def marking(request, kind, code, form="html"):
 
 @require_safe
 def latest(request, form):
-    """What was released last of all, as a feed; or all cables, as data."""
+    """The latest releases as a feed, or all cables as data."""
     tallies = Tallies()
     context = {"heading": "Latest releases" if form == "atom" else "All cables"}
     cables = Cable.objects.published()
@@ -151,7 +150,7 @@ def route(name, form):
 
 
 def under_letter(kind, index, letter, label):
-    """Return what a list shows whose index is in letters."""
+    """Return the context of a list whose index has letters."""
     address = reverse(index)
     return {
         "heading": f"Browse by {label}",
@@ -166,24 +165,24 @@ def under_letter(kind, index, letter, label):
 
 
 def cable_list(request, tallies, cables, count, context, *, form):
-    """Render a list of `count` cables, or what its query string leaves of it: a page, feed or data.
+    """Render a list of `count` cables, filtered by the query string, as a page, feed or data.
 
-    Taggings stand for their cables.
+    `cables` is a queryset of cables, or of taggings or markings, which have the same filters.
     """
-    asked = CableFilter(request, cables, tallies)
-    if asked.blank:  # A form sends all its fields; the address is for people to copy.
-        return redirect(f"{asked.path}?{asked.data.urlencode()}".rstrip("?"))
+    filters = CableFilter(request, cables, tallies)
+    if filters.blank:  # Redirect a form's empty fields away: people copy the address.
+        return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if form == "json":
-        return data.cables(request, asked, count, title_of(context))
-    keys = asked.qs.primary_keys()
+        return data.cables(request, filters, count, title_of(context))
+    keys = filters.qs.primary_keys()
     if form == "atom":
-        return feed(request, tallies, keys, context, asked)
-    whole, count = count, keys.count() if asked.narrowed else count
+        return feed(request, tallies, keys, context, filters)
+    whole, count = count, keys.count() if filters.narrowed else count
     shown = {
-        "asked": asked,
-        "feed": f"{asked.path.removesuffix('/')}.atom{asked.query(sort=None)}",
-        "data": context.get("data") or f"{asked.path.removesuffix('/')}.json{asked.query()}",
-        "order": ORDERED[asked.order],
+        "asked": filters,
+        "feed": f"{filters.path.removesuffix('/')}.atom{filters.query(sort=None)}",
+        "data": context.get("data") or f"{filters.path.removesuffix('/')}.json{filters.query()}",
+        "order": ORDER_NAMES[filters.order],
         "page": get_page(request, keys, count),
         "tallies": tallies,
         "whole": whole,
@@ -195,14 +194,14 @@ def title_of(context):
     return context["heading"].removeprefix("Browse by ")
 
 
-def feed(request, tallies, keys, context, asked):
-    """Render the latest of a list as a feed; its order is not the reader's to choose."""
+def feed(request, tallies, keys, context, filters):
+    """Render the latest cables of a list as a feed, always newest first."""
     title = title_of(context)
     return feeds.atom(
         request,
         read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),
-        title=", ".join([f"Cable Reading Room: {title}", *map(str, asked.chips)]),
-        address=asked.address(sort=None),
-        page=f"{asked.path.removesuffix('.atom')}/{asked.query(sort=None)}",
+        title=", ".join([f"Cable Reading Room: {title}", *map(str, filters.chips)]),
+        address=filters.address(sort=None),
+        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
         tags=tallies.tags,
     )

@@ -1,4 +1,4 @@
-"""A cable, a paragraph or a range to be cited: its page with every form, and its files."""
+"""Views to cite a cable, a paragraph or a range: the page with all forms, and files."""
 
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -7,7 +7,7 @@ from ..downloads import as_data, as_markdown_file
 from ..paragraphs import outline
 from ..selections import Item, read_item
 from ..signposts import Links
-from .cable import whereabouts
+from .cable_pages import CablePage
 from .describing import address_of, page_of, source_of
 from .passages import of_one_passage
 from .selection import address_of_selection
@@ -19,34 +19,32 @@ FORMS = (*RECORD_FORMS, "json", "md")
 @with_script
 @of_one_passage
 def cite(request, cable, passage):
-    """Every form in which a cable, a paragraph or a range can be cited; ?style= names another.
-
-    ?c= are what is chosen already, to be cited together.
-    """
+    """All forms of the citation. ?style= names a further style, ?c= items chosen already."""
     source = source_of(request, cable, passage.ids)
     chosen = [item for item in map(read_item, request.GET.getlist("c")) if item]
-    context = whereabouts(request, cable, f"cite {passage.name}") | {
-        "name": passage.name,
-        "source": source,
-        "page": page_of(cable, passage.ids),
-        "text": page_of(cable, passage.ids).rstrip("/") + ".txt",
-        "files": [
+    page = page_of(cable, passage.ids)
+    context = CablePage.of(request, cable, f"cite {passage.name}").as_context(
+        name=passage.name,
+        source=source,
+        page=page,
+        text=f"{page.rstrip('/')}.txt",
+        files=[
             (NAMES[form], address_of(cable, "cable_file", passage.ids, form=form)) for form in FORMS
         ],
-        "chosen": chosen,
-        "together": address_of_selection([*chosen, Item(cable.reference, passage.ids)]),
-    }
+        chosen=chosen,
+        together=address_of_selection([*chosen, Item(cable.reference, passage.ids)]),
+    )
     context |= forms_of(source) | other_style(request.GET.get("style", ""), [source])
     return unlisted(render(request, "cables/cite.html", context))
 
 
 @of_one_passage
 def cable_file(request, cable, passage, form):
-    """A cable or its paragraphs as a file: its record in a bibliography, or what it says."""
+    """A bibliographic record of a cable or its paragraphs, or their text as JSON or Markdown."""
     source = source_of(request, cable, passage.ids)
     if form == "json":
-        told = as_data(cable, source, passage.shown, request.build_absolute_uri)
-        response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        values = as_data(cable, source, passage.shown, request.build_absolute_uri)
+        response = JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
     elif form == "md":
         roles = outline(passage.blocks).roles
         tables = {paragraph for paragraph, role in roles.items() if role == "preformatted"}

@@ -1,4 +1,4 @@
-"""The texts that several sources give of one cable, side by side."""
+"""View of the copies of a cable: texts of other sources, each compared with the one shown."""
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,29 +7,33 @@ from ..histories import Text, find_changes
 from ..models import Cable, Collection
 from ..paragraphs import segment
 from ..querysets import READER
-from .cable import COPIES, of_one_cable, whereabouts
+from .cable import of_one_cable
+from .cable_pages import COPIES, CablePage
 
 
 @of_one_cable
 def copies(request, cable):
-    """The texts that other sources give of a cable, each compared with the one that is shown."""
+    """The texts of a cable in other sources, each compared with the one that is shown."""
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
     others = Cable.objects.readable().values_list("other_texts", flat=True).get(pk=cable.pk)
     shown = Text(_facts(cable), cable.header, cable.blocks())
-    context = whereabouts(request, cable, "copies") | {
-        "address": reverse("copies", args=[cable.reference]),
-        "description": f"The copies of cable {cable.reference}, compared.",
-        "shown_as": _in_words(cable.facts.get("source"), names),
-        "others": [_compared(other, shown, names) for other in others],
-    }
+    page = CablePage.of(
+        *(request, cable, "copies"),
+        address=reverse("copies", args=[cable.reference]),
+        description=f"The copies of cable {cable.reference}, compared.",
+    )
+    context = page.as_context(
+        shown_as=_name_source(cable.facts.get("source"), names),
+        others=[_compare(other, shown, names) for other in others],
+    )
     return render(request, "cables/copies.html", context)
 
 
-def _compared(other, shown, names):
+def _compare(other, shown, names):
     text = Text(other["facts"], other["header"], segment(other["body"]))
     source = other["reference"], other["format"], other["collection"]
     return {
-        "name": _in_words(source, names),
+        "name": _name_source(source, names),
         "body": other["body"],
         "changes": find_changes(shown, text),
     }
@@ -43,8 +47,9 @@ def _facts(cable):
     }
 
 
-def _in_words(source, names):
+def _name_source(source, names):
+    """Return the name of a source, "" if it was not recorded."""
     if not source:
-        return "The text that is shown"
+        return ""
     reference, form, collection = source
     return f"{COPIES[form]}, {reference}, in the collection “{names.get(collection, collection)}”"

@@ -1,4 +1,4 @@
-"""Lists for programs: the cables of one, portion by portion, and the lists of each kind."""
+"""JSON for programs: the cables of a list, with cursors, and the lists of each kind."""
 
 from django.http import JsonResponse
 from django.urls import reverse
@@ -13,42 +13,42 @@ from ..querysets import ORDERS
 from ..tallies import Tallies
 from .paging import read_rows
 
-USUAL, MOST = 100, 500  # Cables of a portion.
+DEFAULT_LIMIT, MOST = 100, 500  # Cables per response.
 
 
-def as_data(said):
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+def as_data(values):
+    return JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def cables(request, asked, count, title):
-    """Answer with the cables of a list behind ?cursor=, ?limit= of them.
+def cables(request, filters, count, title):
+    """Return ?limit= cables of a list that follow ?cursor=, as JSON.
 
-    What makes no sense is refused: a program would take other cables for those that it asked for.
+    Invalid parameters are errors, not ignored: a program could not tell that it got other cables.
     """
     try:
-        limit = read_limit(request.GET.get("limit", str(USUAL)))
+        limit = read_limit(request.GET.get("limit", str(DEFAULT_LIMIT)))
         text = request.GET.get("cursor", "")
-        key = read_cursor(text, asked.order, ORDERS[asked.order]) if text else ()
+        key = read_cursor(text, filters.order, ORDERS[filters.order]) if text else ()
     except ValueError as error:
         return problem(400, str(error))
-    if asked.notes:
-        return problem(400, " ".join(asked.notes))
-    found = asked.qs.portion(asked.order, key, limit + 1)
-    portion, more = found[:limit], found[limit:]
+    if filters.notes:
+        return problem(400, " ".join(filters.notes))
+    keys = filters.qs.portion(filters.order, key, limit + 1)
+    portion, more = keys[:limit], keys[limit:]
     here = request.build_absolute_uri
     rows = read_rows([each[-1] for each in portion], *downloads.NEEDED)
-    said = {"title": title}
-    if not key:  # A program that goes on knows it.
-        said["total"] = asked.qs.primary_keys().count() if asked.narrowed else count
-    said["cables"] = downloads.listed(rows, here)
-    last = write_cursor(asked.order, portion[-1][:-1]) if more else ""
-    kept = request.GET.get("limit")
-    said["next"] = here(asked.address(cursor=last, limit=kept)) if more else None
-    return as_data(said)
+    values = {"title": title}
+    if not key:  # Only the first response has the total.
+        values["total"] = filters.qs.primary_keys().count() if filters.narrowed else count
+    values["cables"] = downloads.listed(rows, here)
+    last = write_cursor(filters.order, portion[-1][:-1]) if more else ""
+    next_page = filters.address(cursor=last, limit=request.GET.get("limit"))
+    values["next"] = here(next_page) if more else None
+    return as_data(values)
 
 
 def read_limit(text):
-    """Return how many cables are asked for. Raises ValueError, which says how many can be."""
+    """Return ?limit= as a number. Raises ValueError, whose message has the range."""
     if not (text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= MOST):
         raise ValueError(f"limit is 1 to {MOST}.")
     return int(text)
@@ -56,27 +56,27 @@ def read_limit(text):
 
 @require_safe
 def openapi(request):
-    """Describe to programs all that they can ask."""
+    """The OpenAPI description of all JSON addresses."""
     return as_data(document(request.build_absolute_uri("/").rstrip("/")))
 
 
 @require_safe
 def lists(request, kind):
-    """Every list of a kind that holds a cable, with how many it holds."""
+    """All lists of a kind that have cables, with counts."""
     route, entries = KINDS[kind]
     tallies, here = Tallies(), request.build_absolute_uri
-    said = [
+    rows = [
         {
             "value": value,
             "label": label,
             "cables": count,
-            "address": here(reverse(route, args=[place])),
-            "data": here(reverse(f"{route}_data", args=[place])),
+            "address": here(reverse(route, args=[arg])),
+            "data": here(reverse(f"{route}_data", args=[arg])),
             **more,
         }
-        for value, label, count, place, more in entries(tallies)
+        for value, label, count, arg, more in entries(tallies)
     ]
-    return as_data({"kind": kind, "lists": said})
+    return as_data({"kind": kind, "lists": rows})
 
 
 def of_days(tallies):
@@ -117,7 +117,7 @@ def of_classifications(tallies):
 
 
 def of_markings(kind):
-    """Return what lists the captions, or the portion marks."""
+    """Return the function that yields the captions ("caption") or portion marks ("mark")."""
 
     def entries(tallies):
         for code, count in getattr(tallies, f"{kind}s").items():
@@ -127,7 +127,8 @@ def of_markings(kind):
     return entries
 
 
-# Kind of lists -> the route of one of them, and (value in a filter, label, cables, place, more).
+# Kind of lists -> route of one list, and a function of Tallies that yields
+# (value in a filter, label, cables, argument of the route, further values).
 KINDS = {
     "released": ("released_day", of_days),
     "created": ("created_month", of_months),

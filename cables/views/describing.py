@@ -1,4 +1,4 @@
-"""A cable, or paragraphs of it, as it is cited, and as programs read it on its pages."""
+"""Citation source and machine-readable metadata of a cable or of paragraphs of it."""
 
 import json
 
@@ -12,22 +12,22 @@ from ..signposts import Links
 from ..titles import title_case
 from ..untitled import is_named, made_title
 
-# Form of an address -> the type of what is there: a cable as a bibliography has it.
+# Extension of a bibliographic record -> its media type.
 RECORDS = {
     "bib": "application/x-bibtex",
     "ris": "application/x-research-info-systems",
     "csl.json": "application/vnd.citationstyles.csl+json",
 }
 KIND = "https://schema.org/ArchiveComponent"
-# No text can end the script element that it stands in, or open a comment there.
+# Escapes, so that no text can end the script element or open a comment in it.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 def source_of(request, cable, paragraphs=(), version=0):
-    """Return a cable, or the paragraphs with these ids (one, or first and last), to be cited.
+    """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
 
-    The link is pinned to a version, the current one if none is given. `cable` has to have the
-    text and the facts of that version.
+    Its address names a version, by default the current one. `cable` must have the text and the
+    facts of that version.
     """
     number = version or cable.version
     place = {"reference": cable.reference, "number": number}
@@ -52,11 +52,11 @@ def source_of(request, cable, paragraphs=(), version=0):
 
 
 def printed_in(edition):
-    """Return what a citation says of the volume that prints a cable: {} if none does."""
+    """Return the fields of a Source for the volume that prints a cable, {} if none does."""
     if "volume" not in edition:
         return {}
     names = edition.get("editors", ())
-    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {in_words(names)}" if names else ""
+    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {join_names(names)}" if names else ""
     publisher = edition.get("publisher", "Washington: Government Printing Office")
     publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
     return {
@@ -66,42 +66,42 @@ def printed_in(edition):
     }
 
 
-def in_words(names):
-    """Return names as a sentence has them: "A", "A and B", "A, B, and C"."""
+def join_names(names):
+    """Return "A", "A and B" or "A, B, and C"."""
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
 def address_of(cable, route, paragraphs=(), **more):
-    """Return an address of a route that is there for a cable, for a paragraph and for a range."""
+    """Return the address of a cable, a paragraph or a range in a route that takes all three."""
     names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
     place = dict(zip(names, paragraphs, strict=False))
     return reverse(route, kwargs={"reference": cable.reference, **place, **more})
 
 
 def page_of(cable, ids):
-    """Return the address at which a cable, a paragraph or a range is read."""
+    """Return the address of the page of a cable, a paragraph or a range."""
     if not ids:
         return cable.get_absolute_url()
     return address_of(cable, "passage" if len(ids) == 2 else "paragraph", ids)
 
 
-def for_machines(request, cable, source, canonical, words=""):
-    """Return what the head of a page says to programs. `words` are those of its paragraphs."""
+def metadata(request, cable, source, canonical, words=""):
+    """Return the fields of a TextPage that programs read. `words` is the text of its paragraphs."""
     return {
         "source": source,
         "archive": ARCHIVE,
         "keywords": tags(cable),
         "records": records(cable, source.paragraphs),
-        "described": in_script(described(request, cable, source, canonical, words)),
+        "described": as_script(json_ld(request, cable, source, canonical, words)),
     }
 
 
-def described(request, cable, source, canonical, words):
-    """Return a cable, or paragraphs of it, in the words of schema.org."""
+def json_ld(request, cable, source, canonical, words):
+    """Return a cable or paragraphs of it as a schema.org dict."""
     here = request.build_absolute_uri
-    told = {
+    data = {
         "@context": "https://schema.org",
         "@type": ["ArchiveComponent", "Message"],
         "@id": here(canonical),
@@ -123,18 +123,18 @@ def described(request, cable, source, canonical, words):
     }
     if source.paragraphs:
         whole = here(cable.get_absolute_url())
-        told |= {"pagination": source.pinpoint.words, "text": words}
-        told["isPartOf"] = {"@type": "ArchiveComponent", "@id": whole, "name": source.named}
-    return told
+        data |= {"pagination": source.pinpoint.words, "text": words}
+        data["isPartOf"] = {"@type": "ArchiveComponent", "@id": whole, "name": source.named}
+    return data
 
 
-def in_script(data):
-    """Return JSON-LD that is safe inside a script element; what is not ASCII is escaped too."""
+def as_script(data):
+    """Return ASCII JSON that is safe inside a script element."""
     return mark_safe(json.dumps(data).translate(IN_SCRIPT))
 
 
 def records(cable, paragraphs):
-    """Return (type, address) of what a bibliography takes from a page."""
+    """Return (media type, address) of each bibliographic record."""
     return [
         (kind, address_of(cable, "cable_file", paragraphs, form=form))
         for form, kind in RECORDS.items()
@@ -142,7 +142,7 @@ def records(cable, paragraphs):
 
 
 def signposted(response, request, cable, paragraphs=()):
-    """Say in the headers of a page where programs find what it is (signposting.org)."""
+    """Add the Link header that tells programs what a page is about (signposting.org)."""
     links = Links(f"{request.scheme}://{request.get_host()}").add("type", KIND)
     links.add("author", cable.origin.get_absolute_url())
     for kind, address in records(cable, paragraphs):

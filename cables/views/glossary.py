@@ -1,4 +1,4 @@
-"""The glossary: what the codes that cables print stand for, and how many cables have each."""
+"""The glossary: the meanings of printed codes, and how many cables have each."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from ..tallies import Tallies
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry as it is shown, with its list: how many cables stand there, and its address."""
+    """A glossary entry with the number of its cables and the address of their list."""
 
     entry: Entry
-    words: str  # What it stands for.
+    words: str  # Its meaning.
     cables: int = 0
-    address: str = ""  # "" if nothing stands there.
+    address: str = ""  # "" without cables.
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Group:
 
     kind: str
     rows: list[Row]
-    address: str = ""  # Of the page on which they are all listed.
+    address: str = ""  # Of the page that lists them all.
 
     @property
     def explained(self) -> list[Row]:
@@ -49,7 +49,7 @@ class Group:
 
 @require_safe
 def glossary(request):
-    """Every code, by kind, but for those of which there are so many that they have own pages."""
+    """All codes by kind, except for the long kinds, which have pages of their own."""
     tallies = Tallies()
     context = {
         "heading": "Glossary",
@@ -64,7 +64,7 @@ def glossary(request):
 
 @require_safe
 def page(request, page):
-    """Every code of one kind."""
+    """All codes of one kind."""
     tallies, kind = Tallies(), PAGES[page]
     context = {
         "heading": headings()[kind][0],
@@ -78,25 +78,24 @@ def page(request, page):
 
 @require_safe
 def kind(request, kind):
-    """Where the lists of cables by codes of a kind are found: in the glossary."""
+    """Redirect from the index of a kind ("caption/") to its part of the glossary."""
     return redirect(address_of(kind), permanent=True)
 
 
 @require_safe
 def term(request, code):
-    """All that one code stands for: TO is a label, and Togo too."""
-    address = slug(code)
-    found = look_up(address)
-    if not found:
+    """All meanings of one code: TO is a label, and Togo too."""
+    terms = look_up(slug(code))
+    if not terms:
         raise Http404("The glossary does not explain this code.")
-    if code != found[0].slug:
-        return redirect("term", found[0].slug, permanent=True)
+    if code != terms[0].slug:
+        return redirect("term", terms[0].slug, permanent=True)
     tallies = Tallies()
     context = {
-        "heading": found[0].printed,
-        "crumbs": [("Glossary", reverse("glossary")), (found[0].printed, "")],
+        "heading": terms[0].printed,
+        "crumbs": [("Glossary", reverse("glossary")), (terms[0].printed, "")],
         "groups": [
-            Group(entry.kind, [row(tallies, entry)], address_of(entry.kind)) for entry in found
+            Group(entry.kind, [row(tallies, entry)], address_of(entry.kind)) for entry in terms
         ],
         "tallies": tallies,
     }
@@ -104,7 +103,7 @@ def term(request, code):
 
 
 def address_of(kind):
-    """Return where the codes of a kind are listed."""
+    """Return the address at which the codes of a kind are listed."""
     page = next((page for page, listed in PAGES.items() if listed == kind), "")
     return reverse("glossary_page", args=[page]) if page else f"{reverse('glossary')}#{kind}"
 
@@ -114,7 +113,7 @@ def group(tallies, kind):
 
 
 def row(tallies, entry):
-    """Return an entry with its list. A curator's words for a tag are preferred to the room's."""
+    """Return the row of an entry. A curator's label of a tag replaces the built-in meaning."""
     if entry.kind in TAGS:
         label, _ = tallies.glossary.get(entry.code, ("", ""))
         cables = tallies.tags.get(entry.code, 0)

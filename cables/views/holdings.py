@@ -1,4 +1,4 @@
-"""What the archive holds and lacks, by year, origin and tag: pages, and the same as CSV."""
+"""Counts of held, partial, withheld and missing cables by year, origin and tag."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,14 +10,14 @@ from ..holdings import COUNTS, KINDS, holdings, total
 from ..models import PublicChange
 from ..tallies import Tallies
 
-LISTS = {"year": "created_year", "origin": "origin", "tag": "tag"}
+LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag"}
 OTHER = {"origin": "Other stations"}
 TITLES = {"year": "By year", "origin": "By origin", "tag": "By tag"}
 
 
 @require_safe
 def holdings_page(request, kind="year"):
-    """One kind of counts, with the way to the others."""
+    """The counts of one kind, with links to the others."""
     if request.path != page_address(find_kind(kind)):
         return redirect(page_address(kind), permanent=True)
     tallies = Tallies()
@@ -36,7 +36,7 @@ def holdings_page(request, kind="year"):
 
 @require_safe
 def holdings_csv(request, kind):
-    """The same counts as a table for programs."""
+    """The same counts as CSV."""
     rows = holdings(find_kind(kind), Tallies())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
     return as_table([kind, *COUNTS], lines, f"holdings-by-{kind}")
@@ -44,7 +44,7 @@ def holdings_csv(request, kind):
 
 def find_kind(kind):
     if kind not in KINDS:
-        raise Http404("There are no such counts.")
+        raise Http404("There are counts by year, origin and tag only.")
     return kind
 
 
@@ -53,5 +53,5 @@ def page_address(kind):
 
 
 def address(kind, row):
-    """Return where the cables of a row are listed, "" where none is held."""
-    return reverse(LISTS[kind], args=[row.address or row.label]) if row.held else ""
+    """Return the address of the list of a row's cables, "" if none is held."""
+    return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""

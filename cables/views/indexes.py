@@ -1,4 +1,4 @@
-"""The index of each list: what it can be browsed by, with how many cables stand there."""
+"""The index of each kind of list, with the number of cables of every list."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Entry:
     address: str
     cables: int
     meaning: str = ""
-    spark: tuple[str, str] = ()  # Its cables by year: the path of a drawing, and in words.
+    spark: tuple[str, str] = ()  # Cables by year: (SVG path, sentence).
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Group:
 
 @require_safe
 def released(request, year=None, month=None):
-    """The days of release: all of them, those of a year, or those of a month."""
+    """All days of release, or those of a year or a month."""
     tallies = Tallies.chosen_in(request)
     start = f"{month:%Y-%m}" if month else str(year or "")
     days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
@@ -56,7 +56,7 @@ def released(request, year=None, month=None):
 
 @require_safe
 def created(request, year=None):
-    """The months in which cables were sent: all of them, or those of a year."""
+    """All months in which cables were sent, or those of a year."""
     tallies = Tallies.chosen_in(request)
     months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
     context = {
@@ -71,7 +71,7 @@ def created(request, year=None):
 
 @require_safe
 def origins(request):
-    """Every embassy, consulate, mission and office, A to Z by its place."""
+    """All origins, A to Z by place."""
     tallies = Tallies.chosen_in(request)
     context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
     context |= in_letters(tallies, lambda: tallies.origin_letters)
@@ -80,7 +80,7 @@ def origins(request):
 
 @require_safe
 def tags(request):
-    """Every tag, A to Z, with what it stands for."""
+    """All tags, A to Z, with their meanings."""
     tallies = Tallies.chosen_in(request)
     context = {"heading": "Browse by tag", "unit": "tag"}
     context |= in_letters(tallies, lambda: tallies.tag_letters)
@@ -89,29 +89,32 @@ def tags(request):
 
 @require_safe
 def classifications(request):
-    """Every classification, from the lowest."""
+    """All classifications, lowest first."""
     context = {"heading": "Browse by classification", "tallies": Tallies.chosen_in(request)}
     return render(request, "cables/classifications.html", context)
 
 
 @require_safe
 def volumes(request):
-    """Every volume that cables were printed in."""
+    """All volumes in which cables are printed."""
     tallies = Tallies.chosen_in(request)
     context = {"heading": "Browse by volume", "unit": "volume", "current": "volumes"}
     return index(request, tallies, tallies.volumes, lambda: by_subseries(tallies.volumes), context)
 
 
 def index(request, tallies, counts, groups, context):
-    """Render an index of lists; they are put in groups when its page is not in the cache."""
+    """Render an index. `groups` is called only if the page fragment is not in the cache."""
     if not counts and request.resolver_match.kwargs:
-        raise Http404("No cable that is released here is from then.")
+        raise Http404("No published cable is from this period.")
     shown = {"tallies": tallies, "counts": counts, "groups": groups}
     return render(request, "cables/index.html", context | shown)
 
 
 def in_letters(tallies, held):
-    """Return what an index in letters shows above them: the alphabet, and the years of its bars."""
+    """Return the context of an index with letters: the alphabet, and the years of the bars.
+
+    `held` returns the letters that have entries.
+    """
     return {
         "letters": lambda: [
             (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
@@ -126,7 +129,7 @@ def heading(list_name, year=None, month=None):
 
 
 def crumbs(label, route, year=None, month=None):
-    """Return the way to an index of dates, the last step without an address."""
+    """Return the breadcrumbs of an index of dates; the last has no address."""
     steps = [(label, reverse(route))]
     if year or month:
         year = year or month.year
@@ -137,7 +140,7 @@ def crumbs(label, route, year=None, month=None):
 
 
 def by_month(days):
-    """Return the groups of days of release, latest first."""
+    """Return a group of days for each month of release, latest first."""
     return [
         Group(
             heading=f"{month:%B %Y}",
@@ -152,7 +155,7 @@ def by_month(days):
 
 
 def by_year(months):
-    """Return the groups of months of creation, earliest first; a year shows all its months."""
+    """Return a group of twelve months for each year of creation, earliest first."""
     return [
         Group(
             heading=str(year),
@@ -170,7 +173,7 @@ def month_entry(month, months):
 
 
 def by_subseries(volumes):
-    """Return the groups of volumes by the years that they are about."""
+    """Return a group of volumes for each subseries (years covered)."""
     groups = {}
     for volume, (title, cables, _) in volumes.items():
         years = YEARS.search(title) or YEARS.search(volume)
@@ -180,7 +183,7 @@ def by_subseries(volumes):
 
 
 def by_place(tallies):
-    """Return the groups of origins under the letter of their place."""
+    """Return the groups of origins by the letter of their place."""
     years = main_years(tallies.by_year)
     return by_letter(
         (
@@ -197,7 +200,7 @@ def by_place(tallies):
 
 
 def by_code(tallies):
-    """Return the groups of tags under their first letter."""
+    """Return the groups of tags by their first letter."""
     years = main_years(tallies.by_year)
     return by_letter(
         (
@@ -215,9 +218,9 @@ def by_code(tallies):
 
 
 def spark(counts, years):
-    """Return (path, sentence) of {year: cables}: a drawing of `years`, and what it says.
+    """Return (SVG path, sentence) for {year: cables}, drawn over `years`.
 
-    Nothing if there are none: the years are counted a moment after the lists.
+    Returns () without counts: years are counted a moment after the lists.
     """
     if not counts:
         return ()
@@ -228,7 +231,7 @@ def spark(counts, years):
 
 
 def by_letter(entries):
-    """Return a group for each letter of (letter, entry), entries being in order within it."""
+    """Group (letter, entry) pairs by letter, REST last; entries keep their order."""
     letters = {}
     for letter, entry in entries:
         letters.setdefault(letter, []).append(entry)

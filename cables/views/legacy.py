@@ -1,4 +1,4 @@
-"""Addresses of earlier archives: each redirects for good, in one step, to what took its place."""
+"""Permanent redirects from addresses of earlier archives to their successors."""
 
 import csv
 from functools import cache
@@ -17,7 +17,7 @@ from ..tallies import Tallies, initial, place
 from .not_held import not_held
 from .paging import PAGE_SIZE
 
-# What the numbers of the classes stood for, the same in all years.
+# Number of a classification in old addresses -> classification, the same in all years.
 CLASSES = {
     1: "CONFIDENTIAL",
     2: "CONFIDENTIAL//NOFORN",
@@ -30,14 +30,14 @@ CLASSES = {
 
 @require_safe
 def cable(request, reference, **month):
-    """One cable, under any reference it ever had, in whatever month the address puts it."""
+    """One cable by any of its references; the month in the address is ignored."""
     held = Cable.objects.readable().only("reference").known_as(reference)
     return redirect(held, permanent=True) if held else not_held(request, reference)
 
 
 @require_safe
 def cable_in_query(request):
-    """One cable, named by ?id=; the &version= of another archive's text has no page here."""
+    """One cable by ?id=; &version= is ignored, as versions of that archive are not kept."""
     try:
         reference = canonical_reference(request.GET.get("id", ""), any_year=True)
     except ValueError:
@@ -74,22 +74,21 @@ def classification(request, old, number):
     return to_page("classification", slug, count, number)
 
 
-def to_page(route, which, count, number):
-    """Redirect to a page of a list of so many cables; old pages are numbered from 0."""
+def to_page(route, arg, count, number):
+    """Redirect to a page of a list of `count` cables; old page numbers began at 0."""
     if not count:
         raise Http404("No cable has been released in this list.")
-    address = reverse(route, args=[which])
+    address = reverse(route, args=[arg])
     page = min(number + 1, -(-count // PAGE_SIZE))
     return redirect(f"{address}?page={page}" if page > 1 else address, permanent=True)
 
 
 @require_safe
 def origin(request, old, number):
-    """What the number of an origin meant in April 2011.
+    """The origin that had a number in April 2011, as a page.
 
-    It does not redirect: numbers were dealt anew with every new origin, so that 64 was six places
-    within five months, and only who made the link can know which. It answers 200, as what it says
-    is all that there is to say; with 300 some programs follow, and some report an error.
+    It does not redirect: origins were renumbered with each addition, so that 64 was six origins
+    in five months. The status is 200: some programs follow a 300, others report an error.
     """
     name = old_origins().get(old)
     if name is None:
@@ -104,29 +103,29 @@ def origin(request, old, number):
 
 @cache
 def old_origins():
-    """Return {number: name} as the pages of April 2011 have it."""
+    """Return {number: name} as of April 2011."""
     with (TABLES / "old_origins.csv").open(encoding="utf-8", newline="") as file:
         return {int(row["number"]): row["name"] for row in csv.DictReader(file)}
 
 
 @require_safe
 def article(request, name, **year):
-    """An article, whose name was written with capitals."""
-    found = Article.objects.published().filter(slug__iexact=slugify(name)).first()
-    if found is None:
+    """An article by its old name, which had capitals."""
+    held = Article.objects.published().filter(slug__iexact=slugify(name)).first()
+    if held is None:
         raise Http404("There is no such article.")
-    return redirect(found, permanent=True)
+    return redirect(held, permanent=True)
 
 
 @require_safe
 def page(request, to):
-    """A page that has one fitting successor."""
+    """A page with one successor."""
     return redirect(*to, permanent=True)
 
 
 @require_safe
 def support(request):
-    """How to support the archive, if this one says it."""
+    """The page for supporting the archive, if SUPPORT_URL is set."""
     if not settings.SUPPORT_URL:
         raise Http404("This archive does not ask for support.")
     return redirect(settings.SUPPORT_URL, permanent=True)

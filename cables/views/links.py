@@ -1,4 +1,4 @@
-"""What the references in a cable's text lead to, and the list of all that it refers to."""
+"""Links for the references in a text, and the list of everything that a cable refers to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from ..paragraphs import Block
 from ..templatetags.wire import full_name, named
 from .around import Around, Lead
 
-# What an item of a REF list can be if it is no cable -> what it is called (R-6).
+# Kind of a REF item that is not a cable -> its name (R-6).
 KINDS = {
     "email": "an e-mail",
     "telcon": "a telephone call",
     "report": "a report",
     "fam": "of the Foreign Affairs Manual",
-    "dtg": "a message known by its date and time alone",
+    "dtg": "a message identified by date and time only",
     "points": "talking points",
 }
 QUALIFIERS = {
@@ -26,31 +26,31 @@ QUALIFIERS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A part of a text, [start:end], and what is added to it."""
+    """A link or note on a part of a text, [start:end]."""
 
     start: int
     end: int
-    address: str = ""  # Where it leads; "" if it leads nowhere.
-    title: str = ""  # What is there, in words.
-    anchor: str = ""  # Its own fragment.
-    note: str = ""  # What stands beside it, and is no part of the text.
+    address: str = ""  # "" if there is no target.
+    title: str = ""  # A description of the target.
+    anchor: str = ""  # The id of the link itself.
+    note: str = ""  # Shown beside it, not part of the text.
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Something that a cable refers to. `shown` is its reference, or else the words printed."""
+    """One thing that a cable refers to. `shown` is its reference, or the printed words."""
 
     shown: str
     lead: Lead = Lead()
     bullet: str = ""
-    qualifiers: tuple[tuple[str, str], ...] = ()  # Each with what it means.
-    title: str = ""  # As the item gives it, where the cable is not here to tell.
-    words: str = ""  # What else is to be said of it.
-    paragraph: str = ""  # The first that names it, if the REF list does not.
+    qualifiers: tuple[tuple[str, str], ...] = ()  # (code, meaning).
+    title: str = ""  # As printed in the item, if the cable is not held.
+    words: str = ""  # A remark.
+    paragraph: str = ""  # The first one that cites it, if the REF list does not.
 
 
 def preamble_links(printed: Printed, around: Around) -> list[Link]:
-    """Return what is added to the items of a preamble, in order."""
+    """Return the links on the items of a preamble, in order."""
     links = []
     for item in printed.items:
         reference = item.cited.reference
@@ -66,11 +66,11 @@ def text_links(
 ) -> dict[str, list[Link]]:
     """Return {block id: the links inside it}, in order.
 
-    "Ref A" leads to the item with that letter, unless it names a paragraph of a cable that is
-    here; what leads nowhere is no link. `page` is the address of the page with the items, ""
-    if it is the same.
+    "Ref A" links to the item with that letter, unless it cites a paragraph of a held cable. A
+    reference without a target gets no link. `page` is the address of the page with the items;
+    "" is this page.
     """
-    found = {}
+    links = {}
     for block in blocks:
         for each in printed.named.get(block.id, ()):
             lead = around.leads.get(each.reference, Lead())
@@ -80,12 +80,12 @@ def text_links(
             if item and not (each.target and address):
                 address, title = f"{page}#{item.anchor}", f"reference {item.cited.text}"
             if address:
-                found.setdefault(block.id, []).append(Link(each.start, each.end, address, title))
-    return found
+                links.setdefault(block.id, []).append(Link(each.start, each.end, address, title))
+    return links
 
 
 def _item_meant(words: str, reference: str, printed: Printed):
-    """Return the item that "ref A", "reftel" or the B of "refs A and B" stands for, or None."""
+    """Return the REF item meant by "ref A", "reftel" or the B of "refs A and B", or None."""
     if reference and prints_serial(words, reference):
         return None
     letters = words_of(words.upper())
@@ -98,15 +98,14 @@ def _item_meant(words: str, reference: str, printed: Printed):
 
 
 def refers_to(cable, printed: Printed, around: Around) -> list[Row]:
-    """Return all that a cable refers to: the items of its REF list, then what its source and its
-    text name beside them."""
+    """Return the items of the REF list, then what only the source or the text cites."""
     rows = [_row_of(item, around) for item in printed.items]
-    given = dict.fromkeys(cable.cites, "")
+    cited = dict.fromkeys(cable.cites, "")
     for paragraph, each in printed.named.items():
         for named_there in each:
-            given.setdefault(named_there.reference, paragraph)
+            cited.setdefault(named_there.reference, paragraph)
     listed = {row.shown for row in rows} | {row.lead.cable for row in rows}
-    for reference, paragraph in given.items():
+    for reference, paragraph in cited.items():
         lead = around.leads.get(reference)
         if lead and reference not in listed and (lead.cable is None or lead.cable not in listed):
             rows.append(_row(reference, around, paragraph=paragraph))
@@ -117,32 +116,32 @@ def refers_to(cable, printed: Printed, around: Around) -> list[Row]:
 def _row_of(item, around: Around) -> Row:
     cited = item.cited
     qualifiers = tuple((code, QUALIFIERS.get(code, "")) for code in cited.qualifiers)
-    said = {"bullet": cited.bullet, "qualifiers": qualifiers}
+    values = {"bullet": cited.bullet, "qualifiers": qualifiers}
     if cited.reference:
-        return _row(cited.reference, around, title=cited.title, **said)
-    return Row(cited.text, words=KINDS.get(cited.kind, ""), **said)
+        return _row(cited.reference, around, title=cited.title, **values)
+    return Row(cited.text, words=KINDS.get(cited.kind, ""), **values)
 
 
-def _row(reference: str, around: Around, **said) -> Row:
+def _row(reference: str, around: Around, **values) -> Row:
     lead = around.leads.get(reference, Lead())
     if lead.cable is None:
-        return Row(reference, lead, words="not here", **said)
-    said["title"] = ""
+        return Row(reference, lead, words="not here", **values)
+    values["title"] = ""
     if lead.earlier:
         words = f"(of the year before: no year is printed, and {reference} is not here)"
-        return Row(lead.cable.reference, lead, words=words, **said)
-    return Row(reference, lead, **said)
+        return Row(lead.cable.reference, lead, words=words, **values)
+    return Row(reference, lead, **values)
 
 
 def absent(reference: str, lead: Lead) -> str:
-    """Return what is said beside a reference that is not here."""
+    """Return the note beside a reference whose cable is not held, else ""."""
     if lead.earlier:
         return f"{lead.cable.reference}, of the year before; {reference} is not here"
     return "" if lead.cable else f"{reference} is not here"
 
 
 def about(lead: Lead, paragraph: str = "") -> str:
-    """Return what a reference leads to, in words."""
+    """Return a description of the cable that a reference leads to, "" without one."""
     if lead.cable is None:
         return ""
     there = lead.cable.reference

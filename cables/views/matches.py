@@ -1,4 +1,4 @@
-"""What else is asked of what a search finds: all rows, what less would find."""
+"""All rows that a search finds, and searches with fewer conditions if it finds none."""
 
 from types import SimpleNamespace
 
@@ -12,38 +12,41 @@ from ..models import Cable
 from ..relaxing import relaxed
 from .paging import read_rows
 
-AT_ONCE = 2_000  # Rows that are read at once.
+BATCH = 2_000  # Rows per query.
 MOST_RELAXED = 8
-PATIENCE = 300  # Milliseconds for each count of what less would find.
+TIMEOUT = 300  # Milliseconds for the count of each.
 
 
 def all_rows(found, *more):
-    """Yield all cables found in the order of the page, as a list shows them, read as needed."""
-    for start in range(0, found.total, AT_ONCE):
-        yield from read_rows(found.found[start : start + AT_ONCE], *more)
+    """Yield all cables found, in the order of the page, read in batches.
+
+    `more` are further fields to read.
+    """
+    for start in range(0, found.total, BATCH):
+        yield from read_rows(found.found[start : start + BATCH], *more)
 
 
 def relaxations(found, question, tallies):
-    """Return (what is given up, address, results) of searches that ask less and find some.
+    """Return (what is left out, address, results) of searches with fewer conditions that find some.
 
-    Counting ends with the first that takes long: a page that found nothing is no place to wait.
+    Counting stops at the first one that takes too long.
     """
-    asked = found.filters
-    filters = [pair for pair in asked.asked if pair[0] not in ("q", "sort")]
-    tried = [
-        (f"without {chip}", asked.query(pair))
-        for pair, chip in zip(filters, asked.chips, strict=True)
+    filters = found.filters
+    pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
+    candidates = [
+        (f"without {chip}", filters.query(pair))
+        for pair, chip in zip(pairs, filters.chips, strict=True)
     ]
-    if len(filters) > 1:
-        tried.append(("without any filter", asked.query(*filters)))
-    tried += [(said, asked.query(q=text)) for said, text in relaxed(question.text)]
+    if len(pairs) > 1:
+        candidates.append(("without any filter", filters.query(*pairs)))
+    candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
     counted = []
-    for said, query in tried[:MOST_RELAXED]:
+    for label, query in candidates[:MOST_RELAXED]:
         cables = count(QueryDict(query.removeprefix("?")), tallies)
         if cables is None:
             break
         if cables:
-            counted.append((said, asked.path + query, cables))
+            counted.append((label, filters.path + query, cables))
     return counted
 
 
@@ -53,7 +56,7 @@ def count(query, tallies):
     request = SimpleNamespace(GET=query, path="")
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     try:
-        everything = columns_of(tallies.state).all(PATIENCE)
-        return len(filters.sifted(everything.matching(question)))
+        everything = columns_of(tallies.state).all(TIMEOUT)
+        return len(filters.without_order(everything.matching(question)))
     except TooSlow:
         return None

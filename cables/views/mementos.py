@@ -1,7 +1,7 @@
-"""What an address showed at a time: Memento (RFC 7089).
+"""Versions of cables and paragraphs by date, for programs: Memento (RFC 7089).
 
-A cable's address, and a paragraph's, is the TimeGate for itself (pattern 1.1 of the RFC): with
-Accept-Datetime it leads to the version that was current then, which stays as it is for good.
+The address of a cable or paragraph is its own TimeGate (pattern 1.1 of the RFC): a request with
+Accept-Datetime is redirected to the version that was current then.
 """
 
 from datetime import datetime
@@ -19,9 +19,9 @@ NO_DATE = "Accept-Datetime takes a date as HTTP writes it: Thu, 31 May 2007 20:3
 
 
 def remembered(view):
-    """Let the view of a cable or of its paragraph answer Accept-Datetime too.
+    """Decorate the view of a cable or paragraph to answer Accept-Datetime too.
 
-    Every answer says where its versions are; that of a page also as what it is to be cited.
+    Every response links to the versions; a page also has a cite-as link to the current one.
     """
 
     @wraps(view)
@@ -43,16 +43,19 @@ def remembered(view):
 
 
 def at_its_time(request, cable, paragraph):
-    """Lead to the version that was current at Accept-Datetime; None if none has the paragraph."""
+    """Redirect to the version that was current at Accept-Datetime.
+
+    Returns None if no version has the paragraph.
+    """
     try:
-        asked = read_date(request.headers["Accept-Datetime"])
+        moment = read_date(request.headers["Accept-Datetime"])
     except ValueError:
         refused = HttpResponseBadRequest(NO_DATE, content_type="text/plain; charset=utf-8")
         return original(request, cable, paragraph).put(refused)
     known = versions_of(cable, paragraph)
     if not known:
         return None
-    numbers = [number for number, since in known if int(since.timestamp()) <= asked]
+    numbers = [number for number, since in known if int(since.timestamp()) <= moment]
     number = numbers[-1] if numbers else known[0][0]
     links = original(request, cable, paragraph)
     add_versions(links, cable, paragraph, known, number)
@@ -60,7 +63,7 @@ def at_its_time(request, cable, paragraph):
 
 
 def remember(request, response, cable, number, paragraph=""):
-    """Say that a response is a version for good: since when, of what, and which others are."""
+    """Add the Memento headers of a version: its date and links to the other versions."""
     known = versions_of(cable, paragraph)
     response["Memento-Datetime"] = written(dict(known)[number])
     links = original(request, cable, paragraph)
@@ -69,7 +72,7 @@ def remember(request, response, cable, number, paragraph=""):
 
 
 def list_versions(request, cable, paragraph=""):
-    """Answer with all versions of a cable, or those with a paragraph, oldest first. Or Http404."""
+    """Return the TimeMap: all versions, or those with a paragraph, oldest first. Or Http404."""
     known = versions_of(cable, paragraph)
     if not known:
         raise Http404(f"Cable {cable.reference} never had that paragraph.")
@@ -83,7 +86,7 @@ def list_versions(request, cable, paragraph=""):
 def read_date(text: str) -> int:
     """Return the seconds since 1970 of an RFC 1123 date. Raises ValueError for any other."""
     moment = parse_http_date(text)
-    if http_date(moment) != text:  # Two older forms are dates of HTTP, but not of Memento.
+    if http_date(moment) != text:  # HTTP allows two older formats, Memento does not.
         raise ValueError(text)
     return moment
 
@@ -107,7 +110,7 @@ def pinned(cable, number, paragraph=""):
 
 
 def original(request, cable, paragraph=""):
-    """Return the links that every answer about a text has: what it is of, and all its versions."""
+    """Return the links of every response: to the original and to its TimeMap."""
     links = Links(site(request)).add("original timegate", address_of(cable, paragraph))
     return links.add("timemap", timemap_of(cable, paragraph), type=LINK_FORMAT)
 
@@ -120,19 +123,19 @@ def address_of(cable, paragraph=""):
 
 
 def timemap_of(cable, paragraph=""):
-    """Return the address of the list of a cable's versions, or of those with a paragraph."""
+    """Return the address of the TimeMap of a cable or of a paragraph."""
     if paragraph:
         return reverse("paragraph_timemap", args=[cable.reference, paragraph])
     return reverse("timemap", args=[cable.reference])
 
 
 def add_versions(links, cable, paragraph, known, number=None):
-    """Add links to versions: beside one, with the first and the last, or to all of them."""
+    """Add links to all versions; with a `number`, only to that, its neighbours, first and last."""
     last = len(known) - 1
     at = [each for each, _ in known].index(number) if number else None
     beside = (("prev", at - 1), ("next", at + 1)) if number else ()
-    for place, (each, since) in enumerate(known):
-        roles = [word for word, its in (("first", 0), ("last", last), *beside) if its == place]
+    for index, (each, since) in enumerate(known):
+        roles = [role for role, its in (("first", 0), ("last", last), *beside) if its == index]
         if roles or number in (None, each):
             rel = " ".join([*roles, "memento"])
             links.add(rel, pinned(cable, each, paragraph), datetime=written(since))

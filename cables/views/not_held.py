@@ -1,4 +1,4 @@
-"""What is said of a reference that the archive does not hold: what stands beside it."""
+"""The answer for a reference whose cable is not held: the nearest cables that are."""
 
 import re
 from datetime import UTC, datetime
@@ -16,21 +16,20 @@ from ..tallies import Tallies, initial, place
 from .paging import read_rows
 
 NEIGHBOURS = 3  # On either side.
-ALIKE = 3  # Stations that one may have been meant for.
+SIMILAR = 3  # Stations that a misspelt one may stand for.
 PARTS = re.compile(r"([0-9]{2})([A-Z-]+)([0-9]+)")
 
 
 def not_held(request, reference):
-    """Say that the cable with this canonical reference is not here, with the nearest that are.
+    """Answer 404 for a canonical reference, with the nearest held cables.
 
-    Of one that was erased for good, say that, and why.
+    The answer for an erased cable is 410, with the reason.
     """
     if erased := Erased.objects.using(READER).filter(pk=reference).first():
-        said = f"{erased.reference} was erased: {erased.reason}"
-        return refuse(request, 410, said, "cables/erased.html", {"erased": erased})
-    said = f"This archive does not hold {reference}."
+        message = f"{erased.reference} was erased: {erased.reason}"
+        return refuse(request, 410, message, "cables/erased.html", {"erased": erased})
     if is_data(request):
-        return problem(404, said)
+        return problem(404, f"This archive does not hold {reference}.")
     published = Cable.objects.published()
     neighbours = read_rows(published.values_list("pk", flat=True).beside(reference, NEIGHBOURS))
     context = {
@@ -43,26 +42,26 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        context |= whence(sent[2], neighbours, **context) or spelt_alike(
+        context |= of_origin(sent[2], neighbours, **context) or similar_stations(
             *sent.groups(), context["tallies"]
         )
     return render(request, "cables/not_held.html", context, status=404)
 
 
 def in_series(reference, neighbours):
-    """Return the neighbours by number, and None where the reference itself would stand."""
-    places = {cable.reference: cable for cable in neighbours} | {reference: None}
+    """Return the neighbours by number, with None in the position of the reference itself."""
+    cables = {cable.reference: cable for cable in neighbours} | {reference: None}
 
     def by_number(name):
         return len(name.rstrip(ascii_uppercase)), name
 
-    return [places[name] for name in sorted(places, key=by_number)] if neighbours else []
+    return [cables[name] for name in sorted(cables, key=by_number)] if neighbours else []
 
 
-def whence(station, neighbours, *, year, tallies, reference, **others):
-    """Return what can be said of the origin, if a cable of it is released.
+def of_origin(station, neighbours, *, year, tallies, reference, **others):
+    """Return the context about the origin; {} if none of its cables is published.
 
-    Its cables that are nearest in time stand in for neighbours by number where there are none.
+    Without neighbours by number, it has the origin's cables that are nearest in time.
     """
     known = Origin.objects.using(READER).filter(station=station).values_list("slug", flat=True)
     slug = neighbours[0].origin.slug if neighbours else known.first()
@@ -78,22 +77,21 @@ def whence(station, neighbours, *, year, tallies, reference, **others):
     }
 
 
-def spelt_alike(year, station, serial, tallies):
-    """Return the cables of that year and number from stations that are spelt alike, if any.
+def similar_stations(year, station, serial, tallies):
+    """Return the context about stations with similar names: cables of that year and number.
 
-    Where there are none, the origins of these stations. A slip of the pen is seldom more than
-    two letters; of each origin some cable is released.
+    The cutoff allows about two wrong letters.
     """
     origins = Origin.objects.using(READER).filter(slug__in=tallies.origins).exclude(station="")
     slugs = dict(origins.values_list("station", "slug"))
-    meant = get_close_matches(station, slugs, ALIKE, cutoff=0.75)
+    similar = get_close_matches(station, slugs, SIMILAR, cutoff=0.75)
     held = Cable.objects.published().filter(
-        reference__in=[f"{year}{each}{serial}" for each in meant]
+        reference__in=[f"{year}{each}{serial}" for each in similar]
     )
     names = [
-        (tallies.origins[slugs[each]][0], reverse("origin", args=[slugs[each]])) for each in meant
+        (tallies.origins[slugs[each]][0], reverse("origin", args=[slugs[each]])) for each in similar
     ]
-    return {"alike": read_rows(held.primary_keys()) if meant else [], "alike_origins": names}
+    return {"alike": read_rows(held.primary_keys()) if similar else [], "alike_origins": names}
 
 
 def nearest_in_time(origin, year):

@@ -1,4 +1,4 @@
-"""Texts of the archive's own: articles about cables, and the guidance pages."""
+"""Articles about cables, and guidance pages."""
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
@@ -13,12 +13,12 @@ from ..prose import read_prose
 from ..querysets import READER
 
 PAGE_SIZE = 50
-APART = ("about", "developers")  # Pages with an address of their own.
+TOP_LEVEL = ("about", "developers")  # Guidance pages outside of /about/.
 
 
 @require_safe
 def articles(request):
-    """Every article, latest first."""
+    """All published articles, latest first."""
     try:
         page = Paginator(Article.objects.published(), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage:
@@ -35,7 +35,7 @@ def articles_feed(request):
 
 @require_safe
 def article(request, slug):
-    """One article, and the cables that it is about."""
+    """One article, with the cables that it mentions."""
     article = Article.objects.published().filter(slug=slug).first()
     if article is None:
         raise Http404("There is no such article.")
@@ -51,8 +51,8 @@ def article(request, slug):
 
 @require_safe
 def page(request, slug="about"):
-    """A guidance page: in the institution's words if it wrote its own, else in the room's."""
-    if slug in APART and request.path != page_address(slug):
+    """A guidance page: the institution's own text if there is one, else the built-in text."""
+    if slug in TOP_LEVEL and request.path != page_address(slug):
         return redirect(page_address(slug), permanent=True)
     own = Page.objects.using(READER).filter(slug=slug).first()
     text = own or guidance().get(slug)
@@ -64,17 +64,17 @@ def page(request, slug="about"):
         "text": text,
         "prose": read_prose(text.body),
         "offered": offered,
-        "crumbs": [] if slug in APART else [first, (text.title, "")],
+        "crumbs": [] if slug in TOP_LEVEL else [first, (text.title, "")],
     }
     return render(request, "cables/page.html", context)
 
 
 def offered_pages():
-    """Return (title, address) of every guidance page, the institution's further ones last."""
+    """Return (title, address) of every guidance page; the institution's further ones last."""
     own = dict(Page.objects.using(READER).values_list("slug", "title"))
     titles = {slug: text.title for slug, text in guidance().items()} | own
     return [(title, page_address(slug)) for slug, title in titles.items()]
 
 
 def page_address(slug):
-    return reverse(slug) if slug in APART else reverse("page", args=[slug])
+    return reverse(slug) if slug in TOP_LEVEL else reverse("page", args=[slug])

@@ -1,4 +1,4 @@
-"""The pages of a list of cables, at the same speed from the first to the last."""
+"""Pagination of lists of cables that is fast on every page."""
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404
@@ -11,13 +11,13 @@ PAGE_SIZE = 50
 class CablePaginator(Paginator):
     """Pages of cables, from a queryset of their primary keys in the order of the list.
 
-    The keys of a page are read inside one index, from the nearer end of the list, so that its
-    middle is the slowest; then the rows of that page are.
+    The keys of a page are read from an index, starting at the nearer end of the list; then the
+    rows of that page are read. `count` is known already, so nothing is counted.
     """
 
     def __init__(self, keys, count):
         super().__init__(keys, PAGE_SIZE)
-        self.count = count  # Known already: the keys are not counted again.
+        self.count = count
 
     def page(self, number):
         number = self.validate_number(number)
@@ -32,7 +32,7 @@ class CablePaginator(Paginator):
 
 
 def read_rows(keys, *more):
-    """Return the published cables with these keys, in their order, as a list shows them.
+    """Return the published cables with these keys, in that order, with the fields of a list.
 
     `more` are further fields to read.
     """
@@ -41,7 +41,7 @@ def read_rows(keys, *more):
 
 
 def get_page(request, keys, count):
-    """Return the page that ?page= asks for. Raises Http404 past the last one and for nonsense."""
+    """Return the page of ?page=. Raises Http404 if there is no such page."""
     paginator = CablePaginator(keys, count)
     try:
         return paginator.page(request.GET.get("page", 1))

@@ -1,7 +1,7 @@
-"""Paragraphs of a cable that follow each other, at the address of the first and the last."""
+"""Views of several paragraphs in a row, at the address of the first and the last."""
 
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -9,10 +9,12 @@ from django.utils.text import capfirst
 
 from ..citations import pinpoint
 from ..paragraphs import Block, Blocks, outline
-from .cable import around_texts, elsewhere, in_short, noted, of_one_cable, plain, whereabouts
-from .describing import address_of, for_machines, signposted, source_of
+from ..tallies import Tallies
+from .cable import of_one_cable, paragraph_not_found, plain
+from .cable_pages import PassagePage, in_short, note_fields, reference_fields
+from .describing import address_of, metadata, signposted, source_of
 
-# What a range of one paragraph is.
+# Route of a range -> route of one paragraph.
 OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
 
 
@@ -20,44 +22,45 @@ OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
 class Passage:
     """A whole cable, or paragraphs of it that follow each other."""
 
-    ids: tuple[str, ...] = ()  # None, the one, or the first and the last.
+    ids: tuple[str, ...] = ()  # None for the whole cable, one, or the first and the last.
     blocks: Blocks = field(default_factory=lambda: Blocks(()))  # Those of the whole cable.
     shown: tuple[Block, ...] = ()
 
     @property
     def name(self) -> str:
-        """What it is called: "this cable", "paragraph 3", "paragraphs 3–5"."""
+        """Its name in a sentence: "this cable", "paragraph 3", "paragraphs 3–5"."""
         words = pinpoint(self.ids).words or "this cable"
         return words.replace("paras. ", "paragraphs ").replace("para. ", "paragraph ")
 
 
 def of_one_passage(view):
-    """Find the paragraphs that an address names, for a view that is called like its route.
+    """Decorate a view, which has the name of its route, to get the paragraphs of an address.
 
-    The two of a range may stand in any order, or be one: either is sent to the one address. A
-    paragraph that is not there now is answered as its own address would.
+    A range in reverse order, or of one paragraph, is redirected to its one address. A paragraph
+    that does not exist now is answered as its own address would answer.
     """
 
     @of_one_cable
     @wraps(view)
     def answer(request, cable, paragraph="", first="", last="", **more):
-        asked = tuple(filter(None, (paragraph, first, last)))
+        named = tuple(filter(None, (paragraph, first, last)))
         blocks = cable.blocks()
 
         def address(ids):
             route = OF_ONE.get(view.__name__) if len(ids) == 1 else None
             return address_of(cable, route or view.__name__, ids, **more)
 
-        for fragment in asked:
+        def address_with(new, old):
+            return address(dict.fromkeys(new if each == old else each for each in named))
+
+        for fragment in named:
             if fragment not in blocks.ids:
-                return elsewhere(
+                return paragraph_not_found(
                     *(request, cable, blocks, fragment),
-                    lead=lambda found, old=fragment: address(
-                        dict.fromkeys(found if each == old else each for each in asked)
-                    ),
+                    address_of=partial(address_with, old=fragment),
                 )
-        ids = tuple(dict.fromkeys(sorted(asked, key=blocks.ids.index)))
-        if ids != asked:
+        ids = tuple(dict.fromkeys(sorted(named, key=blocks.ids.index)))
+        if ids != named:
             return HttpResponsePermanentRedirect(address(ids))
         return view(request, cable, passage_of(blocks, ids), **more)
 
@@ -65,37 +68,39 @@ def of_one_passage(view):
 
 
 def passage_of(blocks, ids):
-    """Return a passage by its ids, which are in order."""
+    """Return the passage with these ids, which are in the order of the text."""
     if not ids:
         return Passage(blocks=blocks, shown=tuple(blocks))
-    at, to = blocks.ids.index(ids[0]), blocks.ids.index(ids[-1])
-    return Passage(ids, blocks, tuple(blocks[at : to + 1]))
+    start, end = blocks.ids.index(ids[0]), blocks.ids.index(ids[-1])
+    return Passage(ids, blocks, tuple(blocks[start : end + 1]))
 
 
 @of_one_passage
 def passage(request, cable, passage):
-    """Some paragraphs in a row, by themselves."""
+    """Several paragraphs in a row, on a page of their own."""
     words = "\n\n".join(block.text for block in passage.shown)
     address = address_of(cable, "passage", passage.ids)
     source = source_of(request, cable, passage.ids)
-    context = whereabouts(request, cable, passage.name) | {
-        "name": capfirst(passage.name),
-        "outline": outline(passage.blocks),
-        "paragraphs": [(block, ()) for block in passage.shown],
-        "single": True,  # It stands by itself: its headings are right below the page's.
-        "link": request.build_absolute_uri(cable.get_absolute_url()),
-        "marks_lead_to": cable.get_absolute_url(),
-        "address": address,
-        "description": in_short(words),
-    }
-    context |= around_texts(cable, passage.blocks, context["cable_address"]) | noted(cable)
-    context |= for_machines(request, cable, source, address, words)
-    response = render(request, "cables/passage.html", context)
+    page = PassagePage.of(
+        *(request, cable, passage.name),
+        name=capfirst(passage.name),
+        outline=outline(passage.blocks),
+        paragraphs=[(block, ()) for block in passage.shown],
+        single=True,  # Headings in the text come directly below the page's own.
+        link=request.build_absolute_uri(cable.get_absolute_url()),
+        marks_lead_to=cable.get_absolute_url(),
+        address=address,
+        description=in_short(words),
+        **reference_fields(cable, passage.blocks, cable.get_absolute_url()),
+        **note_fields(cable, Tallies()),
+        **metadata(request, cable, source, address, words),
+    )
+    response = render(request, "cables/passage.html", page.as_context())
     return signposted(response, request, cable, passage.ids)
 
 
 @of_one_passage
 def passage_text(request, cable, passage):
-    """The lines of some paragraphs as sent, a blank line between each two."""
+    """The lines of the paragraphs as sent, separated by blank lines."""
     text = "\n\n".join(block.text for block in passage.shown)
     return plain(request, f"{text}\n", address_of(cable, "passage", passage.ids))

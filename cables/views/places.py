@@ -1,4 +1,4 @@
-"""Where cables come from: an origin's page, a country's, the index of countries, and the map."""
+"""Lists by origin and country, the index of countries, and the map of origins."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ from .indexes import Entry, by_letter, in_letters, index, spark
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An origin as the pages of others name it."""
+class OriginRow:
+    """An origin in a list of origins."""
 
     name: str
     slug: str
@@ -29,27 +29,27 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A map with its points: those that lead somewhere, and those that another map shows larger."""
+class MapFigure:
+    """A map with its dots. `others` have no link here, as a larger map shows them."""
 
     frame: Frame
-    dots: list[tuple[Dot, Listed]]
+    dots: list[tuple[Dot, OriginRow]]
     others: list[Dot]
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Where it lies on the map of the world."""
+        """Its (x, y, width, height) on the map of the world."""
         return WORLD.box(self.frame)
 
 
 @require_safe
 def origin(request, slug, form="html"):
-    """What one embassy, consulate, mission or office sent."""
+    """Cables of one origin."""
     tallies = Tallies()
     if slug not in tallies.origins:
         if merged := merged_into(slug):
             return redirect(route("origin", form), merged, permanent=True)
-        raise Http404("No cable of such an origin is released here.")
+        raise Http404("No published cable is from this origin.")
     name, pk, count = tallies.origins[slug]
     context = under_letter("origin", "origins", initial(place(name)), name)
     context |= {
@@ -63,17 +63,17 @@ def origin(request, slug, form="html"):
 
 
 def merged_into(slug):
-    """Return the slug of the origin that one became, "" if it is none that did."""
+    """Return the slug of the origin that one was merged into, else ""."""
     merged = Origin.objects.using(READER).filter(slug=slug, merged_into__isnull=False)
     return merged.values_list("merged_into__slug", flat=True).first() or ""
 
 
 @require_safe
 def country(request, slug, form="html"):
-    """What the origins that stand in one country sent."""
+    """Cables of the origins in one country."""
     tallies = Tallies()
     if slug not in tallies.countries:
-        raise Http404("No cable from such a country is released here.")
+        raise Http404("No published cable is from this country.")
     name, slugs = tallies.countries[slug]
     context = {
         "heading": f"Browse by {name}",
@@ -94,7 +94,7 @@ def country(request, slug, form="html"):
 
 @require_safe
 def countries(request):
-    """Every country that an origin of released cables stands in, A to Z."""
+    """All countries that have origins of published cables, A to Z."""
     tallies = Tallies()
     held = tallies.countries
     total = sum(map(tallies.country_cables, held))
@@ -107,7 +107,7 @@ def countries(request):
 
 @require_safe
 def origin_map(request):
-    """The origins on a map of the world, and in a table."""
+    """All origins on a map of the world and in a table."""
     tallies = Tallies()
     context = {
         "heading": "Map of origins",
@@ -120,7 +120,7 @@ def origin_map(request):
 
 
 def of_origin(tallies, slug):
-    """Return what the page of an origin opens with."""
+    """Return the facts about an origin that its page begins with."""
     known = tallies.places[slug]
     country, beside = tallies.countries.get(known.country, ("", []))
     spellings = station_aliases().items()
@@ -134,17 +134,17 @@ def of_origin(tallies, slug):
 
 
 def listed(tallies, slugs):
-    """Return the origins with these slugs, in their order."""
-    found = []
+    """Return the rows of the origins with these slugs, in that order."""
+    rows = []
     for slug in slugs:
         (name, _, cables), known = tallies.origins[slug], tallies.places[slug]
         country, _ = tallies.countries.get(known.country, ("", []))
-        found.append(Listed(name, slug, cables, known, country))
-    return found
+        rows.append(OriginRow(name, slug, cables, known, country))
+    return rows
 
 
 def by_country(tallies):
-    """Return the groups of countries under their letter."""
+    """Return the groups of countries by their first letter."""
     years = main_years(tallies.by_year)
     return by_letter(
         (
@@ -162,9 +162,9 @@ def by_country(tallies):
 
 
 def draw_maps(origins):
-    """Return the map of the world, and those of crowded parts of it.
+    """Return the map of the world, then the larger maps of crowded regions.
 
-    Each origin is a link in one of them, so that nobody has to pass it twice: in the larger one.
+    Each origin is a link on one map only, the larger one, so that the Tab key reaches it once.
     """
     named = {origin.slug: origin for origin in origins}
     spots = [
@@ -178,6 +178,6 @@ def draw_maps(origins):
         dots = frame.dots(spots, most)
         links = [(dot, named[dot.key]) for dot in dots if dot.key not in taken]
         if dots or frame is WORLD:
-            maps.append(Drawn(frame, links, [dot for dot in dots if dot.key in taken]))
+            maps.append(MapFigure(frame, links, [dot for dot in dots if dot.key in taken]))
         taken |= {dot.key for dot in dots}
     return [maps[-1], *maps[:-1]]

@@ -1,4 +1,4 @@
-"""Checking a quotation: what is pasted -> the paragraph that holds it, and what differs."""
+"""Check a pasted quotation: find the paragraph that contains it, and show what differs."""
 
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -16,18 +16,18 @@ from ..templatetags.quotations import VERDICTS, place_name
 from ..tracing import trace
 from .cable import find_cable
 
-MOST_BYTES = 250_000  # Of the whole request: any script, as forms send it.
+MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
 
 
-@csrf_exempt  # It changes nothing, reads what is public, and readers have no cookie to check.
+@csrf_exempt  # The view only reads public data, and readers have no session.
 @sensitive_post_parameters("quotation")
 @require_http_methods(["GET", "HEAD", "POST"])
 def quote(request):
-    """The form; or where a quotation stands, and what differs from it. Nothing of it is kept."""
+    """The form, or the result for a quotation. The quotation is not stored."""
     if request.method != "POST":
-        asked = find_reference(request.GET.get("reference", ""))
-        return render(request, "cables/quote.html", form(reference=asked))
+        reference = find_reference(request.GET.get("reference", ""))
+        return render(request, "cables/quote.html", form(reference=reference))
     context, status = answer(request)
     response = render(request, "cables/quote.html", context, status=status)
     return private(response)
@@ -37,7 +37,7 @@ def quote(request):
 @sensitive_post_parameters("quotation")
 @require_POST
 def quote_json(request):
-    """The same for programs."""
+    """The same as JSON."""
     context, status = answer(request)
     if traced := context.get("traced"):
         return private(JsonResponse(in_json(request, traced)))
@@ -45,72 +45,70 @@ def quote_json(request):
 
 
 def private(response):
-    """Return an answer that nobody on its way keeps, and of which no other site learns."""
+    """Mark the response uncacheable and send no referrer."""
     patch_cache_control(response, no_store=True)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def form(**context):
-    """Return what the page needs wherever its form stands."""
+    """Return the context of every page that has the form."""
     return {"tallies": Tallies(), "fewest": FEWEST, "most": MOST} | context
 
 
 def answer(request):
-    """Return the context of the page for what was pasted, and the status."""
+    """Return (context, HTTP status) for the pasted quotation."""
     if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal() or too_long(request):
-        return form(problem=f"That is too long to be looked for: paste at most {MOST} words."), 413
+        return form(problem=f"The text is too long: paste at most {MOST} words."), 413
     pasted, typed = (request.POST.get(name, "") for name in ("quotation", "reference"))
     context = form(pasted=pasted, reference=" ".join(typed.split())[:200])
     if len(pasted) > MOST_CHARACTERS:
-        context["problem"] = f"That has more than {MOST} words: paste a part of it."
+        context["problem"] = f"The text has more than {MOST} words: paste a part of it."
         return context, 400
     quotation = read_quotation(pasted)
-    if problem := what_is_wrong(quotation):
+    if problem := find_problem(quotation):
         return context | {"problem": problem}, 400
-    asked, notes = said_to_be_from(context["reference"] or quotation.reference, quotation)
-    return context | {"traced": trace(quotation, asked), "notes": notes}, 200
+    cable, notes = find_named_cable(context["reference"] or quotation.reference, quotation)
+    return context | {"traced": trace(quotation, cable), "notes": notes}, 200
 
 
 def too_long(request):
     return int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
 
 
-def what_is_wrong(quotation):
-    """Return why a quotation cannot be looked for, as a sentence, or ""."""
+def find_problem(quotation):
+    """Return a sentence that says why a quotation cannot be checked, or ""."""
     if not quotation.words:
-        return f"There are no words in it to look for: paste {FEWEST} to {MOST}."
+        return f"The text has no words to search for: paste {FEWEST} to {MOST} words."
     if quotation.words < FEWEST:
         words = "1 word" if quotation.words == 1 else f"{quotation.words} words"
-        return f"That has {words}, which may stand anywhere: paste at least {FEWEST}."
+        return f"The text has {words}, too few to search for: paste at least {FEWEST}."
     if quotation.words > MOST:
-        return f"That has {quotation.words} words: paste at most {MOST}, or one part after another."
+        return f"The text has {quotation.words} words: paste at most {MOST} at a time."
     return ""
 
 
-def said_to_be_from(typed, quotation):
-    """Return the published cable that a quotation is said to be from, or None; and sentences."""
-    notes = [*quotation.said]
+def find_named_cable(typed, quotation):
+    """Return (published cable that the reader named, or None; notes for the reader)."""
+    notes = [*quotation.notes]
     if quotation.cited:
-        notes.append(
-            f"“{quotation.cited}” was taken as the place, and is no part of the quotation."
-        )
+        notes.append(f"“{quotation.cited}” was read as the source, not as part of the quotation.")
     if not typed:
         return None, notes
     try:
         reference = find_reference(typed) or canonical_reference(typed, any_year=True)
     except ValueError:
-        return None, [*notes, f"“{typed}” is no reference of a cable: it was left out."]
+        return None, [*notes, f"“{typed}” is not a reference of a cable and was ignored."]
     cable = find_cable(reference)
     if cable is None:
-        return None, [*notes, f"This archive does not hold {reference}: all cables were looked at."]
+        return None, [*notes, f"This archive does not hold {reference}: all cables were searched."]
     if cable.withheld_reason:
-        return None, [*notes, f"{cable.reference} is withheld from readers, and was not looked at."]
+        return None, [*notes, f"{cable.reference} is withheld from readers and was not searched."]
     return cable, notes
 
 
 def in_json(request, traced):
-    """Return the answer as plain values."""
+    """Return the result as JSON values."""
     return {
         "verdict": VERDICTS[traced.verdict][0].lower(),
         "asked": traced.asked.reference if traced.asked else None,

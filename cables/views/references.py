@@ -1,4 +1,4 @@
-"""The web of references around a cable: two steps of what it cites, and of what cites it."""
+"""View of the citation map of a cable: two steps of what it cites and of what cites it."""
 
 from dataclasses import dataclass, field
 
@@ -9,41 +9,41 @@ from ..models import Cable, Mention
 from ..querysets import READER
 from ..webs import draw
 from .around import Around, find_around
-from .cable import of_one_cable, whereabouts
+from .cable import of_one_cable
+from .cable_pages import CablePage
 
-DRAWN = 20  # So many cables of each column are drawn and listed.
+DRAWN = 20  # The most cables of a column that are drawn and listed.
 SHOWN = ("reference", "subject", "facts", "created", "created_precision", "cites")
-# Steps from the cable -> over its column, over its list, and what is said of those left out.
+# Steps from the cable -> (head of its column, head of its list, name of those left out).
 STEPS = {
-    -2: ("cited by those", "Cited by these", "cited by those that it cites"),
+    -2: ("cited by those", "Cited by those cables", "cited by the cables that it cites"),
     -1: ("cited", "Cited by this cable", "cited by this cable"),
     0: ("this cable", "", ""),
     1: ("citing it", "Citing this cable", "citing this cable"),
-    2: ("citing those", "Citing these", "citing those that cite it"),
+    2: ("citing those", "Citing those cables", "citing the cables that cite it"),
 }
-LISTED = (-1, -2, 1, 2)  # In this order, each second step below its first.
+LISTED = (-1, -2, 1, 2)  # The order of the lists: each second step below its first.
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A paragraph of one cable that names another, or a paragraph of it that is there."""
+    """A paragraph of one cable that names another cable, or a paragraph of it."""
 
     naming: Cable
-    paragraph: str
+    paragraph: str  # The id in `naming`.
     named: Cable
-    target: str
+    target: str  # The id in `named`; "" if it names the whole cable.
 
 
 @dataclass(slots=True)
 class Node:
-    """A cable of the web, or the reference of one that is not here."""
+    """A cable of the map; `cable` is None if the archive does not hold it."""
 
     reference: str
     cable: Cable | None = None
-    cites: list[str] = field(default_factory=list)  # What it cites, as far as it is drawn.
-    places: list[Place] = field(default_factory=list)  # Where its text, or this cable's, says so.
-
-    also: list[str] = field(default_factory=list)  # Of these, what the heading of its list leaves.
+    cites: list[str] = field(default_factory=list)  # References of the nodes that it cites.
+    places: list[Place] = field(default_factory=list)  # Where its text or the cable's says so.
+    also: list[str] = field(default_factory=list)  # `cites` without what its list's head implies.
 
     def __str__(self):
         return self.reference
@@ -51,18 +51,18 @@ class Node:
 
 @dataclass(slots=True)
 class Web:
-    """What is drawn: columns by their steps from the cable, left of it what is cited."""
+    """The nodes that are drawn, by steps from the cable: -1 is cited by it, 1 cites it."""
 
     columns: dict[int, list[Node]]
-    left_out: dict[int, int] = field(default_factory=dict)  # How many each column has beside them.
-    names: dict[str, str] = field(default_factory=dict)  # Reference, as it is given -> its node.
+    left_out: dict[int, int] = field(default_factory=dict)  # {step: cables not drawn}
+    names: dict[str, str] = field(default_factory=dict)  # {reference as printed: that of its node}
 
     @property
     def nodes(self) -> dict[str, Node]:
         return {node.reference: node for column in self.columns.values() for node in column}
 
     def add(self, step: int, nodes: list[Node], others: int = 0):
-        """Fill a column with those that stand in no other. `others` are known to be left out."""
+        """Fill a column with the nodes that are in no other; `others` more were not even read."""
         new = [node for node in nodes if node.reference not in self.nodes]
         self.columns[step] = new[:DRAWN]
         self.left_out[step] = len(new[DRAWN:]) + others
@@ -70,26 +70,28 @@ class Web:
 
 @of_one_cable
 def references(request, cable):
-    """The web around a cable, drawn and listed."""
+    """The citation map of a cable, as a drawing and as lists."""
     web = find_web(cable)
     nodes = web.nodes
     edges = [(node.reference, cited) for node in nodes.values() for cited in node.cites]
     drawing = draw({step: [str(node) for node in web.columns[step]] for step in STEPS}, edges)
-    shown = {
-        "address": request.path,
-        "description": f"What {cable.reference} cites and what cites it, in two steps.",
+    page = CablePage.of(
+        *(request, cable, "references"),
+        address=request.path,
+        description=f"What {cable.reference} cites and what cites it, in two steps.",
+    )
+    lists = {
         "drawing": drawing,
         "boxes": [(box, nodes[box.name].cable) for box in drawing.boxes],
         "heads": [(middle, STEPS[step][0]) for middle, step in drawing.heads],
         "lists": [(STEPS[step][1], web.columns[step]) for step in LISTED if web.columns[step]],
         "left_out": [(count, STEPS[step][2]) for step, count in web.left_out.items() if count],
     }
-    context = whereabouts(request, cable, "references") | shown
-    return render(request, "cables/references.html", context)
+    return render(request, "cables/references.html", page.as_context(**lists))
 
 
 def find_web(cable: Cable) -> Web:
-    """Return the web around a cable, in five queries at the most."""
+    """Return the citation map of a cable, in at most five queries."""
     printed = find_printed(cable.blocks(), cable.reference)
     around = find_around(cable, printed)
     web = Web(
@@ -113,11 +115,11 @@ def _first_step(web: Web, around: Around):
 
 
 def _second_step(web: Web):
-    """Add what the first cites, and what cites it: only what is here."""
+    """Add the published cables that the first step cites, and those that cite it."""
     published = Cable.objects.published()
-    asked = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
-    known = published.only(*SHOWN).by_reference({*asked} - web.names.keys())
-    cited = [known[reference] for reference in dict.fromkeys(asked) if reference in known]
+    references = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
+    known = published.only(*SHOWN).by_reference({*references} - web.names.keys())
+    cited = [known[reference] for reference in dict.fromkeys(references) if reference in known]
     web.names |= {reference: cable.reference for reference, cable in known.items()}
     web.add(-2, list({each.reference: Node(each.reference, each) for each in cited}.values()))
     first = [node.reference for node in web.columns[1]]
@@ -130,11 +132,11 @@ def _second_step(web: Web):
 
 
 def _find_edges(web: Web, around: Around):
-    """Say of each cable that is drawn which others it cites."""
+    """Set `cites` and `also` of each node."""
     nodes = web.nodes
     for node in nodes.values():
-        given = node.cable.cites if node.cable else ()
-        names = [web.names.get(reference, reference) for reference in given]
+        cited = node.cable.cites if node.cable else ()
+        names = [web.names.get(reference, reference) for reference in cited]
         node.cites = [name for name in dict.fromkeys(names) if name in nodes]
     middle = web.columns[0][0]
     middle.cites = [node.reference for node in web.columns[-1]]
@@ -144,12 +146,12 @@ def _find_edges(web: Web, around: Around):
             node.cites.insert(0, middle.reference)
     for node in nodes.values():
         node.cites = [name for name in node.cites if name != node.reference]
-        told = middle.reference if node in web.columns[1] else ""
-        node.also = [name for name in node.cites if name != told]
+        implied = middle.reference if node in web.columns[1] else ""
+        node.also = [name for name in node.cites if name != implied]
 
 
 def _find_places(web: Web, cable: Cable, printed: Printed, names: list[str]):
-    """Say where the first step names the cable, and where the cable names it."""
+    """Set `places` of the first step: where it names the cable, or the cable names it."""
     cited = {node.reference: node for node in web.columns[-1] if node.cable}
     for paragraph, named in printed.named.items():
         for each in named:

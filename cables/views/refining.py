@@ -1,41 +1,33 @@
-"""The links that refine a search: another order, a facet, a year or month, something less."""
+"""Links that refine a search: sort orders, facets, the timeline."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..charts import timeline
+from ..filter_registry import FACETS
 from ..filters import RELEVANCE
 
-# ?sort= -> what it is called. By relevance is how words are answered if nobody asks otherwise.
+# ?sort= -> label. Relevance is the default order of a search with words.
 ORDERS = {
     RELEVANCE: "Relevance",
     "-created": "Newest",
     "created": "Oldest",
     "-released": "Latest release",
 }
-GROUPS = {
-    "origin": "Origin",
-    "country": "Country",
-    "tag": "Tag",
-    "classification": "Classification",
-    "kind": "Kind",
-    "concept": "Concept",
-    "year": "Year created",
-}
-SHOWN, MOST = 6, 24  # Values of a facet that are shown at once, and after a click.
-WIDTH = 100  # Of the bar of the largest value.
+SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
+WIDTH = 100  # The `share` of the value with the most cables.
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: its link leads to so many results; `on` if it is chosen already."""
+    """A value of a facet."""
 
     label: str
-    cables: int
+    cables: int  # Results at `address`.
     address: str
-    share: int
-    on: bool
-    remove: str
+    share: int  # Length of its bar, 0 to WIDTH.
+    on: bool  # Whether it is selected.
+    remove: str  # The address without it, "" if it is not selected.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +36,18 @@ class Facet:
     label: str
     first: list[Choice]
     more: list[Choice]
-    on: bool  # Whether one of them is chosen.
+    on: bool  # Whether one of its values is selected.
 
 
 class Refining:
-    """What leads from a page of results to others, each an address that can be shared."""
+    """The links on a page of results that refine the search."""
 
     def __init__(self, found, tallies):
         self.found, self.asked, self.tallies = found, found.filters, tallies
 
     @property
     def orders(self) -> list[tuple[str, str, bool]]:
-        """(name, address, whether it is this one); without words nothing is relevant."""
+        """(label, address, whether it is the current one). Relevance needs search words."""
         asked = self.asked
         return [
             (
@@ -69,59 +61,47 @@ class Refining:
 
     @cached_property
     def facets(self) -> list[Facet]:
-        """What the results can be narrowed to, most cables first.
+        """The facets with a choice of values, most cables first.
 
-        A link puts a value in place of those that are chosen: a facet with a selection is counted
-        as if it had none, and its count is how many results the link gives.
+        A link replaces the selected value of its facet. So a facet is counted without its own
+        selection, and a count is the number of results that the link gives.
         """
-        groups = [(name, self._choices(name)) for name in GROUPS if self.found.facets.get(name)]
-        return [
-            Facet(name, GROUPS[name], choices[:SHOWN], choices[SHOWN:], bool(self._chosen(name)))
-            for name, choices in groups
-            if len(choices) > 1 or self._chosen(name)
-        ]
+        facets = []
+        for name, facet in FACETS.items():
+            choices = self._choices(name) if self.found.facets[name] else []
+            chosen = bool(facet.chosen(self.asked.asked))
+            if len(choices) > 1 or (choices and chosen):
+                facets.append(Facet(name, facet.label, choices[:SHOWN], choices[SHOWN:], chosen))
+        return facets
 
     @cached_property
     def timeline(self):
-        """The chart of the results by year, or by month; None if there is but one bar."""
+        """The chart of the results by year or month; None if it has only one bar."""
         chart = timeline(self.found.months)
         return chart if len(chart.bars) > 1 else None
 
     @property
     def before_days(self):
-        """The address of these results whenever sent, up to where its query string goes on."""
+        """The address of these results without dates, ending in "?" or "&" for more parameters."""
         address = self.asked.address(created_after=None, created_before=None)
         return f"{address}{'&' if '?' in address else '?'}"
 
     def _choices(self, name):
-        values = self.found.facets[name]
+        facet, values = FACETS[name], self.found.facets[name]
         most = max(cables for *_, cables in values)
-        chosen = self._chosen(name)
-        first = sorted(values, key=lambda value: (value[0] not in chosen, -value[2]))
+        chosen = facet.chosen(self.asked.asked)
+        chosen_first = sorted(values, key=lambda value: (value[0] not in chosen, -value[2]))
         return [
             Choice(
-                label=self._in_words(name, value, label),
+                label=facet.show(value, self.tallies),
                 cables=cables,
                 address=self.found.address(name, value),
                 share=round(cables * WIDTH / most),
                 on=value in chosen,
-                remove=self._without(name, value) if value in chosen else "",
+                remove=self._without(facet, value) if value in chosen else "",
             )
-            for value, label, cables in first[:MOST]
+            for value, _, cables in chosen_first[:MOST]
         ]
 
-    def _chosen(self, name):
-        if name == "year":
-            return {str(self.asked.year)} - {"None"}
-        return {value for key, value in self.asked.asked if key == name}
-
-    def _without(self, name, value):
-        if name == "year":
-            return self.asked.address(created_after=None, created_before=None)
-        return self.asked.address((name, value))
-
-    def _in_words(self, name, value, label):
-        if name != "tag":
-            return str(label)
-        meaning, _ = self.tallies.glossary.get(value, ("", ""))
-        return f"{value}, {meaning}" if meaning else value
+    def _without(self, facet, value):
+        return self.asked.address(*facet.parameters(value).items())

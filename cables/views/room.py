@@ -1,4 +1,4 @@
-"""The room itself: home."""
+"""The home page."""
 
 import re
 
@@ -19,7 +19,7 @@ MOST_LISTS = 8
 
 @require_safe
 def home(request):
-    """What the room holds, and what came last; ?ref= looks a reference up in any text."""
+    """Counts and latest releases. ?ref= redirects to the cable of a reference in any text."""
     lookup = request.GET.get("ref", "")
     if reference := find_reference(lookup) or misspelt(lookup):
         return redirect("cable", reference)
@@ -36,7 +36,7 @@ def home(request):
 
 
 def misspelt(lookup):
-    """Return a reference with blanks whose station nobody knows, "06 Lisbno 900412", or ""."""
+    """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
     try:
         return canonical_reference(lookup, any_year=True)
     except ValueError:
@@ -44,11 +44,11 @@ def misspelt(lookup):
 
 
 def find_lists(words, tallies):
-    """Return (label, address) of the origins and tags that some words name: "Lisb", "scul"."""
-    named = " ".join(words.split()).casefold()
-    if not named or named in STOP_WORDS:
+    """Return (label, address) of the origins and tags that match words: "Lisb", "scul"."""
+    words = " ".join(words.split()).casefold()
+    if not words or words in STOP_WORDS:
         return []
-    begins = re.compile(rf"(?<!\w){re.escape(named)}")
+    begins = re.compile(rf"(?<!\w){re.escape(words)}")
     origins = [
         (name, reverse("origin", args=[slug]))
         for slug, (name, _, _) in tallies.origins.items()
@@ -57,6 +57,6 @@ def find_lists(words, tallies):
     tags = [
         (f"tag {code}", reverse("tag", args=[code]))
         for code in tallies.tags
-        if named in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
+        if words in (code.casefold(), tallies.glossary.get(code, ("",))[0].casefold())
     ]
     return (origins + tags)[:MOST_LISTS]

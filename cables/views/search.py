@@ -1,4 +1,4 @@
-"""Search: words and filters -> a page of results, and the same as feed, JSON and CSV."""
+"""Search by words and filters: results as a page, feed, JSON and CSV."""
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
@@ -25,23 +25,23 @@ from .paging import read_rows
 from .refining import Refining
 from .room import find_lists, misspelt
 
-BY_RELEVANCE = ("reference", "given")  # What a cursor holds where no column is the order.
-RETRY_AFTER = 60  # Seconds: what is too slow on a busy server need not be so again.
+BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
+RETRY_AFTER = 60  # Seconds: the search may be faster when the server is less busy.
 
 
 @require_safe
 def search(request, form="html"):
-    """What the archive says of some words, among the cables that the filters leave.
+    """The results of ?q= and of the filters in the query string.
 
-    A page says which filter makes no sense; a file, which cannot, would be of other cables.
+    A page and JSON have notes on invalid filters. A feed or CSV cannot have any: it is refused.
     """
-    if (given := without_blanks(request.GET)) != request.GET:
-        return redirect(f"{request.path}?{given.urlencode()}".rstrip("?"))
+    if (query := without_blanks(request.GET)) != request.GET:
+        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
     question = parse_question(request.GET.get("q", ""))
     if held := find_held(question):
         return redirect(held)
     tallies = Tallies()
-    if form == "html" and not given:
+    if form == "html" and not query:
         return render(request, "cables/search_help.html", {"tallies": tallies})
     try:
         found = answer(request, question, tallies)
@@ -53,23 +53,23 @@ def search(request, form="html"):
 
 
 def without_blanks(query):
-    """Return a query string without the values that a form sends empty."""
-    given = query.copy()
+    """Return a QueryDict without empty values, which forms send."""
+    filled = query.copy()
     for name, values in query.lists():
-        given.setlist(name, [value for value in values if value.strip()])
-        if not given.getlist(name):
-            del given[name]
-    return given
+        filled.setlist(name, [value for value in values if value.strip()])
+        if not filled.getlist(name):
+            del filled[name]
+    return filled
 
 
 def find_held(question):
-    """Return the cable whose reference stands in a question, withheld or not, or None."""
+    """Return the cable whose reference the question contains, withheld or not, or None."""
     reference = question.reference or misspelt(question.text)
     return Cable.objects.readable().only("reference").known_as(reference) if reference else None
 
 
 class Results(Paginator):
-    """Pages of results: all are counted, and the keys of one page are read, already."""
+    """Pages of results. The total and the keys of the requested page are known already."""
 
     def __init__(self, found):
         super().__init__(found.keys, PAGE_SIZE)
@@ -82,7 +82,7 @@ class Results(Paginator):
 
 
 def get_results(request, found):
-    """Return the page that ?page= asks for. Raises Http404 past the last one and for nonsense."""
+    """Return the page of ?page=. Raises Http404 if there is no such page."""
     try:
         return Results(found).page(request.GET.get("page", 1))
     except InvalidPage:
@@ -90,9 +90,9 @@ def get_results(request, found):
 
 
 def get_portion(request, found):
-    """Return how many results stand before those that a program asks for, and these.
+    """Return (number of results before the portion, rows of the portion) for ?cursor= or ?page=.
 
-    ?cursor= says which was the last that it was given. Raises ValueError if that is no cursor.
+    The cursor identifies the last result of the portion before. Raises ValueError if it is invalid.
     """
     if not (text := request.GET.get("cursor")):
         page = get_results(request, found)
@@ -103,15 +103,15 @@ def get_portion(request, found):
     return start, read_rows(found.keys_from(start), "tags", *more)
 
 
-def key_of(cable, found, given):
-    """Return the key of the last of so many results that a program was given (cursors.py)."""
+def key_of(cable, found, position):
+    """Return the cursor key of the result at a position, counted from 1 (cursors.py)."""
     if found.filters.order == RELEVANCE:
-        return cable.reference, given
+        return cable.reference, position
     return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
 
 
 def find_hits(cables, question):
-    """Return {primary key: hits} of results; none if that takes too long."""
+    """Return {primary key: hits} of results, {} if that takes too long."""
     try:
         with in_time():
             return excerpts(cables, question)
@@ -119,8 +119,8 @@ def find_hits(cables, question):
         return {}
 
 
-def described(question, found, tallies):
-    """Return what a page of results says in every form."""
+def common_context(question, found, tallies):
+    """Return the context that every page of results has."""
     return {
         "question": question,
         "asked": found.filters,
@@ -132,10 +132,10 @@ def described(question, found, tallies):
 
 
 def as_page(request, question, found, tallies):
-    """Render twenty results with what refines them; for an empty question, how to ask."""
+    """Render a page of results with facets, suggestions and, without results, other searches."""
     page = get_results(request, found)
     hits = find_hits(page.object_list, question)
-    context = described(question, found, tallies) | {
+    context = common_context(question, found, tallies) | {
         "page": page,
         "rows": [(cable, hits.get(cable.pk), downloads.tags(cable)) for cable in page],
         "words": "?" + urlencode({"q": question.text}) if question.tsquery else "",
@@ -153,7 +153,7 @@ def as_page(request, question, found, tallies):
 
 
 def as_feed(request, question, found, tallies):
-    """Render the latest of the cables found; their order is not the reader's to choose."""
+    """Render the latest cables found as a feed, always newest first."""
     asked = found.filters
     words = [f"“{question.text}”"] if question.text else []
     title = ", ".join([*words, *map(str, asked.chips)])
@@ -168,13 +168,13 @@ def as_feed(request, question, found, tallies):
 
 
 def as_csv(request, question, found, tallies):
-    """Send all cables found, a row each."""
+    """Send all cables found as CSV."""
     rows = all_rows(found, *downloads.NEEDED)
     return downloads.as_csv(rows, request.build_absolute_uri, "cables")
 
 
 def as_json(request, question, found, tallies):
-    """Say what a page of results says, for a program."""
+    """Return a page or portion of results as JSON."""
     try:
         start, rows = get_portion(request, found)
     except ValueError as error:
@@ -184,7 +184,7 @@ def as_json(request, question, found, tallies):
     if rows and start + PAGE_SIZE < found.total:
         cursor = write_cursor(found.filters.order, key_of(rows[-1], found, start + len(rows)))
         following = here(found.filters.address(cursor=cursor))
-    said = {
+    values = {
         "question": question.text,
         "notes": [*question.notes, *found.filters.notes],
         "total": found.total,
@@ -194,12 +194,12 @@ def as_json(request, question, found, tallies):
         "years": found.years,
         "facets": downloads.facets(found.facets),
     }
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 @require_safe
 def opensearch(request):
-    """Describe the search to browsers, which can then offer it beside their own."""
+    """The OpenSearch description, with which browsers offer this search."""
     here = request.build_absolute_uri
     context = {"here": here(reverse("search")).rstrip("/"), "self": here()}
     form = "application/opensearchdescription+xml"
@@ -207,13 +207,12 @@ def opensearch(request):
 
 
 def too_slow(request, question, tallies):
-    """Say how to narrow a question that takes too long, as a page in every form.
-
-    503: there was no answer, so that no program takes this page for one, and none keeps it.
-    """
+    """Answer 503, which caches do not keep, with advice on how to narrow the search."""
     context = {"question": question, "sought": question.text, "tallies": tallies}
-    said = "This takes too long. Ask for rarer words, for fewer years, or in a minute."
-    response = refuse(request, 503, said, "cables/search_slow.html", context)
+    message = (
+        "This search takes too long. Use rarer words or fewer years, or try again in a minute."
+    )
+    response = refuse(request, 503, message, "cables/search_slow.html", context)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

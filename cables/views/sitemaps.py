@@ -1,7 +1,7 @@
-"""What search engines are told: which pages there are, since when they are so, and which to leave.
+"""robots.txt and sitemaps for search engines.
 
-A file is of the cables that were sent in a month, so that it stays as it is while others come. It
-is read along one index, from its beginning; parts of a month come with its 50,001st cable.
+There is a sitemap for the cables sent in each month, so that most files stay the same as cables
+are added. A month with more than 50,000 cables has several parts.
 """
 
 from datetime import datetime
@@ -20,9 +20,9 @@ from ..models import Article, Cable
 from ..tallies import Tallies
 from .pages import offered_pages
 
-MOST = 50_000  # Addresses of a file, by sitemaps.org.
+MOST = 50_000  # Addresses in a file (sitemaps.org).
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-# Every query string is one of endlessly many; the rest says nothing that another page does not.
+# Query strings are endless; the other addresses repeat what is on other pages.
 ROBOTS = """\
 User-agent: *
 Disallow: /admin/
@@ -37,14 +37,14 @@ Sitemap: {}
 
 @require_safe
 def robots(request):
-    """Which addresses programs that follow every link should leave."""
+    """robots.txt: the addresses that crawlers should not follow."""
     text = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 def index(request):
-    """The files that name all pages, each with the time of its latest change."""
+    """The index of all sitemaps, each with the time of its latest change."""
     tallies = Tallies()
     changed = latest_changes(tallies)
     files = [
@@ -61,37 +61,37 @@ def index(request):
 
 @require_safe
 def lists(request, part):
-    """The pages that are of no one cable: lists, indexes, articles, guidance, the glossary."""
-    found = addresses(Tallies())[(part - 1) * MOST : part * MOST] if part else ()
-    if not found:
+    """The sitemap of all pages but cables: lists, indexes, articles, guidance, the glossary."""
+    pages = addresses(Tallies())[(part - 1) * MOST : part * MOST] if part else ()
+    if not pages:
         raise Http404("There is no such file.")
-    return as_xml(request, "urlset", "url", found)
+    return as_xml(request, "urlset", "url", pages)
 
 
 @require_safe
 def cables(request, month, part):
-    """The cables that were sent in a month, as sent, each with the time of its latest change."""
+    """The sitemap of the cables sent in a month, each with the time of its latest change."""
     if not 1 <= part <= parts(Tallies().created.get(month, 0)):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
-    found = ((reverse("cable", args=[reference]), changed) for reference, changed in rows)
-    return as_xml(request, "urlset", "url", found)
+    pages = ((reverse("cable", args=[reference]), changed) for reference, changed in rows)
+    return as_xml(request, "urlset", "url", pages)
 
 
 def parts(count):
-    """Return how many files so many addresses take."""
+    """Return the number of files for `count` addresses."""
     return -(-count // MOST)
 
 
 def addresses(tallies):
-    """Return (address, None or when it changed) of the pages that are of no one cable."""
+    """Return (address, time of change or None) of all pages but cables."""
     indexes = ("home", "released", "created", "origins", "origin_map", "countries", "tags")
     indexes += ("classifications", "articles", "glossary", "search", "quote")
-    found = [reverse(name) for name in indexes]
-    found += [address for _, address in offered_pages()]
-    found += [reverse("glossary_page", args=[page]) for page in PAGES]
-    for route, places in (
+    pages = [reverse(name) for name in indexes]
+    pages += [address for _, address in offered_pages()]
+    pages += [reverse("glossary_page", args=[page]) for page in PAGES]
+    for route, values in (
         ("released_day", tallies.released),
         ("created_month", tallies.created),
         ("origin", tallies.origins),
@@ -101,18 +101,17 @@ def addresses(tallies):
         ("caption", map(slug, tallies.captions)),
         ("mark", map(slug, tallies.marks)),
     ):
-        found += [reverse(route, args=[place]) for place in places]
+        pages += [reverse(route, args=[value]) for value in values]
     articles = [
         (article.get_absolute_url(), article.published) for article in Article.objects.published()
     ]
-    return [*((address, None) for address in found), *articles]
+    return [*((address, None) for address in pages), *articles]
 
 
 def latest_changes(tallies):
-    """Return {first day of a month: when a cable that was sent in it changed last}.
+    """Return {first day of a month: time of the latest change of its cables}.
 
-    It is counted once for each state of the archive. Nothing if that takes too long: then the
-    files have times, and their index has none.
+    It is cached for each state of the archive, and {} if the query takes too long.
     """
     key = f"sitemap-{tallies.state}"
     if (kept := cache.get(key)) is None:
@@ -127,14 +126,14 @@ def latest_changes(tallies):
     return kept
 
 
-def as_xml(request, root, element, found):
-    """Return a file of (address, None or when it changed)."""
+def as_xml(request, root, element, pages):
+    """Return an XML response of (address, time of change or None) pairs."""
     here = request.build_absolute_uri
     lines = [
         f"<{element}><loc>{escape(here(address))}</loc>"
         + (f"<lastmod>{written(changed)}</lastmod>" if changed else "")
         + f"</{element}>\n"
-        for address, changed in found
+        for address, changed in pages
     ]
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SPACE}">\n'
     return HttpResponse(f"{text}{''.join(lines)}</{root}>\n", content_type="application/xml")

@@ -1,4 +1,4 @@
-"""The forms of a citation, by name: those on its page, and the files of one or of several."""
+"""The formats of citations: those shown on the citation page, and those of files."""
 
 import json
 
@@ -23,7 +23,7 @@ from ..citations import (
 from ..selections import MOST_STYLED
 from .describing import RECORDS
 
-# What most who write history, politics and law are asked for.
+# The styles that history, politics and law ask for most: label -> style.
 MAIN = {
     "Chicago, notes": "chicago-notes-bibliography-access-dates",
     "Chicago, author and date": "chicago-author-date-access-dates",
@@ -31,7 +31,7 @@ MAIN = {
     "MLA": "modern-language-association",
     "OSCOLA": "oscola",
 }
-# Offered where a style is asked for by name; every other one is found too.
+# Suggestions in the field for another style, which finds all styles.
 OFFERED = (
     *("american-political-science-association", "american-sociological-association"),
     *(
@@ -46,7 +46,7 @@ OFFERED = (
     *("the-historical-journal", "vienna-legal", "world-politics"),
 )
 TO_PASTE = {
-    "In words": as_plain,
+    "Short citation": as_plain,
     "Wikipedia": as_wikipedia,
     "Markdown": as_markdown,
     "HTML": as_html,
@@ -66,11 +66,11 @@ def as_csl_json(sources):
 
 
 def as_list(form, bullet=""):
-    """Return a form of several sources: each as `form` writes it, on a line."""
+    """Return a function that writes several sources, each on a line as `form` writes one."""
     return lambda sources: "".join(f"{bullet}{form(source)}\n" for source in sources)
 
 
-# Form of an address -> (its type, how sources are written in it).
+# File extension -> function that writes a list of sources as a text.
 RECORD_FORMS = {"bib": as_bibtex, "ris": as_ris, "csl.json": as_csl_json}
 LIST_FORMS = RECORD_FORMS | {"md": as_list(as_markdown, "- "), "txt": as_list(as_plain)}
 TYPES = RECORDS | {"md": "text/markdown", "txt": "text/plain"}
@@ -82,13 +82,13 @@ NAMES = {
     "md": "Markdown",
     "txt": "Plain text",
 }
-SAVED = ("bib", "ris")  # A browser hands them to another program, or keeps them.
+DOWNLOADED = ("bib", "ris")  # Sent as attachments, for reference managers.
 
-with_script = csp_update({"script-src": [SELF]})  # For static/js/copy.js, which copies at a click.
+with_script = csp_update({"script-src": [SELF]})  # For static/js/copy.js.
 
 
 def forms_of(source):
-    """Return every form of one citation, in the groups of its page."""
+    """Return the context of the citation page: every form of one citation, in groups."""
     records = {"BibTeX": as_bibtex, "RIS": as_ris, "CSL-JSON": as_csl_json}
     return {
         "styled": [(name, in_style(style, (source,))) for name, style in MAIN.items()],
@@ -99,31 +99,34 @@ def forms_of(source):
 
 
 def other_style(words, sources):
-    """Return what is to be said of the style that a reader named, with the sources in it."""
-    told = {"asked_style": words, "styles": [style_name(style) for style in OFFERED]}
+    """Return the context for the style that a reader named: the citations, or what was found.
+
+    `words` is the name of a style or a part of it.
+    """
+    context = {"asked_style": words, "styles": [style_name(style) for style in OFFERED]}
     found = find_styles(words) if words.strip() else []
     if len(found) != 1:
-        return told | {"found_styles": found}
+        return context | {"found_styles": found}
     style, title = found[0]
-    told |= {"style": style, "style_title": title}
+    context |= {"style": style, "style_title": title}
     if len(sources) > MOST_STYLED:
-        return told | {"most_styled": MOST_STYLED}
+        return context | {"most_styled": MOST_STYLED}
     try:
-        return told | {"in_style": in_style(style, tuple(sources))}
+        return context | {"in_style": in_style(style, tuple(sources))}
     except StyleError:
-        return told | {"no_style": True}
+        return context | {"no_style": True}
 
 
 def as_file(text, form, name):
-    """Return a text as a file of one of TYPES."""
+    """Return a text as a file of one of TYPES; `name` is the file name without extension."""
     kind = TYPES[form]
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    if form in SAVED:
+    if form in DOWNLOADED:
         response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
 def unlisted(response):
-    """Keep search engines from a page that says nothing which another does not say."""
+    """Keep search engines from indexing a page that repeats others."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,4 +1,4 @@
-"""What a cable said at a time: its versions, their paragraphs and its history, for good."""
+"""Views of the versions of a cable: their texts and paragraphs, the history, the TimeMaps."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -16,59 +16,63 @@ from ..models import Collection, Origin
 from ..querysets import READER
 from ..templatetags.cables import WRITTEN
 from ..templatetags.wire import full_name
-from .cable import COPIES, in_short, neighbourhood, of_one_cable, plain, read, whereabouts
+from .cable import of_one_cable, plain, read
+from .cable_pages import COPIES, CablePage, VersionParagraphPage, in_short, paragraph_fields
 from .mementos import address_of, list_versions, pinned, remember
 
-SHOWN_AT_ONCE = 10  # Changes on a page of a history.
+PER_PAGE = 10  # Versions on a page of a history.
 
 
 @of_one_cable
 def version(request, cable, number):
-    """One text of a cable for good: the current one, or one that it has replaced."""
-    was, superseded = text_of(cable, number)
-    state = {"superseded": superseded} if superseded else {"pinned": number}
-    page = read(request, was, pinned(cable, number), f"version {number}", **state)
-    return remember(request, page, cable, number)
+    """The whole text of one version, at an address that always shows it."""
+    shown, superseded = text_of(cable, number)
+    response = read(
+        *(request, shown, pinned(cable, number), f"version {number}"),
+        superseded=superseded,
+        pinned=number,
+    )
+    return remember(request, response, cable, number)
 
 
 @of_one_cable
 def version_text(request, cable, number):
-    """One text of a cable for good, as the text file that its digest is made of."""
-    was, _ = text_of(cable, number)
-    return plain(request, was.text, cable.get_absolute_url())
+    """The text file of one version, the one that its digest is computed from."""
+    shown, _ = text_of(cable, number)
+    return plain(request, shown.text, cable.get_absolute_url())
 
 
 @of_one_cable
 def version_paragraph(request, cable, number, paragraph):
-    """One paragraph as a version had it, and how it differs from what it says now."""
-    was, superseded = text_of(cable, number)
-    blocks = was.blocks()
+    """One paragraph as a version had it, and how it differs from its current text."""
+    shown, superseded = text_of(cable, number)
+    blocks = shown.blocks()
     if paragraph not in blocks.ids:
         return not_in_version(request, cable, number, paragraph, blocks)
-    shown = neighbourhood(blocks, paragraph)
-    context = whereabouts(request, was, f"version {number}") | shown
-    context["crumbs"][-1] = (f"Version {number}", pinned(cable, number))
-    context["crumbs"].append((capfirst(full_name(paragraph)), ""))
-    context |= {
-        "superseded": superseded,
-        "pinned": number,
-        "marks_lead_to": pinned(cable, number),
-        "address": pinned(cable, number, paragraph),
-        "description": in_short(
-            f"{capfirst(full_name(paragraph))} of version {number}: {shown['block'].text}"
-        ),
-    }
-    context |= since_then(cable, number, paragraph, shown["block"]) if superseded else {}
-    context["canonical"] = canonical(cable, number, paragraph)
-    page = render(request, "cables/version_paragraph.html", context)
-    return remember(request, page, cable, number, paragraph)
+    values = paragraph_fields(blocks, paragraph)
+    name, block = capfirst(full_name(paragraph)), values["block"]
+    if superseded:
+        values |= since_then(cable, number, paragraph, block)
+    page = VersionParagraphPage.of(
+        *(request, shown, f"version {number}"),
+        superseded=superseded,
+        pinned=number,
+        marks_lead_to=pinned(cable, number),
+        address=pinned(cable, number, paragraph),
+        canonical=canonical(cable, number, paragraph),
+        description=in_short(f"{name} of version {number}: {block.text}"),
+        **values,
+    )
+    page.crumbs[-1:] = [(f"Version {number}", pinned(cable, number)), (name, "")]
+    response = render(request, "cables/version_paragraph.html", page.as_context())
+    return remember(request, response, cable, number, paragraph)
 
 
 @of_one_cable
 def version_paragraph_text(request, cable, number, paragraph):
-    """The lines of one paragraph as a version had it, and nothing else."""
-    was, _ = text_of(cable, number)
-    blocks = was.blocks()
+    """The lines of one paragraph as a version had it."""
+    shown, _ = text_of(cable, number)
+    blocks = shown.blocks()
     if paragraph not in blocks.ids:
         route = "version_paragraph_text"
         return not_in_version(request, cable, number, paragraph, blocks, route)
@@ -78,35 +82,35 @@ def version_paragraph_text(request, cable, number, paragraph):
 
 @of_one_cable
 def history(request, cable):
-    """All texts that a cable had, the latest first, and what each change of them changed."""
+    """All versions of a cable, the latest first, each compared with the one before."""
     try:
-        numbers = Paginator(range(cable.version, 0, -1), SHOWN_AT_ONCE)
+        numbers = Paginator(range(cable.version, 0, -1), PER_PAGE)
         page = numbers.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404(f"The history of {cable.reference} has no such page.") from None
-    context = whereabouts(request, cable, "history") | {
-        "page": page,
-        "entries": entries(cable, page.object_list),
-        "address": reverse("history", args=[cable.reference]),
-        "description": f"The versions of cable {cable.reference}, and what each changed.",
-    }
+    shown = CablePage.of(
+        *(request, cable, "history"),
+        address=reverse("history", args=[cable.reference]),
+        description=f"The versions of cable {cable.reference}, and what each changed.",
+    )
+    context = shown.as_context(page=page, entries=entries(cable, page.object_list))
     return render(request, "cables/history.html", context)
 
 
 @of_one_cable
 def timemap(request, cable):
-    """The versions of a cable for programs, as application/link-format."""
+    """The TimeMap of a cable: its versions as application/link-format (RFC 7089)."""
     return list_versions(request, cable)
 
 
 @of_one_cable
 def paragraph_timemap(request, cable, paragraph):
-    """The versions of a paragraph for programs, as application/link-format."""
+    """The TimeMap of a paragraph: the versions that have it."""
     return list_versions(request, cable, paragraph)
 
 
 def text_of(cable, number):
-    """Return a cable as a version had it, and the Version, None for the current one. Or Http404."""
+    """Return the cable as a version had it, and the Version (None if current). Raises Http404."""
     if number == cable.version:
         return cable, None
     if version := cable.versions.filter(number=number).first():
@@ -116,22 +120,25 @@ def text_of(cable, number):
 
 
 def as_it_was(cable, version):
-    """Return a cable, not to be saved, with the text and the facts that a version of it had."""
-    was, facts = copy(cable), version.facts
+    """Return a copy of a cable, not to be saved, with the text and facts of a version."""
+    shown, facts = copy(cable), version.facts
     for name in ("subject", "header", "body", "facts", "digest", "paragraph_ids", "fingerprints"):
-        setattr(was, name, getattr(version, name))
+        setattr(shown, name, getattr(version, name))
     for name in ("classification", "created_precision", "partial", "tags"):
-        setattr(was, name, facts.get(name, getattr(cable, name)))
+        setattr(shown, name, facts.get(name, getattr(cable, name)))
     if "created" in facts:
-        was.created = datetime.fromisoformat(facts["created"])
+        shown.created = datetime.fromisoformat(facts["created"])
     if facts.get("origin", cable.origin.name) != cable.origin.name:
-        named = Origin.objects.using(READER).filter(name=facts["origin"])
-        was.origin = named.first() or cable.origin
-    return was
+        origins = Origin.objects.using(READER).filter(name=facts["origin"])
+        shown.origin = origins.first() or cable.origin
+    return shown
 
 
 def since_then(cable, number, paragraph, block):
-    """Return what became of a paragraph of a superseded text."""
+    """Return the fields of a VersionParagraphPage for the paragraph as it is now, or why it went.
+
+    `block` is the paragraph in the superseded version `number`.
+    """
     blocks = cable.blocks()
     if paragraph in blocks.ids:
         now = blocks[blocks.ids.index(paragraph)]
@@ -148,19 +155,19 @@ def since_then(cable, number, paragraph, block):
 
 
 def canonical(cable, number, paragraph):
-    """Return the address of a paragraph as it is now; if it is retired, of what it was."""
-    here = paragraph in cable.paragraph_ids
-    return address_of(cable, paragraph) if here else pinned(cable, number, paragraph)
+    """Return the address of a paragraph as it is now; if it is retired, in its version."""
+    current = paragraph in cable.paragraph_ids
+    return address_of(cable, paragraph) if current else pinned(cable, number, paragraph)
 
 
 def not_in_version(request, cable, number, paragraph, blocks, route="version_paragraph"):
-    """Answer for a paragraph that a version does not have: retired, an old fragment, or none."""
+    """Answer for a fragment that a version lacks: 410 if retired, a redirect if old, or 404."""
     if paragraph in blocks.aliases:
         return redirect(f"{pinned(cable, number)}#{paragraph}")
     for block in blocks:
         if paragraph in block.aliases:
             return redirect(route, cable.reference, number, block.id)
-    context = whereabouts(request, cable, full_name(paragraph))
+    context = CablePage.of(request, cable, full_name(paragraph)).as_context()
     former = cable.former_paragraphs.filter(paragraph=paragraph).first()
     if former and former.version < number:
         context["former"] = former
@@ -175,7 +182,7 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version in a history. `reason` is why it came; "" for the first."""
+    """One version in a history. `reason` says why the text changed; "" for the first version."""
 
     number: int
     since: datetime
@@ -216,7 +223,7 @@ def entry(cable, text, previous, names):
 
 
 def source_in_words(source, reference, names):
-    """Return the copy that a text comes from in words, "" if that was not kept."""
+    """Return a sentence about the source of a text, "" if it was not recorded."""
     if not source:
         return ""
     published, form, collection = source
@@ -226,7 +233,7 @@ def source_in_words(source, reference, names):
 
 
 def as_text(cable, text):
-    """Return a cable or a version of it as two texts are compared."""
+    """Return a cable or a version of it as a Text to compare."""
     facts = {
         "created": cable.created.isoformat(),
         "created_precision": cable.created_precision,

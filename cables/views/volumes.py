@@ -1,4 +1,4 @@
-"""The cables of a volume and of a chapter in it, and those of a collection."""
+"""Lists of the cables of a volume, a chapter and a collection."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -13,11 +13,11 @@ from .browse import cable_list
 
 @require_safe
 def volume(request, volume, chapter="", form="html"):
-    """The documents of one volume that are cables here, or those of one chapter of it."""
+    """The published cables of one volume or of one of its chapters."""
     tallies = Tallies()
     title, count, chapters = tallies.volumes.get(volume, ("", 0, {}))
     if not title or (chapter and chapter not in chapters):
-        raise Http404("No cable that is released here is printed there.")
+        raise Http404("No published cable is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
     name, count = chapters[chapter] if chapter else (title, count)
     crumbs = [("Volumes", reverse("volumes")), (title, "")]
@@ -41,8 +41,8 @@ def volume(request, volume, chapter="", form="html"):
 
 @require_safe
 def collections(request):
-    """The collections of the room: where each comes from, and how much of it is here."""
-    known = list(Tallies().collections)  # Those with a cable that is published.
+    """All collections: where each comes from, and how many of its cables are published."""
+    known = list(Tallies().collections)  # Those with published cables.
     context = {
         "heading": "Collections",
         "current": "collections",
@@ -56,11 +56,11 @@ def collections(request):
 
 @require_safe
 def collection(request, slug, form="html"):
-    """The cables of one collection, with where they come from."""
+    """The cables of one collection, with its provenance."""
     tallies = Tallies(slug)
     held = Collection.objects.using(READER).filter(slug=slug).first()
     if held is None or slug not in tallies.collections:
-        raise Http404("There is no such collection here.")
+        raise Http404("There is no such collection.")
     context = {
         "heading": held.name,
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],

@@ -1,8 +1,8 @@
-"""A backend of Django for pages that are read from several copies of one database.
+"""A Django database backend that reads from replicas of the primary.
 
-watching.py    which of them are well, asked every second
-base.py        the connection of a thread: to one that is well, else to the primary
-requests.py    a request whose connection broke is answered once more; curators read the primary
+watching.py    check every second which replicas answer and are up to date
+base.py        connect each thread to such a replica, or else to the primary
+requests.py    answer a request again if its connection broke; let curators read the primary
 
-None of it is loaded where READER_DATABASE_URL names one host (docs/deployment.md).
+None of it is loaded if READER_DATABASE_URL names one host (docs/deployment.md).
 """

@@ -1,4 +1,4 @@
-"""The connection of a thread to one of several copies of the database."""
+"""The database connection of a thread, to one of several replicas or to the primary."""
 
 from contextlib import contextmanager
 from random import sample
@@ -10,13 +10,13 @@ from django.utils.functional import cached_property
 
 from .watching import Server, fleet_of, target
 
-# A replica ends a statement that reads what the primary has meanwhile removed.
+# A replica cancels a statement that reads rows which the primary has removed in the meantime.
 CONFLICTS = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 BREAKING = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class NotingErrors(DatabaseErrorWrapper):
-    """Notes on the connection that another one may answer what this one did not."""
+    """Mark a broken connection, so that the request can be repeated on another server."""
 
     def __exit__(self, kind, error, traceback):
         if isinstance(error, BREAKING):
@@ -25,14 +25,14 @@ class NotingErrors(DatabaseErrorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connects to a replica that is well, chosen by chance; to the primary where none is.
+    """Connect to a random usable replica, or to the primary if there is none.
 
-    With persistent connections Django asks once in each request whether the one it has is usable.
+    Django checks once in each request whether a persistent connection is still usable.
     """
 
-    server: Server | None = None  # Which it is connected to.
-    broke = False  # During this request.
-    own_writes = False  # Whoever reads may have written just now.
+    server: Server | None = None  # The server of the connection.
+    broke = False  # Whether a connection broke during this request.
+    own_writes = False  # Whether to read from the primary, to see one's own changes.
 
     @property
     def fleet(self):
@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return NotingErrors(self)
 
     def choices(self) -> list[Server]:
-        """Return the servers to try, in this order."""
+        """Return the servers to try, in order."""
         well = [] if self.own_writes else self.fleet.well()
         return [*sample(well, len(well)), self.fleet.primary]
 
@@ -68,13 +68,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.is_wanted() and super().is_usable()
 
     def is_wanted(self) -> bool:
-        """Tell whether the server is still one to read from."""
+        """Tell whether the connected server is still one to read from."""
         if self.own_writes or self.server is self.fleet.primary:
             return self.server is self.choices()[0]
         return self.fleet.is_well(self.server)
 
     def note(self, error: Exception):
-        """Note an error after which the same question may be asked again elsewhere."""
+        """Record an error after which the request may be repeated on another server."""
         gone = self.connection is None or self.connection.closed
         if gone and self.connection is not None and not self.broke:
             self.server.lose(error)
@@ -84,8 +84,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def at_primary(self):
         """Read from the primary until the block ends.
 
-        That the server is another one is seen when the request first asks something, as is, in
-        the next request, that the primary is no longer wanted. What streams on goes on there.
+        `is_usable` switches the connection at the first query of the request, and back at the
+        first query of the next one. A response that is still streaming stays on the primary.
         """
         self.own_writes = True
         try:

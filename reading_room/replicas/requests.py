@@ -1,4 +1,4 @@
-"""What a request may expect of several copies: an answer if one breaks, and one's own writes."""
+"""Middleware for replicas: repeat a request if its connection broke; read one's own writes."""
 
 from contextlib import nullcontext
 from importlib import import_module
@@ -11,9 +11,9 @@ SAFE = {"GET", "HEAD"}
 
 
 class ReplicasMiddleware:
-    """Answers a safe request once more if its connection broke; has curators read the primary.
+    """Answer a safe request again if its connection broke; let curators read from the primary.
 
-    It stands before all that asks the database: what they keep of a page would be older, too.
+    It must come before all middleware that queries the database, whose data it repeats too.
     """
 
     def __init__(self, get_response):
@@ -31,10 +31,10 @@ class ReplicasMiddleware:
 
 
 def is_signed_in(request) -> bool:
-    """Tell whether the session named in a cookie exists; only the desk gives these.
+    """Tell whether the session in the request's cookie exists; only the desk creates sessions.
 
-    A cookie that was made up sends no reader to the primary. Where the primary cannot be asked,
-    pages are read by everybody alike.
+    An invented cookie does not send a reader to the primary. While the primary does not answer,
+    nobody counts as signed in.
     """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if not (key and connections[READER].hears_primary):

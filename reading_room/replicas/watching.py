@@ -1,7 +1,7 @@
-"""Which replicas are well: they answer, and show what the primary showed some seconds ago.
+"""Watch which replicas are usable: they answer and are at most some seconds behind the primary.
 
-The number that every change of the archive moves (cables.models.State) says how far each is. Where
-nothing was changed nothing is behind, however long the replica has had nothing to do.
+Every change of the archive increments a number (cables.models.State), which shows how far each
+replica is. While nothing changes, no replica is behind, however long it has been idle.
 """
 
 import logging
@@ -13,20 +13,20 @@ from threading import Event, Lock, Thread
 
 import psycopg
 
-PAUSE = 1.0  # Seconds between two questions to one server.
-PATIENCE = 3.0  # Seconds that the first connection waits for the first answers.
+PAUSE = 1.0  # Seconds between two queries of one server.
+PATIENCE = 3.0  # Seconds that the first connection waits for the servers' first answers.
 STATE = "SELECT number FROM cables_state"
-WATCHING = "reading room: watching"  # How PostgreSQL lists the connections that ask it.
+WATCHING = "reading room: watching"  # The application_name of these connections.
 log = logging.getLogger("reading_room.replicas")
 
 
 class Server:
-    """One server and what it said last. `connect` returns a psycopg connection to it."""
+    """One server and its last answer. `connect` returns a psycopg connection to it."""
 
     def __init__(self, host: str, port: int | str, connect: Callable[[], psycopg.Connection]):
         self.host, self.port, self.connect = host, port, connect
-        self.number: int | None = None  # None while it does not answer.
-        self.asked = 0.0  # When, of the last answer.
+        self.number: int | None = None  # The archive's number; None while it does not answer.
+        self.asked = 0.0  # When the last answered query was sent, by time.monotonic().
         self.tried = Event()
         self.connection: psycopg.Connection | None = None
 
@@ -34,7 +34,7 @@ class Server:
         return f"{self.host}:{self.port}"
 
     def look(self):
-        """Ask for its state. What it says was so when it was asked, or later."""
+        """Query the archive's number. `asked` is the time before the query, not after it."""
         asked = time.monotonic()
         try:
             self.connection = self.connection or self.connect()
@@ -48,25 +48,25 @@ class Server:
         self.tried.set()
 
     def lose(self, error: Exception):
-        """Leave it out until it answers again. Any thread may say so."""
+        """Do not use this server until it answers again. Any thread may call this."""
         if self.number is not None:
             log.warning("PostgreSQL at %s is left out: %s", self, str(error).strip())
         self.number = None
 
 
 class Fleet:
-    """The primary, its replicas, and how many seconds these may be behind."""
+    """The primary, its replicas, and the seconds that a replica may be behind."""
 
     def __init__(self, primary: Server, replicas: list[Server], lag: float):
         self.primary, self.replicas = primary, replicas
         self.lag = lag
-        # A change is seen here up to a pause late, and a replica's answer is up to a pause old.
+        # The primary's number is seen up to PAUSE late, and a replica's answer is up to PAUSE old.
         self.grace = lag - 2 * PAUSE
-        self.seen: deque[tuple[float, int]] = deque()  # (when, the primary's number), of late.
+        self.seen: deque[tuple[float, int]] = deque()  # Recent (time, number of the primary).
         self.lock = Lock()
 
     def start(self):
-        """Ask every server every second, from a thread each: none waits for another."""
+        """Query every server once a second, each in its own thread, so that none delays another."""
         for server in [self.primary, *self.replicas]:
             Thread(target=self._watch, args=[server], daemon=True).start()
         deadline = time.monotonic() + PATIENCE
@@ -81,14 +81,14 @@ class Fleet:
             time.sleep(PAUSE)
 
     def note(self, now: float, number: int):
-        """Remember what the primary showed, as long as it matters."""
+        """Record the primary's number at this time; `least` removes old ones."""
         with self.lock:
             self.seen.append((now, number))
 
     def least(self, now: float) -> int:
-        """Return the number that a replica has to show by now.
+        """Return the number that a replica must have reached by now.
 
-        A primary that does not answer may be down: then nothing changes, and readers go on.
+        If the primary does not answer, this stays as it is: nothing changes while it is down.
         """
         with self.lock:
             while len(self.seen) > 1 and self.seen[1][0] <= now - self.grace:
@@ -96,23 +96,23 @@ class Fleet:
             return self.seen[0][1] if self.seen else 0
 
     def is_well(self, server: Server) -> bool:
-        """Tell whether readers may read from a replica."""
+        """Tell whether a replica answers and is recent enough to read from."""
         return self.hears(server) and server.number >= self.least(time.monotonic())
 
     def hears(self, server: Server) -> bool:
-        """Tell whether a server has answered of late."""
+        """Tell whether a server has answered within the last `lag` seconds."""
         return server.number is not None and time.monotonic() - server.asked <= self.lag
 
     def well(self) -> list[Server]:
         return [server for server in self.replicas if self.is_well(server)]
 
 
-FLEETS: dict[str, Fleet] = {}  # {alias: its servers}, in each process.
+FLEETS: dict[str, Fleet] = {}  # {database alias: its servers}, in each process.
 ONE_AT_A_TIME = Lock()
 
 
 def fleet_of(alias: str, described: dict) -> Fleet:
-    """Return the servers of an alias; the first call in a process starts to watch them."""
+    """Return the servers of a database alias; the first call in a process starts watching them."""
     with ONE_AT_A_TIME:
         if alias not in FLEETS:
             servers = [server_at(place, described) for place in described["REPLICAS"]]
@@ -123,26 +123,26 @@ def fleet_of(alias: str, described: dict) -> Fleet:
 
 
 def server_at(place: dict, described: dict) -> Server:
-    """Return one of the servers that a description of a database names."""
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    given = {name: described[key] for name, key in known.items() if described.get(key)}
-    given |= described["OPTIONS"] | target(place) | {"application_name": WATCHING}
+    """Return the server at a {"HOST", "PORT"}, with the other parameters of a database entry."""
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    parameters = {name: described[key] for name, key in names.items() if described.get(key)}
+    parameters |= described["OPTIONS"] | target(place) | {"application_name": WATCHING}
 
     def connect():
-        return psycopg.connect(**given, autocommit=True)
+        return psycopg.connect(**parameters, autocommit=True)
 
     return Server(place["HOST"], place["PORT"], connect)
 
 
 def target(place: dict) -> dict:
-    """Return what libpq needs to find a server; of several named as one, that which is written."""
-    found = {"host": place["HOST"], "port": place["PORT"] or None}
+    """Return libpq's parameters for a host; of several hosts, the one that accepts writes."""
+    parameters = {"host": place["HOST"], "port": place["PORT"] or None}
     several = "," in place["HOST"]
-    return found | ({"target_session_attrs": "read-write"} if several else {})
+    return parameters | ({"target_session_attrs": "read-write"} if several else {})
 
 
 def forget():
-    """After a fork the threads are the parent's, and so are their locks."""
+    """Reset this module after a fork, because the child has no copy of the watching threads."""
     global ONE_AT_A_TIME
     ONE_AT_A_TIME = Lock()
     FLEETS.clear()

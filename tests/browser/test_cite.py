@@ -25,7 +25,7 @@ class CiteTests(BrowserTestCase):
     def test_two_clicks_lead_from_a_paragraph_to_every_form(self):
         page = self.open(PAGE)
         page.get_by_label("Cite paragraph 2", exact=True).click()
-        page.locator("#par2").get_by_text("Every form of the citation").click()
+        page.locator("#par2").get_by_text("All citation formats").click()
         self.assertEqual(page.url, f"{self.live_server_url}{CITE}")
 
     def test_one_click_selects_a_box_without_javascript(self):
@@ -65,7 +65,7 @@ class CiteTests(BrowserTestCase):
         page.get_by_label("Add a reference").fill("06 Rome 900002")
         page.get_by_role("button", name="Add").click()
         self.assertEqual(page.locator(".chosen li").count(), 2)
-        page.get_by_role("button", name="Take out 06BERLIN900001/par2").click()
+        page.get_by_role("button", name="Remove 06BERLIN900001/par2").click()
         self.assertEqual(page.url, f"{self.live_server_url}/cite/?c=06ROME900002")
 
     def test_on_paper_are_the_citations_and_nothing_to_press(self):

@@ -19,7 +19,7 @@ class QuoteTests(BrowserTestCase):
     def check(self, quotation, **look):
         """Return the page that answers for a quotation, sent by the keyboard alone."""
         page = self.open("/quote/", **look)
-        page.get_by_label("The words, 5 to 500").focus()
+        page.get_by_label("The quotation, 5 to 500 words").focus()
         page.keyboard.insert_text(quotation)
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
@@ -33,7 +33,7 @@ class QuoteTests(BrowserTestCase):
         self.assertEqual(page.locator("mark").inner_text().lower(), EXACT)
         self.assertTrue(page.url.endswith("/quote/"))
         self.assertEqual(page.context.cookies(), [])
-        self.assertEqual(page.get_by_label("The words, 5 to 500").input_value(), EXACT)
+        self.assertEqual(page.get_by_label("The quotation, 5 to 500 words").input_value(), EXACT)
         page.get_by_role("link", name="paragraph 1", exact=True).click()
         page.wait_for_url("**/cable/06BERLIN900001/v1/#par1")
 

@@ -64,7 +64,7 @@ class WalkTests(ReferencesTestCase):
 
     def test_through_the_drawing(self):
         page = self.open(PAGE)
-        page.get_by_role("link", name="The references around this cable").click()
+        page.get_by_role("link", name="What this cable cites and what cites it").click()
         self.assertEqual(page.url, self.live_server_url + WEB)
         page.locator("svg a", has_text="04PRAIA900004").click()
         self.assertEqual(page.url, f"{self.live_server_url}/cable/04PRAIA900004/")
@@ -136,6 +136,6 @@ class SpecimenTests(BrowserTestCase):
         self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/#par9")
         page.locator("#par9").get_by_role("link", name="08LISBON900335 ¶ 2").click()
         self.assertEqual(page.url, f"{self.live_server_url}/cable/08LISBON900335/#par2")
-        page.get_by_role("link", name="The references around this cable").click()
+        page.get_by_role("link", name="What this cable cites and what cites it").click()
         page.locator("svg a", has_text="06LISBON900412").click()
         self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/")

@@ -78,7 +78,7 @@ class KeyboardTests(SearchTestCase):
     def test_a_phone_unfolds_what_narrows(self):
         page = self.open("/search/?q=harbor", size=PHONE)
         self.assertFalse(page.locator(".facets").is_visible())
-        page.get_by_text("Counts by origin").click()
+        page.get_by_text("Filters").click()
         page.get_by_role("link", name="SECRET 14").click()
         self.assertIn("14 cables", page.locator("[role=status]").inner_text())
 

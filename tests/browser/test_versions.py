@@ -77,7 +77,7 @@ class WalkTests(VersionsTestCase):
         page.get_by_role("link", name="The cable in version 1").click()
         self.assertEqual(page.url, f"{self.live_server_url}{PAGE}v1/")
         page.locator("#par1 summary").click()
-        page.locator("#par1").get_by_role("link", name="on a page of its own").click()
+        page.locator("#par1 .cite").get_by_role("link", name="¶ 1").click()
         self.assertEqual(page.url, f"{self.live_server_url}{PAGE}v1/par1/")
         page.get_by_role("link", name="Paragraph 1 as it is now").click()
         self.assertEqual(page.url, f"{self.live_server_url}{PAGE}par1/")

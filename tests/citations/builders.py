@@ -6,7 +6,7 @@ from hypothesis import strategies
 
 from cables.citations import Source
 
-# What breaks one form or another: TeX, BibTeX, RIS, HTML, Markdown, MediaWiki, JSON, scripts.
+# Special characters of TeX, BibTeX, RIS, HTML, Markdown, MediaWiki, JSON, and scripts.
 AWKWARD = (
     *("\\", "{", "}", "{{", "}}", "}}}", "$", "%", "#", "_", "__TOC__", "^", "~~~~", "&", "&amp;"),
     *(
@@ -49,7 +49,7 @@ TITLES = strategies.lists(
 
 
 def make_source(**fields):
-    """Return a paragraph of a cable as it is cited. Each argument is what a test is about."""
+    """Return the source of a cited paragraph, with fields replaced by the arguments."""
     made = {
         "reference": "06LISBON900412",
         "origin": "Embassy Lisbon",

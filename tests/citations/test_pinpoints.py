@@ -1,10 +1,10 @@
-"""How a place in a cable is pointed at in words."""
+"""Pinpoints of citations in words."""
 
 from unittest import TestCase
 
 from cables.citations import pinpoint
 
-# Ids -> the words, and what a style sets its own word before.
+# Ids -> (words, CSL locator).
 PINPOINTS = {
     (): ("", ""),
     ("par3",): ("para. 3", "3"),
@@ -26,18 +26,18 @@ PINPOINTS = {
 
 
 class PinpointTests(TestCase):
-    def test_words(self):
+    def test_ids_become_words(self):
         for ids, (words, locator) in PINPOINTS.items():
             with self.subTest(ids):
                 found = pinpoint(ids)
                 self.assertEqual((found.words, found.locator), (words, locator))
 
-    def test_lawyers_use_a_sign(self):
+    def test_lawyers_get_pilcrows(self):
         self.assertEqual(pinpoint(("par3",)).signs, "¶ 3")
         self.assertEqual(pinpoint(("par3", "par5")).signs, "¶¶ 3–5")
         self.assertEqual(pinpoint(("par0.2",)).signs, "before ¶ 1, block 2")
 
-    def test_what_is_no_id_is_refused(self):
+    def test_a_malformed_id_is_refused(self):
         for wrong in ("parB", "3", "par3--par5", ""):
             with self.subTest(wrong), self.assertRaises(ValueError):
                 pinpoint((wrong,))

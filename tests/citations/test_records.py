@@ -1,4 +1,4 @@
-"""BibTeX, RIS and CSL-JSON are read by others as they were meant."""
+"""BibTeX, RIS and CSL-JSON are valid for other programs."""
 
 import json
 import re
@@ -55,8 +55,8 @@ def csl_schema():
 
 
 def read_bibtex(text):
-    """Return what bibtexparser reads, with braces and TeX's escapes resolved."""
-    # As LaTeX has them; pylatexenc does not know these, or takes them for accents.
+    """Return the fields as bibtexparser reads them, with braces and escapes of TeX resolved."""
+    # LaTeX commands that pylatexenc does not know or takes for accents.
     signs = {"braceleft": "{", "braceright": "}", "asciicircum": "^", "asciitilde": "~"}
     signs |= {
         "less": "<",
@@ -75,7 +75,7 @@ def read_bibtex(text):
 
 
 class BibtexTests(TestCase):
-    def test_is_read_by_bibtexparser(self):
+    def test_bibtexparser_reads_every_field(self):
         library = read_bibtex(as_bibtex([make_source()]))
         self.assertEqual(library.failed_blocks, [])
         (entry,) = library.entries
@@ -100,7 +100,7 @@ class BibtexTests(TestCase):
 
     @settings(deadline=None)
     @given(TITLES, TITLES)
-    def test_survives_any_title_and_any_origin(self, title, origin):
+    def test_any_title_and_origin_can_be_read_back(self, title, origin):
         sources = [make_source(title=title, origin=origin), make_source(reference="06ROME900002")]
         library = read_bibtex(as_bibtex(sources))
         self.assertEqual(library.failed_blocks, [])
@@ -116,7 +116,7 @@ class BibtexTests(TestCase):
 
 
 class RisTests(TestCase):
-    def test_is_read_by_rispy(self):
+    def test_rispy_reads_every_field(self):
         (record,) = rispy.loads(as_ris([make_source()]))
         self.assertEqual(
             record,
@@ -136,7 +136,7 @@ class RisTests(TestCase):
             },
         )
 
-    def test_lines_end_as_the_format_says(self):
+    def test_lines_end_in_cr_lf(self):
         text = as_ris([make_source()])
         self.assertTrue(text.startswith("TY  - RPRT\r\n") and text.endswith("ER  - \r\n"))
         self.assertIsNone(re.search(r"(?<!\r)\n", text))
@@ -153,13 +153,13 @@ class RisTests(TestCase):
 class CslTests(TestCase):
     validator = Draft7Validator(csl_schema())
 
-    def test_the_schema_refuses_what_is_none(self):
+    def test_the_schema_refuses_unknown_types_and_variables(self):
         item = as_csl(make_source())
         for wrong in ({"type": "cable"}, {"pinpoint": "3"}, {"author": "X"}):
             with self.subTest(wrong):
                 self.assertFalse(self.validator.is_valid(item | wrong))
 
-    def test_says_what_is_cited(self):
+    def test_csl_json_has_every_field(self):
         self.assertEqual(
             as_csl(make_source()),
             {
@@ -178,7 +178,7 @@ class CslTests(TestCase):
             },
         )
 
-    def test_one_without_a_subject_says_so(self):
+    def test_a_cable_without_a_subject_has_the_title_made_for_it(self):
         made = make_source(title="", made_title="Telegram 412, Embassy Lisbon")
         self.assertEqual(as_csl(made)["title"], "Telegram 412, Embassy Lisbon")
         self.assertEqual(as_csl(make_source(title=""))["title"], "Diplomatic cable")

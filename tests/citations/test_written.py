@@ -1,4 +1,4 @@
-"""The forms to paste say what was meant where they are pasted."""
+"""Citations to paste read as meant after pasting."""
 
 import re
 from html import unescape
@@ -18,20 +18,20 @@ NUMBERED = re.compile(r"&#(\d+);")
 
 
 def fields_of(template):
-    """Return {name: value} of a call of a template, as MediaWiki cuts it."""
+    """Return {parameter: value} of a template call, split as MediaWiki does."""
     name, *fields = template.removeprefix("{{").removesuffix("}}").split(" |")
     return {"": name} | dict(field.split("=", 1) for field in fields)
 
 
 class WordsTests(TestCase):
-    def test_in_words(self):
+    def test_a_plain_citation_has_every_part(self):
         self.assertEqual(
             as_plain(make_source()),
             "Embassy Lisbon, “Port Dues,” cable 06LISBON900412, 14 March 2006, Confidential, "
             f"para. 3, {ADDRESS}, accessed 24 November 2026.",
         )
 
-    def test_a_whole_cable_that_prints_no_class_and_has_no_subject(self):
+    def test_a_cable_without_classification_and_subject(self):
         source = make_source(title="", classification="", paragraphs=())
         self.assertEqual(
             as_plain(source),
@@ -59,7 +59,7 @@ class WordsTests(TestCase):
 
 
 class BluebookTests(TestCase):
-    def test_says_who_what_where_and_when(self):
+    def test_a_footnote_has_every_part(self):
         self.assertEqual(
             as_bluebook(make_source()),
             "Cable 06LISBON900412 from Embassy Lisbon, <i>Port Dues</i>, ¶ 3 (Mar. 14, 2006), "
@@ -82,7 +82,7 @@ class MarkupTests(TestCase):
 
     @settings(deadline=None)
     @given(TITLES)
-    def test_html_and_markdown_read_as_the_words(self, title):
+    def test_html_and_markdown_render_as_the_plain_citation(self, title):
         source = make_source(title=title)
         words = as_plain(source).replace(f" {ADDRESS},", "")
         rendered = MarkdownIt("commonmark").render(as_markdown(source))
@@ -93,8 +93,8 @@ class MarkupTests(TestCase):
 
     @settings(deadline=None)
     @given(TITLES)
-    def test_lines_that_are_quoted_read_as_they_were_sent(self, text):
-        text = NO_CHARACTERS.sub(" ", text)  # The database has no such characters.
+    def test_quoted_lines_render_as_sent(self, text):
+        text = NO_CHARACTERS.sub(" ", text)  # Not allowed in the database.
         rendered = MarkdownIt("commonmark").render(escaped(text))
         shown = html.fragment_fromstring(rendered or " ", create_parent=True)
         self.assertEqual(shown.text_content().split(), text.split())
@@ -102,7 +102,7 @@ class MarkupTests(TestCase):
 
 
 class WikipediaTests(TestCase):
-    def test_is_a_call_of_the_template_for_reports(self):
+    def test_it_is_a_call_of_the_template_cite_report(self):
         self.assertEqual(
             fields_of(as_wikipedia(make_source())),
             {

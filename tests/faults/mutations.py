@@ -1,4 +1,4 @@
-"""Files of every kind, damaged as files are: cut, flipped, in two encodings, badly marked."""
+"""Source files of every format with random damage: cut, flipped, in two encodings, bad markup."""
 
 import gzip
 from functools import cache
@@ -95,13 +95,13 @@ def _flipped(data, random):
 
 
 def _scrap(data, random):
-    """Write something into the file; now and then into its first line."""
+    """Insert a text into the file, now and then into its first line."""
     at = random.randint(0, min(len(data), 60) if random.random() < 0.3 else len(data))
     return data[:at] + random.choice(SCRAPS) * random.choice([1, 1, 2, 50]) + data[at:]
 
 
 def _signs(data, random):
-    """Remove a sign of markup, or put another one in its place, somewhere or everywhere."""
+    """Remove or replace a character of the markup, once or everywhere."""
     sign = random.choice([b'"', b",", b"<", b">", b"&", b"/", b"\\", b":", b"\n", b".", b" "])
     instead = random.choice([b"", b"\r", b"\0", sign * 2, random.choice(SCRAPS)])
     at = data.find(sign, random.randint(0, len(data)))
@@ -120,7 +120,7 @@ def _encoded(data, random):
 
 
 def _ends(data, random):
-    """Give lines other ends."""
+    """Change line ends."""
     return data.replace(b"\n", random.choice([b"\r", b"\r\n", b"\n\r", b"\n\n"]))
 
 

@@ -1,6 +1,6 @@
-"""Whatever is asked, and whatever is loaded: an answer, and no error of ours.
+"""Random requests and damaged files: every one has an answer, and none an error of the room.
 
-The addresses come from the site's own table of routes, so that a new one is asked too. 500
+The addresses come from the URL configuration, so that new ones are tested too. 500
 requests and 2,000 damaged files; 10,000 and 20,000 with CABLES_SLOW_TESTS=1.
 """
 
@@ -41,7 +41,7 @@ HOSTILE = [
     *("*", "a*", "-", "NOT", "OR", ":", '"unclosed', "tag:", "after:0000-00", "to:'", "\t\n"),
     *("before:9999-99-99", "origin:\x00"),
 ]
-# What a part of an address may well be, by its name in the route.
+# Name of a parameter in a route -> likely values.
 LIKELY = {
     "reference": [REFERENCE, "06 lisbon 900412", "06LISBON900412_a", "99NOWHERE1", "06ROME"],
     "paragraph": ["par1", "par3", "par2.1", "par99", "par4to6", "parA", "par0", "par1-2"],
@@ -82,7 +82,7 @@ anything = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
 
 @st.composite
 def near(draw, likely):
-    """Something likely; the same with a character changed; or anything."""
+    """Return a strategy: a likely value, one with a changed character, or any text."""
     text = draw(st.sampled_from(likely))
     how = draw(st.sampled_from(["as it is", "as it is", "changed", "anything"]))
     if how == "anything":
@@ -100,8 +100,8 @@ def addresses(draw):
     path = "/" + PART.sub(fill, route)
     if draw(st.integers(0, 9)) == 0:
         path = path.rstrip("/") if draw(st.booleans()) else f"{path}/{quote(draw(anything))}"
-    asked = draw(st.lists(st.tuples(st.sampled_from(PARAMETERS), near(VALUES)), max_size=4))
-    return path, urlencode([(name, text.encode("utf-8", "replace")) for name, text in asked])
+    query = draw(st.lists(st.tuples(st.sampled_from(PARAMETERS), near(VALUES)), max_size=4))
+    return path, urlencode([(name, text.encode("utf-8", "replace")) for name, text in query])
 
 
 class FuzzTests(TestCase):
@@ -113,16 +113,16 @@ class FuzzTests(TestCase):
         withhold(Cable.objects.exclude(reference=REFERENCE).order_by("pk").first())
         forget_counts()
 
-    def check(self, response, asked):
-        told = f"{asked}: {response.status_code}"
-        self.assertNotIn(response.status_code, {500, 503}, told)
-        self.assertFalse(connection.needs_rollback, told)
-        self.assertEqual(len(connection.savepoint_ids), self.depth, told)
+    def check(self, response, request):
+        message = f"{request}: {response.status_code}"
+        self.assertNotIn(response.status_code, {500, 503}, message)
+        self.assertFalse(connection.needs_rollback, message)
+        self.assertEqual(len(connection.savepoint_ids), self.depth, message)
         target = urlsplit(response.get("Location", ""))
-        self.assertEqual((target.scheme, target.netloc), ("", ""), told)
-        self.assertFalse(response.cookies, told)
+        self.assertEqual((target.scheme, target.netloc), ("", ""), message)
+        self.assertFalse(response.cookies, message)
 
-    def test_every_address_and_parameter(self):
+    def test_every_address_and_parameter_has_an_answer(self):
         self.assertGreater(len(ROUTES), 90)
         self.assertTrue(Origin.objects.filter(slug="embassy-lisbon").exists())
         self.depth = len(connection.savepoint_ids)
@@ -138,7 +138,7 @@ class FuzzTests(TestCase):
 
         ask()
 
-    def test_quotations(self):
+    def test_every_quotation_has_an_answer(self):
         self.depth = len(connection.savepoint_ids)
 
         @settings(max_examples=REQUESTS // 10, deadline=None, database=None, **CHECKS)
@@ -156,7 +156,7 @@ CHECKS = {"suppress_health_check": list(HealthCheck)}
 
 
 class DamagedFileTests(TestCase):
-    """Of a damaged file each record is read, or rejected with its file and line."""
+    """Each record of a damaged file is read, or rejected with its file and line."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -186,19 +186,19 @@ class DamagedFileTests(TestCase):
         self.assertLessEqual({Prepared, Rejected}, outcomes)
         self.assertLessEqual(outcomes, {Prepared, Rejected, PassedOver})
 
-    def test_a_folder_of_them_is_loaded_to_its_end(self):
+    def test_a_folder_of_damaged_files_is_loaded_to_its_end(self):
         for number in range(LOADED):
             self.damaged(number)
-        told = []
-        report = load(self.folder, on_reject=told.append)
+        lines = []
+        report = load(self.folder, on_reject=lines.append)
         self.assertGreater(report.created, 20)
-        self.assertEqual(len(told), report.rejected + report.held)
-        for line in told:
+        self.assertEqual(len(lines), report.rejected + report.held)
+        for line in lines:
             self.assertRegex(line, rf"^{re.escape(str(self.folder))}/[^:]+:[1-9]\d*: \S")
         self.assertLessEqual(LoadRow.objects.count(), report.rejected + report.held)
 
-    def test_a_bare_carriage_return_in_a_first_line(self):
-        """Python's csv raises an error of its own there, whatever the file is."""
+    def test_a_bare_carriage_return_in_a_first_line_stops_no_reader(self):
+        """Python's csv raises an error there."""
         for name, data in specimens():
             with self.subTest(name):
                 path = self.folder / name
@@ -206,7 +206,7 @@ class DamagedFileTests(TestCase):
                 found = list(read_all([path], reader_for, lambda size: None))
                 self.assertTrue(found)
 
-    def test_a_fault_of_the_program_costs_a_record_and_is_logged(self):
+    def test_a_bug_of_a_reader_rejects_one_record_and_is_logged(self):
         path = self.folder / "rows.csv"
         path.write_bytes(dict(specimens())["rows.csv"])
         whole = len(list(read_all([path], reader_for, lambda size: None)))

@@ -1,4 +1,4 @@
-"""The command as a curator types it."""
+"""The load_cables command as an operator types it."""
 
 import io
 import tempfile
@@ -28,7 +28,7 @@ class LoadCablesTests(TestCase):
         self.assertEqual(out, "2 rows in: 1 created, 0 changed, 0 unchanged, 0 held, 1 rejected.\n")
         self.assertIn(f"{path}:14: Not a date: 'soon'", err)
 
-    def test_several_paths_and_a_folder(self):
+    def test_several_files_and_a_folder_are_loaded(self):
         mirror = self.folder / "mirror" / "cable" / "2009"
         mirror.mkdir(parents=True)
         page_file(mirror, "09ROME900002")
@@ -36,12 +36,12 @@ class LoadCablesTests(TestCase):
         out, _ = self.run_command(csv_file(self.folder, csv_record()), self.folder / "mirror")
         self.assertTrue(out.startswith("3 rows in: 3 created"), out)
 
-    def test_a_dry_run_says_so(self):
+    def test_a_dry_run_says_that_nothing_is_stored(self):
         out, _ = self.run_command(csv_file(self.folder, csv_record()), dry_run=True)
         self.assertTrue(out.startswith("Dry run, nothing is stored. 1 rows in: 1 created"), out)
         self.assertFalse(Cable.objects.exists())
 
-    def test_sources_that_cannot_be_read(self):
+    def test_an_unreadable_source_ends_with_an_error(self):
         for name, content, sentence in [
             ("missing.csv", None, "no such file"),
             ("empty.csv", b"", "empty file"),
@@ -57,7 +57,7 @@ class LoadCablesTests(TestCase):
             with self.subTest(name), self.assertRaisesRegex(CommandError, f"(?i){sentence}"):
                 self.run_command(path)
 
-    def test_a_folder_goes_on_behind_a_file_that_cannot_be_read(self):
+    def test_an_unreadable_file_in_a_folder_does_not_stop_the_others(self):
         page_file(self.folder)
         (self.folder / "09ROME900002.html").write_bytes(b"")
         out, err = self.run_command(self.folder)

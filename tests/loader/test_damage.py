@@ -1,4 +1,4 @@
-"""Records and names that cannot be stored as they are cost nothing but themselves."""
+"""Records and file names that cannot be stored as they are do not stop the load."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class DamageTests(TestCase):
         self.assertEqual((report.created, report.rejected), (1, 1))
         self.assertEqual(LoadRow.objects.get().reference, "09RO␀ME900001")
 
-    def test_names_of_files_that_are_no_text(self):
+    def test_file_names_that_are_not_utf8_are_stored_escaped(self):
         folder = Path(os.fsdecode(os.fsencode(self.folder) + b"/\xfe"))
         folder.mkdir()
         page_file(folder)
@@ -42,14 +42,14 @@ class DamageTests(TestCase):
         self.assertTrue(Load.objects.get().file.endswith("\\udcfe"))
         self.assertTrue(LoadRow.objects.get().source.endswith("09ROME\\udcff900002.html"))
 
-    def test_years_that_have_no_address_are_rejected(self):
+    def test_years_outside_1800_to_2100_are_rejected(self):
         years = ("1/1/0001 00:00", "12/31/9999 23:59")
         report = self.load(*(csv_record(f"09ROME90000{len(y)}", created=y) for y in years))
         self.assertEqual(report.rejected, 2)
         self.assertEqual(load(page_file(self.folder, released="9999-01-01")).rejected, 1)
         self.assertIn("the year must be 1800 to 2100", LoadRow.objects.first().reason)
 
-    def test_a_long_mark_and_a_long_tag_lose_no_cable(self):
+    def test_a_cable_with_a_long_mark_and_a_long_tag_is_stored(self):
         text = body(text=f"Fees rose. \n \n3. ({MANY_NATIONS}) Ships came.")
         report = self.load(csv_record(body=text.replace("PREL,", "X" * 201 + ", PREL,")))
         self.assertEqual(report.created, 1)
@@ -58,14 +58,14 @@ class DamageTests(TestCase):
         self.assertEqual(cable.marks, ["U", MANY_NATIONS[:40]])
         self.assertEqual(cable.blocks()[1].mark, MANY_NATIONS)
 
-    def test_a_row_that_waits_says_all_that_loading_it_takes(self):
+    def test_a_held_row_has_all_that_is_needed_to_load_it(self):
         self.load(csv_record())
         withhold(Cable.objects.get(), "Names a ship.")
         load(page_file(self.folder, text="Fees fell."))
         raw = json.loads(LoadRow.objects.get().raw)
         self.assertEqual((raw["format"], raw["released"]), ("page", "2011-03-08"))
 
-    def test_ids_survive_a_copy_that_is_not_shown(self):
+    def test_paragraph_ids_survive_a_copy_that_is_not_shown(self):
         """P-5"""
         self.load(csv_record())
         renumbered = body(text="Other words open it. \n \n2. (U) Fees rose.")
@@ -74,7 +74,7 @@ class DamageTests(TestCase):
         load(page_file(self.folder, text="The page says less."))
         self.assertEqual(Cable.objects.get().paragraph_ids, ["par1-2", "par1", "par2"])
 
-    def test_a_text_that_comes_before_the_repin(self):
+    def test_a_text_loaded_before_repin_retires_old_ids(self):
         """P-5: an id that the earlier segmenter gave is retired, not forgotten."""
         self.load(csv_record())
         cable = Cable.objects.get()
@@ -83,7 +83,7 @@ class DamageTests(TestCase):
         self.load(csv_record(text="Fees fell."))
         self.assertIn("par9", FormerParagraph.objects.values_list("paragraph", flat=True))
 
-    def test_a_cable_that_is_withheld_while_its_batch_is_stored(self):
+    def test_a_cable_withheld_while_its_batch_is_stored_stays_withheld(self):
         self.load(csv_record())
         show = "cables.loader.store.Store._create"
         with mock.patch(show, lambda store, new: withhold(Cable.objects.get(), "Names a ship.")):
@@ -91,7 +91,7 @@ class DamageTests(TestCase):
         self.assertEqual((report.changed, report.held), (0, 1))
         self.assertNotIn("Pomegranate", str([list(model.objects.values()) for model in PUBLIC]))
 
-    def test_withholding_takes_the_text_that_a_load_left(self):
+    def test_withholding_seals_the_text_that_a_load_stored_meanwhile(self):
         self.load(csv_record())
         read_before = Cable.objects.get()
         self.load(csv_record(text="Fees fell."))
@@ -101,25 +101,25 @@ class DamageTests(TestCase):
         self.assertIn("Fees fell.", cable.body)
         self.assertEqual((cable.version, Version.objects.get().number), (2, 1))
 
-    def test_a_reference_that_the_tables_spell_otherwise_by_now(self):
+    def test_a_copy_is_found_although_its_reference_is_spelt_differently_now(self):
         self.load(csv_record())
         with mock.patch("cables.sources.record.canonical_reference", return_value="09ROMA900001"):
             report = self.load(csv_record(text="Fees fell."))
         self.assertEqual(report.changed, 1)
         self.assertEqual(Cable.objects.get().reference, "09ROME900001")
 
-    def test_what_the_command_is_told_wrongly(self):
+    def test_wrong_arguments_of_the_command_are_refused(self):
         file = csv_file(self.folder, csv_record())
-        for option, said in (
+        for option, message in (
             ("--released=soon", "'soon' is no date of a release; write 2011-09-02"),
             ("--released=9999-01-01", "'9999-01-01' is no date of a release"),
             ("--collection=A b", "'A b' is no slug; use 1 to 40 of a-z, 0-9 and -"),
         ):
-            with self.subTest(option), self.assertRaisesMessage(CommandError, said):
+            with self.subTest(option), self.assertRaisesMessage(CommandError, message):
                 call_command("load_cables", file, option)
         self.assertFalse(Load.objects.exists())
 
-    def test_a_database_that_fails(self):
+    def test_a_database_failure_ends_with_an_error(self):
         file = csv_file(self.folder, csv_record())
         with (
             mock.patch("cables.loader.Store.add", side_effect=OperationalError("disk full\n")),

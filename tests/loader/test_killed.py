@@ -1,4 +1,4 @@
-"""A load that is killed leaves whole batches; running it again ends as one clean run."""
+"""A killed load leaves whole batches; after running it again the archive is complete."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ class KilledLoadTests(TransactionTestCase):
         self.file = csv_file(Path(folder.name), *records)
 
     def start(self):
-        """Start the command in a process of its own, on the tests' database."""
+        """Start the command in a separate process, on the tests' database."""
         address = connection.settings_dict
         url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
             **address | {"HOST": address["HOST"].replace("/", "%2F")}
@@ -52,7 +52,7 @@ class KilledLoadTests(TransactionTestCase):
             stderr=subprocess.DEVNULL,
         )
 
-    def test_killed_and_run_again(self):
+    def test_a_killed_load_is_completed_by_running_it_again(self):
         expected = indexes()
         process = self.start()
         deadline = time.monotonic() + 60
@@ -64,7 +64,7 @@ class KilledLoadTests(TransactionTestCase):
         self.assertGreater(stored, 0)
         self.assertEqual(stored % 500, 0)
         self.assertEqual(Tagging.objects.count(), 3 * stored)
-        while time.monotonic() < deadline:  # Its backend may need a moment to see that it is gone.
+        while time.monotonic() < deadline:  # The server may need a moment to notice the kill.
             try:
                 report = load(self.file)
                 break
@@ -76,12 +76,12 @@ class KilledLoadTests(TransactionTestCase):
         self.assertEqual(states, ["stopped", "finished"])
         again = rows()
         Cable.objects.all().delete()
-        with connection.cursor() as cursor:  # An index made now could look for texts that are gone.
+        with connection.cursor() as cursor:  # An index created now would need the removed texts.
             cursor.execute("VACUUM cables_cable")
         load(self.file)
         self.assertEqual(rows(), again)
 
-    def test_a_load_that_breaks_leaves_its_indexes(self):
+    def test_a_load_that_fails_keeps_the_indexes(self):
         expected = indexes()
         with (
             mock.patch("cables.loader.Store.add", side_effect=RuntimeError("the disk is full")),
@@ -91,7 +91,7 @@ class KilledLoadTests(TransactionTestCase):
         self.assertEqual(indexes(), expected)
         self.assertEqual(Load.objects.get().state, "stopped")
 
-    def test_two_at_once(self):
+    def test_a_second_load_at_the_same_time_is_refused(self):
         process = self.start()
         try:
             while not Load.objects.exists():

@@ -1,4 +1,4 @@
-"""Loads of files that hold too much, or that never end: refused, bounded, cancelled at once."""
+"""Loads of files that are too large or endless are refused, bounded, or cancelled at once."""
 
 import gzip
 import threading
@@ -27,7 +27,7 @@ WORDS = "unpacks to more than 50 times its size, as no file of cables does"
 
 @override_settings(**SMALL)
 class RefusedTests(LoadTestCase):
-    def test_the_command_says_why_and_nothing_of_it_is_stored(self):
+    def test_the_command_refuses_a_file_over_the_limit_and_stores_nothing(self):
         path = self.folder / "bomb.csv.gz"
         path.write_bytes(BOMB)
         for options in ({}, {"dry_run": True}):
@@ -35,20 +35,20 @@ class RefusedTests(LoadTestCase):
                 call_command("load_cables", str(path), **options)
         self.assertFalse(Cable.objects.exists())
 
-    def test_of_a_folder_it_is_one_reject_and_the_rest_is_loaded(self):
+    def test_a_file_over_the_limit_in_a_folder_is_one_reject(self):
         (self.folder / "bomb.csv.gz").write_bytes(BOMB)
         page_file(self.folder, "09ROME900002")
-        told = []
+        lines = []
         self.assertEqual(
-            load(self.folder, on_reject=told.append), LoadReport(rows=2, created=1, rejected=1)
+            load(self.folder, on_reject=lines.append), LoadReport(rows=2, created=1, rejected=1)
         )
-        self.assertIn(f"{self.folder}/bomb.csv.gz:1: ", told[0])
-        self.assertIn(WORDS, told[0])
+        self.assertIn(f"{self.folder}/bomb.csv.gz:1: ", lines[0])
+        self.assertIn(WORDS, lines[0])
 
 
 @override_settings(**SMALL)
 class DeskTests(LoadsTestCase):
-    def test_the_page_of_the_load_says_why(self):
+    def test_the_page_of_a_refused_load_says_why(self):
         self.send("bomb.csv.gz", BOMB)
         with self.assertLogs("cables.jobs", "ERROR"):
             work()
@@ -66,7 +66,7 @@ class DeskTests(LoadsTestCase):
 
 
 class RejectTests(LoadTestCase):
-    def test_of_a_long_text_the_beginning_is_kept_and_it_says_so(self):
+    def test_the_beginning_of_a_long_reject_is_kept_and_its_reason_says_so(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 5_000) for n in (1, 2)]
         with mock.patch.multiple(prepare, LONGEST_RAW=1_000):
             load(csv_file(self.folder, *rows))
@@ -75,12 +75,12 @@ class RejectTests(LoadTestCase):
             self.assertRegex(row.reason, r"only the first 1,000 of its 5,\d+ characters are kept")
         self.assertEqual(LoadRow.objects.count(), 2)
 
-    def test_texts_that_begin_alike_are_two_rejects(self):
+    def test_long_rejects_with_the_same_beginning_are_two_rows(self):
         rows = [csv_record(created="soon", body="a" * 200_000 + end) for end in ("b", "c")]
         load(csv_file(self.folder, *rows))
         self.assertEqual(LoadRow.objects.count(), 2)
 
-    def test_of_very_many_only_the_first_texts_are_kept(self):
+    def test_texts_of_rejects_are_kept_up_to_a_total(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 500) for n in range(6)]
         with mock.patch.multiple(prepare, LONGEST_RAW=1_000, MOST_RAW=3_000):
             report = load(csv_file(self.folder, *rows))
@@ -89,7 +89,7 @@ class RejectTests(LoadTestCase):
         self.assertEqual((LoadRow.objects.count(), kept.count()), (6, 4))
         self.assertIn("its text is not kept here", LoadRow.objects.filter(raw="")[0].reason)
 
-    def test_batches_are_bounded_by_what_rejects_hold_too(self):
+    def test_texts_of_rejects_count_for_the_size_of_a_batch(self):
         reject = Rejected(Path("a.csv"), Reject(1, "No.", "a" * 90_000))
         sizes = [sum(each.size for each in batch) for batch in batches([reject] * 300)]
         self.assertEqual(sum(sizes), 300 * 90_000)
@@ -97,7 +97,7 @@ class RejectTests(LoadTestCase):
 
 
 class Endless:
-    """A reader inside one record that never ends, of which `ended` says that it was left."""
+    """A reader in an endless record; `ended` says that the load left it."""
 
     def __init__(self):
         self.begun, self.ended = threading.Event(), threading.Event()
@@ -128,8 +128,8 @@ class CancelTests(LoadTestCase):
 
 
 class WaitingTests(TestCase):
-    def test_whoever_waits_for_a_reader_looks_again_and_again(self):
-        """The reader is given time for nothing: what ends the wait is the look."""
+    def test_cancellation_is_checked_while_waiting_for_the_reader(self):
+        """The reader returns nothing; only the check ends the wait."""
         left, looks = threading.Event(), []
 
         def records():
@@ -146,7 +146,7 @@ class WaitingTests(TestCase):
             list(prefetched(records(), look))
         self.assertEqual(len(looks), 3)
 
-    def test_what_a_reader_raises_that_is_no_error_of_a_record_is_not_swallowed(self):
+    def test_cancellation_inside_a_reader_ends_the_load(self):
         def cancelled(path, advance, limits):
             raise LoadCancelled
             yield

@@ -1,4 +1,4 @@
-"""Edits of every kind through the loader: ids stay, retired ones are never given again (P-5)."""
+"""Paragraph ids through edits of every kind: they stay, and retired ones are not reused (P-5)."""
 
 from random import Random
 
@@ -15,7 +15,7 @@ BLUE = "3. The blue buoy has been asleep since spring."
 TEXT = [RED, GREEN, NOTE, BLUE]
 IDS = ["par1", "par2", "par2.1", "par3"]
 
-# Edit -> (the new text, its ids, those that are retired).
+# Edit -> (new text, ids of its paragraphs, retired ids).
 EDITS = {
     "insert": ([RED, "A word.", GREEN, NOTE, BLUE], ["par1", "par1.1", *IDS[1:]], []),
     "insert a number": (
@@ -56,7 +56,7 @@ class PinnedIdTests(LoadTestCase):
     def retired(self):
         return list(FormerParagraph.objects.order_by("pk").values_list("paragraph", flat=True))
 
-    def test_each_kind_of_edit(self):
+    def test_each_kind_of_edit_keeps_the_ids_of_other_paragraphs(self):
         for name, (paragraphs, ids, retired) in EDITS.items():
             with self.subTest(name):
                 self.give(TEXT)
@@ -71,7 +71,7 @@ class PinnedIdTests(LoadTestCase):
             Copy.objects.all().delete()
             Cable.objects.all().delete()
 
-    def test_a_text_that_comes_back_gets_an_id_of_its_own(self):
+    def test_a_paragraph_that_comes_back_gets_a_new_id(self):
         self.give(TEXT)
         self.give([RED, NOTE, BLUE])
         cable = self.give([RED, GREEN, NOTE, BLUE + " Still."])
@@ -81,18 +81,18 @@ class PinnedIdTests(LoadTestCase):
         self.assertEqual(cable.paragraph_ids, ["par1", "par2-3", "par2.1", "par3"])
         self.assertEqual(self.retired(), ["par2", "par2-2"])
 
-    def test_a_cable_that_was_withheld_and_changed_later_keeps_them(self):
+    def test_a_cable_that_was_withheld_and_changed_later_keeps_its_ids(self):
         self.give(TEXT)
         self.give([RED, NOTE, BLUE])
         withhold(Cable.objects.get(), "Names a buoy.")
-        self.give([RED])  # Waits for a person.
+        self.give([RED])  # Held: the cable is withheld.
         publish(Cable.objects.get())
         cable = self.give([RED, GREEN, NOTE, BLUE])
-        self.assertEqual(cable.version, 2)  # This text was here before: it does not come back.
+        self.assertEqual(cable.version, 2)  # An old text is not applied again.
         cable = self.give([RED, GREEN + " Again.", NOTE, BLUE])
         self.assertEqual(cable.paragraph_ids, ["par1", "par2-2", "par2.1", "par3"])
 
-    def test_whatever_happens_no_id_is_lost_or_given_twice(self):
+    def test_random_edits_never_lose_or_reuse_an_id(self):
         pieces = [*TEXT, "2. Two.", "3. The blue buoy has been asleep since May.", "-----"]
         chance = Random(1)
         meant = {}

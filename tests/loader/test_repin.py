@@ -1,4 +1,4 @@
-"""An upgrade cuts paragraphs otherwise; what was published keeps its id (P-5)."""
+"""After an upgrade of the segmenter, published paragraphs keep their ids (P-5)."""
 
 import io
 import tempfile
@@ -27,7 +27,7 @@ class RepinTests(TestCase):
             call_command("repin", stdout=out)
         return out.getvalue()
 
-    def cut_by_an_earlier_one(self, keep):
+    def store_as_earlier_segmenter(self, keep):
         """Store the cable as if an earlier segmenter had seen only these of its blocks."""
         blocks = Cable.objects.get().blocks()
         Cable.objects.update(
@@ -37,7 +37,7 @@ class RepinTests(TestCase):
         )
 
     def test_published_ids_are_kept_and_new_blocks_get_free_ones(self):
-        self.cut_by_an_earlier_one([0, 3])
+        self.store_as_earlier_segmenter([0, 3])
         self.assertEqual(Cable.objects.get().blocks().ids, ["par1", "par1.1", "par1.2", "par2"])
         self.assertEqual(self.repin(), "1 cables looked at, 1 changed.\n")
         cable = Cable.objects.get()
@@ -45,12 +45,12 @@ class RepinTests(TestCase):
         self.assertEqual(cable.segmenter, 2)
         self.assertEqual(self.repin(), "0 cables looked at, 0 changed.\n")
 
-    def test_a_block_that_is_no_longer_one_is_retired(self):
+    def test_the_id_of_a_block_that_is_no_longer_one_is_retired(self):
         Cable.objects.update(
             segmenter=1,
             paragraph_ids=[*Cable.objects.get().paragraph_ids, "par9"],
             fingerprints=[*Cable.objects.get().fingerprints, "000000000000"],
         )
         self.repin()
-        gone = FormerParagraph.objects.get()
-        self.assertEqual((gone.paragraph, gone.after), ("par9", "par2"))
+        retired = FormerParagraph.objects.get()
+        self.assertEqual((retired.paragraph, retired.after), ("par9", "par2"))

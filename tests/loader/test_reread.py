@@ -1,4 +1,4 @@
-"""An upgrade reads texts better; what was loaded before gains by it, and no link breaks."""
+"""After an upgrade, reread finds more in texts that were loaded before; links keep working."""
 
 import io
 import tempfile
@@ -27,12 +27,12 @@ class RereadTests(TestCase):
         call_command("reread", stdout=out)
         return out.getvalue()
 
-    def test_what_the_rules_read_now_changes_nothing(self):
+    def test_texts_read_by_the_present_rules_do_not_change(self):
         state = State.objects.get().number
         self.assertEqual(self.reread(), "1 cables read, 0 changed.\n")
         self.assertEqual(State.objects.get().number, state)
 
-    def test_what_earlier_rules_missed_is_found(self):
+    def test_facts_that_earlier_rules_missed_are_found(self):
         cable = Cable.objects.get()
         Cable.objects.update(tags=["MISREAD"], facts={}, captions=[], cites=[], warnings=[])
         refresh_lists([cable.pk])
@@ -48,7 +48,7 @@ class RereadTests(TestCase):
         self.assertEqual(Cable.objects.get().body, "")
         self.assertFalse(Mention.objects.exists())
 
-    def test_published_again_its_mentions_are_back(self):
+    def test_a_cable_published_again_has_its_mentions(self):
         cable = Cable.objects.get()
         withhold(cable, "It names a witness.")
         publish(cable)

@@ -1,4 +1,4 @@
-"""Volumes beside other sources: one message is one cable, whatever its number says."""
+"""Volumes beside other sources: each message is one cable, even if numbers are ambiguous."""
 
 from pathlib import Path
 
@@ -48,11 +48,11 @@ class VolumeTests(LoadTestCase):
             (note.facts["edition"]["kind"], note.title), ("editorial note", "Editorial Note")
         )
 
-    def test_its_place_in_the_volume_leads_to_a_telegram(self):
+    def test_the_name_of_a_document_redirects_to_its_telegram(self):
         load(VOLUME)
         self.assertEqual(Cable.objects.known_as("FRUS1955-57V99-D1").reference, "56LISBON412")
 
-    def test_a_message_that_a_dump_has_too_is_one_cable_in_any_order(self):
+    def test_a_message_in_volume_and_dump_is_one_cable_in_any_order(self):
         first = [lambda: load(VOLUME), lambda: self.dump(row(), row("56STATE88", TWICE))]
         seen = []
         for order in (first, first[::-1]):
@@ -73,13 +73,13 @@ class VolumeTests(LoadTestCase):
             seen.append(Cable.objects.filter(reference__contains="FRUS").count())
         self.assertEqual(seen, [4, 3])  # 56STATE88 is the dump's name, or the volume's place.
 
-    def test_another_message_with_its_number_is_another_cable(self):
+    def test_another_message_with_the_same_number_is_another_cable(self):
         self.dump(row(body=OTHER))
         self.assertEqual(load(VOLUME).created, 5)
         self.assertEqual(Cable.objects.get(reference="56LISBON412").body, OTHER)
         self.assertTrue(Cable.objects.filter(reference="FRUS1955-57V99-D1").exists())
 
-    def test_another_message_never_takes_the_place_of_one(self):
+    def test_another_message_never_replaces_the_text_of_a_cable(self):
         load(VOLUME)
         self.assertEqual(self.dump(row(body=OTHER)), LoadReport(rows=1, held=1))
         self.assertTrue(Cable.objects.get(reference="56LISBON412").body.startswith("412. Subject"))
@@ -91,7 +91,7 @@ class VolumeTests(LoadTestCase):
         self.assertEqual(cable.collections, ["cables", "frus"])
         self.assertEqual(cable.copies.count(), 2)
 
-    def test_what_two_volumes_print_is_one_cable_in_the_lists_of_both(self):
+    def test_a_document_in_two_volumes_is_one_cable_in_the_lists_of_both(self):
         text = VOLUME.read_text().replace("v99", "v98").replace("XCIX", "XCVIII")
         other = self.folder / "frus1955-57v98.xml"
         other.write_text(text)
@@ -114,7 +114,7 @@ class VolumeTests(LoadTestCase):
                 self.assertEqual(cables, 5)
                 self.assertIn(f"Volume {number},", title)
 
-    def test_what_is_read_again_or_withheld_for_a_time_stays_as_it_is(self):
+    def test_reread_and_withholding_for_a_time_change_nothing(self):
         self.dump(row(body=SENT.replace("ships", "boats")))
         load(VOLUME)
         before = everything()
@@ -128,7 +128,7 @@ class VolumeTests(LoadTestCase):
         self.assertEqual((cable.other_texts, cable.labels), (texts, labels))
         self.assertEqual(everything(), before)
 
-    def test_the_archive_is_found_whole(self):
+    def test_check_archive_finds_no_difference(self):
         self.dump(row())
         load(VOLUME, everything=True)
         told = []

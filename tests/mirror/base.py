@@ -1,4 +1,4 @@
-"""A mirror in a folder that lasts as long as a test, and what stands in it."""
+"""Helpers for tests of mirrors: export to a temporary folder, list its files."""
 
 import hashlib
 import tempfile
@@ -20,14 +20,14 @@ def unseen(count, unit):
 
 
 def new_folder(test) -> Path:
-    """Return a folder that goes when a test, or the tests of a class, ended."""
+    """Return a temporary folder that is removed after a test or a test class."""
     folder = tempfile.TemporaryDirectory()
     (test.addClassCleanup if isinstance(test, type) else test.addCleanup)(folder.cleanup)
     return Path(folder.name) / "mirror"
 
 
 def export(folder, *, from_disk=False, **options):
-    """Make a mirror, or bring it up to date, in this process."""
+    """Make or update a mirror in this process."""
     return export_site(Site(folder, LIVE, from_disk), progress=unseen, **options)
 
 
@@ -45,14 +45,14 @@ def sums_of(folder) -> dict[str, str]:
 
 
 def digests(folder) -> dict[str, str]:
-    """Return {path: digest} of all files but SHA256SUMS, as they are."""
+    """Return {path: digest} of all files but SHA256SUMS, computed from their content."""
     files = files_in(folder)
     del files["SHA256SUMS"]
     return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
 
 
 class FewPages:
-    """What is the same in every mirror has a thousand pages: a few of them are enough."""
+    """Leave out most of the thousand pages that are the same in every mirror."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""The command export_site: what it is told wrongly, and how it ends."""
+"""The command export_site: its report, its errors."""
 
 import errno
 from io import StringIO
@@ -23,7 +23,7 @@ class CommandTests(FewPages, TestCase):
         )
         return out.getvalue()
 
-    def test_it_ends_with_one_sentence_of_numbers(self):
+    def test_it_ends_with_a_report(self):
         make_cable()
         folder = new_folder(self)
         packed = folder.with_suffix(".zip")
@@ -36,7 +36,7 @@ class CommandTests(FewPages, TestCase):
         self.assertIn('href="../../origin/embassy-berlin/index.html"', page)
         self.assertIn('href="../../index.html"', page)
 
-    def test_what_it_is_told_wrongly(self):
+    def test_wrong_options_are_refused_with_the_remedy(self):
         for options, said in (
             ((), "the following arguments are required: --live"),
             (("--live=cables.example.org",), "is no address of a room: https://cables.example.org"),
@@ -46,7 +46,7 @@ class CommandTests(FewPages, TestCase):
             with self.subTest(options), self.assertRaisesMessage(CommandError, said):
                 self.call(new_folder(self), *options)
 
-    def test_what_stops_it(self):
+    def test_an_export_that_cannot_go_on_says_why(self):
         for error, said in (
             (OSError(errno.ENOSPC, "No space left on device", "/srv/x"), "/srv/x: No space left"),
             (OperationalError("server closed\n"), "The database failed: server closed\nWhat is"),

@@ -1,4 +1,4 @@
-"""An export that is killed leaves whole files; run again, it ends as one clean run does."""
+"""A killed export leaves complete files; the next run gives the same mirror as a clean run."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
 CABLES = 80
-ENOUGH = 20  # Texts, of more; a thousand pages are made behind them.
+ENOUGH = 20  # Text files, after which the export is killed.
 
 
 class KilledExportTests(FewPages, TransactionTestCase):
@@ -35,7 +35,7 @@ class KilledExportTests(FewPages, TransactionTestCase):
             stderr=subprocess.DEVNULL,
         )
 
-    def test_killed_and_run_again(self):
+    def test_a_killed_export_is_completed_by_the_next_one(self):
         make_cables([f"06BERLIN9{number:05}" for number in range(CABLES)])
         folder, other = new_folder(self), new_folder(self)
         process = self.start(folder)
@@ -47,7 +47,7 @@ class KilledExportTests(FewPages, TransactionTestCase):
         process.wait()
         self.assertGreaterEqual(len(children), 2)
         _, alive = psutil.wait_procs(children, timeout=10)
-        self.assertEqual(alive, [])  # No process goes on without the one that started it.
+        self.assertEqual(alive, [])  # Processes end with their parent.
         left = files_in(folder)
         texts = [path for path in left if path.endswith(".txt")]
         self.assertGreaterEqual(len(texts), ENOUGH)

@@ -1,4 +1,4 @@
-"""A mirror of the specimens: every link in it leads to a file, or to the live room."""
+"""A mirror of the specimens: every link leads to a file or to the live site."""
 
 import re
 from html import unescape
@@ -47,7 +47,7 @@ class SpecimenTests(FewPages, TestCase):
         self.assertEqual(sorted(broken)[:20], [])
         self.assertGreater(checked, 5_000)
 
-    def test_what_is_there(self):
+    def test_it_has_every_kind_of_page(self):
         self.assertIn("cable/06LISBON900412/index.html", self.files)
         for path in ("index.html", "search/index.html", "404.html", "tag/EFIS/index.html"):
             with self.subTest(path):
@@ -66,8 +66,8 @@ class SpecimenTests(FewPages, TestCase):
             with self.subTest(path):
                 self.assertEqual(kept.get(path, digest), digest)
 
-    def test_an_old_address_and_that_of_a_paragraph_lead_to_a_file(self):
-        """As nginx and Apache are told, which ask for no file that is there."""
+    def test_addresses_of_paragraphs_and_old_archives_redirect_to_files(self):
+        """By the rules for nginx and Apache, which apply where there is no file."""
         for address, target in (
             ("/cable/06LISBON900412/par3/", "/cable/06LISBON900412/#par3"),
             ("/cable/06LISBON900412/par3--par5/", "/cable/06LISBON900412/#par3"),
@@ -93,7 +93,7 @@ class SpecimenTests(FewPages, TestCase):
 
 
 def followed(address):
-    """Return where the rules for web servers send an address that is no file."""
+    """Return the target of the redirect for an address without a file."""
     for rule, target in (*RULES, (LIVE_RULE, f"{LIVE}/$1")):
         if re.fullmatch(rule, address):
             return re.sub(f"^{rule}$", re.sub(r"\$([0-9])", r"\\\1", target), address)

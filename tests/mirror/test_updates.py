@@ -1,4 +1,4 @@
-"""A mirror is brought up to date: only what changed is written, and what went goes first."""
+"""Updating a mirror: only changes are written, and withheld texts are removed first."""
 
 import errno
 import shutil
@@ -26,14 +26,14 @@ from .base import FewPages, digests, export, files_in, new_folder, sums_of
 WORD = "QUETZALWORT"
 
 
-def telling(folder, word=WORD):
-    """Return the files that have a word, those that no reader is given among them."""
+def files_with(folder, word=WORD):
+    """Return the files that have a word, including those of the ledger."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.name for path in found if word.lower().encode() in path.read_bytes().lower()}
 
 
 def stamps(folder):
-    """Return {path: what is another if the file was written}."""
+    """Return {path: a stamp that changes when the file is written}."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in folder.rglob("*")
@@ -63,14 +63,14 @@ class UpdateTests(FewPages, TestCase):
             path for path, stamp in stamps(self.folder).items() if stamp != self.before.get(path)
         }
 
-    def test_once_more_writes_nothing(self):
+    def test_a_second_export_writes_nothing(self):
         again = export(self.folder)
         self.assertEqual(stamps(self.folder), self.before)
         self.assertEqual((again.new, again.replaced, again.removed), (0, 0, 0))
         self.assertEqual(again.same, self.first.files)
         self.assertEqual(self.first.new, self.first.files)
 
-    def test_a_new_cable_changes_what_it_shows_on(self):
+    def test_a_new_cable_updates_the_pages_that_show_it(self):
         make_cable("06BERLIN900003", created=CREATED.replace(day=20), cites=["06ROME900009"])
         forget_counts()
         report = export(self.folder)
@@ -78,7 +78,7 @@ class UpdateTests(FewPages, TestCase):
         for path in ("cable/06BERLIN900003.txt", "cable/06BERLIN900003/index.html"):
             self.assertIn(path, written)
         for path in ("cable/06BERLIN900002/index.html", "cable/06ROME900009/index.html"):
-            with self.subTest(path):  # The one before it, and the one that it cites.
+            with self.subTest(path):  # Its neighbour, and the cable that it cites.
                 self.assertIn(b"06BERLIN900003", (self.folder / path).read_bytes())
         self.assertIn("origin/embassy-berlin/index.html", written)
         for path in ("cable/06LIMA900009/index.html", "origin/embassy-lima.atom"):
@@ -87,7 +87,7 @@ class UpdateTests(FewPages, TestCase):
         self.assertEqual(report.files, len(files_in(self.folder)) - 1)
         self.assertEqual(report.files, report.new + report.replaced + report.same)
 
-    def test_a_reference_that_was_not_here_becomes_a_link(self):
+    def test_a_reference_becomes_a_link_when_its_cable_is_loaded(self):
         Cable.objects.filter(reference="06LIMA900009").update(cites=["06OSLO900001"])
         forget_counts()
         export(self.folder)
@@ -97,10 +97,10 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder)
         self.assertIn(b'href="../../cable/06OSLO900001/"', path.read_bytes())
 
-    def test_what_is_withheld_goes_before_anything_is_written(self):
+    def test_a_withheld_text_is_removed_before_anything_is_written(self):
         packed = self.folder.with_suffix(".zip")
         export(self.folder, packed=packed)
-        self.assertGreater(len(telling(self.folder)), 5)
+        self.assertGreater(len(files_with(self.folder)), 5)
         withhold(self.cable, "It names a ship.")
         forget_counts()
         with (
@@ -108,10 +108,10 @@ class UpdateTests(FewPages, TestCase):
             self.assertRaises(OSError),
         ):
             export(self.folder, packed=packed)
-        self.assertEqual(telling(self.folder), set())
+        self.assertEqual(files_with(self.folder), set())
         self.assertFalse(packed.exists())
         report = export(self.folder, packed=packed)
-        self.assertEqual(telling(self.folder), set())
+        self.assertEqual(files_with(self.folder), set())
         page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
         self.assertIn("It names a ship.", page)
         self.assertEqual((report.cables, report.withheld), (3, 1))
@@ -120,7 +120,7 @@ class UpdateTests(FewPages, TestCase):
             for name in zipped.namelist():
                 self.assertNotIn(WORD.encode(), zipped.read(name).upper())
 
-    def test_what_is_withheld_while_a_mirror_is_made(self):
+    def test_a_text_withheld_during_an_export_is_removed(self):
         make_cables([f"06OSLO90000{n}" for n in range(5)], origin="Embassy Oslo")
         make, calls = exporting.make, []
 
@@ -134,38 +134,38 @@ class UpdateTests(FewPages, TestCase):
         with mock.patch.object(exporting, "make", make_then_withhold):
             report = export(self.folder)
         self.assertEqual((len(calls), report.moved, report.withheld), (2, False, 1))
-        self.assertEqual(telling(self.folder), set())
+        self.assertEqual(files_with(self.folder), set())
 
-    def test_an_archive_that_never_stands_still(self):
+    def test_an_archive_that_keeps_changing_is_reported(self):
         with mock.patch.object(exporting, "state_of_archive", side_effect=range(100)):
             report = export(self.folder)
         self.assertIn("The archive kept changing", str(report))
         self.assertEqual(report.files, report.new + report.replaced + report.same)
 
-    def test_a_note_comes_and_goes(self):
+    def test_a_note_is_added_and_removed(self):
         with transaction.atomic():
             note = Note.objects.create(cable=Cable.objects.get(reference="06LIMA900009"), text="")
         with transaction.atomic():
             Note.objects.filter(pk=note.pk).update(text="A PHILOSOPHER asked for this.")
         forget_counts()
         export(self.folder)
-        self.assertIn("index.html", telling(self.folder, "PHILOSOPHER"))
+        self.assertIn("index.html", files_with(self.folder, "PHILOSOPHER"))
         note.delete()
         forget_counts()
         with mock.patch.object(exporting, "make"):
             export(self.folder)
-        self.assertEqual(telling(self.folder, "PHILOSOPHER"), set())
+        self.assertEqual(files_with(self.folder, "PHILOSOPHER"), set())
 
-    def test_a_cable_that_is_erased_leaves_its_reason(self):
+    def test_an_erased_cable_leaves_only_its_reason(self):
         erase("06BERLIN900002", "By order of a court.")
         forget_counts()
         report = export(self.folder)
-        self.assertEqual(telling(self.folder), set())
+        self.assertEqual(files_with(self.folder), set())
         page = (self.folder / "cable/06BERLIN900002/index.html").read_text()
         self.assertIn("By order of a court.", page)
         self.assertGreater(report.removed, 0)
 
-    def test_a_disk_that_is_full(self):
+    def test_a_full_disk_leaves_complete_files(self):
         make_cables([f"06OSLO9{n:05}" for n in range(30)], origin="Embassy Oslo")
         forget_counts()
         replace, left = Path.replace, iter(range(12))
@@ -184,14 +184,14 @@ class UpdateTests(FewPages, TestCase):
         self.assertEqual(sums_of(self.folder), sums_of(other))
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
-    def test_files_that_are_lost_or_cut_off_are_made_again(self):
+    def test_lost_or_truncated_files_are_written_again(self):
         (self.folder / "cable/06LIMA900009.txt").write_text("cut")
         (self.folder / "index.html").unlink()
         before = sums_of(self.folder)
         export(self.folder)
         self.assertEqual(digests(self.folder), before)
 
-    def test_a_zip_has_the_same_files_and_is_the_same(self):
+    def test_a_zip_has_the_same_files_and_is_reproducible(self):
         one, two = self.folder.with_suffix(".1.zip"), self.folder.with_suffix(".2.zip")
         export(self.folder, packed=one)
         export(self.folder, packed=two)
@@ -210,16 +210,16 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder, packed=packed)
         self.assertEqual(sums_of(self.folder), digests(self.folder))
 
-    def test_a_folder_that_is_not_a_mirrors(self):
+    def test_a_folder_with_other_files_is_refused(self):
         with self.assertRaisesMessage(ExportError, "holds something else"):
             export(self.folder / "cable")
         with (
-            exporting.alone(self.folder),
+            exporting.lock_folder(self.folder),
             self.assertRaisesMessage(ExportError, "Another export"),
         ):
             export(self.folder)
 
-    def test_the_role_of_readers_is_enough(self):
+    def test_the_database_role_of_readers_is_enough(self):
         make_cable("06OSLO900001", origin="Embassy Oslo")
         forget_counts()
         with connection.cursor() as cursor:
@@ -232,7 +232,7 @@ class UpdateTests(FewPages, TestCase):
                 cursor.execute("RESET ROLE")
         self.assertEqual(report.cables, self.first.cables + 1)
 
-    def test_names_that_no_file_can_have_lead_to_the_live_room(self):
+    def test_addresses_that_cannot_be_file_names_lead_to_the_live_site(self):
         make_cable("06OSLO900001", tags=["EFIS", "A:B", ".."])
         forget_counts()
         export(self.folder)
@@ -243,18 +243,18 @@ class UpdateTests(FewPages, TestCase):
 
 
 class RedactedTests(FewPages, TestCase):
-    def test_redacted_words_are_nowhere(self):
+    def test_redacted_words_are_in_no_file(self):
         folder = new_folder(self)
         cable = plant()
         export(folder)
-        self.assertGreater(len(telling(folder)), 5)
+        self.assertGreater(len(files_with(folder)), 5)
         anna = User.objects.create_user("anna", is_staff=True)
         redact_cable(cable, Strike(EVERYWHERE, PHRASES), "A witness is named.", anna)
         forget_counts()
         with ExitStack() as stack:
             stack.enter_context(mock.patch.object(exporting, "make"))
             export(folder)
-        self.assertEqual(telling(folder), set())
+        self.assertEqual(files_with(folder), set())
         export(folder)
-        self.assertEqual(telling(folder), set())
+        self.assertEqual(files_with(folder), set())
         self.assertIn("A witness is named.", (folder / f"cable/{cable}/index.html").read_text())

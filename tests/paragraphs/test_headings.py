@@ -1,4 +1,4 @@
-"""Which blocks are headings: the parts of a text by their names."""
+"""Which blocks are headings (B-8)."""
 
 from unittest import TestCase
 
@@ -10,7 +10,7 @@ def headings(*blocks):
 
 
 class HeadingTests(TestCase):
-    def test_in_capitals_or_between_rules(self):
+    def test_a_line_in_capitals_or_between_rules_is_a_heading(self):
         for block, heading in (
             ("COMMENT", "COMMENT"),
             ("WHAT IS TO BE DONE?", "WHAT IS TO BE DONE?"),
@@ -22,7 +22,7 @@ class HeadingTests(TestCase):
             with self.subTest(block):
                 self.assertEqual(headings(block), {"par1.1": heading})
 
-    def test_what_is_none(self):
+    def test_lists_signatures_and_sentences_are_not_headings(self):
         for block in (
             "Ships complained.",
             "I. Ships complained.",
@@ -39,10 +39,10 @@ class HeadingTests(TestCase):
             with self.subTest(block):
                 self.assertEqual(headings(block), {})
 
-    def test_several_may_stand_over_one_text(self):
+    def test_several_headings_may_precede_one_text(self):
         self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
 
-    def test_a_signature_is_none(self):
+    def test_a_signature_is_not_a_heading(self):
         for ending in (
             "MARCHBANKS",
             "MARCHBANKS\n\n1/21/2009",

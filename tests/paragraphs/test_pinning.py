@@ -24,23 +24,23 @@ class AlignTests(TestCase):
         alignment = align(segment(OLD), segment(new), used)
         return alignment.ids, [gone for gone, _ in alignment.retired]
 
-    def test_the_same_text_keeps_all(self):
+    def test_the_same_text_keeps_all_ids(self):
         self.assertEqual(self.aligned(OLD), (["par1", "par2", "par2.1", "par3"], []))
 
     def test_a_paragraph_printed_under_another_number_keeps_its_id(self):
         new = OLD.replace("3. The blue", "4. The blue").replace("2. The green", "3. The green")
         self.assertEqual(self.aligned(new), (["par1", "par2", "par2.1", "par3"], []))
 
-    def test_words_changed_a_little(self):
+    def test_a_paragraph_with_a_few_changed_words_keeps_its_id(self):
         new = OLD.replace("asleep since spring", "asleep since autumn")
         self.assertEqual(self.aligned(new), (["par1", "par2", "par2.1", "par3"], []))
 
-    def test_words_changed_a_little_under_a_number_that_changed_before(self):
+    def test_it_keeps_its_id_if_its_number_changed_before(self):
         old = pin(segment(OLD), ["par1", "par7", "par7.1", "par8"], segment(OLD).fingerprints)
         alignment = align(old, segment(OLD.replace("rings a bell", "sounds a bell")))
         self.assertEqual(alignment.ids, ["par1", "par7", "par7.1", "par8"])
 
-    def test_another_paragraph_under_the_same_number_is_new(self):
+    def test_another_paragraph_with_the_same_number_gets_a_new_id(self):
         new = OLD.replace("The red buoy is lit every night of the year", "Cats like fish")
         self.assertEqual(self.aligned(new), (["par1-2", "par2", "par2.1", "par3"], ["par1"]))
 
@@ -50,13 +50,13 @@ class AlignTests(TestCase):
         self.assertEqual(ids[-2:], ["par4-3", "par4.2"])
         self.assertEqual(retired, [])
 
-    def test_a_paragraph_that_goes_is_retired_behind_its_neighbour(self):
+    def test_the_id_of_a_removed_paragraph_is_retired_behind_its_neighbour(self):
         new = OLD.replace("A note on bells.\n\n", "")
         alignment = align(segment(OLD), segment(new))
         self.assertEqual(alignment.ids, ["par1", "par2", "par3"])
         self.assertEqual(alignment.retired, [("par2.1", "par2")])
 
-    def test_a_paragraph_put_in_between_moves_no_other(self):
+    def test_a_paragraph_keeps_its_id_when_one_is_inserted(self):
         new = OLD.replace("2. The green", "A word first.\n\n2. The green")
         ids, retired = self.aligned(new)
         self.assertEqual(ids, ["par1", "par1.1", "par2", "par2.1", "par3"])
@@ -71,7 +71,7 @@ class AlignTests(TestCase):
         retired = {gone for gone, _ in alignment.retired}
         self.assertEqual(retired, set(old.ids) - set(alignment.ids))
 
-    def test_takes_linear_time_where_one_paragraph_is_repeated(self):
+    def test_repeated_paragraphs_take_linear_time(self):
         def work(text):
             align(segment(f"{OLD}\n\n{text}"), segment(f"{text}\n\n{OLD}"))
 
@@ -79,12 +79,12 @@ class AlignTests(TestCase):
 
 
 class PinTests(TestCase):
-    def test_stored_ids_are_shown(self):
+    def test_published_ids_are_kept(self):
         blocks = segment(OLD)
         pinned = pin(blocks, ["par1", "par7", "par7.1", "par3"], blocks.fingerprints)
         self.assertEqual(pinned.ids, ["par1", "par7", "par7.1", "par3"])
 
-    def test_blocks_that_were_cut_otherwise_find_their_ids(self):
+    def test_blocks_that_are_cut_differently_keep_the_ids_of_their_words(self):
         blocks = segment(OLD)
         old_ids = ["par1", "par2", "par3"]  # An earlier segmenter had no block for the note.
         prints = [blocks[i].fingerprint for i in (0, 1, 3)]

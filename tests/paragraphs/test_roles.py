@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a case is a line, however long.
-"""What the blocks of a text are. Each case names its rule of docs/paragraphs.md."""
+"""The roles of the blocks of a text. Each case names its rule of docs/paragraphs.md."""
 
 from unittest import TestCase
 
@@ -191,33 +191,33 @@ def read(text):
 
 
 class RoleTests(TestCase):
-    def test_roles(self):
+    def test_each_block_gets_its_role(self):
         for rule, text, roles in ROLES:
             with self.subTest(rule, text=text):
                 self.assertEqual(read(text).roles, roles)
 
-    def test_headings(self):  # B-8
+    def test_headings_are_named(self):  # B-8
         for text, headings in HEADINGS:
             with self.subTest(text):
                 self.assertEqual(read(text).headings, headings)
 
-    def test_summaries(self):  # B-8
+    def test_the_summary_is_found(self):  # B-8
         for text, summary, ids in SUMMARIES:
             with self.subTest(text):
                 self.assert_section(read(text).summary, summary, ids)
 
-    def test_a_summary_glued_to_the_last_field(self):  # B-8
+    def test_a_summary_may_follow_the_last_field_without_a_blank_line(self):  # B-8
         for text in ("SUMMARY\n-------\n1. Red.\n\nBUOYS\n\n2. Blue.", "SUMMARY: Red.\n\n1. Blue."):
             with self.subTest(text):
                 summary = outline(segment(f"{OPENING.strip()}\n{text}")).summary
                 self.assertEqual(summary.text, "Red.")
 
-    def test_comments(self):  # B-8
+    def test_the_comment_is_found(self):  # B-8
         for text, comment, ids in COMMENTS:
             with self.subTest(text):
                 self.assert_section(read(text).comment, comment, ids)
 
-    def test_other_parts(self):  # B-8
+    def test_other_sections_are_found(self):  # B-8
         sections = read(
             "1. ACTION REQUEST: Red.\n\n2. Background: Green.\n\n3. Note: Blue."
         ).sections
@@ -226,7 +226,7 @@ class RoleTests(TestCase):
             [("action", "Red."), ("background", "Green."), ("note", "Blue.")],
         )
 
-    def test_signatures(self):  # B-11
+    def test_the_signature_is_found(self):  # B-11
         for text, name, alone in SIGNATURES:
             with self.subTest(text):
                 blocks = segment(OPENING + text)
@@ -237,12 +237,12 @@ class RoleTests(TestCase):
                     self.assertEqual(block.text[signature.start : signature.end], name)
                     self.assertEqual(signature.alone, alone)
 
-    def test_marks(self):  # B-7
+    def test_portion_marks_are_read_in_all_spellings(self):  # B-7
         for text, mark in MARKS:
             with self.subTest(text):
                 self.assertEqual(segment(text)[0].mark, mark)
 
-    def test_the_mark_of_the_entire_text_is_no_paragraphs_own(self):  # B-7
+    def test_a_mark_for_the_entire_text_is_not_the_paragraphs_own(self):  # B-7
         blocks = segment(f"{OPENING}1. (C) Entire text.\n\n2. Red.\n\n3. (U) Green.")
         self.assertEqual([block.mark for block in blocks], ["C", "", "U"])
         self.assertEqual((outline(blocks).entire, outline(blocks).entire_from), ("C", "par1"))
@@ -295,7 +295,7 @@ class AnyTextTests(TestCase):
             self.assertLessEqual(set(section.ids), set(blocks.ids))
         self.assertLessEqual(sum(section.kind == "summary" for section in found.sections), 1)
 
-    def test_takes_time_in_proportion_to_length(self):
+    def test_an_outline_takes_linear_time(self):
         pieces = [
             "COMMENT: Red.\n\n",
             "Comment\n\n",

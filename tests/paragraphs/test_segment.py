@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a case is a line, however long.
-"""Bodies and the ids that their paragraphs get. Each case names its rule of format.md."""
+"""Bodies are cut into paragraphs with ids. Each case names its rule of docs/paragraphs.md."""
 
 import re
 from unittest import TestCase
@@ -208,19 +208,19 @@ PREAMBLES = [
 
 
 class SegmentTests(TestCase):
-    def test_ids(self):
+    def test_each_body_gets_its_ids_by_the_rule(self):
         for rule, seen, text, ids in CASES:
             with self.subTest(rule, seen=seen):
                 self.assertEqual(segment(OPENING + text).ids, ids.split())
 
-    def test_preambles(self):
+    def test_the_preamble_ends_before_the_text_and_keeps_old_fragments(self):
         for rule, seen, body, last, aliases in PREAMBLES:
             with self.subTest(rule, seen=seen):
                 blocks = segment(body)
                 self.assertTrue(blocks.preamble.endswith(last), blocks.preamble)
                 self.assertEqual(blocks.aliases, aliases)
 
-    def test_ids_do_not_depend_on_how_the_text_came(self):  # P-3, M-14
+    def test_ids_do_not_depend_on_line_ends_or_pilcrows(self):  # P-3, M-14
         for rule, seen, text, ids in CASES:
             body = OPENING + text
             for change in (
@@ -232,17 +232,19 @@ class SegmentTests(TestCase):
                     self.assertEqual(segment(change).ids, ids.split())
                     self.assertEqual(segment(change).fingerprints, segment(body).fingerprints)
 
-    def test_a_page_break_is_kept_beside_the_text(self):  # H-20
+    def test_a_page_marker_is_taken_out_and_its_offset_kept(self):  # H-20
         body = OPENING + "1. (U) The buoys of the\n\nPORTSMOUTH 00900001  002 OF 002\n\nharbor.\n"
         (block,) = segment(body)
         self.assertEqual(block.text, "1. (U) The buoys of the\nharbor.")
         self.assertEqual(block.breaks, ((24, "002 OF 002"),))
 
-    def test_another_cables_page_is_text(self):  # H-20: neither its serial nor eight digits
+    def test_a_page_marker_of_another_cable_is_text(
+        self,
+    ):  # H-20: neither its serial nor eight digits
         (block,) = segment(OPENING + "1. It said ROME 0900  002 OF 003\nat its foot.\n")
         self.assertEqual(block.breaks, ())
 
-    def test_marks(self):  # B-7
+    def test_portion_marks_are_normalised(self):  # B-7
         for printed, mark in [
             ("1. (U) Red.", "U"),
             ("1.(SBU) Red.", "SBU"),
@@ -255,12 +257,12 @@ class SegmentTests(TestCase):
             with self.subTest(printed):
                 self.assertEqual(segment(OPENING + printed)[0].mark, mark)
 
-    def test_a_fingerprint_is_of_the_words(self):  # P-4
+    def test_a_fingerprint_ignores_number_mark_and_wrapping(self):  # P-4
         same = ["1. (U) Red  buoys.", "7.(SBU) RED\nbuoys.", "¶12. Red buoys.", "Red buoys."]
         prints = {segment(OPENING + text)[0].fingerprint for text in same}
         self.assertEqual(len(prints), 1)
 
-    def test_old_fragments_lead_to_the_paragraph_that_holds_them(self):  # P-2
+    def test_an_old_fragment_is_an_alias_of_the_paragraph_it_was_printed_in(self):  # P-2
         body = OPENING + "1. Seen in the year\n2006. Red.\n\nA. One\n\n2. Green.\n"
         aliases = {block.id: block.aliases for block in segment(body) if block.aliases}
         self.assertEqual(aliases, {"par1": ("par2006",), "par1.1": ("parA",)})
@@ -288,15 +290,15 @@ class AnyTextTests(TestCase):
         self.assertLessEqual({f"par{token}" for _, token in mirror_tokens(body)}, reached)
 
     @given(st.text())
-    def test_any_text(self, body):
+    def test_any_text_is_cut_without_loss(self, body):
         self.check(body)
 
     @settings(max_examples=300)
     @given(st.lists(st.sampled_from(TOKENS)).map("".join))
-    def test_any_telegram(self, body):
+    def test_any_telegram_is_cut_without_loss(self, body):
         self.check(OPENING + body)
 
-    def test_long_repetitions_end_soon(self):
+    def test_long_repetitions_take_linear_time(self):
         for piece in ("A", " ", "1. ", "\n\n1. (U) x", "SUBJECT: ", "SENSITIVE", "TAGS AB CD  "):
             with self.subTest(piece):
                 self.check(piece * (200_000 // len(piece)) + "x")
@@ -315,7 +317,7 @@ class RealTests(TestCase):
             with self.subTest(reference):
                 AnyTextTests.check(self, body)
 
-    def test_vectors(self):
+    def test_real_bodies_get_the_ids_of_the_vectors(self):
         seed = real_text(self, "07PHNOMPENH1376")
         for case in real_vectors(self):
             body = case["body"] or seed[seed.index("UNCLAS SECTION 01 OF 05") :]

@@ -1,1 +1,1 @@
-"""Checking a quotation: what is forgiven, what never is, and where it is looked for."""
+"""Tests of the quotation check."""

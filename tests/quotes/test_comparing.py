@@ -1,4 +1,4 @@
-"""What a quotation is in a cable: exact, altered, or not there."""
+"""Comparing a quotation with a cable: exact, altered or not found."""
 
 from unittest import TestCase
 
@@ -112,46 +112,46 @@ def compared(quotation):
 
 
 class ExactTests(TestCase):
-    def test_what_is_forgiven(self):
+    def test_line_breaks_quotation_marks_and_the_like_may_differ(self):
         for quotation in EXACTLY:
             with self.subTest(quotation):
                 self.assertEqual(compared(quotation).verdict, EXACT)
 
-    def test_what_never_is(self):
+    def test_any_other_change_is_not_exact(self):
         for quotation in NOT_EXACTLY:
             with self.subTest(quotation):
                 found = compared(quotation)
                 self.assertEqual(found.verdict, ALTERED)
-                self.assertTrue(found.differences or found.said)
+                self.assertTrue(found.differences or found.notes)
 
-    def test_what_it_has_of_each_paragraph(self):
+    def test_a_quotation_across_paragraphs_has_a_span_in_each(self):
         found = compared("did not say why. The Shippers Ships complained")
         quoted = [(span.id, span.text[span.start : span.end]) for span in found.spans]
         expected = [("par1", "did not say why."), ("par1.1", "THE SHIPPERS")]
         self.assertEqual(quoted, [*expected, ("par2", "Ships complained")])
-        self.assertIn("marks of paragraphs", found.said[0])
+        self.assertIn("marks of paragraphs", found.notes[0])
 
-    def test_the_subject_and_the_opening_are_looked_at(self):
+    def test_the_subject_and_the_opening_can_be_quoted(self):
         for quotation, place in (("harbor fees of the year", "subject"), ("SIPDIS", "opening")):
             with self.subTest(place):
                 self.assertEqual([span.id for span in compared(quotation).spans], [place])
 
-    def test_what_is_left_out_is_counted(self):
+    def test_words_left_out_are_counted(self):
         joint = compared("The harbor raised ... in March -- to 1,376 euros").joints[0]
         self.assertEqual(
             (joint.quoted, joint.printed, joint.words), ("...", "its fees by 1.5 percent", 5)
         )
 
-    def test_what_stands_for_words_in_brackets_is_shown(self):
+    def test_words_replaced_by_brackets_are_shown(self):
         joint = compared("The harbor raised [the dues] by 1.5 percent").joints[0]
         self.assertEqual((joint.quoted, joint.printed), ("[the dues]", "its fees"))
 
-    def test_the_nearest_parts_are_taken(self):
+    def test_pieces_are_matched_where_they_are_closest_together(self):
         text = [paragraphs(segment("1. One two. Three four. One two again. Three four."))]
         found = find_exact(read_quotation("One two again ... three four"), text)
         self.assertEqual(found.spans[-1].start, found.spans[-1].text.rindex("Three"))
 
-    def test_a_text_of_nothing_holds_nothing(self):
+    def test_an_empty_text_has_no_quotation(self):
         empty = [paragraphs(segment("")), other("subject", "")]
         self.assertEqual(
             check(read_quotation("The harbor raised its fees"), empty).verdict, NOT_FOUND
@@ -166,7 +166,7 @@ class AlteredTests(TestCase):
             for each in found
         ]
 
-    def test_differing_words_stand_side_by_side(self):
+    def test_differing_words_are_shown_side_by_side(self):
         cases = {
             "The harbor lowered its fees by 1.5 percent": [
                 ("The harbor", "lowered", "raised", "its fees by")
@@ -187,7 +187,7 @@ class AlteredTests(TestCase):
             with self.subTest(quotation):
                 self.assertEqual(self.differences(quotation), expected)
 
-    def test_each_side_stands_between_its_own_words(self):
+    def test_each_side_has_the_words_around_it(self):
         found = compared("THE HARBOR LOWERED ITS FEES").differences[0]
         self.assertEqual((found.quoted.before, found.quoted.behind), ("THE HARBOR", "ITS FEES"))
         self.assertEqual((found.printed.before, found.printed.behind), ("The harbor", "its fees"))
@@ -196,9 +196,9 @@ class AlteredTests(TestCase):
         found = compared("The h\N{CYRILLIC SMALL LETTER A}rbor raised its fees by")
         self.assertIn("cyrillic small letter a", found.differences[0].note)
 
-    def test_what_shares_a_few_words_is_only_near(self):
+    def test_a_text_that_shares_a_few_words_is_only_near(self):
         found = compared("The harbor raised its fees by rules that nobody had read in full")
         self.assertEqual(found.verdict, NEAR)
 
-    def test_what_shares_nothing_is_not_found(self):
+    def test_a_text_that_shares_no_words_is_not_found(self):
         self.assertEqual(compared("Nobody ever wrote such things here").verdict, NOT_FOUND)

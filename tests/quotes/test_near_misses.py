@@ -1,4 +1,4 @@
-"""No near miss is called exact, and nothing that is forgiven is called a difference."""
+"""Random near misses are never exact; random allowed variations always are."""
 
 import re
 from random import Random
@@ -24,7 +24,7 @@ chances = st.randoms(use_true_random=False)
 
 
 class Unfit(Exception):
-    """There is nothing in some words that could be changed so."""
+    """The words have nothing that this change applies to."""
 
 
 def make_body(chance):
@@ -38,7 +38,7 @@ def make_body(chance):
 
 
 def some_words(chance, text, fewest=8, most=40):
-    """Return words of a text that stand one behind the other."""
+    """Return consecutive words of a text."""
     words = text.split()
     assume(len(words) > fewest)
     count = chance.randint(fewest, min(most, len(words)))
@@ -47,7 +47,7 @@ def some_words(chance, text, fewest=8, most=40):
 
 
 def inner(chance, words, fits=lambda word: True):
-    """Return the place of a word that is neither the first nor the last, and fits."""
+    """Return the index of a fitting word that is neither the first nor the last."""
     places = [at for at in range(1, len(words) - 1) if fits(words[at])]
     if not places:
         raise Unfit
@@ -119,19 +119,19 @@ MISSES = [
 
 
 def signs_of(text):
-    """Return what has to be the same, taken apart in a simpler way than the room does."""
+    """Return the characters that have to be equal, by a simpler method than the one tested."""
     text = re.sub(r"-{3,}", " ", re.sub(r"(?<=\w)-\s*\n\s*", "", text.lower()))
     return FOLLOWING.findall(re.sub(r"[\"'`]", "'", text))
 
 
 def in_a_row(words, others):
-    """Return whether words stand in others one behind the other."""
+    """Tell whether words occur consecutively in others."""
     joined, wanted = ("\0" + "\0".join(each) + "\0" for each in (others, words))
     return wanted in joined
 
 
 def forgiven(chance, words):
-    """Return words in the form that another hand may have given them."""
+    """Return words with variations that a quotation check ignores."""
     written = []
     for word in words:
         if len(word) > 7 and word.isalpha() and chance.random() < 0.3:
@@ -160,7 +160,7 @@ def paragraph(chance, body):
 class NearMissTests(TestCase):
     @settings(max_examples=150, deadline=None)
     @given(chances, st.sampled_from(MISSES))
-    def test_it_is_never_exact(self, chance, miss):
+    def test_a_changed_quotation_is_never_exact(self, chance, miss):
         body = make_body(chance)
         try:
             missed = miss(chance, some_words(chance, paragraph(chance, body)))
@@ -171,11 +171,11 @@ class NearMissTests(TestCase):
         found = check(read_quotation(quotation), [paragraphs(segment(body))])
         self.assertNotEqual(found.verdict, EXACT, quotation)
         if found.verdict == ALTERED:
-            self.assertTrue(found.differences or found.said, quotation)
+            self.assertTrue(found.differences or found.notes, quotation)
 
     @settings(max_examples=150, deadline=None)
     @given(chances)
-    def test_what_is_forgiven_is_always_exact(self, chance):
+    def test_allowed_variations_are_always_exact(self, chance):
         body = make_body(chance)
         words = some_words(chance, paragraph(chance, body))
         assume(words[0][0].isalnum())
@@ -185,7 +185,7 @@ class NearMissTests(TestCase):
 
     @settings(max_examples=50, deadline=None)
     @given(chances)
-    def test_paragraphs_that_follow_one_another_are_one_text(self, chance):
+    def test_a_quotation_can_go_on_in_the_next_paragraph(self, chance):
         body = make_body(chance)
         blocks = list(segment(body))
         assume(len(blocks) > 1)

@@ -1,4 +1,4 @@
-"""What is pasted: the quotation, and what beside it says where it is from."""
+"""Parsing pasted text: the quotation and the citation beside it."""
 
 import time
 from unittest import TestCase
@@ -9,7 +9,7 @@ WORDS = "The harbor raised its fees in March"
 
 
 class CitationTests(TestCase):
-    def test_a_citation_is_no_part_of_the_quotation(self):
+    def test_a_citation_is_not_part_of_the_quotation(self):
         reference = "06BERLIN900001"
         for pasted in (
             f"“{WORDS}” ({reference}, para 3)",
@@ -38,7 +38,7 @@ class CitationTests(TestCase):
 
 
 class ReadingTests(TestCase):
-    def test_parts(self):
+    def test_brackets_and_dots_split_a_quotation_into_pieces(self):
         cases = {
             "one two [...] three": [("one two", ""), ("three", "[...]")],
             "one two . . . three": [("one two", ""), ("three", ". . .")],
@@ -53,7 +53,7 @@ class ReadingTests(TestCase):
                 pieces = [(piece.text, piece.joint) for piece in read_quotation(pasted).pieces]
                 self.assertEqual(pieces, expected)
 
-    def test_anything_can_be_pasted_and_takes_no_long_time(self):
+    def test_any_text_can_be_pasted_and_is_parsed_quickly(self):
         for pasted in (
             "", "\0", "\ud800 lone", "…", "[[[]]]", "\u202eright to left", "“", "''", "]" * 20_000,
             "." * 20_000, "!" * 20_000, "- " * 10_000, "A " * 10_000, "[" * 20_000,

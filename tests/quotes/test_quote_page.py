@@ -1,4 +1,4 @@
-"""The page that checks a quotation, and the same for programs."""
+"""The page that checks a quotation, and its JSON."""
 
 from unittest import mock
 
@@ -26,9 +26,9 @@ class QuotePageTests(TestCase):
     def post(self, quotation, reference="", **more):
         return self.client.post("/quote/", {"quotation": quotation, "reference": reference}, **more)
 
-    def test_the_form(self):
+    def test_the_page_has_a_form(self):
         response = self.client.get("/quote/?reference=06%20berlin%20900001")
-        self.assertContains(response, "as they are quoted")
+        self.assertContains(response, "The quotation, 5 to 500 words")
         self.assertContains(response, 'value="06BERLIN900001"')
         self.assertContains(self.client.get("/"), '<a href="/quote/">Check a quotation</a>')
 
@@ -39,18 +39,18 @@ class QuotePageTests(TestCase):
         self.assertFalse(response.cookies)
         self.assertNotContains(client.get("/quote/"), "csrf")
 
-    def test_nobody_keeps_it_and_no_other_site_learns_of_it(self):
+    def test_answers_are_not_cached_and_send_no_referrer(self):
         for address in ("/quote/", "/quote.json"):
             with self.subTest(address):
                 response = self.client.post(address, {"quotation": HELD})
                 self.assertIn("no-store", response["Cache-Control"])
                 self.assertEqual(response["Referrer-Policy"], "no-referrer")
 
-    def test_it_is_written_to_no_log(self):
+    def test_the_quotation_is_not_logged(self):
         with self.assertNoLogs():
             self.post(HELD)
 
-    def test_an_exact_quotation(self):
+    def test_an_exact_quotation_is_confirmed_with_a_link(self):
         response = self.post(HELD)
         self.assertContains(response, "Exact</h1>")
         self.assertContains(response, f"<mark>{HELD}</mark>")
@@ -61,13 +61,13 @@ class QuotePageTests(TestCase):
         self.assertContains(response, "It does not prove that the Department of State")
         self.assertContains(response, f">\n{HELD}</textarea>")
 
-    def test_a_superseded_one(self):
+    def test_a_quotation_of_a_superseded_version_is_confirmed(self):
         response = self.post("the northern quay lowered some landing fees once")
         self.assertContains(response, "This text has been replaced since.")
         self.assertContains(response, 'href="/cable/06BERLIN900001/v1/#par1"')
         self.assertContains(response, self.cable.versions.get().digest)
 
-    def test_differing_words_stand_side_by_side(self):
+    def test_differing_words_are_shown_side_by_side(self):
         response = self.post(CHANGED)
         self.assertContains(response, "Altered</h1>")
         self.assertContains(response, "<del>&lt;b&gt;southern&lt;/b&gt;</del>")
@@ -75,7 +75,7 @@ class QuotePageTests(TestCase):
         response = self.post(HELD.replace("all ", ""))
         self.assertContains(response, "<i>(nothing)</i>")
 
-    def test_several_paragraphs(self):
+    def test_a_quotation_of_several_paragraphs_shows_each(self):
         response = self.post(
             "twice within a single week. Shippers complained [...] to the ministry"
         )
@@ -84,7 +84,7 @@ class QuotePageTests(TestCase):
         self.assertContains(response, "nothing more")
         self.assertContains(response, "marks of paragraphs")
 
-    def test_a_reference_pasted_with_it_or_typed(self):
+    def test_the_reference_can_be_pasted_with_it_or_typed(self):
         for quotation, reference in (
             (f"“{HELD}” (06BERLIN900001, para 1)", ""),
             (HELD, "06 Berlin 900001"),
@@ -93,11 +93,11 @@ class QuotePageTests(TestCase):
                 self.assertEqual(
                     self.post(quotation, reference).context["traced"].asked, self.cable
                 )
-        self.assertContains(self.post(HELD, "06OSLO900002"), "has nothing like it")
+        self.assertContains(self.post(HELD, "06OSLO900002"), "has no similar passage")
         self.assertContains(self.post(HELD, "06OSLO900009"), "does not hold 06OSLO900009")
-        self.assertContains(self.post(HELD, "nonsense"), "is no reference")
+        self.assertContains(self.post(HELD, "nonsense"), "is not a reference")
 
-    def test_another_cable_than_the_one_named(self):
+    def test_a_quotation_in_another_cable_than_the_cited_one_says_so(self):
         text = HELD.replace("all", "no")
         make_cable("06ROME900003", body=f"1. {text} again.")
         count_words()
@@ -113,24 +113,24 @@ class QuotePageTests(TestCase):
         self.assertNotContains(response, "within a month")
         self.assertNotContains(response, "in danger")
 
-    def test_what_cannot_be_looked_for_gets_a_sentence(self):
+    def test_a_quotation_that_cannot_be_checked_gets_an_explanation(self):
         cases = {
-            "": (400, "There are no words"),
-            " \n\t": (400, "There are no words"),
-            "\0\0\x01": (400, "There are no words"),
-            "!?… —": (400, "There are no words"),
-            "“harbor”": (400, "That has 1 word,"),
-            "one two three four": (400, "That has 4 words"),
-            "word " * 501: (400, "That has 501 words"),
+            "": (400, "The text has no words"),
+            " \n\t": (400, "The text has no words"),
+            "\0\0\x01": (400, "The text has no words"),
+            "!?… —": (400, "The text has no words"),
+            "“harbor”": (400, "The text has 1 word,"),
+            "one two three four": (400, "The text has 4 words"),
+            "word " * 501: (400, "The text has 501 words"),
             "word" * 6_000: (400, "more than 500 words"),
             "a" * 1_000_000: (413, "too long"),
-            "[" * 19_000: (400, "There are no words"),
+            "[" * 19_000: (400, "The text has no words"),
         }
         for pasted, (status, sentence) in cases.items():
             with self.subTest(pasted[:20]):
                 self.assertContains(self.post(pasted), sentence, status_code=status)
 
-    def test_anything_else_gets_an_answer(self):
+    def test_any_other_text_gets_an_answer(self):
         for pasted in (
             "har\0bor master \x02 of the northern \x1b quay raised",
             "\u202eשלום עולם מן הנמל הצפוני\u202c",
@@ -154,19 +154,21 @@ class QuotePageTests(TestCase):
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.client.put("/quote/").status_code, 405)
 
-    def test_words_that_are_too_common(self):
+    def test_too_common_words_get_an_explanation(self):
         slow = mock.Mock(side_effect=TooSlow)
-        with mock.patch.multiple("cables.candidates", holding=slow, like=slow):
+        with mock.patch.multiple(
+            "cables.candidates", find_exact_candidates=slow, find_similar_candidates=slow
+        ):
             self.assertContains(self.post("Nobody wrote such words about herring"), "add words")
 
-    def test_the_nearest_is_shown_where_none_has_it(self):
+    def test_the_nearest_text_is_shown_if_none_has_it(self):
         response = self.post(
             "The harbor master of the northern isles met envoys from remote Tahiti"
         )
         self.assertContains(response, "Not found</h1>")
-        self.assertContains(response, "The nearest</caption>")
+        self.assertContains(response, "Closest text</caption>")
 
-    def test_programs_get_the_same(self):
+    def test_the_json_has_the_same_result(self):
         answer = self.client.post("/quote.json", {"quotation": CHANGED}).json()
         self.assertEqual(answer["verdict"], "altered")
         found = answer["found"][0]

@@ -1,4 +1,4 @@
-"""Where a quotation stands, among all published texts."""
+"""Finding a quotation in all published texts."""
 
 from unittest import mock
 
@@ -19,7 +19,7 @@ OLD = "1. (U) The harbor master of the northern quay lowered some landing fees o
 OTHER = "1. (U) The fisheries council met in Tromso and adopted a quota for herring without debate."
 
 
-def traced(words, asked=None):
+def search(words, asked=None):
     return trace(read_quotation(words), asked)
 
 
@@ -33,7 +33,7 @@ class TraceTests(TestCase):
         count_words()
 
     def check(self, words, verdict, reference="", version=None, asked=None):
-        found = traced(words, asked)
+        found = search(words, asked)
         self.assertEqual(found.verdict, verdict)
         if reference:
             self.assertEqual(found.best.cable.reference, reference)
@@ -44,7 +44,7 @@ class TraceTests(TestCase):
     def test_it_is_found_in_any_cable(self):
         self.check("adopted a quota for herring without debate", "exact", "06OSLO900002", 1)
 
-    def test_the_current_text_counts_before_those_it_replaced(self):
+    def test_the_current_text_is_preferred_to_superseded_ones(self):
         self.check("The harbor master of the northern quay", "exact", "06BERLIN900001", 2)
 
     def test_a_superseded_text_is_confirmed(self):
@@ -54,7 +54,7 @@ class TraceTests(TestCase):
                 found = self.check(words, "exact", "06BERLIN900001", 1, asked)
                 self.assertEqual(found.best.superseded.number, 1)
 
-    def test_words_changed_are_found(self):
+    def test_an_altered_quotation_is_found(self):
         found = self.check(
             "Merchants complained to the parliament, which had asked nobody before it signed",
             "altered",
@@ -62,10 +62,10 @@ class TraceTests(TestCase):
         )
         self.assertEqual(len(found.best.comparison.differences), 2)
 
-    def test_a_word_that_no_cable_has_does_not_hinder(self):
+    def test_an_unknown_word_does_not_prevent_a_match(self):
         self.check("adopted a xylophone for herring without debate", "altered", "06OSLO900002")
 
-    def test_a_word_broken_at_the_end_of_a_line_does_not_hinder(self):
+    def test_a_word_hyphenated_at_a_line_end_does_not_prevent_a_match(self):
         body = (
             "1. The delegation left.  Its reser-\nvations about the Sicilian customs treaty stay."
         )
@@ -74,14 +74,14 @@ class TraceTests(TestCase):
         words = "Its reservations about the Sicilian customs treaty stay."
         self.check(words, "exact", "06ROME900003")
 
-    def test_the_cable_that_is_named_comes_first(self):
+    def test_the_cited_cable_comes_first(self):
         twin = make_cable("06ROME900004", body=OTHER)
         words = "adopted a quota for herring without debate"
         for cable in (self.other, twin):
             found = self.check(words, "exact", cable.reference, asked=cable)
             self.assertEqual(len(found.found), 1)
 
-    def test_it_may_stand_in_another_cable_than_the_one_named(self):
+    def test_it_is_found_in_another_cable_than_the_cited_one(self):
         words = "adopted a quota for herring without debate"
         found = self.check(words, "exact", "06OSLO900002", asked=self.cable)
         self.assertIsNone(found.there)
@@ -99,7 +99,7 @@ class TraceTests(TestCase):
         references = {each.cable.reference for each in found.found}
         self.assertEqual(references, {"06OSLO900002", "06ROME900006"})
 
-    def test_the_subject_and_the_lines_to_are_looked_at(self):
+    def test_the_subject_and_the_lines_to_are_searched(self):
         found = self.check("Landing fees raised in haste", "exact", "06BERLIN900001")
         self.assertEqual(found.best.comparison.spans[0].id, "subject")
         header = "FM AMEMBASSY OSLO\nTO RUEHC/SECSTATE WASHDC 4711\nINFO RUEHZZ/ARCTIC COLLECTIVE"
@@ -107,7 +107,7 @@ class TraceTests(TestCase):
         found = self.check("SECSTATE WASHDC 4711 INFO RUEHZZ/ARCTIC COLLECTIVE", "exact")
         self.assertEqual(found.best.comparison.spans[0].id, "header")
 
-    def test_what_is_withheld_is_found_nowhere(self):
+    def test_a_withheld_text_is_never_found(self):
         for words in (
             "Shippers complained to the ministry, which had asked nobody",
             "the northern quay lowered some landing fees once within a month",
@@ -121,26 +121,28 @@ class TraceTests(TestCase):
             "Landing fees raised in haste",
         ):
             with self.subTest(words):
-                self.assertEqual(traced(words).found, [])
+                self.assertEqual(search(words).found, [])
 
-    def test_what_nobody_wrote_is_not_found(self):
+    def test_a_sentence_in_no_cable_is_not_found(self):
         self.check("a purple submarine sang lullabies beneath Vienna", "not found")
 
-    def test_words_that_every_text_has_are_too_common(self):
+    def test_stop_words_alone_are_too_common(self):
         self.check("and it was as they had been before", TOO_COMMON)
 
-    def test_it_gives_up_in_time(self):
+    def test_the_search_stops_when_its_time_is_up(self):
         slow = mock.Mock(side_effect=TooSlow)
-        with mock.patch.multiple("cables.candidates", holding=slow, like=slow):
+        with mock.patch.multiple(
+            "cables.candidates", find_exact_candidates=slow, find_similar_candidates=slow
+        ):
             self.check("adopted a quota for herring in silence", TOO_COMMON)
 
-    def test_more_cables_than_can_be_read_are_said_to_be_more(self):
+    def test_more_cables_than_can_be_compared_set_more(self):
         with mock.patch.object(tracing, "MOST_COMPARED", 1):
             make_cable("06ROME900007", body=OTHER)
             found = self.check("adopted a quota for herring without debate", "exact")
             self.assertTrue(found.more)
 
-    def test_words_that_many_have_are_looked_for_in_their_order(self):
+    def test_common_words_are_searched_as_a_phrase(self):
         many = [f"06PARIS9{number:05}" for number in range(candidates.MOST_READ + 5)]
         make_cables(
             many, body="1. Quota, debate, herring and council: adopted in Tromso, fisheries."
@@ -150,7 +152,7 @@ class TraceTests(TestCase):
         found = self.check("council: adopted in Tromso, fisheries", "exact")
         self.assertTrue(found.more)
 
-    def test_counts_that_are_not_whole_do_not_hinder(self):
+    def test_missing_word_counts_do_not_prevent_a_match(self):
         Word.objects.all().delete()
         self.check("adopted a quota for herring without debate", "exact", "06OSLO900002")
         self.check("adopted a quota for salmon without debate", "altered", "06OSLO900002")

@@ -2,6 +2,7 @@
 
 from unittest import TestCase
 
+from cables.paragraphs import segment
 from cables.sources.cited import find_cited, kind_of
 from cables.sources.preamble import preamble_of
 
@@ -206,46 +207,46 @@ def short(preamble, own=OWN):
 class ListTests(TestCase):
     maxDiff = None
 
-    def test_lists(self):
+    def test_the_references_of_each_list_are_read(self):
         for rule, preamble, expected in LISTS:
             with self.subTest(rule, preamble=preamble):
                 self.assertEqual(short(preamble), expected)
 
-    def test_items_that_are_no_cables(self):
+    def test_an_item_that_is_not_a_cable_has_a_kind(self):
         for rule, preamble, kind, text in ITEMS:
             with self.subTest(rule, preamble=preamble):
                 [item] = find_cited(preamble, OWN)
                 self.assertEqual((item.kind, item.text), (kind, text))
                 self.assertEqual(bool(item.reference), kind == "cable")
 
-    def test_other_items_beside_cables(self):
+    def test_items_that_are_not_cables_are_listed_beside_cables(self):
         preamble = "REF: ROME 900002 AND LIND EMAIL; TELCON OF 3 MAY; HARBOR GUIDE"
         items = find_cited(preamble, OWN)
         self.assertEqual([item.kind for item in items], ["cable", "email", "telcon", "unknown"])
 
     def test_an_item_may_hold_semicolons(self):
-        """R-2: what follows a semicolon is an item only if it is known for one."""
+        """R-2: text behind a semicolon is an item only if it is of a known kind."""
         [item] = find_cited("REF: TELCON: O. LIND, CA/OCS; AF DUTY, C. HARDY", OWN)
         self.assertEqual(item.text, "TELCON: O. LIND, CA/OCS; AF DUTY, C. HARDY")
 
-    def test_no_year_is_the_cables_own(self):
-        """R-4: the own year, and a note that it was assumed."""
+    def test_without_a_year_that_of_the_citing_cable_is_assumed(self):
+        """R-4: the item notes that the year was assumed."""
         items = find_cited("REF: ROME 909999; 08 ROME 900001, 900002", "09CAIRO900100")
         self.assertEqual([item.year_assumed for item in items], [True, False, False])
         self.assertEqual(short("REF: ROME 900001", "68CAIRO900100"), "68ROME900001")
 
-    def test_years(self):
+    def test_a_year_counts_if_the_cable_can_cite_it(self):
         """R-4, I-3: 11 to 65 are years only in cables that are as old."""
         self.assertEqual(short("REF: 54 ROME 900001", "55CAIRO900100"), "54ROME900001")
         self.assertEqual(short("REF: 54 ROME 900001", "09CAIRO900100"), "09ROME900001")
 
-    def test_a_document_without_a_station(self):
+    def test_a_document_without_a_station_cites_only_printed_years(self):
         """R-4: without a year of its own only printed years count."""
         self.assertEqual(
             short("REF: 900003; ROME 900001; 05 ROME 900002", "FRUS1861-D12"), "05ROME900002"
         )
 
-    def test_qualifiers_and_titles(self):
+    def test_qualifiers_and_titles_are_kept(self):
         """R-6."""
         for printed, qualifiers, title in (
             ("(NOTAL)", ("NOTAL",), ""),
@@ -263,8 +264,8 @@ class ListTests(TestCase):
                 [item] = find_cited(f"REF: ROME 900002 {printed}", OWN)
                 self.assertEqual((item.qualifiers, item.title), (qualifiers, title))
 
-    def test_telegrams_of_the_fifties(self):
-        """R-5: what the Department sent and what the embassy itself sent."""
+    def test_deptel_and_embtel_mean_the_department_and_the_post(self):
+        """R-5."""
         for printed, expected in (
             ("Reference: Deptel 900411 sent Paris 900474.", "55STATE900411"),
             (
@@ -285,17 +286,17 @@ class ListTests(TestCase):
             short("Ref: Embtel 900150; Deptel 900151", "55STATE900001"), "55STATE900151"
         )
 
-    def test_the_list_of_a_body(self):
+    def test_the_list_of_a_whole_body_is_read(self):
         body = (
             "UNCLAS SECTION 01 OF 02 BERLIN 900001\n\nSIPDIS\n\nE.O. 12958: N/A\nTAGS: ECON, GM\n"
             "SUBJECT: HARBOR FEES\n\nREF: A. STATE 905678\n\n     B. 08 BERLIN 900123\n\n"
             "1. (U) REF: ROME 900002\n"
         )
         self.assertEqual(
-            short(preamble_of(body), "09BERLIN900001"), "A=09STATE905678 B=08BERLIN900123"
+            short(preamble_of(segment(body)), "09BERLIN900001"), "A=09STATE905678 B=08BERLIN900123"
         )
 
-    def test_kind_of(self):
+    def test_words_give_the_kind_of_an_item(self):
         """R-6."""
         for text in ("e-mail", "lind@example.org", "Emails"):
             self.assertEqual(kind_of(text), "email", text)

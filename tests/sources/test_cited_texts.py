@@ -78,7 +78,7 @@ OWNS = st.sampled_from([OWN, "55ROME900001", "FRUS1861-D12", "", "99STATE1"])
 
 class PropertyTests(TestCase):
     @given(TEXTS, OWNS)
-    def test_any_text(self, text, own):
+    def test_any_text_gives_canonical_references(self, text, own):
         """R-6: references are canonical, unlike the cable's own, each once, in order."""
         items = find_cited(text, own)
         references = [item.reference for item in items if item.reference]
@@ -107,7 +107,7 @@ class PropertyTests(TestCase):
         st.sampled_from(["{}. ", "{}) ", "({}) ", "[{}] ", "{}: "]),
         st.sampled_from(["\n", " ", "; ", "\n \n     ", ",\n"]),
     )
-    def test_order_is_kept(self, printed, bullet, between):
+    def test_each_item_of_a_tidy_list_is_read_in_order(self, printed, bullet, between):
         """R-6: every item of a tidy list is found, in order, under its bullet."""
         lines = [
             bullet.format(letter) + year + station + f" {serial}" + rest

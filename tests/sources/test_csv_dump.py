@@ -1,4 +1,4 @@
-"""The CSV dump: its columns, its damage, and how reading goes on (C-1 to C-5)."""
+"""The CSV dump: its columns, its damage, and how reading continues (C-1 to C-5)."""
 
 import gzip
 import tempfile
@@ -32,7 +32,7 @@ def record(number, serial, *, body="UNCLAS ROME {serial}\n\n1. Fees rose.", **ch
 
 GOOD = record(1, 900001), record(2, 900002), record(3, 900003)
 
-# A defect, the record that has it, and words of the reason; the records around it are whole.
+# (defect, a record with it, part of the reason); the records before and after it are intact.
 DEFECTS = [
     ("C-3 seven columns", GOOD[1].replace('"","R', '"R'), "Expected 8 columns, found 7"),
     ("C-3 nine columns", GOOD[1].replace('"","R', '"","","R'), "Expected 8 columns, found 9"),
@@ -61,7 +61,7 @@ class ReadingTestCase(TestCase):
 
 
 class FileTests(TestCase):
-    """A file of our own, with a defect of every kind: tests/data/dump.csv."""
+    """tests/data/dump.csv, made up, has a defect of every kind."""
 
     @classmethod
     def setUpClass(cls):
@@ -69,7 +69,7 @@ class FileTests(TestCase):
         cls.cables = [found for found in cls.found if isinstance(found, ParsedCable)]
         cls.lima, cls.berlin, cls.mexico, cls.london = cls.cables
 
-    def test_columns(self):
+    def test_each_column_becomes_a_fact(self):
         """C-1."""
         self.assertEqual(self.lima.reference, "66LIMA902481")
         self.assertEqual(self.lima.created, datetime(1966, 12, 28, 18, 48, tzinfo=UTC))
@@ -102,13 +102,13 @@ class FileTests(TestCase):
         self.assertNotIn("\\", self.london.body)
         self.assertEqual(self.london.tags, ("ECON", "UK"))
 
-    def test_partial_extract(self):
+    def test_a_partial_extract_is_marked(self):
         """M-11."""
         self.assertTrue(self.london.partial)
         self.assertEqual(self.london.header, "")
         self.assertFalse(self.lima.partial)
 
-    def test_rejects_keep_what_they_could_not_read(self):
+    def test_rejects_have_the_text_that_could_not_be_read(self):
         reject = next(found for found in self.found if isinstance(found, Reject))
         self.assertEqual(reject.reference, "03ROME900009")
         self.assertIn("Expected 8 columns, found 7", reject.reason)
@@ -174,12 +174,12 @@ class DefectTests(ReadingTestCase):
         found = self.read(row + GOOD[0])
         self.assertEqual([cable.reference for cable in found], ["09ROME900007", "09ROME900001"])
 
-    def test_line_ends_of_windows_and_blank_lines(self):
+    def test_windows_line_ends_and_blank_lines_are_read(self):
         found = self.read("\n" + GOOD[0].replace("\n", "\r\n") + "\r\n" + GOOD[1])
         self.assertEqual([cable.reference for cable in found], ["09ROME900001", "09ROME900002"])
         self.assertNotIn("\r", found[0].body)
 
-    def test_a_byte_order_mark_is_no_text(self):
+    def test_a_byte_order_mark_is_removed(self):
         self.assertEqual(self.read("\ufeff" + GOOD[0])[0].reference, "09ROME900001")
 
     def test_a_heading_row_is_rejected(self):
@@ -196,7 +196,7 @@ class DefectTests(ReadingTestCase):
         self.assertIn("2 characters", damaged.warnings[0][1])
         self.assertEqual(whole.warnings, ())
 
-    def test_a_cited_reference_that_is_none_is_left_out(self):
+    def test_an_invalid_cited_reference_is_left_out(self):
         """R-6, R-8."""
         cites = "09STATE900001|garbage|09ROME900001|09STATE900001|09SECSTATE900002"
         (cable,) = self.read(record(1, 900001, cites=cites))
@@ -211,7 +211,7 @@ class DefectTests(ReadingTestCase):
         self.assertEqual(cable.reference, "17LONDON905923")
         self.assertEqual(cable.created.year, 1917)
 
-    def test_a_long_body(self):
+    def test_a_long_body_is_read(self):
         """C-2: csv's own limit is 128 KiB."""
         (cable,) = self.read(record(1, 900001, body="long line\n" * 300_000))
         self.assertEqual(len(cable.body), 3_000_000)
@@ -231,7 +231,7 @@ class TruncatedTests(ReadingTestCase):
                 rejects = "".join(r.raw for r in found if isinstance(r, Reject))
                 self.assertEqual(rejects.strip("\n"), rest.strip("\n"))
 
-    def test_a_packed_file_cut_short(self):
+    def test_a_truncated_gzip_file_is_read_to_its_end(self):
         text = "".join(record(n, 900000 + n, body="fee {serial} " * n) for n in range(1, 400))
         packed = gzip.compress(text.encode())
         whole = self.read(packed, "dump.csv.gz")
@@ -242,16 +242,16 @@ class TruncatedTests(ReadingTestCase):
         self.assertIsInstance(cut[-1], Reject)
         self.assertIn("The file ends inside this record", cut[-1].reason)
 
-    def test_a_packed_file_damaged_in_the_middle(self):
+    def test_a_damaged_gzip_file_is_read_to_the_damage(self):
         text = "".join(record(n, 900000 + n) for n in range(1, 400))
         packed = bytearray(gzip.compress(text.encode()))
-        packed[-5] ^= 0xFF  # Its check sum.
+        packed[-5] ^= 0xFF  # A byte of the checksum.
         found = self.read(bytes(packed), "dump.csv.gz")
         self.assertEqual(sum(isinstance(cable, ParsedCable) for cable in found), 399)
 
 
 class ProgressTests(ReadingTestCase):
-    def test_tells_how_many_bytes_it_read(self):
+    def test_progress_counts_the_bytes_read(self):
         for name in ("dump.csv", "dump.csv.gz"):
             with self.subTest(name):
                 path = self.folder / name

@@ -83,7 +83,7 @@ PIECES += ["1.4 ", "(b)", " and ", "REASON", "(", ")", "d", "E.", "O.", "N/A", "
 
 
 class OrderTests(TestCase):
-    def test_orders(self):
+    def test_order_date_and_event_are_read(self):
         """H-12."""
         for text, number, day, event in ORDERS:
             with self.subTest(text):
@@ -93,7 +93,7 @@ class OrderTests(TestCase):
                 self.assertEqual(order.event, event)
                 self.assertEqual(doubts, [])
 
-    def test_a_date_that_cannot_be_is_kept_as_printed_only(self):
+    def test_an_impossible_date_is_kept_only_as_printed(self):
         """H-12."""
         for text in DOUBTFUL:
             with self.subTest(text):
@@ -102,7 +102,7 @@ class OrderTests(TestCase):
                 self.assertTrue(text.endswith(order.printed))
                 self.assertEqual([rule for rule, _ in doubts], ["H-12"])
 
-    def test_of_a_whole_cable(self):
+    def test_the_fields_of_a_whole_cable_are_read(self):
         body = (
             "CONFIDENTIAL ROME 900001\n\nSTATE FOR EUR\n\nE.O. 12958: DECL: 11/22/2012\n"
             "TAGS: PREL\nSUBJECT: FEES\n\nClassified By: DCM Jane Example for reasons 1.4 (b).\n"
@@ -116,7 +116,7 @@ class OrderTests(TestCase):
 
 
 class ClassifiedByTests(TestCase):
-    def test_names_and_reasons(self):
+    def test_names_and_reasons_are_read(self):
         """H-17."""
         for text, reasons in CLASSIFIERS:
             with self.subTest(text):
@@ -124,21 +124,34 @@ class ClassifiedByTests(TestCase):
                 self.assertEqual(found.name, "Ambassador Jane Example")
                 self.assertEqual(found.reasons, tuple(reasons))
 
-    def test_in_the_first_paragraph(self):
+    def test_classified_by_may_stand_in_the_first_paragraph(self):
         """H-17."""
         for text, name in INSIDE:
             with self.subTest(text):
                 self.assertEqual(find_classified_by_inside(text).name, name)
 
-    def test_words_cut_at_the_width_of_the_page(self):
+    def test_words_broken_at_the_width_of_the_page_are_joined(self):
         """H-17: a line as wide as the widest, and the next goes on in lower case."""
         line = f"Classified By: {'Deputy Chief of Mission Jane Q. Example, for reas':<50}"
         line = line.strip().rjust(72, "x")
         self.assertIn("reasons 1.4", unwrapped(f"{line}\nons 1.4 (b)"))
         self.assertIn("reas\nons", unwrapped(f"{line}\nons 1.4 (b)\n{'x' * 75}"))
 
+    def test_a_word_broken_above_a_blank_line_with_blanks_is_joined(self):
+        """H-17: trailing blanks do not count, and the first paragraph is no part of the field."""
+        body = (
+            "CONFIDENTIAL ROME 900001 \n \nE.O. 12958: DECL: 11/22/2018 \nTAGS: PREL \n"
+            "SUBJECT: FEES \n \n"
+            "Classified By: Consul General Leopold Van der Linde-Cooper XX, for r \n"
+            "easons 1.4 (b) and (d). \n \n"
+            "1.  (C) Four delegations met here on October 8 to divide a stock of fees. \n"
+        )
+        by = parse_telegram("", body, reference="08ROME900001").classified_by
+        self.assertEqual(by.name, "Consul General Leopold Van der Linde-Cooper XX")
+        self.assertEqual(by.reasons, ("b", "d"))
+
     @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=300))
-    def test_no_text_raises(self, text):
+    def test_any_text_is_read_without_an_error(self, text):
         order, _ = find_order(text, SENT)
         self.assertNotIn("\n", order.event)
         for found in (find_classified_by(text), find_classified_by_inside(text)):

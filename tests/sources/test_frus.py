@@ -1,4 +1,4 @@
-"""Volumes of Foreign Relations: what of a document is text, and what its editors added."""
+"""Volumes of Foreign Relations: the text of a document, and what its editors added."""
 
 import gzip
 import logging
@@ -38,7 +38,7 @@ class DocumentTests(TestCase):
         self.assertEqual(self.telegram.reference, "56LISBON412")
         self.assertEqual(self.telegram.published_reference, "FRUS1955-57V99-D1")
 
-    def test_a_number_that_the_volume_has_twice_names_nothing(self):
+    def test_a_number_that_occurs_twice_in_a_volume_gives_no_reference(self):
         self.assertEqual(self.circular.reference, "FRUS1955-57V99-D4")
         self.assertEqual(self.other.reference, "FRUS1955-57V99-D5")
         self.assertEqual(self.other.edition["numbered"], "56STATE88")
@@ -52,7 +52,7 @@ class DocumentTests(TestCase):
         )
         self.assertEqual(self.telegram.blocks.ids, ["par0.1", "par1", "par2", "par2.1"])
 
-    def test_what_the_editors_added_keeps_its_place(self):
+    def test_editors_additions_keep_their_anchors(self):
         edition = self.telegram.edition
         notes = [(note["id"], note["n"], note["at"][-11:]) for note in edition["notes"]]
         self.assertEqual(notes, [("d1fn2", "2", "d its fees."), ("d1fn2a", "2a", "d its fees.")])
@@ -60,7 +60,7 @@ class DocumentTests(TestCase):
         self.assertEqual(edition["pages"], [["1. Rell told me that ships", "2"]])
         self.assertEqual(edition["gaps"][0][1], "2 pages convenience")
 
-    def test_the_heading_is_read(self):
+    def test_sender_recipient_place_and_time_are_read(self):
         edition, telegram = self.telegram.edition, self.telegram
         self.assertEqual(telegram.created, datetime(1956, 3, 14, 16, tzinfo=UTC))
         self.assertEqual(telegram.classification, "SECRET")
@@ -104,11 +104,11 @@ class DocumentTests(TestCase):
         self.assertEqual(self.circular.created.hour, 12)
         self.assertEqual(self.circular.classification, "NO MARKING")
 
-    def test_an_older_telegram_says_so_above_its_text(self):
+    def test_the_kind_of_an_older_telegram_is_read_above_its_text(self):
         self.assertEqual((self.old.kind, self.old.classification), ("telegram", "RESTRICTED"))
         self.assertEqual((self.old.created.year, self.old.created_precision), (1955, "year"))
 
-    def test_what_is_no_cable_is_told(self):
+    def test_a_document_that_is_not_a_cable_is_yielded_with_its_kind(self):
         self.assertEqual((self.note.kind, self.note.is_cable), ("editorial note", False))
         self.assertEqual(self.note.created, datetime(1956, 3, 15, tzinfo=UTC))
         self.assertEqual(self.note.created_precision, "day")
@@ -130,7 +130,7 @@ class FileTests(TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def test_a_packed_volume_is_read_and_its_bytes_are_counted(self):
+    def test_a_gzip_volume_is_read_and_its_bytes_are_counted(self):
         path = self.folder / "frus1955-57v99.xml.gz"
         path.write_bytes(gzip.compress(VOLUME.read_bytes()))
         read = []
@@ -138,7 +138,7 @@ class FileTests(TestCase):
         self.assertEqual(list(frus.read(path, read.append)), documents())
         self.assertEqual(sum(read), path.stat().st_size)
 
-    def test_a_new_element_is_logged_once_with_its_path(self):
+    def test_an_unknown_element_is_logged_once_with_its_path(self):
         path = self.written(VOLUME.read_text().replace("lamps are", "<zzz>lamps</zzz><zzz/> are"))
         NEW.clear()
         with self.assertLogs("cables", logging.INFO) as logged:
@@ -146,7 +146,7 @@ class FileTests(TestCase):
         (line,) = logged.output
         self.assertIn("TEI/text/body/div/div/div/p/zzz", line)
 
-    def test_a_file_that_is_no_volume_says_so(self):
+    def test_a_file_that_is_not_a_volume_is_refused_with_a_reason(self):
         for text, reason in (
             ("<a><b/></a>", "no volume in TEI"),
             (VOLUME.read_text()[:-300], "broken XML"),
@@ -154,7 +154,7 @@ class FileTests(TestCase):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
                 documents(self.written(text))
 
-    def test_a_document_without_a_name_is_rejected_with_its_line(self):
+    def test_a_document_without_an_id_is_rejected_with_its_line(self):
         path = self.written(VOLUME.read_text().replace('xml:id="d4"', ""))
         rejects = [each for each in documents(path) if isinstance(each, Reject)]
         self.assertEqual(len(rejects), 1)
@@ -184,7 +184,7 @@ class FileTests(TestCase):
 
 
 class RuleTests(TestCase):
-    def test_kinds(self):
+    def test_a_heading_gives_the_kind(self):
         post, state = "Ambassador in Great Britain (Page)", "Secretary of State"
         for title, sender, to, dateline, marks, kind in (
             ("Telegram From the Embassy", "", "", "", [], "telegram"),
@@ -208,7 +208,7 @@ class RuleTests(TestCase):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
 
-    def test_kinds_by_who_wrote_to_whom(self):
+    def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         state = "Secretary of State"
         for title, sender, to, dateline, marks, kind in (
             (
@@ -239,7 +239,7 @@ class RuleTests(TestCase):
             with self.subTest(sender=sender, to=to, marks=marks):
                 self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
 
-    def test_classes(self):
+    def test_class_and_captions_are_read(self):
         for note, found in (
             ("Source: Files, 1/2. Top Secret; Niact. Drafted by A.", "Top Secret"),
             ("Source: Secret Files of B. Limited Official Use.", "Limited Official Use"),
@@ -269,7 +269,7 @@ class RuleTests(TestCase):
                 heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
                 self.assertEqual(origin_of(heading), origin)
 
-    def test_numbers(self):
+    def test_the_number_of_a_telegram_is_read(self):
         for front, number in (
             (("2094. Subject: Visa.", "1. In reply"), "2094"),
             (("Secto 25. Talks.",), "25"),
@@ -288,9 +288,9 @@ class RuleTests(TestCase):
 
 
 class RealVolumeTests(TestCase):
-    """No word of a telegram is lost or told twice: all are text, or what its editors added."""
+    """Each word of a telegram is read once: as text, or as an addition of its editors."""
 
-    def test_200_random_telegrams(self):
+    def test_200_random_telegrams_lose_no_word(self):
         volumes = sorted((real_folder(self) / "frus").glob("*.xml.gz"))
         telegrams = {}
         for path in volumes:
@@ -334,5 +334,5 @@ def all_told(cable):
 
 
 def words_of(text):
-    """Count the words of a text, each as it is written."""
+    """Count the words of a text, with their case."""
     return Counter(re.findall(r"\w+", text))

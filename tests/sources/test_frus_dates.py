@@ -1,4 +1,4 @@
-"""When a document of a volume was written, and how exactly that is known."""
+"""When a document of a volume was written, and with which precision."""
 
 from unittest import TestCase
 
@@ -14,7 +14,7 @@ def known(found):
 
 
 class DateTests(TestCase):
-    def test_printed(self):
+    def test_printed_datelines_are_read(self):
         for text, date, precision in (
             ("Berlin, July 17, 1861.", "1861-07-17 00:00", "day"),
             ("May 23, 1967, 0955Z.", "1967-05-23 09:55", "minute"),
@@ -37,7 +37,7 @@ class DateTests(TestCase):
             with self.subTest(text):
                 self.assertIsNone(parse_printed(text))
 
-    def test_machines(self):
+    def test_attributes_are_read(self):
         for text, date, precision in (
             ("1949", "1949-01-01 00:00", "year"),
             ("1949-02-03T16:05:00", "1949-02-03 16:05", "minute"),
@@ -48,7 +48,7 @@ class DateTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(known(parse_machine(text)), (date, precision))
 
-    def test_between_two(self):
+    def test_two_instants_give_the_precision_they_share(self):
         for earliest, latest, date, precision in (
             ("1949-02-07T00:00:00-05:00", "1949-02-07T23:59:59-05:00", "1949-02-07 00:00", "day"),
             ("1949-02-07T20:10:00-05:00", "1949-02-07T20:10:59-05:00", "1949-02-07 20:10")
@@ -61,7 +61,7 @@ class DateTests(TestCase):
             with self.subTest(earliest=earliest, latest=latest):
                 self.assertEqual(known(between(earliest, latest)), (date, precision))
 
-    def test_in_documents(self):
+    def test_the_date_of_a_document_is_found(self):
         day = '<date when="1949-01-03">January 3, 1949</date>'
         late = "[Received January 4—4:07 p.m.]"
         span = 'frus:doc-dateTime-min="1949-05-01T00:00:00-05:00"'
@@ -83,7 +83,7 @@ class DateTests(TestCase):
                 cable = read_one(FROM_LISBON + text, attributes=attributes)
                 self.assertEqual(known((cable.created, cable.created_precision)), (date, precision))
 
-    def test_the_place_stands_before_the_date_however_that_is_marked(self):
+    def test_the_place_before_the_date_is_read_in_any_markup(self):
         for dateline in (
             "<placeName>Lisbon</placeName>, <date>undated</date>",
             "Lisbon, January 3, 1949.",

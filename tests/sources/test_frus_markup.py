@@ -1,4 +1,4 @@
-"""Volumes as TEI allows them: no word is lost or told twice, whatever holds it."""
+"""Volumes in all the markup of TEI: no word is lost or repeated."""
 
 import re
 import tempfile
@@ -56,7 +56,7 @@ def words_of(cable):
 class WordTests(TestCase):
     """Each text holds the words one, two, three ... once."""
 
-    def test_no_word_is_lost_or_told_twice(self):
+    def test_no_word_is_lost_or_repeated(self):
         for name, text in {
             "two headings": "<head>one</head><head>two</head><p>three</p>",
             "words in an opener": f"{HEAD}<opener>one <dateline>two</dateline> three</opener>",
@@ -88,7 +88,7 @@ class WordTests(TestCase):
                 found = {word: said[word] for word in ("one", "two", "three")}
                 self.assertEqual(found, dict.fromkeys(found, 1))
 
-    def test_what_a_document_prints_is_text_and_what_its_editors_read_is_not(self):
+    def test_the_printed_reading_is_text_and_the_editors_reading_a_note(self):
         sic = "<choice><sic>peers</sic><corr>piers</corr></choice>"
         turned = "<choice><corr>piers</corr><sic>peers</sic></choice>"
         for name, text, body in (
@@ -105,13 +105,13 @@ class WordTests(TestCase):
         self.assertEqual(heading["heading"], "1. Telegram on peers")
         self.assertEqual(heading["notes"][0]["text"], "Editors: piers")
 
-    def test_a_quotation_in_a_sentence_does_not_part_it(self):
+    def test_a_quotation_inside_a_sentence_does_not_split_it(self):
         cable = read_one(f"{HEAD}<p>He said <quote>yes</quote> and left.</p>")
         self.assertEqual(cable.body, "He said yes and left.")
         cable = read_one(f"{HEAD}<p>He wrote: <quote><p>Yes.</p></quote></p>")
         self.assertEqual(cable.body, "He wrote:\n\nYes.")
 
-    def test_a_footnote_in_a_table_stands_in_its_cell(self):
+    def test_a_footnote_in_a_table_is_anchored_in_its_cell(self):
         table = (
             "<table><row><cell>two<note n='3'>Few.</note></cell><cell>ships</cell></row></table>"
         )
@@ -121,7 +121,7 @@ class WordTests(TestCase):
 
 
 class NoteTests(TestCase):
-    def test_what_a_note_is(self):
+    def test_each_kind_of_note_is_told_apart(self):
         for name, note, place in (
             ("marked", '<note n="1" type="source">Source: Files. Secret.</note>', "source_note"),
             ("in words", '<note n="1">Source: Files. Secret.</note>', "source_note"),
@@ -135,31 +135,31 @@ class NoteTests(TestCase):
                 told = {"source_note", "summary", "notes"} & edition.keys()
                 self.assertEqual(told, {place})
 
-    def test_a_summary_says_nothing_of_the_class(self):
+    def test_a_summary_does_not_give_the_class(self):
         summary = '<note rend="inline" type="summary">Secret. Fees rose.</note>'
         self.assertEqual(read_one(f"{HEAD}{summary}<p>Text.</p>").classification, "")
 
-    def test_a_note_in_a_line_of_its_own_is_text_where_it_stands(self):
+    def test_an_inline_note_is_text(self):
         note = "<note rend='inline'>[Here follow two tables.]</note>"
         cable = read_one(f"{HEAD}<p>One.</p>{note}<p>Two.</p>")
         self.assertEqual(cable.body, "One.\n\n[Here follow two tables.]\n\nTwo.")
         cable = read_one(f"{HEAD}<p>One.</p><note rend='inline' type='source'>Files.</note>")
         self.assertEqual((cable.body, cable.edition["source_note"]), ("One.", "Files."))
 
-    def test_a_source_of_what_is_enclosed_is_a_footnote(self):
+    def test_the_source_note_of_an_enclosure_is_a_footnote(self):
         enclosed = "<frus:attachment><p>Piers.<note type='source'>Source: B.</note></p>"
         cable = read_one(f"{HEAD}<p>Text.</p>{enclosed}</frus:attachment>")
         self.assertNotIn("source_note", cable.edition)
         self.assertEqual(cable.edition["notes"][0]["text"], "Source: B.")
 
-    def test_who_signed_is_no_one_of_what_is_enclosed(self):
+    def test_the_signature_of_an_enclosure_is_not_that_of_the_document(self):
         enclosed = "<frus:attachment><closer><signed>Rell</signed></closer></frus:attachment>"
         self.assertNotIn("signed", read_one(f"{HEAD}<p>Text.</p>{enclosed}").edition)
         signed = "<closer><signed>Quay</signed></closer>"
         cable = read_one(f"{HEAD}<p>Text.</p>{enclosed}{signed}")
         self.assertEqual(cable.edition["signed"], "Quay")
 
-    def test_a_document_of_pictures_alone_is_one_without_text(self):
+    def test_a_document_of_pictures_only_has_no_text(self):
         cable = read_one(f'{HEAD}<pb facs="0001"/><p/>')
         self.assertEqual((cable.body, cable.partial), ("", True))
         self.assertEqual(cable.edition["pages"], [["", "0001"]])
@@ -179,14 +179,14 @@ class VolumeTests(TestCase):
                 )
                 self.assertEqual(cable, expected)
 
-    def test_prefixes_of_namespaces_mean_nothing(self):
+    def test_namespace_prefixes_do_not_matter(self):
         xml = volume(document(f"{HEAD}<p>Text.</p>"))
         prefixed = re.sub(r"<(/?)(?!frus:|\?)(\w)", r"<\1tei:\2", xml).replace(
             "xmlns=", "xmlns:tei="
         )
         self.assertEqual(read(prefixed), read(xml))
 
-    def test_a_volume_is_named_by_what_it_says_of_itself(self):
+    def test_a_volume_is_named_by_its_own_id(self):
         number = '<idno type="frus">frus1950v03</idno>'
         xml = volume(document(f"{HEAD}<p>Text.</p>"), published=number)
         rooted = volume(document(f"{HEAD}<p>Text.</p>")).replace(
@@ -195,7 +195,7 @@ class VolumeTests(TestCase):
         for text in (xml, rooted):
             self.assertEqual(read(text, "a.xml")[0].published_reference, "FRUS1950V03-D1")
 
-    def test_title_and_imprint(self):
+    def test_title_and_imprint_are_read(self):
         parts = (
             '<title type="series">Foreign Relations</title><title type="subseries">1949</title>'
             '<title type="volume-number">Volume I</title><title type="volume">Harbors</title>'
@@ -212,7 +212,7 @@ class VolumeTests(TestCase):
         self.assertEqual(edition["published"], "1975")
         self.assertEqual(edition["publisher"], "Washington: Government Printing Office")
 
-    def test_lists_of_terms_and_persons(self):
+    def test_lists_of_terms_and_persons_are_read(self):
         text = '<table><row><cell>The <gloss target="{key}">HB</gloss></cell></row></table>'
         for name, terms, key in (
             ("a term", '<list><item><term xml:id="t_A">HB</term>, Board</item></list>', "#t_A"),
@@ -227,12 +227,12 @@ class VolumeTests(TestCase):
                 (cable,) = read(volume(told, terms=terms))
                 self.assertEqual(cable.edition["terms"], [["HB", "HB, Board"]])
 
-    def test_a_document_with_a_name_of_its_own_in_another_is_one(self):
+    def test_a_named_document_inside_another_is_a_document(self):
         inner = document("<head>2. Airgram From A to B</head><p>Two.</p>", "d2")
         two, one = read(volume(document(f"{HEAD}<p>One.</p>{inner}")))
         self.assertEqual((one.body, two.body), ("One.", "Two."))
 
-    def test_a_heading_may_hold_its_file_and_its_number(self):
+    def test_file_and_number_are_split_from_a_heading(self):
         office = "The Ambassador in Portugal (Quay) to the Secretary of State"
         for heading, number in (
             (f"No. 1<lb/>953.00/1–349: Telegram<lb/>{office}", "412. "),
@@ -244,7 +244,7 @@ class VolumeTests(TestCase):
         (report,) = read(volume(document("<head>1961 Review of Fees</head><p>Text.</p>")))
         self.assertEqual(report.title, "1961 Review of Fees")
 
-    def test_an_odd_name_is_a_reject_with_its_reason(self):
+    def test_an_invalid_name_is_rejected_with_a_reason(self):
         (reject,) = read(volume(document(f"{HEAD}<p>Text.</p>", "appendix")))
         self.assertIsInstance(reject, Reject)
         self.assertIn("'appendix'", reject.reason)

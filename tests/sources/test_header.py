@@ -81,7 +81,7 @@ PIECES = ["TO ", "INFO ", "XMT ", "RUEHC/", "RUEHC ", "A", " ", "\n", "PRIORITY 
 class HeaderTests(TestCase):
     maxDiff = None
 
-    def test_the_whole_of_it(self):
+    def test_all_fields_of_a_header_are_read(self):
         """H-1, H-2, H-3, H-4, H-5, H-6, H-7, H-8."""
         header = parse_header(HEADER)
         self.assertEqual(header.transmission, "VZCZCXRO0412")
@@ -108,19 +108,19 @@ class HeaderTests(TestCase):
         self.assertEqual(parse_header("RR RUEHWEB\n\nDE RUEHLI #0412 0730926").relays, ("RUEHWEB",))
         self.assertEqual(parse_header("RR RUEHWEB\n\nDE RUEHLI #0412 0730926").section, "")
 
-    def test_security_lines(self):
+    def test_security_lines_are_read(self):
         """H-4."""
         for line, letters in (("ZNR UUUUU ZZH", "UUUUU"), ("ZNR UUUAA", "UUUAA")):
             with self.subTest(line):
                 self.assertEqual(parse_header(line).letters, letters)
 
-    def test_recipients(self):
+    def test_a_recipient_has_name_route_precedence_and_number(self):
         """H-7a."""
         for line, *fields in RECIPIENTS:
             with self.subTest(line):
                 self.assertEqual(parse_recipient(line), Recipient(*fields))
 
-    def test_lists(self):
+    def test_lists_for_action_and_information_are_read(self):
         """H-7, H-7b, H-8."""
         for text, to, info in LISTS:
             with self.subTest(text):
@@ -128,14 +128,14 @@ class HeaderTests(TestCase):
                 self.assertEqual([one.name for one in header.to], to)
                 self.assertEqual([one.name for one in header.info], info)
 
-    def test_exclusions(self):
+    def test_excluded_members_of_a_collective_are_listed(self):
         """H-7b."""
         for text, expected in EXCLUDED:
             with self.subTest(text):
                 found = [(one.name, one.excluded) for one in parse_header(text).to]
                 self.assertEqual(found, expected)
 
-    def test_what_reads_otherwise_is_a_warning(self):
+    def test_a_line_of_another_form_is_a_warning(self):
         for rule, line in UNUSUAL:
             with self.subTest(line):
                 self.assertEqual([found for found, _ in parse_header(line).warnings], [rule])
@@ -154,7 +154,7 @@ class HeaderTests(TestCase):
                 self.assertTrue(telegram.header.correction)
 
     @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=200))
-    def test_no_text_raises(self, text):
+    def test_any_text_is_read_without_an_error(self, text):
         header = parse_header(text)
         self.assertIsInstance(header, Header)
         for one in (*header.to, *header.info):

@@ -49,7 +49,7 @@ ARTICLES = [
     ("http://localhost/d", None),
     ("ftp://press.example/e", None),
 ]
-# What the page prints, the date-time group, what was meant and how far that is known.
+# (time on the page, date-time group, expected time, expected precision).
 TIMES = [
     ("M-9", "2009-02-03 14:02", "R 031405Z FEB 09", (2009, 2, 3, 14, 5), "minute"),
     ("M-9 at midnight", "2009-02-03 00:12", "R 030047Z FEB 09", (2009, 2, 3, 0, 47), "minute"),
@@ -76,13 +76,13 @@ NOT_PAGES = [
 
 
 class SampleTests(TestCase):
-    """A page of our own, as the mirror would have written it: tests/data/page.html."""
+    """tests/data/page.html, a made-up page in the form of the mirror."""
 
     @classmethod
     def setUpClass(cls):
         (cls.cable,) = html_page.read(SAMPLE)
 
-    def test_table(self):
+    def test_facts_come_from_the_last_table(self):
         """M-1: the last table of the page, not one of the listings before it; M-2."""
         self.assertEqual(self.cable.reference, "09ROME900001")
         self.assertEqual(self.cable.format, "page")
@@ -92,14 +92,14 @@ class SampleTests(TestCase):
         self.assertEqual(self.cable.origin, "Embassy Rome")
         self.assertEqual(self.cable.articles, ("http://press.example/harbor",))
 
-    def test_boxes(self):
+    def test_header_and_body_come_from_the_boxes(self):
         """M-4, M-5."""
         self.assertTrue(self.cable.header.startswith("VZCZCXYZ0001\nRR RUEHWEB\n\nDE RUEHRO"))
         self.assertTrue(self.cable.body.startswith("UNCLAS SECTION 01 OF 02 ROME 900001 \n \nSIP"))
         self.assertNotIn("¶", self.cable.body)
         self.assertIn("\n1. (U) Fees for ships of Smith & Sons rose", self.cable.body)
 
-    def test_telegram(self):
+    def test_subject_and_tags_come_from_the_telegram(self):
         """M-6: the subject is that of the body; M-7: the TAGS line has lost its commas."""
         self.assertEqual(self.cable.title, "HARBOR FEES IN")
         self.assertEqual(self.cable.subject, "HARBOR FEES IN CIVITAVECCHIA")
@@ -118,7 +118,7 @@ class PageTests(TestCase):
     def test_text_without_markup_stays(self, text):
         self.assertEqual(plain_text(text), text)
 
-    def test_times(self):
+    def test_printed_times_and_their_precision(self):
         """M-9, M-10."""
         for rule, printed, group, created, precision in TIMES:
             with self.subTest(rule):
@@ -126,7 +126,7 @@ class PageTests(TestCase):
                 self.assertEqual(cable.created, datetime(*created, tzinfo=UTC))
                 self.assertEqual(cable.created_precision, precision)
 
-    def test_markup_in_capitals(self):
+    def test_markup_in_capitals_is_read(self):
         capitals = re.sub(
             r"</?[a-z]\w*", lambda tag: tag.group().upper(), page(articles=["http://a.b/"])
         )
@@ -150,14 +150,14 @@ class PageTests(TestCase):
         self.assertEqual(cable.header, "")
         self.assertEqual(cable.subject, "HARBOR FEES")
 
-    def test_articles(self):
+    def test_addresses_of_articles_are_listed_once(self):
         """M-3: each once, the doubled beginning repaired."""
         links = [link for link, _ in ARTICLES] * 2
         wanted = tuple(address for _, address in ARTICLES if address)
         self.assertEqual(parse_page(page(articles=links)).articles, wanted)
         self.assertEqual(find_articles("<td>no articles</td>"), ())
 
-    def test_titles(self):
+    def test_the_title_is_that_of_the_heading(self):
         """M-6."""
         for title, shown in (
             ("HARBOR FEES", "HARBOR FEES"),
@@ -170,7 +170,7 @@ class PageTests(TestCase):
             with self.subTest(title):
                 self.assertEqual(parse_page(page(title=title)).title, shown)
 
-    def test_partial_extract(self):
+    def test_a_partial_extract_is_marked(self):
         """M-11: the rest of the box is the header."""
         for header, rest in ((NOTICE, ""), (f"{NOTICE}\n031405Z Feb 09", "031405Z Feb 09")):
             with self.subTest(rest):
@@ -189,14 +189,14 @@ class PageTests(TestCase):
         self.assertEqual(cable.subject, "HARBOR FEES")
         self.assertEqual([rule for rule, _ in cable.warnings], ["M-13"])
 
-    def test_backslash_lines(self):
+    def test_backslash_lines_are_stripped(self):
         """M-14."""
         damaged = BODY.replace("\n", " \\\n")
         cable = parse_page(page(boxes=(HEADER.replace("\n", "\\\n"), damaged)))
         self.assertEqual(cable.header, HEADER)
         self.assertNotIn("\\", cable.body)
 
-    def test_other_line_ends(self):
+    def test_other_line_ends_are_read(self):
         """M-5 (5)."""
         cable = parse_page(page(boxes=(HEADER, "UNCLAS ROME 900001&#13;&#10;&#13;1. Text")))
         self.assertEqual(cable.body, "UNCLAS ROME 900001\n\n1. Text")
@@ -208,7 +208,7 @@ class NotAPageTests(TestCase):
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name) / "09ROME900001.html"
 
-    def test_what_is_no_cable_page_is_rejected_with_the_reason(self):
+    def test_other_pages_are_rejected_with_the_reason(self):
         for rule, text, reason in NOT_PAGES:
             with self.subTest(rule):
                 self.path.write_text(text, encoding="utf-8")
@@ -230,7 +230,7 @@ class NotAPageTests(TestCase):
 
 class RealTests(TestCase):
     def test_reads_every_page(self):
-        """The text of a page is what its markup says, without its pilcrows."""
+        """The text of each page is that of its markup without pilcrows."""
         mirror = real_folder(self) / "mirror"
         read = {}
         for path in mirror.rglob("*.html"):

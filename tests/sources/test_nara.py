@@ -20,7 +20,7 @@ class TextTests(TestCase):
     def setUpClass(cls):
         cls.whole, cls.unreadable = nara.read(FILE)
 
-    def test_a_file_is_known_by_its_two_parts(self):
+    def test_a_file_is_recognised_by_its_two_parts(self):
         self.assertEqual(reader_for(FILE), nara)
 
     def test_text_and_attributes_make_a_cable(self):
@@ -49,7 +49,7 @@ class TextTests(TestCase):
                 self.assertEqual(whole.edition[name], value)
         self.assertIn("30 JUN 2006", whole.edition["released_stamp"])
 
-    def test_a_text_that_cannot_be_read_is_said_to_be_so(self):
+    def test_a_text_that_is_not_available_is_marked(self):
         cable = self.unreadable
         self.assertEqual((cable.reference, cable.body, cable.partial), ("75PHNOMPENH7", "", True))
         self.assertEqual(cable.edition["locator"], "ADS TEXT UNRETRIEVABLE")
@@ -57,14 +57,14 @@ class TextTests(TestCase):
         self.assertGreater(cable.position, 50)
 
     def read(self, text):
-        """Return what is read of a file of these documents."""
+        """Return the records read from a file with these documents."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "a.txt"
             path.write_text(text)
             self.assertEqual(reader_for(path), nara)
             return list(nara.read(path))
 
-    def test_stamps_above_and_below_documents_are_no_part_of_them(self):
+    def test_release_stamps_are_not_part_of_the_text(self):
         stamp = "Declassified/Released US Department of State EO Review 05 JUL 2006\n"
         whole, unreadable = self.read(
             stamp + FILE.read_text().replace("Type: TE\n", f"Type: TE\n{stamp}")
@@ -74,14 +74,14 @@ class TextTests(TestCase):
         for cable in (whole, unreadable):
             self.assertIn("05 JUL 2006", cable.edition["released_stamp"])
 
-    def test_no_text_is_left_out_for_what_its_attributes_say(self):
-        for said in ("Review Withdrawn Fields: n/a", "Review Withdrawn Fields: Drafter"):
-            with self.subTest(said):
-                whole, _ = self.read(FILE.read_text().replace("Type: TE", said, 1))
+    def test_a_text_is_kept_whatever_its_attributes_say(self):
+        for attribute in ("Review Withdrawn Fields: n/a", "Review Withdrawn Fields: Drafter"):
+            with self.subTest(attribute):
+                whole, _ = self.read(FILE.read_text().replace("Type: TE", attribute, 1))
                 self.assertEqual(whole.body, self.whole.body)
-                self.assertEqual(whole.partial, "Drafter" in said)
+                self.assertEqual(whole.partial, "Drafter" in attribute)
 
-    def test_a_text_may_say_that_something_is_unretrievable(self):
+    def test_a_long_text_with_the_word_unretrievable_is_kept(self):
         text = FILE.read_text().replace("SHIPS COMPLAINED", "THE BUOY IS UNRETRIEVABLE")
         self.assertIn("UNRETRIEVABLE", self.read(text)[0].body)
 
@@ -92,13 +92,13 @@ class TextTests(TestCase):
         self.assertEqual(message.split(), ["UNCLASSIFIED", "FEES."])
         self.assertEqual(attributes, {"subject": "FEES"})
 
-    def test_the_two_lines_in_capitals_are_the_same(self):
+    def test_the_two_heading_lines_may_be_in_capitals(self):
         text = FILE.read_text()
         for line in ("Message Text", "Message Attributes"):
             text = text.replace(line, line.upper())
         self.assertEqual(self.read(text)[0], self.whole)
 
-    def test_a_withdrawn_text_is_said_to_be_so(self):
+    def test_a_withdrawn_text_is_marked(self):
         _, _, rest = FILE.read_text().partition("Message Text")
         attributes = rest[rest.index("Message Attributes") :].partition("Message Text")[0]
         (cable,) = self.read(f"Message Text\n\n{attributes}")
@@ -137,7 +137,7 @@ class ListTests(TestCase):
         self.assertIsInstance(reject, Reject)
         self.assertIn("when it was sent", reject.reason)
 
-    def test_what_is_not_available_is_left_out(self):
+    def test_values_that_are_not_available_are_left_out(self):
         heading = "Document Number,Draft Date,Film Number,From,TAGS,To,Handling Restrictions"
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "aad.csv"

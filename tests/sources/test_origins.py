@@ -77,7 +77,7 @@ FORMER = [
 
 
 class OriginTests(TestCase):
-    def test_table(self):
+    def test_the_table_is_complete_and_sorted(self):
         """I-11."""
         self.assertEqual(len(origins()), 277)
         kinds = Counter(origin.kind for origin in origins().values())
@@ -93,7 +93,7 @@ class OriginTests(TestCase):
             with self.subTest(origin.station):
                 self.assertEqual(find_origin(origin.name).name, origin.name)
 
-    def test_names_that_sources_print(self):
+    def test_an_origin_is_found_by_the_names_that_sources_print(self):
         """I-12."""
         for name, station in PRINTED:
             with self.subTest(name):
@@ -102,19 +102,19 @@ class OriginTests(TestCase):
             with self.subTest(name):
                 self.assertIsNone(find_origin(name))
 
-    def test_kinds(self):
+    def test_an_unknown_origin_has_a_kind_by_its_name(self):
         """I-12."""
         for name, kind in KINDS:
             with self.subTest(name):
                 self.assertEqual(origin_kind(name), kind)
 
-    def test_names_to_show(self):
+    def test_an_origin_is_shown_by_one_name(self):
         """I-12."""
         for printed, station, name in NAMES:
             with self.subTest(printed, station=station):
                 self.assertEqual(origin_name(printed, station), name)
 
-    def test_places_with_two_names(self):
+    def test_an_origin_has_a_present_and_a_former_name(self):
         """I-10."""
         for earlier, former, later, name in FORMER:
             with self.subTest(former):
@@ -133,7 +133,7 @@ class OriginTests(TestCase):
 class PositionTests(TestCase):
     """Positions are of cities, to two decimals."""
 
-    def test_every_origin_stands_somewhere_but_those_that_travel(self):
+    def test_every_origin_with_one_location_has_coordinates(self):
         for origin in origins().values():
             with self.subTest(origin.station):
                 known = origin.latitude is not None, origin.longitude is not None

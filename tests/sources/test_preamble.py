@@ -5,17 +5,18 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.lines import Opening
+from cables.paragraphs import outline, segment
+from cables.preamble_vocabulary import CAPTION_WORDS, DISTRIBUTION
+from cables.sources.declassification import find_order
 from cables.sources.preamble import (
     find_captions,
     find_passing,
     find_subject,
     find_tag_lines,
     preamble_of,
-    without_pages,
 )
+from cables.sources.tags import split_tags
 
-ROME = Opening("ROME", 900001)
 SUBJECTS = [
     ("H-14", "SUBJECT: HARBOR FEES \n \nREF: A", "HARBOR FEES"),
     ("H-14", "SUBJ: HARBOR FEES\n\n", "HARBOR FEES"),
@@ -66,6 +67,8 @@ SUBJECTS = [
     ("H-14 sensitive", "SUBJECT: HARBOR FEES\nSENSITIVE BUT UNCLASSIFIED", "HARBOR FEES"),
     ("H-14 caption", "SUBJECT: HARBOR FEES\nSIPDIS\n\nText", "HARBOR FEES"),
     ("H-14 action", "SUBJECT: HARBOR FEES\nThis is an Action request.", "HARBOR FEES"),
+    ("H-14 heading of the text", "SUBJECT: FEES\nThe port\n--------\nText", "FEES"),
+    ("H-14 underlined subject", "SUBJECT: FEES\nIN ROME\n--------\nText", "FEES IN ROME"),
     ("H-14 date", "SUBJECT: FEES\nWednesday, 10 June 2009, 13:42", "FEES"),
     ("H-14 date", "SUBJECT: FEES\nSent: Wednesday, June 10", "FEES"),
     ("H-14 no date", "SUBJECT: PRESS\nTUESDAY, MARCH 22, 2005", "PRESS TUESDAY, MARCH 22, 2005"),
@@ -119,18 +122,18 @@ CAPTIONS = [
 
 
 class SubjectTests(TestCase):
-    def test_subjects(self):
+    def test_subjects_are_read(self):
         for rule, text, subject in SUBJECTS:
             with self.subTest(rule, text=text[:60]):
-                self.assertEqual(find_subject(preamble_of(text, opening=ROME)), subject)
+                self.assertEqual(find_subject(preamble_of(segment(text))), subject)
 
     @given(st.from_regex(r"\A[A-Z]{3,9}( [A-Z]{3,9}){0,8}\Z"))
-    def test_plain_words_are_read_as_they_stand(self, words):
+    def test_a_subject_of_plain_words_is_unchanged(self, words):
         self.assertEqual(find_subject(f"SUBJECT: Q{words}\n\n1. (U) Text"), f"Q{words}")
 
 
 class CaptionTests(TestCase):
-    def test_captions(self):
+    def test_captions_are_read(self):
         for rule, text, captions in CAPTIONS:
             with self.subTest(rule, text=text):
                 self.assertEqual(find_captions(text), captions)
@@ -158,10 +161,25 @@ PASSING = [
 
 
 class PassingTests(TestCase):
-    def test_passing_instructions(self):
+    def test_passing_instructions_are_read(self):
         for preamble, lines in PASSING:
             with self.subTest("H-11", preamble=preamble):
                 self.assertEqual(find_passing(preamble), lines)
+
+
+class VocabularyTests(TestCase):
+    def test_every_word_for_distribution_is_known_wherever_captions_are_read(self):
+        """H-9, H-10, H-14, H-12, T-3, B-12: one list serves all patterns."""
+        for word in CAPTION_WORDS.split("|"):
+            with self.subTest(word):
+                self.assertEqual(find_captions(f"UNCLAS ROME 900001\n{word}\nTAGS: PREL"), [word])
+                self.assertEqual(find_subject(f"SUBJECT: FEES\n{word}\nText"), "FEES")
+                self.assertEqual(find_order(f"E.O. 12958: N/A\n{word}\nText")[0].printed, "N/A")
+                self.assertEqual(split_tags([f"PREL, {word}"]), ["PREL"])
+        for word in DISTRIBUTION.split("|"):
+            with self.subTest(word):
+                blocks = segment(f"1. (U) Fees rose.\n\n{word}\n\n2. (U) Text.")
+                self.assertEqual(outline(blocks).roles, {"par1.1": "admin"})
 
 
 class WindowTests(TestCase):
@@ -171,50 +189,50 @@ class WindowTests(TestCase):
         for start in ("1. Text", "¶1. (U) Text", "1.(SBU) Text", "2-4. (U) Text", "1. (U) Text"):
             with self.subTest(start):
                 text = f"TAGS: PREL\n\n{start}\n\nSUBJECT: QUOTED"
-                self.assertEqual(preamble_of(text), "TAGS: PREL\n\n")
+                self.assertEqual(preamble_of(segment(text)), "TAGS: PREL")
 
     def test_other_numbers_do_not_end_it(self):
         for line in ("2006.  It was", "900. For the consul.", "12 SHIPS", "(1) Ships"):
             with self.subTest(line):
                 text = f"{line}\nSUBJECT: HARBOR FEES"
-                self.assertEqual(preamble_of(text), text)
+                self.assertEqual(preamble_of(segment(text)), text)
 
     def test_the_telegrams_own_number_does_not_end_it(self):
         text = "78. Pass to consul. Subject: Fees\n\n1. Fees rose."
-        self.assertEqual(find_subject(preamble_of(text, serial=78)), "Fees")
+        self.assertEqual(find_subject(preamble_of(segment(text), serial=78)), "Fees")
 
     def test_without_numbers_it_is_short(self):
         text = "Fees rose.\n" * 300 + "SUBJECT: QUOTED"
-        self.assertEqual(find_subject(preamble_of(text)), "")
+        self.assertEqual(find_subject(preamble_of(segment(text))), "")
 
     def test_of_several_preambles_the_first_counts(self):
         """H-19."""
         one = "UNCLAS ROME 900001\n\nTAGS: PREL\nSUBJECT: FEES\n\n"
-        preamble = preamble_of(f"{one}{one.replace('PREL', 'ECON').replace('FEES', 'DUES')}")
+        body = f"{one}{one.replace('PREL', 'ECON').replace('FEES', 'DUES')}"
+        preamble = preamble_of(segment(body))
         self.assertEqual(find_subject(preamble), "FEES")
         self.assertEqual(find_tag_lines(preamble), [" PREL"])
 
-    def test_a_long_list_of_addresses_is_no_end(self):
+    def test_a_long_list_of_addresses_does_not_end_it(self):
         text = "STATE PASS USTR\n" * 300 + "TAGS: PREL\nSUBJECT: HARBOR FEES"
-        self.assertEqual(find_subject(preamble_of(text)), "HARBOR FEES")
+        self.assertEqual(find_subject(preamble_of(segment(text))), "HARBOR FEES")
 
 
 class PageBreakTests(TestCase):
-    def test_page_breaks_go_and_fields_go_on(self):
+    def test_a_field_goes_on_behind_a_page_marker(self):
         """H-20, H-21; B-2 for fields."""
         page = "ROME 00900001  002 OF 003"
-        for rule, text, kept in (
-            ("H-20 inside", f"fees \n\n{page} \n\n\nrose", "fees \nrose"),
-            ("H-20 capitals", f"FEES,\n\n{page}\n\nHIGH", "FEES,\nHIGH"),
-            ("H-20 behind", f"FEES\n\n\n{page}\n\n\n\nTEXT", "FEES\n\n\n\n\n\nTEXT"),
-            ("H-20 at the end", f"FEES\n\n{page}\n", "FEES\n\n"),
-            ("H-20 in a line", f"FEES ROSE {page}  IN ROME", "FEES ROSE     IN ROME"),
-            ("H-20 another cable's", "OSLO 00012  002 OF 003", "OSLO 00012  002 OF 003"),
+        for rule, text, preamble in (
+            ("H-20 inside", f"SUBJECT: fees \n\n{page} \n\n\nrose", "SUBJECT: fees\nrose"),
+            ("H-20 capitals", f"SUBJECT: FEES,\n\n{page}\n\nHIGH", "SUBJECT: FEES,\nHIGH"),
+            ("H-20 behind", f"SUBJECT: FEES\n\n\n{page}\n\n\n\n1. TEXT", "SUBJECT: FEES"),
+            ("H-20 at the end", f"SUBJECT: FEES\n\n{page}\n", "SUBJECT: FEES"),
+            ("H-20 no marker", "SUBJECT: OSLO 12  002 OF 003", "SUBJECT: OSLO 12  002 OF 003"),
             (
                 "H-21",
-                "FEES\n    SECRET\n\nPAGE 02   ROME  90001  081245Z\nROSE",
-                "FEES\nROSE",
+                "SUBJECT: FEES\n    SECRET\n\nPAGE 02   ROME  90001  081245Z\nROSE",
+                "SUBJECT: FEES\nROSE",
             ),
         ):
             with self.subTest(rule):
-                self.assertEqual(without_pages(text, ROME), kept)
+                self.assertEqual(preamble_of(segment(text)), preamble)

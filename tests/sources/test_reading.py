@@ -1,4 +1,4 @@
-"""Files that hold too much, or never end: refused in words, in little memory."""
+"""Files that are too large or endless are refused with a message, in little memory."""
 
 import gzip
 import os
@@ -45,7 +45,7 @@ class FileTestCase(TestCase):
 
 
 class FileTests(FileTestCase):
-    def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(self):
+    def test_a_compression_bomb_is_refused_before_it_is_unpacked(self):
         ratio = self.file("ratio.csv.gz", gzip.compress(b"\0" * 50_000_000))
         large = self.file("large.csv.gz", gzip.compress(os.urandom(2_100_000)))
         plain = self.file("plain.csv", b"a" * 2_100_000)
@@ -56,23 +56,23 @@ class FileTests(FileTestCase):
         ):
             with self.subTest(path.name):
                 read = []
-                said = self.refused(check_size, path, read.append, LIMITS)
-                self.assertIn(f"{path}: ", said)
-                self.assertIn(words, said)
-                self.assertIn("LOAD_", said)
+                message = self.refused(check_size, path, read.append, LIMITS)
+                self.assertIn(f"{path}: ", message)
+                self.assertIn(words, message)
+                self.assertIn("LOAD_", message)
 
-    def test_a_file_of_holes_is_refused_by_its_length(self):
+    def test_a_sparse_file_is_refused_by_its_size(self):
         path = self.file("holes.csv", csv_record().encode())
         os.truncate(path, 1 << 40)
         self.assertIn("holds more than 2 megabytes", self.refused(check_size, path, print, LIMITS))
 
-    def test_small_files_may_unpack_as_they_like_and_damage_is_left_to_the_reader(self):
+    def test_small_files_may_have_any_ratio_and_damage_is_left_to_the_reader(self):
         packed = gzip.compress(b"a" * 90_000)
         for name, data in (("small.csv.gz", packed), ("cut.csv.gz", packed[:60])):
             with self.subTest(name):
                 check_size(self.file(name, data), lambda size: None, LIMITS)
 
-    def test_pipes_and_devices_are_no_files(self):
+    def test_pipes_and_devices_are_refused(self):
         pipe, link = self.folder / "pipe.csv", self.folder / "zero.csv"
         os.mkfifo(pipe)
         link.symlink_to("/dev/zero")
@@ -81,7 +81,7 @@ class FileTests(FileTestCase):
                 with self.subTest(path.name, function=function.__name__):
                     self.assertIn("no such file", self.refused(function, path))
 
-    def test_a_file_that_grows_is_read_up_to_where_it_ended(self):
+    def test_a_growing_file_is_read_up_to_its_size_when_opened(self):
         path = self.file("grows.csv", csv_record().encode())
 
         def grow(size):
@@ -90,7 +90,7 @@ class FileTests(FileTestCase):
 
         self.assertEqual([cable.reference for cable in csv_dump.read(path, grow)], ["09ROME900001"])
 
-    def test_many_empty_parts_of_a_packed_file_can_be_cancelled(self):
+    def test_reading_many_empty_gzip_members_can_be_cancelled(self):
         path = self.file("parts.csv.gz", gzip.compress(b"") * 100_000)
 
         def advance(size):
@@ -128,7 +128,7 @@ class RecordTests(FileTestCase):
                 self.assertEqual(len(read), 2)
                 self.assertEqual(read, list(references or read))
 
-    def test_a_page_a_text_and_a_document_of_a_volume(self):
+    def test_a_long_page_text_or_document_of_a_volume_is_refused(self):
         for name, data in (
             ("09ROME900001.html", b"<html>" + LONG),
             ("09ROME900001.txt", b"09ROME900001\n" + LONG),
@@ -143,7 +143,7 @@ class RecordTests(FileTestCase):
         documents = b"".join(DOCUMENT.replace(b"d1", b"d%d" % n) % b"a" for n in range(3_000))
         self.assertEqual(len(self.read("frus1.xml", TEI + documents + END)), 3_000)
 
-    def test_a_name_that_is_given_twice_breaks_no_volume(self):
+    def test_duplicate_ids_in_a_volume_are_accepted(self):
         data = TEI + DOCUMENT % b"<hi xml:id='x'>a</hi> <hi xml:id='x'>b</hi>" + END
         self.assertEqual(len(self.read("frus1.xml", data)), 1)
 
@@ -156,7 +156,7 @@ class MarkupTests(FileTestCase):
         bodies = [document.element for document in frus.walk(path, frus.Volume(id="frus1"))]
         return "".join(raw) + "".join("".join(body.itertext()) for body in bodies)
 
-    def test_entities_of_the_file_are_read_and_of_other_files_are_not(self):
+    def test_internal_entities_are_read_and_external_ones_are_not(self):
         secret = self.file("secret.txt", b"the secret")
         self.assertIn("dash", self.read_volume(b"<!ENTITY d 'dash'>", b"&d;"))
         for kind in (b"SYSTEM", b"PUBLIC 'x'"):
@@ -167,7 +167,7 @@ class MarkupTests(FileTestCase):
                 except ValueError as error:
                     self.assertNotIn("the secret", str(error))
 
-    def test_what_unfolds_without_end_is_refused(self):
+    def test_exponential_entities_are_refused(self):
         laughs = b"".join(b"<!ENTITY l%d '%s'>" % (n + 1, b"&l%d;" % n * 10) for n in range(1, 10))
         deep = b"<hi>" * 5_000 + b"</hi>" * 5_000
         huge = b"<hi rend='%s'/>" % (b"a" * 11_000_000)
@@ -200,7 +200,7 @@ for path in sorted(Path({folder!r}).iterdir()):
 
 
 class MemoryTests(FileTestCase):
-    """Files of 60 megabytes that hold one record, or nothing else than records that are none."""
+    """Files of 60 megabytes with one record, or with invalid records only."""
 
     def packed(self, name, head, unit):
         packer = zlib.compressobj(1, wbits=31)
@@ -208,9 +208,11 @@ class MemoryTests(FileTestCase):
         parts = [packer.compress(head), *(packer.compress(block) for _ in range(60))]
         self.file(name, b"".join([*parts, packer.flush()]))
 
-    def test_none_takes_more_than_some_records(self):
+    def test_memory_stays_below_that_of_some_records(self):
         row = csv_record(body="").encode()[:-2]
-        self.file("0.csv", csv_record().encode())  # What all that is read by takes.
+        self.file(
+            "0.csv", csv_record().encode()
+        )  # The memory of the interpreter and the readers alone.
         for name, head, unit in (
             ("1-field.csv.gz", row, b"a"),
             ("2-lines.csv.gz", row, b"\n"),

@@ -1,4 +1,4 @@
-"""What all readers do with what they found: one record, whatever the format."""
+"""A record of any source becomes a cable."""
 
 from datetime import UTC, date, datetime
 from unittest import TestCase
@@ -33,13 +33,13 @@ def record(**changed):
 
 
 class RecordTests(TestCase):
-    def test_references(self):
+    def test_a_cable_keeps_its_canonical_and_published_reference(self):
         """I-7, I-8: the cable keeps both."""
         cable = parse_record(record(reference=" 09EFTOROME900001"))
         self.assertEqual(cable.reference, "09ROME900001")
         self.assertEqual(cable.published_reference, "09EFTOROME900001")
 
-    def test_disagreements_are_warnings(self):
+    def test_differences_between_text_and_source_are_warnings(self):
         for rule, changed in (
             ("I-5", {"reference": "05ROME900001"}),
             ("L-3", {"classification": "SECRET"}),
@@ -53,7 +53,7 @@ class RecordTests(TestCase):
                     [found for found, _ in parse_record(record(**changed)).warnings], [rule]
                 )
 
-    def test_agreements_are_none(self):
+    def test_text_and_source_that_agree_give_no_warning(self):
         for changed in (
             {},
             {"reference": "08ROME900001"},  # Sent around New Year.
@@ -65,7 +65,7 @@ class RecordTests(TestCase):
             with self.subTest(changed):
                 self.assertEqual(parse_record(record(**changed)).warnings, ())
 
-    def test_text(self):
+    def test_line_ends_and_backslashes_are_cleaned(self):
         for rule, text, clean in (
             ("M-5", "a\r\nb\rc\nd", "a\nb\nc\nd"),
             ("M-14", "a \\\nb \\", "a\nb"),
@@ -76,7 +76,7 @@ class RecordTests(TestCase):
         with self.assertRaisesRegex(ValueError, "NUL character at position 3 of the header"):
             clean_text("ab\0", "header")
 
-    def test_notice_of_an_extract(self):
+    def test_the_notice_of_an_extract_is_removed(self):
         """M-11."""
         self.assertEqual(without_notice(PARTIAL), ("", True))
         self.assertEqual(without_notice(f"{PARTIAL}\nR 031405Z"), ("R 031405Z", True))
@@ -84,7 +84,7 @@ class RecordTests(TestCase):
 
 
 class TimeTests(TestCase):
-    def test_printed_times(self):
+    def test_printed_times_have_a_precision(self):
         """M-9: the hour of a twelve-hour clock stands where the minute should."""
         for text, hour, minute, precision in (
             ("2009-02-03 14:05", 14, 5, "minute"),
@@ -103,11 +103,11 @@ class TimeTests(TestCase):
             with self.subTest(text), self.assertRaisesRegex(ValueError, "Not a date"):
                 parse_printed_time(text)
 
-    def test_printed_dates(self):
+    def test_printed_dates_are_read(self):
         self.assertEqual(parse_printed_date("2011-07-11 00:00"), date(2011, 7, 11))
         self.assertIsNone(parse_printed_date(" "))
 
-    def test_the_group_counts_as_far_as_it_agrees(self):
+    def test_the_date_time_group_gives_the_minute_if_it_agrees(self):
         """M-9, M-10, X-5."""
         for created, precision, sent, settled in (
             (CREATED, "minute", CREATED.replace(minute=9), (CREATED, "minute")),

@@ -1,4 +1,4 @@
-"""Which reader a file gets, which files a folder holds, and what is said of unreadable ones."""
+"""Which reader a file gets, which files of a folder are read, and errors of unreadable files."""
 
 import codecs
 import gzip
@@ -71,7 +71,7 @@ class FolderTestCase(TestCase):
 
 
 class ReaderForTests(FolderTestCase):
-    def test_by_suffix_or_by_content(self):
+    def test_a_reader_is_chosen_by_suffix_or_content(self):
         for name, data, reader in READERS:
             with self.subTest(name):
                 self.assertIs(reader_for(self.write(name, data)), reader)
@@ -82,7 +82,7 @@ class ReaderForTests(FolderTestCase):
                 first = next(iter(reader_for(DATA / name).read(DATA / name)))
                 self.assertIsInstance(first, ParsedCable)
 
-    def test_what_cannot_be_read_is_named_with_the_remedy(self):
+    def test_errors_name_the_file_and_the_remedy(self):
         for name, data, words in UNREADABLE:
             with self.subTest(words):
                 path = self.write(name, data)
@@ -91,29 +91,29 @@ class ReaderForTests(FolderTestCase):
                 self.assertIn(str(path), str(raised.exception))
                 self.assertIn(words, str(raised.exception))
 
-    def test_missing_and_folder(self):
+    def test_a_missing_file_and_a_folder_are_refused(self):
         for path in (self.folder / "missing.csv", self.folder):
             with self.subTest(path), self.assertRaisesRegex(SourceError, "no such file"):
                 reader_for(path)
 
-    def test_some_damage_is_no_other_encoding(self):
+    def test_a_few_invalid_characters_are_accepted(self):
         """C-2: it is counted and read; so are NUL characters, record by record."""
         damaged = CSV.replace(b"LIMA 902481", b"LIMA 902481 \xe9 \xc3\xa9 \xc3\xa9")
         for data in (damaged, CSV + b"\0", CSV[:-3] + "é".encode()[:1]):
             with self.subTest(data[-10:]):
                 self.assertIs(reader_for(self.write("dump.csv", data)), csv_dump)
 
-    def test_a_packed_file_cut_short_is_still_read(self):
+    def test_a_truncated_gzip_file_is_still_recognised(self):
         data = gzip.compress(CSV * 200)
         self.assertIs(reader_for(self.write("dump.csv.gz", data[: len(data) // 2])), csv_dump)
 
 
 class FilesOfTests(FolderTestCase):
-    def test_a_file_is_itself(self):
+    def test_of_a_file_only_itself_is_read(self):
         path = self.write("dump.csv", CSV)
         self.assertEqual(files_of(path), [path])
 
-    def test_of_a_mirror_only_the_pages_of_cables(self):
+    def test_of_a_mirror_only_the_pages_of_cables_are_read(self):
         for name in (
             "cable/2009/02/09ROME900002.html",
             "cable/2009/02/09ROME900001.html",
@@ -135,13 +135,13 @@ class FilesOfTests(FolderTestCase):
             ],
         )
 
-    def test_of_another_folder_all_of_known_suffix_the_best_format_first(self):
+    def test_of_a_folder_all_files_with_a_known_suffix_the_best_format_first(self):
         for name in ("b.txt", "a.csv.gz", "deep/c.HTML", "README.md", "picture.png"):
             self.write(name)
         names = [path.relative_to(self.folder).as_posix() for path in files_of(self.folder)]
         self.assertEqual(names, ["a.csv.gz", "deep/c.HTML", "b.txt"])
 
-    def test_nothing_to_read(self):
+    def test_a_folder_without_cables_is_refused(self):
         for path, words in ((self.folder, "no cables"), (self.folder / "x", "no such file")):
             with self.subTest(words), self.assertRaisesRegex(SourceError, words):
                 files_of(path)

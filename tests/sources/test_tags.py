@@ -5,6 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cables.paragraphs import segment
 from cables.sources.preamble import find_tag_lines, preamble_of
 from cables.sources.tags import kinds, phrases, split_tags, tag_kind, typos
 
@@ -118,21 +119,21 @@ KINDS = [
 
 
 def tags_of(text):
-    return split_tags(find_tag_lines(preamble_of(text)))
+    return split_tags(find_tag_lines(preamble_of(segment(text))))
 
 
 class TagTests(TestCase):
-    def test_lists(self):
+    def test_the_tags_of_each_list_are_read(self):
         for rule, text, tags in LISTS:
             with self.subTest(rule, text=text):
                 self.assertEqual("|".join(tags_of(text)), tags)
 
-    def test_as_printed(self):
+    def test_tags_can_be_read_as_printed(self):
         """T-3: without repair of misprints and glued tags."""
         printed = split_tags(["MOPPS PHUMBA RU"], canonicalize=False)
         self.assertEqual(printed, ["MOPPS", "PHUMBA", "RU"])
 
-    def test_kinds(self):
+    def test_each_tag_has_a_kind(self):
         """T-4."""
         for tag, kind in KINDS:
             with self.subTest(tag):
@@ -140,14 +141,14 @@ class TagTests(TestCase):
         self.assertEqual(tag_kind("ADANA", default="place"), "place")
 
     @given(st.text(alphabet="PRELOVIT ,;().:\n'HUMAN RGTS", max_size=80))
-    def test_a_list_is_clean_whatever_it_was(self, text):
+    def test_tags_of_any_text_are_clean(self, text):
         for tag in split_tags(text.split("\n")):
             self.assertEqual(tag, tag.upper())
             self.assertTrue(tag.strip(" ,;()"))
 
 
 class TableTests(TestCase):
-    def test_tables_agree(self):
+    def test_corrections_lead_to_tags_that_need_none(self):
         """What a misprint or a phrase leads to is no misprint itself."""
         for tag in [*phrases().values(), *typos().values()]:
             for part in tag.split("|"):

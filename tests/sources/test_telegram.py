@@ -69,7 +69,7 @@ def parse(body, header="", **words):
 
 
 class DateTimeGroupTests(TestCase):
-    def test_groups(self):
+    def test_date_time_groups_are_read(self):
         for line, action, info, instant, signals in GROUPS:
             with self.subTest(line):
                 group = find_date_time_group(f"ZNR UUUUU ZZH\n{line} \nFM AMEMBASSY ROME")
@@ -77,12 +77,12 @@ class DateTimeGroupTests(TestCase):
                 self.assertEqual(group.instant, datetime(*instant, tzinfo=UTC))
                 self.assertEqual(group.signals, signals)
 
-    def test_no_groups(self):
+    def test_other_lines_are_not_date_time_groups(self):
         for line in NO_GROUPS:
             with self.subTest(line):
                 self.assertIsNone(find_date_time_group(line))
 
-    def test_facts(self):
+    def test_precedence_and_signals_are_facts(self):
         telegram = parse(BODY, "P R 031405Z FEB 09 ZFR")
         self.assertEqual(telegram.sent, datetime(2009, 2, 3, 14, 5, tzinfo=UTC))
         self.assertEqual(telegram.facts["precedence"], "PRIORITY")
@@ -98,7 +98,7 @@ class DateTimeGroupTests(TestCase):
 
 
 class OpeningTests(TestCase):
-    def test_classification_lines(self):
+    def test_the_class_of_a_classification_line_is_read(self):
         """H-9, L-3."""
         for line, marked, sections in LINES:
             with self.subTest(line):
@@ -106,7 +106,7 @@ class OpeningTests(TestCase):
                 self.assertEqual(facts.get("marked_classification"), marked)
                 self.assertEqual(facts.get("sections"), sections)
 
-    def test_the_whole_of_it(self):
+    def test_all_fields_of_a_telegram_are_read(self):
         telegram = parse(BODY)
         self.assertEqual(telegram.subject, "HARBOR FEES")
         self.assertEqual(telegram.tags, ("PREL", "IT"))
@@ -115,7 +115,7 @@ class OpeningTests(TestCase):
         self.assertEqual(telegram.facts["section"], 1)
         self.assertEqual(telegram.warnings, ())
 
-    def test_nothing(self):
+    def test_an_empty_telegram_has_no_fields(self):
         self.assertEqual(parse(""), Telegram())
 
     def test_what_is_uncertain_is_a_warning(self):
@@ -140,7 +140,7 @@ class OpeningTests(TestCase):
                 self.assertEqual(telegram.subject, "HARBOR FEES")
                 self.assertEqual(telegram.tags, ("PREL", "IT"))
 
-    def test_a_header_in_the_stray_text_counts_where_there_is_none(self):
+    def test_a_header_in_the_stray_text_counts_if_there_is_no_other(self):
         """M-13."""
         stray = f"{STRAY}VZCZCXYZ0000\nR 031405Z FEB 09\nFM AMEMBASSY ROME\n"
         self.assertEqual(parse(stray + BODY).sent.minute, 5)
@@ -150,11 +150,11 @@ class OpeningTests(TestCase):
 
 class AnyTextTests(TestCase):
     @given(st.text(max_size=300), st.text(max_size=600))
-    def test_no_text_raises(self, header, body):
+    def test_any_text_is_read_without_an_error(self, header, body):
         self.assertIsInstance(parse(body, header), Telegram)
 
     @given(st.lists(st.sampled_from(NASTY + ["Fees ", "REF: ", "\n\n", "(U) "]), max_size=40))
-    def test_no_arrangement_of_labels_raises(self, pieces):
+    def test_any_order_of_labels_is_read_without_an_error(self, pieces):
         text = "".join(pieces)
         telegram = parse(text, text)
         self.assertNotIn("\n", telegram.subject)

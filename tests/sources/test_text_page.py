@@ -29,7 +29,7 @@ ROWS = [
         None,
     ),
 ]
-# Header and body of what follows the facts; the serial of the cable is 900001.
+# (header, body) of a telegram; the serial of the cable is 900001.
 SPLITS = [
     ("X-3", f"FM ROME\n{LINE} \n1. Text", "FM ROME", f"{LINE} \n1. Text"),
     ("X-5 glued", f"TO WASHDC 0012{LINE}\nText", "TO WASHDC 0012", f"{LINE}\nText"),
@@ -61,7 +61,7 @@ SPLITS = [
 
 
 class PageTextTests(TestCase):
-    """A page's text of our own: tests/data/page.txt."""
+    """tests/data/page.txt, the made-up text of a page."""
 
     @classmethod
     def setUpClass(cls):
@@ -77,7 +77,7 @@ class PageTextTests(TestCase):
         self.assertEqual(self.cable.title, "HARBOR FEES IN")
         self.assertEqual(self.cable.articles, ("http://press.example/harbor",))
 
-    def test_header_and_body(self):
+    def test_header_and_body_are_separated(self):
         """X-3."""
         self.assertEqual(self.cable.header.count("\n"), 7)
         self.assertTrue(self.cable.header.startswith("VZCZCXYZ0001\n"))
@@ -85,7 +85,7 @@ class PageTextTests(TestCase):
         self.assertTrue(self.cable.body.endswith("1. (U) Fees rose. "))
         self.assertEqual(self.cable.subject, "HARBOR FEES IN CIVITAVECCHIA")
 
-    def test_rows(self):
+    def test_rows_of_the_table_are_recognised(self):
         for rule, row, classification, released in ROWS:
             with self.subTest(rule):
                 cable = parse_text(f"{row}\nFM AMEMBASSY ROME\n{LINE} \n1. Text")
@@ -110,17 +110,17 @@ class FiveLinesTests(TestCase):
         self.assertEqual(cable.subject, "PRESS SUMMARY NOVEMBER 20, 2002")
         self.assertEqual(cable.tags, ("PREL", "TU", "ADANA"))
 
-    def test_a_date_without_a_group_is_a_day(self):
+    def test_a_date_without_a_date_time_group_has_the_precision_of_a_day(self):
         cable = parse_text(FIVE + LINE)
         self.assertEqual(cable.created, datetime(2009, 2, 3, tzinfo=UTC))
         self.assertEqual(cable.created_precision, "day")
 
-    def test_a_group_of_another_day_does_not_count(self):
+    def test_a_date_time_group_of_another_day_is_ignored(self):
         cable = parse_text(f"{FIVE}R 091405Z FEB 09\n{LINE}")
         self.assertEqual(cable.created_precision, "day")
         self.assertEqual([rule for rule, _ in cable.warnings], ["M-10"])
 
-    def test_other_dates(self):
+    def test_other_forms_of_dates_are_read(self):
         for printed in ("2/3/2009 14:05", "2009-02-03 14:05"):
             with self.subTest(printed):
                 text = FIVE.replace("Tue Feb 03 00:00:00 +0100 2009", printed)
@@ -134,7 +134,7 @@ class FiveLinesTests(TestCase):
     def test_pilcrows_of_the_text_stay(self):
         self.assertIn("\n¶1.  T", parse_text(f"{FIVE}{LINE}\n¶1.  T").body)
 
-    def test_partial_extract(self):
+    def test_a_partial_extract_is_marked(self):
         """M-11."""
         cable = parse_text(f"{FIVE}{PARTIAL}{LINE} \n1. Text")
         self.assertTrue(cable.partial)
@@ -143,7 +143,7 @@ class FiveLinesTests(TestCase):
 
 
 class SplitTests(TestCase):
-    def test_header_and_body(self):
+    def test_header_and_body_are_separated(self):
         for rule, text, header, body in SPLITS:
             with self.subTest(rule):
                 self.assertEqual(split_telegram(text, "09ROME900001"), (header, body))
@@ -151,12 +151,12 @@ class SplitTests(TestCase):
 
 class OtherFilesTests(TestCase):
     def test_other_texts_are_rejected(self):
-        path = DATA / "page.html"  # Read as text it is neither rendering.
+        path = DATA / "page.html"  # HTML is neither of the two text forms.
         (reject,) = text_page.read(path)
         self.assertIsInstance(reject, Reject)
         self.assertEqual(reject.position, 1)
 
-    def test_is_text_page(self):
+    def test_texts_of_cables_are_recognised(self):
         self.assertTrue(is_text_page(FIVE))
         self.assertTrue(is_text_page(f"Menu\n\n{ROW}\n"))
         self.assertFalse(is_text_page("Dear diary,\n\nnothing happened.\n"))

@@ -1,4 +1,4 @@
-"""All that the room keeps, in one file."""
+"""Write a backup of the database to one file."""
 
 from pathlib import Path
 

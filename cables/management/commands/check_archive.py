@@ -1,4 +1,4 @@
-"""Do all rows, ids, versions and digests of the archive agree?"""
+"""Check that all rows, ids, versions and digests of the archive agree."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""Remove the text of a cable for good."""
+"""Erase a cable for good."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -23,11 +23,11 @@ class Command(BaseCommand):
         try:
             with one_load():
                 names = erase(canonical_reference(reference, any_year=True), reason)
-                seen = sweep()
+                visible = sweep()
         except (ValueError, LoadError) as error:
             raise CommandError(error) from error
         self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")
         self.stdout.write("The files of the database may, until manage.py scrub.")
-        if seen:
-            told = "Somebody may still be reading it, in a transaction that began before"
-            self.stdout.write(f"{told}, in {', '.join(seen)}.")
+        if visible:
+            message = "Somebody may still be reading it, in a transaction that began before"
+            self.stdout.write(f"{message}, in {', '.join(visible)}.")

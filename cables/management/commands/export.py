@@ -1,4 +1,4 @@
-"""All published cables as one file for programs."""
+"""Export published cables to one file for programs."""
 
 from pathlib import Path
 

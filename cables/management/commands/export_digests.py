@@ -1,4 +1,4 @@
-"""The SHA-256 of every public text, for whoever keeps a mirror or wants to check one."""
+"""List the SHA-256 of every public text, to check a mirror or a copy."""
 
 from contextlib import nullcontext
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The way out for mirrors: the public room as files for any web server, a disk or a zip."""
+"""Export a mirror: the public room as static files for a web server, a disk or a zip."""
 
 import os
 import re
@@ -18,15 +18,15 @@ from cables.progress import progress
 from .serve import static_files_changed
 
 
-def room(text: str) -> str:
-    """Return the address of a room: scheme, host and port. Raises ArgumentTypeError."""
+def room_address(text: str) -> str:
+    """Return the address of a room (scheme, host, port). Raises ArgumentTypeError."""
     if not re.fullmatch(r"https?://[\w.-]+(:[0-9]{1,5})?/?", text):
         raise ArgumentTypeError(f"{text!r} is no address of a room: https://cables.example.org")
     return text.rstrip("/")
 
 
-def number(text: str) -> int:
-    """Return a number of processes. Raises ArgumentTypeError."""
+def process_count(text: str) -> int:
+    """Return a number of processes, 1 to 64. Raises ArgumentTypeError."""
     if not text.isdecimal() or not 0 < int(text) <= 64:
         raise ArgumentTypeError(f"{text!r} is no number of processes: 1 to 64")
     return int(text)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         parser.add_argument(
             "--live",
-            type=room,
+            type=room_address,
             required=True,
             metavar="URL",
             help="the room's own address: citations name it, and searches lead there",
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the mirror as well")
         parser.add_argument(
             "--processes",
-            type=number,
+            type=process_count,
             default=os.cpu_count(),
             metavar="N",
             help="that make pages (default: one for each core)",

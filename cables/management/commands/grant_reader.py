@@ -1,4 +1,4 @@
-"""Let the reader's role read what is public, after every migration."""
+"""Grant the readers' database role SELECT on the public tables; needed after every migration."""
 
 from django.core.management.base import BaseCommand
 
@@ -11,10 +11,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         if role := reader_role():
-            left = grant_reader(role, PUBLIC)
+            refused = grant_reader(role, PUBLIC)
             self.stdout.write(f"{role} may read {len(PUBLIC)} public tables.")
-            if left:
+            if refused:
                 self.stdout.write("An administrator of the server may still have to run, once:")
-                self.stdout.writelines(f"  {statement};\n" for statement in left)
+                self.stdout.writelines(f"  {statement};\n" for statement in refused)
         else:
             self.stdout.write("Pages read as the role that loads: nothing to grant.")

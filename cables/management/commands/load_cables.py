@@ -1,4 +1,4 @@
-"""The way in for cables: files or folders -> the archive."""
+"""Load cables from files or folders."""
 
 import re
 from argparse import ArgumentTypeError
@@ -13,11 +13,11 @@ from cables.progress import progress
 from cables.sources import SourceError, files_of
 from cables.sources.record import check_year
 
-MOST_SHOWN = 50
+MOST_SHOWN = 50  # Records that were not applied.
 
 
 def released_date(text: str) -> date:
-    """Return the date in "2011-09-02". Raises ArgumentTypeError."""
+    """Return the date of release in "2011-09-02". Raises ArgumentTypeError."""
     try:
         day = date.fromisoformat(text)
         check_year(day)
@@ -27,7 +27,7 @@ def released_date(text: str) -> date:
 
 
 def slug(text: str) -> str:
-    """Return the name of a collection as it stands in addresses. Raises ArgumentTypeError."""
+    """Return the slug of a collection. Raises ArgumentTypeError."""
     if not re.fullmatch(r"[a-z0-9-]{1,40}", text):
         raise ArgumentTypeError(f"{text!r} is no slug; use 1 to 40 of a-z, 0-9 and -")
     return text

@@ -1,12 +1,13 @@
-"""The way in for curators: an account with all rights, and a group for those with fewer."""
+"""Create a curator's account, with all rights or those of a role."""
 
 import getpass
 import io
 import os
 import sys
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
@@ -14,28 +15,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cables.models import Change
-from cables.roles import ROLES
+from cables.roles import EDIT, KEEP, READ, ROLES, give, rights
 
 GROUP = "Curators"
-# What its members may do, by kind of row.
-RIGHTS = {
-    "article": ("view", "add", "change", "delete"),
-    "articlecable": ("view", "add", "change", "delete"),
-    "link": ("view", "add", "change", "delete"),
-    "page": ("view", "add", "change", "delete"),
-    "note": ("view", "add", "change", "delete"),
-    "left": ("view", "add", "delete"),
-    "changekind": ("view", "change"),
-    "origin": ("view", "change"),
-    "country": ("view", "add", "change"),
-    "tag": ("view", "change"),
-    "collection": ("view", "change"),
-    "cable": ("view", "withhold"),
-    "copy": ("view",),
-    "load": ("view",),
-    "loadrow": ("view",),
-    "change": ("view",),
-}
+# Permissions of its members.
+RIGHTS = rights(
+    *("load_files", "release_cable", "withhold_cable"),
+    **dict.fromkeys(("article", "articlecable", "link", "page", "note"), KEEP),
+    **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
+    **dict.fromkeys(("cable", "copy", "load", "loadrow", "change"), READ),
+    country=("view", "add", "change"),
+    left=("view", "add", "delete"),
+)
 
 
 class Command(BaseCommand):
@@ -75,7 +66,7 @@ class Command(BaseCommand):
 
 
 def make_account(name, password, role):
-    """Make an account with all rights, or with those of a role, and say so in the log."""
+    """Create an account with all rights, or with those of a role, and log that."""
     users = get_user_model().objects
     if role:
         group = Group.objects.filter(name=role).first()
@@ -84,13 +75,13 @@ def make_account(name, password, role):
         users.create_user(name, password=password, is_staff=True).groups.add(group)
     else:
         users.create_superuser(name, password=password)
-    rights = f"the role {role}" if role else "all rights"
-    reason = f"With {rights}, by make_curator."
+    granted = f"the role {role}" if role else "all rights"
+    reason = f"With {granted}, by make_curator."
     Change.objects.create(action="added", what=f"user {name}", reason=reason)
 
 
 def ask(question, read):
-    """Return a person's answer. Raises CommandError where there is nobody to ask."""
+    """Return the answer typed at the terminal. Raises CommandError if there is no terminal."""
     if not sys.stdin.isatty():
         raise CommandError("There is no terminal to ask on: set CURATOR_NAME and CURATOR_PASSWORD.")
     return read(question).strip()
@@ -104,10 +95,7 @@ def ask_password():
 
 
 def make_group():
-    """Make the group of curators, once: what an institution makes of it stays."""
+    """Create the group of curators if it is missing; an existing one is not changed."""
     group, is_new = Group.objects.get_or_create(name=GROUP)
     if is_new:
-        codenames = [f"{right}_{kind}" for kind, rights in RIGHTS.items() for right in rights]
-        codenames += ["load_files", "release_cable"]
-        rights = Permission.objects.filter(content_type__app_label="cables")
-        group.permissions.set(rights.filter(codename__in=codenames))
+        give(apps, group, RIGHTS)

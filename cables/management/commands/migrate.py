@@ -1,4 +1,4 @@
-"""Django's migrate, which changes no table while a load writes to it."""
+"""Django's migrate, which refuses to run while a load writes to the tables."""
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
@@ -21,7 +21,7 @@ class Command(migrate.Command):
             raise CommandError(f"{error} Migrations change the tables that it writes to.") from None
 
     def changes(self, options):
-        """Tell whether anything is to be migrated: where not, no load is in the way."""
+        """Return whether there may be migrations to run; without any, a load is not in the way."""
         executor = MigrationExecutor(connections["default"])
-        named = options["app_label"] or options["migration_name"]
-        return named or executor.migration_plan(executor.loader.graph.leaf_nodes())
+        is_named = options["app_label"] or options["migration_name"]
+        return is_named or executor.migration_plan(executor.loader.graph.leaf_nodes())

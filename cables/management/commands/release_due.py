@@ -1,4 +1,4 @@
-"""The end of embargoes, for a computer where no worker runs: call it once a minute."""
+"""Release cables whose embargo has ended. Run it once a minute if no worker runs."""
 
 from django.core.management.base import BaseCommand
 

@@ -1,4 +1,4 @@
-"""Give every paragraph of a cable that an earlier version cut the id it was published with."""
+"""Align paragraph ids after an upgrade, so that published ids keep their paragraphs."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""Give readers what newer rules find in texts that were loaded before an upgrade."""
+"""Parse all texts again by newer rules, after an upgrade."""
 
 from django.core.management.base import BaseCommand, CommandError
 

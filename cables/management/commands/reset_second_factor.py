@@ -1,4 +1,4 @@
-"""For the curator whose telephone is lost, and the recovery codes too."""
+"""Remove the second factor of a curator who lost the telephone and the recovery codes."""
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError

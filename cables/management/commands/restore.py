@@ -1,4 +1,4 @@
-"""A backup becomes the room again."""
+"""Restore a backup into the database."""
 
 import io
 from pathlib import Path
@@ -47,38 +47,39 @@ class Command(BaseCommand):
                 with one_load():
                     if not replace and not is_empty():
                         raise BackupError("The database is not empty: --replace removes all of it.")
-                    found = self.restore(file, manifest, advance)
+                    mismatches = self.restore(file, manifest, advance)
         except ERRORS as error:
             raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{error.filename or file}: {error.strerror}") from None
-        finish_killed_load(self.stdout.write)  # The backup may be of a moment during a load.
-        for difference in found:
-            self.stdout.write(difference)
+        finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
+        for mismatch in mismatches:
+            self.stdout.write(mismatch)
         call_command("check_archive", stdout=self.stdout, stderr=self.stderr)
-        if found:
-            raise CommandError(f"{len(found):,} differences from the backup.")
+        if mismatches:
+            raise CommandError(f"{len(mismatches):,} differences from the backup.")
         rows = manifest["rows"]
         self.stdout.write(
             f"{file} of {manifest['made'][:16]} is restored: {sum(rows.values()):,} rows."
         )
 
     def restore(self, file, manifest, advance):
-        """Put the rows back and bring them up to date; return what differs from the backup."""
+        """Restore the rows and migrate them; return a sentence for each difference."""
         before = state_number()
         put_back(file, advance)
-        found = list(differences(manifest))
+        mismatches = list(differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
         call_command("grant_reader", stdout=io.StringIO())
-        return found + list(differing_texts(file))
+        return mismatches + list(differing_texts(file))
 
 
 def check_known(manifest):
-    """Raise BackupError if a backup is of a newer room than this one, or of none."""
+    """Raise BackupError if a backup was made by a newer version of the room."""
     known = set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
-    newer = [name for app, name in manifest["migrations"] if app == "cables"]
-    newer = [name for name in newer if ("cables", name) not in known]
+    newer = [
+        name for app, name in manifest["migrations"] if app == "cables" and (app, name) not in known
+    ]
     if newer or DIGESTS not in manifest["sha256"]:
         raise BackupError(
             f"It was made by a newer room, which knows {', '.join(newer)}. Install that one first."

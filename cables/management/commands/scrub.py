@@ -1,4 +1,4 @@
-"""Remove what was erased or redacted from the files of the database, too."""
+"""Rewrite the tables, so that erased and redacted texts are gone from the database's files."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -16,12 +16,12 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             with one_load(), progress(len(tables()), self.stderr, unit=" tables") as advance:
-                left = scrub(advance)
+                skipped = scrub(advance)
         except LoadError as error:
             raise CommandError(error) from error
-        if left:
+        if skipped:
             raise CommandError(
-                f"Not all of it: {', '.join(left)} may still hold what is gone, because somebody "
-                "was reading. Run it again when long questions and backups have ended."
+                f"Incomplete: {', '.join(skipped)} may still hold deleted texts, because somebody "
+                "was reading. Run it again when long queries and backups have ended."
             )
         self.stdout.write("All tables are written anew. Logs of PostgreSQL (WAL) and backups stay.")

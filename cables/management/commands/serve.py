@@ -1,4 +1,4 @@
-"""The way in for readers: all that a fresh folder needs, then the web server."""
+"""Prepare the room and serve it: migrations, static files, specimens, web server, worker."""
 
 import errno
 import io
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def prepare(self, load):
-        """Bring database and static files up to date; load what is asked for, or specimens."""
+        """Migrate, collect static files, load the file `load` or, into an empty room, specimens."""
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
@@ -64,31 +64,31 @@ class Command(BaseCommand):
 
 
 def load_specimens(**options):
-    """Load what came with the room: each kind of source into a collection that says what it is."""
+    """Load the specimens, each kind of source into a collection of its own."""
     for folder, _, _ in COLLECTIONS.values():
         call_command("load_cables", str(FOLDER / folder), **options)
 
 
 def parts() -> list[Database | Program]:
-    """Return what an open room consists of, in the order in which it is started."""
+    """Return the programs of the room, in the order in which they are started."""
     embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
     worker = [sys.executable, sys.argv[0], "work"]
     return [
         *embedded,
         Program("web server", gunicorn(settings.PORT)),
-        # It cannot work while a database elsewhere is away, for however long that is.
+        # Not vital: it ends while an external database is down, however long that is.
         Program("worker", worker, is_vital=False),
     ]
 
 
 def gunicorn(port):
-    """Return the command of the web server: two processes, four threads each.
+    """Return the command of the web server: two processes with four threads each.
 
-    Gunicorn reads WEB_CONCURRENCY, another number of processes, and GUNICORN_CMD_ARGS, such as
-    "--access-logfile -", from the environment.
+    Gunicorn reads the number of processes, WEB_CONCURRENCY, and further options such as
+    "--access-logfile -", GUNICORN_CMD_ARGS, from the environment.
     """
     os.environ.setdefault("WEB_CONCURRENCY", "2")
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less memory lies idle in each thread.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less unused memory for each thread.
     return [
         *(sys.executable, "-m", "gunicorn", "reading_room.wsgi"),
         *("--chdir", str(settings.BASE_DIR), "--bind", f"{ADDRESS}:{port}"),
@@ -98,7 +98,7 @@ def gunicorn(port):
 
 
 def check_port(port):
-    """Raise CommandError with the remedy if the web server could not listen on a port."""
+    """Raise CommandError, saying what to do, if the web server cannot listen on a port."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -112,9 +112,9 @@ def check_port(port):
 
 
 def static_files_changed():
-    """Tell whether a static file is newer than what was last collected."""
+    """Return whether a static file is newer than the collected ones."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if settings.DEBUG:  # Then Django serves them from where they lie.
+    if settings.DEBUG:  # Django serves them without collecting.
         return False
     if not manifest.exists():
         return True

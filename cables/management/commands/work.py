@@ -1,4 +1,4 @@
-"""The worker: what the desk asks for in the background, and the end of embargoes."""
+"""Run the worker: background tasks of the desk, and the end of embargoes."""
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app

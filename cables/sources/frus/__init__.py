@@ -1,14 +1,14 @@
-"""Read a volume of Foreign Relations of the United States in TEI: one record a document.
+"""Read a volume of Foreign Relations of the United States in TEI: one record for each document.
 
-A volume is read twice, each time as a stream: first what all its documents need (title, glossary,
-which references are printed more than once), then the documents. Memory does not grow with it.
+A volume is streamed twice: first for what all its documents need (title, glossary, references that
+are printed more than once), then for the documents. Memory does not grow with its size.
 
-volume.py    the file -> its documents, each with the chapters around it
-text.py      a document -> the text as sent, and apart from it footnotes, pages and terms
-heading.py   its heading, dateline and source note -> kind, from, to, place, time, class
-kinds.py     what kind of document it is
-dates.py     a dateline -> an instant, and how exactly it is known
-naming.py    the reference of a document, and what its place sends as
+volume.py    stream the documents of a volume, each with its chapters
+text.py      separate the text of a document as sent from footnotes, pages and terms
+heading.py   parse heading, dateline and source note: kind, from, to, place, time, classification
+kinds.py     recognise the kind of a document
+dates.py     parse a dateline: an instant and its precision
+naming.py    the reference and the origin of a document
 """
 
 from collections.abc import Callable, Iterator
@@ -36,9 +36,9 @@ from .volume import TEI_START, Document, Volume, walk
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
-HAS_OTHERS = True  # It reads documents that are no cables, too.
-NO_TEXT = "not printed in this volume"  # As of a supplement on microfiche.
-SHOWN = 200  # Characters of a document that cannot be read.
+HAS_OTHERS = True  # `read` takes the argument `everything`.
+NO_TEXT = "not printed in this volume"  # Such as documents of a supplement on microfiche.
+SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
 def read(
@@ -50,9 +50,9 @@ def read(
 ) -> Iterator[ParsedCable | Reject | Other]:
     """Yield every document of a volume, plain or .gz, in order, whatever its kind.
 
-    `position` is the line at which the document starts. A document that makes no sense is
-    yielded as a Reject; one that is no cable as an Other, unless `everything` is asked for.
-    Raises ValueError where the file is no XML, or no volume, or passes a limit.
+    `position` is the line at which the document starts. A document that cannot be parsed is
+    yielded as a Reject; one that is no cable as an Other, unless `everything` is true. Raises
+    ValueError if the file is no XML or no volume, or exceeds a limit.
     """
     volume = survey(path, lambda size: advance(0), limits)
     for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
@@ -73,14 +73,14 @@ def survey(
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
 ) -> Volume:
-    """Return what the documents of a volume share. Raises ValueError if the file is none."""
+    """Return what the documents of a volume share. Raises ValueError if it is no volume."""
     volume = Volume(id=path.name.partition(".")[0])
     for document in walk(path, volume, advance, limits):
         element = document.element
         _, title = title_of(element)
         if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
             continue
-        with suppress(Exception):  # It is a Reject when it is read.
+        with suppress(Exception):  # `read` yields a Reject for it.
             heading = read_heading(element, read_text(element, FRONT), volume)
             if claim := claimed_reference(heading):
                 volume.claims[claim] += 1
@@ -118,7 +118,7 @@ def parse_document(
 
 
 def edition_of(document: Document, volume: Volume, text: Text, heading: Heading) -> dict:
-    """Return what a volume says of a document beside its text, as JSON values."""
+    """Return what a volume says of a document beside its text; the values are JSON."""
     edition = {
         "kind": heading.kind,
         "volume": volume.id,

@@ -1,19 +1,17 @@
-"""A dateline -> an instant, and how exactly it is known."""
+"""Find when a document of a volume was written, and with which precision."""
 
 import re
-from calendar import month_abbr
-from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
+from ... import dates
+from ...dates import Dated
 from .volume import own
 
-# As machines read it in an attribute: a year, a month, a day or a time, perhaps with its zone.
-MACHINE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
-)
+MACHINE = "1959-03-17T16:00:00-05:00"
+PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 1959")
 GROUP = re.compile(r"\b(?:[0-3]\d)?([01]\d|2[0-3])([0-5]\d)\s?Z\b")
-# "2:30–3:15 p.m." began at half past two; "March 3–7 p.m." is an hour of the third.
+# "2:30–3:15 p.m." starts at 2:30; "March 3–7 p.m." is 7 p.m. on the third.
 CLOCK = re.compile(
     r"(?:(?<=, )(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?:[-–—]|to)\s?)?"
     r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
@@ -21,31 +19,19 @@ CLOCK = re.compile(
 )
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
-MONTHS = "|".join(f"{name}[a-z]*" for name in month_abbr[1:])
-YEAR = r"(?P<year>1[789]\d\d|20\d\d)"
-PRINTED = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?P<month>{MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s?,?\s+{YEAR}",
-        rf"\b(?P<day>\d{{1,2}})(?:st|d|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTHS})\.?,?\s+{YEAR}",
-        rf"\b(?P<day>\d\d)\d{{4}}Z\s+(?P<month>{MONTHS})\.?\s+{YEAR}",
-        rf"\b(?P<month>{MONTHS})\.?,?\s+{YEAR}",
-    )
-]
 EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
 LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"
-# A precision -> how much of a machine's date is the same from the earliest to the latest.
+# Precision -> how many characters of two ISO times are equal if both agree so far.
 SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
-Known = tuple[datetime, str]
 
 
 def find_date(
     document: etree._Element, dateline: etree._Element | None, printed: str
-) -> Known | None:
-    """Return when a document was written and to what: minute, day, month or year; or None.
+) -> Dated | None:
+    """Return when a document was written and the precision (minute, day, month, year), or None.
 
-    A time is that of the clock on the spot unless the dateline gives its zone. Where only the
-    day is known on which it was received, that is the day.
+    A time is local unless the dateline gives its zone. If only the day of receipt is known, that
+    day is returned.
     """
     sent = RECEIVED.split(printed)[0]
     for date in dateline.iter("{*}date") if dateline is not None else ():
@@ -61,11 +47,11 @@ def find_date(
 
 def find_printed(text: str) -> re.Match | None:
     """Return the first date in words: "March 17, 1959"."""
-    return next(filter(None, (pattern.search(text) for pattern in PRINTED)), None)
+    return dates.find(text, *PRINTED)
 
 
-def _of(date: etree._Element) -> Known | None:
-    """Return the value of a <date>; one between two others is as exact as these are near."""
+def _of(date: etree._Element) -> Dated | None:
+    """Return the value of a <date> element; of a range, what both ends have in common."""
     exact = (date.get(name) for name in ("when", "when-iso", "from"))
     if found := parse_machine(next(filter(None, exact), "")):
         return found
@@ -73,22 +59,22 @@ def _of(date: etree._Element) -> Known | None:
     return between(earliest, latest) or parse_machine(date.get("to") or latest)
 
 
-def between(earliest: str, latest: str) -> Known | None:
-    """Return the first of two instants, as exactly as both are the same.
+def between(earliest: str, latest: str) -> Dated | None:
+    """Return the first of two instants, with the precision to which both are equal.
 
-    Their zone is the clock of Washington, whatever the place: it is left aside.
+    Their zone is ignored: it is that of Washington, whatever the place.
     """
     found = parse_machine(earliest[: SAME["minute"]])
     if not found or not latest:
         return found
     shared = (name for name, length in SAME.items() if earliest[:length] == latest[:length])
-    instant, known = found
-    precision = max(known, next(shared, "year"), key=list(SAME).index)
+    instant, own_precision = found
+    precision = max(own_precision, next(shared, "year"), key=list(SAME).index)
     return (instant if precision == "minute" else instant.replace(hour=0, minute=0)), precision
 
 
-def _of_the_text(document: etree._Element) -> Known | None:
-    """Return the first date with a value inside the text, as old volumes have it at its end."""
+def _of_the_text(document: etree._Element) -> Dated | None:
+    """Return the first date with a value inside the text: old volumes print it at the end."""
     for line in own(document, "dateline", "closer"):
         for date in line.iter("{*}date"):
             if found := _of(date):
@@ -96,49 +82,28 @@ def _of_the_text(document: etree._Element) -> Known | None:
     return None
 
 
-def parse_machine(text: str) -> Known | None:
+def parse_machine(text: str) -> Dated | None:
     """Return the instant in "1959-03-17T16:00:00" and its precision, or None.
 
-    Programs write midnight where they know no time.
+    Midnight counts as no time: programs write it where they know none.
     """
-    match = MACHINE.fullmatch(text.strip())
-    if not match:
-        return None
-    year, month, day, hour, minute, zone = match.groups()
-    if hour == minute == "00":
-        hour = minute = zone = None
-    precision = "minute" if hour else "day" if day else "month" if month else "year"
-    try:
-        instant = datetime(
-            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), tzinfo=UTC
-        )
-    except ValueError:
-        return None
-    if zone and zone != "Z":
-        sign = -1 if zone[0] == "+" else 1
-        instant += sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
-    return instant, precision
+    text = text.strip()
+    found = dates.parse(text, MACHINE)
+    return dates.parse(text[:10], MACHINE) if found and text[10:16] == "T00:00" else found
 
 
-def parse_printed(text: str, clock: str | None = None) -> Known | None:
+def parse_printed(text: str, clock: str | None = None) -> Dated | None:
     """Return the instant in "March 17, 1959, midnight" and its precision, or None.
 
-    `clock` is where its time is looked for, if not in the same text.
+    `clock` is the text in which its time is looked for, if not the same.
     """
-    if not (match := find_printed(text)):
-        return None
-    found = match.groupdict()
-    month = [name.lower() for name in month_abbr].index(found["month"][:3].lower())
-    precision = "day" if found.get("day") else "month"
-    try:
-        day = datetime(int(found["year"]), month, int(found.get("day") or 1), tzinfo=UTC)
-    except ValueError:
-        return None
-    return with_clock((day, precision), text if clock is None else clock)
+    match = find_printed(text)
+    day = dates.dated(match) if match else None
+    return with_clock(day, text if clock is None else clock) if day else None
 
 
-def with_clock(found: Known, printed: str) -> Known:
-    """Return a day with the hour that its dateline prints, if it prints one."""
+def with_clock(found: Dated, printed: str) -> Dated:
+    """Return a day with the time that its dateline prints, if it prints one."""
     day, precision = found
     if precision != "day":
         return found
@@ -152,7 +117,7 @@ def _group(printed: str) -> tuple[int, int] | None:
 
 
 def _clock(printed: str) -> tuple[int, int] | None:
-    """Return the hour and minute in "4:30 p.m.", or those at which "2:30–3:15 p.m." begins."""
+    """Return the hour and minute in "4:30 p.m.", or the start of "2:30–3:15 p.m."."""
     clock = CLOCK.search(printed)
     if not clock or int(clock["last"]) > 12 or int(clock["last_minute"] or 0) > 59:
         return None

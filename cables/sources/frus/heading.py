@@ -1,4 +1,4 @@
-"""The heading, dateline and source note of a document -> what kind it is, from whom, to whom."""
+"""Parse heading, dateline and source note of a document: kind, sender, recipient, place, time."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .text import Text, heads_of
 from .volume import Volume, own, words_of
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
-# What stands above some headings: "751G.00/1–349: Telegram The Ambassador in France ..."
+# A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.
@@ -31,7 +31,7 @@ CAPTION = (
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
 )
-# Not "Confidential File", as some papers are called.
+# "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
     rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
@@ -46,17 +46,17 @@ SUBJECT = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
-LONGEST_MARK = 120  # Characters of a block that says what a document is.
-FRONT = 3  # Blocks in which a telegram's number, class and subject stand.
+LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
+FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What stands above a document, and what follows from it."""
+    """The data in the lines above a document, and what is derived from them."""
 
     kind: str
     title: str
-    untitled: str  # The same without its number, for where there is no subject.
+    untitled: str  # The title without its number, shown if there is no subject.
     sender: str
     recipient: str
     place: str
@@ -74,7 +74,7 @@ class Heading:
 
 
 def title_of(document: etree._Element) -> tuple[str, str]:
-    """Return a document's heading, and the same without its number."""
+    """Return a document's heading, with its number and without."""
     title = " ".join(filter(None, map(words_of, heads_of(document))))
     number = NUMBER.match(title)
     if not number or number[0].strip().isdigit() and number[0].strip() != document.get("n"):
@@ -83,7 +83,7 @@ def title_of(document: etree._Element) -> tuple[str, str]:
 
 
 def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
-    """Return what a document's heading says. Raises ValueError where it has no date at all."""
+    """Return the data of a document's heading. Raises ValueError if it has no date at all."""
     title, untitled = title_of(document)
     filed, untitled = _part_file(untitled)
     line = text.dateline if text.dateline is not None else next(own(document, "dateline"), None)
@@ -117,13 +117,13 @@ def read_heading(document: etree._Element, text: Text, volume: Volume) -> Headin
 
 
 def _part_file(title: str) -> tuple[str, str]:
-    """Return the file that stands above a heading, "" if none does, and the heading itself."""
+    """Split a title into the file number before it, or "", and the heading."""
     filed = FILE.match(title)
     return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
 def _year_of(volume: Volume) -> tuple[datetime, str]:
-    """Return the first year that a volume is about, for a document without any date."""
+    """Return the first year that a volume covers, as the date of a document without one."""
     year = re.search(r"1[78]\d\d|19\d\d", volume.title) or re.search(r"1[789]\d\d", volume.id)
     if not year:
         raise ValueError("The document has no date, and its volume names no year")
@@ -131,7 +131,7 @@ def _year_of(volume: Volume) -> tuple[datetime, str]:
 
 
 def _parties(document: etree._Element, title: str) -> tuple[str, str]:
-    """Return from whom and to whom a document is, as its heading says."""
+    """Return sender and recipient of a document, from its heading; "" if not named."""
     tagged = {}
     for head in heads_of(document):
         for element in head.iter("{*}gloss"):
@@ -145,7 +145,7 @@ def _parties(document: etree._Element, title: str) -> tuple[str, str]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """Part "the Embassy in Iran to the Department of State" where the recipient begins."""
+    """Split "the Embassy in Iran to the Department of State" into sender and recipient."""
     start = 0
     while (at := text.find(" to ", start)) >= 0:
         if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
@@ -174,13 +174,13 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
 
 
 def _classification(note: str, opener: list[str], front: tuple[str, ...]):
-    """Return the historical class, and the captions beside it.
+    """Return the original classification and the captions beside it; "" and () if not printed.
 
-    It stands in the source note, behind the file number; in volumes before 1955 or so above the
-    text. Where neither is, the document prints none.
+    The source note has it behind the file number; volumes before about 1955 print it above the
+    text.
     """
-    if found := IN_NOTE.search(note):
-        return _class_of(found["class"]), _captions(found["rest"])
+    if printed := IN_NOTE.search(note):
+        return _class_of(printed["class"]), _captions(printed["rest"])
     lines = [line.strip(" []()") for line in (*opener, *front[:2])]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
     if not marked:
@@ -196,11 +196,11 @@ def _class_of(words: str) -> str:
 
 
 def _captions(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found.upper() for found in CAPTIONS.findall(text)))
+    return tuple(dict.fromkeys(caption.upper() for caption in CAPTIONS.findall(text)))
 
 
 def _subject(front: tuple[str, ...]) -> str:
     for block in front:
-        if found := SUBJECT.search(block[:400]):
-            return " ".join(found["subject"].split()).strip(" .")
+        if label := SUBJECT.search(block[:400]):
+            return " ".join(label["subject"].split()).strip(" .")
     return ""

@@ -1,9 +1,9 @@
-"""What kind of document it is: its heading says so, or who wrote to whom and how."""
+"""Find the kind of a document: from its heading, or from sender, recipient and numbering."""
 
 import re
 
-# The kinds that are cables: what posts and the Department sent each other.
-TYPED = (  # The first that a heading begins with.
+# (kind, beginning of a heading). The first that matches counts.
+TYPED = (
     ("circular", r"circular (?:airgram|instruction|telegram|note)?"),
     ("circular", r"joint (?:[\w/–-]+ )?circular (?:airgram|telegram)\b"),
     ("telegram", r"(?:\w+ |joint [\w/–-]+ )?(?:telegram|cablegram|radiogram|cable)\b"),
@@ -25,7 +25,7 @@ TYPED = (  # The first that a heading begins with.
     ("note", r"(?:\w+ )?note\b"),
 )
 TYPES = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in TYPED]
-# How volumes before 1955 or so say it: "793.94/123: Telegram", "[Telegram—Paraphrase]".
+# In volumes before about 1955: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
     r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
     r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))",
@@ -45,7 +45,8 @@ ENVOY = re.compile(
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
     re.IGNORECASE,
 )
-# Those of others: "the British Ambassador", "the Minister for Foreign Affairs of Japan".
+# Words before an office of the United States, and offices of other countries: "the British
+# Ambassador", "the Minister for Foreign Affairs of Japan".
 OURS = (
     "American|United|States|Acting|Vice|Deputy|Assistant|Special|Personal|Permanent|Political"
     "|High|Senior|Principal|Diplomatic|Appointed|Consul|General|Chief|Minister|Ambassador|First|Military|Economic|Naval"
@@ -67,12 +68,12 @@ def typed(subtype: str, title: str) -> str:
 def find_kind(
     subtype: str, title: str, sender: str, recipient: str, dateline: str, marks: list[str]
 ) -> str:
-    """Return the kind of a document. `marks` are the short texts that stand above it."""
+    """Return the kind of a document. `marks` are the short texts above it."""
     if kind := typed(subtype, title):
         return kind
     for mark in marks:
-        if found := MARKED.search(mark):
-            kind = found["kind"].lower()
+        if marked := MARKED.search(mark):
+            kind = marked["kind"].lower()
             return "telegram" if kind == "cablegram" else kind
     if not recipient:
         return "other"
@@ -80,8 +81,11 @@ def find_kind(
 
 
 def _of_correspondence(sender: str, recipient: str, dateline: str, marks: list[str]) -> str:
-    """Return the kind of what one wrote to another: posts report in despatches, the Department
-    answers in instructions; what it wrote to others, and others to it, is correspondence."""
+    """Return the kind of a letter: despatch, instruction or correspondence.
+
+    Posts write despatches, the Department answers in instructions; anything between the
+    Department and others is correspondence.
+    """
     numbered = any(NUMBERED.search(mark) for mark in marks)
     to_post = DEPARTMENT.search(sender) and is_post(recipient)
     from_post = is_post(sender) and DEPARTMENT.search(recipient)
@@ -93,5 +97,5 @@ def _of_correspondence(sender: str, recipient: str, dateline: str, marks: list[s
 
 
 def is_post(office: str) -> bool:
-    """Return whether an office is one that the United States have abroad, or who heads it."""
+    """Return whether an office is a post of the United States abroad, or its head."""
     return bool(ENVOY.search(office)) and not FOREIGN.match(office)

@@ -1,4 +1,4 @@
-"""What a document is known by: its place in the volume, and the reference of a telegram."""
+"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, the origin."""
 
 import re
 import unicodedata
@@ -8,20 +8,20 @@ from .heading import Heading
 from .kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
 from .volume import Volume
 
-FIRST_YEAR = 1911  # House rule: earlier numbers were given anew by each minister.
+FIRST_YEAR = 1911  # Before, each minister began to number anew: a number names no one telegram.
 SERIAL = re.compile(
     r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?"
     r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+(?: \d+)?\.)\]?\s"
 )
 IN_TITLE = re.compile(r"(?:\w+ )?Telegram (?:No\. ?)?(?P<number>\d{1,6}) (?:From|from|to)\b")
-LEAST = 10  # Of the number of a telegram that does not begin its text; others are paragraphs.
+LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
     r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
     r"|High Commissioner|Envoy"
 )
-# "Secretary of State Rusk", "President Johnson": the office without who held it.
+# "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
 TITLED = re.compile(
     r"(?P<office>(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
     r"(?:President|Secretary(?: of (?:State|Defense|the Treasury|Commerce))?"
@@ -35,7 +35,7 @@ CITED = re.compile(
 
 
 def published_name(volume: str, document: str) -> str:
-    """Return VOLUME-DOCUMENT: "FRUS1861-D12". Raises ValueError where the volume names none."""
+    """Return VOLUME-DOCUMENT: "FRUS1861-D12". Raises ValueError if the names have another form."""
     name = f"{volume}-{document}".upper()
     if not DOCUMENT.fullmatch(name):
         raise ValueError(
@@ -46,9 +46,9 @@ def published_name(volume: str, document: str) -> str:
 
 
 def claimed_reference(heading: Heading) -> str:
-    """Return the reference that the year, place and number of a telegram make, or "".
+    """Return the reference made of a telegram's year, place and number, or "".
 
-    A circular is numbered in a series of its own; other archives may name it so nevertheless.
+    A circular has one too, though it is numbered in its own series: other archives may use it.
     """
     if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
         return ""
@@ -65,19 +65,19 @@ def claimed_reference(heading: Heading) -> str:
 
 
 def telegram_reference(heading: Heading, volume: Volume) -> str:
-    """Return the reference of a telegram, if no other one of its volume has the same."""
+    """Return the reference of a telegram, "" if another one of its volume has the same."""
     claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
     return claimed if volume.claims[claimed] <= 1 else ""
 
 
 def find_number(front: tuple[str, ...]) -> str:
-    """Return the number that a telegram's text opens with: "2094. Subject: ..." (not "1. ...").
+    """Return the telegram number at the start of a text: 2094 of "2094. Subject: ...", or "".
 
-    A text whose first paragraph is numbered 1, or 2 and its second 3, has no number of its own.
+    A text whose first paragraph is numbered 1, or 2 and the second 3, has none.
     """
     for at, block in enumerate(front):
-        if found := SERIAL.match(f"{block} "):
-            number = int(found["number"])
+        if serial := SERIAL.match(f"{block} "):
+            number = int(serial["number"])
             following = f"{number + 1}."
             counted = any(later.startswith(following) for later in front[at + 1 :])
             return "" if counted or number < (LEAST if at else 2) else str(number)
@@ -86,22 +86,22 @@ def find_number(front: tuple[str, ...]) -> str:
 
 def station_of(heading: Heading) -> str:
     """Return the station that a telegram was sent from, as references name it."""
-    place = letters(heading.place)
+    place = station_letters(heading.place)
     if DEPARTMENT.match(heading.sender) and place in ("", "WASHINGTON"):
         return "STATE"
     return place
 
 
-def letters(place: str) -> str:
+def station_letters(place: str) -> str:
     """Return a place in the capitals of references: "Port-au-Prince" is PORTAUPRINCE."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)|\[[^]]*\]", "", place))
     return re.sub(r"[^A-Z]", "", plain.upper())
 
 
 def origin_of(heading: Heading) -> str:
-    """Return the office that sent it, as origins are named: "Embassy Tehran".
+    """Return the origin, an office with its place: "Embassy Tehran".
 
-    People are no index: a writer who is named without an office is no origin.
+    "Others" if the sender is a person without an office: persons are not indexed.
     """
     at_department = AT_DEPARTMENT.search(heading.dateline)
     if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
@@ -120,18 +120,18 @@ def origin_of(heading: Heading) -> str:
 
 
 def find_references(heading: Heading, own: str) -> tuple[str, ...]:
-    """Return what a telegram's opening says it answers: "Deptel 282", "Embtels 1163 and 1165".
+    """Return the references that a telegram answers, from its first blocks, without `own`.
 
-    The Department's telegrams are STATE; a post's own "Embtel" is of its own station.
+    "Deptel 282" is of STATE, "Embtels 1163 and 1165" are of the sender's own station.
     """
     if heading.kind != "telegram":
         return ()
-    year, found = f"{heading.created.year % 100:02}", []
+    year, references = f"{heading.created.year % 100:02}", []
     own_station = station_of(heading)
     for match in CITED.finditer(" ".join(heading.front)[:600]):
         station = "STATE" if match["whose"].startswith("Dep") else own_station
         if not station or (station == "STATE" and not match["whose"].startswith("Dep")):
             continue
         numbers = [match["first"], *re.findall(r"\d+", match["more"])]
-        found += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
-    return tuple(name for name in dict.fromkeys(found) if name != own)
+        references += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
+    return tuple(name for name in dict.fromkeys(references) if name != own)

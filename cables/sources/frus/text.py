@@ -1,4 +1,4 @@
-"""A document of a volume -> the text as sent, and apart from it what its editors added."""
+"""Extract the text of a TEI document as sent, and separately what its editors added."""
 
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -7,17 +7,17 @@ from lxml import etree
 
 from .volume import BLOCKS, ID, local, readings, words_of
 
-# XML has no such characters.
-BREAK = "\0"  # The end of a line, in a block that is not yet written;
-CELL = "\1"  # the end of a cell of a table.
+# Marks inside a block that is being written. XML has no such characters.
+BREAK = "\0"  # End of a line.
+CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
-TAIL = 48  # Characters of the text before a place, by which the place is found again.
-TAIL_PIECES = 20  # Pieces of a block that are looked at first.
-SHORT_ITEM = 200  # Characters: items of a list that are longer are paragraphs.
+TAIL = 48  # Characters of an anchor: the end of the text before an addition.
+TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
+SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list", "del"})
 LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
-APART = frozenset({"note", "pb", "gap"})  # What is no text, wherever it stands.
-PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # They may stand in a sentence.
+APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
+PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 OUTER = frozenset(
     {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
 )
@@ -27,22 +27,23 @@ OUTER = frozenset(
 class Text:
     """The text of a document, and what its editors added.
 
-    A place is the end of the text before it, `TAIL` characters at the most; "" is the heading.
+    An addition has an anchor: the end of the text before it, at most `TAIL` characters; "" is
+    the heading.
     """
 
     body: str = ""
     notes: list[dict] = field(default_factory=list)  # {"id", "n", "text", "at"}
-    pages: list[list[str]] = field(default_factory=list)  # [place, page as printed]
-    gaps: list[list[str]] = field(default_factory=list)  # [place, what was left out]
-    terms: dict[str, str] = field(default_factory=dict)  # Words as printed -> key of a list.
-    sources: list[str] = field(default_factory=list)  # Notes on where the document comes from.
-    summaries: list[str] = field(default_factory=list)  # What its editors say that it says.
-    opener: list[str] = field(default_factory=list)  # What stands above the text.
+    pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
+    gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
+    terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
+    sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
+    opener: list[str] = field(default_factory=list)  # The lines above the text.
     dateline: etree._Element | None = None
 
 
 def read_text(document: etree._Element, most: int | None = None) -> Text:
-    """Return the text of a document and what stands apart from it; `most` blocks at least."""
+    """Return the text of a document and its additions. `most` stops it after so many blocks."""
     writer = _Writer(most)
     writer.outer(document)
     text = writer.text
@@ -57,18 +58,18 @@ def heads_of(document: etree._Element) -> list[etree._Element]:
 
 
 class _Writer:
-    """Writes an element and all in it, block by block."""
+    """Write an element and its children as text, block by block."""
 
     def __init__(self, most: int | None = None):
         self.most = most
         self.text = Text()
         self.blocks: list[str] = []
         self.open: list[str] = []  # Pieces of the block that is being written.
-        self.begun = False  # Whether the text has begun: what stands above it is its heading.
-        self.in_row = False  # Whether it writes a row of a table, which is one line.
+        self.begun = False  # The text has begun; before, elements belong to the heading.
+        self.in_row = False  # Inside a row of a table, which is one line.
 
     def outer(self, document: etree._Element):
-        """Write a document: its own heading and dateline are no part of the text."""
+        """Write a document; its heading and dateline are not part of the text."""
         heads = heads_of(document)
         for child in document:
             if self.most and len(self.blocks) >= self.most:
@@ -103,7 +104,7 @@ class _Writer:
             self.text.opener.append(words)
 
     def _opener(self, opener: etree._Element):
-        """Take the dateline out of an opener; a salutation is text, the rest stands above it."""
+        """Write an opener: take out the dateline; a salutation is text, the rest is above it."""
         self._above_text(opener.text)
         for child in opener:
             if local(child) == "salute":
@@ -114,7 +115,7 @@ class _Writer:
             self._above_text(child.tail)
 
     def _apart(self, element: etree._Element):
-        """Take what stands apart, such as notes, out of an element whose words were written."""
+        """Store the notes, page breaks and gaps in an element whose words are not written here."""
         for child in element:
             name = local(child)
             if name in APART:
@@ -152,7 +153,7 @@ class _Writer:
             self.begun = self.begun or not words.isspace()
 
     def flush(self):
-        """End the block that is being written; in a row of a table there is no other."""
+        """End the block that is being written; a row of a table stays one line."""
         if self.in_row:
             self.open.append(" ")
             return
@@ -166,8 +167,8 @@ class _Writer:
             return " ".join(written.split())
         return "\n".join(_in_cells(part) for part in written.split(BREAK))
 
-    def place(self) -> str:
-        """Return the end of the text so far, by which the place is found again."""
+    def anchor(self) -> str:
+        """Return the anchor of the current position: the end of the text so far."""
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
@@ -177,7 +178,7 @@ class _Writer:
         self.open.append(" " if self.in_row else BREAK)
 
     def _write_note(self, note: etree._Element):
-        """Write what a note is: a footnote, a text in its own line, or said of the document."""
+        """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
         if not self.begun and note.get("type") == "summary":
             self.text.summaries.append(words_of(note))
@@ -197,20 +198,20 @@ class _Writer:
         self._apart(note)
 
     def _add_note(self, number: str, words: str, key: str = ""):
-        at = self.place() if self.begun else ""
+        at = self.anchor() if self.begun else ""
         self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
 
     def _write_pb(self, element: etree._Element):
         if page := element.get("n") or element.get("facs"):
-            self.text.pages.append([self.place() if self.begun else "", page])
+            self.text.pages.append([self.anchor() if self.begun else "", page])
 
     def _write_gap(self, gap: etree._Element):
-        said = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
-        told = " ".join(filter(None, (*said, words_of(gap))))
-        self.text.gaps.append([self.place(), told or "omission"])
+        extent = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
+        description = " ".join(filter(None, (*extent, words_of(gap))))
+        self.text.gaps.append([self.anchor(), description or "omission"])
 
     def _write_choice(self, choice: etree._Element):
-        """Write what the document prints; what its editors read instead is a note on it."""
+        """Write the reading that the document prints; the editors' reading becomes a note."""
         printed, others = readings(choice)
         if printed is not None:
             self.element(printed)
@@ -224,13 +225,13 @@ class _Writer:
                 self._add_note("", f"Editors: {words}")
 
     def _write_del(self, deleted: etree._Element):
-        """Write what was struck out, apart from what was written instead of it."""
+        """Write deleted words, with a blank before the words that replace them."""
         self.inside(deleted)
         if not deleted.tail and deleted.getnext() is not None and local(deleted.getnext()) == "add":
             self.open.append(" ")
 
     def _write_table(self, table: etree._Element):
-        """Write a table: a line each row, its cells parted by tabs; one block, as it stands."""
+        """Write a table as one block: a line for each row, with tabs between its cells."""
         self.flush()
         for child in table:
             if local(child) == "row" and not self.in_row:
@@ -252,7 +253,7 @@ class _Writer:
             del self.open[start:]
 
     def _write_list(self, element: etree._Element):
-        """Write a list: short items are lines of one block, long ones are paragraphs."""
+        """Write a list: short items as the lines of one block, long ones as paragraphs."""
         self.flush()
         items = [child for child in element if local(child) == "item"]
         short = all(len(words_of(item)) < SHORT_ITEM for item in items)
@@ -267,7 +268,7 @@ class _Writer:
         self.flush()
 
     def _line(self, child: etree._Element, name: str):
-        """Write an item as a line of its block; a label stands before its item."""
+        """Write an item as a line of its block, with its label on the same line."""
         self.inside_line(child)
         self.open.append(BREAK if name == "item" and not self.in_row else " ")
 
@@ -296,22 +297,22 @@ def _in_cells(written: str) -> str:
 
 
 def is_phrase(name: str, element: etree._Element) -> bool:
-    """Return whether a quotation or the like stands in a sentence, not in lines of its own."""
+    """Return whether a quotation or the like is part of a sentence, not a block of its own."""
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
     return not any(local(child) in BLOCKS for child in element)
 
 
 def is_inline(note: etree._Element) -> bool:
-    """Return whether a note stands in a line of its own rather than at the foot of the page."""
+    """Return whether a note is printed in the text rather than at the foot of the page."""
     return "inline" in (note.get("rend"), note.get("place"))
 
 
 def is_on_source(note: etree._Element) -> bool:
-    """Return whether a note above a text is marked as saying where its document comes from."""
+    """Return whether a note above a text is marked as the source note of its document."""
     return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
 
 
 def says_source(note: etree._Element) -> bool:
-    """Return whether a note says where a document comes from, marked so or not."""
+    """Return whether a note begins like a source note, whatever its markup."""
     return words_of(note).startswith("Source:")

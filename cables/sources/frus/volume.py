@@ -1,4 +1,4 @@
-"""The file of a volume -> its documents, each with the chapters around it, as a stream."""
+"""Stream the documents of a volume in TEI, each with the chapters that enclose it."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ from ..reading import LIMITS, Limits, Source, opened
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 LONGEST_MEANING = 300  # Characters of a definition.
-# Elements of TEI that the reader knows what to do with; another one is read as its text.
+# The TEI elements that the reader handles; of others only the text is read.
 KNOWN = frozenset(
     re.findall(
         r"\S+",
@@ -34,7 +34,7 @@ KNOWN = frozenset(
         licence desc subst""",
     )
 )
-# What stands in lines of its own.
+# Elements that begin on a new line.
 BLOCKS = frozenset(
     re.findall(
         r"\S+",
@@ -46,17 +46,17 @@ BLOCKS = frozenset(
 )
 PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
-PRINTED = ("sic", "orig", "abbr")  # Of two readings the one that stands in the document.
-NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # What lists explain.
+PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
+NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # Entries of lists of terms.
 TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
-# Whose documents are parts of the one around them.
+# Documents inside these are part of the enclosing document.
 ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
 NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
-NEW: set[str] = set()  # Elements that were logged,
-MOST_NEW = 500  # and how many may be.
-MOST_SHARED = 100_000  # Terms, and numbers of telegrams, that a volume may have.
+NEW: set[str] = set()  # Names of unknown elements that were logged.
+MOST_NEW = 500  # Most of these.
+MOST_SHARED = 100_000  # Most terms and telegram numbers of a volume.
 log = logging.getLogger("cables")
 
 
@@ -70,11 +70,11 @@ class Volume:
     publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
-    claims: Counter = field(default_factory=Counter)  # How many telegrams have a reference.
-    quiet: bool = False  # Whether new elements were logged before.
+    claims: Counter = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self):
-        """Raise ValueError if so much is said of a volume as no volume has."""
+        """Raise ValueError if there are more terms and numbers than any real volume has."""
         if len(self.meanings) + len(self.claims) > MOST_SHARED:
             raise ValueError(
                 f"The volume has more than {MOST_SHARED:,} terms or telegrams, as none has; get it "
@@ -82,24 +82,27 @@ class Volume:
             )
 
     def explained(self, terms: dict[str, str]) -> list[list[str]]:
-        """Return [words as a document prints them, what the volume's lists say of them]."""
-        known = ((words, self._meaning(keys)) for words, keys in terms.items())
-        return [[words, ", ".join(meaning)] for words, meaning in known if meaning]
+        """Return [[words as printed, their explanation in the volume's lists]] for known terms.
+
+        `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"}.
+        """
+        rows = ((words, self._meaning(keys)) for words, keys in terms.items())
+        return [[words, ", ".join(meaning)] for words, meaning in rows if meaning]
 
     def _meaning(self, keys: str) -> tuple[str, str] | None:
-        """Return what the first that is known of several keys stands for: "#p_A frus1861#p_B"."""
-        known = (self.meanings.get(key.rpartition("#")[2]) for key in keys.split())
-        return next(filter(None, known), None)
+        """Return (word, meaning) of the first key that has an entry."""
+        meanings = (self.meanings.get(key.rpartition("#")[2]) for key in keys.split())
+        return next(filter(None, meanings), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a volume, as an element that is emptied when the next one is asked for."""
+    """One document of a volume. Its element is emptied when the next document is read."""
 
     element: etree._Element
     id: str  # "d12"; "" if it has none.
     number: str  # As printed: "12".
-    chapters: tuple[tuple[str, str], ...]  # (id, title) of the parts around it, the widest first.
+    chapters: tuple[tuple[str, str], ...]  # (id, title) of the enclosing parts, outermost first.
     line: int
 
     @property
@@ -108,7 +111,7 @@ class Document:
 
 
 def local(element: etree._Element) -> str:
-    """Return the name of an element without its namespace; "" of a comment or instruction."""
+    """Return the name of an element without its namespace; "" for a comment or instruction."""
     return _local(element.tag) if isinstance(element.tag, str) else ""
 
 
@@ -118,7 +121,7 @@ def _local(tag: str) -> str:
 
 
 def words_of(element: etree._Element | None) -> str:
-    """Return the words of an element in one line, without footnotes and what is omitted."""
+    """Return the text of an element in one line, without footnotes and gaps."""
     if element is None:
         return ""
     if not len(element):
@@ -146,7 +149,10 @@ def _collect(element: etree._Element, pieces: list[str]):
 
 
 def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
-    """Return what a document prints, and what its editors read instead; None is nothing at all."""
+    """Return (the reading that the document has, the readings of its editors) in a `choice`.
+
+    The first is None if the element is empty.
+    """
     children = [child for child in choice if local(child)]
     printed = next((child for child in children if local(child) in PRINTED), None)
     if printed is None and children:
@@ -160,10 +166,10 @@ def walk(
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
 ) -> Iterator[Document]:
-    """Yield the documents of a volume in order, filling `volume` on the way.
+    """Yield the documents of a volume in order, and fill `volume` as its lists are read.
 
-    What was read is let go. Raises ValueError if the file cannot be read, is no XML, or passes a
-    limit.
+    Elements are freed once they are read. Raises ValueError if the file cannot be read, is no
+    XML, or exceeds a limit.
     """
     with opened(path, advance, limits) as source:
         try:
@@ -175,15 +181,15 @@ def walk(
 
 
 class _Walk:
-    """One pass over a volume: which parts are open, and what they hold."""
+    """One pass over a volume, with the parts and documents that are open."""
 
     def __init__(self, source: Source, volume: Volume):
         self.volume, self.source, self.path = volume, source, source.path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
         source.begin_record()
-        # libxml2 limits how deep elements stand in each other, how long a name, a value or a
-        # text is, and what entities of the file itself unfold to. Of other files nothing is read.
+        # libxml2 limits the depth of elements, the length of names, values and texts, and the
+        # expansion of internal entities. External entities and DTDs are not read.
         self.parser = etree.XMLPullParser(
             events=("start", "end"),
             tag=[f"{{*}}{name}" for name in (*PARTS, *STEPS)],
@@ -193,7 +199,7 @@ class _Walk:
             huge_tree=False,
             remove_comments=True,
             remove_pis=True,
-            collect_ids=False,  # A name that is given twice breaks no volume.
+            collect_ids=False,  # Duplicate ids are no error.
         )
 
     def documents(self) -> Iterator[Document]:
@@ -203,7 +209,7 @@ class _Walk:
             if event == "start":
                 if root is None:
                     root = element
-                    self._named(element.get(ID) or "")
+                    self._set_id(element.get(ID) or "")
                 self._start(name, element)
                 continue
             if name in PARTS or name in LARGE:
@@ -224,7 +230,7 @@ class _Walk:
         self.parser.close()
         yield from self.parser.read_events()
 
-    def _named(self, name: str):
+    def _set_id(self, name: str):
         if name.startswith("frus"):
             self.volume.id = name
 
@@ -250,7 +256,7 @@ class _Walk:
         return None
 
     def _log_new(self, element: etree._Element):
-        """Log each element that the reader does not know, once, with the path to it."""
+        """Log each unknown element once, with its path."""
         if self.volume.quiet:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
@@ -269,31 +275,31 @@ class _Walk:
         elif name == "item":
             self._define(element)
         elif name == "titleStmt":
-            self._titled(element)
+            self._read_title(element)
         elif name == "publicationStmt":
-            self._published(element)
+            self._read_publication(element)
 
     def _define(self, item: etree._Element):
-        """Take an item of the lists of terms or persons: the word and what stands behind it.
+        """Store an item of the lists of terms or persons: its word and the meaning after it.
 
-        The word has the key, or its item has; a label stands before its item.
+        The key is that of the label before the item, of an element in it, or of the item itself.
         """
-        before = item.getprevious()
-        label = [before] if before is not None and local(before) == "label" else []
-        named = (*label, *item.iterdescendants(*(f"{{*}}{name}" for name in NAMING)), item)
-        word = next((each for each in named if each.get(ID)), None)
+        previous = item.getprevious()
+        label = [previous] if previous is not None and local(previous) == "label" else []
+        candidates = (*label, *item.iterdescendants(*(f"{{*}}{name}" for name in NAMING)), item)
+        word = next((each for each in candidates if each.get(ID)), None)
         if word is None:
             return
-        said = words_of(item)
-        printed = said.partition(",")[0] if word is item else words_of(word)
+        text = words_of(item)
+        printed = text.partition(",")[0] if word is item else words_of(word)
         printed = printed.strip(" ,;:")
-        meaning = said.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
+        meaning = text.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
         if printed and meaning:
             for key in filter(None, (word.get(ID), item.get(ID))):
                 self.volume.meanings[key] = printed, meaning
             self.volume.check()
 
-    def _titled(self, statement: etree._Element):
+    def _read_title(self, statement: etree._Element):
         titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
@@ -302,7 +308,7 @@ class _Walk:
             words_of(each) for each in names if each.get("role") != "general"
         )
 
-    def _published(self, statement: etree._Element):
+    def _read_publication(self, statement: etree._Element):
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
         printed = dates.get("publication-date", dates.get(""))
         if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
@@ -312,13 +318,13 @@ class _Walk:
         self.volume.publisher = ": ".join(filter(None, (place, publisher)))
         for number in statement.iter("{*}idno"):
             if number.get("type") == "frus":
-                self._named(words_of(number))
+                self._set_id(words_of(number))
 
 
 def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bool:
-    """Return whether an element is a document of its own, inside these that are open.
+    """Return whether an element is a separate document; `around` are the open documents.
 
-    What has no name inside another belongs to it, as does all that is enclosed with it.
+    One without an id inside another, and one in an attachment, belong to the enclosing document.
     """
     if element.get("type") != "document" or (around and not element.get(ID)):
         return False
@@ -326,7 +332,7 @@ def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bo
 
 
 def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield the elements of these names that are the document's, and not of what it encloses."""
+    """Yield the elements with these names in a document, without those of its attachments."""
     for element in document.iterdescendants(*(f"{{*}}{name}" for name in names)):
         around = takewhile(lambda each: each is not document, element.iterancestors())
         if not any(local(each) in ENCLOSING for each in around):
@@ -334,14 +340,14 @@ def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def place_of(element: etree._Element) -> str:
-    """Return the path to an element, as the log names it: "TEI/text/body/div/p/figure"."""
+    """Return the path to an element, for the log: "TEI/text/body/div/p/figure"."""
     return "/".join(
         [*(local(each) for each in reversed(list(element.iterancestors()))), local(element)]
     )
 
 
 def empty(element: etree._Element):
-    """Let go of an element that was read, and of what stands before it."""
+    """Free an element that was read, and its preceding siblings."""
     element.clear(keep_tail=True)
     parent = element.getparent()
     if parent is not None:

@@ -1,1 +1,1 @@
-"""English."""
+"""Formats for the language of the site, English."""

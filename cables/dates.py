@@ -1,0 +1,126 @@
+"""Parse the dates and times that sources print. All formats are in one table, FORMATS.
+
+The groups of a format are named after what they hold: year (two or four digits), month (a number
+or an English name), day, hour, minute and zone ("Z", "+01:00"). A date is given back as `Dated`: an
+aware datetime in UTC, and its precision, which is the smallest part that is printed: "minute",
+"day", "month" or "year".
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+Dated = tuple[datetime, str]
+
+PIVOT = 66  # Two digits of a year from 66 on are of the 1900s, others of the 2000s (I-3).
+PRECISIONS = ("minute", "day", "month", "year")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAME = re.compile(
+    r"JAN(UARY)?|FEB(RUARY)?|MAR(CH)?|APR(IL)?|MAY|JUNE?|JULY?|AUG(UST)?|SEP(T|TEMBER)?"
+    r"|OCT(OBER)?|(NOV|DEC)(EMBER)?",
+    re.IGNORECASE,
+)
+
+_NAMED = rf"(?P<month>(?:{'|'.join(MONTHS)})[a-z]*)"
+_ORDINAL = r"(?P<day>\d{1,2})(?:st|d|nd|rd|th)?"
+_YEAR = r"(?P<year>1[789]\d\d|20\d\d)"
+FORMATS = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in {
+        # Headers (H-5), without the precedence before it.
+        "140926Z MAR 06": r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)Z[ ]{0,4}"
+        r"(?P<month>[A-Za-z]{3})[ ]{1,4}(?P<year>\d{4}|\d\d)",
+        # Lines E.O. (H-12).
+        "2012/11/22": r"(?P<year>\d{4})[/.-](?P<month>\d\d?)[/.-](?P<day>\d\d?)(?!\d)",
+        "11/22/12": r"(?P<month>\d\d?)[/.-](?P<day>\d\d?)[/.-](?P<year>\d{4}|\d\d)(?!\d)",
+        # Pages of the mirror (M-9), CSV dumps (C-3), text files (X-5).
+        "2007-11-07 01:27": r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
+        r"(?:[ T](?P<hour>\d\d?):(?P<minute>\d\d)(?::\d\d)?)?",
+        "11/07/2007 1:27": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"
+        r" (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?",
+        "Wed Dec 12 00:00:00 +0100 2001": r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}"
+        r"(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4} (?P<year>\d{4})",
+        # Electronic telegrams of the National Archives (N-3).
+        "17 Mar 1973": r"(?P<day>\d{1,2})[ -]+(?P<month>[A-Z]{3})[ -]+(?P<year>\d{4})"
+        r"(?: +\d{1,2}:\d\d:\d\d [AP]M)?",
+        "17/03/1973": r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})",
+        # Attributes of TEI: a year, a month, a day or a time, perhaps with its zone.
+        "1959-03-17T16:00:00-05:00": r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+        r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
+        # Datelines of printed editions.
+        "March 17, 1959": rf"\b{_NAMED}\.?\s+{_ORDINAL}\s?,?\s+{_YEAR}",
+        "17th of March 1959": rf"\b{_ORDINAL}\s+(?:of\s+)?{_NAMED}\.?,?\s+{_YEAR}",
+        "171600Z March 1959": rf"\b(?P<day>\d\d)\d{{4}}Z\s+{_NAMED}\.?\s+{_YEAR}",
+        "March 1959": rf"\b{_NAMED}\.?,?\s+{_YEAR}",
+        # What readers type.
+        "2007.11.7": r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})"
+        r"(?:[-/.](?P<day>[0-9]{1,2}))?)?",
+    }.items()
+}
+
+
+# Parts that may be missing, and what counts then.
+DEFAULTS = (("day", 1), ("hour", 0), ("minute", 0))
+
+
+def parse(text: str, *names: str) -> Dated | None:
+    """Return the date in a text that is one of these formats as a whole, or None.
+
+    The first of the named formats that gives a real date counts.
+    """
+    matches = (FORMATS[name].fullmatch(text) for name in names)
+    return next(filter(None, (dated(match) for match in matches if match)), None)
+
+
+def find(text: str, *names: str) -> re.Match | None:
+    """Return the first place in a text of the first of these formats that occurs, or None."""
+    return next(filter(None, (FORMATS[name].search(text) for name in names)), None)
+
+
+def match_at(text: str, start: int, *names: str) -> re.Match | None:
+    """Return the date that starts at an offset, in the first of these formats that fits."""
+    return next(filter(None, (FORMATS[name].match(text, start) for name in names)), None)
+
+
+def dated(match: re.Match) -> Dated | None:
+    """Return the date in a match of a format, or of a pattern with its groups.
+
+    None if there is no such day or time.
+    """
+    parts = match.groupdict()
+    year, month = full_year(parts["year"]), month_number(parts.get("month") or "1")
+    day, hour, minute = (int(parts.get(name) or default) for name, default in DEFAULTS)
+    try:
+        instant = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    except ValueError:
+        return None
+    precision = next(name for name in PRECISIONS if parts.get(name))
+    return instant - _offset(parts.get("zone") or "Z"), precision
+
+
+def _offset(zone: str) -> timedelta:
+    """Return how far a zone is ahead of UTC: "-05:00" is five hours behind."""
+    if zone == "Z":
+        return timedelta()
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
+    return -ahead if zone[0] == "-" else ahead
+
+
+def full_year(digits: str) -> int:
+    """Return the year in its two or four printed digits: "06" is 2006, "66" is 1966 (I-3)."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (1900 if year >= PIVOT else 2000)
+
+
+def month_number(text: str) -> int:
+    """Return the number of a month: "03", "Mar" and "March" are 3; 0 if it is none."""
+    if text.isdecimal():
+        return int(text)
+    name = text[:3].title()
+    return MONTHS.index(name) + 1 if name in MONTHS else 0
+
+
+def is_month(word: str) -> bool:
+    """Return whether a word is an English month, in full or abbreviated, without a full stop."""
+    return MONTH_NAME.fullmatch(word) is not None

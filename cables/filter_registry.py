@@ -1,0 +1,369 @@
+"""The registry of filters and facets, one row for each; forms and descriptions derive from it.
+
+    FILTERS    query parameters that narrow a list: filters.py parses them and shows them as chips,
+               openapi.py describes them
+    FORM       filters with a field in the form above lists (templatetags/cables.py)
+    FACETS     counts beside search results: facets.py counts them, views/refining.py links
+               their values, openapi_schemas.py describes them
+
+To add a filter or facet, add a row here. Its rows are selected and counted in querysets and
+columns.py; its values come from Tallies.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import slugify
+
+MOST_VALUES = 20  # Shown of a facet that may have thousands.
+
+
+def as_slug(value: str) -> str:
+    """Return the slug of a value: "SECRET//NOFORN" and "secret-noforn" are the same."""
+    return slugify(value.replace("/", " "))
+
+
+def as_code(value: str) -> str:
+    """Return a code in upper case."""
+    return value.strip().upper()
+
+
+def as_mark(value: str) -> str:
+    """Return a portion mark in upper case, without parentheses."""
+    return as_code(value).strip("()")
+
+
+def unchanged(value: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A query parameter that narrows a list.
+
+    `select(cables, value, tallies)` filters a queryset or a columns.Selection by the value.
+    `show(value, tallies)` returns the value as its chip shows it.
+    """
+
+    name: str  # The query parameter.
+    label: str
+    select: Callable[[Any, Any, Any], Any]
+    show: Callable[[str, Any], str] = lambda value, tallies: value
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The field of a filter in the form above lists: a select or, with a `size`, a text input."""
+
+    label: str = ""  # If it differs from that of the filter.
+    size: int = 0  # Width of a text input in characters; 0 for a select.
+    longest: int = 0  # maxlength of a text input.
+    example: str = ""  # Placeholder.
+    fewest: int = 0  # The field is offered if the archive has so many values.
+    in_lists: bool = True  # Offered in lists too, not only in searches.
+    in_own_list: bool = True  # Offered in a list by a value of this filter.
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesFilter(Filter):
+    """A filter by one or more values; each must occur in a published cable."""
+
+    choices: str = ""  # The attribute of Tallies whose keys are the values in addresses.
+    unknown: str = ""  # The error for any other value.
+    parse: Callable[[str], str] = as_slug  # Converts a typed value to its form in addresses.
+    control: Control | None = None  # None if the form has no field for it.
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFilter(Filter):
+    """A filter without a value: ?name=yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayFilter(Filter):
+    """A filter by a day, 2006-03-14, inclusive."""
+
+
+def _of_origins(cables, slugs: Iterable[str], tallies):
+    return cables.sent_by([tallies.origins[slug][1] for slug in slugs])
+
+
+def _of_countries(cables, slugs: Iterable[str], tallies):
+    origins = [origin for slug in slugs for origin in tallies.countries[slug][1]]
+    return _of_origins(cables, origins, tallies)
+
+
+def _classified(cables, slugs: Iterable[str], tallies):
+    return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
+
+
+def _with_all(template: str):
+    """Return a `select` that requires all values; `template` makes a Marking of a value."""
+    return lambda cables, codes, tallies: cables.marked(
+        dict.fromkeys(template.format(code) for code in codes)
+    )
+
+
+def _by_day(method: str):
+    return lambda cables, day, tallies: getattr(cables, method)(day)
+
+
+def _kind_name(slug: str, tallies) -> str:
+    return tallies.kinds[slug].capitalize()
+
+
+def _tag_meaning(code: str, tallies) -> str:
+    return tallies.glossary.get(code, ("", ""))[0]
+
+
+def _tag_with_meaning(code: str, tallies) -> str:
+    meaning = _tag_meaning(code, tallies)
+    return f"{code}, {meaning}" if meaning else code
+
+
+# Filters in the order of query strings. Several origins, countries, classifications, kinds,
+# volumes or collections are alternatives (OR); several values of other filters must all match.
+FILTERS: Mapping[str, Filter] = {
+    row.name: row
+    for row in (
+        ValuesFilter(
+            "origin",
+            "Origin",
+            _of_origins,
+            lambda slug, tallies: tallies.origins[slug][0],
+            choices="origins",
+            unknown="no published cable is from such an origin.",
+            control=Control(in_own_list=False),
+        ),
+        ValuesFilter(
+            "tag",
+            "Tag",
+            lambda cables, codes, tallies: cables.tagged(dict.fromkeys(codes)),
+            _tag_with_meaning,
+            choices="tags",
+            unknown="no published cable has such a tag.",
+            parse=as_code,
+            control=Control(size=8, longest=200, example="SCUL"),
+        ),
+        ValuesFilter(
+            "classification",
+            "Classification",
+            _classified,
+            lambda slug, tallies: tallies.classifications[slug][0].label,
+            choices="classifications",
+            unknown="no published cable has this classification.",
+            control=Control(in_own_list=False),
+        ),
+        ValuesFilter(
+            "country",
+            "Country",
+            _of_countries,
+            lambda slug, tallies: tallies.countries[slug][0],
+            choices="countries",
+            unknown="no published cable is from such a country.",
+            control=Control(fewest=1, in_lists=False),
+        ),
+        ValuesFilter(
+            "collection",
+            "Collection",
+            lambda cables, slugs, tallies: cables.collected(slugs),
+            lambda slug, tallies: tallies.collections[slug],
+            choices="collections",
+            unknown="there is no such collection.",
+            control=Control(fewest=2),
+        ),
+        ValuesFilter(
+            "caption",
+            "Caption",
+            _with_all("{}"),
+            choices="captions",
+            unknown="no published cable has such a caption.",
+            parse=as_code,
+            control=Control(fewest=1),
+        ),
+        ValuesFilter(
+            "mark",
+            "Portion mark",
+            _with_all("({})"),
+            lambda mark, tallies: f"({mark})",
+            choices="marks",
+            unknown="no published cable has such a mark.",
+            parse=as_mark,
+            control=Control("Mark", size=6, longest=44, example="SBU", fewest=1),
+        ),
+        ValuesFilter(
+            "kind",
+            "Kind",
+            lambda cables, slugs, tallies: cables.labelled(
+                [f"kind:{tallies.kinds[slug]}" for slug in slugs]
+            ),
+            _kind_name,
+            choices="kinds",
+            unknown="no published document is of such a kind.",
+            control=Control(fewest=2),
+        ),
+        ValuesFilter(
+            "concept",
+            "Concept",
+            _with_all("concept:{}"),
+            choices="concepts",
+            unknown="no published cable has such a concept.",
+            parse=as_code,
+            control=Control(size=12, longest=100, fewest=1),
+        ),
+        ValuesFilter(
+            "volume",
+            "Volume",
+            lambda cables, parts, tallies: cables.labelled([f"volume:{part}" for part in parts]),
+            choices="parts",
+            unknown="no published cable is printed in such a volume.",
+            parse=unchanged,
+        ),
+        FlagFilter(
+            "partial",
+            "Text",
+            lambda cables, _, tallies: cables.partial(),
+            lambda _, tallies: "partial extract",
+        ),
+        FlagFilter(
+            "cites",
+            "References",
+            lambda cables, _, tallies: cables.with_references(),
+            lambda _, tallies: "to other cables",
+        ),
+        DayFilter("created_after", "Created from", _by_day("created_after")),
+        DayFilter("created_before", "Created to", _by_day("created_before")),
+        DayFilter("released_after", "Released from", _by_day("released_after")),
+        DayFilter("released_before", "Released to", _by_day("released_before")),
+    )
+}
+# Filters with a control, in the order of the form.
+FORM = (
+    *("country", "origin", "tag", "classification", "caption", "mark", "kind", "concept"),
+    "collection",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts of search results by the values of a filter, which has the same name.
+
+    `count(selection, tallies)` returns {value in addresses: cables} of a columns.Selection.
+    """
+
+    name: str
+    count: Callable[[Any, Any], dict[str, int]]
+    most: int | None = None  # Keep the values with the most cables; None keeps all.
+    describe: Callable[[str, Any], str] | None = None  # Label in JSON, if not that of the chip.
+
+    @property
+    def label(self) -> str:
+        return FILTERS[self.name].label
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The names of the filters that select one of its values."""
+        return (self.name,)
+
+    def parameters(self, value: str) -> dict[str, str]:
+        """Return the query parameters that select a value."""
+        return {self.name: value}
+
+    def chosen(self, pairs: Iterable[tuple[str, str]]) -> set[str]:
+        """Return the selected values of a query string, given as (name, value) pairs."""
+        return {value for name, value in pairs if name == self.name}
+
+    def values(self, selection, tallies) -> list[tuple[str, str, int]]:
+        """Return (value, label, cables) of the values that have cables, most cables first."""
+        counts = [(value, n) for value, n in self.count(selection, tallies).items() if n]
+        largest = sorted(counts, key=lambda each: (-each[1], each[0]))[: self.most]
+        describe = self.describe or self.show
+        labelled = [(value, describe(value, tallies), n) for value, n in largest]
+        return sorted(labelled, key=lambda each: (-each[2], each[1]))
+
+    def show(self, value: str, tallies) -> str:
+        """Return a value as the page shows it."""
+        return FILTERS[self.name].show(value, tallies)
+
+
+class YearFacet(Facet):
+    """Counts by year of creation; a year is selected by its first and last day."""
+
+    __slots__ = ()
+    label = "Year created"
+    filters = ("created_after", "created_before")
+
+    def parameters(self, value: str) -> dict[str, str]:
+        return {"created_after": f"{value}-01-01", "created_before": f"{value}-12-31"}
+
+    def chosen(self, pairs: Iterable[tuple[str, str]]) -> set[str]:
+        days = dict(pairs)
+        year = days.get("created_after", "")[:4]
+        return {year} if year and self.parameters(year).items() <= days.items() else set()
+
+    def values(self, selection, tallies) -> list[tuple[str, str, int]]:
+        """Return (year, year, cables), earliest first."""
+        return [(year, year, n) for year, n in self.count(selection, tallies).items()]
+
+    def show(self, value: str, tallies) -> str:
+        return value
+
+
+def _count_origins(selection, tallies) -> dict[str, int]:
+    counts = selection.by_origin
+    return {slug: counts.get(key, 0) for slug, (_, key, _) in tallies.origins.items()}
+
+
+def _count_countries(selection, tallies) -> dict[str, int]:
+    counts = selection.by_origin
+    return {
+        slug: sum(counts.get(tallies.origins[origin][1], 0) for origin in origins)
+        for slug, (_, origins) in tallies.countries.items()
+    }
+
+
+def _count_classifications(selection, tallies) -> dict[str, int]:
+    counts = selection.by_class
+    return {
+        slug: counts.get(known.value, 0) for slug, (known, _) in tallies.classifications.items()
+    }
+
+
+def _count_kinds(selection, tallies) -> dict[str, int]:
+    """Count kinds of documents, if there is more than one kind."""
+    if len(tallies.kinds) < 2:
+        return {}
+    counts = selection.by_label("kind")
+    return {slug: counts.get(kind, 0) for slug, kind in tallies.kinds.items()}
+
+
+def _count_concepts(selection, tallies) -> dict[str, int]:
+    return selection.by_label("concept") if tallies.concepts else {}
+
+
+def _count_years(selection, tallies) -> dict[str, int]:
+    years: dict[str, int] = {}
+    for month, cables in selection.by_month.items():
+        years[str(month.year)] = years.get(str(month.year), 0) + cables
+    return years
+
+
+# Facets in the order of the page and of JSON.
+FACETS: Mapping[str, Facet] = {
+    row.name: row
+    for row in (
+        Facet("origin", _count_origins),
+        Facet("country", _count_countries),
+        Facet(
+            "tag",
+            lambda selection, tallies: selection.by_tag,
+            most=MOST_VALUES,
+            describe=lambda code, tallies: _tag_meaning(code, tallies) or code,
+        ),
+        Facet("classification", _count_classifications),
+        Facet("kind", _count_kinds),
+        Facet("concept", _count_concepts, most=MOST_VALUES),
+        YearFacet("year", _count_years),
+    )
+}

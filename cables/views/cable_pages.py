@@ -1,0 +1,344 @@
+"""What the pages of one cable show: a dataclass for each kind of page, and how it is filled.
+
+    CablePage                   any page about a cable: its breadcrumbs and addresses
+        TextPage                a page with paragraphs: their links, notes and metadata
+            WholeCablePage      the whole text, current or superseded
+            PassagePage         several paragraphs in a row
+            ParagraphPage       one paragraph between its neighbours
+                VersionParagraphPage    a paragraph as a version had it, and what became of it
+
+Templates see each field under its name. Every field exists on every page of its kind, so that a
+template tests values and never whether a name is there.
+"""
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import Truncator, capfirst, get_text_list
+
+from ..citations import Source
+from ..citing import find_printed
+from ..diffs import Part
+from ..glossary import tag_label
+from ..models import Article, Cable, FormerParagraph, Tag, Version
+from ..paragraphs import Block, Blocks, Outline, Section, outline
+from ..prose import read_notes
+from ..querysets import READER
+from ..tallies import Tallies, initial, place
+from ..templatetags.wire import full_name
+from ..untitled import introduction
+from .apparatus import PrintedEdition, printed_edition
+from .around import Around, find_around
+from .describing import metadata, source_of
+from .links import Link, Row, preamble_links, refers_to, text_links
+
+SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
+PREVIEW = 200  # Characters that other sites show of a page.
+# Format of a source -> what a copy in that format is.
+COPIES = {
+    "csv": "an imported data file",
+    "frus": "a document of Foreign Relations of the United States",
+    "nara": "a record of the National Archives",
+    "nara-list": "an entry in a list of the National Archives",
+    "page": "a page of an earlier archive",
+    "text": "the text of such a page",
+}
+
+
+@dataclass(kw_only=True)
+class CablePage:
+    """What every page about a cable shows. Addresses are paths, except `site` and `link`."""
+
+    cable: Cable
+    cable_address: str
+    site: str  # Scheme and host: "https://archive.example".
+    crumbs: list[tuple[str, str]]  # (label, address), from the index of origins to this page.
+    current: str  # The entry of the navigation that is marked.
+    address: str = ""  # Of this page.
+    description: str = ""  # For search engines and previews.
+
+    @classmethod
+    def of(cls, request, cable, part="", **values):
+        """Return the page of a cable, or of a part of it ("history"), which ends the breadcrumbs.
+
+        `values` are the fields that the cable and the request do not give.
+        """
+        address = cable.get_absolute_url()
+        crumbs = [
+            ("Origins", reverse("origins")),
+            (cable.origin.name, cable.origin.get_absolute_url()),
+            (cable.reference, address if part else ""),
+        ]
+        return cls(
+            cable=cable,
+            cable_address=address,
+            site=f"{request.scheme}://{request.get_host()}",
+            crumbs=[*crumbs, (capfirst(part), "")] if part else crumbs,
+            current=f"origin-{initial(place(cable.origin.name))}",
+            **values,
+        )
+
+    def as_context(self, **more) -> dict[str, Any]:
+        """Return {name of a field: its value}, and `more`, for a template."""
+        return {each.name: getattr(self, each.name) for each in fields(self)} | more
+
+
+@dataclass(kw_only=True)
+class TextPage(CablePage):
+    """A page that shows paragraphs of a cable."""
+
+    outline: Outline
+    paragraphs: list[tuple[Block, list[FormerParagraph]]]  # Each with the retired ones after it.
+    focus: str = ""  # The id of the one paragraph that the page is about.
+    single: bool = False  # Whether the page shows a part of the text only.
+    marks_lead_to: str = ""  # Address before the "#par3" of a paragraph mark; "" is this page.
+    link: str = ""  # Whole address before the "#par3" of a paragraph that is cited.
+    superseded: Version | None = None  # The version shown, if it is not the current one.
+    pinned: int = 0  # The number of the version, at an address that names one.
+    edition: PrintedEdition | None = None
+    marking: re.Pattern | None = None  # What is marked: the words of a search.
+    # The archive's own notes and other cables.
+    tallies: Tallies = field(default_factory=Tallies)
+    notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
+    notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
+    around: Around | None = None
+    refers_to: list[Row] = field(default_factory=list)
+    opening_links: list[Link] = field(default_factory=list)
+    links: dict[str, list[Link]] = field(default_factory=dict)  # By paragraph id.
+    # What programs read.
+    source: Source | None = None
+    archive: str = ""
+    keywords: list[str] = field(default_factory=list)
+    records: list[tuple[str, str]] = field(default_factory=list)  # (media type, address).
+    described: str = ""  # JSON-LD.
+    shared_words: str = ""  # The preview on other sites, where it is not `description`.
+
+
+@dataclass(kw_only=True)
+class WholeCablePage(TextPage):
+    """A whole text of a cable, current or superseded."""
+
+    blocks: Blocks
+    headings: dict[str, str]  # By paragraph id.
+    summary: Section | None = None  # Quoted above the text.
+    formers_first: list[FormerParagraph] = field(default_factory=list)  # Before all paragraphs.
+    tags: list[tuple[str, str, str]] = field(default_factory=list)  # (code, meaning, address).
+    sought: str = ""  # The search whose words are marked,
+    found_in: list[str] = field(default_factory=list)  # and the paragraphs with any of them.
+    articles: Any = ()  # Articles that mention the cable,
+    press: list[str] = field(default_factory=list)  # and the addresses of those of the press.
+    copies: dict[str, str] = field(default_factory=dict)  # {reference: what its copies are}.
+    versions: Any = ()  # Those that this text replaced.
+
+
+@dataclass(kw_only=True)
+class PassagePage(TextPage):
+    """Several paragraphs in a row."""
+
+    name: str  # "Paragraphs 3–5".
+
+
+@dataclass(kw_only=True)
+class ParagraphPage(TextPage):
+    """One paragraph between its neighbours, each a list of one or none."""
+
+    block: Block
+    before: list[Block]
+    after: list[Block]
+    under_heading: str
+    footnotes: list = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class VersionParagraphPage(ParagraphPage):
+    """A paragraph as a version had it; if that is superseded, what became of the paragraph."""
+
+    canonical: str
+    now: Block | None = None  # The paragraph as it is now,
+    change: dict[str, str | list[Part]] = field(default_factory=dict)  # what changed in it,
+    as_printed: bool = False  # whether it is the same character by character,
+    reads_alike: bool = False  # or the same but for line breaks.
+    old_name: str = ""
+    new_name: str = ""
+    former: FormerParagraph | None = None  # Why it is no longer there.
+
+
+def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePage:
+    """Return the page of a whole text. `cable` has the text and facts of the version shown.
+
+    `state` are further fields: `superseded`, `pinned`, `sought`, `marking`.
+    """
+    blocks = cable.blocks()
+    superseded, marking = state.get("superseded"), state.get("marking")
+    formers = () if superseded else cable.former_paragraphs.order_by("pk")
+    formers_after = group_formers(formers, blocks.ids)
+    text_outline = outline(blocks)
+    source = source_of(request, cable, version=superseded.number if superseded else 0)
+    values = metadata(request, cable, source, cable.get_absolute_url())
+    if not superseded:
+        tallies = Tallies()
+        values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
+        values |= note_fields(cable, tallies, blocks.ids)
+    return WholeCablePage.of(
+        *(request, cable, part),
+        address=address,
+        description=in_short(describe(cable, blocks, text_outline)),
+        link=request.build_absolute_uri(address),
+        blocks=blocks,
+        outline=text_outline,
+        headings=text_outline.headings,
+        summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
+        paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
+        formers_first=formers_after.get("", ()),
+        tags=read_tags(cable),
+        found_in=[block.id for block in blocks if marking and marking.search(block.text)],
+        edition=printed_edition(cable, blocks),
+        **values,
+        **state,
+    )
+
+
+def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
+    """Return the page of a paragraph of the current text."""
+    address = reverse("paragraph", args=[cable.reference, paragraph])
+    edition = printed_edition(cable, blocks, cable.get_absolute_url())
+    footnotes = edition.margins.notes if edition else ()
+    values = paragraph_fields(blocks, paragraph)
+    words = values["block"].text
+    source = source_of(request, cable, [paragraph])
+    return ParagraphPage.of(
+        *(request, cable, full_name(paragraph)),
+        address=address,
+        description=in_short(f"{capfirst(full_name(paragraph))}: {words}"),
+        shared_words=in_short(words),
+        marks_lead_to=cable.get_absolute_url(),
+        edition=edition,
+        footnotes=[note for note in footnotes if note.block == paragraph],
+        **values,
+        **reference_fields(cable, blocks, cable.get_absolute_url()),
+        **note_fields(cable, Tallies()),
+        **metadata(request, cable, source, address, words),
+    )
+
+
+def paragraph_fields(blocks, paragraph) -> dict[str, Any]:
+    """Return the fields of a ParagraphPage that its text gives: neighbours, heading, outline."""
+    at = blocks.ids.index(paragraph)
+    before, after = blocks[max(at - 1, 0) : at], blocks[at + 1 : at + 2]
+    text_outline = outline(blocks)
+    over = [block.id for block in blocks[:at] if text_outline.roles.get(block.id) == "heading"]
+    return {
+        "block": blocks[at],
+        "focus": paragraph,
+        "paragraphs": [(block, ()) for block in (*before, blocks[at], *after)],
+        "before": before,
+        "after": after,
+        "outline": text_outline,
+        "under_heading": text_outline.headings.get(over[-1], "") if over else "",
+    }
+
+
+def current_fields(cable, tallies) -> dict[str, Any]:
+    """Return the fields of a WholeCablePage that a superseded text lacks: articles, copies."""
+    versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    links = cable.facts.get("articles", ())
+    articles = Article.objects.mentioning(cable).only("slug", "title") if tallies.articles else ()
+    return {
+        "articles": articles,
+        "press": [link for link in links if link.startswith(("https://", "http://"))],
+        "copies": name_copies(cable),
+        "versions": versions if cable.version > 1 else (),
+    }
+
+
+def reference_fields(cable, blocks, page="") -> dict[str, Any]:
+    """Return the fields of a TextPage that come from references in its text and to it.
+
+    `page` is the address of the page that shows the items of the REF line; "" is this page.
+    """
+    printed = find_printed(blocks, cable.reference)
+    around = find_around(cable, printed)
+    return {
+        "around": around,
+        "refers_to": refers_to(cable, printed, around),
+        "opening_links": preamble_links(printed, around),
+        "links": text_links(blocks, printed, around, page),
+    }
+
+
+def note_fields(cable, tallies, ids=()) -> dict[str, Any]:
+    """Return the fields of a TextPage for the archive's notes.
+
+    `ids` are the paragraphs of a page of the whole text: notes on others, which are retired,
+    stand above the text.
+    """
+    notes = read_notes(cable) if cable.pk in tallies.noted else {}
+    above = [name for name in notes if not name or (ids and name not in ids)]
+    return {
+        "tallies": tallies,
+        "notes": notes,
+        "notes_above": [(name, note) for name in sorted(above) for note in notes[name]],
+    }
+
+
+def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
+    """Return {paragraph id: the retired paragraphs that stood after it}; "" is the start.
+
+    A paragraph that stood after another retired one is put after the living one before both.
+    """
+    before = {former.paragraph: former.after for former in formers}
+    groups = {}
+    for former in formers:
+        previous, seen = former.after, set()
+        while previous and previous not in ids and previous not in seen:
+            seen.add(previous)
+            previous = before.get(previous, "")
+        groups.setdefault(previous if previous in ids else "", []).append(former)
+    return groups
+
+
+def name_copies(cable) -> dict[str, str]:
+    """Return {reference: what the copies published under it are}, from COPIES."""
+    copies = {}
+    for reference, form in cable.facts.get("copies", ()):
+        copies.setdefault(reference, []).append(COPIES[form])
+    return {
+        reference: get_text_list(list(dict.fromkeys(words)), "and")
+        for reference, words in copies.items()
+    }
+
+
+def read_tags(cable) -> list[tuple[str, str, str]]:
+    """Return (code, meaning, address). The tag of a person has no address: people are no index."""
+    known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
+    return [
+        (
+            code,
+            (code in known and known[code].label) or tag_label(code),
+            "" if "," in code else reverse("tag", args=[code]),
+        )
+        for code in dict.fromkeys(cable.tags)
+    ]
+
+
+def is_short(summary, blocks) -> bool:
+    """Tell whether there is a summary that is much shorter than the text."""
+    length = sum(len(block.text) for block in blocks)
+    return bool(summary) and len(summary.text) * SUMMARY_RATIO < length
+
+
+def describe(cable, blocks, text_outline) -> str:
+    """Return sentences that say which cable it is, then its summary or its first paragraph."""
+    running = (block.text for block in blocks if text_outline.roles.get(block.id) != "heading")
+    text = text_outline.summary.text if text_outline.summary else next(running, "")
+    sentences = filter(None, [*introduction(cable), text])
+    return " ".join(
+        each if each.endswith((".", "?", "!", "…")) else f"{each}." for each in sentences
+    )
+
+
+def in_short(text: str) -> str:
+    """Return the beginning of a text on one line, at most PREVIEW characters."""
+    return Truncator(" ".join(text.split())).chars(PREVIEW)
