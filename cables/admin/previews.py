@@ -6,7 +6,7 @@ from ..histories import Changes, Text, find_changes
 from ..loader import record_in
 from ..loader.choosing import choose
 from ..loader.places import Places
-from ..loader.prepare import prepare
+from ..loader.prepared import prepare
 from ..models import Cable, Load, Origin, Preview
 from ..redacting import TornError
 from .seeing import hidden_among, may_see_all

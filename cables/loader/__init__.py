@@ -49,7 +49,6 @@ from .locks import one_load
 from .prepare import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
-from .reread import reread
 from .rows import storable
 from .runs import Progress, begin, end, file_digest, size_of, stop_killed
 from .specimens import delete_specimens, home_of, misplaced
@@ -77,7 +76,6 @@ __all__ = [
     "release_due",
     "remove_misplaced_specimens",
     "repin",
-    "reread",
     "size_of",
     "stop_killed",
     "storable",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ..models import Cable, Copy, Load
 from ..paragraphs import Blocks, pin
 from .places import Places
-from .prepare import Prepared, prepare
+from .prepared import Prepared, prepare
 from .rows import copy_facts, rank, record_of
 from .showing import earliest, show
 from .shown import Shown, decisions_on, make_shown, source_blocks, source_text

@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from ..models import Cable, Copy, Load, Preview, Redaction
 from .choosing import choose, is_outranked
-from .prepare import PassedOver, Prepared, Rejected
+from .prepare import PassedOver, Rejected
+from .prepared import Prepared
 from .report import LoadReport
 from .rows import raw_of, storable
 from .runs import Progress

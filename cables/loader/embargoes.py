@@ -11,7 +11,7 @@ from datetime import date, datetime
 from ..models import Load, LoadRow
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
-from .prepare import Prepared
+from .prepared import Prepared
 from .rows import raw_of, storable
 from .sorting import Sorted
 

@@ -11,7 +11,7 @@ from .deciding import StaleError, changing
 from .embargoes import record_in
 from .locks import one_batch
 from .places import Places
-from .prepare import Prepared, prepare
+from .prepared import Prepared, prepare
 
 Outcome = LoadRow.Outcome
 

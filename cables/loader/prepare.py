@@ -1,7 +1,5 @@
-"""Read records, compute their digests and form batches; the next batch is read in a thread."""
+"""Read records and form batches; the next batch is read in a thread."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -12,40 +10,18 @@ from ..sources import (
     LIMITS,
     Limits,
     Other,
-    ParsedCable,
     Reject,
     check_size,
     reason_of,
 )
+from .prepared import Prepared, prepare
 from .report import LoadCancelled
 
-# The keys of an edition that are derived from its heading and its text.
-DERIVED = frozenset(
-    [
-        *("kind", "telegram", "numbered", "from", "to", "place"),
-        *("captions", "subject", "signed", "terms"),
-    ]
-)
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
 LONGEST_RAW = 100_000  # Characters kept of the text of one reject,
 MOST_RAW = 50_000_000  # and of the texts of all rejects of a load.
 CHECK_INTERVAL = 0.3  # Seconds between checks for cancellation while waiting for the reader.
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A record with its digest. `source` is the file that it was read from."""
-
-    source: Path
-    record: ParsedCable
-    digest: str  # SHA-256 of what the source says, without the date of release.
-    size: int  # How many bytes that is.
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """(published reference, format): identifies a copy within a collection."""
-        return self.record.published_reference, self.record.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +108,6 @@ def _shortened(reject: Reject, budget: int) -> Reject:
     kept = f"only the first {most:,} of its {size:,} characters are" if most else "its text is not"
     reason = f"{reject.reason} ({kept} kept here; its file has all)"
     return replace(reject, raw=reject.raw[:most], reason=reason)
-
-
-def prepare(record: ParsedCable, source: Path) -> Prepared:
-    """Return a record with its digest."""
-    content = _source_content(record)
-    return Prepared(source, record, hashlib.sha256(content).hexdigest(), len(content))
-
-
-def _source_content(record: ParsedCable) -> bytes:
-    """Return what a source says of a cable as JSON, the input of its digest.
-
-    Derived facts are left out, so that an improved parser does not change the digest.
-    """
-    values = [record.created.isoformat(), record.classification, record.origin, record.partial]
-    values += [record.title, record.articles, record.cites, record.header, record.body]
-    if record.edition:
-        values.append({k: v for k, v in record.edition.items() if k not in DERIVED})
-    return json.dumps(values, sort_keys=True).encode()
 
 
 def batches(records: Iterable[ReadRecord]) -> Iterator[list[ReadRecord]]:

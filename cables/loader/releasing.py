@@ -18,7 +18,8 @@ from ..sources import Reject
 from .counting import DeskCount
 from .embargoes import record_in
 from .locks import one_batch
-from .prepare import Prepared, Rejected, batches, prepare
+from .prepare import Rejected, batches
+from .prepared import Prepared, prepare
 from .runs import Progress
 from .store import Store
 

@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from ..models import Change, Collection, Load
-from .prepare import Prepared, Rejected
+from .prepare import Rejected
+from .prepared import Prepared
 from .report import LoadCancelled, LoadReport
 from .rows import storable
 from .specimens import described

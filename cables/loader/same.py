@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from ..models import Cable, Copy, Load
 from ..sources import ParsedCable
-from .prepare import Prepared
+from .prepared import Prepared
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.

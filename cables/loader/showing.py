@@ -13,7 +13,7 @@ from ..redacting import TornError, fingerprints_of, scrub, without
 from ..sources import ParsedCable
 from .copying import copy_in
 from .places import Places
-from .prepare import Prepared, prepare
+from .prepared import Prepared, prepare
 from .rows import combined_facts, digest_of, labels, mentions, other_texts, record_of, text_columns
 from .shown import (
     SOURCE,

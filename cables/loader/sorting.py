@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
-from .prepare import Prepared, Rejected
+from .prepare import Rejected
+from .prepared import Prepared
 from .rows import storable
 from .same import settle
 

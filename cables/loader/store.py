@@ -18,7 +18,8 @@ from .counting import DeskCount, LoadCount
 from .embargoes import store_embargoed
 from .locks import one_batch
 from .places import Places
-from .prepare import LONGEST_RAW, Prepared, Rejected
+from .prepare import LONGEST_RAW, Rejected
+from .prepared import Prepared
 from .report import LoadReport
 from .rows import combined_facts, mentions, raw_of, storable, text_columns
 from .runs import Progress

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from cables.filters import CableFilter
 from cables.loader import load
-from cables.loader.prepare import PassedOver, Prepared, Rejected, read_all
+from cables.loader.prepare import PassedOver, Rejected, read_all
+from cables.loader.prepared import Prepared
 from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Article, Cable, LoadRow, Origin
 from cables.sources import csv_dump, reader_for

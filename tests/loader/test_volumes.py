@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from cables.checking import Report, check
-from cables.loader import LoadReport, load, reread
+from cables.loader import LoadReport, load
+from cables.loader.reread import reread
 from cables.models import Cable, Copy, Marking
 from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase, everything

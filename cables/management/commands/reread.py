@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.loader import LoadError, one_load, reread
+from cables.loader import LoadError, one_load
+from cables.loader.reread import reread
 from cables.models import Cable, Change
 from cables.progress import progress
 
