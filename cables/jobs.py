@@ -54,9 +54,10 @@ DECISIONS = {  # Action -> (function, condition of the cables that it changes).
     "publish": (publish_all, ~Q(withheld_reason="")),
 }
 log = logging.getLogger(__name__)
+# Names of tasks are stored in the queue: they stay when code moves.
 
 
-@app.task(lock="compare", retry=LATER, pass_context=True)
+@app.task(name="cables.jobs.compare_load", lock="compare", retry=LATER, pass_context=True)
 def compare_load(context: JobContext, load: int):
     """Compare a load with the archive, for its preview."""
     run = _load(load, State.COMPARING)
@@ -75,7 +76,7 @@ def compare_load(context: JobContext, load: int):
     Load.objects.filter(pk=run.pk).update(counts={})
 
 
-@app.task(lock="load", retry=LATER, pass_context=True)
+@app.task(name="cables.jobs.apply_load", lock="load", retry=LATER, pass_context=True)
 def apply_load(context: JobContext, load: int):
     """Store the records of a load, or those that an interrupted run did not store."""
     run = _load(load, State.WAITING, State.RUNNING, State.STOPPED)
@@ -91,7 +92,7 @@ def apply_load(context: JobContext, load: int):
             forget_file(run)
 
 
-@app.task(lock="decide", retry=LATER, pass_context=True)
+@app.task(name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True)
 def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
     """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
     decide, condition = DECISIONS[action]
@@ -104,7 +105,7 @@ def decide_on_load(context: JobContext, load: int, action: str, reason: str, by:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(queueing_lock="tidy_uploads")
+@app.task(name="cables.jobs.tidy_uploads", queueing_lock="tidy_uploads")
 def tidy_uploads(timestamp: int):
     """Remove uploaded files that nobody needs."""
     tidy()
@@ -112,15 +113,15 @@ def tidy_uploads(timestamp: int):
 
 # The last column of a cron expression is seconds.
 @app.periodic(cron="* * * * * */10")
-@app.task(queueing_lock="release_due")
+@app.task(name="cables.jobs.release_due", queueing_lock="release_due")
 def release_due(timestamp: int):
     """Store the cables whose embargo has ended."""
     release()
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(queueing_lock="take_up", pass_context=True)
-async def take_up(context: JobContext, timestamp: int):
+@app.task(name="cables.jobs.take_up", queueing_lock="take_up", pass_context=True)
+def take_up(context: JobContext, timestamp: int):
     """Queue the tasks of killed workers again."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
