@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from .glossary import PAGES
-from .references import canonical_reference
+from .glossary.entries import PAGES
+from .telegram.references import canonical_reference
 
 
 class StringConverter:

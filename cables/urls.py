@@ -4,28 +4,28 @@ from django.urls import path, register_converter
 
 from . import converters
 from .views import (
+    bibliography,
     browse,
     cable,
     changes,
-    citations,
+    citation_map,
+    cite,
     copies,
     data,
-    glossary,
-    holdings,
-    indexes,
+    glossary_pages,
+    holdings_pages,
+    home,
+    list_indexes,
     pages,
     passages,
     places,
     quote,
-    references,
-    room,
-    search,
-    selection,
+    search_page,
     sitemaps,
     versions,
     volumes,
 )
-from .views.styles import LIST_FORMS
+from .views.citation_forms import LIST_FORMS
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -71,23 +71,23 @@ def page_routes(address, view):
 
 def cite_routes(address):
     """Return the routes to cite a cable, a paragraph or a range: its page, and its files."""
-    return page_routes(f"{address}/cite", citations.cite) + [
-        path(f"{address}.{form}", citations.cable_file, {"form": form}, name="cable_file")
-        for form in citations.FORMS
+    return page_routes(f"{address}/cite", cite.cite) + [
+        path(f"{address}.{form}", cite.cable_file, {"form": form}, name="cable_file")
+        for form in cite.FORMS
     ]
 
 
 urlpatterns = [
-    path("", room.home, name="home"),
-    *list_routes("search", search.search, "search", ("html", "atom", "csv")),
-    path("search.json", search.search, {"form": "json"}, name="search_json"),
+    path("", home.home, name="home"),
+    *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
+    path("search.json", search_page.search, {"form": "json"}, name="search_json"),
     path("openapi.json", data.openapi, name="openapi"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists-<int:part>.xml", sitemaps.lists, name="sitemap_lists"),
     path("sitemap-<month_file:month>-<int:part>.xml", sitemaps.cables, name="sitemap_cables"),
-    path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("opensearch.xml", search_page.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
     # Guidance and articles.
@@ -97,14 +97,14 @@ urlpatterns = [
     path("articles.atom", pages.articles_feed, name="articles_feed"),
     path("articles/<slug:slug>/", pages.article, name="article"),
     # Counts of the holdings, and the public log of changes.
-    path("holdings/", holdings.holdings_page, name="holdings"),
-    path("holdings/<slug:kind>/", holdings.holdings_page, name="holdings_by"),
-    path("holdings/<slug:kind>.csv", holdings.holdings_csv, name="holdings_csv"),
+    path("holdings/", holdings_pages.holdings_page, name="holdings"),
+    path("holdings/<slug:kind>/", holdings_pages.holdings_page, name="holdings_by"),
+    path("holdings/<slug:kind>.csv", holdings_pages.holdings_csv, name="holdings_csv"),
     path("changes/", changes.changes, name="changes"),
     path("changes.atom", changes.changes_atom, name="changes_feed"),
-    path("glossary/", glossary.glossary, name="glossary"),
-    path("glossary/<glossary_page:page>/", glossary.page, name="glossary_page"),
-    path("glossary/<str:code>/", glossary.term, name="term"),
+    path("glossary/", glossary_pages.glossary, name="glossary"),
+    path("glossary/<glossary_page:page>/", glossary_pages.page, name="glossary_page"),
+    path("glossary/<str:code>/", glossary_pages.term, name="term"),
     # One cable.
     path(f"{CABLE}.txt", cable.cable_text, name="cable_text"),
     *page_routes(CABLE, cable.cable),
@@ -132,42 +132,42 @@ urlpatterns = [
     path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
-    path("cite/", selection.selection, name="selection"),
+    path("cite/", bibliography.selection, name="selection"),
     *(
-        path(f"cite.{form}", selection.selection_file, {"form": form}, name="selection_file")
+        path(f"cite.{form}", bibliography.selection_file, {"form": form}, name="selection_file")
         for form in LIST_FORMS
     ),
-    *page_routes(f"{CABLE}/references", references.references),
+    *page_routes(f"{CABLE}/references", citation_map.references),
     # The lists of cables, each with an index at the first word of its address.
-    path("released/", indexes.released, name="released"),
+    path("released/", list_indexes.released, name="released"),
     path("released.atom", browse.latest, {"form": "atom"}, name="latest_feed"),
     path("cable.json", browse.latest, {"form": "json"}, name="latest_data"),
     *(
         path(f"{kind}.json", data.lists, {"kind": kind}, name=f"{kind}_lists")
         for kind in data.KINDS
     ),
-    path("released/<year:year>/", indexes.released, name="released_year"),
-    path("released/<month:month>/", indexes.released, name="released_month"),
+    path("released/<year:year>/", list_indexes.released, name="released_year"),
+    path("released/<month:month>/", list_indexes.released, name="released_month"),
     *list_routes("released/<day:day>", browse.released, "released_day"),
-    path("created/", indexes.created, name="created"),
-    path("created/<year:year>/", indexes.created, name="created_year"),
+    path("created/", list_indexes.created, name="created"),
+    path("created/<year:year>/", list_indexes.created, name="created_year"),
     *list_routes("created/<month:month>", browse.created, "created_month"),
-    path("origin/", indexes.origins, name="origins"),
+    path("origin/", list_indexes.origins, name="origins"),
     path("origin/map/", places.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
     path("country/", places.countries, name="countries"),
     *list_routes("country/<slug:slug>", places.country, "country"),
-    path("tag/", indexes.tags, name="tags"),
+    path("tag/", list_indexes.tags, name="tags"),
     *list_routes("tag/<tag:code>", browse.tag, "tag"),
-    path("classification/", indexes.classifications, name="classifications"),
+    path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
-    path("volume/", indexes.volumes, name="volumes"),
+    path("volume/", list_indexes.volumes, name="volumes"),
     *list_routes("volume/<slug:volume>", volumes.volume, "volume", ("html", "atom")),
     *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", ("html", "atom")),
     path("collection/", volumes.collections, name="collections"),
     *list_routes("collection/<slug:slug>", volumes.collection, "collection", ("html", "atom")),
-    path("caption/", glossary.kind, {"kind": "caption"}, name="captions"),
+    path("caption/", glossary_pages.kind, {"kind": "caption"}, name="captions"),
     *list_routes("caption/<str:code>", browse.marking, "caption", kind="caption"),
-    path("mark/", glossary.kind, {"kind": "mark"}, name="marks"),
+    path("mark/", glossary_pages.kind, {"kind": "mark"}, name="marks"),
     *list_routes("mark/<str:code>", browse.marking, "mark", kind="mark"),
 ]

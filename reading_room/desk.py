@@ -45,7 +45,7 @@ class Desk(AdminSite):
 
     def index(self, request, extra_context=None):
         """Show the first page: the work lists, for those who may see them, and all models."""
-        from cables.admin.matters import MOST, work_list  # It registers itself with this site.
+        from cables.admin.issues import MOST, work_list  # It registers itself with this site.
 
         sees = request.user.has_perm("cables.view_left")
         work = {"work": work_list() if sees else None, "most": MOST}

@@ -18,11 +18,11 @@ def post_worker_init(worker):
 
     Without PostgreSQL the process starts anyway: the first search will read them.
     """
-    from cables.columns import columns_of
-    from cables.tallies import Tallies
+    from cables.search.counts import ListCounts
+    from cables.search.fact_columns import columns_of
 
     try:
-        tallies = Tallies()
+        tallies = ListCounts()
         tallies.read_ahead()
         columns_of(tallies.state).read_ahead()
     except OperationalError as error:

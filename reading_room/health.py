@@ -27,7 +27,7 @@ class Health:
     def ready(self):
         """Return 200 if the readers' database answers and all migrations are applied, else 503."""
         from cables.models import State  # Models exist once Django is set up.
-        from cables.querysets import READER
+        from cables.models.querysets import READER
 
         try:
             self.is_migrated = self.is_migrated or not unapplied()

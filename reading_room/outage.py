@@ -12,7 +12,7 @@ import psycopg
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from cables.problems import is_data, problem
+from cables.api.problems import is_data, problem
 
 RETRY_AFTER = 10  # Seconds.
 SILENCE = 10  # Seconds between two log lines: all requests during an outage fail alike.

@@ -2,7 +2,7 @@
 
 The programs come from a Python package. Starting and stopping is our own code, because it must
 survive kill -9, a reboot, running as root, a folder name with a space, a very long path and four
-starts at once; tests/test_postgres.py tests all of these. The server listens on a Unix socket in a
+starts at once (tests/reading_room/test_postgres.py). The server listens on a Unix socket in a
 folder that only its owner can enter, and keeps running when the program that started it ends.
 
     python -m reading_room.postgres start|stop|status

@@ -259,8 +259,8 @@ if "CACHE_URL" in os.environ:
     CACHES["pages"] = named | {"OPTIONS": waits | named.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The worker's tasks are in cables/jobs.py.
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# The worker's tasks are in cables/operations/tasks.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations.tasks"
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
 
@@ -285,9 +285,9 @@ MIDDLEWARE = [
     "reading_room.health.Health",
     "reading_room.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "cables.keeping.Keeping",  # Caches the response of all middleware below.
+    "cables.http_cache.middleware.PageCacheMiddleware",  # Caches what those below return.
     "csp.middleware.CSPMiddleware",
-    "cables.problems.DataMiddleware",
+    "cables.api.problems.DataMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

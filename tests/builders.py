@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from django.core.cache import cache
 from django.utils.text import slugify
 
-from cables.columns import HELD
 from cables.models import (
     Cable,
     Change,
@@ -19,7 +18,8 @@ from cables.models import (
     refresh_lists,
     withhold_all,
 )
-from cables.paragraphs import SEGMENTER, segment
+from cables.search.fact_columns import HELD
+from cables.telegram.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
 RELEASED = date(2012, 3, 5)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tests.benchmarks.serve import nginx
 from tests.benchmarks.web import HOST, free_port, serving
+from tests.paths import PROJECT
 
-FOLDER = Path(__file__).parent.parent / "docs" / "deployment"
+FOLDER = PROJECT / "docs" / "deployment"
 NAME = "cables.example.org"  # The site's, in both files.
 WHOLE = """
 {user} daemon off; pid {folder}/pid; error_log stderr;

@@ -1,54 +1,57 @@
-"""The curators' desk at /admin/: Django's admin over what curators may decide.
+"""The curators' desk at /admin/: Django's admin, and pages for decisions.
 
-desk.py      what all lists share: quick pages, and a line in the log for every change
-meanwhile.py what somebody else changed since a page was opened: shown, and not overwritten
-cables.py    cables as sent; to withhold one, and to publish it again
-texts.py     articles, guidance pages, links of the rail
-notes.py     notes on cables and their paragraphs
-archive.py   origins, countries, tags, collections
-deciding.py     what the pages of these three share:
-redactions.py   words that readers may not see
-corrections.py  facts put right, and other references of a cable
-merges.py       origins and tags that become others
-seeing.py       which records of loads a person may not read
-previews.py     what each record of a load would change
-loads.py        a file is compared, looked at, applied, cancelled, resumed, discarded
-intake.py       how it comes to the desk: uploaded, or from the folder of sources
-holding.py      what is decided on records that a load held
-embargoes.py    what is decided on cables under embargo
-records.py   rows that loads did not apply
-log.py       the log of changes, its files, and what readers are told of it
-matters.py   what needs a person: each kind, counted and listed
-work.py      the pages of these lists, and "leave it, because"
-accounts.py  accounts and the rights of groups
+desk.py                  what all lists of the desk share: quick pages, reasons for the log
+optimistic_lock.py       forms that do not overwrite what another curator saved
+decision_base.py         what the pages of decisions share
+cable_admin.py           cables
+cable_decision_forms.py  withhold, publish and annotate, one or many
+redaction_forms.py       redact and lift
+other_texts.py           other texts that hold redacted words or near misses
+near_miss_queries.py     queries that find near misses in other cables
+correction_forms.py      correct facts; other references of a cable
+merge_forms.py           merge origins and tags
+embargo_forms.py         release, postpone, withdraw
+loads.py                 compare, apply, cancel, resume a load
+intake.py                upload a file, or choose one of the folder of sources
+load_previews.py         what each record of a load would change
+load_rows.py             rows that were not applied
+held_record_forms.py     decide on held records
+visibility.py            which load rows a person may see
+catalogue.py             origins, countries, tags, collections
+article_forms.py         articles, guidance pages, links
+notes.py                 notes on cables and paragraphs
+log.py                   the log of changes
+issues.py                kinds of work that need a person
+issue_list.py            the list of each, and leaving one as it is
+accounts.py              accounts and groups
 """
 
 from . import (
     accounts,
-    archive,
-    cables,
-    corrections,
+    article_forms,
+    cable_admin,
+    catalogue,
+    correction_forms,
+    issue_list,
+    load_rows,
     loads,
     log,
-    merges,
+    merge_forms,
     notes,
-    records,
-    redactions,
-    texts,
-    work,
+    redaction_forms,
 )
 
 __all__ = [
     "accounts",
-    "archive",
-    "cables",
-    "corrections",
+    "catalogue",
+    "cable_admin",
+    "correction_forms",
     "loads",
     "log",
-    "merges",
+    "merge_forms",
     "notes",
-    "records",
-    "redactions",
-    "texts",
-    "work",
+    "load_rows",
+    "redaction_forms",
+    "article_forms",
+    "issue_list",
 ]

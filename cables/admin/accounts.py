@@ -11,7 +11,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from .desk import NO_REASON, DeskAdmin, why
-from .meanwhile import CHANGED, StampField, digest, last_change
+from .optimistic_lock import CHANGED, StampField, digest, last_change
 
 
 class RightField(forms.ModelMultipleChoiceField):

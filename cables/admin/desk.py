@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from ..models import Change, State
-from .meanwhile import (
+from .optimistic_lock import (
     CHANGED,
     REMOVED,
     Stamped,

@@ -14,8 +14,8 @@ from django.utils import timezone
 from ..loader import LoadError, check
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
-from ..references import canonical_reference
 from ..sources import READERS, SourceError
+from ..telegram.references import canonical_reference
 
 OUTSIDE = "it leads out of the folder of sources"
 MOST_OFFERED = 100  # Entries of the folder of sources that a page lists.

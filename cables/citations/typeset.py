@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from .source import MONTHS, Source, nested
+from .source import MONTHS, CitedSource, nested
 
 # Mark a title, and hyphens that a style would change. one_line() removes them from sources.
 START, END, HYPHEN = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -58,7 +58,7 @@ def _within(match: re.Match) -> str:
     return opened + (nested(title) if opened else title)
 
 
-def with_access(style: str, entry: str, source: Source) -> str:
+def with_access(style: str, entry: str, source: CitedSource) -> str:
     """Return an entry with the day of access in APA and MLA, which omit it for dated sources.
 
     Their manuals allow it.

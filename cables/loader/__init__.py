@@ -1,32 +1,18 @@
-"""Store parsed cables in batches. Loading the same files again, in any order, changes nothing.
+"""Store parsed cables, in batches. Loading the same files again changes nothing.
 
-prepare.py   compute digests and form batches, in a thread that reads ahead
-sorting.py   sort a batch into new, known, unchanged and embargoed records; writes nothing
-same.py      match records to cables where the number alone is ambiguous
-choosing.py  choose which source's text a cable shows
-rows.py      compute the columns of a cable and the rows of its copies and mentions
-shown.py     apply corrections and redactions to a copy: the text that readers may see
-showing.py   store that text as the public one, with all rows that depend on it
-text.py      replace a public text: keep the old version, assign the paragraph ids
-places.py    look up origins, countries and tags; create those that are new
-store.py     store a batch in one transaction
-copying.py   insert new rows by COPY
-comparing.py work out what a load would do: the preview
-runs.py      the row and the progress of one load
-report.py    the counts of a load, and its errors
-locks.py     locks: one load at a time, one batch at a time
-specimens.py delete the invented cables when real ones are loaded
-embargoes.py keep embargoed records as rows of their load
-releasing.py store embargoed records when their embargo ends
-holding.py   apply a record that a load held, or leave it
-counting.py  count in how many cables each word occurs
-reread.py    recompute facts, tags and references by newer rules
-uploads.py   remove uploaded files that are no longer needed
-deciding.py  correct a fact or redact, and undo either
-merging.py   merge origins or tags, and undo a merge
-erasing.py   erase a cable for good
-scrubbing.py remove deleted text from the database's files
-indexes.py   drop indexes before the first load and create them after it
+runs.py              one run: its row and its progress
+locks.py             one load at a time, one batch at a time
+read_ahead.py        read records and form batches, in a thread that reads ahead
+specimens.py         the collections of specimens, and their removal when real cables come
+sorting.py           what each record of a batch is: new, changed, unchanged, embargoed
+match_existing.py    which cable a record belongs to where its number is not enough
+store.py             store a batch in one transaction
+comparing.py         the preview of a load: what it would do, without writing
+embargoes.py         records that wait for the end of their embargo
+releasing.py         store embargoed records when their time has come
+deferred_indexes.py  drop indexes while an empty table fills, create them afterwards
+uploads.py           files uploaded at the desk, removed when no longer needed
+report.py            counts of a load: every row that came in is accounted for
 """
 
 from collections.abc import Callable
@@ -39,21 +25,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Collection, Load
+from ..models.vocabulary import take_out, words_of_cable
+from ..publication.replace_text import repin
+from ..publication.row_values import storable
+from ..publication.word_counts import count_words, words_are_counted
 from ..sources import MEGABYTE, Limits, files_of, reader_for
-from ..words import take_out, words_of_cable
-from .comparing import MOST_KEPT, Comparison
-from .counting import count_words, words_are_counted
+from .comparing import MOST_KEPT, LoadComparison
+from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .embargoes import record_in
-from .indexes import deferred_indexes, ensure_indexes, tidy
 from .locks import one_load
-from .prepare import batches, prefetched, read_all
+from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
-from .rows import storable
 from .runs import Progress, begin, end, file_digest, size_of, stop_killed
 from .specimens import delete_specimens, home_of, misplaced
 from .store import Store
-from .text import repin
 
 __all__ = [
     "MOST_KEPT",
@@ -124,7 +110,7 @@ def compare(
     run: Load, path: Path, progress: Progress, on_reject: Callable = lambda line: None
 ) -> LoadReport:
     """Report what a load would do. Only its preview is written, and only if `run` is stored."""
-    comparison = Comparison(run, on_reject, progress)
+    comparison = LoadComparison(run, on_reject, progress)
     _read_into(comparison, path, progress)
     comparison.report.check()
     return comparison.report
@@ -156,7 +142,7 @@ def apply(
     return store.report
 
 
-def _read_into(store: Store | Comparison, path: Path, progress: Progress):
+def _read_into(store: Store | LoadComparison, path: Path, progress: Progress):
     records = read_all(
         files_of(path),
         reader_for,

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator
 from django.db.models import Exists, OuterRef, Q
 
 from ..models import Cable, Copy, Load, Preview, Redaction
-from .choosing import choose, is_outranked
-from .prepare import PassedOver, Rejected
-from .prepared import Prepared
+from ..publication.choose_copy import choose, is_outranked
+from ..publication.prepared import Prepared
+from ..publication.publish import find_conflict
+from ..publication.row_values import raw_of, storable
+from .read_ahead import PassedOver, Rejected
 from .report import LoadReport
-from .rows import raw_of, storable
 from .runs import Progress
-from .showing import find_conflict
 from .sorting import ERASED, Sorted, sort, without_texts_of_erased
 
 MOST_KEPT = 300  # Records of each outcome that a preview keeps.
 LONGEST_KEPT = 20_000  # Characters of a record that cannot be read.
 
 
-class Comparison:
+class LoadComparison:
     """Count the outcomes of batches without storing them. It has the interface of `Store`.
 
     It remembers what earlier records would have stored, since a file may hold a cable twice.

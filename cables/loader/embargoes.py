@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ..models import Load, LoadRow
+from ..publication.prepared import Prepared
+from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
-from .prepared import Prepared
-from .rows import raw_of, storable
 from .sorting import Sorted
 
 Outcome = LoadRow.Outcome

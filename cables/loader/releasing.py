@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from ..models import Cable, Change, Load, LoadRow
+from ..publication.prepared import Prepared, prepare
+from ..publication.word_counts import DeskCount
 from ..sources import Reject
-from .counting import DeskCount
 from .embargoes import record_in
 from .locks import one_batch
-from .prepare import Rejected, batches
-from .prepared import Prepared, prepare
+from .read_ahead import Rejected, batches
 from .runs import Progress
 from .store import Store
 

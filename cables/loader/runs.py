@@ -8,10 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from ..models import Change, Collection, Load
-from .prepare import Rejected
-from .prepared import Prepared
+from ..publication.prepared import Prepared
+from ..publication.row_values import storable
+from .read_ahead import Rejected
 from .report import LoadCancelled, LoadReport
-from .rows import storable
 from .specimens import described
 
 

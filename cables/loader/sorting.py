@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
-from .prepare import Rejected
-from .prepared import Prepared
-from .rows import storable
-from .same import settle
+from ..publication.prepared import Prepared
+from ..publication.row_values import storable
+from .match_existing import settle
+from .read_ahead import Rejected
 
 ERASED = "The text was erased for good"
 

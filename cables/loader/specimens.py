@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db.models import F, Q, QuerySet
 
 from ..models import Cable, Change, Collection, Copy, Load, State
-from ..models.statistics import renew
+from ..models.statistics import renew_list_statistics
 from .report import BACK, LoadError
 
 FOLDER = Path(__file__).parents[1] / "specimens"
@@ -102,5 +102,5 @@ def delete_specimens(
     what, reason = f"{len(locked)} specimens", f"Real cables are here. {BACK}"
     Change.objects.create(action="removed", what=what, reason=reason, by=by)
     State.move()
-    renew()
+    renew_list_statistics()
     return len(locked)

@@ -11,19 +11,19 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
+from ..models.bulk_copy import copy_in
+from ..publication.choose_copy import choose, copy_of
+from ..publication.origins_and_tags import Places
+from ..publication.prepared import Prepared
+from ..publication.publish import earliest, find_conflict, store_names
+from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
+from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
-from .choosing import choose, copy_of
-from .copying import copy_in
-from .counting import DeskCount, LoadCount
 from .embargoes import store_embargoed
 from .locks import one_batch
-from .places import Places
-from .prepare import LONGEST_RAW, Rejected
-from .prepared import Prepared
+from .read_ahead import LONGEST_RAW, Rejected
 from .report import LoadReport
-from .rows import combined_facts, mentions, raw_of, storable, text_columns
 from .runs import Progress
-from .showing import earliest, find_conflict, store_names
 from .sorting import ERASED, sort, without_texts_of_erased
 from .specimens import COLLECTIONS, delete_specimens, specimens
 

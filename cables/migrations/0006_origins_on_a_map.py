@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 from django.db import migrations, models
 
-from cables.sources.origins import find_former, find_origin, other_names, other_stations
+from cables.telegram.origins import (find_former, find_origin, other_names, other_stations)
 
 
 def fill(apps, schema_editor):

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
 
-from cables.models.log import KINDS
-from cables.models.moving import move_with
-from cables.roles import make_roles
+from cables.models.change_log import KINDS
+from cables.models.change_triggers import move_with
+from cables.models.roles import make_roles
 
 # A statement that would change the log, or take from it, fails whoever sends it, the owner too.
 # The reference of a cable is written into the row: the cable may go, the row stays as it was.

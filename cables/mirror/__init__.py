@@ -1,12 +1,12 @@
-"""Export the public site as static files, for any web server, a disk or a zip.
+"""The public room as static files, for any web server, a disk or a zip.
 
-places.py     the file of each address, and the targets of links between pages
-serving.py    rewrite rules for web servers, and the README of a mirror
-plan.py       list the parts of a mirror, with a stamp that tells whether each is up to date
-pages.py      render the files of a part with the views of the site
-files.py      write files atomically, remove files
-ledger.py     database of the files: their part, digest and size
-processes.py  render parts in several processes
-packing.py    write SHA256SUMS and the zip
-export.py     the export: remove what is no longer public, then render what changed
+build.py         make a mirror or bring it up to date; removals come first
+plan.py          the parts of a mirror now, each with a stamp of what it shows
+page_files.py    render the files of a part with the room's views
+file_paths.py    addresses -> files, and the links between them
+files.py         write and remove files
+ledger.py        SQLite file with the digest of every file of the mirror
+processes.py     render parts in several processes
+server_rules.py  rules for nginx and Apache
+packing.py       SHA256SUMS and the zip
 """

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from .files import Made
-from .plan import Part
+from .plan import MirrorPart
 
 FOLDER = ".mirror"  # In the mirror's own, and no part of it.
 SCHEMA = """
@@ -47,7 +47,7 @@ class Ledger:
         self.state = 0
         self.removed = 0
 
-    def plan(self, state: int, parts: Iterable[Part]):
+    def plan(self, state: int, parts: Iterable[MirrorPart]):
         """Note what the mirror is to have, and that it is going to be made."""
         self.state = state
         with self:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..drafts import written_whole
+from ..operations.atomic_write import atomic_write
 from .ledger import FOLDER
 
 SUMS = "SHA256SUMS"
@@ -34,7 +34,7 @@ def pack(folder: Path, files: Iterable[tuple], target: Path, advance):
     Raises ChangedError if a file has not the digest in the ledger.
     """
     with (
-        written_whole(target, "w+b") as draft,
+        atomic_write(target, "w+b") as draft,
         zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed,
     ):
         for path, digest, size, _ in files:

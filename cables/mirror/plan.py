@@ -16,18 +16,18 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
 from django.urls import reverse
 
-from ..editions import digest, made_by
-from ..glossary import PAGES, entries, slug
-from ..holdings import KINDS
+from ..glossary.entries import PAGES, entries, slug
+from ..http_cache.edition import digest, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
-from ..querysets import READER
-from ..tallies import Tallies
+from ..models.querysets import READER
+from ..search.counts import ListCounts
+from ..search.holdings import KINDS
 from ..views.legacy import old_origins
 from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages
 from ..views.paging import PAGE_SIZE
-from .places import Site
-from .serving import NOT_FOUND, OWN, SEARCH
+from .file_paths import Site
+from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
@@ -73,7 +73,7 @@ CABLES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MirrorPart:
     """A part of a mirror. `versions` is 0 for anything but published cables."""
 
     key: str
@@ -88,18 +88,18 @@ def state_of_archive() -> int:
     return State.objects.using(READER).values_list("number", flat=True).first() or 0
 
 
-def parts_of(site: Site, state: int) -> Iterator[Part]:
+def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     """Yield all parts of a mirror; `state` has to be read before."""
     maker = digest_of_maker(site)
     for key, source in static_files():
-        yield Part(key, hashlib.md5(source.read_bytes()).hexdigest())
+        yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
     for key in (NOT_FOUND, SEARCH, *OWN, *pages()):
-        yield Part(key, f"{maker} {state}")
+        yield MirrorPart(key, f"{maker} {state}")
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
         for pk, reference, versions, stamp, guard in cursor:
             key = reverse("cable", args=[reference])
-            yield Part(key, f"{maker} {stamp}", guard, pk, versions)
+            yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
 
 
 def pages() -> Iterator[str]:
@@ -120,11 +120,11 @@ def pages() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    for address, cables in (*lists(Tallies()), *printed_and_collected(Tallies())):
+    for address, cables in (*lists(ListCounts()), *printed_and_collected(ListCounts())):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from dates(Tallies())
+    yield from dates(ListCounts())
     yield from moved()
 
 
@@ -134,7 +134,7 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
         yield f"{address}?page={number}"
 
 
-def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
+def lists(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each list."""
     classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
     counts = {
@@ -152,17 +152,17 @@ def lists(tallies: Tallies) -> Iterator[tuple[str, int]]:
             yield reverse(route, args=[which]), cables
 
 
-def printed_and_collected(tallies: Tallies) -> Iterator[tuple[str, int]]:
+def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
     for volume, (_, cables, chapters) in tallies.volumes.items():
         yield reverse("volume", args=[volume]), cables
         for chapter, (_, printed) in chapters.items():
             yield reverse("chapter", args=[volume, chapter]), printed
     for collection in tallies.collections:
-        yield reverse("collection", args=[collection]), Tallies(collection).total
+        yield reverse("collection", args=[collection]), ListCounts(collection).total
 
 
-def dates(tallies: Tallies) -> Iterator[str]:
+def dates(tallies: ListCounts) -> Iterator[str]:
     """Yield the addresses of indexes by date."""
     for year in dict.fromkeys(day.year for day in tallies.released):
         yield reverse("released_year", args=[year])

@@ -20,7 +20,7 @@ def spread(batches: Iterable[list], processes: int, maker: tuple) -> Iterator[li
     One process is this one. Raises BrokenProcessPool if a process is killed.
     """
     if processes == 1:
-        from .pages import Maker
+        from .page_files import Maker
 
         yield from map(Maker(*maker).make, batches)
         return
@@ -57,7 +57,7 @@ def set_up(databases: dict, static_root, maker: tuple):
     settings.DATABASES.update(databases)  # A benchmark or a test has another database.
     settings.STATIC_ROOT = static_root
     django.setup()
-    from .pages import Maker
+    from .page_files import Maker
 
     of_this_process["maker"] = Maker(*maker)
 

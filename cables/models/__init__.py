@@ -1,21 +1,32 @@
-"""The tables of the room. The readers' database role may read those in PUBLIC only."""
+"""The tables, their querysets, constraints and triggers. PUBLIC are those that readers may read.
+
+cable.py            Cable, its versions, mentions and list rows; Sealed holds withheld originals
+archive.py          collections, origins, countries, tags, words, the state of the archive
+addresses.py        other references and former paragraphs of a cable; erased references
+editorial.py        articles, pages, notes, links, corrections, redactions, merges
+held.py             loads, their rows and previews, and the copy that each source gave
+change_log.py       the append-only log of changes, and its public part
+matters.py          what needs a person, kept by triggers
+withholding.py      withhold and publish cables; seal and unseal their contents
+change_triggers.py  triggers that move the state of the archive with each change
+reader_role.py      the rights of the database role that pages read with
+statistics.py       which columns PostgreSQL keeps statistics of
+roles.py            the groups of the desk and their rights
+querysets.py        queries of cables, by name
+list_querysets.py   the same for the narrow tables of lists
+search_vector.py    the generated column that search matches
+vocabulary.py       the words of all public texts, for spelling suggestions
+bulk_copy.py        insert many rows by COPY
+"""
 
 from .addresses import Erased, FormerParagraph, FormerReference
 from .archive import Collection, Country, Origin, State, Tag, Word
-from .cable import (
-    Cable,
-    Marking,
-    Mention,
-    Sealed,
-    Tagging,
-    Version,
-    refresh_lists,
-)
-from .deciding import close, open_again, publish_all, withhold_all
-from .desk import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
+from .change_log import Change, ChangeKind, PublicChange
+from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .held import Copy, Load, LoadRow, Preview
-from .log import Change, ChangeKind, PublicChange
 from .matters import Cited, Left, Matter
+from .withholding import publish_all, seal, unseal, withhold_all
 
 PUBLIC = [
     Article,
@@ -46,8 +57,8 @@ HELD = [
 ]
 
 __all__ = [
-    "close",
-    "open_again",
+    "seal",
+    "unseal",
     "publish_all",
     "refresh_lists",
     "withhold_all",

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ..narrow import MarkingQuerySet, TaggingQuerySet
-from ..paragraphs import Blocks, pin, segment
-from ..querysets import SUBJECT_START, CableQuerySet
-from ..search import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
+from ..telegram.paragraphs import Blocks, pin, segment
 from .archive import Origin
+from .list_querysets import MarkingQuerySet, TaggingQuerySet
+from .querysets import SUBJECT_START, CableQuerySet
+from .search_vector import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")

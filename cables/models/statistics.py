@@ -53,7 +53,7 @@ WHERE attnum > 0 AND NOT attisdropped AND relnamespace = 'public'::regnamespace 
 OF_TEXTS = "attstattarget = 0"
 
 
-def renew():
+def renew_list_statistics():
     """Take the statistics of lists again, at the end of a transaction that withheld or redacted.
 
     Call it after `State.move()`, so that nobody who waits for that holds a lock on statistics.
@@ -76,7 +76,7 @@ def _dropping(which: str) -> str:
     return f"DELETE FROM pg_statistic WHERE (starelid, staattnum) IN ({columns})"
 
 
-def forget_texts() -> list[str]:
+def drop_text_statistics() -> list[str]:
     """Turn statistics of texts off, and delete those that PostgreSQL has.
 
     Returns the statements that this role may not run; a superuser has to.

@@ -1,13 +1,18 @@
-"""Read source files into ParsedCable records. Nothing here imports Django.
+"""Read files on disk: each reader yields ParsedCable or Reject. No Django, no database.
 
-A reader is a module with one function:
+docs/contributing.md says how to add a format.
 
-    read(path, advance, limits) -> Iterator[ParsedCable | Reject]
-
-advance(n) is called with the bytes read from disk since its last call; an error it raises ends the
-reading. `limits` are those of reading.py. A record that cannot be read is yielded as a Reject (see
-attempts.py), and reading continues with the next. To add a format, add such a module, name it in
-READERS, and add a sample file to tests/data and a section to docs/sources.md.
+csv_dump.py      the eight-column CSV dump (rules C)
+html_page.py     pages of the mirror (rules M)
+text_page.py     cables saved as text (rules X)
+nara.py          telegrams of the National Archives with text (rules N)
+nara_list.py     lists of such telegrams without text (N-4)
+frus/            volumes of Foreign Relations of the United States, in TEI
+parsed_cable.py  what every reader yields
+record.py        what all readers do with the parts of one record
+reading.py       open a file within limits of size, ratio and record length
+encoding.py      whether a file is text in UTF-8
+attempts.py      turn an error in one record into a Reject
 """
 
 import re
@@ -15,7 +20,7 @@ import zlib
 from pathlib import Path
 from types import ModuleType
 
-from ..references import find_reference
+from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, text_page
 from .attempts import reason_of
 from .encoding import SourceError, check_text

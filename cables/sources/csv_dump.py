@@ -43,7 +43,7 @@ CUT = "The file ends inside this record; get the whole file, and load it again"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RecordLines:
     """The lines from one start of a record to the next."""
 
     text: str
@@ -63,16 +63,16 @@ class Piece:
         """Whether the file ends here after a comma, which looks like an empty last column."""
         return self.cut and self.text.endswith(",")
 
-    def __add__(self, other: "Piece") -> "Piece":
+    def __add__(self, other: "RecordLines") -> "RecordLines":
         replaced = self.replaced + other.replaced
-        return Piece(self.text + other.text, self.line, replaced, other.cut)
+        return RecordLines(self.text + other.text, self.line, replaced, other.cut)
 
-    def part(self, lines: list[str], start: int, end: int) -> "Piece":
+    def part(self, lines: list[str], start: int, end: int) -> "RecordLines":
         """Return some of the piece's lines, counted from 0."""
         cut = self.cut and end == len(lines)
         return replace(self, text="".join(lines[start:end]), line=self.line + start, cut=cut)
 
-    def cut_at(self, offsets: list[int]) -> list["Piece"]:
+    def cut_at(self, offsets: list[int]) -> list["RecordLines"]:
         """Split the piece at offsets in its text."""
         pieces, line = [], self.line
         for start, end in pairwise([0, *offsets, len(self.text)]):
@@ -108,7 +108,7 @@ def read(
             yield item if isinstance(item, Reject) else _parsed(*item)
 
 
-def _parsed(piece: Piece, row: list[str]) -> ParsedCable | Reject:
+def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:
     def parse():
         return parse_row(row, position=piece.line, replaced=piece.replaced)
 
@@ -147,7 +147,7 @@ def _parse_created(text: str) -> datetime:
         ) from None
 
 
-def _pieces(source: Source) -> Iterator[Piece]:
+def _pieces(source: Source) -> Iterator[RecordLines]:
     """Split a file where records start. Of a piece that is too long only the beginning is kept."""
     most = source.limits.record
     buffer, searched, line, skipping = b"\n", 0, 1, False
@@ -182,12 +182,14 @@ def _next_chunk(source: Source) -> bytes:
         return b""
 
 
-def _piece(data: bytes, line: int, most: int, *, cut: bool = False) -> Piece:
+def _piece(data: bytes, line: int, most: int, *, cut: bool = False) -> RecordLines:
     text, replaced = decoded(data[:most])
-    return Piece(text, line, replaced, cut, too_long=len(data) > most)
+    return RecordLines(text, line, replaced, cut, too_long=len(data) > most)
 
 
-def _rows(pieces: Iterator[Piece], limits: Limits) -> Iterator[tuple[Piece, list[str]] | Reject]:
+def _rows(
+    pieces: Iterator[RecordLines], limits: Limits
+) -> Iterator[tuple[RecordLines, list[str]] | Reject]:
     """Yield each row of the dump with its piece, or a Reject.
 
     A body may itself contain a row of a dump (M-13), where it was split: while a quote is open,
@@ -210,8 +212,8 @@ def _rows(pieces: Iterator[Piece], limits: Limits) -> Iterator[tuple[Piece, list
 
 
 def _joined(
-    piece: Piece, queue: deque[Piece], pieces: Iterator[Piece], most: int
-) -> tuple[Piece, list[str] | None, list[Piece]]:
+    piece: RecordLines, queue: deque[RecordLines], pieces: Iterator[RecordLines], most: int
+) -> tuple[RecordLines, list[str] | None, list[RecordLines]]:
     """Join a piece with the following ones while a quote is open.
 
     Return (joined piece, its row or None, the pieces that were joined to the first).
@@ -272,7 +274,7 @@ def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], 
     return rows, start, ""
 
 
-def _salvaged(piece: Piece) -> Iterator[tuple[Piece, list[str]] | Reject]:
+def _salvaged(piece: RecordLines) -> Iterator[tuple[RecordLines, list[str]] | Reject]:
     """Yield what can be read of a piece that is not one row of eight columns.
 
     It is broken, or it holds several rows, of which only the first starts like a record.
@@ -308,7 +310,7 @@ def _whole_rows(lines: list[str], starts: list[int]) -> int:
     return len(starts) - 1
 
 
-def _reason(error: str, piece: Piece) -> str:
+def _reason(error: str, piece: RecordLines) -> str:
     if error != OPEN:
         return error and f"A quote stands inside a field without a backslash ({error})"
     return CUT if piece.cut else "A quote is opened in this record and never closed"

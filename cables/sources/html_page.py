@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ..references import find_reference
+from ..telegram.references import find_reference
 from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject

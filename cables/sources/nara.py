@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..references import canonical_reference, is_station
+from ..telegram.header import parse_header
+from ..telegram.origins import find_origin, origins
+from ..telegram.references import canonical_reference, is_station
+from ..telegram.tags import split_tags
 from .attempts import attempt
 from .encoding import decoded
-from .header import parse_header
-from .origins import find_origin, origins
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 from .record import Record, parse_record
-from .tags import split_tags
 from .text_page import split_telegram
 
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")

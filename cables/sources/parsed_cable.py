@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..paragraphs import Blocks
-from .cited import ReferenceItem
+from ..telegram.paragraphs import Blocks
+from ..telegram.reference_items import ReferenceItem
 
 # The kinds of documents that are cables.
 CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from .. import dates, lines
-from ..classifications import normal_classification
-from ..references import canonical_reference
-from .origins import origin_name
+from ..telegram import dates, page_markers
+from ..telegram.classifications import normal_classification
+from ..telegram.origins import origin_name
+from ..telegram.parse import Telegram, parse_telegram
+from ..telegram.references import canonical_reference
 from .parsed_cable import ParsedCable
-from .telegram import Telegram, parse_telegram
 
 PARTIAL = (
     "This record is a partial extract of the original cable. "
@@ -158,7 +158,7 @@ def clean_text(text: str, part: str) -> str:
         raise ValueError(f"NUL character at position {nul + 1} of the {part}; remove it")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return lines.strip_backslashes(text)
+    return page_markers.strip_backslashes(text)
 
 
 def without_notice(header: str) -> tuple[str, bool]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..lines import CLASSIFICATION_LINE
-from ..references import canonical_reference, find_reference
+from ..telegram.page_markers import CLASSIFICATION_LINE
+from ..telegram.references import canonical_reference, find_reference
 from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject

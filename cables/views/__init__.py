@@ -1,35 +1,35 @@
-"""Views of the public pages. A view reads from the models and renders a template.
+"""Request -> response: a view makes one query and picks a template.
 
-room.py         the home page
-paging.py       pagination of lists of cables
-browse.py       lists of cables as page, feed and data; places.py and volumes.py have more
-data.py         JSON of lists, with cursors, and the OpenAPI description
-indexes.py      the index of each kind of list, with counts
-places.py       lists by origin and country, and the map of origins
-volumes.py      lists by volume, chapter and collection
-holdings.py     counts of what is held and missing
-changes.py      the public log of changes
-glossary.py     codes and what they stand for
-search.py       search results as page, feed, JSON and CSV
-refining.py     links that refine a search
-matches.py      all rows of a search; searches with fewer conditions
-cable_pages.py  what the pages of one cable show, as dataclasses
-cable.py        a cable and its paragraphs as they are now
-passages.py     several paragraphs in a row
-versions.py     versions of a cable, their paragraphs, the history
-copies.py       the texts of other sources, compared
-references.py   the citation map
-around.py       neighbours of a cable, and which cables it cites and is cited by
-links.py        links in the text of a cable, and the list of references
-apparatus.py    the panel of a printed edition
-describing.py   citation source and metadata of a cable
-mementos.py     versions by date, for programs (Memento)
-not_held.py     the answer for a cable that is not held
-citations.py    citations of a cable, a paragraph or a range
-selection.py    citations of several cables
-styles.py       the citation formats
-quote.py        checking a quotation
-pages.py        articles and guidance pages
-sitemaps.py     robots.txt and sitemaps
-legacy.py       redirects from addresses of earlier archives
+home.py             the first page
+browse.py           lists by release, date, tag, classification, caption and mark
+places.py           lists of origins and countries, and the map
+volumes.py          lists of a volume, a chapter, a collection
+list_indexes.py     the index of each kind of list, with counts
+paging.py           pages of a list
+cable.py            a cable and its paragraphs, as pages and as text
+cable_pages.py      what the pages of a cable and its parts show: CablePage and its siblings
+passages.py         paragraphs in a row
+copies.py           the texts that several sources give of a cable, side by side
+versions.py         versions, their paragraphs, the history of a cable
+mementos.py         which version an address showed at a time (RFC 7089)
+edition_panel.py    what a source prints beside a text: volume, document, notes
+neighbours.py       cables before and after, what a cable cites and is cited by
+reference_links.py  links of references in a text; all references of a cable
+citation_map.py     what a cable cites and what cites it, two steps far
+not_held.py         the page of a reference that is not held
+search_page.py      search results as page, feed, JSON and CSV
+refine_links.py     links that refine a search: facets, years, orders
+result_rows.py      rows of results, relaxed queries
+quote.py            check a quotation
+cite.py             the citation page of a cable, and its files
+citation_forms.py   the forms of a citation, by name
+bibliography.py     several cables cited together
+metadata.py         a cable as metadata for programs, and as a citable source
+glossary_pages.py   the glossary
+holdings_pages.py   what is held and missing
+changes.py          the public log of changes
+pages.py            articles and guidance pages
+data.py             lists for programs, in portions; OpenAPI
+sitemaps.py         sitemaps and robots.txt
+legacy.py           addresses of earlier archives
 """

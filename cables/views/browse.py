@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .. import feeds
-from ..filters import CableFilter
-from ..glossary import find, headings, slug
+from ..api import feeds
+from ..glossary.entries import find, headings, slug
 from ..models import Cable, Marking, Tag, Tagging
-from ..querysets import READER
-from ..tallies import Tallies, initial
+from ..models.querysets import READER
+from ..search.counts import ListCounts, initial
+from ..search.filters import CableFilter
 from . import data
 from .paging import get_page, read_rows
 
@@ -31,7 +31,7 @@ ORDER_NAMES = {
 @require_safe
 def released(request, day, form="html"):
     """Cables released on one day."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if day not in tallies.released:
         raise Http404("No cable was released on this day.")
     context = {
@@ -52,7 +52,7 @@ def released(request, day, form="html"):
 @require_safe
 def created(request, month, form="html"):
     """Cables sent in one month."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if month not in tallies.created:
         raise Http404("No published cable was sent in this month.")
     context = {
@@ -71,7 +71,7 @@ def created(request, month, form="html"):
 @require_safe
 def tag(request, code, form="html"):
     """Cables with one tag. A lower-case code or a merged tag redirects to the tag."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if code.upper() not in tallies.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
             return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
@@ -96,7 +96,7 @@ def tag_relations(tallies, code):
 @require_safe
 def classification(request, slug, form="html"):
     """Cables of one classification."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if slug not in tallies.classifications:
         raise Http404("No published cable has this classification.")
     known, count = tallies.classifications[slug]
@@ -113,7 +113,7 @@ def classification(request, slug, form="html"):
 @require_safe
 def marking(request, kind, code, form="html"):
     """Cables with one caption, or with paragraphs of one portion mark."""
-    tallies = Tallies()
+    tallies = ListCounts()
     known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
     if slug(code) not in known:
         raise Http404("No published cable has this marking.")
@@ -138,7 +138,7 @@ def marking(request, kind, code, form="html"):
 @require_safe
 def latest(request, form):
     """The latest releases as a feed, or all cables as data."""
-    tallies = Tallies()
+    tallies = ListCounts()
     context = {"heading": "Latest releases" if form == "atom" else "All cables"}
     cables = Cable.objects.published()
     return cable_list(request, tallies, cables, tallies.total, context, form=form)

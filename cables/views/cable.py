@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
-from ..asking import parse_question
-from ..excerpts import find_words
+from ..api.problems import refuse
 from ..models import Cable
-from ..problems import refuse
-from ..templatetags.wire import full_name
+from ..search.query import parse_question
+from ..search.snippets import find_words
+from ..templatetags.cable_text import full_name
 from .cable_pages import CablePage, paragraph_page, whole_cable_page
-from .describing import signposted
 from .mementos import remembered
+from .metadata import signposted
 from .not_held import not_held
 
 

@@ -18,21 +18,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst, get_text_list
 
-from ..citations import Source
-from ..citing import find_printed
-from ..diffs import Part
-from ..glossary import tag_label
+from ..articles.render import read_notes
+from ..citations import CitedSource
+from ..diffs.word_diff import DiffPart
+from ..glossary.entries import tag_label
 from ..models import Article, Cable, FormerParagraph, Tag, Version
-from ..paragraphs import Block, Blocks, Outline, Section, outline
-from ..prose import read_notes
-from ..querysets import READER
-from ..tallies import Tallies, initial, place
-from ..templatetags.wire import full_name
-from ..untitled import introduction
-from .apparatus import PrintedEdition, printed_edition
-from .around import Around, find_around
-from .describing import metadata, source_of
-from .links import Link, Row, preamble_links, refers_to, text_links
+from ..models.querysets import READER
+from ..search.counts import ListCounts, initial, place
+from ..telegram.citation_links import find_printed
+from ..telegram.made_titles import introduction
+from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
+from ..templatetags.cable_text import full_name
+from .edition_panel import PrintedEdition, printed_edition
+from .metadata import metadata, source_of
+from .neighbours import Around, find_around
+from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.
@@ -100,15 +100,15 @@ class TextPage(CablePage):
     edition: PrintedEdition | None = None
     marking: re.Pattern | None = None  # What is marked: the words of a search.
     # The archive's own notes and other cables.
-    tallies: Tallies = field(default_factory=Tallies)
+    tallies: ListCounts = field(default_factory=ListCounts)
     notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
     notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
     around: Around | None = None
-    refers_to: list[Row] = field(default_factory=list)
-    opening_links: list[Link] = field(default_factory=list)
-    links: dict[str, list[Link]] = field(default_factory=dict)  # By paragraph id.
+    refers_to: list[ReferenceRow] = field(default_factory=list)
+    opening_links: list[TextLink] = field(default_factory=list)
+    links: dict[str, list[TextLink]] = field(default_factory=dict)  # By paragraph id.
     # What programs read.
-    source: Source | None = None
+    source: CitedSource | None = None
     archive: str = ""
     keywords: list[str] = field(default_factory=list)
     records: list[tuple[str, str]] = field(default_factory=list)  # (media type, address).
@@ -157,7 +157,7 @@ class VersionParagraphPage(ParagraphPage):
 
     canonical: str
     now: Block | None = None  # The paragraph as it is now,
-    change: dict[str, str | list[Part]] = field(default_factory=dict)  # what changed in it,
+    change: dict[str, str | list[DiffPart]] = field(default_factory=dict)  # what changed in it,
     as_printed: bool = False  # whether it is the same character by character,
     reads_alike: bool = False  # or the same but for line breaks.
     old_name: str = ""
@@ -178,7 +178,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     source = source_of(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
     if not superseded:
-        tallies = Tallies()
+        tallies = ListCounts()
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
@@ -218,7 +218,7 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
         footnotes=[note for note in footnotes if note.block == paragraph],
         **values,
         **reference_fields(cable, blocks, cable.get_absolute_url()),
-        **note_fields(cable, Tallies()),
+        **note_fields(cable, ListCounts()),
         **metadata(request, cable, source, address, words),
     )
 

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..feeds import LENGTH, changes_feed
-from ..limits import set_for_now
+from ..api.feeds import LENGTH, changes_feed
 from ..models import PublicChange
-from ..querysets import READER
+from ..models.querysets import READER
+from ..search.timeouts import set_for_now
 
 PER_PAGE = 100
 NUMBER = re.compile(r"[0-9]{1,18}")

@@ -3,10 +3,10 @@
 from django.shortcuts import render
 from django.urls import reverse
 
-from ..histories import Text, find_changes
+from ..diffs.text_diff import ComparedText, find_changes
 from ..models import Cable, Collection
-from ..paragraphs import segment
-from ..querysets import READER
+from ..models.querysets import READER
+from ..telegram.paragraphs import segment
 from .cable import of_one_cable
 from .cable_pages import COPIES, CablePage
 
@@ -16,7 +16,7 @@ def copies(request, cable):
     """The texts of a cable in other sources, each compared with the one that is shown."""
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
     others = Cable.objects.readable().values_list("other_texts", flat=True).get(pk=cable.pk)
-    shown = Text(_facts(cable), cable.header, cable.blocks())
+    shown = ComparedText(_facts(cable), cable.header, cable.blocks())
     page = CablePage.of(
         *(request, cable, "copies"),
         address=reverse("copies", args=[cable.reference]),
@@ -30,7 +30,7 @@ def copies(request, cable):
 
 
 def _compare(other, shown, names):
-    text = Text(other["facts"], other["header"], segment(other["body"]))
+    text = ComparedText(other["facts"], other["header"], segment(other["body"]))
     source = other["reference"], other["format"], other["collection"]
     return {
         "name": _name_source(source, names),

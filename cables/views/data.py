@@ -4,13 +4,13 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from .. import downloads
-from ..cursors import read_cursor, write_cursor
-from ..glossary import find, slug
-from ..openapi import document
-from ..problems import problem
-from ..querysets import ORDERS
-from ..tallies import Tallies
+from ..api import serializers
+from ..api.cursors import read_cursor, write_cursor
+from ..api.openapi import document
+from ..api.problems import problem
+from ..glossary.entries import find, slug
+from ..models.querysets import ORDERS
+from ..search.counts import ListCounts
 from .paging import read_rows
 
 DEFAULT_LIMIT, MOST = 100, 500  # Cables per response.
@@ -36,11 +36,11 @@ def cables(request, filters, count, title):
     keys = filters.qs.portion(filters.order, key, limit + 1)
     portion, more = keys[:limit], keys[limit:]
     here = request.build_absolute_uri
-    rows = read_rows([each[-1] for each in portion], *downloads.NEEDED)
+    rows = read_rows([each[-1] for each in portion], *serializers.NEEDED)
     values = {"title": title}
     if not key:  # Only the first response has the total.
         values["total"] = filters.qs.primary_keys().count() if filters.narrowed else count
-    values["cables"] = downloads.listed(rows, here)
+    values["cables"] = serializers.listed(rows, here)
     last = write_cursor(filters.order, portion[-1][:-1]) if more else ""
     next_page = filters.address(cursor=last, limit=request.GET.get("limit"))
     values["next"] = here(next_page) if more else None
@@ -64,7 +64,7 @@ def openapi(request):
 def lists(request, kind):
     """All lists of a kind that have cables, with counts."""
     route, entries = KINDS[kind]
-    tallies, here = Tallies(), request.build_absolute_uri
+    tallies, here = ListCounts(), request.build_absolute_uri
     rows = [
         {
             "value": value,

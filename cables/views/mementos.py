@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date
 
-from ..signposts import Links
+from ..api.signposting import TypedLinks
 
 LINK_FORMAT = "application/link-format"
 NO_DATE = "Accept-Datetime takes a date as HTTP writes it: Thu, 31 May 2007 20:35:00 GMT\n"
@@ -76,7 +76,7 @@ def list_versions(request, cable, paragraph=""):
     known = versions_of(cable, paragraph)
     if not known:
         raise Http404(f"Cable {cable.reference} never had that paragraph.")
-    links = Links(site(request)).add("original timegate", address_of(cable, paragraph))
+    links = TypedLinks(site(request)).add("original timegate", address_of(cable, paragraph))
     spans = {"from": written(known[0][1]), "until": written(known[-1][1])}
     links.add("self", timemap_of(cable, paragraph), type=LINK_FORMAT, **spans)
     add_versions(links, cable, paragraph, known)
@@ -111,7 +111,7 @@ def pinned(cable, number, paragraph=""):
 
 def original(request, cable, paragraph=""):
     """Return the links of every response: to the original and to its TimeMap."""
-    links = Links(site(request)).add("original timegate", address_of(cable, paragraph))
+    links = TypedLinks(site(request)).add("original timegate", address_of(cable, paragraph))
     return links.add("timemap", timemap_of(cable, paragraph), type=LINK_FORMAT)
 
 

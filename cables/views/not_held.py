@@ -8,11 +8,11 @@ from string import ascii_uppercase
 from django.shortcuts import render
 from django.urls import reverse
 
+from ..api.problems import is_data, problem, refuse
 from ..models import Cable, Erased, Origin
-from ..problems import is_data, problem, refuse
-from ..querysets import READER
-from ..references import LAST_YEAR
-from ..tallies import Tallies, initial, place
+from ..models.querysets import READER
+from ..search.counts import ListCounts, initial, place
+from ..telegram.references import LAST_YEAR
 from .paging import read_rows
 
 NEIGHBOURS = 3  # On either side.
@@ -36,7 +36,7 @@ def not_held(request, reference):
         "reference": reference,
         "series": in_series(reference, neighbours),
         "cited_by": sorted(published.citing(reference).for_listing(), key=str),
-        "tallies": Tallies(),
+        "tallies": ListCounts(),
         "nearest": (),
         "alike": (),
     }

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..feeds import LENGTH, articles_as_atom
-from ..guidance import guidance
+from ..api.feeds import LENGTH, articles_as_atom
+from ..articles.guidance import guidance
+from ..articles.render import read_prose
 from ..models import Article, Page
-from ..prose import read_prose
-from ..querysets import READER
+from ..models.querysets import READER
 
 PAGE_SIZE = 50
 TOP_LEVEL = ("about", "developers")  # Guidance pages outside of /about/.

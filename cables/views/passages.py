@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 
 from ..citations import pinpoint
-from ..paragraphs import Block, Blocks, outline
-from ..tallies import Tallies
+from ..search.counts import ListCounts
+from ..telegram.paragraphs import Block, Blocks, outline
 from .cable import of_one_cable, paragraph_not_found, plain
 from .cable_pages import PassagePage, in_short, note_fields, reference_fields
-from .describing import address_of, metadata, signposted, source_of
+from .metadata import address_of, metadata, signposted, source_of
 
 # Route of a range -> route of one paragraph.
 OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
@@ -92,7 +92,7 @@ def passage(request, cable, passage):
         address=address,
         description=in_short(words),
         **reference_fields(cable, passage.blocks, cable.get_absolute_url()),
-        **note_fields(cable, Tallies()),
+        **note_fields(cable, ListCounts()),
         **metadata(request, cable, source, address, words),
     )
     response = render(request, "cables/passage.html", page.as_context())

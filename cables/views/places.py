@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..charts import chart, drawn, main_years
-from ..maps import INSETS, WORLD, Dot, Frame, Spot
+from ..graphics.bars import chart, drawn, main_years
+from ..graphics.world_map import INSETS, WORLD, Dot, Frame, Spot
 from ..models import Cable, Origin
-from ..querysets import READER
-from ..references import station_aliases
-from ..tallies import Place, Tallies, initial, place
+from ..models.querysets import READER
+from ..search.counts import ListCounts, OriginFacts, initial, place
+from ..telegram.references import station_aliases
 from .browse import cable_list, route, under_letter
-from .indexes import Entry, by_letter, in_letters, index, spark
+from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class OriginRow:
     name: str
     slug: str
     cables: int
-    place: Place
+    place: OriginFacts
     country: str
 
 
@@ -45,7 +45,7 @@ class MapFigure:
 @require_safe
 def origin(request, slug, form="html"):
     """Cables of one origin."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if slug not in tallies.origins:
         if merged := merged_into(slug):
             return redirect(route("origin", form), merged, permanent=True)
@@ -71,7 +71,7 @@ def merged_into(slug):
 @require_safe
 def country(request, slug, form="html"):
     """Cables of the origins in one country."""
-    tallies = Tallies()
+    tallies = ListCounts()
     if slug not in tallies.countries:
         raise Http404("No published cable is from this country.")
     name, slugs = tallies.countries[slug]
@@ -95,7 +95,7 @@ def country(request, slug, form="html"):
 @require_safe
 def countries(request):
     """All countries that have origins of published cables, A to Z."""
-    tallies = Tallies()
+    tallies = ListCounts()
     held = tallies.countries
     total = sum(map(tallies.country_cables, held))
     context = {"heading": "Browse by country", "unit": "country", "total": total}
@@ -108,7 +108,7 @@ def countries(request):
 @require_safe
 def origin_map(request):
     """All origins on a map of the world and in a table."""
-    tallies = Tallies()
+    tallies = ListCounts()
     context = {
         "heading": "Map of origins",
         "crumbs": [("Origins", reverse("origins")), ("Map", "")],
@@ -149,7 +149,7 @@ def by_country(tallies):
     return by_letter(
         (
             initial(name),
-            Entry(
+            IndexEntry(
                 label=name,
                 address=reverse("country", args=[slug]),
                 cables=tallies.country_cables(slug),

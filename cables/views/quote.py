@@ -8,12 +8,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..problems import problem
-from ..quotes import FEWEST, MOST, read_quotation
-from ..references import canonical_reference, find_reference
-from ..tallies import Tallies
-from ..templatetags.quotations import VERDICTS, place_name
-from ..tracing import trace
+from ..api.problems import problem
+from ..quotations import FEWEST, MOST, read_quotation
+from ..quotations.find import find_quotation
+from ..search.counts import ListCounts
+from ..telegram.references import canonical_reference, find_reference
+from ..templatetags.quotation_verdicts import VERDICTS, place_name
 from .cable import find_cable
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
@@ -53,7 +53,7 @@ def private(response):
 
 def form(**context):
     """Return the context of every page that has the form."""
-    return {"tallies": Tallies(), "fewest": FEWEST, "most": MOST} | context
+    return {"tallies": ListCounts(), "fewest": FEWEST, "most": MOST} | context
 
 
 def answer(request):
@@ -69,7 +69,7 @@ def answer(request):
     if problem := find_problem(quotation):
         return context | {"problem": problem}, 400
     cable, notes = find_named_cable(context["reference"] or quotation.reference, quotation)
-    return context | {"traced": trace(quotation, cable), "notes": notes}, 200
+    return context | {"traced": find_quotation(quotation, cable), "notes": notes}, 200
 
 
 def too_long(request):

@@ -14,10 +14,10 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..glossary import PAGES, slug
-from ..limits import TooSlow, in_time
+from ..glossary.entries import PAGES, slug
 from ..models import Article, Cable
-from ..tallies import Tallies
+from ..search.counts import ListCounts
+from ..search.timeouts import TooSlow, statement_timeout
 from .pages import offered_pages
 
 MOST = 50_000  # Addresses in a file (sitemaps.org).
@@ -45,7 +45,7 @@ def robots(request):
 @require_safe
 def index(request):
     """The index of all sitemaps, each with the time of its latest change."""
-    tallies = Tallies()
+    tallies = ListCounts()
     changed = latest_changes(tallies)
     files = [
         (reverse("sitemap_lists", args=[part]), None)
@@ -62,7 +62,7 @@ def index(request):
 @require_safe
 def lists(request, part):
     """The sitemap of all pages but cables: lists, indexes, articles, guidance, the glossary."""
-    pages = addresses(Tallies())[(part - 1) * MOST : part * MOST] if part else ()
+    pages = addresses(ListCounts())[(part - 1) * MOST : part * MOST] if part else ()
     if not pages:
         raise Http404("There is no such file.")
     return as_xml(request, "urlset", "url", pages)
@@ -71,7 +71,7 @@ def lists(request, part):
 @require_safe
 def cables(request, month, part):
     """The sitemap of the cables sent in a month, each with the time of its latest change."""
-    if not 1 <= part <= parts(Tallies().created.get(month, 0)):
+    if not 1 <= part <= parts(ListCounts().created.get(month, 0)):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
@@ -117,7 +117,7 @@ def latest_changes(tallies):
     if (kept := cache.get(key)) is None:
         sent = Cable.objects.published().order_by().values(month=TruncMonth("created"))
         try:
-            with in_time():
+            with statement_timeout():
                 rows = list(sent.annotate(at=Max("changed_at")).values_list("month", "at"))
         except TooSlow:
             return {}

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from ..diffs import compare
-from ..histories import Changes, Text, find_changes
+from ..diffs.text_diff import ComparedText, TextChanges, find_changes
+from ..diffs.word_diff import compare
 from ..models import Collection, Origin
-from ..querysets import READER
-from ..templatetags.cables import WRITTEN
-from ..templatetags.wire import full_name
+from ..models.querysets import READER
+from ..templatetags.cable_facts import WRITTEN
+from ..templatetags.cable_text import full_name
 from .cable import of_one_cable, plain, read
 from .cable_pages import COPIES, CablePage, VersionParagraphPage, in_short, paragraph_fields
 from .mementos import address_of, list_versions, pinned, remember
@@ -181,7 +181,7 @@ def not_in_version(request, cable, number, paragraph, blocks, route="version_par
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One version in a history. `reason` says why the text changed; "" for the first version."""
 
     number: int
@@ -190,7 +190,7 @@ class Entry:
     reason: str
     source: str
     digest: str
-    changes: Changes | None  # From the version before; None for the first.
+    changes: TextChanges | None  # From the version before; None for the first.
 
     @property
     def old_name(self) -> str:
@@ -211,7 +211,7 @@ def entries(cable, numbers):
 
 def entry(cable, text, previous, names):
     current = text is cable
-    return Entry(
+    return HistoryEntry(
         number=text.version if current else text.number,
         since=text.changed_at if current else text.since,
         until=None if current else text.until,
@@ -251,4 +251,4 @@ def as_text(cable, text):
         "Tags": ", ".join(facts["tags"]),
         "Extent": "partial extract" if facts["partial"] else "whole text",
     }
-    return Text(written, text.header, text.blocks())
+    return ComparedText(written, text.header, text.blocks())

@@ -6,15 +6,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..models import Cable, Collection, Marking
-from ..querysets import READER
-from ..tallies import Tallies
+from ..models.querysets import READER
+from ..search.counts import ListCounts
 from .browse import cable_list
 
 
 @require_safe
 def volume(request, volume, chapter="", form="html"):
     """The published cables of one volume or of one of its chapters."""
-    tallies = Tallies()
+    tallies = ListCounts()
     title, count, chapters = tallies.volumes.get(volume, ("", 0, {}))
     if not title or (chapter and chapter not in chapters):
         raise Http404("No published cable is printed in this volume or chapter.")
@@ -42,12 +42,12 @@ def volume(request, volume, chapter="", form="html"):
 @require_safe
 def collections(request):
     """All collections: where each comes from, and how many of its cables are published."""
-    known = list(Tallies().collections)  # Those with published cables.
+    known = list(ListCounts().collections)  # Those with published cables.
     context = {
         "heading": "Collections",
         "current": "collections",
         "collections": [
-            (collection, Tallies(collection.slug).total)
+            (collection, ListCounts(collection.slug).total)
             for collection in Collection.objects.using(READER).filter(slug__in=known)
         ],
     }
@@ -57,7 +57,7 @@ def collections(request):
 @require_safe
 def collection(request, slug, form="html"):
     """The cables of one collection, with its provenance."""
-    tallies = Tallies(slug)
+    tallies = ListCounts(slug)
     held = Collection.objects.using(READER).filter(slug=slug).first()
     if held is None or slug not in tallies.collections:
         raise Http404("There is no such collection.")

@@ -18,8 +18,8 @@ from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Length, TruncMonth
 from django.test import Client
 
-from cables.classifications import BY_VALUE
 from cables.models import Cable, Tagging
+from cables.telegram.classifications import BY_VALUE
 
 from .report import percentile, table
 

@@ -5,10 +5,10 @@ from itertools import islice
 from pathlib import Path
 from time import process_time
 
-from cables.mentions import find_named
-from cables.paragraphs import outline
 from cables.sources import ParsedCable, csv_dump
-from cables.sources.telegram import parse_telegram
+from cables.telegram.mentions import find_named
+from cables.telegram.paragraphs import outline
+from cables.telegram.parse import parse_telegram
 
 from .report import table
 

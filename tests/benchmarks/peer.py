@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-from cables.classifications import BY_VALUE
 from cables.models import Cable
+from cables.telegram.classifications import BY_VALUE
 
 from .questions import Asked
 

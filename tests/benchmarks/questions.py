@@ -6,10 +6,10 @@ from random import Random
 
 from django.utils.http import urlencode
 
-from cables.asking import STOP_WORDS, in_words
-from cables.classifications import BY_VALUE
 from cables.models import Cable, Word
-from cables.words import ALL_CABLES, words_of
+from cables.models.vocabulary import ALL_CABLES, words_of
+from cables.search.query import STOP_WORDS, in_words
+from cables.telegram.classifications import BY_VALUE
 
 UNCOMMON, PHRASE, COMMON, FILTERS = KINDS = (
     "one to three uncommon words",

@@ -15,12 +15,12 @@ from random import Random
 
 from django.db import connections
 
-from cables.asking import STOP_WORDS, parse_question
 from cables.models import Cable
-from cables.querysets import READER
-from cables.ranking import ranked
-from cables.search import CONFIG
-from cables.words import words_of
+from cables.models.querysets import READER
+from cables.models.search_vector import CONFIG
+from cables.models.vocabulary import words_of
+from cables.search.query import STOP_WORDS, parse_question
+from cables.search.ranking import ranked
 
 from .report import percentile, table
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-ORIGINS_TABLE = Path(__file__).parents[2] / "cables" / "sources" / "tables" / "origins.csv"
+ORIGINS_TABLE = Path(__file__).parents[2] / "cables" / "telegram" / "tables" / "origins.csv"
 
 YEARS = {
     1966: 1, 1972: 4, 1973: 3, 1975: 1, 1978: 2, 1979: 5, 1985: 87, 1986: 45, 1987: 35,

@@ -7,7 +7,7 @@ from random import Random
 from urllib.parse import quote
 
 from cables.models import Cable
-from cables.tallies import Tallies
+from cables.search.counts import ListCounts
 
 from .questions import Mix
 
@@ -37,7 +37,7 @@ class Traffic:
         cables = list(published.values_list("reference", "paragraph_ids"))
         self.chance.shuffle(cables)
         self.cables = Zipf(cables, self.chance)
-        self.lists = Zipf(lists_by_length(Tallies()), self.chance)
+        self.lists = Zipf(lists_by_length(ListCounts()), self.chance)
         asked = islice(Mix(seed), SEARCHED)
         self.searches = Zipf([f"/search/?{each.query}" for each in asked], self.chance)
 
@@ -63,7 +63,7 @@ class Traffic:
         return f"/cable/{reference}/{paragraph}{self.chance.choice(['', 'cite/'])}"
 
 
-def lists_by_length(tallies: Tallies) -> list[tuple[str, int]]:
+def lists_by_length(tallies: ListCounts) -> list[tuple[str, int]]:
     """Return (address, cables) of every list, the longest first."""
     lists = [
         *((f"/origin/{slug}/", cables) for slug, (_, _, cables) in tallies.origins.items()),

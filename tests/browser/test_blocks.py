@@ -1,9 +1,9 @@
 """A cable's summary, lists, tables and title in a browser: what is seen, copied and read out."""
 
-from cables.paragraphs import segment
+from cables.telegram.paragraphs import segment
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable
-from tests.test_blocks_shown import PAGE, TELEGRAM
+from tests.views.test_blocks_shown import PAGE, TELEGRAM
 
 SELECTED = """place => {
     getSelection().selectAllChildren(document.querySelector(place));

@@ -3,7 +3,7 @@
 from cables.models import Article
 from tests.browser.base import BrowserTestCase
 from tests.builders import RELEASED, forget_counts, make_cable, make_version
-from tests.test_cable_page import PAGE, TELEGRAM
+from tests.views.test_cable_page import PAGE, TELEGRAM
 
 HEADER = """\
 VZCZCXRO0001

@@ -2,7 +2,7 @@
 
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable
-from tests.test_cable_page import PAGE, TELEGRAM
+from tests.views.test_cable_page import PAGE, TELEGRAM
 
 CITE = f"{PAGE}par2/cite/"
 SELECTION = "/cite/?c=06ROME900002&c=06BERLIN900001/par1--par2&c=06ROME900009&style=apa"

@@ -15,14 +15,15 @@ from django.test import Client, override_settings
 
 from cables.loader import load
 from cables.models import Cable, Change, LoadRow
-from cables.roles import ROLES, make_roles
+from cables.models.roles import ROLES, make_roles
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
+from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 from tests.working import work
 
 ONE, TWO, LATER, MISSPELT = (f"09ROME90000{number}" for number in range(1, 5))
 CABLE = f"/cable/{ONE}/"
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+PICTURES = PROJECT / "docs" / "pictures"
 # Selects words in the text of the page of a redaction.
 SELECT = """words => {
   const text = document.querySelector("pre.wire").firstChild;

@@ -11,9 +11,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Article, Change, Collection, Link, Load, LoadRow, Tag
+from tests.articles.test_render import make_article
 from tests.browser.base import DESKTOP, NARROWEST, BrowserTestCase
 from tests.builders import make_cable
-from tests.test_articles import make_article
 
 
 class DeskTests(BrowserTestCase):

@@ -1,7 +1,7 @@
 """What is held, what was changed and notes, in a browser."""
 
 from cables.models import Change, ChangeKind, State
-from cables.models.log import KINDS
+from cables.models.change_log import KINDS
 from tests.browser.base import BrowserTestCase
 from tests.builders import make_cable
 

@@ -1,7 +1,7 @@
 """Origins, countries and the map in a browser."""
 
-from cables.loader.places import make_origin
-from cables.sources.origins import origins
+from cables.publication.origins_and_tags import make_origin
+from cables.telegram.origins import origins
 from tests.browser.base import NARROWEST, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
 

@@ -1,9 +1,9 @@
 """Checking a quotation in a browser: by keyboard, in the dark, on a phone."""
 
-from cables.loader.counting import count_words
+from cables.publication.word_counts import count_words
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import make_cable
-from tests.quotes.test_tracing import BODY, OTHER
+from tests.quotations.test_find import BODY, OTHER
 
 EXACT = "the harbor master of the northern quay raised all landing fees"
 ALTERED = "The harbor master of the southern quay raised no landing fees twice"

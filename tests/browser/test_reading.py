@@ -2,7 +2,7 @@
 
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version, withhold
-from tests.test_cable_page import PAGE, TELEGRAM
+from tests.views.test_cable_page import PAGE, TELEGRAM
 
 WITHHELD = "06BERLIN900999"
 ADDRESSES = [

@@ -7,9 +7,10 @@ from cables.loader import load
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts
 from tests.loader.test_volumes import SENT, row
+from tests.paths import DATA
 from tests.source_files import csv_file
 
-VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
+VOLUME = DATA / "frus1955-57v99.xml"
 PAGE = "/cable/56LISBON412/"
 ADDRESSES = [PAGE, f"{PAGE}par0.1/", f"{PAGE}copies/", "/volume/frus1955-57v99/", "/collection/"]
 

@@ -12,9 +12,10 @@ from cables.management.commands.serve import load_specimens
 from cables.models import Article
 from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
 from tests.builders import forget_counts
+from tests.paths import PROJECT
 
 CABLE = "/cable/06LISBON900412/"
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+PICTURES = PROJECT / "docs" / "pictures"
 # What is clicked, from home to the cable: five ways.
 WAYS = {
     "by release": ["2012/03", "5 March", "06LISBON900412"],

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies
 
-from cables.citations import Source
+from cables.citations import CitedSource
 
 # Special characters of TeX, BibTeX, RIS, HTML, Markdown, MediaWiki, JSON, and scripts.
 AWKWARD = (
@@ -61,4 +61,4 @@ def make_source(**fields):
         "address": "https://archive.example/cable/06LISBON900412/v1/#par3",
         "accessed": date(2026, 11, 24),
     }
-    return Source(**made | fields)
+    return CitedSource(**made | fields)

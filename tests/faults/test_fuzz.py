@@ -17,12 +17,12 @@ from django.urls import URLPattern, get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cables.filters import CableFilter
 from cables.loader import load
-from cables.loader.prepare import PassedOver, Rejected, read_all
-from cables.loader.prepared import Prepared
+from cables.loader.read_ahead import PassedOver, Rejected, read_all
 from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Article, Cable, LoadRow, Origin
+from cables.publication.prepared import Prepared
+from cables.search.filters import CableFilter
 from cables.sources import csv_dump, reader_for
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold

@@ -12,8 +12,8 @@ from django.db import connection
 from cables.loader import one_load
 from cables.models import Cable, Load
 from tests.base import TransactionTestCase
+from tests.operations.test_backups import managed
 from tests.source_files import csv_file, csv_record
-from tests.test_backups import managed
 
 RECORDS = 2_000
 PATIENCE = 60

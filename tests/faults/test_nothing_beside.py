@@ -11,10 +11,10 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
+from cables.curation.cable_decisions import correct_cable, redact_cable
+from cables.curation.erasures import erase
+from cables.curation.merges import merge
 from cables.loader import LoadBusy, Progress, apply, compare, load, one_load
-from cables.loader.deciding import correct_cable, redact_cable
-from cables.loader.erasing import erase
-from cables.loader.merging import merge
 from cables.models import (
     Article,
     Cable,
@@ -27,14 +27,14 @@ from cables.models import (
     Origin,
     Tag,
 )
-from cables.models.statistics import LISTS, forget_texts, permitted
-from cables.redacting import EVERYWHERE, Strike
+from cables.models.statistics import LISTS, drop_text_statistics, permitted
+from cables.telegram.redaction import EVERYWHERE, Strike
 from cables.views.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
 from tests.faults.reading import ROLE, ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
+from tests.project.test_redacted_leaks import PHRASES, plant
 from tests.source_files import csv_file, csv_record
-from tests.test_redacted_leaks import PHRASES, plant
 
 REASON = "A witness is named in it."
 
@@ -138,7 +138,7 @@ class NothingBesideTests(ReaderRoleCase):
                 cursor.execute(f"ALTER TABLE cables_cable ALTER {column} SET STATISTICS 100")
             cursor.execute("ANALYZE cables_cable")
         self.assertIn("cables_cable.body", self.kept(f"{WORD} ROSE"))
-        self.assertEqual(forget_texts(), [])
+        self.assertEqual(drop_text_statistics(), [])
         self.assertFalse(self.kept(f"{WORD} ROSE"))
         self.analyze()
         listed = {f"{table}.{name}" for table, names in LISTS.items() for name in names}

@@ -5,7 +5,7 @@ from django.db import connection
 from psycopg.errors import UndefinedTable
 
 from cables.models import HELD, PUBLIC
-from cables.models.grants import SETTINGS, UNLOGGED, grant_reader
+from cables.models.reader_role import SETTINGS, UNLOGGED, grant_reader
 from tests.faults.reading import ROLE, ReaderRoleCase
 
 ATTEMPTS = [

@@ -14,10 +14,11 @@ from django.db import connection
 from cables.loader import LoadError, load, one_load
 from cables.models import Cable, Load, Tagging
 from tests.base import TransactionTestCase
+from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 
 RECORDS = 3_000
-MANAGE = Path(__file__).parents[2] / "manage.py"
+MANAGE = PROJECT / "manage.py"
 
 
 def indexes():

@@ -10,14 +10,14 @@ from unittest import TestCase, mock
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from cables.jobs import compare_load
-from cables.loader import LoadCancelled, LoadReport, compare, load, prepare, runs
-from cables.loader.prepare import BATCH_CHARACTERS, Rejected, batches, prefetched, read_all
+from cables.loader import LoadCancelled, LoadReport, compare, load, read_ahead, runs
+from cables.loader.read_ahead import BATCH_CHARACTERS, Rejected, batches, prefetched, read_all
 from cables.models import Cable, Load, LoadRow
+from cables.operations.tasks import compare_load
 from cables.sources import Reject
+from tests.admin.test_loads import LoadsTestCase, steps
 from tests.loader.test_load import LoadTestCase
 from tests.source_files import csv_file, csv_record, page_file
-from tests.test_admin_loads import LoadsTestCase, steps
 from tests.working import Going, work
 
 SMALL = {"LOAD_MEGABYTES": 2, "LOAD_RECORD_MEGABYTES": 0.1, "LOAD_RATIO": 50}
@@ -50,7 +50,7 @@ class RefusedTests(LoadTestCase):
 class DeskTests(LoadsTestCase):
     def test_the_page_of_a_refused_load_says_why(self):
         self.send("bomb.csv.gz", BOMB)
-        with self.assertLogs("cables.jobs", "ERROR"):
+        with self.assertLogs("cables.operations.tasks", "ERROR"):
             work()
         page = self.client.get(f"{steps(Load.objects.get())}change/")
         self.assertContains(page, f"bomb.csv.gz: it {WORDS}")
@@ -68,7 +68,7 @@ class DeskTests(LoadsTestCase):
 class RejectTests(LoadTestCase):
     def test_the_beginning_of_a_long_reject_is_kept_and_its_reason_says_so(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 5_000) for n in (1, 2)]
-        with mock.patch.multiple(prepare, LONGEST_RAW=1_000):
+        with mock.patch.multiple(read_ahead, LONGEST_RAW=1_000):
             load(csv_file(self.folder, *rows))
         for row in LoadRow.objects.all():
             self.assertEqual(len(row.raw), 1_000)
@@ -82,7 +82,7 @@ class RejectTests(LoadTestCase):
 
     def test_texts_of_rejects_are_kept_up_to_a_total(self):
         rows = [csv_record(f"09ROME90000{n}", created="soon", body="a" * 500) for n in range(6)]
-        with mock.patch.multiple(prepare, LONGEST_RAW=1_000, MOST_RAW=3_000):
+        with mock.patch.multiple(read_ahead, LONGEST_RAW=1_000, MOST_RAW=3_000):
             report = load(csv_file(self.folder, *rows))
         self.assertEqual(report.rejected, 6)
         kept = LoadRow.objects.exclude(raw="")

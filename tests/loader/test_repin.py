@@ -23,7 +23,7 @@ class RepinTests(TestCase):
 
     def repin(self):
         out = io.StringIO()
-        with mock.patch("cables.loader.text.SEGMENTER", 2):
+        with mock.patch("cables.publication.replace_text.SEGMENTER", 2):
             call_command("repin", stdout=out)
         return out.getvalue()
 

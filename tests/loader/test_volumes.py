@@ -1,16 +1,15 @@
 """Volumes beside other sources: each message is one cable, even if numbers are ambiguous."""
 
-from pathlib import Path
-
-from cables.checking import Report, check
+from cables.curation.reread import reread
 from cables.loader import LoadReport, load
-from cables.loader.reread import reread
 from cables.models import Cable, Copy, Marking
+from cables.operations.integrity import IntegrityReport, check
 from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase, everything
+from tests.paths import DATA
 from tests.source_files import csv_file, csv_record
 
-VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
+VOLUME = DATA / "frus1955-57v99.xml"
 SENT = (
     "SECRET LISBON 412\n\n412. Subject: Harbor fees. Deptel 77. The HB raised its fees.\n\n"
     "1. Rell told me that ships complained.\n\n"
@@ -133,5 +132,5 @@ class VolumeTests(LoadTestCase):
         self.dump(row())
         load(VOLUME, everything=True)
         told = []
-        check(Report(), told.append)
+        check(IntegrityReport(), told.append)
         self.assertEqual(told, [])

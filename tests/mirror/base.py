@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from cables.glossary import entries
-from cables.mirror.export import export_site
-from cables.mirror.places import Site
+from cables.glossary.entries import entries
+from cables.mirror.build import export_site
+from cables.mirror.file_paths import Site
 
 LIVE = "https://cables.example.org"
 

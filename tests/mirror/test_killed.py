@@ -5,17 +5,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 from django.db import connection
 
 from tests.base import TransactionTestCase
 from tests.builders import make_cables
+from tests.paths import PROJECT
 
 from .base import LIVE, FewPages, digests, export, files_in, new_folder, sums_of
 
-MANAGE = Path(__file__).parents[2] / "manage.py"
+MANAGE = PROJECT / "manage.py"
 CABLES = 80
 ENOUGH = 20  # Text files, after which the export is killed.
 

@@ -5,11 +5,11 @@ from html import unescape
 from io import StringIO
 from urllib.parse import unquote, urljoin, urlsplit
 
-from cables.digests import list_digests
 from cables.management.commands.serve import load_specimens
-from cables.mirror.places import file_of
-from cables.mirror.serving import LIVE as LIVE_RULE
-from cables.mirror.serving import RULES
+from cables.mirror.file_paths import file_of
+from cables.mirror.server_rules import LIVE as LIVE_RULE
+from cables.mirror.server_rules import RULES
+from cables.operations.digests import list_digests
 from tests.base import TestCase
 from tests.builders import forget_counts
 

@@ -10,16 +10,16 @@ from unittest import mock
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cables.loader.deciding import redact_cable
-from cables.loader.erasing import erase
-from cables.mirror import export as exporting
-from cables.mirror.export import ExportError
+from cables.curation.cable_decisions import redact_cable
+from cables.curation.erasures import erase
+from cables.mirror import build as exporting
+from cables.mirror.build import ExportError
 from cables.models import PUBLIC, Cable, Note
-from cables.models.grants import grant_reader
-from cables.redacting import EVERYWHERE, Strike
+from cables.models.reader_role import grant_reader
+from cables.telegram.redaction import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
-from tests.test_redacted_leaks import PHRASES, plant
+from tests.project.test_redacted_leaks import PHRASES, plant
 
 from .base import FewPages, digests, export, files_in, new_folder, sums_of
 

@@ -8,9 +8,10 @@ from random import Random
 from unittest import TestCase
 
 from cables.sources import ParsedCable, Reject, csv_dump
+from tests.paths import DATA
 from tests.real_data import real_folder
 
-DUMP = Path(__file__).parent.parent / "data" / "dump.csv"
+DUMP = DATA / "dump.csv"
 
 
 def record(number, serial, *, body="UNCLAS ROME {serial}\n\n1. Fees rose.", **changed):

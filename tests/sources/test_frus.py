@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
+from cables.sources.frus.document_kinds import find_kind
+from cables.sources.frus.document_names import find_number, origin_of
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
-from cables.sources.frus.kinds import find_kind
-from cables.sources.frus.naming import find_number, origin_of
 from cables.sources.frus.volume import NEW
+from tests.paths import DATA
 from tests.real_data import real_folder
 
-VOLUME = Path(__file__).parent.parent / "data" / "frus1955-57v99.xml"
+VOLUME = DATA / "frus1955-57v99.xml"
 
 
 def documents(path=VOLUME, **options):

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.sources.frus.dates import between, parse_machine, parse_printed
+from cables.sources.frus.datelines import between, parse_machine, parse_printed
 from tests.sources.test_frus_markup import read_one
 
 FROM_LISBON = "<head>1. Telegram From the Embassy in Portugal to the Department of State</head>"

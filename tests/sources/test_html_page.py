@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from cables.sources import Reject, html_page
 from cables.sources.html_page import find_articles, parse_page, plain_text
+from tests.paths import DATA
 from tests.real_data import real_folder, real_pages
 from tests.sources.pages import BODY, CELLS, HEADER, NAMES, page
 
-SAMPLE = Path(__file__).parent.parent / "data" / "page.html"
+SAMPLE = DATA / "page.html"
 NOTICE = (
     "This record is a partial extract of the original cable. "
     "The full text of the original cable is not available."

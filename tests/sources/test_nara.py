@@ -6,8 +6,9 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Reject, nara, nara_list, reader_for
+from tests.paths import DATA
 
-FILE = Path(__file__).parent.parent / "data" / "nara.txt"
+FILE = DATA / "nara.txt"
 LIST = """\
 URL,Draft Date,Document Number,Film Number,From,Subject,TAGS,To
 https://aad.example/1,14-Mar-1975,1975LISBON09412,D750089-0412,LISBON,HARBOR FEES,"EWWT, PO",STATE

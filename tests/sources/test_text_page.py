@@ -1,15 +1,14 @@
 """Cables saved as text, in both renderings (X-1 to X-5)."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Reject, text_page
 from cables.sources.record import PARTIAL
 from cables.sources.text_page import is_text_page, parse_text, split_telegram
+from tests.paths import DATA
 from tests.real_data import real_folder
 
-DATA = Path(__file__).parent.parent / "data"
 ROW = "09ROME900001 2009-02-03 14:05 UNCLASSIFIED Embassy Rome"
 FIVE = "09ROME900001\nHARBOR FEES\nTue Feb 03 00:00:00 +0100 2009\nUNCLASSIFIED\nEmbassy Rome\n"
 LINE = "UNCLAS ROME 900001"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.backups import BackupError, back_up
-from cables.programs import ProgramError
-from cables.progress import progress
+from cables.operations.backups import BackupError, back_up
+from cables.operations.pg_programs import ProgramError
+from cables.operations.progress import progress
 
 
 class Command(BaseCommand):

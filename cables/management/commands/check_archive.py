@@ -2,9 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.checking import Report, check, check_counts
 from cables.models import Cable
-from cables.progress import progress
+from cables.operations.integrity import IntegrityReport, check, check_counts
+from cables.operations.progress import progress
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, after, **options):
-        report = Report(last=after)
+        report = IntegrityReport(last=after)
         total = Cable.objects.filter(reference__gt=after).count()
         try:
             with progress(total, self.stderr, unit=" cables") as advance:

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, count_words, one_load
 from cables.models import Cable, Word
-from cables.progress import progress
+from cables.operations.progress import progress
 
 
 class Command(BaseCommand):

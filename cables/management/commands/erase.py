@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cables.curation.erasures import erase
 from cables.loader import LoadError, one_load
-from cables.loader.erasing import erase
-from cables.loader.scrubbing import sweep
-from cables.references import canonical_reference
+from cables.operations.scrubbing import sweep
+from cables.telegram.references import canonical_reference
 
 
 class Command(BaseCommand):

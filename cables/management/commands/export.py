@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.exports import WRITERS, export, filtered
-from cables.progress import progress
+from cables.api.bulk_export import WRITERS, export, filtered
+from cables.operations.progress import progress
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.digests import list_digests
-from cables.drafts import written_whole
+from cables.operations.atomic_write import atomic_write
+from cables.operations.digests import list_digests
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         cables = texts = 0
         try:
-            with written_whole(file, encoding="ascii") if file else nullcontext(self.stdout) as out:
+            with atomic_write(file, encoding="ascii") if file else nullcontext(self.stdout) as out:
                 for digest, path, is_current in list_digests():
                     out.write(f"{digest}  {path}\n")
                     cables += is_current

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from cables.mirror.export import ExportError, export_site
-from cables.mirror.places import Site
-from cables.progress import progress
+from cables.mirror.build import ExportError, export_site
+from cables.mirror.file_paths import Site
+from cables.operations.progress import progress
 
 from .serve import static_files_changed
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
 from cables.loader import LoadError, LoadReport, load
-from cables.progress import progress
+from cables.operations.progress import progress
 from cables.sources import SourceError, files_of
 from cables.sources.record import check_year
 

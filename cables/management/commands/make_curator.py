@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cables.models import Change
-from cables.roles import EDIT, KEEP, READ, ROLES, give, rights
+from cables.models.roles import EDIT, KEEP, READ, ROLES, give, rights
 
 GROUP = "Curators"
 # Permissions of its members.

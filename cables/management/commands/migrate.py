@@ -6,7 +6,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cables.loader import LoadError, one_load
-from cables.models.statistics import forget_texts
+from cables.models.statistics import drop_text_statistics
 
 
 class Command(migrate.Command):
@@ -16,7 +16,7 @@ class Command(migrate.Command):
         try:
             with one_load():
                 super().handle(*args, **options)
-                forget_texts()
+                drop_text_statistics()
         except LoadError as error:
             raise CommandError(f"{error} Migrations change the tables that it writes to.") from None
 

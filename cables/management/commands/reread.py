@@ -2,10 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cables.curation.reread import reread
 from cables.loader import LoadError, one_load
-from cables.loader.reread import reread
 from cables.models import Cable, Change
-from cables.progress import progress
+from cables.operations.progress import progress
 
 
 class Command(BaseCommand):

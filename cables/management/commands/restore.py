@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.loader import MigrationLoader
 
-from cables.backups import (
+from cables.loader import LoadError, finish_killed_load, one_load
+from cables.operations.backups import (
     DIGESTS,
     BackupError,
     differences,
@@ -18,9 +19,8 @@ from cables.backups import (
     read_manifest,
     state_number,
 )
-from cables.loader import LoadError, finish_killed_load, one_load
-from cables.programs import ProgramError
-from cables.progress import progress
+from cables.operations.pg_programs import ProgramError
+from cables.operations.progress import progress
 
 ERRORS = (BackupError, LoadError, ProgramError)
 

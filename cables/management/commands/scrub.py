@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, one_load
-from cables.loader.scrubbing import scrub, tables
-from cables.progress import progress
+from cables.operations.progress import progress
+from cables.operations.scrubbing import scrub, tables
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-from cables.jobs import WORKER
+from cables.operations.tasks import WORKER
 
 
 class Command(BaseCommand):

@@ -1,14 +1,14 @@
-"""Read a volume of Foreign Relations of the United States in TEI: one record for each document.
+"""Read a volume of Foreign Relations of the United States in TEI: one record a document.
 
-A volume is streamed twice: first for what all its documents need (title, glossary, references that
-are printed more than once), then for the documents. Memory does not grow with its size.
+A volume is read twice as a stream: first what all documents need (title, glossary, references
+printed more than once), then the documents. Memory does not grow with its size.
 
-volume.py    stream the documents of a volume, each with its chapters
-text.py      separate the text of a document as sent from footnotes, pages and terms
-heading.py   parse heading, dateline and source note: kind, from, to, place, time, classification
-kinds.py     recognise the kind of a document
-dates.py     parse a dateline: an instant and its precision
-naming.py    the reference and the origin of a document
+volume.py          the file -> its documents, each with the chapters around it
+document_text.py   a document -> its text as sent, and footnotes, pages and terms
+heading.py         heading, dateline and source note -> kind, from, to, place, time, class
+document_kinds.py  what kind of document it is
+datelines.py       a dateline -> an instant, and how exactly it is known
+document_names.py  the reference of a document, and its origin
 """
 
 from collections.abc import Callable, Iterator
@@ -21,16 +21,16 @@ from ..attempts import attempt
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..reading import LIMITS, Limits
 from ..record import Record, parse_record
-from .heading import FRONT, Heading, read_heading, title_of
-from .kinds import typed
-from .naming import (
+from .document_kinds import typed
+from .document_names import (
     claimed_reference,
     find_references,
     origin_of,
     published_name,
     telegram_reference,
 )
-from .text import Text, read_text
+from .document_text import DocumentText, read_text
+from .heading import FRONT, Heading, read_heading, title_of
 from .volume import TEI_START, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
@@ -117,7 +117,7 @@ def parse_document(
     return cable if text.body else replace(cable, partial=True)
 
 
-def edition_of(document: Document, volume: Volume, text: Text, heading: Heading) -> dict:
+def edition_of(document: Document, volume: Volume, text: DocumentText, heading: Heading) -> dict:
     """Return what a volume says of a document beside its text; the values are JSON."""
     edition = {
         "kind": heading.kind,

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from ...classifications import normal_classification
-from .dates import find_date, find_printed
-from .kinds import find_kind
-from .text import Text, heads_of
+from ...telegram.classifications import normal_classification
+from .datelines import find_date, find_printed
+from .document_kinds import find_kind
+from .document_text import DocumentText, heads_of
 from .volume import Volume, own, words_of
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
@@ -82,7 +82,7 @@ def title_of(document: etree._Element) -> tuple[str, str]:
     return title, title[number.end() :]
 
 
-def read_heading(document: etree._Element, text: Text, volume: Volume) -> Heading:
+def read_heading(document: etree._Element, text: DocumentText, volume: Volume) -> Heading:
     """Return the data of a document's heading. Raises ValueError if it has no date at all."""
     title, untitled = title_of(document)
     filed, untitled = _part_file(untitled)

@@ -1,0 +1,184 @@
+"""What happened: rows that loads did not apply, embargoed ones too."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from ..curation.cable_decisions import StaleError
+from ..models import Cable, LoadRow
+from ..telegram.references import canonical_reference
+from . import held_record_forms
+from .desk import DeskAdmin, Unchangeable
+from .embargo_forms import EMBARGOES, stamp_of
+from .optimistic_lock import LATER
+
+MOST_SHOWN = 20_000  # Characters of a record.
+
+
+class Recorded(Unchangeable, DeskAdmin):
+    """Rows that tell what happened. They are never changed, so they have no history."""
+
+    change_form_template = "admin/cables/record.html"
+    sortable_by = []
+
+
+class LeftFilter(admin.SimpleListFilter):
+    """What is still to be repaired."""
+
+    title = "what is left to do"
+    parameter_name = "left"
+
+    def lookups(self, request, model_admin):
+        return [("1", "Rejected, and no cable of that reference is here")]
+
+    def queryset(self, request, queryset):
+        left = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None)
+        return queryset.filter(left) if self.value() else queryset
+
+
+@admin.register(LoadRow)
+class LoadRowAdmin(Recorded):
+    """Records that were not applied, with the reason: to be repaired and loaded again."""
+
+    list_display = ["place", "reference", "outcome", "due", "reason", "here"]
+    list_filter = ["outcome", LeftFilter]
+    search_fields = ["reference"]
+    search_help_text = "A reference, in any spelling"
+    ordering = ["-pk"]
+    fields = [
+        *("reference", "outcome", "due", "reason", "source", "position", "load", "here", "record")
+    ]
+    actions = ["release", "move", "withdraw"]
+    change_form_template = "admin/cables/load/row.html"
+
+    def get_queryset(self, request):
+        cables = Cable.objects.filter(reference=OuterRef("reference")).values("pk")
+        rows = super().get_queryset(request).defer("raw")
+        return rows.annotate(cable_here=Subquery(cables))
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.filter(reference__in=[search_term, *spellings(search_term)])
+        return queryset, False
+
+    def get_fields(self, request, obj=None):
+        """Not the record of a cable of which readers may not see all."""
+        shown = super().get_fields(request, obj)
+        if obj is None or held_record_forms.may_read(request.user, obj):
+            return shown
+        return [name for name in shown if name != "record"]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        held = obj and obj.outcome == LoadRow.Outcome.HELD
+        context["may_decide"] = held and held_record_forms.may_decide(request.user)
+        context["may_apply"] = held and obj.raw and held_record_forms.may_read(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def decide_held(self, request, key, name):
+        """The page of a decision on a held record."""
+        return held_record_forms.decide(self, request, key, name)
+
+    def has_release_permission(self, request):
+        return request.user.has_perm("cables.release_cable")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.decide)
+        held = self.admin_site.admin_view(self.decide_held)
+        return [
+            path("embargo/<str:name>/", view, name="cables_loadrow_embargo"),
+            *(
+                path(f"<int:key>/{name}/", held, {"name": name}, name=f"cables_loadrow_{name}")
+                for name in held_record_forms.STEPS
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description="Release the selected cables now", permissions=["release"])
+    def release(self, request, rows):
+        return self.ask(rows, "release")
+
+    @admin.action(description="Set when embargoes end", permissions=["release"])
+    def move(self, request, rows):
+        return self.ask(rows, "move")
+
+    @admin.action(description="Withdraw the selected cables from release", permissions=["release"])
+    def withdraw(self, request, rows):
+        return self.ask(rows, "withdraw")
+
+    def ask(self, rows, name):
+        """Send the curator to the page of a decision on these rows: at most a page of the list."""
+        query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
+        return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
+
+    def decide(self, request, name):
+        """The page of a decision on embargoed rows, or on all those of a load."""
+        if name not in EMBARGOES:
+            raise Http404
+        if not self.has_release_permission(request):
+            raise PermissionDenied
+        embargo = EMBARGOES[name]
+        rows = embargo.choose(chosen(request.GET))
+        form = embargo.form(request.POST or None, initial={"stamp": stamp_of(rows)})
+        if request.method == "POST" and form.is_valid():
+            try:
+                done = embargo.carry_out(rows, form.cleaned_data, request.user)
+            except StaleError as error:
+                form.look_again(stamp_of(rows), error, LATER)
+            else:
+                self.message_user(request, embargo.report(done), messages.SUCCESS)
+                return self.after(request.GET)
+        context = {
+            **self.admin_site.each_context(request),
+            **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},
+            "rows": rows.defer("raw").order_by("reference")[:500],
+            "count": rows.count(),
+        }
+        return TemplateResponse(request, "admin/cables/load/embargo.html", context)
+
+    def after(self, asked):
+        """Send the curator back to the load whose cables were decided on, or to the list."""
+        if load := asked.get("load"):
+            return redirect("admin:cables_load_change", load)
+        return redirect("admin:cables_loadrow_changelist")
+
+    @admin.display(description="Row")
+    def place(self, row):
+        return row.place
+
+    @admin.display(description="Cable of that reference")
+    def here(self, row):
+        """Where a curator sees that what was rejected came in after all."""
+        if row.cable_here is None:
+            return "not here"
+        address = reverse("admin:cables_cable_change", args=[row.cable_here])
+        return format_html('<a href="{}">is here</a>', address)
+
+    def view_on_site(self, row):
+        return reverse("cable", args=[row.reference]) if row.cable_here else None
+
+    @admin.display(description="As it came in")
+    def record(self, row):
+        return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
+
+
+def chosen(query):
+    """Return the rows that an address names, one by one or by their load."""
+    keys = {name: query.getlist(name) for name in ("row", "load")}
+    if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
+        raise Http404
+    return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))
+
+
+def spellings(text):
+    """Return what a search may mean: the canonical reference, or nothing."""
+    try:
+        return [canonical_reference(text, any_year=True)]
+    except ValueError:
+        return []

@@ -1,0 +1,142 @@
+"""What the index of words is asked, to find cables with the words of a redaction or near to them.
+
+The index has runs of letters and digits: "MERI-DIAN" is two words in a row, "M E R I D I A N" are
+eight, "12MERIDIAN" is one. What is near to a word is chosen from the table of all words.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import connections
+
+from ..curation.near_misses import is_telling, kind_of, spellings
+from ..models.querysets import READER
+from ..models.search_vector import CONFIG, tsquery
+from ..search.timeouts import TooSlow, statement_timeout
+from ..telegram.phrases import words_in
+
+MOST_MILLISECONDS = 1_500  # For one question.
+MOST_WORDS = 100  # Near to one word, in all cables.
+MOST_BROKEN = 250  # Ways to break one phrase.
+MOST_BREAKS = 2  # In one phrase.
+SHORTEST_START = 4  # Letters that other words are looked for by.
+NUMBERS = [str(number).zfill(width) for width in (1, 2, 3) for number in range(10**width)]
+LIKE_IT = """
+SELECT word FROM cables_word WHERE word %% %s OR word LIKE %s
+ORDER BY word LIKE %s DESC, similarity(word, %s) DESC LIMIT 2000
+"""
+# Words with letters of other alphabets: no trigram of them need be that of the word.
+FOREIGN = """
+SELECT word FROM cables_word
+WHERE octet_length(word) > length(word) AND length(word) BETWEEN %s AND %s LIMIT 5000
+"""
+COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
+
+
+def questions(phrases: Sequence[str]) -> Iterator[list[SearchQuery]]:
+    """Yield what is asked for phrases; of each list one answer is enough.
+
+    They are the phrases, broken once or twice or spaced out, and what is near to them.
+    """
+    words = [each for each in map(words_in, phrases) if each]
+    yield [phrase_query(phrase) for phrase in phrases]
+    for each in words:
+        yield [phrase_query(form) for form in broken(each)]
+        yield [tsquery(near_to(each))]
+        if max(map(len, each)) >= SHORTEST_START:
+            yield [tsquery(numbered(each))]
+
+
+def phrase_query(phrase: str) -> SearchQuery:
+    """Return the question for words in a row."""
+    return SearchQuery(phrase, search_type="phrase", config=CONFIG)
+
+
+def broken(words: Sequence[str]) -> Iterator[str]:
+    """Yield a phrase as the index has it: in single letters, or cut inside its words."""
+    letters = "".join(words)
+    if len(letters) > 1:
+        yield " ".join(letters)
+        yield ".".join(letters)
+    gaps = [(at, cut) for at, word in enumerate(words) for cut in range(1, len(word))]
+    chosen = (each for count in range(1, MOST_BREAKS + 1) for each in combinations(gaps, count))
+    for cuts in islice(chosen, MOST_BROKEN):
+        yield " ".join(
+            "".join(
+                f" {letter}" if (at, place) in cuts else letter for place, letter in enumerate(word)
+            )
+            for at, word in enumerate(words)
+        )
+
+
+def near_to(words: Sequence[str]) -> str:
+    """Return a tsquery of what is near to a phrase.
+
+    A name of several words is looked for with one of them changed, with initials, without the
+    words between the first and the last, with the last one first, and as one word.
+    """
+    forms = [_quoted([word, *like(word)]) for word in words]
+    if len(words) == 1:
+        return f"{forms[0]} | {_start(words[0])}"
+    first, *_, last = forms
+    short = [f"({form} | '{word[0]}')" for form, word in zip(forms, words, strict=True)]
+    dotted = ".".join(word[0] for word in words[:-1])  # "J.Q." is one word of the index.
+    orders = {
+        *(" <-> ".join([*short[:-1], last]), f"{short[0]} <-> {last}"),
+        *(f"'{dotted}' <-> {last}", f"{last} <-> {first}"),
+        *(" <-> ".join([*forms[:-1], _start(words[-1])]), _start("".join(words))),
+    }
+    return " | ".join(f"({order})" for order in sorted(orders))
+
+
+def numbered(words: Sequence[str]) -> str:
+    """Return a tsquery of a phrase with up to three digits before it: "12MERIDIAN"."""
+    first, *others = words
+    return " <-> ".join([_quoted([number + first for number in NUMBERS], ":*"), *others])
+
+
+def like(word: str) -> list[str]:
+    """Return words of published cables that are near to one, and those that look like it."""
+    asked = (
+        (LIKE_IT, [word, f"%{word}%", f"%{word}%", word]),
+        (FOREIGN, [len(word) - 2, len(word) + 4]),
+    )
+    known = [each for one in asked for (each,) in _rows(*one) if _is_near(each, word)]
+    return [*known[:MOST_WORDS], *spellings(word)]
+
+
+def rarest(phrase: str) -> str:
+    """Return the word of a name of several that fewest cables have, the last of several such.
+
+    "" where there is one word alone, or none that tells a name.
+    """
+    words = words_in(phrase)
+    telling = [word for word in reversed(words) if is_telling(word)]
+    if len(words) < 2 or not telling:
+        return ""
+    counts = dict(_rows(COUNTS, [telling]))
+    return min(telling, key=lambda word: counts.get(word, 0))
+
+
+def _is_near(said: str, word: str) -> bool:
+    """Return whether a word of the table is near to one; in capitals it may look like another."""
+    return bool(kind_of(said, word) or kind_of(said, word, said.upper()))
+
+
+def _rows(query: str, given: Sequence) -> list[tuple]:
+    try:
+        with statement_timeout(MOST_MILLISECONDS), connections[READER].cursor() as cursor:
+            cursor.execute(query, given)
+            return cursor.fetchall()
+    except TooSlow:
+        return []
+
+
+def _start(word: str) -> str:
+    """Return what asks for words that begin with one, if it is long enough, else for it alone."""
+    return f"'{word}':*" if len(word) >= SHORTEST_START else f"'{word}'"
+
+
+def _quoted(words: Iterable[str], mark: str = "") -> str:
+    return "(" + " | ".join(f"'{word}'{mark}" for word in dict.fromkeys(words)) + ")"

@@ -1,0 +1,46 @@
+"""Which records of loads a person may not read: those of cables that say more than readers see."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..models import Cable, Erased, FormerReference, LoadRow, Preview, Redaction
+from ..telegram.mentions import find_named
+
+SHOWN = 20_000  # Characters of a record that a page shows at most.
+
+
+def may_see_all(user) -> bool:
+    """Return whether a person may see what is withheld or redacted."""
+    return user.has_perm("cables.see_sealed")
+
+
+def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
+    """Return the keys of rows whose records say what readers may not see.
+
+    A record that could not be read has no reference; any that its text names counts then.
+    """
+    names = {row.pk: _names(row) for row in rows}
+    hidden = _hidden({name for each in names.values() for name in each})
+    return {key for key, each in names.items() if not hidden.isdisjoint(each)}
+
+
+def _names(row) -> set[str]:
+    named = {each.reference for each in find_named(row.raw[:SHOWN], (), "")}
+    return {row.reference} if row.reference and _is_read(row) else {row.reference, *named} - {""}
+
+
+def _is_read(row) -> bool:
+    return row.outcome != LoadRow.Outcome.REJECTED
+
+
+def _hidden(names: set[str]) -> set[str]:
+    """Return those of some references whose cables readers see in part, or not at all."""
+    redacted = Redaction.objects.filter(cable=OuterRef("pk"))
+    cables = Cable.objects.filter(~Q(withheld_reason="") | Exists(redacted))
+    formers = FormerReference.objects.filter(reference__in=names, cable__in=cables)
+    return {
+        *cables.filter(reference__in=names).values_list("reference", flat=True),
+        *formers.values_list("reference", flat=True),
+        *Erased.objects.filter(reference__in=names).values_list("pk", flat=True),
+    }

@@ -1,0 +1,11 @@
+"""What programs are given: CSV, JSON, Atom, OpenAPI.
+
+serializers.py  cables as CSV, JSON and Markdown
+feeds.py        lists of cables as Atom feeds
+bulk_export.py  all published cables, or a filtered part, as one file
+cursors.py      positions in a list, as words of an address
+problems.py     errors as RFC 9457 problem details
+openapi.py      the OpenAPI description
+schemas.py      JSON Schemas of the answers
+signposting.py  typed links in headers and files (RFC 8288)
+"""

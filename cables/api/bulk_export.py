@@ -1,0 +1,146 @@
+"""Export all published cables, or a filtered list, to one file: JSON Lines, CSV or Parquet.
+
+A file has only what readers may see, read from the public table. Rows are streamed from one query,
+so that all are of one moment.
+"""
+
+import csv
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from django.db import transaction
+from django.http import HttpRequest, QueryDict
+
+from ..models import Cable
+from ..models.querysets import READER
+from ..operations.atomic_write import atomic_write
+from ..search.counts import ListCounts
+from ..search.filters import CableFilter
+from ..search.timeouts import set_for_now
+from .serializers import row, safe, tags
+
+AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
+LISTS = ("tags", "captions", "marks", "cites", "paragraph_ids")
+READ = (*LISTS, "partial", "version", "digest", "header", "body")
+COLUMNS = (
+    *("reference", "subject", "created", "released", "classification", "origin", "address"),
+    *(*LISTS, "partial", "version", "digest", "redacted", "header", "body"),
+)
+GZIP = ".gz"
+
+
+def filtered(query: str):
+    """Return the published cables that match a query string, in order of reference.
+
+    Raises ValueError if any part of it is not valid: the file would have other cables than meant.
+    """
+    request = HttpRequest()
+    request.path, request.GET = "/", QueryDict(query.removeprefix("?"))
+    names_of_filters = CableFilter.base_filters.keys() - {"sort"}
+    if unknown := request.GET.keys() - names_of_filters:
+        names = ", ".join(sorted(names_of_filters))
+        raise ValueError(f"{min(unknown)!r} is no filter. There are: {names}.")
+    filters = CableFilter(request, Cable.objects.published(), ListCounts())
+    cables = filters.qs.order_by("reference")
+    if filters.notes:
+        raise ValueError(" ".join(filters.notes))
+    return cables
+
+
+def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]) -> str:
+    """Write cables to a file and its SHA-256 to FILE.sha256. Returns the SHA-256.
+
+    `site` is the beginning of addresses; `done(1)` is called for each cable. Raises ValueError if
+    the file name does not suit the format, OSError if the file cannot be written.
+    """
+    if form == "parquet":
+        pyarrow()
+        if file.suffix == GZIP:
+            raise ValueError("Parquet is compressed already: name the file without .gz.")
+    # Outside a transaction, the cursor would be WITH HOLD: PostgreSQL would store all rows first.
+    with atomic_write(file, "wb") as out, transaction.atomic(using=READER):
+        set_for_now(statement_timeout=0)
+        WRITERS[form](out, rows_of(cables, site, done), file.suffix == GZIP)
+    with file.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    with atomic_write(file.with_name(f"{file.name}.sha256"), "w", encoding="utf-8") as beside:
+        beside.write(f"{digest}  {file.name}\n")
+    return digest
+
+
+def rows_of(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
+    """Yield a row for each cable, keyed by COLUMNS."""
+    for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
+        values = row(cable, lambda path: f"{site}{path}")
+        values |= {name: getattr(cable, name) for name in READ}
+        values |= {"tags": tags(cable), "digest": cable.digest or None}
+        values |= {"redacted": bool(cable.facts.get("redacted"))}
+        yield {name: values[name] for name in COLUMNS}
+        done(1)
+
+
+@contextmanager
+def open_text(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
+    """Yield a text file that writes to a binary one; equal texts give equal bytes."""
+    packed = gzip.GzipFile("", "wb", 6, out, mtime=0) if zipped else out
+    text = TextIOWrapper(packed, encoding="utf-8", newline="")
+    yield text
+    text.flush()
+    text.detach()
+    if zipped:
+        packed.close()
+
+
+def write_lines(out: IO[bytes], rows: Iterable[dict], zipped: bool):
+    """Write one JSON object per line."""
+    with open_text(out, zipped) as text:
+        for record in rows:
+            text.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def write_csv(out: IO[bytes], rows: Iterable[dict], zipped: bool):
+    """Write CSV; items of lists are separated by "; "."""
+    with open_text(out, zipped) as text:
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS)
+        for record in rows:
+            writer.writerow(map(csv_cell, record.values()))
+
+
+def csv_cell(value) -> str:
+    if isinstance(value, list):
+        return safe("; ".join(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else safe(str(value))
+
+
+def write_parquet(out: IO[bytes], rows: Iterable[dict], zipped: bool):
+    """Write Parquet, AT_ONCE rows at a time."""
+    pa = pyarrow()
+    types = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(LISTS, pa.list_(pa.string()))
+    types |= {"partial": pa.bool_(), "redacted": pa.bool_(), "version": pa.int32()}
+    schema = pa.schema(types)
+    with pa.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
+        while batch := list(islice(rows, AT_ONCE)):
+            writer.write_table(pa.Table.from_pylist(batch, schema))
+
+
+def pyarrow():
+    """Import pyarrow. Raises ValueError if it is not installed."""
+    try:
+        import pyarrow
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        raise ValueError("Parquet needs pyarrow: pip install pyarrow") from None
+    return pyarrow
+
+
+WRITERS = {"jsonl": write_lines, "csv": write_csv, "parquet": write_parquet}

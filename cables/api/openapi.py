@@ -1,0 +1,207 @@
+"""The OpenAPI 3.1 document of the JSON API: addresses, parameters, responses and errors.
+
+Parameters of filters are made from filter_registry.py.
+"""
+
+from ..citations import ARCHIVE
+from ..models.querysets import ORDERS, USUAL_ORDER
+from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
+from ..search.filters import MOST_VALUES, RELEVANCE, SORTED
+from .cursors import LONGEST
+from .schemas import SCHEMAS
+
+VERSION = "1.0.0"
+ABOUT = (
+    "Read all of it at /developers/. Everything is GET but /quote.json, public, and without "
+    "cookies; any site may ask. Members may be added to answers; none is taken away."
+)
+# Examples stand in the specimens that the room comes with.
+REFERENCE, PARAGRAPH = "06LISBON900412", "par2"
+WORD = {"type": "string"}
+# Path parameter -> (example, description).
+PLACES = {
+    "reference": (
+        REFERENCE,
+        "A reference in any spelling; other spellings than the canonical one redirect.",
+    ),
+    "paragraph": (PARAGRAPH, "The id of a paragraph, par2."),
+    "first": (PARAGRAPH, "The id of the first paragraph."),
+    "last": ("par3", "The id of the last paragraph."),
+    "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
+    "country": ("portugal", "The `value` of a country."),
+    "tag": ("EFIS", "A tag. It may have slashes: UNGA/C-6."),
+    "classification": ("confidential", "The `value` of a classification."),
+    "caption": ("SIPDIS", "A caption."),
+    "mark": ("SBU", "A portion mark without its parentheses."),
+    "year": ("2012", "A year of four digits."),
+    "month": ("03", "A month of two digits."),
+    "day": ("05", "A day of two digits."),
+}
+SENT = {"year": "2006", "month": "11"}  # Examples for months of creation.
+# Kind of lists -> the address of one list.
+LISTS = {
+    "released": "/released/{year}/{month}/{day}.json",
+    "created": "/created/{year}/{month}.json",
+    **{
+        kind: f"/{kind}/{{{kind}}}.json"
+        for kind in ("origin", "country", "tag", "classification", "caption", "mark")
+    },
+}
+CABLE = "/cable/{reference}"
+# Address of a text without its suffix -> (schema, description).
+TEXTS = {
+    CABLE: ("Cable", "A cable"),
+    CABLE + "/{paragraph}": ("Passage", "A paragraph"),
+    CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
+}
+IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
+PROBLEMS = {
+    "400": "A parameter is not valid: `detail` says which.",
+    "404": "There is nothing at this address.",
+    "410": "It was here, and is withheld, erased or retired: `detail` says why.",
+    "413": "The quotation is too long.",
+    "503": "It takes too long, or the site is paused: try again after Retry-After seconds.",
+}
+
+
+def document(site: str) -> dict:
+    """Return the OpenAPI document of a site: "https://archive.example"."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": ARCHIVE, "version": VERSION, "description": ABOUT},
+        "servers": [{"url": site}],
+        "externalDocs": {"url": f"{site}/developers/"},
+        "paths": paths(),
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def paths() -> dict:
+    """Return the path items by address."""
+    items = {}
+    for base, (schema, name) in TEXTS.items():
+        for path, summary, schema_of_path in (
+            (f"{base}.json", f"{name}: facts, paragraphs and citation", schema),
+            (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
+        ):
+            items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
+    items["/cite.csl.json"] = {"get": several()}
+    items["/cable.json"] = {"get": listed("/cable.json", "All cables")}
+    for kind, path in LISTS.items():
+        items[f"/{kind}.json"] = {
+            "get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())
+        }
+        items[path] = {"get": listed(path, f"The cables of one list by {kind}")}
+    items["/search.json"] = {"get": search()}
+    items["/quote.json"] = {"post": quote()}
+    items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
+    return items
+
+
+def operation(path: str, summary: str, schema: str, parameters=(), errors=("400", "404")) -> dict:
+    """Return the operation GET of an address."""
+    names = [part.partition("}")[0] for part in path.split("{")[1:]]
+    name = "_".join(path.removesuffix(".json").translate(IN_NAMES).split())
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [*(path_parameter(name, path) for name in names), *parameters],
+        "responses": responses(schema, errors),
+    }
+
+
+def responses(schema: str, errors) -> dict:
+    """Return the responses: 200 with a schema, and problems (RFC 9457) for `errors`."""
+    problem = {"application/problem+json": {"schema": ref("Problem")}}
+    problems = {code: {"description": PROBLEMS[code], "content": problem} for code in errors}
+    kind = (
+        "application/vnd.citationstyles.csl+json" if schema == "Citations" else "application/json"
+    )
+    return {"200": {"description": schema, "content": {kind: {"schema": ref(schema)}}}} | problems
+
+
+def ref(schema: str) -> dict:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def path_parameter(name: str, path: str) -> dict:
+    """Return a path parameter."""
+    example, description = PLACES[name]
+    if path == LISTS["created"]:
+        example = SENT[name]
+    parameter = {"name": name, "in": "path", "required": True, "description": description}
+    return parameter | {"schema": WORD, "example": example}
+
+
+def query(name: str, description: str, schema: dict, **more) -> dict:
+    return {"name": name, "in": "query", "description": description, "schema": schema} | more
+
+
+def filters(orders, description: str) -> list[dict]:
+    """Return the parameters of all filters of lists, and of the order."""
+    return [*map(filter_parameter, FILTERS.values()), query("sort", description, {"enum": orders})]
+
+
+def filter_parameter(row: Filter) -> dict:
+    match row:
+        case ValuesFilter():
+            values = {"type": "array", "items": WORD, "maxItems": MOST_VALUES}
+            return query(row.name, row.label, values, explode=True)
+        case DayFilter():
+            description = f"{row.label} this day, in UTC, inclusive."
+            return query(row.name, description, {"type": "string", "format": "date"})
+        case _:
+            return query(row.name, row.label, {"const": "yes"})
+
+
+def cursor() -> dict:
+    description = "Where the next part of the list begins: copied from `next`."
+    return query("cursor", description, {"type": "string", "maxLength": LONGEST})
+
+
+def listed(path: str, summary: str) -> dict:
+    """Return the operation of a list of cables."""
+    limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+    order = f"The sort order; the default is {USUAL_ORDER}."
+    portion = [query("limit", "Cables in one response.", limit), cursor()]
+    errors = ("400",) if path == "/cable.json" else ("400", "404")
+    return operation(path, summary, "CableList", [*filters([*ORDERS], order), *portion], errors)
+
+
+def search() -> dict:
+    page = {"type": "integer", "minimum": 1}
+    parameters = [
+        query("q", "Words, as /search/ reads them.", WORD, example="harbor"),
+        *filters([RELEVANCE, *ORDERS], SORTED.capitalize()),
+        query("page", "A page of twenty results; `next` is safer while the archive changes.", page),
+        cursor(),
+    ]
+    result = operation(
+        "/search.json", "What is found", "SearchResults", parameters, ("400", "404", "503")
+    )
+    result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
+    return result
+
+
+def several() -> dict:
+    items = query(
+        "c",
+        "References, or references with paragraphs: 06LISBON900412/par2.",
+        {"type": "array", "items": WORD, "maxItems": 100},
+        explode=True,
+        required=True,
+        example=[REFERENCE],
+    )
+    return operation("/cite.csl.json", "Several citations", "Citations", [items], ("404",))
+
+
+def quote() -> dict:
+    result = operation("/quote.json", "Check a quotation", "Quotation", (), ("400", "413"))
+    fields = {"quotation": WORD | {"description": "5 to 500 words."}, "reference": WORD}
+    body = {"type": "object", "properties": fields, "required": ["quotation"]}
+    form = {"schema": body, "example": {"quotation": "The harbor authority raised its fees again"}}
+    result["requestBody"] = {
+        "required": True,
+        "content": {"application/x-www-form-urlencoded": form},
+    }
+    return result

@@ -1,0 +1,152 @@
+"""The schemas of the JSON API, as JSON Schema 2020-12."""
+
+from ..search.filter_registry import FACETS
+from ..telegram.classifications import BY_VALUE
+
+WORD, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
+ADDRESS = {"type": "string", "format": "uri"}
+DAY, MOMENT = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
+DIGEST = {
+    "type": ["string", "null"],
+    "pattern": "^[0-9a-f]{64}$",
+    "description": "SHA-256 of the text at `text_address`, or of the version's; null if redacted.",
+}
+NEXT = {
+    "type": ["string", "null"],
+    "format": "uri",
+    "description": "The address of the next part of the list; null after the last.",
+}
+
+
+def array(items) -> dict:
+    return {"type": "array", "items": items}
+
+
+def entity(optional=(), **properties) -> dict:
+    """Return the schema of an object with these members; all but `optional` are required."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def or_null(schema: dict) -> dict:
+    return schema | {"type": [schema["type"], "null"]}
+
+
+ROW = {
+    "reference": {"type": "string", "maxLength": 64},
+    "subject": WORD | {"description": "Without one, the first words of the text."},
+    "created": {
+        "type": "string",
+        "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$",
+        "description": "When it was sent, in UTC, as precisely as is known.",
+    },
+    "released": DAY | {"description": "When it was published."},
+    "classification": {"enum": [known.label for known in BY_VALUE.values()]},
+    "origin": WORD,
+    "tags": array(WORD) | {"description": "As printed, without those that name a person."},
+    "address": ADDRESS,
+}
+PARAGRAPH = entity(
+    id=WORD | {"description": "Its permanent id, par3."},
+    number=or_null(WORD) | {"description": "The number as printed."},
+    mark=WORD | {"description": "Its portion mark without parentheses."},
+    address=ADDRESS,
+    text=WORD | {"description": "Its lines as sent."},
+)
+VERSION = entity(
+    number=COUNT, address=ADDRESS, since=MOMENT, until=MOMENT, reason=WORD, digest=DIGEST
+)
+CITATION = entity(
+    id=WORD,
+    type={"const": "document"},
+    author=array(entity(literal=WORD)),
+    title=WORD,
+    genre=WORD,
+    number=WORD,
+    issued=entity(**{"date-parts": array(array({"type": "integer"}))}),
+    archive=WORD,
+    URL=ADDRESS,
+    accessed=entity(**{"date-parts": array(array({"type": "integer"}))}),
+    note=WORD,
+)
+PASSAGE = ROW | {
+    "cites": array(WORD) | {"description": "The references that it cites."},
+    "partial": {"type": "boolean", "description": "Whether only a part of it is known."},
+    "version": COUNT,
+    "digest": DIGEST,
+    "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
+    "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
+    "pinned": ADDRESS | {"description": "The address of this version, for citations."},
+    "citation": CITATION,
+    "paragraphs": array(PARAGRAPH),
+}
+CABLE = PASSAGE | {
+    "header": WORD,
+    "preamble": WORD | {"description": "The lines before the first paragraph."},
+    "closing": WORD | {"description": "The lines after the last paragraph."},
+    "text_address": ADDRESS,
+    "superseded": array(VERSION) | {"description": "Earlier versions."},
+}
+LIST = {
+    "value": WORD | {"description": "The value for the filter of the same name."},
+    "label": or_null(WORD),
+    "cables": COUNT,
+    "address": ADDRESS,
+    "data": ADDRESS | {"description": "The cables of the list as data."},
+}
+OF_ORIGINS = {
+    "country": or_null(WORD),
+    "city": or_null(WORD),
+    "latitude": or_null({"type": "number"}),
+    "longitude": or_null({"type": "number"}),
+}
+FACET = array(entity(value=WORD, label=WORD, cables=COUNT))
+FOUND = entity(
+    reference=WORD,
+    version=COUNT,
+    current={"type": "boolean"},
+    released=DAY,
+    sha256=or_null(WORD),
+    likeness={"type": "number", "minimum": 0, "maximum": 1},
+    address=ADDRESS,
+    passages=array(entity(**{"in": WORD, "id": WORD, "text": WORD})),
+    differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
+    left_out=array(entity(quoted=WORD, printed=WORD, words=COUNT)),
+)
+SCHEMAS = {
+    "Cable": entity(**CABLE),
+    "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
+    "Citations": array(CITATION),
+    "CableList": entity(
+        optional=["total"],
+        title=WORD,
+        total=COUNT | {"description": "How many cables the list has; only in the first part."},
+        cables=array(entity(**ROW)),
+        next=NEXT,
+    ),
+    "Lists": entity(kind=WORD, lists=array(entity(optional=OF_ORIGINS, **LIST, **OF_ORIGINS))),
+    "SearchResults": entity(
+        question=WORD,
+        notes=array(WORD) | {"description": "A sentence for each part that was ignored."},
+        total=COUNT,
+        page=COUNT,
+        next=NEXT,
+        results=array(entity(**ROW, excerpts=array(entity(address=ADDRESS, text=WORD)))),
+        years={"type": "object", "additionalProperties": COUNT},
+        facets=entity(**dict.fromkeys(FACETS, FACET)),
+    ),
+    "Quotation": entity(
+        verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},
+        asked=or_null(WORD) | {"description": "The cable that the quotation cites."},
+        more={"type": ["boolean", "integer"]},
+        found=array(FOUND),
+    ),
+    "Problem": entity(
+        optional=["detail"],
+        type=WORD,
+        title=WORD,
+        status={"type": "integer", "minimum": 400, "maximum": 599},
+        detail=WORD | {"description": "A sentence for people."},
+    ),
+    "Document": {"type": "object", "required": ["openapi", "info", "paths"]},
+}

@@ -1,0 +1,185 @@
+"""Cables for programs: lists as CSV or JSON, one cable as JSON or Markdown.
+
+The parameter `here` makes an absolute URL of a path (request.build_absolute_uri).
+"""
+
+import csv
+import re
+from html import unescape
+
+from django.http import StreamingHttpResponse
+
+from ..citations import as_csl, as_markdown, markdown_text
+from ..telegram.classifications import BY_VALUE
+
+COLUMNS = (
+    *("reference", "subject", "created", "released"),
+    *("classification", "origin", "tags", "address"),
+)
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+WRITTEN = {
+    "minute": "%Y-%m-%dT%H:%MZ",
+    "hour": "%Y-%m-%dT%H:00Z",
+    "day": "%Y-%m-%d",
+    "month": "%Y-%m",
+    "year": "%Y",
+}
+FENCES = re.compile("`+")
+NEEDED = ("tags",)  # Fields to read besides those of a list.
+
+
+def as_csv(cables, here, name: str) -> StreamingHttpResponse:
+    """Return a CSV file of cables, which are read while it is sent."""
+    return as_table(COLUMNS, (row(cable, here).values() for cable in cables), name)
+
+
+def as_table(columns, rows, name: str) -> StreamingHttpResponse:
+    """Return a CSV file; `rows` are iterated while it is sent."""
+    writer = csv.writer(Echo())
+
+    def lines():
+        yield writer.writerow(columns)
+        for values in rows:
+            yield writer.writerow([safe(str(value)) for value in values])
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def listed(cables, here) -> list[dict]:
+    """Return the cables of a list as dicts."""
+    return [row(cable, here) | {"tags": tags(cable)} for cable in cables]
+
+
+def results(cables, hits, here) -> list[dict]:
+    """Return search results as dicts; excerpts are plain text."""
+    return [
+        values
+        | {
+            "excerpts": [
+                {"address": f"{values['address']}#{paragraph}", "text": plain(html)}
+                for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
+            ],
+        }
+        for cable, values in zip(cables, listed(cables, here), strict=True)
+    ]
+
+
+def as_data(cable, source, blocks, here) -> dict:
+    """Return a cable, or the cited paragraphs (`blocks`) of it, as a dict.
+
+    Facts and texts are as published; times are in UTC.
+    """
+    address = here(cable.get_absolute_url())
+    values = row(cable, here) | {
+        "tags": tags(cable),
+        "cites": cable.cites,
+        "partial": cable.partial,
+        "version": cable.version,
+        "digest": cable.digest or None,
+        "redacted": cable.facts.get("redacted", []),
+        "corrected": cable.facts.get("corrected", []),
+        "pinned": source.address,
+        "citation": as_csl(source),
+        "paragraphs": [
+            {
+                "id": block.id,
+                "number": block.number,
+                "mark": block.mark,
+                "address": f"{address}{block.id}/",
+                "text": block.text,
+            }
+            for block in blocks
+        ],
+    }
+    return values if source.paragraphs else values | _whole(cable, address)
+
+
+def _whole(cable, address: str) -> dict:
+    """Return the values of a whole cable that its paragraphs do not have."""
+    blocks = cable.blocks()
+    versions = [
+        {
+            "number": version.number,
+            "address": f"{address}v{version.number}/",
+            "since": version.since.isoformat(),
+            "until": version.until.isoformat(),
+            "reason": version.reason,
+            "digest": version.digest or None,
+        }
+        for version in cable.versions.order_by("number").defer("header", "body")
+    ]
+    return {
+        "header": cable.header,
+        "preamble": blocks.preamble,
+        "closing": blocks.closing,
+        "text_address": f"{address.rstrip('/')}.txt",
+        "superseded": versions,
+    }
+
+
+def as_markdown_file(cable, source, blocks, tables) -> str:
+    """Return a cable in Markdown, or the cited paragraphs of it as a quotation.
+
+    `tables` are the ids of preformatted blocks.
+    """
+    texts = [
+        _fenced(block.text) if block.id in tables else markdown_text(block.text) for block in blocks
+    ]
+    cited = as_markdown(source)
+    if source.paragraphs:
+        lines = "\n\n".join(texts).split("\n")
+        return "\n".join([*(f"> {line}".rstrip() for line in lines), "", cited, ""])
+    return "\n\n".join([f"# {markdown_text(source.named)}", cited, *texts]) + "\n"
+
+
+def _fenced(text: str) -> str:
+    """Return a preformatted text in a code fence that is longer than any in the text."""
+    fence = "`" * max(3, 1 + max(map(len, FENCES.findall(text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
+
+
+def facets(counted) -> dict[str, list[dict]]:
+    """Return the facets of a search as {name: [{"value", "label", "cables"}]}."""
+    return {
+        name: [{"value": value, "label": label, "cables": n} for value, label, n in values]
+        for name, values in counted.items()
+    }
+
+
+def row(cable, here) -> dict[str, str]:
+    """Return the facts of a cable by column; tags are joined by "; "."""
+    return {
+        "reference": cable.reference,
+        "subject": cable.title,
+        "created": f"{cable.created:{WRITTEN[cable.created_precision]}}",
+        "released": f"{cable.released}",
+        "classification": BY_VALUE[cable.classification].label,
+        "origin": cable.origin.name,
+        "tags": "; ".join(tags(cable)),
+        "address": here(cable.get_absolute_url()),
+    }
+
+
+def tags(cable) -> list[str]:
+    """Return the tags of a cable without names of persons, which are not indexed."""
+    return [tag for tag in dict.fromkeys(cable.tags) if "," not in tag]
+
+
+def plain(html: str) -> str:
+    """Return the text of an excerpt in HTML."""
+    return unescape(html.replace("<mark>", "").replace("</mark>", ""))
+
+
+def safe(value: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value.startswith(FORMULAS) else value
+
+
+class Echo:
+    """A file object whose write() returns the text, for csv.writer."""
+
+    def write(self, text):
+        return text

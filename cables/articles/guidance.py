@@ -1,0 +1,40 @@
+"""Read the guidance texts in pages/*.md; the first line of each is its title."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "guidance_texts"
+# In the order of links to them. Addresses are /about/SLUG/, but /about/ for "about" and
+# /developers/ for "developers".
+SLUGS = (
+    "about",
+    "structure-of-a-cable",
+    "discussing-cables",
+    "faq",
+    "classification",
+    "how-to-cite",
+    "corrections",
+    "privacy",
+    "developers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """A guidance text in Markdown."""
+
+    slug: str
+    title: str
+    body: str
+
+
+@cache
+def guidance() -> dict[str, Guidance]:
+    """Return {slug: text} in the order of SLUGS."""
+    return {slug: _read(slug) for slug in SLUGS}
+
+
+def _read(slug: str) -> Guidance:
+    title, _, body = (FOLDER / f"{slug}.md").read_text(encoding="utf-8").partition("\n")
+    return Guidance(slug, title.removeprefix("# "), body.strip() + "\n")

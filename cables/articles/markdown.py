@@ -1,0 +1,144 @@
+"""Render the Markdown of articles and guidance pages to HTML, with references as links.
+
+Raw HTML is escaped, images are disabled, and links have http, https or mailto addresses or paths of
+this site: no text can run scripts or load files (docs/decisions/0006).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ..telegram.references import canonical_reference
+
+# "06BERLIN900001", and "para 3", "paragraph 3, block 2" or "¶ 3.2" after it.
+NAMED = re.compile(
+    r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
+    r"(?![\w-])"
+    r"(?:,?\s{1,2}(?P<open>\()?(?:paras?\.?|paragraphs?|¶{1,2})\s{0,2}(?P<number>\d{1,3})"
+    r"(?:(?:\.|, block )(?P<block>\d{1,3}))?(?(open)\)))?"
+)
+ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
+TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # By the page templates.
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReference:
+    """A canonical reference in a text, and the id of the paragraph named with it, or "".
+
+    It is text[start:end]; without the paragraph, text[start:reference_end].
+    """
+
+    reference: str
+    paragraph: str
+    start: int
+    reference_end: int
+    end: int
+
+
+def find_named(text: str) -> Iterator[NamedReference]:
+    """Yield the references in a text without markup, in order."""
+    for match in NAMED.finditer(text):
+        try:
+            reference = canonical_reference(match["reference"], any_year=True)
+        except ValueError:
+            continue
+        number, block = match["number"], match["block"]
+        paragraph = f"par{number}" + (f".{block}" if block else "") if number else ""
+        yield NamedReference(
+            reference, paragraph, match.start(), match.end("reference"), match.end()
+        )
+
+
+def named_in(markdown: str) -> list[tuple[str, str]]:
+    """Return (reference, paragraph id or "") of all references outside of code and links."""
+    return [
+        (named.reference, named.paragraph)
+        for inline in _parse(markdown)
+        for token in _prose(inline.children or ())
+        for named in find_named(token.content)
+    ]
+
+
+def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
+    """Return the HTML of a text. Its highest heading is an h2: the page's title is the h1.
+
+    `address_of(reference, paragraph id or "")` returns the address to link to; "" for no link.
+    """
+    tokens = _parse(markdown)
+    _settle_headings(tokens)
+    for token in tokens:
+        token.attrs.pop("style", None)  # Alignment of table cells, which the CSP forbids.
+        if token.children:
+            token.children = list(_linked(token.children, address_of))
+    return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "smartquotes"]).disable("image")
+    parser.validateLink = lambda address: ALLOWED_LINK.match(address) is not None
+    return parser
+
+
+MARKDOWN = _make_parser()
+
+
+def _parse(markdown: str) -> list[Token]:
+    return MARKDOWN.parse(markdown.replace("\0", ""))
+
+
+def _prose(tokens: list[Token]) -> Iterator[Token]:
+    """Yield the tokens that are plain text, outside of links."""
+    inside = 0
+    for token in tokens:
+        inside += (token.type == "link_open") - (token.type == "link_close")
+        if token.type == "text" and not inside:
+            yield token
+
+
+def _linked(tokens: list[Token], address_of: Callable[[str, str], str]) -> Iterator[Token]:
+    """Yield tokens, with references in text replaced by links."""
+    prose = {id(token) for token in _prose(tokens)}
+    for token in tokens:
+        if id(token) in prose:
+            yield from _with_links(token.content, address_of)
+        else:
+            yield token
+
+
+def _with_links(text: str, address_of: Callable[[str, str], str]) -> Iterator[Token]:
+    position = 0
+    for named in find_named(text):
+        end = named.end
+        address = address_of(named.reference, named.paragraph)
+        if not address and named.paragraph:
+            end, address = named.reference_end, address_of(named.reference, "")
+        if address:
+            yield Token("text", "", 0, content=text[position : named.start])
+            yield Token("link_open", "a", 1, attrs={"href": address})
+            yield Token("text", "", 0, content=text[named.start : end])
+            yield Token("link_close", "a", -1)
+            position = end
+    yield Token("text", "", 0, content=text[position:])
+
+
+def _settle_headings(tokens: list[Token]):
+    """Give each heading an id made of its words, and levels from 2 without gaps."""
+    opening = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
+    highest = min((int(tokens[index].tag[1]) for index in opening), default=2)
+    used, level = set(TAKEN_IDS), 1
+    for index in opening:
+        level = min(int(tokens[index].tag[1]) - highest + 2, level + 1, 6)
+        tokens[index].tag = tokens[index + 2].tag = f"h{level}"
+        slug = slugify(tokens[index + 1].content) or "section"
+        name, count = slug, 1
+        while name in used:
+            count += 1
+            name = f"{slug}-{count}"
+        used.add(name)
+        tokens[index].attrs["id"] = name

@@ -1,0 +1,56 @@
+"""Parse the items of a citation list, which is kept in an address: cables and paragraphs.
+
+An item is written as in the address of its page: "06LISBON900412", "06LISBON900412/par3",
+"06LISBON900412/par3--par5".
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..telegram.references import canonical_reference, find_reference
+
+MOST = 100  # Items cited on one page.
+MOST_STYLED = 40  # Items of a page in a citation style: Chicago takes some 60 ms for each.
+MOST_FILED = 500  # Items in one file.
+ID = r"par\d+(?:to\d+)?(?:-\d+)?(?:\.\d+)?"
+IDS = re.compile(rf"(?<![\w.])(?P<first>{ID})(?:--(?P<last>{ID}))?(?![A-Za-z0-9])", re.ASCII)
+IN_WORDS = re.compile(
+    r"(?:\bpara(?:graph)?s?\b\.?|¶+)\s*(?P<first>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<last>\d{1,3}))?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedItem:
+    """A cable, a paragraph of one, or a range of paragraphs."""
+
+    reference: str
+    paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
+
+    def __str__(self):
+        return "/".join(filter(None, [self.reference, "--".join(self.paragraphs)]))
+
+
+def read_item(text: str) -> SelectedItem | None:
+    """Return the first item in a pasted text: a link, or "06 Lisbon 900412, para. 3".
+
+    None if the text has no reference. A version in a link is ignored: items are current texts.
+    """
+    reference = find_reference(text) or _find_misspelt(text)
+    if not reference:
+        return None
+    if match := IDS.search(text):
+        ids = [match["first"], match["last"]]
+    elif match := IN_WORDS.search(text):
+        ids = [match[name] and f"par{int(match[name])}" for name in ("first", "last")]
+    else:
+        ids = []
+    return SelectedItem(reference, tuple(dict.fromkeys(filter(None, ids))))
+
+
+def _find_misspelt(text: str) -> str:
+    """Return the reference in any spelling that a text begins with, or ""."""
+    try:
+        return canonical_reference(re.split(r"[/,;#]", text)[0], any_year=True)
+    except ValueError:
+        return ""

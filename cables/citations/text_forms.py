@@ -1,0 +1,93 @@
+"""Write citations in forms without a CSL style: plain, HTML, Markdown, Bluebook, Wikipedia."""
+
+import re
+from html import escape
+
+from .source import ARCHIVE, GENRE, MONTHS, CitedSource, nested, written
+
+# Characters that are special in a MediaWiki template are written as numeric references.
+WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
+# Characters that are special in Markdown or a dialect of it: anywhere, and at the start of a line.
+MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#$@^{}]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+LINE_START = re.compile(r"(?m)^(?:\d+(?=[.)])|(?=[-+=:]))")
+INDENT = re.compile(r"(?:\r\n?|\n|\A)[^\S\r\n]*")  # Four spaces would begin a code block.
+
+
+def as_plain(source: CitedSource) -> str:
+    """Return a citation as plain text, as in a footnote."""
+    return _sentence(source, source.reference, str, source.address)
+
+
+def as_html(source: CitedSource) -> str:
+    """Return the plain citation as HTML, with the reference as a link."""
+    linked = f'<a href="{escape(source.address)}">{source.reference}</a>'
+    return _sentence(source, linked, lambda text: escape(text, quote=False))
+
+
+def as_markdown(source: CitedSource) -> str:
+    """Return the plain citation as Markdown, with the reference as a link."""
+    return _sentence(source, f"[{source.reference}]({source.address})", markdown_text)
+
+
+def as_bluebook(source: CitedSource) -> str:
+    """Return a Bluebook footnote as HTML.
+
+    Combines its rules for letters and memoranda (17.2.3) and for the internet (18.2). The CSL style
+    prints no cable number and cites paragraphs as pages.
+    """
+    where = f", {source.pinpoint.signs}" if source.paragraphs else ""
+    where += f", reprinted in {escape(source.printed, quote=False)}" if source.volume else ""
+    created, accessed = _american(source.created), _american(source.accessed)
+    return (
+        f"Cable {source.reference} from {escape(source.origin, quote=False)}, "
+        f"<i>{escape(source.named, quote=False)}</i>{where} ({created}), "
+        f"{escape(source.address)} (last visited {accessed})."
+    )
+
+
+def as_wikipedia(source: CitedSource) -> str:
+    """Return a call of Wikipedia's template "cite report", as there is none for cables."""
+    fields = {
+        "author": _wiki(source.origin),
+        "title": _wiki(source.named),
+        "type": GENRE,
+        "id": source.reference,
+        "date": written(source.created),
+        "at": source.pinpoint.words,
+        "work": _wiki(source.printed),
+        "via": ARCHIVE,
+        "url": source.address,
+        "access-date": written(source.accessed),
+    }
+    filled = "".join(f" |{name}={value}" for name, value in fields.items() if value)
+    return f"{{{{cite report{filled}}}}}"
+
+
+def markdown_text(text: str) -> str:
+    """Escape a text for Markdown, and remove the indentation of lines."""
+    lines = INDENT.sub("\n", text).removeprefix("\n")
+    return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
+
+
+def _sentence(source: CitedSource, cable: str, write, address: str = "") -> str:
+    """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
+    parts = [
+        f"cable {cable}",
+        written(source.created),
+        write(source.printed),
+        write(source.class_in_words),
+        write(source.pinpoint.words),
+        address,
+        f"accessed {written(source.accessed)}",
+    ]
+    comma = "" if source.title.endswith(("?", "!", ",")) else ","
+    title = f"“{write(nested(source.title))}{comma}” " if source.title else ""
+    return f"{write(source.origin)}, {title}{', '.join(filter(None, parts))}."
+
+
+def _american(day) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def _wiki(text: str) -> str:
+    return WIKI.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)

@@ -1,0 +1,9 @@
+"""Decisions of curators: applied, logged and undone, each in one transaction.
+
+cable_decisions.py  redact and correct one cable, and undo it
+merges.py           merge origins or tags into another, and undo it
+erasures.py         erase a text for good; its reference is never reused
+held_records.py     apply or leave a record that a load held for a person
+near_misses.py      words that may name the same as a redacted phrase
+reread.py           derive facts from stored texts again, by newer rules
+"""

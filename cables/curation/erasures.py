@@ -1,0 +1,107 @@
+"""Erase a cable for good. Its address then says why, and its reference is never reused."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from ..models import (
+    Cable,
+    Change,
+    Country,
+    Erased,
+    FormerReference,
+    LoadRow,
+    Merge,
+    Origin,
+    Preview,
+    Sealed,
+    State,
+    Tag,
+)
+from ..models.statistics import renew_list_statistics
+from ..models.vocabulary import take_out, words_of_cable
+
+
+@transaction.atomic
+def erase(reference: str, reason: str, by=None) -> list[str]:
+    """Delete a cable and all rows about it; return the references that led to it.
+
+    Records that only stand in rows of loads are deleted too. Raises ValueError if nothing is
+    stored under this canonical reference, or the reason is empty.
+    """
+    if not reason.strip():
+        raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
+    cable = Cable.objects.select_for_update().filter(pk__in=_key_of(reference)).first()
+    names = _names(cable) if cable else [reference]
+    rows = LoadRow.objects.filter(reference__in=names)
+    if cable is None and not rows.exists():
+        raise ValueError(f"Nothing of {reference} is kept here.")
+    rows.delete()
+    Preview.objects.filter(reference__in=names).delete()
+    if cable:
+        if not cable.withheld_reason:
+            take_out(words_of_cable(cable))
+        key, tags, origin = cable.pk, _tags(cable), cable.origin
+        cable.delete()  # Its log entries stay, and have its reference.
+        _remove_from_merges(key)
+        _delete_unused_tags(tags)
+        _delete_unused_origin(origin)
+    Erased.objects.bulk_create(
+        [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
+    )
+    Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
+    State.move()
+    renew_list_statistics()
+    return names
+
+
+def _key_of(reference: str) -> list[int]:
+    """Return [primary key] of the cable with a reference, now or formerly; [] if there is none."""
+    cable = Cable.objects.only("pk").known_as(reference)
+    return [cable.pk] if cable else []
+
+
+def _names(cable: Cable) -> list[str]:
+    """Return its reference, its former references and those by which sources published it."""
+    formers = FormerReference.objects.filter(cable=cable).values_list("reference", flat=True)
+    published = cable.copies.values_list("published_reference", flat=True)
+    return list(dict.fromkeys([cable.reference, *sorted({*formers, *published})]))
+
+
+def _tags(cable: Cable) -> set[str]:
+    """Return its tags, with those that a withheld, redacted or merged cable does not show."""
+    sealed = cable.sealed.filter(place="cable").values_list("values__tags", flat=True)
+    printed = cable.copies.values_list("facts__tags", flat=True)
+    merged = Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(cable.pk))
+    had = merged.values_list(f"cables__{cable.pk}", flat=True)
+    return {*cable.tags, *(tag for tags in (*sealed, *printed, *had) for tag in tags or ())}
+
+
+def _remove_from_merges(key: int):
+    """Remove a cable from what undoing a merge would change."""
+    for row in Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(key)):
+        del row.cables[str(key)]
+        row.save(update_fields=["cables"])
+    for row in Merge.objects.filter(kind=Merge.Kind.ORIGIN, cables__contains=key):
+        row.cables.remove(key)
+        row.save(update_fields=["cables"])
+
+
+def _delete_unused_tags(codes: Iterable[str]):
+    """Delete those of some tags that no cable has, not even a withheld one."""
+    for code in codes:
+        is_shown = Cable.objects.filter(tags__contains=[code]).exists()
+        is_sealed = Sealed.objects.filter(place="cable", values__tags__contains=[code]).exists()
+        is_target = Tag.objects.filter(merged_into__contains=[code]).exists()
+        if not (is_shown or is_sealed or is_target):
+            Tag.objects.filter(code=code, merged_into=[]).delete()
+
+
+def _delete_unused_origin(origin: Origin):
+    """Delete an origin that no cable has, and its country if it has no other origin."""
+    if origin.cables.exists() or origin.merged.exists():
+        return
+    country = origin.country
+    origin.delete()
+    if country and not country.origins.exists():
+        Country.objects.filter(pk=country.pk).delete()

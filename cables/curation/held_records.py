@@ -1,0 +1,91 @@
+"""Apply a record that a load held, or leave it, by a curator's decision."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from ..loader.embargoes import record_in
+from ..loader.locks import one_batch
+from ..models import Cable, Change, Copy, LoadRow
+from ..publication.choose_copy import choose
+from ..publication.origins_and_tags import Places
+from ..publication.prepared import Prepared, prepare
+from ..telegram.redaction import TornError
+from .cable_decisions import StaleError, changing
+
+Outcome = LoadRow.Outcome
+
+
+@transaction.atomic
+def apply_held(row: LoadRow, reason: str, by, stamp: str | None = None):
+    """Store a held record as a copy of its cable, as a load would.
+
+    A withheld cable stays withheld; redacted words stay redacted in the new text too. Raises
+    ValueError if the record cannot be applied, StaleError if the cable's `stamp` changed or
+    somebody decided on the row meanwhile.
+    """
+    one_batch()
+    row, record = _locked(row)
+    cable = cable_of(row, record) if record else None
+    if cable is None:
+        raise ValueError(f"No cable {row.reference} is here: load its file again.")
+    try:
+        with changing(cable, stamp):
+            choose(row.load, cable, record).carry_out(Places())
+            cable.changes.create(action="applied", reason=reason, by=by)
+    except TornError:
+        raise ValueError("A redaction would cut its paragraphs: redact it anew first.") from None
+    _settle(row, Outcome.APPLIED, raw="")
+
+
+@transaction.atomic
+def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
+    """Mark a held record as not to be applied; later loads of it ask nobody again.
+
+    Raises StaleError as `apply_held` does.
+    """
+    row, record = _locked(row)
+    cable = cable_of(row, record) if record else None
+    if cable:
+        cable.lock()
+    if stamp is not None and stamp != stamp_of(cable):
+        raise StaleError("Somebody changed this cable meanwhile.")
+    entry = {"action": "left", "reason": reason, "by": by}
+    if cable:
+        cable.changes.create(**entry)
+    else:
+        Change.objects.create(what=f"row of {row.load}, {row.reference}"[:250], **entry)
+    _settle(row, Outcome.LEFT)
+
+
+def stamp_of(cable: Cable | None) -> str:
+    """Return what a change of the cable of a held record makes another; it may not be here."""
+    return cable.stamp() if cable else "no cable"
+
+
+def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
+    """Return the cable of a held record, None if there is none."""
+    copies = Copy.objects.filter(collection=row.load.collection, published_reference=record.key[0])
+    copy = copies.filter(format=record.key[1]).first()
+    cables = Cable.objects.select_related("origin")
+    if copy:
+        return cables.get(pk=copy.cable_id)
+    return cables.filter(reference=record.record.reference).first()
+
+
+def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
+    """Lock a held row; return it and its record. Raises StaleError if it is no longer held."""
+    rows = LoadRow.objects.select_for_update(of=["self"]).select_related("load__collection")
+    row = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
+    if row is None:
+        raise StaleError("Somebody decided on it meanwhile.")
+    return row, held_record(row)
+
+
+def held_record(row: LoadRow) -> Prepared | None:
+    """Return the record in a row, None if its text was erased."""
+    return prepare(record_in(row), Path(row.source)) if row.raw else None
+
+
+def _settle(row: LoadRow, outcome: str, **values):
+    LoadRow.objects.filter(pk=row.pk).update(outcome=outcome, **values)

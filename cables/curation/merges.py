@@ -1,0 +1,208 @@
+"""Merge origins or tags, with all cables that have them, and undo a merge.
+
+What sources print is kept: `Places` maps merged names for later loads. Each merge is one
+transaction. Call these functions inside `one_load`: a load caches origins and tags in memory.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
+from ..models.statistics import renew_list_statistics
+from ..publication.origins_and_tags import Places
+from ..publication.public_text import decisions_on, make_public
+from ..publication.publish import source_of
+from ..publication.row_values import keywords
+
+BATCH = 500
+KINDS = Merge.Kind
+
+
+def affected(kind: str, name: str) -> QuerySet:
+    """Return the cables that a merge would change; of an origin, withheld ones too."""
+    if kind == KINDS.ORIGIN:
+        return Cable.objects.filter(origin__name=name)
+    return Cable.objects.filter(tags__contains=[name])
+
+
+def check_merge(kind: str, name: str, into: Sequence[str]):
+    """Raise ValueError, with the reason, if `name` cannot be merged into `into`."""
+    if not into or name in into:
+        raise ValueError("Say what it becomes: another name.")
+    if kind == KINDS.ORIGIN:
+        if len(into) != 1:
+            raise ValueError("An origin becomes one other.")
+        known, column = Origin.objects.filter(name__in=[name, *into], merged_into=None), "name"
+        chained = Origin.objects.filter(merged_into__name=name)
+    else:
+        known, column = Tag.objects.filter(code__in=[name, *into], merged_into=[]), "code"
+        chained = Tag.objects.filter(merged_into__contains=[name])
+    missing = {name, *into} - set(known.values_list(column, flat=True))
+    if missing:
+        raise ValueError(f"Not here, or merged already: {', '.join(sorted(missing))}.")
+    if first := chained.first():
+        raise ValueError(f"{first} was merged into {name}: undo that first.")
+
+
+@transaction.atomic
+def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
+    """Merge an origin or a tag into another; a tag printed without separators into several.
+
+    Raises ValueError if that is not possible, or the reason is empty.
+    """
+    if not reason.strip():
+        raise ValueError("A merge takes a reason.")
+    check_merge(kind, name, into)
+    moved = _merge_origin(name, into[0]) if kind == KINDS.ORIGIN else _merge_tag(name, into)
+    row = Merge.objects.create(
+        kind=kind, name=name, into=list(into), cables=moved, reason=reason, by=by
+    )
+    _log("merged", row, reason, by)
+    State.move()
+    renew_list_statistics()
+    return row
+
+
+@transaction.atomic
+def undo_merge(row: Merge, reason: str, by):
+    """Undo a merge for the cables it changed, and for those loaded under the name since."""
+    row = Merge.objects.select_for_update().filter(pk=row.pk).first()
+    if row is None:
+        raise ValueError("It was undone meanwhile.")
+    if row.kind == KINDS.ORIGIN:
+        _part_origin(row)
+    else:
+        _part_tag(row)
+    _log("parted", row, reason, by)
+    row.delete()
+    State.move()
+    renew_list_statistics()
+
+
+def _log(action: str, row: Merge, reason: str, by):
+    Change.objects.create(action=action, what=str(row)[:250], reason=reason, by=by)
+
+
+def _merge_origin(name: str, into: str) -> list[int]:
+    origin, other = Origin.objects.get(name=name), Origin.objects.get(name=into)
+    keys = list(Cable.objects.filter(origin=origin).order_by("pk").values_list("pk", flat=True))
+    origin.merged_into = other
+    origin.save(update_fields=["merged_into"])
+    _move(keys, other)
+    return keys
+
+
+def _part_origin(row: Merge):
+    origin = Origin.objects.get(name=row.name)
+    other = origin.merged_into
+    origin.merged_into = None
+    origin.save(update_fields=["merged_into"])
+    copies = Copy.objects.shown().filter(cable__origin=other, facts__origin=origin.name)
+    keys = {*row.cables, *copies.values_list("cable", flat=True)}
+    corrected = Cable.objects.filter(
+        pk__in=keys, origin=other, corrections__field="origin", corrections__value=other.name
+    )
+    keys -= set(corrected.primary_keys())
+    _move(sorted(Cable.objects.filter(pk__in=keys, origin=other).primary_keys()), origin)
+
+
+def _move(keys: Sequence[int], origin: Origin):
+    """Give cables another origin, and update their keywords, those of withheld ones too."""
+
+    def moved(cable):
+        cable.origin = origin
+
+    Cable.objects.filter(pk__in=keys).update(origin=origin)
+    _rewrite(keys, moved)
+    for sealed in _sealed_of(keys):
+        cable = sealed.cable
+        cable.tags = sealed.values["tags"]
+        sealed.values["keywords"] = keywords(cable, origin, _edition_in(sealed.values["facts"]))
+        sealed.save()
+
+
+def _merge_tag(name: str, into: Sequence[str]) -> dict[str, list[str]]:
+    Tag.objects.filter(code=name).update(merged_into=list(into))
+    places = Places()
+    had: dict[str, list[str]] = {}
+
+    def merged(cable):
+        had[str(cable.pk)] = cable.tags
+        cable.tags = list(places.merged_tags(cable.tags))
+
+    _rewrite(list(affected(KINDS.TAG, name).order_by("pk").primary_keys()), merged)
+    for sealed in Sealed.objects.filter(place="cable", values__tags__contains=[name]):
+        had[str(sealed.cable_id)] = sealed.values["tags"]
+        _retag_sealed(sealed, list(places.merged_tags(sealed.values["tags"])))
+    return had
+
+
+def _part_tag(row: Merge):
+    Tag.objects.filter(code=row.name).update(merged_into=[])
+    places = Places()
+    copies = Copy.objects.shown().filter(load__started__gte=row.at)
+    later = Cable.objects.filter(pk__in=copies.values("cable"), tags__overlap=row.into)
+    keys = {*map(int, row.cables), *later.primary_keys()}
+
+    def parted(cable):
+        had = row.cables.get(str(cable.pk))
+        if had and cable.tags == _settled(had, row):
+            cable.tags = had
+        else:  # Its tags changed since: take them from its text.
+            cable.tags = tags_now(cable, places)
+
+    _rewrite(sorted(keys), parted)
+    for sealed in _sealed_of(keys):
+        if had := row.cables.get(str(sealed.cable_id)):
+            _retag_sealed(sealed, had)
+
+
+def _settled(tags: Iterable[str], row: Merge) -> list[str]:
+    settled = [each for tag in tags for each in (row.into if tag == row.name else [tag])]
+    return list(dict.fromkeys(settled))
+
+
+def tags_now(cable: Cable, places: Places) -> list[str]:
+    """Return the tags that readers are shown, computed from the text of a cable."""
+    copies = list(cable.copies.select_related("collection"))
+    if not copies:
+        return cable.tags
+    record = source_of(cable, copies).record
+    shown = make_public(record, cable.paragraph_ids, decisions_on(cable))
+    return list(places.merged_tags(shown.record.tags))
+
+
+def _retag_sealed(sealed: Sealed, tags: list[str]):
+    cable = sealed.cable
+    sealed.values["tags"] = cable.tags = tags
+    edition = _edition_in(sealed.values["facts"])
+    sealed.values["keywords"] = keywords(cable, cable.origin, edition)
+    sealed.save()
+
+
+def _edition_in(facts: dict) -> dict:
+    return facts.get("edition", {})
+
+
+def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
+    """Yield the sealed texts of those of these cables (primary keys) that are withheld."""
+    sealed = Sealed.objects.filter(place="cable", cable__in=list(keys))
+    yield from sealed.select_related("cable__origin__country")
+
+
+def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
+    """Change the tags or origin of published cables in batches; update keywords and lists."""
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        cables = Cable.objects.filter(pk__in=batch, withheld_reason="").select_related(
+            "origin__country"
+        )
+        cables = cables.defer("search_vector").order_by("pk")
+        locked = list(cables.select_for_update(of=["self"]))
+        for cable in locked:
+            change(cable)
+            cable.keywords = keywords(cable, cable.origin, _edition_in(cable.facts))
+        Cable.objects.bulk_update(locked, ["tags", "keywords"])
+        refresh_lists(batch)

@@ -1,0 +1,165 @@
+"""Compute maps of places: coordinates that templates draw as SVG. No Django.
+
+The projection is equirectangular, true to shape along one parallel of each map. x and y are units
+of the viewBox, from its upper left corner. Latitudes and longitudes are degrees north and east.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache, cached_property
+from math import cos, dist, pi, radians, sin, sqrt
+
+from ..telegram.references import TABLES
+
+LEAST = 2  # The smallest radius of a dot. Places closer than this are drawn around each other.
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place with a number of cables; `key` identifies it."""
+
+    key: str
+    latitude: float
+    longitude: float
+    cables: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A circle whose area is proportional to the number of cables."""
+
+    key: str
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A map: the degrees that it shows, and its size.
+
+    `east` may be above 180, as the world map begins in the Bering Strait.
+    """
+
+    slug: str
+    title: str
+    west: float
+    east: float
+    south: float
+    north: float
+    parallel: float
+    width: int
+    largest: float  # Radius of the dot with most cables.
+    every: int  # Degrees between grid lines.
+
+    @property
+    def scale(self) -> float:
+        return self.width / (self.east - self.west)
+
+    @property
+    def stretch(self) -> float:
+        """The length of a degree of latitude, in degrees of longitude."""
+        return 1 / cos(radians(self.parallel))
+
+    @property
+    def height(self) -> float:
+        return round((self.north - self.south) * self.scale * self.stretch)
+
+    def shows(self, spot: Spot) -> bool:
+        east = self.west + (spot.longitude - self.west) % 360
+        return east <= self.east and self.south <= spot.latitude <= self.north
+
+    def project(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return (x, y) of a point, which may lie outside the map."""
+        x = (longitude - self.west) * self.scale
+        y = (self.north - latitude) * self.scale * self.stretch
+        return round(x, 1), round(y, 1)
+
+    @cached_property
+    def graticule(self) -> str:
+        """The SVG path of the grid lines, at multiples of `every` degrees."""
+        path = []
+        for longitude in steps(self.west, self.east, self.every):
+            path.append(f"M{self.project(0, longitude)[0]:g} 0V{self.height:g}")
+        for latitude in steps(self.south, self.north, self.every):
+            path.append(f"M0 {self.project(latitude, 0)[1]:g}H{self.width}")
+        return "".join(path)
+
+    @cached_property
+    def land(self) -> str:
+        """The SVG path of land."""
+        return self._drawn("land")
+
+    @cached_property
+    def water(self) -> str:
+        """The SVG path of inland seas."""
+        return self._drawn("water")
+
+    def _drawn(self, kind):
+        return "".join(self._outline(points) for each, points in outlines() if each == kind)
+
+    def _outline(self, points):
+        """Return the SVG path of one outline, "" if it lies outside the map."""
+        east, north = [point[0] for point in points], [point[1] for point in points]
+        if max(east) < self.west or min(east) > self.east:
+            return ""
+        if max(north) < self.south or min(north) > self.north:
+            return ""
+        drawn = (self.project(latitude, longitude) for longitude, latitude in points)
+        return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z"
+
+    def box(self, inset: "Frame") -> tuple[float, float, float, float]:
+        """Return (x, y, width, height) of the area that an inset map shows larger."""
+        left, top = self.project(inset.north, inset.west)
+        right, bottom = self.project(inset.south, inset.east)
+        return left, top, round(right - left, 1), round(bottom - top, 1)
+
+    def dots(self, spots: list[Spot], most: int) -> list[Dot]:
+        """Return the dots of the places on the map, the largest first: small ones lie on top.
+
+        `most` is the number of cables that gets the largest radius. If places overlap, the largest
+        is drawn at its position and the others around its rim, so that each can be selected.
+        """
+        dots, around = [], {}
+        for spot in sorted(filter(self.shows, spots), key=lambda spot: (-spot.cables, spot.key)):
+            east = self.west + (spot.longitude - self.west) % 360
+            here = self.project(spot.latitude, east)
+            radius = max(LEAST, round(self.largest * sqrt(spot.cables / most), 1))
+            first = next((dot for dot in around if dist((dot.x, dot.y), here) < LEAST), None)
+            if first:
+                around[first] += 1
+                angle = pi / 3 + around[first] * pi * 2 / 3
+                x, y = first.x + first.radius * cos(angle), first.y + first.radius * sin(angle)
+                dots.append(Dot(spot.key, round(x, 1), round(y, 1), radius))
+            else:
+                dots.append(Dot(spot.key, *here, radius))
+                around[dots[-1]] = 0
+        return dots
+
+
+WORLD = Frame("world", "The world", -169, 191, -56, 78, 25, 1000, 11, 30)
+INSETS = [
+    Frame("europe", "Europe", -11, 40, 34.5, 61, 48, 600, 18, 10),
+    Frame("middle-east", "The Middle East", 29, 60, 11, 37.5, 25, 600, 20, 10),
+]
+
+
+def steps(first: float, last: float, every: int) -> range:
+    """Return the multiples of `every` between two numbers, without these.
+
+    >>> list(steps(-11, 40, 10))
+    [-10, 0, 10, 20, 30]
+    """
+    return range(int(first // every + 1) * every, int(-(-last // 1)), every)
+
+
+@cache
+def outlines() -> list[tuple[str, list[tuple[float, float]]]]:
+    """Return ("land" or "water", points) of each outline; a point is (longitude, latitude)."""
+    with (TABLES / "outlines.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["kind"], _points(row["points"])) for row in csv.DictReader(file)]
+
+
+def _points(text):
+    pairs = (pair.split() for pair in text.split(";"))
+    return [(float(east), float(north)) for east, north in pairs]

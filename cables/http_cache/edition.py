@@ -1,0 +1,119 @@
+"""The edition of the archive, which names cached pages: its state, the day and the code."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+from ..models import State
+from ..models.querysets import READER
+
+# What pages depend on besides the data: all files of these folders, the packages in
+# REQUIREMENTS, and these settings.
+FOLDERS = ("cables", "reading_room", "templates", "static")
+REQUIREMENTS = "requirements.txt"
+REQUIRED = re.compile(r"^[\w.-]+", re.MULTILINE)  # The name of a package.
+SHOWN = (
+    *("SUPPORT_URL", "MOTTO", "STATIC_URL", "STORAGES", "CONTENT_SECURITY_POLICY"),
+    "X_FRAME_OPTIONS",
+)
+LATEST = f"SELECT number, moved FROM {State._meta.db_table}"
+BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The number and time of a state of the archive.
+
+    It is read before the page is made: a page can be newer than its edition, never older.
+    """
+
+    number: int
+    moved: datetime | None  # None for an empty archive.
+
+    def name(self, address: str) -> str:
+        """Return the cache key of a page (absolute URL) in this edition."""
+        # The day is a part of it because citations have the date of access.
+        parts = (made_by(), self.number, self.moved, datetime.now(UTC).date(), address)
+        return digest("\n".join(map(str, parts)).encode())
+
+
+_OF_THIS_REQUEST: ContextVar[Edition | None] = ContextVar("edition", default=None)
+
+
+def current_edition() -> Edition:
+    """Return the edition of this request, or the latest if none has been set."""
+    return _OF_THIS_REQUEST.get() or latest_edition()
+
+
+def latest_edition() -> Edition:
+    """Read the edition from the database, without the ORM: most requests run only this query."""
+    with connections[READER].cursor() as cursor:
+        cursor.execute(LATEST)
+        return Edition(*(cursor.fetchone() or (0, None)))
+
+
+@contextmanager
+def answering_from(edition: Edition) -> Iterator[None]:
+    """Make an edition the current one of a request, so that it is read only once."""
+    token = _OF_THIS_REQUEST.set(edition)
+    try:
+        yield
+    finally:
+        _OF_THIS_REQUEST.reset(token)
+
+
+@cache
+def made_by() -> str:
+    """Return a digest of everything except the data that changes rendered pages.
+
+    It covers the files of the application, the names of static files, installed packages, the
+    version of Python, and settings.
+    """
+    files = (
+        f"{path.relative_to(settings.BASE_DIR)} {digest(path.read_bytes())}"
+        for path in files_of_app()
+    )
+    values = (repr(getattr(settings, name, None)) for name in SHOWN)
+    return digest("\n".join([*files, static_names(), *packages(), sys.version, *values]).encode())
+
+
+def files_of_app() -> list[Path]:
+    """Return all files of the application, except those in __pycache__."""
+    paths = (path for folder in FOLDERS for path in (settings.BASE_DIR / folder).rglob("*"))
+    return sorted(p for p in paths if p.is_file() and p.parent.name != "__pycache__")
+
+
+def static_names() -> str:
+    """Return the manifest of the collected static files, "" if there is none."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return manifest.read_text() if manifest.is_file() else ""
+
+
+def packages() -> list[str]:
+    """Return "name version" of each package in REQUIREMENTS."""
+    required = settings.BASE_DIR / REQUIREMENTS
+    names = REQUIRED.findall(required.read_text()) if required.is_file() else []
+    return [f"{name} {installed(name)}" for name in names]
+
+
+def installed(package: str) -> str:
+    """Return the installed version of a package, "" if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:  # Some are for another system.
+        return ""
+
+
+def digest(text: bytes) -> str:
+    return blake2b(text, digest_size=BYTES).hexdigest()

@@ -1,0 +1,81 @@
+"""Drop the indexes before the first load of an archive and create them after it: faster."""
+
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
+
+from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
+from ..models.statistics import drop_text_statistics
+
+FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
+PATIENCE = "2s"  # For a table that somebody reads: readers wait behind who waits to drop an index.
+
+
+@contextmanager
+def deferred_indexes():
+    """Drop the indexes of an empty archive; create them when the block ends.
+
+    If the load is killed, the next one creates the missing indexes. While somebody reads the tables
+    nothing is dropped, and inside a transaction neither: PostgreSQL could not create them again
+    before its end.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if not Cable.objects.exists():
+        _drop()
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            ensure_indexes()
+
+
+def _drop():
+    """Drop the indexes, unless somebody reads one of the tables for longer."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            with connection.schema_editor() as editor:
+                for model, index in _indexes(present=True):
+                    editor.remove_index(model, index)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+
+
+def ensure_indexes():
+    """Create missing indexes."""
+    missing = list(_indexes(present=False))
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("SET max_parallel_maintenance_workers = 2")
+    for model, index in missing:
+        with connection.schema_editor() as editor:
+            editor.add_index(model, index)
+    if missing:
+        drop_text_statistics()
+
+
+def tidy():
+    """VACUUM ANALYZE the tables of cables: index-only scans of lists need it."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        for model in FILLED:
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"VACUUM (ANALYZE, PROCESS_TOAST FALSE) {table}")
+
+
+def _indexes(*, present: bool):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'i'"
+            " AND relnamespace = current_schema()::regnamespace"
+        )
+        names = {name for (name,) in cursor.fetchall()}
+    for model in FILLED:
+        for index in model._meta.indexes:
+            if (index.name in names) == present:
+                yield model, index

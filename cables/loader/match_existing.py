@@ -1,0 +1,154 @@
+"""Match records to cables where the reference alone is ambiguous.
+
+The Department numbered its telegrams separately for each post, and circulars in a series of their
+own. So two messages can have the same reference, and two sources can give one message different
+references.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from ..models import Cable, Copy, Load
+from ..publication.prepared import Prepared
+from ..sources import ParsedCable
+
+COMPARED = 2_000  # Characters at the start of a text.
+RUN = 3  # Consecutive words that are compared as one.
+ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was between 0.2 and 0.8.
+DAYS_APART = timedelta(days=2)
+WORD = re.compile(r"\w+")
+ANOTHER = "Another message has the reference {}; a curator decides which cable this text is of"
+
+Held = list[tuple[Prepared, str]]
+
+
+def settle(
+    run: Load, prepared: list[Prepared], known: Iterable[tuple[str, str]]
+) -> tuple[list[Prepared], Held]:
+    """Return the records with the references of their cables, and (record, reason) of held ones.
+
+    `known` are the keys of copies that are stored already; their cables are settled. Records of
+    other formats are only compared if a volume was loaded before this run.
+    """
+    if not _has_volumes(run) and not any(each.record.format == "frus" for each in prepared):
+        return prepared, []
+    known = set(known)
+    unmatched = [each for each in prepared if each.key not in known]
+    cables, printed = _known(unmatched), _printed(unmatched)
+    if not cables and not printed:
+        return prepared, []
+    homes = _homes(unmatched)
+    settled, held = [], []
+    for each in prepared:
+        if each.key in known:
+            settled.append(each)
+        elif each.record.format == "frus":
+            settled.append(_named(each, _of_volume(each.record, homes, cables)))
+        elif why := _conflict(each.record, cables.get(each.record.reference)):
+            held.append((each, why))
+        else:
+            settled.append(_named(each, _of_dump(each.record, cables, printed)))
+    return settled, held
+
+
+def _has_volumes(run: Load) -> bool:
+    """Return whether a volume was loaded before this run; asks the database once a run."""
+    if not hasattr(run, "has_volumes"):
+        run.has_volumes = Copy.objects.filter(format="frus").exists()
+    return run.has_volumes
+
+
+def is_same(body: str, other: str) -> bool:
+    """Return whether two texts are of the same message, judged by their beginnings."""
+    one, two = _runs(body), _runs(other)
+    if not one or not two:
+        return WORD.findall(body.lower()) == WORD.findall(other.lower())
+    return len(one & two) >= ALIKE * min(len(one), len(two))
+
+
+def _runs(body: str) -> set[tuple[str, ...]]:
+    words = WORD.findall(body[:COMPARED].lower())
+    return set(zip(*(words[at:] for at in range(RUN)), strict=False))
+
+
+def _numbered(record: ParsedCable) -> str:
+    return record.edition.get("numbered", "")
+
+
+def _named(prepared: Prepared, reference: str) -> Prepared:
+    if reference == prepared.record.reference:
+        return prepared
+    return replace(prepared, record=replace(prepared.record, reference=reference))
+
+
+def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cable]) -> str:
+    """Return the reference of the cable that a volume's document belongs to."""
+    if home := homes.get(record.published_reference):
+        return home
+    number = _numbered(record)
+    cable = cables.get(number)
+    if cable and (cable.withheld_reason or _is_of(record, cable)):
+        return number
+    return record.published_reference if cable else record.reference
+
+
+def _is_of(record: ParsedCable, cable: Cable) -> bool:
+    """Return whether a record is of a cable; a cable without text is matched by its date."""
+    if not cable.body.strip():
+        return abs(record.created - cable.created) <= DAYS_APART
+    return is_same(record.body, cable.body)
+
+
+def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, list]) -> str:
+    """Return the reference of the cable with the same text that a volume brought, else its own."""
+    if record.reference not in cables:
+        for reference, body in printed.get(record.reference, ()):
+            if is_same(record.body, body):
+                return reference
+    return record.reference
+
+
+def _conflict(record: ParsedCable, cable: Cable | None) -> str:
+    """Return why a record may not be added to a cable that a volume brought; "" if it may."""
+    if cable is None or cable.withheld_reason or "edition" not in cable.facts:
+        return ""
+    formats = set(cable.copies.values_list("format", flat=True))
+    if formats == {"frus"} and record.body.strip() and not is_same(record.body, cable.body):
+        return ANOTHER.format(cable.reference)
+    return ""
+
+
+def _known(records: list[Prepared]) -> dict[str, Cable]:
+    """Return {reference: cable} of the cables with the references of records.
+
+    If no record is from a volume, only cables that a volume describes are returned.
+    """
+    names = {name for each in records for name in (_numbered(each.record), each.record.reference)}
+    cables = Cable.objects.filter(reference__in=names - {""})
+    cables = cables.only("reference", "withheld_reason", "body", "created", "facts")
+    if not any(each.record.format == "frus" for each in records):
+        cables = cables.filter(facts__has_key="edition")
+    return {cable.reference: cable for cable in cables}
+
+
+def _homes(records: list[Prepared]) -> dict[str, str]:
+    """Return {name in a volume: reference of its cable} of documents that are stored already."""
+    names = [each.key[0] for each in records if each.record.format == "frus"]
+    copies = Copy.objects.filter(format="frus", published_reference__in=names)
+    return dict(copies.values_list("published_reference", "cable__reference")) if names else {}
+
+
+def _printed(records: list[Prepared]) -> dict[str, list[tuple[str, str]]]:
+    """Return {number that a volume prints: [(reference, text)]} of cables under another name."""
+    numbers = [each.record.reference for each in records if each.record.format != "frus"]
+    # The condition of the partial index is repeated, so that PostgreSQL uses it.
+    copies = Copy.objects.filter(facts__edition__numbered__isnull=False)
+    copies = copies.filter(facts__edition__numbered__in=numbers)
+    printed: dict[str, list[tuple[str, str]]] = {}
+    rows = copies.values_list("facts__edition__numbered", "cable__reference", "cable__body")
+    for number, reference, body in rows:
+        if reference != number:
+            printed.setdefault(number, []).append((reference, body))
+    return printed

@@ -1,0 +1,212 @@
+"""Make or update a mirror. What is no longer public is removed before anything else.
+
+An export that is killed, or runs out of disk space, leaves only complete files; the next run
+continues.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from ..models import Cable, Mention
+from ..models.querysets import READER
+from .file_paths import Site
+from .files import damaged, remove
+from .ledger import FOLDER, Ledger
+from .packing import SUMS, ChangedError, pack, write_sums
+from .page_files import PageError
+from .plan import parts_of, state_of_archive
+from .processes import spread
+
+BATCH = 25  # Parts that a process renders at a time.
+ASKED = 1_000  # Cables of a query.
+MOST_ROUNDS = 5  # Repetitions while the archive changes.
+
+
+class ExportError(Exception):
+    """An export failed. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorReport:
+    """The contents of a mirror, and what this export changed."""
+
+    cables: int
+    withheld: int
+    files: int
+    size: int  # Bytes of all files.
+    new: int
+    replaced: int
+    same: int
+    removed: int
+    moved: bool  # Whether the archive changed during every round.
+
+    def __str__(self):
+        withheld = f", {self.withheld:,} more withheld," if self.withheld else ""
+        sentence = (
+            f"{self.cables:,} cables{withheld} in {self.files:,} files of {self.size / 1e6:,.1f} "
+            f"MB: {self.new:,} new, {self.replaced:,} replaced, {self.same:,} as they were; "
+            f"{self.removed:,} removed."
+        )
+        if self.moved:
+            sentence += " The archive kept changing: run the command again for what is newer."
+        return sentence
+
+
+def export_site(
+    site: Site,
+    *,
+    processes: int = 1,
+    packed: Path | None = None,
+    progress: Callable,
+) -> MirrorReport:
+    """Make or update the mirror in a folder, and pack it if asked to. Raises ExportError.
+
+    `progress(count, unit)` is a context manager. It yields a function that is called with the
+    number of units done since its last call.
+    """
+    database = site.folder / FOLDER / "ledger.sqlite"
+    with lock_folder(site.folder), closing(Ledger(database)) as ledger:
+        ledger.damaged(damaged(site.folder, ledger.files()))
+        for _ in range(MOST_ROUNDS):
+            state = state_of_archive()
+            ledger.plan(state, parts_of(site, state))
+            withdraw(site, ledger, packed)
+            mark_outdated(ledger)
+            make(site, ledger, processes, progress)
+            if not (moved := state_of_archive() != state):
+                break
+        report = make_report(site, ledger, moved)
+        if packed:
+            with progress(report.size, "B") as advance:
+                try:
+                    pack(site.folder, ledger.files(), packed, advance)
+                except ChangedError as error:
+                    (site.folder / str(error)).unlink(missing_ok=True)
+                    raise ExportError(
+                        f"{error} was changed since it was written, and is removed. Run the same "
+                        "command again: it is made anew."
+                    ) from error
+        return report
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Lock a mirror's folder, which is created if needed, and empty its folder for drafts."""
+    private = folder / FOLDER
+    if folder.exists() and not private.exists() and any(folder.iterdir()):
+        raise ExportError(f"{folder} holds something else. Name a new folder, or an empty one.")
+    private.mkdir(parents=True, exist_ok=True)
+    with (private / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ExportError(f"Another export into {folder} is running. Wait for it.") from None
+        shutil.rmtree(drafts(folder), ignore_errors=True)
+        drafts(folder).mkdir()
+        yield
+
+
+def drafts(folder: Path) -> Path:
+    return folder / FOLDER / "drafts"
+
+
+def withdraw(site: Site, ledger: Ledger, packed: Path | None):
+    """Remove parts that are gone or whose text changed, and all parts that link to them.
+
+    A page that links to a cable may show its subject.
+    """
+    gone, reworded = ledger.gone(), ledger.reworded()
+    references = [key.removeprefix("/cable/").strip("/") for key in gone + reworded]
+    keys = dict.fromkeys([*gone, *reworded, *ledger.linking_to([*gone, *references])])
+    for path in filter(None, [packed, site.folder / SUMS]):
+        path.unlink(missing_ok=True)
+    for key in keys:
+        remove(site.folder, key, [path for path, *_ in ledger.files(key).fetchall()])
+    with ledger:
+        for key in keys:
+            ledger.forget(key)
+        ledger.strike(gone)
+
+
+def mark_outdated(ledger: Ledger):
+    """Mark the parts that show something of a new or changed cable, to be rendered again.
+
+    Its neighbours in time are marked when it is rendered, as they link to each other.
+    """
+    changed, names, neighbours = ledger.changed_cables(), set(), set()
+    for start in range(0, len(changed), ASKED):
+        cables = Cable.objects.readable().only("reference", "facts")
+        rows = cables.filter(pk__in=changed[start : start + ASKED])
+        references = [name for cable in rows for name in cable.names]
+        citing = Cable.objects.published().filter(cites__overlap=references)
+        naming = Mention.objects.using(READER).filter(reference__in=references)
+        neighbours.update(citing.values_list("reference", flat=True))
+        neighbours.update(naming.values_list("cable__reference", flat=True))
+        names.update(references)
+    with ledger:
+        ledger.mark(f"/cable/{reference}/" for reference in neighbours)
+        ledger.mark(ledger.linking_to(names))
+    ledger.begin()
+
+
+def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
+    """Render all parts that are not up to date, until there is none."""
+    maker = (site, drafts(site.folder), ledger.held())
+    while todo := ledger.todo():
+        several = processes if len(todo) > processes * BATCH else 1
+        with progress(len(todo), "page") as advance:
+            try:
+                for made in spread(batches(todo), several, maker):
+                    with ledger:
+                        for part in made:
+                            record_part(site, ledger, part)
+                    advance(len(made))
+            except BrokenProcessPool as error:
+                raise ExportError(
+                    "A process that renders pages was killed, perhaps because memory ran out. "
+                    "Run the same command again: it continues."
+                ) from error
+            except PageError as error:
+                raise ExportError(error) from error
+
+
+def batches(todo: list) -> Iterator[list]:
+    rest = iter(todo)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def record_part(site: Site, ledger: Ledger, part):
+    """Record a rendered part, and remove files that it no longer has."""
+    old_paths = {path for path, *_ in ledger.files(part.key).fetchall()}
+    obsolete = old_paths - {file.path for file in part.files}
+    remove(site.folder, "", obsolete)
+    ledger.forget_files(obsolete)
+    ledger.record(part)
+
+
+def make_report(site: Site, ledger: Ledger, moved: bool) -> MirrorReport:
+    """Write SHA256SUMS and return the report. Raises ExportError if the counts do not add up."""
+    outcomes = [ledger.count_files(each) for each in ("new", "replaced", "same")]
+    summed = write_sums(site.folder, ledger.files())
+    files = ledger.count_files()
+    if not files == summed == sum(outcomes) == ledger.before + outcomes[0] - ledger.removed:
+        raise ExportError(
+            f"The files do not add up: {files:,} noted, {summed:,} listed, {ledger.before:,} "
+            f"before, {outcomes} new, replaced and the same, {ledger.removed:,} removed."
+        )
+    return MirrorReport(
+        ledger.count_cables(shown=True),
+        ledger.count_cables(shown=False),
+        files,
+        ledger.bytes(),
+        *outcomes,
+        ledger.removed,
+        moved,
+    )

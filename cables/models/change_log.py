@@ -1,0 +1,119 @@
+"""The append-only log of changes, and the part of it that readers may see."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.urls import reverse
+
+from .cable import Cable
+from .querysets import READER
+
+# The kinds of changes that can be shown to readers: name -> label. The name is that of the action
+# for changes of cables, else that of the kind of row. Not offered, as they could reveal secrets:
+# accounts, articles (titles of drafts), loads, and merges (names that only withheld cables have).
+KINDS = {
+    "withheld": "Cables withheld",
+    "published": "Cables published again",
+    "corrected": "Facts of cables corrected",
+    "redacted": "Cables redacted",
+    "restored": "Corrections of cables undone",
+    "lifted": "Redactions lifted",
+    "erased": "Cables erased",
+    "named": "References that lead to a cable",
+    "unnamed": "References that no longer do",
+    "noted": "Notes on cables",
+    "origin": "Origins",
+    "country": "Countries",
+    "tag": "Tags",
+    "collection": "Collections",
+    "page": "Guidance pages",
+    "link": "Links of the rail",
+}
+
+
+class Change(models.Model):
+    """Who changed what, when and why. The database refuses to change or delete a row.
+
+    A trigger copies the reference of the cable, which so stays when the cable is deleted. `what`
+    names something other than a cable, "article Harbor fees", or the part of the cable.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    cable = models.ForeignKey(
+        Cable, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="changes"
+    )
+    reference = models.CharField(max_length=64, blank=True, db_collation="C", db_index=True)
+    what = models.CharField(max_length=250, blank=True)
+    action = models.CharField(max_length=40)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["at"], name="change_at"),
+            models.Index(fields=["action", "-id"], name="change_action"),
+            GinIndex(OpClass(Upper("what"), "gin_trgm_ops"), name="change_what"),
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.subject}".rstrip()
+
+    @property
+    def subject(self):
+        """What was changed: the reference of a cable, `what`, or both."""
+        return " ".join(filter(None, [self.reference, self.what]))
+
+
+class ChangeKind(models.Model):
+    """A kind of changes, and whether readers see them at /changes/."""
+
+    name = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=100)
+    is_public = models.BooleanField("shown to readers", default=False)
+    with_reason = models.BooleanField("with the reason", default=False)
+    with_name = models.BooleanField("with the curator's name", default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "kind of changes"
+        verbose_name_plural = "kinds of changes for readers"
+
+    def __str__(self):
+        return self.label
+
+
+class PublicChange(models.Model):
+    """A change as readers may see it: a database view of the log, which their role cannot read.
+
+    Of a withheld cable it has only the entry that withheld it.
+    """
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=100)
+    reference = models.CharField(max_length=64)
+    what = models.CharField(max_length=250)
+    action = models.CharField(max_length=40)
+    reason = models.TextField()
+    name = models.CharField(max_length=300)
+
+    class Meta:
+        managed = False
+        db_table = "cables_publicchange"
+        ordering = ["-pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.action} {self.subject}"
+
+    subject = Change.subject
+
+    def get_absolute_url(self):
+        """The address of the cable; "" if the change is of something else."""
+        return reverse("cable", args=[self.reference]) if self.reference else ""
+
+    @classmethod
+    def told(cls):
+        """All changes that readers may see, latest first."""
+        return cls.objects.using(READER)

@@ -1,0 +1,352 @@
+"""The queries of cables, by name: every page gets its cables from a method of these querysets."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from string import ascii_uppercase, digits
+
+from django.db import models
+from django.db.models.functions import Collate, Greatest, Left, Length, Upper
+
+from .search_vector import SUBJECT, matching, origins_named, tsquery, with_words
+
+SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # The expression of an index.
+REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
+READER = "reader"  # The database alias that sees the public tables only.
+# ?sort= -> the order of a list. Each is total, and each is the reverse of another, so that a list
+# can be read from its nearer end. Its columns are in the index of every list. Sorting by subject is
+# not offered: reading the rows of 97,000 cables takes 0.6 seconds. Origins and classifications
+# have lists of their own.
+ORDERS = {
+    "-released": ("-released", "created", "reference"),
+    "released": ("released", "-created", "-reference"),
+    "created": ("created", "reference"),
+    "-created": ("-created", "-reference"),
+    "reference": ("reference",),
+    "-reference": ("-reference",),
+}
+USUAL_ORDER = "-released"
+# Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
+# running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
+# "perhaps" are cables of the next year that cite this number, if no cable of that year has it.
+AROUND = """
+WITH perhaps AS MATERIALIZED (
+    SELECT id, created, reference FROM cables_cable
+    WHERE cites && ARRAY[%(later)s]::varchar[] AND left(reference, 2) = left(%(later)s, 2)
+        AND withheld_reason = '' AND id <> %(id)s AND NOT EXISTS (
+            SELECT FROM cables_cable WHERE reference = %(later)s AND withheld_reason = ''
+        ) AND NOT EXISTS (
+            SELECT FROM cables_formerreference former JOIN cables_cable held ON held.id = cable_id
+            WHERE former.reference = %(later)s AND held.withheld_reason = ''
+        )
+    ORDER BY created, reference LIMIT %(cited_by)s
+),
+around AS (
+    (SELECT 'before' AS place, '' AS cited, '' AS paragraph, 0 AS total, id
+    FROM cables_cable
+    WHERE withheld_reason = '' AND origin_id = %(origin)s
+        AND (created, reference) < (%(created)s, %(reference)s)
+    ORDER BY created DESC, reference DESC LIMIT 1)
+UNION ALL
+    (SELECT 'after', '', '', 0, id
+    FROM cables_cable
+    WHERE withheld_reason = '' AND origin_id = %(origin)s
+        AND (created, reference) > (%(created)s, %(reference)s)
+    ORDER BY created, reference LIMIT 1)
+UNION ALL
+    (SELECT 'cited by', '', '', count(*) OVER (), id
+    FROM cables_cable JOIN (
+        SELECT id FROM cables_cable WHERE cites && %(names)s::varchar[]
+        UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
+    ) AS citing USING (id)
+    WHERE withheld_reason = '' AND id <> %(id)s
+    ORDER BY created, reference LIMIT %(cited_by)s)
+UNION ALL
+    SELECT 'perhaps', '', '', 0, id FROM perhaps
+UNION ALL
+    SELECT 'perhaps', target, paragraph, 0, perhaps.id
+    FROM cables_mention mention JOIN perhaps ON perhaps.id = cable_id
+    WHERE mention.reference = %(later)s AND target <> ''
+UNION ALL
+    SELECT 'named by', target, paragraph, total, id FROM (
+        SELECT target, paragraph, cable.id, count(*) OVER (PARTITION BY target) AS total,
+            row_number() OVER (
+                PARTITION BY target ORDER BY created, cable.reference, mention.id
+            ) AS place
+        FROM cables_mention mention JOIN cables_cable cable ON cable.id = cable_id
+        WHERE mention.reference = ANY(%(names)s::varchar[]) AND target <> ''
+            AND withheld_reason = '' AND cable.id <> %(id)s
+    ) AS named WHERE place <= %(named_by)s
+UNION ALL
+    SELECT 'cites', reference, '', 0, id
+    FROM cables_cable WHERE reference = ANY(%(asked)s::varchar[])
+UNION ALL
+    SELECT 'cites', reference, '', 0, cable_id
+    FROM cables_formerreference WHERE reference = ANY(%(asked)s::varchar[])
+)
+SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
+    cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening
+FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
+"""
+
+
+def in_sql(order: str) -> str:
+    """Return an order of lists as SQL: "released DESC, created, reference"."""
+    return ", ".join(f"{each[1:]} DESC" if each[0] == "-" else each for each in ORDERS[order])
+
+
+class ListedQuerySet(models.QuerySet):
+    """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
+
+    KEY = "pk"  # The column with the primary key of the cable.
+
+    def primary_keys(self):
+        """The primary keys of the cables."""
+        return self.values_list(self.KEY, flat=True)
+
+    def listed(self, order: str = USUAL_ORDER):
+        """In one of ORDERS; by default the newest release first, then by date of sending."""
+        return self.order_by(*ORDERS[order])
+
+    def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
+        """Return (columns of the order ..., primary key) of the next `count` rows after a key.
+
+        The key has values of these columns; an empty one stands for the beginning. Rows that are
+        equal to it in all columns but the last come first, then those equal in all but two, and
+        so on: each of these queries is one index scan, however long the list is.
+        """
+        columns = ORDERS[order]
+        names = [column.lstrip("-") for column in columns]
+        rows = self.listed(order).values_list(*names, self.KEY)
+        if not key:
+            return list(rows[:count])
+        portion = []
+        for at in reversed(range(len(names))):
+            after = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
+            equal = dict(zip(names[:at], key[:at], strict=True))
+            part = rows.filter(**equal, **{after: key[at]})
+            portion += part[: count - len(portion)]
+            if len(portion) == count:
+                break
+        return portion
+
+    def created_after(self, day: date):
+        """Sent on a day (UTC) or after it."""
+        return self.filter(created__gte=datetime.combine(day, time.min, UTC))
+
+    def created_before(self, day: date):
+        """Sent on a day (UTC) or before it. The column is not cast, so that indexes are used."""
+        return self.filter(created__lte=datetime.combine(day, time.max, UTC))
+
+    def released_after(self, day: date):
+        return self.filter(released__gte=day)
+
+    def released_before(self, day: date):
+        return self.filter(released__lte=day)
+
+
+class CableQuerySet(ListedQuerySet):
+    def readable(self):
+        """All cables that have a page, withheld ones too, as the readers' role sees them."""
+        return self.using(READER)
+
+    def with_origin(self):
+        """With their origins, by a second query.
+
+        Readers cannot see origins all of whose cables are withheld: a join would lose these cables.
+        """
+        return self.prefetch_related("origin")
+
+    def published(self):
+        """Cables that anyone may read."""
+        return self.using(READER).filter(withheld_reason="")
+
+    def known_as(self, reference: str):
+        """Return the cable with this canonical reference, now or formerly, or None.
+
+        Two queries: for one with OR, PostgreSQL would scan the whole table.
+        """
+        return (
+            self.filter(reference=reference).first()
+            or self.filter(former_references__reference=reference).first()
+        )
+
+    def by_reference(self, references: Iterable[str]) -> dict[str, models.Model]:
+        """Return {reference: cable} of these references, present or former, that are held."""
+        references = set(references)
+        cables = self.in_bulk(references, field_name="reference") if references else {}
+        if formers := references - cables.keys():
+            renamed = self.filter(former_references__reference__in=formers)
+            for cable in renamed.annotate(former=models.F("former_references__reference")):
+                cables[cable.former] = cable
+        return cables
+
+    def beside(self, reference: str, count: int):
+        """The `count` nearest cables by number on either side, of the same year and station.
+
+        They come in no order. As text, serial 12 sorts between 119 and 2, but serials of the same
+        length sort by number: they are read along the unique index, up and down from the
+        reference. Only if these are too few is the rest of the series sorted, at most some
+        thousand cables: PostgreSQL skips the second part of a UNION ALL if the first fills the
+        LIMIT.
+        """
+        number = reference.rstrip(ascii_uppercase)  # FRUS1861-D12A follows FRUS1861-D12.
+        series, length = number.rstrip(digits), len(number)
+        cables = self.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
+        cables = cables.alias(length=Length("reference"))
+        equal, shorter = cables.filter(length=length), cables.filter(length__lt=length)
+        longer = cables.filter(length__gt=length)
+        lower = equal.filter(reference__lt=reference).order_by("-reference")[:count]
+        lower = lower.union(shorter.order_by("-length", "-reference")[:count], all=True)
+        higher = equal.filter(reference__gt=reference).order_by("reference")[:count]
+        higher = higher.union(longer.order_by("length", "reference")[:count], all=True)
+        return lower[:count].union(higher[:count], all=True)
+
+    def sent_about(self, moment: datetime):
+        """The nearest in time first. It sorts all rows: use it for the cables of one origin."""
+        created, instant = models.F("created"), models.Value(moment)
+        return self.order_by(Greatest(created - instant, instant - created), "reference")
+
+    def citing(self, reference: str):
+        """Cables whose REF lines cite this reference."""
+        return self.filter(cites__contains=[reference])
+
+    def around(self, cable, asked: Sequence[str], later: str, cited_by: int, named_by: int):
+        """The published cables around a cable. The `place` of each row says how it is related:
+
+        "before", "after"  the previous and next cable of its origin by date of sending
+        "cites"      a cable with one of the references `asked`, which is in `cited`
+        "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
+        "named by"   one whose `paragraph` mentions the paragraph `cited` of it: the first
+                     `named_by` for each paragraph; `total` is how many mention that one
+        "perhaps"    one of the year after that cites `later`, the same number in that year, if
+                     `later` is not held; its `opening` can tell which year it meant. The row also
+                     has `cited` and `paragraph`, as "named by", if it mentions a paragraph.
+        """
+        parameters = {
+            "id": cable.pk,
+            "origin": cable.origin_id,
+            "created": cable.created,
+            "reference": cable.reference,
+            "names": cable.names,
+            "asked": list(asked),
+            "later": later,
+            "cited_by": cited_by,
+            "named_by": named_by,
+        }
+        return self.using(READER).raw(AROUND, parameters)
+
+    def citing_any(self, references: Iterable[str], but: Iterable[int]):
+        """Cables whose REF lists cite any of these references, by date of sending.
+
+        Each has `total`, the number of all. `but` are primary keys of cables to leave out.
+        """
+        citing = self.filter(cites__overlap=list(references)).exclude(pk__in=list(but))
+        counted = citing.annotate(total=models.Window(models.Count("*")))
+        return counted.order_by("created", "reference")
+
+    def beginning(self, text: str):
+        """Cables whose reference or, if it cannot be one, subject starts with a text; sorted by it.
+
+        Case does not matter. Each is one index scan.
+        """
+        text = text.strip().upper()
+        if REFERENCE_START.fullmatch(text):
+            return self.filter(reference__startswith=text).order_by("reference")
+        cables = self.alias(subject_start=SUBJECT_START).filter(subject_start__startswith=text)
+        return cables.order_by("subject_start", "reference")
+
+    def released_on(self, day: date):
+        return self.filter(released=day)
+
+    def created_in(self, year: int, month: int | None = None):
+        """Sent in a year, or in a month of it (UTC)."""
+        start = datetime(year, month or 1, 1, tzinfo=UTC)
+        end = (year + 1, 1) if month in (None, 12) else (year, month + 1)
+        return self.filter(created__gte=start, created__lt=datetime(*end, 1, tzinfo=UTC))
+
+    def sent_by(self, origins: Iterable[int]):
+        """Sent by any of these origins (primary keys)."""
+        return self.filter(origin__in=origins)
+
+    def tagged(self, codes: Iterable[str]):
+        """With all of these tags. The joins repeat no cable, as it has one row for each tag."""
+        cables = self
+        for code in codes:
+            cables = cables.filter(taggings__tag=code)
+        return cables
+
+    def marked(self, codes: Iterable[str]):
+        """With all of these captions and portion marks: "SIPDIS", "(SBU)"."""
+        cables = self
+        for code in codes:
+            cables = cables.filter(markings__code=code)
+        return cables
+
+    def labelled(self, labels: Iterable[str]):
+        """With any of these labels, of which a cable has one of a kind: "kind:airgram"."""
+        return self.filter(markings__code__in=list(labels))
+
+    def classified(self, *classifications: str):
+        return self.filter(classification__in=classifications)
+
+    def partial(self):
+        """Partial extracts: only a part of the text is known."""
+        return self.filter(partial=True)
+
+    def with_references(self):
+        """Cables that cite others."""
+        return self.exclude(cites=[])
+
+    def collected(self, collections: Iterable[str]):
+        """In any of these collections (slugs)."""
+        return self.filter(collections__overlap=list(collections))
+
+    def saying(self, question):
+        """With the words and the recipients of a query (asking.py)."""
+        return with_words(self, question)
+
+    def sent_before(self, day: date):
+        """Sent before a day (UTC)."""
+        return self.filter(created__lt=datetime.combine(day, time.min, UTC))
+
+    def origins_named(self, names: Iterable[str]) -> list[int]:
+        """The primary keys of the origins that have all words of any of these names.
+
+        A separate query: PostgreSQL misjudges how many cables a join would return.
+        """
+        origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
+        return list(origins_named(origins, names).values_list("pk", flat=True))
+
+    def matching(self, question):
+        """The cables that match a query (asking.py): all if it is empty, none if nothing usable."""
+        return matching(self, question)
+
+    def found(self, question):
+        """Published cables with the words of a query, found by the index of words.
+
+        "<=" has the effect of "=" here, but hides from the planner that the index of a list has
+        all published cables: it would sometimes read that, with the vector of each cable.
+        """
+        return self.using(READER).filter(withheld_reason__lte="").saying(question)
+
+    def with_subject(self, question):
+        """Cables whose subject has all words of a query; none if no words can be in a subject."""
+        if not question.subject:
+            return self.none()
+        return self.alias(words=SUBJECT).filter(words=tsquery(question.subject))
+
+    def for_listing(self, *more: str):
+        """With only the columns that a row of a list shows, and these fields."""
+        return self.select_related("origin").only(
+            *more,
+            "reference",
+            "subject",
+            "facts",
+            "created",
+            "created_precision",
+            "released",
+            "classification",
+            "origin__name",
+            "origin__slug",
+        )

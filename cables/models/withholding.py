@@ -1,0 +1,144 @@
+"""Withhold cables and publish them again: move their contents to `Sealed` and back."""
+
+from collections import Counter
+from collections.abc import Collection
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from .addresses import FormerParagraph
+from .archive import State
+from .cable import SAID_BY_CABLE, SAID_BY_VERSION, Cable, Mention, Version, refresh_lists
+from .change_log import Change
+from .editorial import Note
+from .statistics import renew_list_statistics
+from .vocabulary import put_in, take_out, words_of_cable
+
+# What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
+CONTENTS = [
+    (Cable, "id", "'cable'", SAID_BY_CABLE),
+    (Version, "cable_id", "'version ' || content.number", SAID_BY_VERSION),
+    (FormerParagraph, "cable_id", "'former ' || content.paragraph", ["reason"]),
+    (Note, "cable_id", "'note ' || content.id", ["text"]),
+]
+SEAL = """
+INSERT INTO cables_sealed (cable_id, place, "values")
+SELECT content.{owner}, {place}, jsonb_build_object({pairs}) FROM {table} content
+WHERE content.{owner} = ANY(%s)
+"""
+# Rows that were added while the cable was withheld are not in `Sealed` and stay as they are.
+UNSEAL = """
+UPDATE {table} content SET {columns}
+FROM cables_sealed sealed, jsonb_populate_record(NULL::{table}, sealed."values") AS original
+WHERE content.{owner} = ANY(%s) AND sealed.cable_id = content.{owner} AND sealed.place = {place}
+"""
+DELETE_SEALED = """
+DELETE FROM cables_sealed sealed USING {table} content
+WHERE content.{owner} = ANY(%s) AND sealed.cable_id = content.{owner} AND sealed.place = {place}
+"""
+SEAL_MENTIONS = """
+INSERT INTO cables_sealed (cable_id, place, "values")
+SELECT cable_id, 'mentions', jsonb_build_object(
+    'named', jsonb_agg(jsonb_build_array(paragraph, reference, target) ORDER BY id)
+)
+FROM cables_mention WHERE cable_id = ANY(%s) GROUP BY cable_id
+"""
+UNSEAL_MENTIONS = """
+WITH sealed AS (
+    DELETE FROM cables_sealed WHERE cable_id = ANY(%s) AND place = 'mentions'
+    RETURNING cable_id, "values"
+)
+INSERT INTO cables_mention (cable_id, paragraph, reference, target)
+SELECT cable_id, named ->> 0, named ->> 1, named ->> 2
+FROM sealed, jsonb_array_elements("values" -> 'named') WITH ORDINALITY AS each (named, nth)
+ORDER BY cable_id, nth
+"""
+
+
+@transaction.atomic
+def withhold_all(cables: QuerySet, reason: str, by=None) -> int:
+    """Withhold those of these cables that are published; return how many there were.
+
+    The contents of the cables, their versions and notes move to `Sealed`; their addresses then
+    show the reason only. Raises ValueError if the reason is empty.
+    """
+    if not reason.strip():
+        raise ValueError("Withholding takes a reason.")
+    keys = _locked(cables.filter(withheld_reason=""))
+    seal(keys, reason)
+    _log(keys, "withheld", reason, by)
+    return len(keys)
+
+
+@transaction.atomic
+def publish_all(cables: QuerySet, reason: str = "", by=None) -> int:
+    """Publish those of these cables that are withheld, as they were; return how many there were."""
+    keys = _locked(cables.exclude(withheld_reason=""))
+    unseal(keys)
+    _log(keys, "published", reason, by)
+    return len(keys)
+
+
+def seal(keys: Collection[int], reason: str):
+    """Move the contents of cables to `Sealed`. Call it in a transaction that has locked them."""
+    words = _words(keys)
+    with connection.cursor() as cursor:
+        for content in CONTENTS:
+            cursor.execute(_sql(SEAL, *content), [keys])
+        cursor.execute(SEAL_MENTIONS, [keys])
+    for model, owner, _, fields in CONTENTS:
+        values = {field: model._meta.get_field(field).get_default() for field in fields}
+        if model is Cable:
+            values["withheld_reason"] = reason
+        model.objects.filter(**{f"{owner}__in": keys}).update(**values)
+    Mention.objects.filter(cable__in=keys).delete()
+    refresh_lists(keys)
+    take_out(words, len(keys))
+
+
+def unseal(keys: Collection[int]):
+    """Move the contents of cables back from `Sealed`, in a transaction that has locked them."""
+    with connection.cursor() as cursor:
+        for content in CONTENTS:
+            cursor.execute(_sql(UNSEAL, *content), [keys])
+            cursor.execute(_sql(DELETE_SEALED, *content), [keys])
+        cursor.execute(UNSEAL_MENTIONS, [keys])
+    refresh_lists(keys)
+    put_in(_words(keys), len(keys))
+
+
+def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> str:
+    columns = [f"{field} = original.{field}" for field in fields]
+    if model is Cable:  # In the same statement, as updating the indexes of a cable is slow.
+        columns.append("withheld_reason = ''")
+    return statement.format(
+        table=model._meta.db_table,
+        owner=owner,
+        place=place,
+        pairs=", ".join(f"'{field}', content.{field}" for field in fields),
+        columns=", ".join(columns),
+    )
+
+
+def _locked(cables: QuerySet) -> list[int]:
+    """Lock cables, waiting for loads that change them; return their primary keys."""
+    locked = cables.select_for_update(of=["self"]).order_by("reference").values_list("pk")
+    return [key for (key,) in locked]
+
+
+def _words(keys: Collection[int]) -> Counter[str]:
+    """Return in how many of the cables each word occurs."""
+    words = Counter()
+    for cable in Cable.objects.filter(pk__in=keys).only("subject", "body", "tags").iterator():
+        words.update(words_of_cable(cable))
+    return words
+
+
+def _log(keys: Collection[int], action: str, reason: str, by):
+    """Add a log entry for each cable, and take the statistics of their rows again."""
+    Change.objects.bulk_create(
+        Change(cable_id=key, action=action, reason=reason, by=by) for key in keys
+    )
+    if keys:
+        State.move()
+        renew_list_statistics()

@@ -1,0 +1,242 @@
+"""Back up the database to one file, and restore it.
+
+A backup is a zip of three files, which can be read without the room:
+
+    archive.dump    the output of pg_dump --format=custom, for pg_restore
+    digests.sha256  the SHA-256 of every public text, in the format of sha256sum
+    manifest.json   rows of each table, migrations, and the SHA-256 of the other two
+
+All three are of one snapshot. The directory of a zip is at its end: a truncated backup is no zip.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from fnmatch import fnmatch
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from ..models import Article, Cable, State
+from .atomic_write import atomic_write
+from .digests import list_digests
+from .pg_programs import command
+
+DUMP, DIGESTS, MANIFEST = "archive.dump", "digests.sha256", "manifest.json"
+# Tables whose rows are not backed up: sessions and failed logins, which live for hours.
+PASSING = ["django_session", "axes_*"]
+LOCKS_SCHEMA = "room_locks"  # Locked by loads while they run; not backed up.
+PIECE = 1 << 20  # Bytes read at a time.
+FRESH_SCHEMA = b"BEGIN;\nDROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\n"
+
+
+class BackupError(Exception):
+    """A backup cannot be made or put back; the message says why and what to do."""
+
+
+def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) -> dict:
+    """Write the whole database to a file, atomically; return the manifest.
+
+    `advance(n)` is called with the bytes written since its last call. Only the owner may read the
+    file: it holds withheld texts and password hashes.
+    """
+    with (
+        atomic_write(file, "w+b", permissions=0o600) as draft,
+        zipfile.ZipFile(draft, "w") as box,
+        one_moment() as snapshot,
+    ):
+        manifest = {"made": timezone.now().isoformat(), "postgresql": connection.pg_version}
+        manifest["migrations"] = sorted(
+            map(list, MigrationRecorder(connection).applied_migrations())
+        )
+        manifest["rows"] = count_rows()
+        sums = manifest["sha256"] = {}
+        sums[DUMP] = store(box, DUMP, dumped(snapshot), advance)
+        lines = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
+        sums[DIGESTS] = store(box, DIGESTS, lines, advance)
+        box.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    return manifest
+
+
+def read_manifest(file: Path, advance: Callable[[int], object] = lambda size: None) -> dict:
+    """Verify the digests of a backup and return its manifest.
+
+    Raises BackupError if it is damaged or truncated, OSError if it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(file) as box:
+            manifest = json.loads(box.read(MANIFEST))
+            for name, expected in manifest["sha256"].items():
+                digest = hashlib.sha256()
+                for piece in pieces(box, name):
+                    digest.update(piece)
+                    advance(len(piece))
+                if digest.hexdigest() != expected:
+                    raise BackupError(f"{file}: {name} is not as it was written. Take another.")
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        raise BackupError(f"{file} is no whole backup: {error}. Take another.") from None
+    return manifest
+
+
+def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
+    """Replace the whole database by a backup, in one transaction.
+
+    If it fails or is killed, the database stays as it was. Raises BackupError.
+    """
+    psql, variables = command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1")
+    restore = [psql[0].removesuffix("psql") + "pg_restore"]
+    restore += ["-f", "-", "--no-owner", "--no-privileges"]
+    is_done = False
+    with zipfile.ZipFile(file) as box, tempfile.TemporaryFile() as errors:
+        options = {"env": variables, "stdin": subprocess.PIPE, "stderr": errors}
+        with (
+            suppress(BrokenPipeError),  # One of the programs failed; its message is in `errors`.
+            subprocess.Popen(restore, stdout=subprocess.PIPE, **options) as script,
+            subprocess.Popen(psql, stdout=subprocess.DEVNULL, **options) as runner,
+        ):
+            is_done = run_script(pieces(box, DUMP), script, runner, advance)
+        if not is_done:
+            message = tail_of(errors) or "The script ended early."
+            raise BackupError(f"Nothing was changed. {message}")
+
+
+def tail_of(file) -> str:
+    """Return the last 1,000 characters that a program wrote to a temporary file."""
+    file.seek(0)
+    return file.read().decode(errors="replace").strip()[-1000:]
+
+
+def differences(manifest: dict) -> Iterator[str]:
+    """Yield a sentence for each table whose number of rows is not that of a backup.
+
+    Call it before the restored database is migrated.
+    """
+    counts = count_rows()
+    for table, rows in manifest["rows"].items():
+        if counts.get(table) != rows:
+            yield f"{table} has {counts.get(table, 0):,} rows, and the backup {rows:,}."
+
+
+def differing_texts(file: Path) -> Iterator[str]:
+    """Yield a sentence for each public text whose digest is not that of a backup."""
+    with zipfile.ZipFile(file) as box, box.open(DIGESTS) as lines:
+        expected = {line.decode().rstrip("\n") for line in lines}
+    actual = {f"{digest}  {path}" for digest, path, _ in list_digests(all_cables())}
+    yield from (f"{line.split()[1]} differs from the backup." for line in sorted(expected ^ actual))
+
+
+def is_empty() -> bool:
+    """Return whether the database has no accounts, cables and articles."""
+    if not has_tables():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM auth_user)")
+        has_accounts = cursor.fetchone()[0]
+    return not (has_accounts or Cable.objects.exists() or Article.objects.exists())
+
+
+def all_cables():
+    """Return the published cables, read in this transaction, not by the readers' alias."""
+    return Cable.objects.published().using("default")
+
+
+@contextmanager
+def one_moment():
+    """Yield the name of an exported snapshot; all queries in the block see that snapshot."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        yield cursor.fetchone()[0]
+
+
+def dumped(snapshot: str) -> Iterator[bytes]:
+    """Yield the dump of the database at a snapshot. Raises BackupError if pg_dump fails."""
+    excluded = [f"--exclude-table-data={table}" for table in PASSING]
+    excluded.append(f"--exclude-schema={LOCKS_SCHEMA}")
+    pg_dump, variables = command("pg_dump", "--format=custom", f"--snapshot={snapshot}", *excluded)
+    with tempfile.TemporaryFile() as errors:
+        options = {"env": variables, "stdout": subprocess.PIPE, "stderr": errors}
+        with subprocess.Popen(pg_dump, **options) as program:
+            yield from iter(lambda: program.stdout.read(PIECE), b"")
+        if program.returncode:
+            raise BackupError(tail_of(errors))
+
+
+def store(box: zipfile.ZipFile, name: str, parts, advance) -> str:
+    """Write a file into a backup, from an iterable of bytes; return its SHA-256."""
+    digest = hashlib.sha256()
+    with box.open(name, "w", force_zip64=True) as out:
+        for part in parts:
+            digest.update(part)
+            out.write(part)
+            advance(len(part))
+    return digest.hexdigest()
+
+
+def pieces(box: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with box.open(name) as file:
+        yield from iter(lambda: file.read(PIECE), b"")
+
+
+def run_script(dump, script, psql, advance) -> bool:
+    """Pipe a dump through pg_restore (`script`) into psql; return whether psql committed it.
+
+    COMMIT is sent last: if the input ends before it, as when this process is killed, psql rolls
+    back.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        feeding = pool.submit(feed, dump, script.stdin, advance)
+        try:
+            psql.stdin.write(FRESH_SCHEMA)
+            shutil.copyfileobj(script.stdout, psql.stdin, PIECE)
+            feeding.result()
+            if script.wait():
+                return False
+            psql.stdin.write(b"\nCOMMIT;\n")
+            psql.stdin.close()
+            return psql.wait() == 0
+        finally:
+            script.stdout.close()  # If psql failed, this ends pg_restore and the feeding thread.
+
+
+def feed(dump, stream, advance):
+    with stream:
+        for piece in dump:
+            stream.write(piece)
+            advance(len(piece))
+
+
+def has_tables() -> bool:
+    return Cable._meta.db_table in connection.introspection.table_names()
+
+
+def count_rows() -> dict[str, int]:
+    """Return {table: number of rows} of the tables that are backed up."""
+    counts = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            if not any(fnmatch(table, pattern) for pattern in PASSING):
+                cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+                counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def state_number() -> int:
+    """Return the number of the archive's state; 0 if there is none."""
+    if not has_tables():
+        return 0
+    return State.objects.values_list("number", flat=True).first() or 0
+
+
+def raise_state(before: int):
+    """Set a state number that was never used before, as caches are keyed by it."""
+    number = max(before, state_number()) + 1
+    State.objects.update_or_create(pk=1, defaults={"number": number})

@@ -1,0 +1,218 @@
+"""The background tasks of the worker: compare and apply loads of the desk, release embargoes.
+
+Tasks are queued in PostgreSQL (Procrastinate), in the transaction that defers them. A task whose
+worker was killed is run again; all tasks are safe to repeat.
+"""
+
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import Error, OperationalError, connection
+from django.db.models import Q
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import JobAborted
+
+from ..loader import (
+    LoadBusy,
+    LoadCancelled,
+    LoadError,
+    Progress,
+    apply,
+    check,
+    compare,
+    one_load,
+    stop_killed,
+)
+from ..loader import release_due as release
+from ..loader.uploads import forget_file, leads_out
+from ..loader.uploads import tidy_uploads as tidy
+from ..models import Cable, Load, publish_all, withhold_all
+from ..sources import SourceError
+
+KILLED_AFTER = 15  # Seconds without a heartbeat after which a worker counts as killed.
+WORKER = {
+    "concurrency": 4,  # A load, a preview, a release, and one that retries stalled tasks.
+    "delete_jobs": "successful",
+    "update_heartbeat_interval": 3,
+    "stalled_worker_timeout": KILLED_AFTER,
+    "fetch_job_polling_interval": 2,
+    "listen_notify": False,  # Any role may NOTIFY: the readers' could abort tasks.
+    "shutdown_graceful_timeout": 2,  # Seconds; then a load stops after its batch, to go on later.
+}
+LATER = RetryStrategy(wait=3, retry_exceptions=[LoadBusy, JobAborted, OperationalError])
+State = Load.State
+AT_ONCE = 500  # Cables that are withheld or published again in one transaction.
+DECISIONS = {  # Action -> (function, condition of the cables that it changes).
+    "withhold": (withhold_all, Q(withheld_reason="")),
+    "publish": (publish_all, ~Q(withheld_reason="")),
+}
+log = logging.getLogger(__name__)
+# Names of tasks are stored in the queue: they stay when code moves.
+
+
+@app.task(
+    name="cables.operations.tasks.compare_load", lock="compare", retry=LATER, pass_context=True
+)
+def compare_load(context: JobContext, load: int):
+    """Compare a load with the archive, for its preview."""
+    run = _load(load, State.COMPARING)
+    if run is None:
+        return
+    run.previews.all().delete()
+    run.counts = {}
+    with _failures_stored(run):
+        report = compare(run, path_of(run), Progress(run, stop=_stop(context)))
+        Load.objects.filter(pk=run.pk, state=State.COMPARING).update(
+            state=State.COMPARED, counts=report.counts()
+        )
+        return
+    # It failed: the preview of a part of the file would mislead.
+    run.previews.all().delete()
+    Load.objects.filter(pk=run.pk).update(counts={})
+
+
+@app.task(name="cables.operations.tasks.apply_load", lock="load", retry=LATER, pass_context=True)
+def apply_load(context: JobContext, load: int):
+    """Store the records of a load, or those that an interrupted run did not store."""
+    run = _load(load, State.WAITING, State.RUNNING, State.STOPPED)
+    if run is None:
+        return
+    with one_load():
+        stop_killed()
+        waiting = Load.objects.filter(pk=run.pk, state__in=[State.WAITING, State.STOPPED])
+        if not waiting.update(state=State.RUNNING):
+            return
+        with _failures_stored(run):
+            apply(run, path_of(run), Progress(run, stop=_stop(context)))
+            forget_file(run)
+
+
+@app.task(
+    name="cables.operations.tasks.decide_on_load", lock="decide", retry=LATER, pass_context=True
+)
+def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
+    """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
+    decide, condition = DECISIONS[action]
+    cables = Cable.objects.filter(condition, copies__load=load).order_by("reference")
+    curator = get_user_model().objects.get(pk=by)
+    stop = _stop(context)
+    while keys := list(cables.values_list("pk", flat=True).distinct()[:AT_ONCE]):
+        stop()
+        decide(Cable.objects.filter(pk__in=keys), reason, curator)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="cables.operations.tasks.tidy_uploads", queueing_lock="tidy_uploads")
+def tidy_uploads(timestamp: int):
+    """Remove uploaded files that nobody needs."""
+    tidy()
+
+
+# The last column of a cron expression is seconds.
+@app.periodic(cron="* * * * * */10")
+@app.task(name="cables.operations.tasks.release_due", queueing_lock="release_due")
+def release_due(timestamp: int):
+    """Store the cables whose embargo has ended."""
+    release()
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="cables.operations.tasks.take_up", queueing_lock="take_up", pass_context=True)
+def take_up(context: JobContext, timestamp: int):
+    """Queue the tasks of killed workers again."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
+        if job.id != context.job.id:
+            await jobs.retry_job(job)
+
+
+def is_begun(run: Load) -> bool:
+    """Return whether a worker has begun to compare or apply a load."""
+    return _at_work(_task_of(run)).filter(args__load=run.pk).exists()
+
+
+def load_before(run: Load) -> tuple[Load, datetime] | None:
+    """Return (the load that a load waits for, when that began); None if it waits for none."""
+    if run.state not in (State.COMPARING, State.WAITING) or is_begun(run):
+        return None
+    if job := _at_work(_task_of(run)).first():
+        begun = job.procrastinateevent_set.filter(type="started").latest("at")
+        other = Load.objects.filter(pk=job.args["load"]).first()
+        return (other, begun.at) if other else None
+    running = Load.objects.filter(state=State.RUNNING).exclude(pk=run.pk)
+    other = running.first() if run.state == State.WAITING else None  # A load by the command.
+    return (other, other.started) if other else None
+
+
+def _task_of(run: Load):
+    return compare_load if run.state == State.COMPARING else apply_load
+
+
+def _at_work(task):
+    return ProcrastinateJob.objects.filter(task_name=task.name, status="doing")
+
+
+def path_of(run: Load) -> Path:
+    """Return the file or folder of a load of the desk, checked again. Raises SourceError.
+
+    Others may have changed the folder of sources since the load was queued.
+    """
+    path = Path(run.file)
+    if not path.exists():
+        raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
+    if leads_out(path, filter(None, (settings.UPLOADS_DIR, settings.SOURCES_DIR))):
+        raise SourceError(f"{path.name}: it leads out of the folder of sources")
+    check(path)
+    return path
+
+
+def _load(key: int, *states: str) -> Load | None:
+    """Return a load if it is in one of these states, else None: it was cancelled, or is done."""
+    return Load.objects.select_related("collection").filter(pk=key, state__in=states).first()
+
+
+def _stop(context: JobContext) -> Callable:
+    def stop():
+        if context.should_abort():
+            raise JobAborted
+
+    return stop
+
+
+@contextmanager
+def _failures_stored(run: Load):
+    """Store why a load failed, and what to do, in its row; only errors to retry are raised."""
+    try:
+        yield
+    except (LoadBusy, JobAborted):
+        raise
+    except LoadCancelled as error:
+        _end(run, State.CANCELLED, str(error))
+    except Exception as error:
+        log.exception("Load %s failed", run.pk)
+        if isinstance(error, Error):
+            connection.close()  # A new connection may work, as after a restart of PostgreSQL.
+        _end(run, State.FAILED, sentence(error).replace(run.file, run.name))
+
+
+def _end(run: Load, state: str, problem: str):
+    Load.objects.filter(pk=run.pk).update(state=state, problem=problem, cancel=False)
+
+
+def sentence(error: Exception) -> str:
+    """Return why a load failed and what to do, without paths of the computer."""
+    if isinstance(error, Error):
+        why = str(error).strip().splitlines()[0]
+        return f"The database failed: {why}. Whole batches are stored. Put it right, then resume."
+    if isinstance(error, OSError):
+        return f"The file cannot be read: {error.strerror}. Put it right, then resume."
+    if isinstance(error, SourceError | LoadError):
+        return str(error)
+    return f"The room failed: {type(error).__name__}. The worker's log says more; report it."

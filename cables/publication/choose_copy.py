@@ -1,0 +1,94 @@
+"""Choose which source's text a cable shows, after a source brought a new record of it."""
+
+from dataclasses import dataclass, replace
+
+from ..models import Cable, Copy, Load
+from ..telegram.paragraphs import Blocks, pin
+from .origins_and_tags import Places
+from .prepared import Prepared, prepare
+from .public_text import PublicRecord, decisions_on, make_public, source_blocks, source_text
+from .publish import earliest, publish_text
+from .replace_text import align_with
+from .row_values import copy_facts, rank, record_of
+
+REPLACED = "The source was loaded again with another text."
+BETTER = "A better copy of the cable was loaded."
+
+
+@dataclass(frozen=True, slots=True)
+class CopyChoice:
+    """The record that a cable is to show, and its copies as they would be then."""
+
+    cable: Cable
+    record: Prepared
+    copies: list[Copy]
+    best: Copy  # The copy that is shown; the cable keeps its text.
+    changed: list[Copy]
+    reason: str  # Why the version before was replaced.
+    is_noted: bool  # Whether the text of another source is shown, before and after.
+
+    def carry_out(self, places: Places):
+        """Store the choice. Raises TornError if a redaction would split the text differently."""
+        for copy in self.changed:
+            copy.save()
+        publish_text(self.cable, self.record, self.copies, self.reason, places)
+
+    def shown(self) -> tuple[PublicRecord, Blocks]:
+        """Return the record and its blocks as readers would see them. Stores nothing."""
+        record = self.record.record
+        ids = align_with(self.cable, source_blocks(self.cable), record.blocks).ids
+        shown = make_public(record, ids, decisions_on(self.cable))
+        blocks = shown.record.blocks
+        return shown, pin(blocks, ids, blocks.fingerprints)
+
+
+def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
+    """Return which text a cable is to show, given a new record of a source. Stores nothing."""
+    record = replace(record, record=replace(record.record, reference=cable.reference))
+    copies = list(cable.copies.select_related("collection"))
+    shown = next(copy for copy in copies if copy.is_shown)
+    own = next((copy for copy in copies if _is_mine(run, copy, record)), None)
+    if own is None:
+        own = copy_of(run, record)
+        own.cable = cable
+        copies.append(own)
+    else:
+        own.former_digests = [*own.former_digests, own.digest]
+        own.digest, own.facts, own.load = record.digest, copy_facts(record.record), run
+        own.released = earliest([own.released, record.record.released])
+    is_noted = is_outranked(run, cable.reference, record, shown)
+    if shown is not own:
+        shown.text = source_text(cable)
+    own.text = [record.record.header, record.record.body]
+    best = min(copies, key=lambda copy: rank(cable.reference, copy))
+    if best is not own:
+        parsed = record_of(best, *best.text)
+        record = prepare(replace(parsed, reference=cable.reference), record.source)
+    best.text = None  # The cable keeps the text of the copy that is shown.
+    changed = list({id(copy): copy for copy in (shown, own, best)}.values())
+    reason = REPLACED if best is shown else BETTER
+    return CopyChoice(cable, record, copies, best, changed, reason, is_noted)
+
+
+def is_outranked(run: Load, reference: str, record: Prepared, shown: Copy) -> bool:
+    """Return whether a cable still shows its copy `shown`, of another source, beside a record."""
+    ranks = rank(reference, shown), rank(reference, copy_of(run, record))
+    return not _is_mine(run, shown, record) and ranks[0] < ranks[1]
+
+
+def copy_of(run: Load, record: Prepared) -> Copy:
+    """Return the copy that a new record of a load is stored as; its text is added by callers."""
+    return Copy(
+        collection=run.collection,
+        published_reference=record.record.published_reference,
+        format=record.record.format,
+        digest=record.digest,
+        released=record.record.released,
+        facts=copy_facts(record.record),
+        load=run,
+    )
+
+
+def _is_mine(run: Load, copy: Copy, record: Prepared) -> bool:
+    key = copy.published_reference, copy.format
+    return key == record.key and copy.collection_id == run.collection_id

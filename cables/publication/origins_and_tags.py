@@ -1,0 +1,97 @@
+"""Look up the origins, countries and tags of records, and create those that are new."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils.text import slugify
+
+from ..models import Country, Origin, Tag
+from ..sources import ParsedCable
+from ..telegram.origins import find_former, find_origin, origin_kind, other_names, other_stations
+from ..telegram.tags import PERSON, tag_kind
+
+RESERVED_SLUGS = {"map"}  # /origin/map/ is a page about all origins.
+
+
+class Places:
+    """A cache of origins and tags by name; each is looked up once in a load."""
+
+    def __init__(self):
+        self._origins: dict[str, Origin] = {}
+        self._tags: set[str] = set()
+        self._merged: dict[str, list[str]] | None = None
+
+    def origins(self, names: Iterable[str]) -> dict[str, Origin]:
+        """Return {name: origin} of all names asked for so far; new origins are created.
+
+        A merged origin is replaced by the one it was merged into.
+        """
+        if unknown := set(names) - self._origins.keys():
+            rows = Origin.objects.filter(name__in=unknown)
+            rows = rows.select_related("country", "merged_into__country")
+            self._origins |= {origin.name: origin.merged_into or origin for origin in rows}
+            for name in sorted(unknown - self._origins.keys()):
+                self._origins[name] = make_origin(name)
+        return self._origins
+
+    def settled(self, record: ParsedCable) -> ParsedCable:
+        """Return a record with merged tags replaced."""
+        tags = self.merged_tags(record.tags)
+        return record if tags == record.tags else replace(record, tags=tags)
+
+    def merged_tags(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return tags, with merged ones replaced by those they were merged into."""
+        if self._merged is None:
+            merged = Tag.objects.exclude(merged_into=[])
+            self._merged = dict(merged.values_list("code", "merged_into"))
+        if self._merged.keys().isdisjoint(codes):
+            return tuple(codes)
+        merged = [each for code in codes for each in self._merged.get(code, [code])]
+        return tuple(dict.fromkeys(merged))
+
+    def add_tags(self, codes: Iterable[str]):
+        """Create the rows of new tags; tags that name a person have none."""
+        if unknown := set(codes) - self._tags:
+            kinds = {code: tag_kind(code) for code in sorted(unknown)}
+            Tag.objects.bulk_create(
+                [Tag(code=code, kind=kind) for code, kind in kinds.items() if kind != PERSON],
+                ignore_conflicts=True,
+            )
+            self._tags |= unknown
+
+
+def make_origin(name: str) -> Origin:
+    """Create an origin with the facts in the table of origins."""
+    present, former = find_origin(name), find_former(name)
+    facts = present or former
+    country = None
+    if facts and facts.country:
+        country, _ = Country.objects.get_or_create(
+            iso2=facts.iso2, defaults={"name": facts.country, "slug": slugify(facts.country)}
+        )
+    origin = Origin.objects.create(
+        name=name,
+        slug=free_slug(name),
+        station=facts.station if facts else "",
+        kind=facts.kind if facts else origin_kind(name),
+        city=facts.city if facts else "",
+        country=country,
+        also_named=other_names(name),
+        also_stations=other_stations(present) if present else [],
+        latitude=facts.latitude if facts else None,
+        longitude=facts.longitude if facts else None,
+        same_as=Origin.objects.filter(name=former.name).first() if former else None,
+    )
+    earlier = Origin.objects.filter(name__in=origin.also_named, same_as=None)
+    earlier.exclude(pk=origin.pk).update(same_as=origin)
+    return origin
+
+
+def free_slug(name: str) -> str:
+    """Return a slug for an origin that no other origin has."""
+    stem = slugify(name)[:180] or "origin"
+    slug, count = stem, 1
+    while slug in RESERVED_SLUGS or Origin.objects.filter(slug=slug).exists():
+        count += 1
+        slug = f"{stem}-{count}"
+    return slug

@@ -1,0 +1,110 @@
+"""Replace the public text of a cable: keep the old one as a version, and paragraph ids (P-5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import Cable, FormerParagraph, State, Version
+from ..telegram.paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
+
+# If one of these columns changes, the text before becomes a Version.
+PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
+REPIN_BATCH = 500
+
+
+def align_with(cable: Cable, was: Blocks, blocks: Blocks) -> Alignment:
+    """Return the ids for the blocks of a new text; `was` are the present blocks, unredacted."""
+    retired = cable.former_paragraphs.values_list("paragraph", flat=True)
+    return align(was, blocks, retired)
+
+
+def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
+    """Set the columns of a cable to `values`, keeping the present text as a version. Saves it."""
+    values = values | {"paragraph_ids": alignment.ids}
+    if any(getattr(cable, name) != values[name] for name in PUBLIC):
+        now = timezone.now()
+        keep_version(cable, reason, now)
+        retire(cable, alignment, reason)
+        cable.version += 1
+        cable.changed_at = now
+    for name, value in values.items():
+        setattr(cable, name, value)
+    cable.save()
+
+
+def keep_version(cable: Cable, reason: str, until: datetime):
+    """Store the present public text as a version."""
+    facts = {
+        "origin": cable.origin.name,
+        "classification": cable.classification,
+        "created": cable.created.isoformat(),
+        "created_precision": cable.created_precision,
+        "partial": cable.partial,
+        "tags": cable.tags,
+    }
+    Version.objects.create(
+        cable=cable,
+        number=cable.version,
+        since=cable.changed_at,
+        until=until,
+        reason=reason,
+        facts=cable.facts | facts,
+        **{
+            name: getattr(cable, name)
+            for name in ("subject", "header", "body", "digest")
+            + ("paragraph_ids", "fingerprints", "segmenter")
+        },
+    )
+
+
+def retire(cable: Cable, alignment: Alignment, reason: str):
+    """Store the ids that no paragraph has any more. They are never given again."""
+    FormerParagraph.objects.bulk_create(
+        [
+            FormerParagraph(
+                cable=cable, paragraph=paragraph, after=after, version=cable.version, reason=reason
+            )
+            for paragraph, after in alignment.retired
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def repin() -> tuple[int, int]:
+    """Align every cable that an earlier segmenter split; return (cables checked, changed).
+
+    The blocks of the new segmenter get the ids under which they were published (P-5).
+    """
+    seen = changed = 0
+    earlier = Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
+    earlier = earlier.defer("search_vector", "header").order_by("pk").select_for_update()
+    while True:
+        with transaction.atomic():
+            batch = list(earlier[:REPIN_BATCH])
+            if not batch:
+                return seen, changed
+            changed += sum(repin_one(cable) for cable in batch)
+            Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
+            State.move()
+        seen += len(batch)
+
+
+def repin_one(cable: Cable) -> bool:
+    """Align one cable without saving it; return whether an id changed."""
+    blocks = segment(cable.body)
+    pinned = pin(
+        blocks,
+        cable.paragraph_ids,
+        cable.fingerprints,
+        cable.former_paragraphs.values_list("paragraph", flat=True),
+    )
+    previous = dict(zip(cable.paragraph_ids[1:], cable.paragraph_ids, strict=False))
+    retired = [
+        (name, previous.get(name, "")) for name in cable.paragraph_ids if name not in pinned.ids
+    ]
+    retire(cable, Alignment(pinned.ids, retired), "The cable's paragraphs are cut otherwise now.")
+    changed = pinned.ids != cable.paragraph_ids
+    cable.paragraph_ids, cable.fingerprints = pinned.ids, pinned.fingerprints
+    cable.segmenter = SEGMENTER
+    return changed

@@ -1,0 +1,222 @@
+"""Compute the columns of a cable, its copies and its mentions from what the sources say."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ..glossary.entries import tag_label
+from ..models import Cable, Copy, Mention, Origin
+from ..sources import ParsedCable
+from ..sources.record import Record, parse_record
+from ..telegram.mentions import find_named
+from ..telegram.paragraphs import SEGMENTER, Blocks
+
+OPENING_WORDS = 90  # Characters.
+EDITED = {"frus", "nara"}
+LONGEST_LABEL = 100
+LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
+# If several sources have a cable, the text of the first of these is shown.
+FORMATS = ("csv", "frus", "nara", "page", "text", "nara-list")
+
+
+def rank(cable_reference: str, copy: Copy) -> tuple:
+    """Return a sort key of copies: the one whose text is shown comes first. A total order."""
+    return (
+        copy.published_reference != cable_reference,
+        FORMATS.index(copy.format),
+        copy.published_reference,
+        copy.collection_id,
+    )
+
+
+def copy_facts(record: ParsedCable) -> dict:
+    """Return what a source says beside the text: enough to rebuild the record."""
+    return {
+        "created": record.created.isoformat(),
+        "created_precision": record.created_precision,
+        "classification": record.classification,
+        "origin": record.origin,
+        "partial": record.partial,
+        "title": record.title,
+        "articles": list(record.articles),
+        "cites": list(record.cites),
+        **({"edition": record.edition} if record.edition else {}),
+    }
+
+
+def record_of(copy: Copy, header: str, body: str) -> ParsedCable:
+    """Parse a copy again, given its text: that of the copy which is shown is kept elsewhere."""
+    facts = dict(copy.facts)
+    partial = facts.pop("partial")
+    record = Record(
+        format=copy.format,
+        reference=copy.published_reference,
+        header=header,
+        body=body,
+        released=copy.released,
+        created=datetime.fromisoformat(facts.pop("created")),
+        articles=tuple(facts.pop("articles")),
+        cites=tuple(facts.pop("cites")),
+        **facts,
+    )
+    return replace(parse_record(record), partial=partial)
+
+
+def text_columns(record: ParsedCable, origin: Origin) -> dict:
+    """Return the columns of a Cable that depend on the text it shows."""
+    blocks = record.blocks
+    values = {
+        "origin": origin,
+        "created": record.created,
+        "created_precision": record.created_precision,
+        "classification": record.classification,
+        "subject": record.subject,
+        "header": record.header,
+        "body": record.body,
+        "tags": list(record.tags),
+        "captions": list(record.captions),
+        "marks": list(dict.fromkeys(block.mark[:LONGEST_MARK] for block in blocks if block.mark)),
+        "cites": cites(record),
+        "partial": record.partial,
+        "warnings": [list(warning) for warning in record.warnings],
+        "labels": labels(record),
+        "keywords": keywords(record, origin, record.edition),
+        "paragraph_ids": blocks.ids,
+        "fingerprints": blocks.fingerprints,
+        "segmenter": SEGMENTER,
+    }
+    return values | {"digest": digest_of(record.header, record.body)}
+
+
+def digest_of(header: str, body: str) -> str:
+    """Return the SHA-256 of a text as readers download it (REF.txt)."""
+    return hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest()
+
+
+def cites(record: ParsedCable) -> list[str]:
+    """Return the references that a cable cites: in its REF lines, then those its source adds."""
+    printed = [cited.reference for cited in record.references if cited.reference]
+    return list(dict.fromkeys([*printed, *record.cites]))
+
+
+def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]:
+    """Return a row for each cable or paragraph that a paragraph mentions, without duplicates."""
+    keys = {
+        (block.id, mention.reference, mention.target): None
+        for block in blocks
+        for mention in find_named(block.text, record.references, record.reference)
+    }
+    return [
+        Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
+        for paragraph, reference, target in keys
+    ]
+
+
+def labels(record: ParsedCable) -> list[str]:
+    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL"."""
+    edition, names = record.edition, []
+    if record.kind:
+        names.append(f"kind:{record.kind}")
+    if volume := edition.get("volume"):
+        names.append(f"volume:{volume}")
+        names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
+    names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+    return [label[:LONGEST_LABEL] for label in dict.fromkeys(names)]
+
+
+def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
+    """Return the words by which a cable is found beside those of its text."""
+    year = record.reference[:2]
+    station = record.reference[2:].rstrip("0123456789")
+    serial = record.reference[2 + len(station) :]
+    words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
+    words += map(tag_label, record.tags)
+    words += [edition.get("numbered", ""), edition.get("to", "")]
+    if origin.country:
+        words.append(origin.country.name)
+    return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
+    """Return the facts of the shown text, completed by those of the other copies.
+
+    Only pages of the old archive have articles, and titles for cables without a subject. A cable
+    that has neither subject nor title is listed by its opening words. "source" names the copy
+    that is shown; versions keep it.
+    """
+    copies = list(copies)
+    facts = dict(chosen.facts)
+    articles = [link for copy in copies for link in copy.facts["articles"]]
+    titles = [chosen.title, *(copy.facts["title"] for copy in copies)]
+    if articles:
+        facts["articles"] = list(dict.fromkeys(articles))
+    if title := next(filter(None, titles), ""):
+        facts["title"] = title
+    elif not chosen.subject and (opening := opening_words(chosen.blocks)):
+        facts["opening"] = opening
+    if shown := next((copy for copy in copies if copy.is_shown), None):
+        facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
+    if edition := chosen.edition or _edited(copies):
+        facts["edition"] = edition
+    if len(copies) > 1:
+        facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
+    return facts
+
+
+def _edited(copies: list[Copy]) -> dict:
+    """Return the edition of the first copy, by reference, that has one; {} if none has."""
+    edited = [copy for copy in copies if copy.facts.get("edition")]
+    return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
+
+
+def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
+    """Return the texts of other sources whose words differ from the shown one, to be compared.
+
+    Of each pair one must be edited: pages and texts of the old archive were made from its dump.
+    """
+    copies = [copy for copy in copies if not copy.is_shown and copy.text[1].strip()]
+    return [
+        {
+            "reference": copy.published_reference,
+            "format": copy.format,
+            "collection": copy.collection.slug,
+            "facts": {
+                "Created": datetime.fromisoformat(copy.facts["created"]).strftime("%Y-%m-%d %H:%M"),
+                "Classification": copy.facts["classification"],
+                "Origin": copy.facts["origin"],
+            },
+            "header": copy.text[0],
+            "body": copy.text[1],
+        }
+        for copy in copies
+        if {copy.format, chosen.format} & EDITED and copy.text[1].split() != chosen.body.split()
+    ]
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the first words of a text, for lists; an ellipsis if they are cut."""
+    words = " ".join(" ".join(block.text for block in blocks[:2]).split())
+    if len(words) <= OPENING_WORDS:
+        return words
+    whole, _, _ = words[:OPENING_WORDS].rpartition(" ")
+    return f"{whole or words[: OPENING_WORDS - 1]}…"
+
+
+def raw_of(record: ParsedCable) -> str:
+    """Return a record as JSON, as rows of a load keep it; `embargoes.record_in` reads it."""
+    values = copy_facts(record) | {
+        "format": record.format,
+        "reference": record.published_reference,
+        "released": record.released and record.released.isoformat(),
+        "header": record.header,
+        "body": record.body,
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def storable(text: str) -> str:
+    """Return a text or file name with NUL and lone surrogates replaced: PostgreSQL refuses them."""
+    text = text.replace("\0", "\N{SYMBOL FOR NULL}")
+    return text.encode(errors="backslashreplace").decode()

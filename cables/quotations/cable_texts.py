@@ -1,0 +1,70 @@
+"""Prepare the parts of a cable for the search of a quotation: each text as streams of signs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..telegram.paragraphs import Block
+from ..telegram.paragraphs.line_starts import NUMBER, PORTION_MARK
+from .normalize import Signs, concatenate, in_nfc, normalize
+
+
+@dataclass(frozen=True, slots=True)
+class CablePart:
+    """A paragraph or another part of a cable."""
+
+    id: str  # "par2"; for other parts "subject", "opening" or "header".
+    text: str  # In NFC.
+    number: int = 0  # The paragraph's number is text[:number].
+    mark: int = 0  # Its portion mark is text[number:mark].
+
+
+class SearchedText:
+    """Parts that are read as one text: all paragraphs of a cable, or its subject."""
+
+    def __init__(self, parts: Sequence[CablePart]):
+        self.parts = parts
+        self._streams: dict[tuple[bool, bool], Signs] = {}
+        self._pieces = [_pieces(index, part) for index, part in enumerate(parts)]
+
+    def streams(self) -> Iterator[Signs]:
+        """Yield all signs; then, if there are any, without paragraph numbers and portion marks."""
+        numbered = any(part.number for part in self.parts)
+        marked = any(part.mark > part.number for part in self.parts)
+        for numbers in (True, False) if numbered else (True,):
+            for marks in (True, False) if marked else (True,):
+                yield self.stream(numbers, marks)
+
+    def stream(self, numbers: bool, marks: bool) -> Signs:
+        """Return all signs, with or without paragraph numbers and portion marks."""
+        if (numbers, marks) not in self._streams:
+            kept = (numbers, marks, True)
+            self._streams[numbers, marks] = concatenate(
+                piece
+                for each in self._pieces
+                for piece, keep in zip(each, kept, strict=True)
+                if keep
+            )
+        return self._streams[numbers, marks]
+
+
+def _pieces(index: int, part: CablePart) -> tuple[Signs, ...]:
+    ends = (0, part.number, part.mark, len(part.text))
+    return tuple(normalize(part.text, index, start, end) for start, end in pairwise(ends))
+
+
+def paragraphs(blocks: Sequence[Block]) -> SearchedText:
+    """Return the paragraphs of a cable as one text."""
+    return SearchedText([_part(block) for block in blocks])
+
+
+def other(identity: str, text: str) -> SearchedText:
+    """Return a part that is not a paragraph as a text."""
+    return SearchedText([CablePart(identity, in_nfc(text))])
+
+
+def _part(block: Block) -> CablePart:
+    text = in_nfc(block.text)
+    number = NUMBER.match(text).end() if block.number else 0
+    mark = PORTION_MARK.match(text, number)
+    return CablePart(block.id, text, number, mark.end() if mark else number)

@@ -1,0 +1,212 @@
+"""Find published texts that may have a quotation, by its rarest words.
+
+A text with the exact quotation has all of its words. A text with an altered one has most of them:
+it is searched for by several rare words, each alone, or by two or more together if each alone is
+too common.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import log, prod
+
+from django.db import connections
+
+from ..models import Cable, Version
+from ..models.querysets import READER
+from ..models.search_vector import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
+from ..models.vocabulary import ALL_CABLES, is_counted, words_of
+from ..search.query import STOP_WORDS, in_words, operand
+from . import Quotation
+
+MOST_READ = 60  # Texts that a search returns.
+ALL_OF = 8  # Rare words that are all required for an exact match.
+RARE = 2_000  # Cables that one query is expected to find, at most.
+RAREST = {1: 12, 2: 7, 3: 6, 4: 5}  # Words in a query -> rarest words that these are chosen from.
+ENOUGH = 6  # Queries, so that three wrong words of a quotation leave some that match.
+MOST_ASKED = 14  # Queries.
+MOST_RECIPIENTS = 12  # Words of the lines TO and INFO.
+MOST_LOOKED_THROUGH = 40_000  # Cables that are searched for a phrase: half a second.
+IN_A_ROW = 6  # Words of a phrase.
+UNCOUNTED = 0.02  # The share of cables that have a word, while words are not counted.
+BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # At a line end: one word or two.
+APART = dict.fromkeys(map(ord, PARTING), " ")
+WORD_PATTERN = re.compile(r"[^\W_]+")
+
+COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
+SELECT_ALL_WORDS = f"""
+SELECT id FROM cables_cable
+WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
+"""
+SELECT_PHRASE = f"""
+SELECT id FROM cables_cable
+WHERE search_vector @@ (
+        to_tsquery('{CONFIG}', %s)
+        && (phraseto_tsquery('{CONFIG}', %s) || phraseto_tsquery('{CONFIG}', %s))
+    ) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
+"""
+SELECT_WEIGHTED = f"""
+(SELECT id, %s AS worth FROM cables_cable
+WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {RARE * 3})
+"""
+SELECT_MOST_SHARED = f"""
+SELECT id FROM ({{}}) AS asked GROUP BY id ORDER BY sum(worth) DESC, id LIMIT {MOST_READ}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RareWord:
+    """A word of a quotation, and how rare it is."""
+
+    word: str
+    share: float  # Of all cables, those that have it: 0 to 1.
+
+    @property
+    def worth(self) -> float:
+        return -log(max(self.share, 1e-6))
+
+
+class QuotationWords:
+    """The words of a quotation that texts are searched for, the rarest first."""
+
+    def __init__(self, quotation: Quotation):
+        pieces = [piece.text for piece in quotation.pieces]
+        self.stretches = [each for piece in pieces for each in BROKEN.split(piece)]
+        words = [word for each in self.stretches for word in in_words(each)]
+        words = [word for word in words if "." not in word or word[0].isdigit()]
+        words = [word.lower() for word in words if len(word) > 1]
+        self.rarest, self.total = _rarest_first(word for word in words if word not in STOP_WORDS)
+
+    def __bool__(self):
+        return bool(self.rarest)
+
+    @property
+    def all_known(self) -> bool:
+        """Whether each of the words is in some cable."""
+        return all(rare.share for rare in self.rarest)
+
+    @property
+    def expected(self) -> float:
+        """How many cables should have all words of `all_of`, if words were independent."""
+        return prod(rare.share for rare in self.rarest[:ALL_OF]) * self.total
+
+    @property
+    def all_of(self) -> str:
+        """A tsquery that every text with the exact quotation matches."""
+        return " & ".join(operand([rare.word]) for rare in self.rarest[:ALL_OF])
+
+    @property
+    def in_a_row(self) -> tuple[str, str]:
+        """The two rarest phrases of IN_A_ROW words; two, as the index may split one at a number."""
+        worth = {rare.word: rare.worth for rare in self.rarest}
+        rows = []
+        for stretch in self.stretches:
+            words = stretch.translate(APART).split()
+            for start in range(max(1, len(words) - IN_A_ROW + 1)):
+                row = words[start : start + IN_A_ROW]
+                row_words = WORD_PATTERN.findall(" ".join(row).lower())
+                rows.append((sum(worth.get(word, 0) for word in row_words), start, row))
+        _, start, first = max(rows)
+        others = [row for row in rows if abs(row[1] - start) >= IN_A_ROW] or rows
+        return " ".join(first), " ".join(max(others)[2])
+
+    def asked(self) -> list[tuple[float, str]]:
+        """Return (worth, tsquery) of queries that few texts match, the rarest first."""
+        indexed = [rare for rare in self.rarest if rare.share]
+        queries: list[tuple[float, str]] = []
+        for together, most in RAREST.items():
+            if len(queries) >= ENOUGH:
+                break
+            common = [rare for rare in indexed if together == 1 or rare.share * self.total > RARE]
+            queries += sorted(self._together(common[:most], together), reverse=True)
+        return queries[:MOST_ASKED]
+
+    def _together(self, words: Sequence[RareWord], count: int) -> Iterator[tuple[float, str]]:
+        for combination in combinations(words, count):
+            share = 1.0
+            for rare in combination:
+                share *= rare.share
+            if share * self.total <= RARE:
+                worth = sum(rare.worth for rare in combination)
+                yield worth, " & ".join(operand([rare.word]) for rare in combination)
+
+
+def _rarest_first(words: Iterable[str]) -> tuple[list[RareWord], int]:
+    """Return the words without repetition, the rarest first, and the number of cables counted."""
+    forms = {word: max(words_of(word), key=len, default="") for word in dict.fromkeys(words)}
+    with connections[READER].cursor() as cursor:
+        cursor.execute(COUNTS, [[ALL_CABLES, *forms.values()]])
+        counts = dict(cursor.fetchall())
+    total = counts.get(ALL_CABLES, 0)
+    if not total:  # A load is under way.
+        return [RareWord(word, UNCOUNTED) for word in forms], 250_000
+    rarest = [
+        RareWord(word, (counts.get(form, 0) if is_counted(form) else 1) / total)
+        for word, form in forms.items()
+    ]
+    return sorted(rarest, key=lambda rare: rare.share), total
+
+
+def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
+    """Return primary keys of cables that have all rare words, and whether there are more."""
+    with connections[READER].cursor() as cursor:
+        cursor.execute(SELECT_ALL_WORDS, [words.all_of])
+        keys = [key for (key,) in cursor.fetchall()]
+        if len(keys) > MOST_READ:
+            cursor.execute(SELECT_PHRASE, [words.all_of, *words.in_a_row])
+            keys = [key for (key,) in cursor.fetchall()]
+    return keys[:MOST_READ], len(keys) > MOST_READ
+
+
+def find_similar_candidates(words: QuotationWords) -> list[int]:
+    """Return primary keys of cables with some of the rare words, those with most of them first."""
+    queries = words.asked()
+    if not queries:
+        return []
+    statement = SELECT_MOST_SHARED.format(" UNION ALL ".join([SELECT_WEIGHTED] * len(queries)))
+    with connections[READER].cursor() as cursor:
+        cursor.execute(statement, [value for each in queries for value in each])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def find_superseded(words: QuotationWords, *, all_of: bool):
+    """Return superseded versions that have all rare words, or some of them."""
+    query = words.all_of if all_of else " | ".join(f"({each})" for _, each in words.asked())
+    if not query:
+        return Version.objects.none()
+    versions = Version.objects.using(READER).filter(cable__withheld_reason="")
+    versions = versions.alias(words=VERSION_WORDS).filter(words=tsquery(query))
+    return versions.select_related("cable__origin").defer(
+        "cable__search_vector", "cable__keywords", "cable__body", "cable__header"
+    )[:MOST_READ]
+
+
+def find_by_recipients(quotation: Quotation) -> list[int]:
+    """Return primary keys of cables whose lines TO and INFO have all words of a quotation."""
+    words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
+    if not words:
+        return []
+    query = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))
+    cables = Cable.objects.published().alias(recipients=RECIPIENTS)
+    return list(cables.filter(recipients=tsquery(query)).primary_keys()[:MOST_READ])
+
+
+def nearest_first(quotation: Quotation, texts: Iterable) -> list:
+    """Sort texts by the number of words, and runs of three words, that they share with a quotation.
+
+    Texts with less than half as many as the first are dropped.
+    """
+    words = WORD_PATTERN.findall(" ".join(piece.text for piece in quotation.pieces).lower())
+    runs = map(" ".join, zip(words, words[1:], words[2:], strict=False))
+    wanted = {f" {run} " for run in (*runs, *words) if run not in STOP_WORDS}
+    shared = [(_count(wanted, text.body), text) for text in texts]
+    most = max((count for count, _ in shared), default=0)
+    near = [each for each in shared if each[0] * 2 >= most]
+    return [text for _, text in sorted(near, key=lambda each: -each[0])]
+
+
+def _count(wanted: set[str], text: str) -> int:
+    """Count the words and runs of words that a text has."""
+    words = f" {' '.join(WORD_PATTERN.findall(text.lower()))} "
+    return sum(each in words for each in wanted)

@@ -1,0 +1,174 @@
+"""Compare a quotation with the texts of a cable: verdict, passages, and words that differ.
+
+docs/citation.md ("Checking a quotation") lists what is ignored; everything else is a difference.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from .align import Difference, find_most_similar
+from .cable_texts import SearchedText
+from .normalize import Signs
+from .quotation import Quotation, QuotationPiece
+
+EXACT, ALTERED, NEAR, NOT_FOUND = "exact", "altered", "near", "not found"
+# The likeness (0 to 1) from which a quotation is called altered, or from which a text is shown as
+# the nearest one.
+ALTERED_FROM, NEAR_FROM = 0.6, 0.35
+LEAST = 3  # The weight of the words that an altered quotation shares, at least (wording.weight).
+PARTED = "A word or number is split differently there, or continues after the quotation."
+MOVED = "Its parts are in another order there, or farther apart than the quotation says."
+MOST_STARTS = 200  # Occurrences of the first piece that are tried.
+MOST_REPLACED = 100  # Signs of a text that words in brackets can replace.
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What is put in between two pieces of a quotation, and what the text has there."""
+
+    quoted: str  # "[...]", "[the Minister]"
+    printed: str  # "" if it is long or empty.
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The quoted passage in one part of a cable: text[start:end]."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationComparison:
+    """The result for a quotation and one text of a cable."""
+
+    verdict: str
+    likeness: float = 0  # 1 if it is exact.
+    spans: tuple[Span, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    joints: tuple[Joint, ...] = ()
+    notes: tuple[str, ...] = ()  # Sentences about what was not compared.
+
+
+NOWHERE = QuotationComparison(NOT_FOUND)
+
+
+def check(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
+    """Compare a quotation with the texts of one cable; earlier texts are preferred."""
+    texts = list(texts)
+    return find_exact(quotation, texts) or find_altered(quotation, texts)
+
+
+def find_exact(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison | None:
+    """Return the comparison with the first text that has exactly the quotation, or None."""
+    for text in texts:
+        for pieces in quotation.readings:
+            for at, stream in enumerate(text.streams()):
+                if indexes := _find_pieces(pieces, stream):
+                    return _exact_comparison(pieces, indexes, stream, text, labels=at > 0)
+    return None
+
+
+def _find_pieces(pieces: Sequence[QuotationPiece], stream: Signs) -> list[int]:
+    """Return the index of each piece in a stream, in order; [] if one is missing.
+
+    Of several occurrences, the one in which the pieces are closest together.
+    """
+    first, *others = pieces
+    shortest: list[int] = []
+    for start in islice(stream.find(first.signs), MOST_STARTS):
+        indexes, end = [start], start + len(first.signs.signs)
+        for piece in others:
+            at = next(stream.find(piece.signs, end), None)
+            if at is None or (not piece.leaves_out and at - end > MOST_REPLACED):
+                break
+            indexes.append(at)
+            end = at + len(piece.signs.signs)
+        whole = len(indexes) == len(pieces)
+        if whole and (not shortest or indexes[-1] - start < shortest[-1] - shortest[0]):
+            shortest = indexes
+    return shortest
+
+
+def _exact_comparison(
+    pieces, indexes, stream: Signs, text: SearchedText, *, labels: bool
+) -> QuotationComparison:
+    ends = [at + len(piece.signs.signs) for at, piece in zip(indexes, pieces, strict=True)]
+    spans = _spans(stream, text, zip(indexes, ends, strict=True))
+    joints = [
+        _make_joint(piece.joint, stream, text, end, at)
+        for piece, end, at in zip(pieces[1:], ends[:-1], indexes[1:], strict=True)
+    ]
+    notes = []
+    if labels and len(spans) > 1:
+        notes.append("Numbers and marks of paragraphs, which it leaves out, were not compared.")
+    return QuotationComparison(EXACT, 1, spans, (), tuple(joints), tuple(notes))
+
+
+def _make_joint(joint: str, stream: Signs, text: SearchedText, start: int, end: int) -> Joint:
+    between = stream.places[start:end]
+    printed = " ".join(span.text[span.start : span.end] for span in _parts(text, between))
+    words = len([word for word in printed.split() if any(map(str.isalnum, word))])
+    return Joint(joint, " ".join(printed.split()) if end - start <= MOST_REPLACED else "", words)
+
+
+def _spans(
+    stream: Signs, text: SearchedText, ranges: Iterable[tuple[int, int]]
+) -> tuple[Span, ...]:
+    """Return the spans of text that ranges of signs cover, one for each part of the cable."""
+    return tuple(span for start, end in ranges for span in _parts(text, stream.places[start:end]))
+
+
+def _parts(text: SearchedText, places: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    ends: dict[int, list[int]] = {}
+    for number, offset in places:
+        ends.setdefault(number, [offset, offset])[1] = offset
+    for number, (first, last) in ends.items():
+        part = text.parts[number]
+        yield Span(part.id, part.text, first, last + 1)
+
+
+def find_altered(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
+    """Return the comparison with the text that is most like the quotation."""
+    comparisons = [_compare_text(quotation.pieces, text) for text in texts if text.parts]
+    return max(comparisons, key=lambda each: each.likeness, default=NOWHERE)
+
+
+def _compare_text(pieces: Sequence[QuotationPiece], text: SearchedText) -> QuotationComparison:
+    """Compare with and without paragraph numbers and marks; return the nearer comparison."""
+    streams = [text.stream(True, True)]
+    if any(part.mark for part in text.parts):
+        streams.append(text.stream(False, False))
+    return max((_compare_stream(pieces, stream, text) for stream in streams), key=_nearness)
+
+
+def _nearness(comparison: QuotationComparison) -> tuple[float, int]:
+    return comparison.likeness, -len(comparison.differences)
+
+
+def _compare_stream(
+    pieces: Sequence[QuotationPiece], stream: Signs, text: SearchedText
+) -> QuotationComparison:
+    if not stream.signs:
+        return NOWHERE
+    printed = [part.text for part in text.parts]
+    ranges, differences, weight, whole = [], [], 0.0, 0.0
+    for piece in pieces:
+        match = find_most_similar(stream, piece.signs, piece.text, printed)
+        weight, whole = weight + match.weight, whole + match.whole
+        differences += match.differences
+        if match.end:
+            ranges.append((match.first, match.end))
+    likeness = weight / whole if whole else 0
+    notes = []
+    if not differences:
+        notes.append(PARTED if len(pieces) == 1 else MOVED)
+    verdict = ALTERED if likeness >= ALTERED_FROM and weight >= min(LEAST, whole) else NEAR
+    if likeness < NEAR_FROM:
+        return QuotationComparison(NOT_FOUND, likeness)
+    spans = _spans(stream, text, ranges)
+    return QuotationComparison(verdict, likeness, spans, tuple(differences), (), tuple(notes))

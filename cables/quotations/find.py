@@ -1,0 +1,256 @@
+"""Find a quotation: first in the cable that it cites, then in all published texts.
+
+Searches the current and the superseded texts of published cables. Quotations are not stored.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ..models import Cable, Version
+from ..search.fact_columns import BY_WORDS
+from ..search.timeouts import TooSlow, set_for_now, statement_timeout
+from . import (
+    ALTERED,
+    EXACT,
+    NEAR,
+    NOT_FOUND,
+    Quotation,
+    QuotationComparison,
+    SearchedText,
+    candidates,
+    check,
+    find_exact,
+    other,
+    paragraphs,
+)
+
+TOO_COMMON = "too common"
+VERDICTS = (EXACT, ALTERED, NEAR)  # The best first.
+SECONDS = 2.3  # For all queries and comparisons together.
+LONGEST_QUESTION = 0.9  # Seconds for one query.
+# Candidates that are compared: for an exact match, and for a similar one, which takes ten times as
+# long.
+MOST_COMPARED, MOST_LIKENED = 12, 4
+MOST_MISSED = 2  # Candidates without a match, after which no more are compared.
+MOST_SHOWN = 10
+LIKE_ENOUGH = 0.8  # From this likeness in the cited cable, other cables need an exact match.
+NOT_SHOWN = ("search_vector", "keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A match of a quotation in one text of a cable, current or superseded."""
+
+    cable: Cable
+    comparison: QuotationComparison
+    superseded: Version | None = None
+
+    @property
+    def text(self) -> Cable | Version:
+        return self.superseded or self.cable
+
+    @property
+    def number(self) -> int:
+        """The version number of the text."""
+        return self.superseded.number if self.superseded else self.cable.version
+
+    @property
+    def order(self) -> tuple[int, float, int]:
+        """The sort key: best match first, then newer versions before older ones."""
+        rank = VERDICTS.index(self.comparison.verdict)
+        return rank, -self.comparison.likeness, -self.number
+
+
+@dataclass(slots=True)
+class Trace:
+    """The result of the search for a quotation."""
+
+    quotation: Quotation
+    asked: Cable | None = None  # The cable that the quotation cites.
+    found: list[Match] = field(default_factory=list)  # Matches, all of one verdict.
+    there: Match | None = None  # The match in the cited cable, if another cable matches better.
+    more: bool = False  # Whether further texts may have it as well.
+    too_common: bool = False  # Whether its words are too common to compare all texts with them.
+
+    @property
+    def verdict(self) -> str:
+        if self.found:
+            return self.found[0].comparison.verdict
+        return TOO_COMMON if self.too_common else NOT_FOUND
+
+    @property
+    def best(self) -> Match | None:
+        return self.found[0] if self.found else None
+
+
+def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Trace:
+    """Search for a quotation in the cited cable and, unless it is exact there, in all cables.
+
+    Spends at most SECONDS in the database; if that is too short, sets `too_common`.
+    """
+    result = Trace(quotation, asked)
+    in_cited = list(in_cable(quotation, asked)) if asked else []
+    best = min(in_cited, key=lambda found: found.order, default=None)
+    if best and best.comparison.verdict == EXACT:
+        result.found = [best]
+        return result
+    similar_enough = best is not None and best.comparison.likeness >= LIKE_ENOUGH
+    elsewhere = _Search(quotation, result).run(only_exact=similar_enough)
+    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=lambda found: found.order))
+    if best and result.best.cable != asked:
+        result.there = best
+    return result
+
+
+def _best_matches(matches: list[Match]) -> list[Match]:
+    """Return the exact matches, one for each cable, or else the best match."""
+    exact = [each for each in matches if each.comparison.verdict == EXACT]
+    return _first_of_each_cable(exact) or matches[:1]
+
+
+def _first_of_each_cable(matches: Iterable[Match]) -> list[Match]:
+    """Return the first match of each cable."""
+    first: dict[int, Match] = {}
+    for each in matches:
+        first.setdefault(each.cable.pk, each)
+    return list(first.values())[:MOST_SHOWN]
+
+
+def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
+    """Yield the matches of a quotation in the texts of a published cable."""
+    yield from _matches(quotation, cable)
+    versions = cable.versions.order_by("-number") if cable.version > 1 else ()
+    for version in versions:
+        yield from _matches(quotation, cable, version)
+
+
+def _matches(quotation: Quotation, cable: Cable, version: Version | None = None):
+    comparison = check(quotation, texts_of(version or cable))
+    if comparison.verdict in VERDICTS:
+        yield Match(cable, comparison, version)
+
+
+def texts_of(text: Cable | Version) -> list[SearchedText]:
+    """Return the texts of a cable or version in the order in which they are compared."""
+    blocks = text.blocks()
+    return [
+        paragraphs(blocks),
+        other("subject", text.subject),
+        other("opening", blocks.preamble),
+        other("header", text.header),
+    ]
+
+
+class _Search:
+    """The search for one quotation in all published texts, until the time is up."""
+
+    def __init__(self, quotation: Quotation, traced: Trace):
+        self.quotation = quotation
+        self.traced = traced
+        self.end = time.monotonic() + SECONDS
+
+    @contextmanager
+    def question(self):
+        """Limit queries to the remaining time. Raises TooSlow."""
+        seconds = min(self.end - time.monotonic(), LONGEST_QUESTION)
+        if seconds < 0.05:
+            raise TooSlow
+        with statement_timeout(int(seconds * 1000)):
+            set_for_now(**BY_WORDS)
+            yield
+
+    def run(self, *, only_exact: bool) -> list[Match]:
+        """Return exact matches or, unless only these are wanted, similar ones."""
+        words = candidates.QuotationWords(self.quotation)
+        if not words:
+            self.traced.too_common = True
+            return []
+        matches: list[Match] = []
+        steps = (self.exact, self.exact_before, self.altered, self.altered_before)
+        for step in steps[:2] if only_exact else steps:
+            try:
+                matches += step(words)
+            except TooSlow:
+                self.traced.too_common = True
+            if any(each.comparison.verdict == EXACT for each in matches):
+                break
+        return matches if matches or only_exact else self.in_headers()
+
+    def exact(self, words) -> list[Match]:
+        """Search cables that have all rare words."""
+        if not words.all_known:
+            return []
+        if words.expected > candidates.MOST_LOOKED_THROUGH:
+            raise TooSlow
+        with self.question():
+            keys, self.traced.more = candidates.find_exact_candidates(words)
+        self.traced.too_common = self.traced.more
+        return self.compare_cables(keys, only_exact=True)
+
+    def exact_before(self, words) -> list[Match]:
+        with self.question():
+            versions = list(candidates.find_superseded(words, all_of=True))
+        return self.compare_versions(versions)
+
+    def altered(self, words) -> list[Match]:
+        with self.question():
+            keys = candidates.find_similar_candidates(words)
+        return self.compare_cables(keys)
+
+    def altered_before(self, words) -> list[Match]:
+        with self.question():
+            versions = list(candidates.find_superseded(words, all_of=False))
+        return self.compare_versions(versions)
+
+    def in_headers(self) -> list[Match]:
+        """Search the lines TO and INFO, which are in capitals."""
+        if not self.quotation.text.isupper():
+            return []
+        try:
+            with self.question():
+                return self.compare_cables(candidates.find_by_recipients(self.quotation))
+        except TooSlow:
+            return []
+
+    def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Match]:
+        """Compare the quotation with the cables that share most words with it."""
+        cables = Cable.objects.published().select_related("origin").defer(*NOT_SHOWN)
+        nearest = candidates.nearest_first(self.quotation, cables.filter(pk__in=keys))
+        if len(nearest) > MOST_COMPARED and only_exact:
+            self.traced.more = True
+        if not only_exact:
+            return self.likened(nearest)
+        exact = (
+            (cable, find_exact(self.quotation, texts_of(cable)))
+            for cable in self.in_time(nearest[:MOST_COMPARED])
+        )
+        return [Match(cable, comparison) for cable, comparison in exact if comparison]
+
+    def likened(self, nearest: list[Cable]) -> list[Match]:
+        """Return similar matches; stop after MOST_MISSED cables without one."""
+        matches: list[Match] = []
+        missed = 0
+        for cable in self.in_time(nearest[:MOST_LIKENED]):
+            similar = list(_matches(self.quotation, cable))
+            matches, missed = matches + similar, missed + (not similar)
+            if missed == MOST_MISSED:
+                break
+        return matches
+
+    def statement_timeout(self, texts: list) -> Iterator:
+        """Yield texts until the time is up."""
+        for text in texts:
+            if time.monotonic() > self.end:
+                self.traced.too_common = True
+                return
+            yield text
+
+    def compare_versions(self, versions: list[Version]) -> list[Match]:
+        nearest = candidates.nearest_first(self.quotation, versions)
+        return [
+            found
+            for version in self.in_time(nearest[:MOST_LIKENED])
+            for found in _matches(self.quotation, version.cable, version)
+        ]

@@ -1,0 +1,102 @@
+"""Rows of one collection or of all, and the volumes that cables are printed in."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from math import inf
+
+from ..models import Cable, Collection, Marking, Tagging
+from ..models.querysets import READER
+
+
+def rows_of(collection: str):
+    """Return querysets of cables, taggings, markings and collections, of one collection or all."""
+    cables, collections = Cable.objects.published(), Collection.objects.using(READER)
+    narrow = [model.objects.using(READER) for model in (Tagging, Marking)]
+    if not collection:
+        return cables, *narrow, collections
+    narrow = [rows.collected([collection]) for rows in narrow]
+    return cables.collected([collection]), *narrow, collections.filter(slug=collection)
+
+
+def count_volumes(collection: str = "") -> dict:
+    """Return {"volumes": the volumes with their chapters, as in_printed_order has them}."""
+    return {"volumes": in_printed_order(Marking.objects.volumes(collection))}
+
+
+def in_printed_order(rows: Iterable[tuple]) -> dict:
+    """Return {volume: (title, cables, {chapter: (title, cables)})} from Marking.objects.volumes().
+
+    Each row has one document of a volume or chapter, with the chapters around it. A chapter is
+    placed at its first known document, before the chapters within it.
+    """
+    volumes, counts, names, places = {}, {}, {}, {}
+    for code, cables, title, chapters, document in rows:
+        volume, _, chapter = code.removeprefix("volume:").partition("/")
+        if chapter:
+            counts[volume, chapter] = cables
+        else:
+            volumes[volume] = title or volume, cables, {}
+        for depth, (part, name) in enumerate(chapters):
+            place = document_place(document), depth
+            places[volume, part] = min(place, places.get((volume, part), place))
+            names[volume, part] = name or part
+    last = document_place(""), 0
+    for volume, chapter in sorted(counts, key=lambda part: (places.get(part, last), part)):
+        if volume in volumes:
+            name = names.get((volume, chapter), chapter)
+            volumes[volume][2][chapter] = name, counts[volume, chapter]
+    return dict(sorted(volumes.items()))
+
+
+def document_place(document: str) -> tuple[float, str]:
+    """Return the sort key of a document id: d12, d12a, d100; ids without a number come last."""
+    number = re.search(r"\d+", document)
+    return (int(number[0]), document[number.end() :]) if number else (inf, document)
+
+
+class ByLabel:
+    """The part of Tallies about volumes, kinds and concepts, and about their collection."""
+
+    @classmethod
+    def chosen_in(cls, request):
+        """Return the tallies of the collection in the query string; of all if it has not one."""
+        tallies, slugs = cls(), request.GET.getlist("collection")
+        is_one = len(slugs) == 1 and slugs[0] in tallies.collections
+        return cls(slugs[0]) if is_one else tallies
+
+    @property
+    def token(self) -> str:
+        """The part of cache keys that identifies these counts."""
+        return f"{self.state}-{self.collection}" if self.collection else f"{self.state}"
+
+    @property
+    def suffix(self) -> str:
+        """The query string for links to lists of the same collection."""
+        return f"?collection={self.collection}" if self.collection else ""
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """{slug: kind of document}, of cables whose source has it."""
+        return {kind.replace(" ", "-"): kind for kind in self.labels("kind")}
+
+    @cached_property
+    def parts(self) -> dict[str, int]:
+        """Cables by volume, and by chapter of it: "frus1861/ch2"."""
+        return self.labels("volume")
+
+    @cached_property
+    def concepts(self) -> dict[str, int]:
+        """Cables by concept of the National Archives."""
+        return self.labels("concept")
+
+    def labels(self, sort: str) -> dict[str, int]:
+        """Return {value: cables} of labels with a prefix such as "kind", A to Z."""
+        start = f"{sort}:"
+        counts = self.markings.items()
+        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
+
+    @cached_property
+    def volumes(self) -> dict[str, tuple[str, int, dict[str, tuple[str, int]]]]:
+        """{volume: (title, cables, {chapter: (title, cables)})}, in their order."""
+        return self._kept("volumes", count_volumes)

@@ -1,0 +1,379 @@
+"""The number of published cables in each list, cached for each state of the archive."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date
+from functools import cached_property
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
+from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
+
+from ..glossary.entries import tag_label
+from ..http_cache.edition import current_edition
+from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
+from ..models.querysets import READER
+from ..telegram.classifications import CLASSIFICATIONS
+from .collection_counts import ByLabel, rows_of
+
+LATEST_ARTICLES = 5
+LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
+MOST_RELATED = 8
+REST = "0-9"  # The heading of labels that do not begin with a letter.
+
+
+def initial(label: str) -> str:
+    """Return the letter of a label in an index, A to Z or REST."""
+    letter = unicodedata.normalize("NFKD", label)[:1].upper()
+    return letter if "A" <= letter <= "Z" else REST
+
+
+def place(name: str) -> str:
+    """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
+    return name.removeprefix("Embassy ").removeprefix("Consulate ")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFacts:
+    """The place of an origin."""
+
+    kind: str
+    city: str
+    country: str  # Its slug.
+    names: tuple[str, ...]  # Other current and former names.
+    stations: tuple[str, ...]  # Its stations in references.
+    latitude: float | None  # Degrees north.
+    longitude: float | None  # Degrees east.
+    same: tuple[str, ...]  # Slugs of the same place under earlier or later names.
+
+    @property
+    def position(self) -> str:
+        """Its coordinates, "50.45° N, 30.52° E", or ""."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        north, east = "N" if self.latitude >= 0 else "S", "E" if self.longitude >= 0 else "W"
+        return f"{abs(self.latitude):.2f}° {north}, {abs(self.longitude):.2f}° {east}"
+
+
+class ListCounts(ByLabel):
+    """The counts of all lists in the edition of the current request, read lazily.
+
+    Lists without cables are left out. The edition is read before the counts: a count can be newer
+    than its edition, never older.
+    """
+
+    def __init__(self, collection: str = ""):
+        self.collection = collection  # A slug; "" are all collections together.
+        self.state = current_edition().number
+
+    @cached_property
+    def released(self) -> dict[date, int]:
+        """Cables by day of release, latest first."""
+        return self._kept("released")
+
+    @cached_property
+    def created(self) -> dict[date, int]:
+        """Cables by month of creation, as its first day, earliest first."""
+        return self._kept("created")
+
+    @cached_property
+    def origins(self) -> dict[str, tuple[str, int, int]]:
+        """{slug: (name, primary key, cables)}, A to Z by place."""
+        return self._kept("origins")
+
+    @cached_property
+    def places(self) -> dict[str, OriginFacts]:
+        """{slug of an origin: its place}."""
+        return self._kept("places")
+
+    @cached_property
+    def countries(self) -> dict[str, tuple[str, list[str]]]:
+        """{slug: (name, slugs of its origins)}, A to Z; most cables first of the origins."""
+        held, origins = self._kept("countries").items(), self.origins
+        return {slug: (name, [o for o in slugs if o in origins]) for slug, (name, slugs) in held}
+
+    @cached_property
+    def tags(self) -> dict[str, int]:
+        """Cables by tag, A to Z."""
+        return self._kept("tags")
+
+    @property
+    def captions(self) -> dict[str, int]:
+        """Cables by caption, A to Z."""
+        return {code: n for code, n in self.markings.items() if code[0] != "(" and ":" not in code}
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """Cables by portion mark, without its parentheses: those with such a paragraph."""
+        return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
+
+    @cached_property
+    def markings(self) -> dict[str, int]:
+        """Cables by caption, by portion mark in its parentheses, and by label."""
+        return self._kept("markings")
+
+    @cached_property
+    def classifications(self) -> dict:
+        """{slug: (Classification, cables)}, from the lowest rank."""
+        return self._kept("classifications")
+
+    @cached_property
+    def promised(self) -> int:
+        """The number of cables of the complete collections; 0 if unknown."""
+        return self._kept("promised")
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.created.values())
+
+    def read_ahead(self):
+        """Read now what every page of results shows."""
+        self.total, self.glossary, self.collections, self.links  # noqa: B018
+
+    @property
+    def span(self) -> list[date]:
+        """The first and the last month in which cables were sent, [] without cables."""
+        months = list(self.created)
+        return [months[0], months[-1]] if months else []
+
+    @property
+    def latest_months(self) -> list[date]:
+        """The last twelve months in which cables were released, latest first."""
+        return list(dict.fromkeys(day.replace(day=1) for day in self.released))[:12]
+
+    @property
+    def years(self) -> list[str]:
+        """The years in which cables were sent, earliest first."""
+        return list(dict.fromkeys(str(month.year) for month in self.created))
+
+    @cached_property
+    def origin_letters(self) -> set[str]:
+        return {initial(place(name)) for name, _, _ in self.origins.values()}
+
+    @cached_property
+    def tag_letters(self) -> set[str]:
+        return {initial(code) for code in self.tags}
+
+    @cached_property
+    def origin_years(self) -> dict[int, dict[int, int]]:
+        """{primary key of an origin: {year: cables sent in it}}."""
+        return self._kept("origin_years", count_origin_years)
+
+    @cached_property
+    def tag_years(self) -> dict[str, dict[int, int]]:
+        """{tag: {year: cables sent in it}}."""
+        return self._kept("tag_years", count_tag_years)
+
+    def country_cables(self, slug: str) -> int:
+        """How many cables the origins of a country sent."""
+        return sum(self.origins[origin][2] for origin in self.countries[slug][1])
+
+    def country_years(self, slug: str) -> dict[int, int]:
+        """{year: cables that the origins of a country sent in it}."""
+        years = {}
+        for origin in self.countries[slug][1]:
+            for year, cables in self.origin_years.get(self.origins[origin][1], {}).items():
+                years[year] = years.get(year, 0) + cables
+        return years
+
+    @property
+    def by_year(self) -> dict[int, int]:
+        """Cables by year of creation, earliest first."""
+        years = {}
+        for month, cables in self.created.items():
+            years[month.year] = years.get(month.year, 0) + cables
+        return years
+
+    @cached_property
+    def glossary(self) -> dict[str, tuple[str, str]]:
+        """{tag: (meaning, kind)}. A curator's label replaces the built-in meaning."""
+        tags = Tag.objects.using(READER).only("code", "label", "kind")
+        return cache.get_or_set(
+            self._key("glossary"),
+            lambda: {
+                tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
+            },
+            timeout=None,
+        )
+
+    def often_with(self, code: str) -> dict[str, int]:
+        """{tag: cables} of the tags most often used with one, in its latest cables.
+
+        Free-text tags are left out: they can be names of persons, which are not indexed.
+        """
+        rows = Tagging.objects.often_with(code, LATEST_TAGGED)[: 2 * MOST_RELATED]
+
+        def counted():
+            counts = {row["tag"]: row["cables"] for row in rows if self._is_code(row["tag"])}
+            return dict(list(counts.items())[:MOST_RELATED])
+
+        key = self._key(f"often-with-{sha256(code.encode()).hexdigest()}")
+        return cache.get_or_set(key, counted, timeout=None)
+
+    def _is_code(self, tag: str) -> bool:
+        _, kind = self.glossary.get(tag, ("", Tag.Kind.UNKNOWN.label))
+        return kind != Tag.Kind.UNKNOWN.label and "," not in tag
+
+    @cached_property
+    def collections(self) -> dict[str, str]:
+        """{slug: name} of the collections with published cables."""
+        return {slug: name for name, slug in self._kept("collections", read_rail)}
+
+    @cached_property
+    def links(self) -> list[tuple[str, str]]:
+        """(label, address) of the curators' links."""
+        return self._kept("links", read_rail)
+
+    @cached_property
+    def articles(self) -> list[tuple[str, str]]:
+        """(title, slug) of the latest articles."""
+        return self._kept("articles", read_rail)
+
+    @cached_property
+    def noted(self) -> frozenset[int]:
+        """The primary keys of the cables that have notes."""
+        return frozenset(self._kept("noted", read_rail))
+
+    def kept(self, name: str, count):
+        """Return the result of `count()`, cached for this state of the archive."""
+        return self._kept(name, lambda collection: {name: count()})
+
+    def _kept(self, name, count=None):
+        kept = cache.get(self._key(name))
+        if kept is None:
+            counted = (count or count_all)(self.collection)
+            cache.set_many({self._key(each): counted[each] for each in counted}, timeout=None)
+            kept = counted[name]
+        return kept
+
+    def _key(self, name):
+        return f"tallies-{name}-{self.token}"
+
+
+def count_all(collection: str = "") -> dict:
+    """Count every list in one statement, each branch of which reads only an index."""
+    published, taggings, markings, collections = rows_of(collection)
+    branches = [
+        _branch("released", published, F("released")),
+        _branch("created", published, TruncMonth("created", tzinfo=UTC)),
+        _branch("origins", published, F("origin")),
+        _branch("classifications", published, F("classification")),
+        _branch("tags", taggings, F("tag")),
+        _branch("markings", markings, F("code")),
+        _branch("promised", collections, F("total")),
+    ]
+    counts = {name: {} for name in ("released", "created", "origins", "classifications")}
+    counts |= {"tags": {}, "markings": {}}
+    for name, key, cables in branches[0].union(*branches[1:], all=True).order_by():
+        counts.setdefault(name, {})[key] = cables
+    return {
+        "released": dict(sorted(_dates(counts["released"]), reverse=True)),
+        "created": dict(sorted(_dates(counts["created"]))),
+        **_origins(counts["origins"]),
+        "classifications": {
+            known.slug: (known, counts["classifications"][known.value])
+            for known in CLASSIFICATIONS
+            if known.value in counts["classifications"]
+        },
+        "tags": dict(sorted(counts["tags"].items())),
+        "markings": dict(sorted(counts["markings"].items())),
+        "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
+    }
+
+
+def read_rail(collection: str = "") -> dict:
+    """Read the links, articles and collections of the navigation, and which cables have notes."""
+    links = _numbered("links", Link.objects.using(READER))
+    articles = _numbered("articles", Article.objects.published()).filter(at__lte=LATEST_ARTICLES)
+    words = {"list": Value("noted"), "at": Value(0), "label": Value("")}
+    noted = Note.objects.using(READER).order_by().annotate(key=Cast("cable", TextField()), **words)
+    parts = [
+        links.values_list("list", "at", "label", "address"),
+        articles.values_list("list", "at", "title", "slug"),
+        noted.values_list("list", "at", "label", "key"),
+        _collections().values_list("list", "at", "name", "slug"),
+    ]
+    # Without order_by() the default ordering of links, a column missing here, would apply.
+    rows = parts[0].union(*parts[1:], all=True).order_by()
+    read = {"links": [], "articles": [], "noted": [], "collections": []}
+    for name, _, label, address in sorted(rows):
+        read[name].append(int(address) if name == "noted" else (label, address))
+    return read
+
+
+def _collections():
+    """Return the collections with published cables."""
+    # The name of a collection under embargo must not be published before its cables.
+    slug = Cast(OuterRef("slug"), CharField(max_length=40))
+    cables = Cable.objects.published().filter(collections__contains=[slug])
+    return _numbered("collections", Collection.objects.using(READER).filter(Exists(cables)))
+
+
+def _numbered(name, rows):
+    """Return rows with the name of their list, and their position in its order."""
+    number = Window(RowNumber(), order_by=rows.model._meta.ordering)
+    return rows.order_by().annotate(list=Value(name), at=number)
+
+
+def count_origin_years(collection: str = "") -> dict:
+    """Count the years of all origins."""
+    return {"origin_years": _years(rows_of(collection)[0], "origin")}
+
+
+def count_tag_years(collection: str = "") -> dict:
+    """Count the years of all tags, separately from origins: it reads 1.3 million taggings."""
+    return {"tag_years": _years(rows_of(collection)[1], "tag")}
+
+
+def _years(rows, owner):
+    """Return {value of the column `owner`: {year: cables}}."""
+    sent = rows.order_by().values(owner, year=ExtractYear("created", tzinfo=UTC))
+    years = {}
+    for key, year, cables in sent.annotate(cables=Count("*")).values_list(owner, "year", "cables"):
+        years.setdefault(key, {})[year] = cables
+    return years
+
+
+def _branch(name, rows, key, **more):
+    keyed = rows.order_by().values(list=Value(name), key=Cast(key, TextField()), **more)
+    return keyed.annotate(cables=Count("*")).values_list("list", "key", *more, "cables")
+
+
+def _dates(counts):
+    return ((date.fromisoformat(key[:10]), cables) for key, cables in counts.items())
+
+
+def _origins(counts):
+    """Return the origins with these counts, their places, and their countries."""
+    known = Origin.objects.using(READER).select_related("country").in_bulk(map(int, counts))
+    rows = sorted(known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name))
+    origins = {row.slug: (row.name, row.pk, counts[str(row.pk)]) for row in rows}
+    return {
+        "origins": origins,
+        "places": {row.slug: _place(row, known) for row in rows},
+        "countries": _countries(rows, origins),
+    }
+
+
+def _place(origin, known):
+    """Return the place of an origin; `same` has only origins that are listed."""
+    same = [other for other in known.values() if other.same_as_id == origin.pk]
+    same += filter(None, [known.get(origin.same_as_id)])
+    return OriginFacts(
+        kind=origin.kind,
+        city=origin.city,
+        country=origin.country.slug if origin.country else "",
+        names=tuple(name for name in origin.also_named if name not in {row.name for row in same}),
+        stations=tuple(filter(None, [origin.station, *origin.also_stations])),
+        latitude=origin.latitude,
+        longitude=origin.longitude,
+        same=tuple(row.slug for row in same),
+    )
+
+
+def _countries(rows, origins):
+    countries = {}
+    for row in sorted(filter(lambda row: row.country, rows), key=lambda row: -origins[row.slug][2]):
+        countries.setdefault(row.country.slug, (row.country.name, []))[1].append(row.slug)
+    return dict(sorted(countries.items(), key=lambda item: item[1][0].casefold()))

@@ -1,0 +1,229 @@
+"""The filters and the order in a query string, applied to a list of cables.
+
+    ?origin=embassy-lisbon&tag=SCUL&classification=secret&created_after=2006-01-01&sort=-created
+
+filter_registry.py has the filters; days are whole days of UTC. A value that is not valid is
+ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
+a page through its address. A search is a list too: of the cables that match a question
+(asking.py), which stands in ?q=.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import django_filters
+from django import forms
+from django.utils.encoding import escape_uri_path
+from django.utils.http import urlencode
+from django_filters.fields import MultipleChoiceField
+
+from ..models import Cable
+from ..models.querysets import ORDERS, USUAL_ORDER
+from .counts import ListCounts
+from .filter_registry import FACETS, FILTERS, DayFilter, FlagFilter, ValuesFilter
+from .query import Question
+
+RELEVANCE = "relevance"  # The usual order of a search with words.
+NOT_FILTERS = ("q", "sort")
+SORTED = "results are sorted by relevance, created, released or reference."
+MOST_VALUES = 5  # Of one filter: a tag is one more index to read, and links repeat each value.
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address of the list without it."""
+
+    label: str
+    value: str
+    address: str
+
+    def __str__(self):
+        return f"{self.label.lower()} {self.value}"
+
+
+class ValuesField(MultipleChoiceField):
+    """At most MOST_VALUES values of a ValuesFilter, in any of their spellings."""
+
+    def __init__(self, *args, parse, **kwargs):
+        self.parse = parse
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        return [self.parse(each) for each in super().to_python(value)]
+
+    def validate(self, value):
+        super().validate(value)
+        if len(set(value)) > MOST_VALUES:
+            raise forms.ValidationError(f"a list is narrowed by at most {MOST_VALUES} of a kind.")
+
+
+class MultipleValuesFilter(django_filters.MultipleChoiceFilter):
+    field_class = ValuesField
+
+
+class FilterForm(forms.Form):
+    """All filters together: a range has to begin before it ends."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("created", "released"):
+            first, last = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
+            if first and last and first > last:
+                del cleaned[f"{name}_before"]
+                self.add_error(f"{name}_after", "the last day is before the first.")
+        return cleaned
+
+
+def make_filter(row):
+    """Return the django-filter of a row of the registry; CableFilter.select does its work."""
+    options = {"field_name": row.name, "label": row.label, "method": "select"}
+    match row:
+        case ValuesFilter():
+            errors = {"invalid_choice": row.unknown}
+            return MultipleValuesFilter(error_messages=errors, parse=row.parse, **options)
+        case FlagFilter():
+            errors = {"invalid_choice": "write yes, or leave it out."}
+            choices = [("yes", "Yes")]
+            return django_filters.ChoiceFilter(choices=choices, error_messages=errors, **options)
+        case DayFilter():
+            errors = {"invalid": "a day is written as 2006-03-14."}
+            return django_filters.DateFilter(
+                input_formats=["%Y-%m-%d"], error_messages=errors, **options
+            )
+
+
+class CableFilter(django_filters.FilterSet):
+    """A query string applied to a list of cables; `qs` has the cables that are left, in order.
+
+    The values that can be chosen are those that the tallies have, so that none is looked up.
+    """
+
+    sort = django_filters.ChoiceFilter(
+        label="Order",
+        method="listed",
+        choices=[(order, order) for order in ORDERS],
+        error_messages={"invalid_choice": "a list is sorted by created, released or reference."},
+    )
+
+    class Meta:
+        model = Cable
+        fields = []
+        form = FilterForm
+
+    @classmethod
+    def get_filters(cls):
+        """Return {name: filter}: those of the registry, then the order."""
+        return {name: make_filter(row) for name, row in FILTERS.items()} | super().get_filters()
+
+    def __init__(self, request, cables, tallies: ListCounts, question: Question | None = None):
+        parameters = request.GET.copy()
+        for name in self.base_filters.keys() & parameters.keys():
+            values = [value for value in parameters.getlist(name) if value.strip()]
+            parameters.setlist(name, values)
+        super().__init__(parameters, queryset=cables.listed())
+        self.path = escape_uri_path(request.path)
+        self.blank = parameters != request.GET  # Whether a form sent a field without a value.
+        self.tallies = tallies
+        self.question = question
+        for name in FILTERS.keys() & parameters.keys():
+            if isinstance(row := FILTERS[name], ValuesFilter):
+                choices = getattr(tallies, row.choices)
+                self.filters[name].extra["choices"] = [(choice, choice) for choice in choices]
+        if question:
+            self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
+            self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}
+
+    def select(self, cables, name, value):
+        return FILTERS[name].select(cables, value, self.tallies)
+
+    def listed(self, cables, name, order):
+        return cables if order == RELEVANCE else cables.listed(order)
+
+    def without_order(self, cables, *ignored: str):
+        """Return the cables that the filters leave of a queryset or selection, unsorted.
+
+        `ignored` names filters that are not applied.
+        """
+        self.form.is_valid()
+        for name, value in self.form.cleaned_data.items():
+            if name not in (*ignored, "sort"):
+                cables = self.filters[name].filter(cables, value)
+        return cables
+
+    @cached_property
+    def asked(self) -> list[tuple[str, str]]:
+        """The valid part of the query string as (name, value) pairs, without the usual order."""
+        self.form.is_valid()
+        pairs = [("q", self.question.text)] if self.question and self.question.text else []
+        for name, value in self.form.cleaned_data.items():
+            values = value if isinstance(value, list) else [value] if value else []
+            pairs += [(name, str(value)) for value in values]
+        return [pair for pair in dict.fromkeys(pairs) if pair != ("sort", self.usual)]
+
+    @property
+    def narrowed(self) -> bool:
+        return any(name not in NOT_FILTERS for name, _ in self.asked)
+
+    @property
+    def usual(self) -> str:
+        """The order without ?sort=: by relevance where words are searched for."""
+        return RELEVANCE if self.question and self.question.tsquery else USUAL_ORDER
+
+    @property
+    def order(self) -> str:
+        order = dict(self.asked).get("sort", self.usual)
+        return self.usual if order == RELEVANCE else order
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each parameter that is not valid and therefore ignored."""
+        return [
+            f"{self.filters[name].label} is left out: {sentence}"
+            for name, sentences in self.form.errors.items()
+            for sentence in sentences
+        ]
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [
+            Chip(row.label, row.show(value, self.tallies), self.address((name, value)))
+            for name, value in self.asked
+            if (row := FILTERS.get(name))
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The pairs that the filter form sends in hidden fields: all but days, which it shows."""
+        return [pair for pair in self.asked if not _is_day(pair[0])]
+
+    @property
+    def days(self) -> dict[str, str]:
+        return {name: value for name, value in self.asked if _is_day(name)}
+
+    @property
+    def year(self) -> int | None:
+        """The year of creation that the list is narrowed to, if it is one."""
+        return next(map(int, FACETS["year"].chosen(self.asked)), None)
+
+    @property
+    def cleared(self) -> str:
+        """The address of the list without filters, in the same order."""
+        return self.address(*(pair for pair in self.asked if pair[0] not in NOT_FILTERS))
+
+    def address(self, *without, **changes) -> str:
+        """Return the address of this list without some pairs, and with changed parameters.
+
+        A change to None removes a parameter. The page number is dropped: it belongs to one order
+        and one set of filters.
+        """
+        return self.path + self.query(*without, **changes)
+
+    def query(self, *without, **changes) -> str:
+        """Return the query string of that address, with its "?"."""
+        pairs = [pair for pair in self.asked if pair not in without and pair[0] not in changes]
+        pairs += [(name, value) for name, value in changes.items() if value]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _is_day(name: str) -> bool:
+    return isinstance(FILTERS.get(name), DayFilter)

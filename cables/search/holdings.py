@@ -1,0 +1,151 @@
+"""Count the cables that the archive holds, withholds and lacks, by year, origin and tag.
+
+Counts only what readers may see. Withheld cables are counted by the year and station in their
+references, which are public: their origins and dates are not. Missing cables, which others cite,
+are counted in the same way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import ExtractYear
+
+from ..models import Cable, Cited, FormerReference, Tagging
+from ..models.querysets import READER
+from .counts import ListCounts
+
+KINDS = ("year", "origin", "tag")
+ELSEWHERE = ""  # The label of the row for everything that has no row of its own.
+
+
+@dataclass(slots=True)
+class Holding:
+    """Numbers of cables of a year, an origin or a tag. `held` are readable."""
+
+    label: str
+    address: str = ""
+    held: int = 0
+    partial: int = 0
+    redacted: int = 0
+    withheld: int = 0
+    missing: int = 0
+
+    def add(self, **counts: int):
+        for name, count in counts.items():
+            setattr(self, name, getattr(self, name) + count)
+
+
+COUNTS = tuple(field.name for field in fields(Holding))[2:]
+
+
+def holdings(kind: str, tallies: ListCounts) -> list[Holding]:
+    """Return the rows of one of KINDS, in order; cached for each state of the archive."""
+    return tallies.kept(f"holdings-{kind}", lambda: COUNTED[kind](tallies))
+
+
+def total(rows: Iterable[Holding]) -> Holding:
+    """Return the sum of rows. Not for tags: a cable has several."""
+    whole = Holding("All")
+    for row in rows:
+        whole.add(**{name: getattr(row, name) for name in COUNTS})
+    return whole
+
+
+def count_years(tallies: ListCounts) -> list[Holding]:
+    rows: dict[int, Holding] = {}
+
+    def row(year):
+        return rows.setdefault(year, Holding(str(year)))
+
+    for year, cables in tallies.by_year.items():
+        row(year).add(held=cables)
+    for name, some in _kinds(Cable.objects.published()):
+        for year, cables in _by(some, ExtractYear("created")):
+            row(year).add(**{name: cables})
+    for name, series in (("withheld", withheld()), ("missing", missing())):
+        for text, cables in series:
+            if year := _year(text):
+                row(year).add(**{name: cables})
+    return [rows[year] for year in sorted(rows)]
+
+
+def count_origins(tallies: ListCounts) -> list[Holding]:
+    """Count by origin; references without a known station are in the last row."""
+    rows = {
+        key: Holding(name, slug, held=cables)
+        for slug, (name, key, cables) in tallies.origins.items()
+    }
+    for name, some in _kinds(Cable.objects.published()):
+        for key, cables in _by(some, F("origin")):
+            if key in rows:
+                rows[key].add(**{name: cables})
+    stations = _stations(tallies)
+    rest = Holding(ELSEWHERE)
+    for name, series in (("withheld", withheld()), ("missing", missing())):
+        for text, cables in series:
+            rows.get(stations.get(text[2:]), rest).add(**{name: cables})
+    return [*rows.values(), *([rest] if rest.withheld or rest.missing else [])]
+
+
+def count_tags(tallies: ListCounts) -> list[Holding]:
+    """By tag. The tags of a withheld cable are withheld, and those of a missing one not known."""
+    rows = {code: Holding(code, code, held=cables) for code, cables in tallies.tags.items()}
+    for name, some in _kinds(Cable.objects.published()):
+        tagged = Tagging.objects.using(READER).filter(cable__in=list(some.primary_keys()))
+        for code, cables in _by(tagged, F("tag")):
+            if code in rows:
+                rows[code].add(**{name: cables})
+    return list(rows.values())
+
+
+COUNTED = {"year": count_years, "origin": count_origins, "tag": count_tags}
+
+
+def withheld() -> list[tuple[str, int]]:
+    """Return (series, withheld cables): "06BERLIN", "FRUS1861"."""
+    return _series(Cable.objects.readable().exclude(withheld_reason=""), Count("*"))
+
+
+def missing() -> list[tuple[str, int]]:
+    """Return (series, cited references that no cable here has)."""
+    now = Cable.objects.filter(reference=OuterRef("reference"))
+    formerly = FormerReference.objects.filter(reference=OuterRef("reference"))
+    cited = Cited.objects.using(READER).filter(cables__gt=0)
+    return _series(cited.filter(~Exists(now), ~Exists(formerly)), Count("*"))
+
+
+def _series(rows: QuerySet, count) -> list[tuple[str, int]]:
+    parts = (F("reference"), Value(r"(-D)?\d+[A-Z]?$"), Value(""))
+    series = Func(*parts, function="regexp_replace", output_field=TextField())
+    return list(rows.order_by().values(series=series).annotate(n=count).values_list("series", "n"))
+
+
+def _kinds(cables: QuerySet) -> list[tuple[str, QuerySet]]:
+    """Return the partial and the redacted cables by name; each has a database index."""
+    return [
+        ("partial", cables.filter(partial=True)),
+        ("redacted", cables.filter(facts__has_key="redacted")),
+    ]
+
+
+def _by(rows: QuerySet, key) -> Iterable[tuple]:
+    return rows.order_by().values(key=key).annotate(n=Count("*")).values_list("key", "n")
+
+
+def _year(series: str) -> int | None:
+    """Return the year of a series; two digits mean 1911 to 2010 (I-3)."""
+    if series.startswith("FRUS"):
+        return int(series[4:8])
+    return (
+        (1900 if int(series[:2]) > 10 else 2000) + int(series[:2]) if series[:2].isdigit() else None
+    )
+
+
+def _stations(tallies: ListCounts) -> dict[str, int]:
+    """Return {station: primary key of its origin} for stations with exactly one origin."""
+    keys_of: dict[str, set[int]] = {}
+    for slug, (_, key, _) in tallies.origins.items():
+        for station in tallies.places[slug].stations:
+            keys_of.setdefault(station, set()).add(key)
+    return {station: keys.pop() for station, keys in keys_of.items() if len(keys) == 1}

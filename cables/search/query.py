@@ -1,0 +1,348 @@
+"""Parse the text of the search box into a question, with notes about what is ignored.
+
+    harbor "fishing rights" fees or dues -grain salm* subject:port to:secstate before:2008
+
+Any text can be parsed: nothing raises, and the results are valid arguments of to_tsquery(). Takes
+time linear in the length of the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ..telegram.references import find_footnoted, find_reference
+
+MOST_CHARACTERS = 2_000
+MOST_WORDS = 100
+LONGEST_WORD = 100  # Characters.
+SHORTEST_PREFIX = 3  # A tenth of all words begins with a shorter one.
+LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
+LONGEST_SERIAL = 6
+
+QUOTES = re.compile("[“”„‟«»〝〞＂]")
+FIELDS = "subject|ref|from|to|tag|origin|before|after"
+PART = re.compile(
+    rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
+    r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
+    re.IGNORECASE,
+)
+ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
+# Field names of other catalogues -> what to write instead.
+OTHERWISE = {
+    **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
+    **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
+}
+BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
+DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
+GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
+# The stop words of PostgreSQL's English dictionary, which are not indexed.
+IN_NO_VECTOR = """
+i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+her hers herself it its itself they them their theirs themselves what which who whom this that
+these those am is are was were be been being have has had having do does did doing a an the and
+but if or because as until while of at by for with about against between into through during
+before after above below to from up down in out on off over under again further then once here
+there when where why how all any both each few more most other some such no nor not only own
+same so than too very s t can will just don should now
+"""
+STOP_WORDS = frozenset(IN_NO_VECTOR.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A parsed search. `tsquery`, `subject` and `recipients` are arguments of to_tsquery()."""
+
+    text: str  # Without control characters, white space collapsed, cut to MOST_CHARACTERS.
+    tsquery: str = ""  # "" if there are no words.
+    words: tuple[str, ...] = ()  # In small letters, without excluded words.
+    phrases: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()  # "salm" of salm*
+    subject: str = ""  # `tsquery` with all words in the subject; "" if that is impossible.
+    recipients: str = ""  # For the lines TO and INFO.
+    after: date | None = None  # Sent on this day or later.
+    before: date | None = None  # Sent before this day.
+    tags: tuple[str, ...] = ()  # In capitals; a cable needs all of them.
+    origins: tuple[str, ...] = ()  # Words in names of origins, cities, countries; any suffices.
+    reference: str = ""  # The first in the text, canonical.
+    notes: tuple[str, ...] = ()  # Sentences about what is ignored.
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to search for."""
+        return bool(
+            (self.tsquery or self.recipients or self.tags or self.origins)
+            or (self.after or self.before)
+        )
+
+
+def parse_question(text: str) -> Question:
+    """Parse any text. An empty one searches for nothing."""
+    parser = _Parser()
+    cleaned = clean(text)
+    if len(cleaned) > MOST_CHARACTERS:
+        cleaned = cleaned[:MOST_CHARACTERS].rstrip()
+        parser.note(f"Only the first {MOST_CHARACTERS:,} characters are looked for.")
+    parser.read(QUOTES.sub('"', cleaned))
+    return parser.question(cleaned)
+
+
+def clean(text: str) -> str:
+    """Return a text in NFC without control characters and surrogates, white space collapsed."""
+    cleaned = []
+    for char in unicodedata.normalize("NFC", text[: 2 * MOST_CHARACTERS]):
+        category = unicodedata.category(char)
+        if category != "Cf":  # Direction marks, zero-width spaces: remove inside words.
+            cleaned.append(" " if category[0] == "C" else char)
+    return " ".join("".join(cleaned).split())
+
+
+def in_words(text: str) -> list[str]:
+    """Split a text into words, as texts are split for the index."""
+    return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
+
+
+def spellings(word: str) -> list[str]:
+    """Return a number, or a reference that ends in one, with and without leading zeros.
+
+    >>> spellings("01376")
+    ['1376', '01376', '001376', '0001376', '00001376']
+    """
+    series, serial, most = "", word, LONGEST_NUMBER
+    if glued := GLUED.fullmatch(word):
+        series, serial, most = glued["series"], glued["serial"], LONGEST_SERIAL
+    if not (serial.isascii() and serial.isdecimal() and len(serial) <= most):
+        return [word]
+    number = serial.lstrip("0") or "0"
+    return [series + number.zfill(digits) for digits in range(len(number), most + 1)]
+
+
+def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
+    """Return consecutive words as a part of a tsquery.
+
+    `weight` restricts them: "A" to the subject, "B" to the keywords. With `prefix`, the last word
+    is the beginning of a word.
+    """
+    parts = []
+    for position, word in enumerate(words, 1):
+        is_prefix = prefix and position == len(words)
+        flags = ("*" if is_prefix else "") + weight
+        forms = [word] if is_prefix else spellings(word)
+        quoted = [f"'{form}':{flags}" if flags else f"'{form}'" for form in forms]
+        parts.append(quoted[0] if len(quoted) == 1 else f"({' | '.join(quoted)})")
+    joined = " <-> ".join(parts)
+    return f"({joined})" if len(parts) > 1 else joined
+
+
+def parse_day(text: str) -> date | None:
+    """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
+    match = DAY.fullmatch(text)
+    try:
+        return date(*(int(number or 1) for number in match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A word or phrase, with its field and signs."""
+
+    text: str
+    field: str  # "" for words anywhere.
+    minus: bool  # Excluded, by "-" or by NOT.
+    quoted: bool
+    negated: bool = False  # Excluded by NOT, which may also be meant as a word.
+
+    def __str__(self):
+        field = f"{self.field}:" if self.field else ""
+        text = f"“{self.text}”" if self.quoted else self.text
+        return f"{'-' if self.minus else ''}{field}{text}"
+
+    @property
+    def is_or(self):
+        alone = not (self.field or self.minus or self.quoted)
+        return alone and self.text.lower() in ("or", "|", "||")
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield the parts of a text.
+
+    NOT in capitals is a minus, unless the whole text is in capitals, as telegrams are.
+    """
+    operators = text != text.upper()
+    negated = False
+    for match in PART.finditer(text):
+        if operators and match[0] == "NOT":
+            negated = True
+            continue
+        quoted = match["phrase"] is not None
+        text_of_part = match["phrase"] if quoted else match["word"]
+        minus = negated or bool(match["minus"])
+        yield _Part(text_of_part, (match["field"] or "").lower(), minus, quoted, negated)
+        negated = False
+
+
+class _Parser:
+    """The parser: collects the parts of a question one by one."""
+
+    def __init__(self):
+        # All groups have to match, by any of their alternatives: (operand, operand restricted to
+        # the subject or "").
+        self.groups = []
+        self.excluded = []  # Operands of excluded words.
+        self.recipients = []
+        self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
+        self.days = {"after": [], "before": []}
+        self.reference = ""
+        self.notes = []
+        self.common = []  # Parts with stop words only.
+        self.after_or = False  # Whether "or" comes before the next part.
+        self.can_join = False  # Whether "or" can join the last part with another.
+        self.count = 0  # Words.
+
+    def note(self, sentence: str):
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def read(self, text: str):
+        if text.count('"') % 2:
+            before, _, behind = text.rpartition('"')
+            text = f"{before} {behind}"
+            self.note("A quotation mark without its partner is left out.")
+        for part in _parts(text):
+            if part.is_or:
+                self.after_or = self.can_join
+            elif not part.quoted and ALONE.fullmatch(part.text):
+                self.note(f"{part.text.lower()} is left out: a word has to stand behind it.")
+            else:
+                self.note_other_name(part)
+                if part.negated:
+                    self.note(f"What has {part.text} is left out, since NOT stands before it.")
+                self.add(part)
+                self.after_or = False
+
+    def add(self, part: _Part):
+        """Add a part according to its field."""
+        if part.field in ("", "subject", "ref"):
+            self.can_join = not part.minus
+            self.add_words(part)
+            return
+        self.can_join = False
+        if part.minus:
+            self.note(f"{part} is left out: only words, phrases and subjects can be excluded.")
+            return
+        if self.after_or:
+            self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
+        if part.field == "tag":
+            self.lists["tags"].append(part.text.strip().upper())
+        elif part.field in self.days:
+            self.add_day(part)
+        else:
+            self.add_names(part)
+
+    def add_day(self, part):
+        if day := parse_day(part.text):
+            self.days[part.field].append(day)
+        else:
+            self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
+
+    def add_names(self, part):
+        """Add words of an origin, or of recipients."""
+        words = self.usable_words(part)
+        if not words:
+            return
+        if part.field == "to":
+            self.recipients.append(operand(words))
+        else:
+            self.lists["origins"].append(" ".join(words))
+
+    def usable_words(self, part) -> list[str]:
+        """Return the words of a part; [] if it is ignored."""
+        words = in_words(part.text)
+        self.count += len(words)
+        if max(map(len, words), default=0) > LONGEST_WORD:
+            self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
+        elif self.count > MOST_WORDS:
+            self.note(f"Only the first {MOST_WORDS} words are looked for.")
+        elif words and all(word.lower() in STOP_WORDS for word in words):
+            self.common.append(part)
+        else:
+            return words
+        return []
+
+    def add_words(self, part):
+        """Add words to be found anywhere, in the subject, or in a reference."""
+        words = self.usable_words(part)
+        if not words:
+            return
+        prefix = not part.quoted and part.text.endswith("*")
+        if prefix and len(words[-1]) < SHORTEST_PREFIX:
+            self.note(f"{part}: at least {SHORTEST_PREFIX} letters have to stand before the *.")
+            prefix = False
+        weight = {"subject": "A", "ref": "B"}.get(part.field, "")
+        if part.field == "ref" and (reference := find_reference(part.text)):
+            self.reference, weight, words = reference, "", in_words(reference)
+        self.note_phrase_of_one_word(part, words)
+        looked_for = operand(words, weight, prefix=prefix)
+        if part.minus:
+            self.excluded.append(looked_for)
+            return
+        in_subject = "" if part.field == "ref" else operand(words, "A", prefix=prefix)
+        if not (self.after_or and self.groups):
+            self.groups.append([])
+        self.groups[-1].append((looked_for, in_subject))
+        self.keep_words(words, part.quoted, prefix)
+
+    def note_other_name(self, part):
+        """Add a note about a word that looks like a field of another catalogue."""
+        name, _, word = part.text.partition(":")
+        if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
+            self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
+
+    def note_phrase_of_one_word(self, part, words):
+        """Add a note about a phrase with a single word that is indexed."""
+        rare = [word for word in words if word.lower() not in STOP_WORDS]
+        if part.quoted and len(words) > len(rare) == 1:
+            self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
+
+    def keep_words(self, words, quoted, prefix):
+        """Keep words for highlighting, ranking and spelling suggestions."""
+        words = [word.lower() for word in words]
+        if prefix:
+            self.lists["prefixes"].append(words.pop())
+        if quoted and len(words) > 1:
+            self.lists["phrases"].append(" ".join(words))
+        else:
+            self.lists["words"] += [word for word in words if word not in STOP_WORDS]
+
+    def question(self, text: str) -> Question:
+        """Return the question."""
+        if self.excluded and not self.groups:
+            self.note("What is to be left out is said, but no word that is to be found.")
+        question = Question(
+            text=text,
+            tsquery=self.all_of([[anywhere for anywhere, _ in group] for group in self.groups]),
+            subject=self.all_of([[in_subject for _, in_subject in group] for group in self.groups]),
+            recipients=" & ".join(self.recipients),
+            after=max(self.days["after"], default=None),
+            before=min(self.days["before"], default=None),
+            reference=self.reference or find_reference(text) or find_footnoted(text),
+            **{name: tuple(dict.fromkeys(values)) for name, values in self.lists.items()},
+        )
+        for part in self.common:
+            if part.text.endswith("*") and not part.quoted:
+                self.note(f"{part} is left out: too many words begin so.")
+            elif part.quoted or part.field or not question.asks:
+                self.note(f"{part} is left out: nearly every cable has such words.")
+        if text and not (question.asks or self.notes):
+            self.note("There is nothing in it to look for.")
+        return replace(question, notes=tuple(self.notes))
+
+    def all_of(self, groups: list[list[str]]) -> str:
+        """Return the tsquery that all groups match, each by any of its operands."""
+        if not groups or not all(all(group) for group in groups):
+            return ""
+        operands = [group[0] if len(group) == 1 else f"({' | '.join(group)})" for group in groups]
+        return " & ".join([*operands, *(f"!{operand}" for operand in self.excluded)])

@@ -1,0 +1,42 @@
+"""Statement timeouts for the queries of readers."""
+
+from contextlib import contextmanager
+from threading import RLock
+
+from django.db import OperationalError, connections, transaction
+from psycopg.errors import QueryCanceled
+
+from ..models.querysets import READER
+
+MOST_MILLISECONDS = 2_000
+# One slow query at a time in each server process: several would share the cores, and each would
+# exceed its timeout.
+ONE_AT_A_TIME = RLock()
+
+
+class TooSlow(Exception):
+    """A query exceeded its timeout; a narrower search may not."""
+
+
+@contextmanager
+def statement_timeout(milliseconds: int = MOST_MILLISECONDS):
+    """Set a timeout for each query of readers in this block, which waits for its turn first.
+
+    Raises TooSlow.
+    """
+    try:
+        with ONE_AT_A_TIME, transaction.atomic(using=READER):
+            set_for_now(statement_timeout=milliseconds, jit="off")
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooSlow from error
+        raise
+
+
+def set_for_now(**settings):
+    """Change PostgreSQL settings of the readers' connection until the transaction ends."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    with connections[READER].cursor() as cursor:
+        values = [str(each) for setting in settings.items() for each in setting]
+        cursor.execute(f"SELECT {calls}", values)

@@ -1,0 +1,134 @@
+"""Find when a document of a volume was written, and with which precision."""
+
+import re
+
+from lxml import etree
+
+from ...telegram import dates
+from ...telegram.dates import Dated
+from .volume import own
+
+MACHINE = "1959-03-17T16:00:00-05:00"
+PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 1959")
+GROUP = re.compile(r"\b(?:[0-3]\d)?([01]\d|2[0-3])([0-5]\d)\s?Z\b")
+# "2:30–3:15 p.m." starts at 2:30; "March 3–7 p.m." is 7 p.m. on the third.
+CLOCK = re.compile(
+    r"(?:(?<=, )(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?:[-–—]|to)\s?)?"
+    r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
+    re.IGNORECASE,
+)
+NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
+RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
+EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
+LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"
+# Precision -> how many characters of two ISO times are equal if both agree so far.
+SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
+
+
+def find_date(
+    document: etree._Element, dateline: etree._Element | None, printed: str
+) -> Dated | None:
+    """Return when a document was written and the precision (minute, day, month, year), or None.
+
+    A time is local unless the dateline gives its zone. If only the day of receipt is known, that
+    day is returned.
+    """
+    sent = RECEIVED.split(printed)[0]
+    for date in dateline.iter("{*}date") if dateline is not None else ():
+        if found := _of(date):
+            return with_clock(found, sent)
+    return (
+        parse_printed(sent)
+        or parse_printed(printed, clock="")
+        or between(document.get(EARLIEST) or "", document.get(LATEST) or "")
+        or _of_the_text(document)
+    )
+
+
+def find_printed(text: str) -> re.Match | None:
+    """Return the first date in words: "March 17, 1959"."""
+    return dates.find(text, *PRINTED)
+
+
+def _of(date: etree._Element) -> Dated | None:
+    """Return the value of a <date> element; of a range, what both ends have in common."""
+    exact = (date.get(name) for name in ("when", "when-iso", "from"))
+    if found := parse_machine(next(filter(None, exact), "")):
+        return found
+    earliest, latest = date.get("notBefore") or "", date.get("notAfter") or ""
+    return between(earliest, latest) or parse_machine(date.get("to") or latest)
+
+
+def between(earliest: str, latest: str) -> Dated | None:
+    """Return the first of two instants, with the precision to which both are equal.
+
+    Their zone is ignored: it is that of Washington, whatever the place.
+    """
+    found = parse_machine(earliest[: SAME["minute"]])
+    if not found or not latest:
+        return found
+    shared = (name for name, length in SAME.items() if earliest[:length] == latest[:length])
+    instant, own_precision = found
+    precision = max(own_precision, next(shared, "year"), key=list(SAME).index)
+    return (instant if precision == "minute" else instant.replace(hour=0, minute=0)), precision
+
+
+def _of_the_text(document: etree._Element) -> Dated | None:
+    """Return the first date with a value inside the text: old volumes print it at the end."""
+    for line in own(document, "dateline", "closer"):
+        for date in line.iter("{*}date"):
+            if found := _of(date):
+                return found
+    return None
+
+
+def parse_machine(text: str) -> Dated | None:
+    """Return the instant in "1959-03-17T16:00:00" and its precision, or None.
+
+    Midnight counts as no time: programs write it where they know none.
+    """
+    text = text.strip()
+    found = dates.parse(text, MACHINE)
+    return dates.parse(text[:10], MACHINE) if found and text[10:16] == "T00:00" else found
+
+
+def parse_printed(text: str, clock: str | None = None) -> Dated | None:
+    """Return the instant in "March 17, 1959, midnight" and its precision, or None.
+
+    `clock` is the text in which its time is looked for, if not the same.
+    """
+    match = find_printed(text)
+    day = dates.dated(match) if match else None
+    return with_clock(day, text if clock is None else clock) if day else None
+
+
+def with_clock(found: Dated, printed: str) -> Dated:
+    """Return a day with the time that its dateline prints, if it prints one."""
+    day, precision = found
+    if precision != "day":
+        return found
+    time = _group(printed) or _clock(printed) or _named(printed)
+    return (day.replace(hour=time[0], minute=time[1]), "minute") if time else found
+
+
+def _group(printed: str) -> tuple[int, int] | None:
+    group = GROUP.search(printed)
+    return (int(group[1]), int(group[2])) if group else None
+
+
+def _clock(printed: str) -> tuple[int, int] | None:
+    """Return the hour and minute in "4:30 p.m.", or the start of "2:30–3:15 p.m."."""
+    clock = CLOCK.search(printed)
+    if not clock or int(clock["last"]) > 12 or int(clock["last_minute"] or 0) > 59:
+        return None
+    half, last = clock["half"].lower(), int(clock["last"]) % 12
+    if clock["hour"] is None:
+        return last + 12 * (half == "p"), int(clock["last_minute"] or 0)
+    first, minute = int(clock["hour"]) % 12, int(clock["minute"] or 0)
+    afternoon = (half == "p") == (first <= last)  # "11:30–12:15 p.m." begins before noon.
+    return (first + 12 * afternoon, minute) if minute < 60 else None
+
+
+def _named(printed: str) -> tuple[int, int] | None:
+    words = re.findall(r"\w+", printed.lower())
+    return next((time for word, time in NAMED.items() if word in words), None)

@@ -1,0 +1,318 @@
+"""Extract the text of a TEI document as sent, and separately what its editors added."""
+
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from lxml import etree
+
+from .volume import BLOCKS, ID, local, readings, words_of
+
+# Marks inside a block that is being written. XML has no such characters.
+BREAK = "\0"  # End of a line.
+CELL = "\1"  # End of a table cell.
+BLANKS = {ord(BREAK): " ", ord(CELL): " "}
+TAIL = 48  # Characters of an anchor: the end of the text before an addition.
+TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
+SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
+SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list", "del"})
+LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
+APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
+PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
+OUTER = frozenset(
+    {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
+)
+
+
+@dataclass(slots=True)
+class DocumentText:
+    """The text of a document, and what its editors added.
+
+    An addition has an anchor: the end of the text before it, at most `TAIL` characters; "" is
+    the heading.
+    """
+
+    body: str = ""
+    notes: list[dict] = field(default_factory=list)  # {"id", "n", "text", "at"}
+    pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
+    gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
+    terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
+    sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
+    opener: list[str] = field(default_factory=list)  # The lines above the text.
+    dateline: etree._Element | None = None
+
+
+def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
+    """Return the text of a document and its additions. `most` stops it after so many blocks."""
+    writer = _Writer(most)
+    writer.outer(document)
+    text = writer.text
+    text.body = "\n\n".join(writer.blocks)
+    return text
+
+
+def heads_of(document: etree._Element) -> list[etree._Element]:
+    """Return the headings above the text of a document."""
+    above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
+    return [child for child in above if local(child) == "head"]
+
+
+class _Writer:
+    """Write an element and its children as text, block by block."""
+
+    def __init__(self, most: int | None = None):
+        self.most = most
+        self.text = DocumentText()
+        self.blocks: list[str] = []
+        self.open: list[str] = []  # Pieces of the block that is being written.
+        self.begun = False  # The text has begun; before, elements belong to the heading.
+        self.in_row = False  # Inside a row of a table, which is one line.
+
+    def outer(self, document: etree._Element):
+        """Write a document; its heading and dateline are not part of the text."""
+        heads = heads_of(document)
+        for child in document:
+            if self.most and len(self.blocks) >= self.most:
+                break
+            name = local(child)
+            if child in heads:
+                self._apart(child)
+            elif name == "note" and child.get("type") == "source" and not self.text.sources:
+                self._source(child)
+            elif name in OUTER and not self.begun:
+                self._above(name, child)
+            else:
+                self.begun = self.begun or bool(name) and name not in OUTER
+                self.element(child)
+            self._say(child.tail)
+        self.flush()
+
+    def _above(self, name: str, element: etree._Element):
+        if name in APART or name == "lb":
+            self.element(element)
+        elif name == "opener":
+            self._opener(element)
+        elif name == "dateline" and self.text.dateline is None:
+            self.text.dateline = element
+            self._apart(element)
+        else:
+            self._above_text(words_of(element))
+            self._apart(element)
+
+    def _above_text(self, words: str | None):
+        if words and (words := " ".join(words.split())):
+            self.text.opener.append(words)
+
+    def _opener(self, opener: etree._Element):
+        """Write an opener: take out the dateline; a salutation is text, the rest is above it."""
+        self._above_text(opener.text)
+        for child in opener:
+            if local(child) == "salute":
+                self.begun = True
+                self.element(child)
+            else:
+                self._above(local(child), child)
+            self._above_text(child.tail)
+
+    def _apart(self, element: etree._Element):
+        """Store the notes, page breaks and gaps in an element whose words are not written here."""
+        for child in element:
+            name = local(child)
+            if name in APART:
+                self.element(child)
+            else:
+                self._apart(child)
+            if name == "choice":
+                self._say_readings(child)
+
+    def element(self, element: etree._Element):
+        """Write one element."""
+        name = local(element)
+        if name in LEFT_OUT or not name:
+            return
+        if name in SPECIAL:
+            getattr(self, f"_write_{name}")(element)
+            return
+        self._term(name, element)
+        if name not in BLOCKS or is_phrase(name, element):
+            self.inside(element)
+            return
+        self.flush()
+        self.inside(element)
+        self.flush()
+
+    def inside(self, element: etree._Element):
+        self._say(element.text)
+        for child in element:
+            self.element(child)
+            self._say(child.tail)
+
+    def _say(self, words: str | None):
+        if words:
+            self.open.append(words)
+            self.begun = self.begun or not words.isspace()
+
+    def flush(self):
+        """End the block that is being written; a row of a table stays one line."""
+        if self.in_row:
+            self.open.append(" ")
+            return
+        if self.open and (block := self._so_far().strip("\n")):
+            self.blocks.append(block)
+        self.open = []
+
+    def _so_far(self) -> str:
+        written = "".join(self.open)
+        if BREAK not in written:
+            return " ".join(written.split())
+        return "\n".join(_in_cells(part) for part in written.split(BREAK))
+
+    def anchor(self) -> str:
+        """Return the anchor of the current position: the end of the text so far."""
+        written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
+        if len(written) < TAIL:
+            written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
+        return written[-TAIL:]
+
+    def _write_lb(self, element: etree._Element):
+        self.open.append(" " if self.in_row else BREAK)
+
+    def _write_note(self, note: etree._Element):
+        """Store a note as summary, source note or footnote, or write an inline one as text."""
+        about = says_source(note)
+        if not self.begun and note.get("type") == "summary":
+            self.text.summaries.append(words_of(note))
+            self._apart(note)
+        elif not self.begun and (about or is_on_source(note)):
+            self._source(note)
+        elif is_inline(note) and not about and note.get("type") != "summary":
+            self.flush()
+            self.inside(note)
+            self.flush()
+        else:
+            self._add_note(note.get("n") or "", words_of(note), note.get(ID) or "")
+            self._apart(note)
+
+    def _source(self, note: etree._Element):
+        self.text.sources.append(words_of(note))
+        self._apart(note)
+
+    def _add_note(self, number: str, words: str, key: str = ""):
+        at = self.anchor() if self.begun else ""
+        self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
+
+    def _write_pb(self, element: etree._Element):
+        if page := element.get("n") or element.get("facs"):
+            self.text.pages.append([self.anchor() if self.begun else "", page])
+
+    def _write_gap(self, gap: etree._Element):
+        extent = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
+        description = " ".join(filter(None, (*extent, words_of(gap))))
+        self.text.gaps.append([self.anchor(), description or "omission"])
+
+    def _write_choice(self, choice: etree._Element):
+        """Write the reading that the document prints; the editors' reading becomes a note."""
+        printed, others = readings(choice)
+        if printed is not None:
+            self.element(printed)
+        self._say_readings(choice)
+        for reading in others:
+            self._apart(reading)
+
+    def _say_readings(self, choice: etree._Element):
+        for reading in readings(choice)[1]:
+            if words := words_of(reading):
+                self._add_note("", f"Editors: {words}")
+
+    def _write_del(self, deleted: etree._Element):
+        """Write deleted words, with a blank before the words that replace them."""
+        self.inside(deleted)
+        if not deleted.tail and deleted.getnext() is not None and local(deleted.getnext()) == "add":
+            self.open.append(" ")
+
+    def _write_table(self, table: etree._Element):
+        """Write a table as one block: a line for each row, with tabs between its cells."""
+        self.flush()
+        for child in table:
+            if local(child) == "row" and not self.in_row:
+                self._row(child)
+            else:
+                self.element(child)
+        self.flush()
+
+    def _row(self, row: etree._Element):
+        start, self.in_row = len(self.open), True
+        for cell in row:
+            self.element(cell)
+            if local(cell) and local(cell) not in APART:
+                self.open.append(CELL)
+        self.in_row = False
+        if any(piece.strip() and piece != CELL for piece in self.open[start:]):
+            self.open.append(BREAK)
+        else:
+            del self.open[start:]
+
+    def _write_list(self, element: etree._Element):
+        """Write a list: short items as the lines of one block, long ones as paragraphs."""
+        self.flush()
+        items = [child for child in element if local(child) == "item"]
+        short = all(len(words_of(item)) < SHORT_ITEM for item in items)
+        simple = short and not any(inner.find("{*}list") is not None for inner in items)
+        for child in element:
+            name = local(child)
+            if name in ("item", "label") and simple:
+                self._line(child, name)
+            else:
+                self.element(child)
+            self._say(child.tail)
+        self.flush()
+
+    def _line(self, child: etree._Element, name: str):
+        """Write an item as a line of its block, with its label on the same line."""
+        self.inside_line(child)
+        self.open.append(BREAK if name == "item" and not self.in_row else " ")
+
+    def inside_line(self, element: etree._Element):
+        self._say(element.text)
+        for child in element:
+            if local(child) in ("p", "label", "ab"):
+                self.open.append(" ")
+                self.inside_line(child)
+                self.open.append(" ")
+            else:
+                self.element(child)
+            self._say(child.tail)
+
+    def _term(self, name: str, element: etree._Element):
+        key = element.get("target") if name in ("gloss", "term") else None
+        if name == "persName":
+            key = element.get("corresp") or element.get("ref")
+        words = words_of(element) if key else ""
+        if words and self.begun:
+            self.text.terms.setdefault(words, key)
+
+
+def _in_cells(written: str) -> str:
+    return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
+
+
+def is_phrase(name: str, element: etree._Element) -> bool:
+    """Return whether a quotation or the like is part of a sentence, not a block of its own."""
+    if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
+        return False
+    return not any(local(child) in BLOCKS for child in element)
+
+
+def is_inline(note: etree._Element) -> bool:
+    """Return whether a note is printed in the text rather than at the foot of the page."""
+    return "inline" in (note.get("rend"), note.get("place"))
+
+
+def is_on_source(note: etree._Element) -> bool:
+    """Return whether a note above a text is marked as the source note of its document."""
+    return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
+
+
+def says_source(note: etree._Element) -> bool:
+    """Return whether a note begins like a source note, whatever its markup."""
+    return words_of(note).startswith("Source:")

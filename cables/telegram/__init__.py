@@ -1,0 +1,29 @@
+"""Read the text of one telegram: what it says of itself, where its paragraphs are.
+
+Pure: strings in, values out; no Django. Rule ids (H-5, R-3 ...) are those of docs/format.md.
+
+parse.py                header and body -> a Telegram with all its fields; the one entry here
+header.py               the header box: sender, time, recipients (H-1 to H-8)
+preamble.py             the lines before the first paragraph: subject, tags, captions (H-9 to H-19)
+preamble_vocabulary.py  the fixed words of preambles: classes, captions, portion marks, labels
+dates.py                the formats in which sources print dates and times
+tags.py                 the TAGS line -> codes, and the kind of each code (T-1 to T-4)
+declassification.py     executive order, classifying authority, reason, date (H-12, H-17)
+origins.py              the table of posts: stations, names, countries
+reference_list.py       where the REF list begins and ends (H-16, R-1)
+reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
+reference_tokens.py     a printed reference -> its canonical spelling (R-3 to R-5)
+reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
+references.py           spellings of a reference number -> the canonical reference
+mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
+citation_links.py       where in a telegram each cited cable is printed
+classifications.py      the classes, their order, addresses and spellings
+title_case.py           a subject in capitals -> title case (H-15)
+redaction.py            replace words that readers may not see by a mark
+phrases.py              where phrases stand in a text: whole, hyphenated, spaced out
+made_titles.py          titles for cables without a subject, made of their facts
+anchors.py              where in a text its footnotes and page numbers stand
+page_markers.py         page breaks, damage and the start of the telegram in raw lines
+paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
+tables/                 origins, tags, stations and terms, as CSV
+"""

@@ -1,0 +1,80 @@
+"""Find where editors' additions, such as footnotes and page breaks, belong in a text.
+
+An addition is stored with its anchor: the last fifty or so characters of the text before it.
+An anchor is found by its letters and digits only, so that it works in another copy of the same
+message. If words of it are redacted it is not found, and the addition is left out too. An empty
+anchor is the heading.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+PLACED = ("notes", "pages", "gaps")
+
+
+class TextPosition(NamedTuple):
+    """A position in one of several texts."""
+
+    text: int  # Index of the text.
+    offset: int  # Characters before it.
+
+
+def squeezed(text: str) -> tuple[str, list[int]]:
+    """Return the letters and digits of a text in lower case, and the offset behind each."""
+    letters, ends = [], []
+    for at, char in enumerate(text):
+        if char.isalnum():
+            letters.append(char.casefold()[:1])
+            ends.append(at + 1)
+    return "".join(letters), ends
+
+
+def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPosition | None]:
+    """Return the positions of anchors in the texts of a cable, both in order; None if not found."""
+    squeezed_texts, position_of = [], []
+    for number, text in enumerate(texts):
+        letters, ends = squeezed(text)
+        squeezed_texts.append(letters)
+        position_of += [TextPosition(number, end) for end in ends]
+    joined, start, positions = "".join(squeezed_texts), 0, []
+    for anchor in places:
+        wanted, _ = squeezed(anchor)
+        at = joined.find(wanted, max(start - len(wanted), 0)) if wanted else -1
+        if at < 0 and wanted:
+            at = joined.find(wanted)
+        if at < 0:
+            positions.append(None)
+            continue
+        start = at + len(wanted)
+        positions.append(_behind_signs(texts, position_of[start - 1]))
+    return positions
+
+
+def _behind_signs(texts: Sequence[str], place: TextPosition) -> TextPosition:
+    """Return a position moved behind the full stop or quotation mark that follows."""
+    text, end = texts[place.text], place.offset
+    while end < len(text) and not text[end].isalnum() and not text[end].isspace():
+        end += 1
+    return TextPosition(place.text, end)
+
+
+def place_of(added) -> str:
+    """Return the anchor of a note, a page break or a gap."""
+    return added["at"] if isinstance(added, dict) else added[0]
+
+
+def left(edition: dict, body: str) -> dict:
+    """Return the editors' additions that may be shown beside a body in which words are redacted.
+
+    Left out are those whose anchor is not in the body any more, and terms that are not.
+    """
+    shown = dict(edition)
+    for name in PLACED:
+        additions = edition.get(name, [])
+        positions = find_places([body], [place_of(each) for each in additions])
+        pairs = zip(additions, positions, strict=True)
+        shown[name] = [each for each, position in pairs if position or not place_of(each)]
+    letters, _ = squeezed(body)
+    terms = edition.get("terms", [])
+    shown["terms"] = [each for each in terms if squeezed(each[0])[0] in letters]
+    return {name: value for name, value in shown.items() if value}

@@ -1,0 +1,74 @@
+"""The title of a cable; without a subject it is made of kind, number, parties and date."""
+
+import re
+
+from .header import parse_header
+from .origins import origins
+
+SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At the end of a reference: 06LISBON900412.
+OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
+DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
+DAYS = {"year": "%Y", "month": "%B %Y"}  # Formats of incomplete dates.
+
+
+def is_named(cable) -> bool:
+    """Tell whether a cable has a subject or a title from its source."""
+    return bool(cable.subject or cable.facts.get("title"))
+
+
+def title_of(cable) -> str:
+    """Return the subject, the title from the source, or a title made of facts; never "".
+
+    Example of the last: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
+    Unknown facts are left out. `cable` is a Cable or has its fields.
+    """
+    return cable.title if is_named(cable) else made_title(cable)
+
+
+def introduction(cable) -> list[str]:
+    """Return one or two sentences, without full stops, that identify a cable."""
+    if is_named(cable):
+        return [f"{cable.origin.name}, {day_of(cable)}", cable.title]
+    return [made_title(cable)]
+
+
+def made_title(cable) -> str:
+    """Return the title that is made of facts (see title_of)."""
+    edition = cable.facts.get("edition", {})
+    kind = edition.get("kind", "telegram").capitalize()
+    parties = filter(None, [cable.origin.name, recipient(cable, edition)])
+    named = " ".join(filter(None, [kind, serial(cable, edition)]))
+    return ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
+
+
+def serial(cable, edition) -> str:
+    """Return the serial number of a cable, "" if its reference has none."""
+    found = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
+    return found[1] if found else ""
+
+
+def recipient(cable, edition) -> str:
+    """Return the name of the first recipient, "" if unknown."""
+    if printed := edition.get("to"):
+        return office(printed)
+    to = parse_header(cable.header).to
+    return office(to[0].name) if to else ""
+
+
+def office(printed: str) -> str:
+    """Return the name of an addressee: "AMEMBASSY PRAIA" gives "Embassy Praia".
+
+    A bare station, which some sources print, gives the name of its origin.
+    """
+    if DEPARTMENT.fullmatch(printed):
+        return "Department of State"
+    if known := origins().get(printed):
+        return known.name
+    kind, _, place = printed.partition(" ")
+    return f"{OFFICES[kind]} {place.title()}" if kind in OFFICES and place else printed
+
+
+def day_of(cable) -> str:
+    """Return the date of a cable as precisely as it is known: "October 1963"."""
+    form = DAYS.get(cable.created_precision, "%-d %B %Y")
+    return f"{cable.created:{form}}"

@@ -1,0 +1,214 @@
+"""Group lines into numbered and unnumbered blocks, each with id, fingerprint and aliases."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..page_markers import telegram_start
+from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
+from .lines import Line, read_lines
+from .text_start import find_text_start, is_number_one, starts_paragraph
+
+# Version of the rules that give ids. Raise it when a change can change an id, then run
+# `manage.py repin`.
+SEGMENTER = 1
+MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or other text between blank lines: heading, list item, signature.
+
+    `id` is its permanent address: URL fragment, path segment and HTML id.
+    """
+
+    id: str  # "par2", "par2.3", "par1-2", "par4to14", "par0.1" (P-1).
+    number: str | None  # As printed: "2", "4-14".
+    mark: str  # Portion mark, normalised: "C//NF"; "" without one.
+    text: str  # Its lines as sent, right-stripped, joined by "\n", with the number.
+    fingerprint: str  # 12 hex digits, a hash of its words (P-4).
+    aliases: tuple[str, ...] = ()  # Fragments of old links to it: "parB", "par2006" (P-2).
+    breaks: tuple[tuple[int, str], ...] = ()  # Page breaks: (offset in `text`, "002 OF 005").
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks(Sequence):
+    """The blocks of one body in order, with the text before and after them."""
+
+    blocks: tuple[Block, ...]
+    preamble: str = ""  # The lines before the first block, as sent.
+    aliases: tuple[str, ...] = ()  # Fragments of old links to the preamble.
+    closing: str = ""  # Lines behind the last block: "NNNN".
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def __getitem__(self, index):
+        return self.blocks[index]
+
+    @property
+    def ids(self) -> list[str]:
+        return [block.id for block in self.blocks]
+
+    @property
+    def fingerprints(self) -> list[str]:
+        return [block.fingerprint for block in self.blocks]
+
+
+def segment(body: str) -> Blocks:
+    """Cut a body into blocks and give each its id.
+
+    Ids depend only on the text: not on classification, roles, pilcrows, trailing white space or
+    the format of the source (P-3). Any text is accepted; an empty one has no blocks.
+    """
+    preamble, runs, closing = read_runs(body)
+    ids = name_blocks([number for number, _ in runs])
+    aliases = _aliases(body, preamble, runs, ids)
+    return Blocks(
+        blocks=tuple(
+            _block(identity, number, run, aliases.get(identity, ()))
+            for identity, (number, run) in zip(ids, runs, strict=True)
+        ),
+        preamble="\n".join(line.text for line in preamble).strip("\n"),
+        aliases=tuple(aliases.get("", ())),
+        closing="\n".join(closing),
+    )
+
+
+def read_runs(
+    body: str,
+) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
+    """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
+    lines, closing = read_lines(body)
+    first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
+    start = find_text_start(lines, first)
+    return lines[:start], list(_runs(lines, start)), closing
+
+
+def _line_of(lines: list[Line], row: int) -> int:
+    """Return the index of the first line at or below a row of the body."""
+    return next((index for index, line in enumerate(lines) if line.row >= row), len(lines))
+
+
+def _runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
+    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5)."""
+    number: Number | None = None
+    run: list[Line] = []
+    previous = 0
+    for index in range(start, len(lines)):
+        line = lines[index]
+        # Most lines begin with a letter: a cheap test first.
+        may_start = bool(line.text) and not line.text[0].isalpha()
+        starts = may_start and _starts(lines, index, start, previous)
+        if run and (starts or not line.text):
+            yield number, run
+            number, run = None, []
+        if starts:
+            number = find_number(line.text)
+            previous = number.last
+        if line.text:
+            run.append(line)
+    if run:
+        yield number, run
+
+
+def _starts(lines: list[Line], index: int, start: int, previous: int) -> bool:
+    """Return whether a numbered paragraph starts here; the first may follow a field directly."""
+    if starts_paragraph(lines, index, previous):
+        return True
+    return index == start and is_number_one(lines[index].text)
+
+
+def name_blocks(numbers: Sequence[Number | None]) -> list[str]:
+    """Return the ids of a document's blocks, made of their printed numbers only (P-1)."""
+    uses: dict[str, int] = {}  # How many blocks have printed each number so far.
+    ids: list[str] = []
+    numbered, following = "par0", 0  # The last numbered id, and how many blocks follow it.
+    for number in numbers:
+        if number is None:
+            following += 1
+            ids.append(f"{numbered}.{following}")
+            continue
+        name = f"par{number.first}"
+        if number.last != number.first:
+            name += f"to{number.last}"
+        uses[name] = uses.get(name, 0) + 1
+        numbered, following = name if uses[name] == 1 else f"{name}-{uses[name]}", 0
+        ids.append(numbered)
+    return ids
+
+
+def mirror_tokens(body: str) -> Iterator[tuple[int, str]]:
+    """Yield (row, token) of each line start to which the old archive had a pilcrow link (A-1).
+
+    The old archive linked a number or one capital letter, followed by a full stop and a blank, as
+    the fragment "par" + token. Repeated tokens are yielded each time.
+    """
+    # With the line break in front, the pattern begins with a plain character: ten times as fast.
+    body = f"\n{body}"
+    row = position = 0
+    for token in MIRROR_TOKEN.finditer(body):
+        row += body.count("\n", position, token.start())
+        position = token.start()
+        yield row, token[1]
+
+
+def _aliases(
+    body: str, preamble: list[Line], runs: list[tuple[Number | None, list[Line]]], ids: list[str]
+) -> dict[str, list[str]]:
+    """Return {block id: fragments of old links to it that are not ids now} (P-2).
+
+    The preamble has the id "".
+    """
+    taken = set(ids)
+    fragments: dict[str, int] = {}
+    for row, token in mirror_tokens(body):
+        if f"par{token}" not in taken:
+            fragments.setdefault(f"par{token}", row)
+    if not fragments:
+        return {}
+    id_of_row = {line.row: "" for line in preamble}
+    for identity, (_, run) in zip(ids, runs, strict=True):
+        for line in run:
+            id_of_row.setdefault(line.row, identity)
+    aliases: dict[str, list[str]] = {}
+    for fragment, row in fragments.items():
+        aliases.setdefault(id_of_row.get(row, ""), []).append(fragment)
+    return aliases
+
+
+def _block(identity: str, number: Number | None, run: list[Line], aliases: Sequence[str]) -> Block:
+    text = "\n".join([line.text for line in run])
+    return Block(
+        id=identity,
+        number=number.printed if number else None,
+        mark=find_mark(text),
+        text=text,
+        fingerprint=fingerprint(text),
+        aliases=tuple(aliases),
+        breaks=tuple(_breaks(run)) if any(line.breaks for line in run) else (),
+    )
+
+
+def _breaks(run: list[Line]) -> Iterator[tuple[int, str]]:
+    """Yield (offset in the block's text, label) of each page break."""
+    offset = 0
+    for line in run:
+        yield from ((offset + at, label) for at, label in line.breaks)
+        offset += len(line.text) + 1
+
+
+def fingerprint(text: str) -> str:
+    """Return a hash of a block's words, 12 hex digits, without number, mark and wrapping (P-4)."""
+    words = without_number(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    return hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:12]
+
+
+def text_without_number(block: Block) -> str:
+    """Return a block's text without its number and portion mark, as sent."""
+    text = block.text
+    start = NUMBER.match(text).end() if block.number else 0
+    mark = PORTION_MARK.match(text, start)
+    return text[mark.end() if mark else start :].lstrip()

@@ -1,0 +1,213 @@
+"""Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6)."""
+
+import re
+from dataclasses import dataclass
+
+from ..page_markers import (
+    BARE_CLASS,
+    SECTION_OF_PAGE,
+    StationAndSerial,
+    find_page_markers,
+    find_station_and_serial,
+    page_label,
+    strip_backslashes,
+)
+from .line_starts import PORTION_MARK, find_number, is_rule
+
+REFLOWED = 200  # Characters. A longer line had its line breaks removed by software.
+WIDEST_WRAPPED = 100  # Only lines up to this length show at which width the sender wrapped.
+ENDS_A_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*$")
+LIST_ITEM = re.compile(
+    r"[ \t]*(?:--?|\*|•|o)\s|[ \t]*[A-Z][.)](?:\s|$)|[ \t]*\([a-z]\)|[ \t]*[IVX]{1,5}\.(?:\s|$)"
+)
+NUMBER_INSIDE = re.compile(r"(?<![\w.])(?P<n>\d{1,3})\.(?=[ \t(\"“\[A-Z]|$)")
+SENTENCE_BEFORE = re.compile(r"[.?!:;\"')-] $")
+PILCROW = re.compile(r"(?m)^[ \t]*¶")  # The old archive put it at the lines it linked (B-1).
+CLOSING = re.compile(
+    r"[ \t]*(?:NNNN|>|UNCLASSIFIED|CONFIDENTIAL|SECRET|[=#*-]*\s?CABLE ENDS\s?[=#*-]*)[ \t]*"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the text, with its row in the body and the page breaks inside it."""
+
+    text: str
+    row: int  # Index of its row in the body; lines cut from one long row share it.
+    starts: bool = False  # Cut here because a numbered paragraph starts (B-6).
+    breaks: tuple[tuple[int, str], ...] = ()  # (offset, "002 OF 005")
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A run of page markers and blank lines between two lines of text."""
+
+    start: int
+    end: int
+    blanks: int
+    label: str
+
+
+def read_lines(body: str) -> tuple[list[Line], list[str]]:
+    """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
+
+    The lines of a paragraph that a page break interrupts are joined again.
+    """
+    opening = find_station_and_serial(body)
+    body = strip_backslashes(body).replace("\xa0", " ")
+    if "¶" in body:
+        body = PILCROW.sub("", body)
+    texts = [row.rstrip() for row in body.split("\n")]
+    closing: list[str] = []
+    while texts and (not texts[-1] or CLOSING.fullmatch(texts[-1])):
+        if text := texts.pop().strip():
+            closing.insert(0, text)
+    lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], opening)
+    if any(len(text) > REFLOWED for text in texts):
+        lines = _cut_reflowed(lines, opening)
+    return lines, closing
+
+
+def _without_page_lines(lines: list[Line], opening: StationAndSerial) -> list[Line]:
+    """Remove page markers that are lines; a blank line stays where they separate paragraphs."""
+    gaps = _find_gaps(lines, opening)
+    if not gaps:
+        return lines
+    width = max((len(line.text) for line in lines if len(line.text) <= WIDEST_WRAPPED), default=0)
+    narrowest = min(gap.blanks for gap in gaps)
+    kept: list[Line] = []
+    position = 0
+    for gap in gaps:
+        kept += lines[position : gap.start]
+        position = gap.end
+        if gap.end == len(lines):
+            break
+        after = lines[gap.end]
+        after.breaks = ((0, gap.label), *after.breaks)
+        wider = gap.blanks > narrowest
+        if not kept or _is_boundary(kept[-1].text, after.text, wider, len(gaps) > 1, width):
+            kept.append(Line("", after.row))
+    return kept + lines[position:]
+
+
+def _find_gaps(lines: list[Line], opening: StationAndSerial) -> list[_Gap]:
+    """Return each run of page markers and blank lines, widened to all its blank lines."""
+    gaps: list[_Gap] = []
+    labels = {
+        row: label
+        for row, line in enumerate(lines)
+        if (" OF " in line.text or "PAGE" in line.text)
+        and (label := page_label(line.text, opening))
+    }
+    end = 0
+    for row, label in labels.items():
+        if row < end:
+            continue
+        start, end = row, row + 1
+        if label.startswith("PAGE"):
+            start = _row_before(lines, start, BARE_CLASS)
+            end = _row_behind(lines, end, SECTION_OF_PAGE)
+        while start > 0 and not lines[start - 1].text:
+            start -= 1
+        while end < len(lines) and (not lines[end].text or end in labels):
+            end += 1
+        blanks = sum(not line.text for line in lines[start:end])
+        gaps.append(_Gap(start, end, blanks, label))
+    return gaps
+
+
+def _row_before(lines: list[Line], row: int, pattern: re.Pattern) -> int:
+    """Return the row of the nearest text above, if it fits the pattern, else `row`."""
+    above = row - 1
+    while above > 0 and not lines[above].text:
+        above -= 1
+    return above if above >= 0 and pattern.fullmatch(lines[above].text) else row
+
+
+def _row_behind(lines: list[Line], row: int, pattern: re.Pattern) -> int:
+    """Return the row after the nearest text below, if that fits the pattern, else `row`."""
+    below = row
+    while below < len(lines) and not lines[below].text:
+        below += 1
+    return below + 1 if below < len(lines) and pattern.fullmatch(lines[below].text) else row
+
+
+def _is_boundary(before: str, after: str, wider: bool, several: bool, width: int) -> bool:
+    """Return whether a page break separates two paragraphs, rather than interrupting one (B-2).
+
+    `wider` says that it has more blank lines than the narrowest of the body, `several` that the
+    body has several, `width` is the width of the body in characters.
+    """
+    number = find_number(after)
+    if number or is_rule(before) or is_rule(after):
+        return True
+    if after.lstrip()[:1].islower():
+        return False
+    if LIST_ITEM.match(after):
+        return True
+    if not ENDS_A_SENTENCE.search(before):
+        return after.isupper() and wider
+    if several and wider:
+        return True
+    # The next word would have fitted on the line: the paragraph had ended.
+    return len(before) + 1 + len(after.split(None, 1)[0]) <= width - 8
+
+
+def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
+    """Remove page markers inside long lines, and cut these where a paragraph starts (B-6)."""
+    cut: list[Line] = []
+    number = 0
+    for line in lines:
+        _remove_markers(line, opening)
+        at_start = find_number(line.text)
+        if at_start:
+            number = at_start.last
+        starts = []
+        for candidate in NUMBER_INSIDE.finditer(line.text, 1):
+            if _is_start_inside(line.text, candidate, number):
+                number = int(candidate["n"])
+                starts.append(candidate.start())
+        cut += _split(line, starts)
+    return cut
+
+
+def _remove_markers(line: Line, opening: StationAndSerial) -> None:
+    pieces: list[str] = []
+    breaks = list(line.breaks)
+    position = length = 0
+    for marker in find_page_markers(line.text, opening):
+        piece = line.text[position : marker.start].rstrip(" ") + "  "
+        pieces.append(piece)
+        length += len(piece)
+        position = marker.end
+        while line.text[position : position + 1] == " ":
+            position += 1
+        breaks.append((length, marker.label))
+    line.text, line.breaks = "".join(pieces) + line.text[position:], tuple(breaks)
+
+
+def _is_start_inside(text: str, candidate: re.Match, number: int) -> bool:
+    """Return whether a paragraph starts at a number inside a line; the last one is `number`."""
+    before = text[max(0, candidate.start() - 2) : candidate.start()]
+    after_gap = before in ("  ", "\t ", " \t")
+    marked = PORTION_MARK.match(text, candidate.end()) is not None
+    if after_gap and marked:
+        return True
+    if int(candidate["n"]) != number + 1:
+        return False
+    return after_gap or (marked and SENTENCE_BEFORE.search(before) is not None)
+
+
+def _split(line: Line, starts: list[int]) -> list[Line]:
+    """Return a line in pieces that start at the given offsets."""
+    if not starts:
+        return [line]
+    pieces = []
+    for start, end in zip([0, *starts], [*starts, len(line.text)], strict=True):
+        breaks = tuple(
+            (at - start, label)
+            for at, label in line.breaks
+            if start <= at < end or at == end == len(line.text)
+        )
+        pieces.append(Line(line.text[start:end].rstrip(), line.row, start > 0, breaks))
+    return [piece for piece in pieces if piece.text]

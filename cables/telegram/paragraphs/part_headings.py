@@ -1,0 +1,117 @@
+"""Find headings: on a line of their own, or at the start of a paragraph (B-8)."""
+
+import re
+from collections.abc import Sequence
+
+from ..preamble_vocabulary import CLASSES, DISTRIBUTION
+from .block_shapes import is_note
+from .blocks import Block
+from .line_starts import is_rule
+
+LONGEST = 90  # Characters of a heading, blanks counted once.
+LONGEST_IN_TITLE_CASE = 60
+MOST_IN_A_ROW = 3  # More lines in title case, one below the other, are a list of names.
+# "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; not a sentence or a row of a table.
+ALONE = re.compile(
+    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
+    |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
+    re.VERBOSE,
+)
+UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
+# Not headings: the frame of a quotation, a class, figures of a table or a damaged page marker.
+NEVER = re.compile(
+    rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
+    r"|.*(?:\d{5}|\d{4}.*\d{4}|   )",
+    re.IGNORECASE,
+)
+SMALL_WORD = re.compile(
+    r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
+)
+TITLE = re.compile(r"(?:[A-Z]\. )?[\"“]?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),\"“”:-]+){0,8}\??[\"”]?")
+BESIDE_RULES = re.compile(
+    r"(?P<before>[-=_*~]{3,90} +)?(?P<words>[^-=_*~].*?)(?P<behind> +[-=_*~]{3,90})?"
+)
+# "Law Enforcement Efforts.  In general ...", "BACKGROUND: ..."
+RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|\n|$|(?<=:) )")
+
+
+def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return {id: heading} of the blocks that are headings, in order.
+
+    A heading has no paragraph number. It is one line in capitals, in title case, behind a Roman
+    number or beside rules of hyphens. Text must follow it: a signature is in capitals too.
+    Administrative notes are not headings.
+    """
+    headings: dict[str, str] = {}
+    waiting: dict[str, str] = {}  # Headings that no text has followed yet.
+    titles: list[str] = []  # Ids at the end of `waiting` that are headings only by title case.
+    for block in blocks:
+        if is_note(block.text):
+            continue
+        if heading := _heading(block):
+            waiting[block.id] = heading
+            titles = []
+        elif block.number is None and is_title(block.text):
+            waiting[block.id] = " ".join(block.text.split())
+            titles.append(block.id)
+        elif any(map(str.isalpha, block.text)):
+            if len(titles) > MOST_IN_A_ROW:
+                waiting = {key: words for key, words in waiting.items() if key not in set(titles)}
+            headings |= waiting
+            waiting, titles = {}, []
+    return headings
+
+
+def is_title(line: str) -> bool:
+    """Return whether a text is one line in title case: "Prospects for the Fleet"."""
+    if "\n" in line or len(line) > LONGEST_IN_TITLE_CASE + 20 or not TITLE.fullmatch(line.strip()):
+        return False
+    words = line.split()
+    last = words[-1]
+    return (
+        len(line.strip()) <= LONGEST_IN_TITLE_CASE
+        and (last[-1].isalnum() or last[-1] in ")'’?\"”")
+        and not SMALL_WORD.fullmatch(last)
+        and all(not word[0].islower() or SMALL_WORD.fullmatch(word) for word in words)
+        and ". " not in line
+        and not NEVER.match(line)
+    )
+
+
+def find_run_in(text: str, *, numbered: bool) -> str:
+    """Return the heading at the start of a paragraph ("BACKGROUND: ..."), or "".
+
+    `text` is without number and mark. In a paragraph without a number a heading has at least two
+    words: "Name: ..." and "Telephone: ..." are lines of a form.
+    """
+    start = RUN_IN.match(text)
+    if start is None:
+        return ""
+    words = start["words"]
+    if NEVER.match(words):
+        return ""
+    several = " " in words
+    if words.isupper():
+        behind = text[start.end() : start.end() + LONGEST]
+        fits = len(words) > 3 and not behind.isupper()  # In a text all in capitals it is text.
+    else:
+        fits = is_title(words) and (several or start["stop"] == ":")
+    return words if fits and (numbered or several) else ""
+
+
+def _heading(block: Block) -> str:
+    """Return the words of a block that has the form of a heading, else ""."""
+    if block.number is not None or len(block.text) > 4 * LONGEST:
+        return ""
+    rows = block.text.split("\n")
+    words = [row.strip() for row in rows if not is_rule(row)]
+    underlined = len(words) < len(rows)
+    if not 1 <= len(words) <= (2 if underlined else 1):
+        return ""
+    heading = " ".join(words)
+    beside = BESIDE_RULES.fullmatch(heading[: 3 * LONGEST])
+    if beside and (beside["before"] or beside["behind"]):
+        heading, underlined = beside["words"], True
+    form = UNDERLINED if underlined else ALONE
+    fits = len(heading) <= LONGEST and form.fullmatch(heading) and not NEVER.match(heading)
+    return heading if fits else ""

@@ -1,0 +1,154 @@
+"""Decide which block keeps which id when a text changes (P-5)."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .blocks import Blocks
+from .line_starts import without_number
+
+SIMILAR = 0.6  # Share of common words from which on a changed paragraph is the same paragraph.
+MOST_CANDIDATES = 50  # Old blocks with the same number or words that a new one is compared with.
+NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The ids of the blocks of a new text, and the ids that no block has any more."""
+
+    ids: list[str]
+    retired: list[tuple[str, str]]  # (id, id of the block before it in the old text or "").
+
+
+def pin(
+    blocks: Blocks, ids: Sequence[str], fingerprints: Sequence[str], used: Iterable[str] = ()
+) -> Blocks:
+    """Return the blocks with the ids they were published with.
+
+    `ids` and `fingerprints` are those of the published blocks, `used` the ids retired before.
+    Equal fingerprints need no work. If another version of this code had cut the blocks, they are
+    aligned by their words.
+    """
+    if list(fingerprints) == blocks.fingerprints:
+        return _named(blocks, ids)
+    numbers = [_number(identity) for identity in ids]
+    return _named(blocks, _align(ids, fingerprints, numbers, [None] * len(ids), blocks, used).ids)
+
+
+def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
+    """Return the ids for the blocks of a new text; `old` has the published ids.
+
+    A block with the same words, in the same order of blocks, keeps its id; so does one with the
+    same printed number and at least 60% of its words. A new block gets the id of its number, or
+    the next free one if that id was ever used. `used` are the ids retired before.
+    """
+    words = [_words(block.text) for block in old]
+    numbers = [block.number for block in old]
+    return _align(old.ids, old.fingerprints, numbers, words, new, used)
+
+
+def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) -> Alignment:
+    kept = dict(same_in_order(fingerprints, new.fingerprints))
+    _pair_similar(kept, numbers, words, new)
+    taken = set(ids) | set(used)
+    beyond: dict[str, int] = {}
+    named = [
+        ids[kept[index]] if index in kept else _free(block.id, taken, beyond)
+        for index, block in enumerate(new)
+    ]
+    gone = set(range(len(ids))) - set(kept.values())
+    retired = [(ids[old], ids[old - 1] if old else "") for old in sorted(gone)]
+    return Alignment(named, retired)
+
+
+def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the (new, old) indices of a longest common subsequence, in order."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    places = defaultdict(list)
+    for index in range(head, len(old)):
+        places[old[index]].append(index)
+    lowest: list[int] = []  # The lowest old index that ends a run of each length.
+    ends: list[tuple[int, int, tuple | None]] = []
+    for index in range(head, len(new)):
+        for place in reversed(_near(index, places.get(new[index], ()))):
+            length = bisect_left(lowest, place)
+            link = (index, place, ends[length - 1] if length else None)
+            lowest[length : length + 1] = [place]
+            ends[length : length + 1] = [link]
+    pairs = []
+    link = ends[-1] if ends else None
+    while link:
+        pairs.append((link[0], link[1]))
+        link = link[2]
+    return [(index, index) for index in range(head)] + pairs[::-1]
+
+
+def _near(index: int, places: Sequence[int]) -> Sequence[int]:
+    """Return the nearest places to an index: a text may repeat one line a thousand times."""
+    first = max(bisect_left(places, index) - MOST_CANDIDATES // 2, 0)
+    return places[first : first + MOST_CANDIDATES]
+
+
+def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
+    """Add to `kept` the blocks with the same printed number and similar words."""
+    unmatched = defaultdict(list)
+    taken = set(kept.values())
+    for place, number in enumerate(numbers):
+        if place not in taken:
+            unmatched[number].append(place)
+    for index, block in enumerate(new):
+        candidates = unmatched.get(block.number, []) if index not in kept else []
+        new_words = _words(block.text) if candidates else frozenset()
+        for place in candidates[:MOST_CANDIDATES]:
+            if _are_similar(words[place], new_words):
+                kept[index] = place
+                candidates.remove(place)
+                break
+
+
+def _number(identity: str) -> str | None:
+    """Return the printed number that an id was made of: "4-14" of "par4to14"; None without one."""
+    numbered = NUMBERED.fullmatch(identity)
+    return numbered["number"].replace("to", "-") if numbered else None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", without_number(text).casefold()))
+
+
+def _are_similar(old: frozenset[str] | None, new: frozenset[str]) -> bool:
+    """Return whether two blocks share enough words; yes if the old words are unknown (None)."""
+    if old is None:
+        return True
+    return len(old & new) >= SIMILAR * len(old | new)
+
+
+def _free(identity: str, taken: set[str], beyond: dict[str, int]) -> str:
+    """Return the id, or the next one with a higher count that was never used in this cable.
+
+    `beyond` stores for each id that was tried the highest count known to be taken.
+    """
+    stem, dot, last = identity.rpartition(".")
+    if not dot:
+        stem, _, last = identity.partition("-")
+    count = int(last or 1)
+    tried = []
+    while identity in taken:
+        tried.append(identity)
+        count = beyond.get(identity, count) + 1
+        identity = f"{stem}.{count}" if dot else f"{stem}-{count}"
+    beyond.update(dict.fromkeys(tried, count))
+    taken.add(identity)
+    return identity
+
+
+def _named(blocks: Blocks, ids: Collection[str]) -> Blocks:
+    named = tuple(
+        block if block.id == identity else replace(block, id=identity)
+        for block, identity in zip(blocks, ids, strict=True)
+    )
+    return replace(blocks, blocks=named)

@@ -1,0 +1,184 @@
+"""Parse a telegram, header and body, into its fields and paragraphs. The entry to all of it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .classifications import normal_classification
+from .declassification import (
+    ClassifiedBy,
+    Order,
+    find_classified_by,
+    find_classified_by_inside,
+    find_order,
+)
+from .header import DateTimeGroup, Header, parse_header, station_warnings
+from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
+from .paragraphs import Blocks, Outline, outline, segment
+from .preamble import (
+    find_captions,
+    find_first_number,
+    find_passing,
+    find_subject,
+    find_tag_lines,
+    preamble_of,
+)
+from .reference_items import ReferenceItem, find_cited
+from .tags import split_tags
+
+SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
+HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
+CANCELLED = "ZFR"
+# From the first numbered paragraph on, so much is searched for "Classified By".
+PARAGRAPH = 1_500  # Characters.
+MOST_BLOCKS = 8
+
+Warnings = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The fields of a telegram. What is not printed is empty; never guessed.
+
+    `facts` are further fields as JSON values, each only if it has a value: marked_classification
+    (of the classification line, L-3), section and sections (H-9), tags_printed (T-3), precedence
+    and info_precedence, operating_signals, cancelled (H-5).
+    """
+
+    header: Header = Header()
+    order: Order = Order()
+    classified_by: ClassifiedBy = ClassifiedBy()
+    passing: tuple[str, ...] = ()  # Lines such as "STATE FOR EUR" (H-11).
+    subject: str = ""
+    tags: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    references: tuple[ReferenceItem, ...] = ()
+    blocks: Blocks = Blocks(())
+    facts: dict = field(default_factory=dict)
+    warnings: Warnings = ()
+
+    @property
+    def sent(self) -> datetime | None:
+        """The instant of its date-time group, in UTC."""
+        return self.header.group and self.header.group.instant
+
+    @property
+    def outline(self) -> Outline:
+        """Summary, comment, signature and the roles of its blocks; computed at each call."""
+        return outline(self.blocks)
+
+
+def parse_telegram(
+    header: str, body: str, *, reference: str, created: datetime | None = None
+) -> Telegram:
+    """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
+
+    `reference` is canonical; its serial distinguishes the telegram's own lines from quoted ones.
+    Never raises, whatever the text. Time is linear in the length of the text.
+    """
+    serial = _serial(reference)
+    start = telegram_start(body, serial)
+    line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
+    blocks = segment(body)
+    preamble = preamble_of(blocks, serial, stray=start > 0)
+    tag_lines = find_tag_lines(preamble)
+    parsed_header = parse_header(header or header_inside(body[:start]))
+    sent = parsed_header.group.instant if parsed_header.group else created
+    order, order_warnings = find_order(preamble, sent and sent.date())
+    references = find_cited(preamble, reference)
+    return Telegram(
+        header=parsed_header,
+        order=order,
+        classified_by=_classified_by(preamble, blocks, serial),
+        passing=tuple(find_passing(preamble)),
+        subject=find_subject(preamble),
+        tags=tuple(split_tags(tag_lines)),
+        captions=tuple(find_captions(preamble)),
+        references=references,
+        blocks=blocks,
+        facts=_facts(line, parsed_header.group, tag_lines),
+        warnings=(
+            *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
+            *_time_warnings(parsed_header.group, created),
+            *parsed_header.warnings,
+            *station_warnings(parsed_header, serial, sent),
+            *order_warnings,
+            *_unknown_items(references),
+        ),
+    )
+
+
+def _classified_by(preamble: str, blocks: Blocks, serial: int | None) -> ClassifiedBy:
+    """Return who classified it, from the preamble or else the first paragraph (H-17)."""
+    if by := find_classified_by(preamble):
+        return by
+    first = find_first_number(blocks, serial)
+    text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
+    return find_classified_by_inside(text[:PARAGRAPH])
+
+
+def header_inside(prefix: str) -> str:
+    """Return the stray text before a telegram if it holds a header, else "" (M-13)."""
+    return prefix if HEADER_INSIDE.search(prefix) else ""
+
+
+def marked_classification(line: re.Match) -> str:
+    """Return the class in a classification line (L-3): "C O N F ..." is CONFIDENTIAL.
+
+    Captions that are part of a class count too: NOFORN, SENSITIVE.
+    """
+    level = re.sub(r"\s", "", line["level"])
+    level = {"LIMITEDOFFICIALUSE": "LOU", "TOPSECRET": "TS"}.get(level, level)
+    for caption in re.findall(r"NOFORN|SENSITIVE|FOR OFFICIAL USE ONLY", line["captions"]):
+        try:
+            return normal_classification(f"{level} {caption}")
+        except ValueError:
+            continue
+    return normal_classification(level)
+
+
+def _serial(reference: str) -> int | None:
+    telegram = SERIAL.fullmatch(reference)
+    return int(telegram[1]) if telegram else None
+
+
+def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
+    facts = {}
+    if line:
+        facts["marked_classification"] = marked_classification(line)
+        if line["sections"]:
+            facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
+    if tag_lines:
+        facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
+    if group:
+        facts["precedence"] = group.action
+        facts["info_precedence"] = group.info
+        facts["operating_signals"] = list(group.signals)
+        facts["cancelled"] = CANCELLED in group.signals
+    return {name: value for name, value in facts.items() if value}
+
+
+def _opening_warnings(
+    prefix: str, line: re.Match | None, serial: int | None, tagged: bool
+) -> Iterator[tuple[str, str]]:
+    if prefix.strip():
+        yield "M-13", "Other text stands before the telegram; it is kept, but not read"
+    if line is None and tagged:  # Telegrams without tags are older than such lines.
+        yield "H-9", "No classification line; where the telegram starts is not certain"
+    if line and serial is not None and int(line["serial"]) != serial:
+        yield "H-9", f"The classification line has the number {line['serial']}"
+
+
+def _time_warnings(
+    group: DateTimeGroup | None, created: datetime | None
+) -> Iterator[tuple[str, str]]:
+    if group and created and abs(group.instant - created) > timedelta(days=1):
+        yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _unknown_items(references: tuple[ReferenceItem, ...]) -> Iterator[tuple[str, str]]:
+    for item in references:
+        if item.kind == "unknown":
+            which = f"Item {item.bullet}" if item.bullet else "An item"
+            yield "R-6", f"{which} of the list of references names nothing known"

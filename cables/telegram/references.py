@@ -1,0 +1,220 @@
+"""Normalize the spellings of a reference; find a reference in a pasted text.
+
+A reference is year, station and serial: "07PHNOMPENH1376". A document of a published volume
+without one has VOLUME-DOCUMENT: "FRUS1861-D12". Rule ids are those of docs/format.md.
+"""
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from .dates import is_month
+
+TABLES = Path(__file__).parent / "tables"
+LONGEST = 64  # Characters of a reference.
+LONGEST_SPELLING = 200
+FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
+
+# The canonical spelling, which most references have: they need only a look at the tables.
+PLAIN = re.compile(r"[0-9]{2}(?P<station>[A-Z]{3,20})[1-9][0-9]{0,5}")
+DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
+# What people type between the parts of a reference and around it.
+PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
+DASHES = re.compile(r"[‐‑‒–—]")
+SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
+STATION_AND_SERIAL = re.compile(
+    r"(?P<station>[A-Z][A-Z-]*?)-?0*(?P<serial>[1-9]\d{0,6})(?:(?:ZFR|ZDK|ZDS|TOSEC|SUSPECT).*)?",
+    re.ASCII,
+)
+ZERO_FOR_O = re.compile(r"(?:^|(?<=[A-Z]))0(?=[A-Z])")  # "050TTAWA3518"
+ALWAYS_DROPPED = ("AMEMBASSY", "AMCONSUL", "USMISSION", "EMBASSY", "CONSUL")
+
+YEAR = r"(?<![A-Z0-9])(?:\d\d|(?:19|20)\d\d)"
+GLUED = re.compile(rf"{YEAR}[A-Z0-9][A-Z0-9-]{{2,50}}(?![A-Z0-9])")
+# In a lookahead, since two may overlap: "7 MAY 07 ROME 12".
+SPACED = re.compile(
+    rf"(?=(?P<reference>{YEAR}[ -]{{1,3}}"
+    r"(?P<station>[A-Z][A-Z.'’-]{1,16}(?:[ -][A-Z.'’]{1,12}){0,4}?)"
+    r"[ -]{0,3}#?0{0,6}\d{1,8})(?![A-Z0-9]))"
+)
+# As footnotes name one: "telegram 3820 from London, January 23, 1959", "London 3820, 23 Jan. 1959".
+FOOTNOTE = re.compile(
+    r"(?<![A-Z0-9])(?:(?P<serial>\d{1,6}) FROM (?P<sender>[A-Z][A-Z.'’ -]{2,30}?)(?:,| OF| DATED)?"
+    r"|(?P<station>[A-Z][A-Z.'’-]{1,16}(?: [A-Z.'’]{2,12})?)(?: TEL\.?| TELEGRAM)?"
+    r" (?P<number>\d{1,6})(?:,| OF| DATED))"
+    r"(?: \d{1,2})? (?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? (?:19|20)(?P<year>\d\d)(?!\w)"
+)
+
+
+def canonical_reference(text: str, *, year: int | None = None, any_year: bool = False) -> str:
+    """Return a reference in its one canonical spelling (I-8).
+
+    >>> canonical_reference("07 Phnom Penh 001376")
+    '07PHNOMPENH1376'
+
+    The two digits of the year stand for 1966 to 2010. Others are misprints and raise ValueError,
+    unless `year`, in which the cable was sent, gives the century (1917 for "17LONDON5923"), or
+    `any_year` says that the reference is only looked up. Idempotent. Raises ValueError if the text
+    is not a reference.
+    """
+    spelling = text if _is_plain(text) else _squeezed(text)
+    if document := DOCUMENT.fullmatch(spelling):
+        return f"{document[1]}-{document[2]}"
+    if re.match(r"(19|20)\d\d[A-Z]", spelling):
+        spelling = spelling[2:]
+        any_year = True
+    reference = _settled(spelling, text)
+    if not any_year and year is None and LAST_YEAR < int(reference[:2]) < FIRST_YEAR:
+        raise ValueError(
+            f"{text!r} begins with the year {reference[:2]}, but cables are of 1966 to 2010; "
+            "another year needs the date on which the cable was sent"
+        )
+    return reference
+
+
+def find_reference(text: str) -> str:
+    """Return the first reference inside a pasted text or address, or "".
+
+    >>> find_reference("https://host/cable/2007/11/07PHNOMPENH1376.html#par2")
+    '07PHNOMPENH1376'
+
+    A reference with blanks is found only if its station is known: "07 Phnom Penh 001376".
+    """
+    text = DASHES.sub("-", unquote(text).upper()).replace("\u00a0", " ").replace("+", " ")
+    words = [(match.start(), match.group()) for match in DOCUMENT.finditer(text)]
+    words += [(match.start(), match.group()) for match in GLUED.finditer(text)]
+    words += [
+        (match.start(), match["reference"])
+        for match in SPACED.finditer(text)
+        if is_station(match["station"])
+    ]
+    return next(filter(None, (_reference_or_none(word) for _, word in sorted(words))), "")
+
+
+def find_footnoted(text: str) -> str:
+    """Return the first reference in a text that is given by station, serial and date, or "".
+
+    >>> find_footnoted("See telegram 3820 from London, January 23, 1959.")
+    '59LONDON3820'
+    """
+    for match in FOOTNOTE.finditer(" ".join(text.upper().split())):
+        named, serial = match["sender"] or match["station"], match["serial"] or match["number"]
+        for station in (named, *named.split()):  # "see London 3820", "London tel. 3820"
+            if is_station(station) and is_month(match["month"]):
+                return _reference_or_none(f"{match['year']}{station}{serial}") or ""
+    return ""
+
+
+def is_station(text: str) -> bool:
+    """Return whether this is a station of the tables, in any of its spellings."""
+    station = PUNCTUATION.sub("", text).replace("-", "")
+    return station in _stations() or station in station_aliases()
+
+
+def _reference_or_none(word: str) -> str | None:
+    try:
+        reference = canonical_reference(word, any_year=True)
+    except ValueError:
+        return None
+    station = reference[2:].rstrip("0123456789")
+    if is_month(station) or (len(station) < 3 and not is_station(station)):
+        return None  # "27TH2007", "15MARCH2007"
+    return reference
+
+
+def _is_plain(text: str) -> bool:
+    plain = PLAIN.fullmatch(text)
+    return bool(plain) and plain["station"] in _stations() and text not in reference_aliases()
+
+
+def _squeezed(text: str) -> str:
+    """Return the text in capitals, without accents, blanks and punctuation."""
+    if len(text) > LONGEST_SPELLING:
+        raise ValueError(f"Not a reference: {text[:40]!r}... is {len(text)} characters long")
+    text = unicodedata.normalize("NFKD", text.strip().upper())
+    text = DASHES.sub("-", "".join(char for char in text if not unicodedata.combining(char)))
+    if document := DOCUMENT.fullmatch(text):
+        return document.group()
+    if re.search(r"\d[\s.,:;/]+(?!0[A-Z])\d", text):
+        raise ValueError(f"Not one reference: {text!r} has two numbers side by side")
+    text = PUNCTUATION.sub("", text)
+    return re.sub(r"^(\d\d)-", r"\1", re.sub(r"^O(?=\d)", "0", text))
+
+
+def _settled(spelling: str, text: str) -> str:
+    """Apply the tables and the steps of I-8 until nothing changes: each may enable another."""
+    before = spelling if _is_plain(spelling) else None
+    while spelling != before:
+        before = spelling
+        spelling = _one_pass(reference_aliases().get(spelling, spelling), text)
+    return spelling
+
+
+def _one_pass(spelling: str, text: str) -> str:
+    year, rest = spelling[:2], SECTION.sub("", spelling[2:], count=1)
+    match = STATION_AND_SERIAL.fullmatch(ZERO_FOR_O.sub("O", rest))
+    if match is None or not (year.isdecimal() and year.isascii()):
+        raise ValueError(
+            f"Not a reference: {text!r}; one is year, station and number, as 07PHNOMPENH1376"
+        )
+    reference = f"{year}{_canonical_station(match['station'], year)}{match['serial']}"
+    if len(reference) > LONGEST:
+        raise ValueError(f"Not a reference: {text!r} is longer than {LONGEST} characters")
+    return reference
+
+
+def _canonical_station(station: str, year: str) -> str:
+    if is_station(station):
+        station = station.replace("-", "")
+    station = _without(station, "EFTO")
+    if is_station(station.removeprefix("NOFORN")):
+        station = _without(station, "NOFORN")
+    for prefix in ALWAYS_DROPPED:
+        station = _without(station, prefix)
+    if reference_year(year) < aliases_since().get(station, 0):
+        return station
+    return station_aliases().get(station, station)
+
+
+def reference_year(year: str) -> int:
+    """Return the year that the two digits of a reference mean: 11 to 99 are of the 1900s."""
+    return int(year) + (1900 if int(year) > LAST_YEAR else 2000)
+
+
+def _without(station: str, prefix: str) -> str:
+    return station.removeprefix(prefix).lstrip("-") or station
+
+
+@cache
+def reference_aliases() -> dict[str, str]:
+    """Return {published reference that is wrong: correct reference} (I-7)."""
+    return {row["published"]: row["canonical"] for row in _rows("reference_aliases")}
+
+
+@cache
+def station_aliases() -> dict[str, str]:
+    """Return {spelling: station} (I-9)."""
+    return {row["alias"]: row["station"] for row in _rows("station_aliases")}
+
+
+@cache
+def aliases_since() -> dict[str, int]:
+    """Return {spelling: first year in which it means the station of `station_aliases`}.
+
+    Taipei had an embassy before the American Institute replaced it.
+    """
+    return {row["alias"]: int(row["since"]) for row in _rows("station_aliases") if row["since"]}
+
+
+@cache
+def _stations() -> frozenset[str]:
+    known = {row["station"] for table in ("origins", "other_stations") for row in _rows(table)}
+    return frozenset(known | set(station_aliases().values()))
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

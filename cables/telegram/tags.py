@@ -1,0 +1,222 @@
+"""Split the TAGS line of a telegram into codes; give the kind of a code (T of docs/format.md)."""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
+
+TABLES = Path(__file__).parent / "tables"
+PERSON = "person"
+
+CAPTIONS = frozenset(CAPTION_WORDS.split("|"))
+NOT_TAGS = CAPTIONS | {"N/A", "NONE"}
+EDGES = " \t\n.,;:()[]{}\"“”'`´’‘*_=<>\\/-–—¶"  # Punctuation around a tag, never part of it.
+
+PARENTHESES = re.compile(r"[(\[{]([^()\[\]{}\n]{0,120})[)\]}]")
+MARK = re.compile(ANY_MARK)
+NAME = re.compile(r"[^\W\d_][^\W\d_'’-]+")
+INITIAL = re.compile(r"[A-Z]\.?")
+SHORTEST_JOINED, LONGEST_JOINED = 6, 80  # Letters.
+LONGEST = 200  # Characters of a tag; anything longer is text behind the list.
+
+
+def tag_kind(code: str, default: str = "unknown") -> str:
+    """Return the kind of a tag: subject, organization, geo, program, person or unknown (T-4).
+
+    Two letters are a place, unless only an organization has them: "AL" is Albania.
+    """
+    code = code.upper()
+    if kind := kinds().get(code):
+        return kind
+    if re.fullmatch(r"[A-Z]{2}", code):
+        return "geo"
+    if re.fullmatch(r"K[A-Z]{3}", code):
+        return "program"
+    return PERSON if "," in code else default
+
+
+def is_known(word: str) -> bool:
+    """Return whether a word is a tag of the tables, or has the form of a program's: K and AAA."""
+    return word in kinds() or re.fullmatch(r"K[A-Z]{3}", word) is not None
+
+
+def split_tags(lines: list[str], *, canonicalize: bool = True) -> list[str]:
+    """Return the tags of a list, in the order printed, each once (T-2, T-3).
+
+    Commas separate the tags of a line. In a line without commas, as on the pages of the mirror
+    (M-7), blanks do, and the tags of several words are found by table. Without `canonicalize`
+    misprints and run-together tags stay as printed.
+    """
+    words = [word for line in _with_whole_phrases(lines) for word in _pieces(line.upper())]
+    tags = []
+    for word in _with_persons(words):
+        tags += _canonical(word) if canonicalize else [word]
+    return [tag for tag in dict.fromkeys(tags) if tag not in NOT_TAGS and len(tag) <= LONGEST]
+
+
+def _with_whole_phrases(lines: list[str]) -> list[str]:
+    """Join lines that break a tag of several words: COUNTRY / CLEARANCE."""
+    joined = lines[:1]
+    for line in lines[1:]:
+        if splits_phrase(joined[-1], line):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
+def splits_phrase(line: str, following: str) -> bool:
+    """Return whether a tag of several words starts in a line and ends in the next."""
+    left, right = line.upper().split()[-3:], following.upper().replace(",", " ").split()[:3]
+    return any(
+        " ".join(left[start:] + right[:end]) in phrases()
+        for start in range(len(left))
+        for end in range(1, len(right) + 1)
+    )
+
+
+def _pieces(line: str) -> list[str]:
+    """Return a line's tags and names of persons, without their punctuation."""
+    parts = PARENTHESES.split(line)  # Every second part is the content of parentheses.
+    commas = any("," in part or ";" in part for part in parts[::2])
+    pieces = []
+    for place, part in enumerate(parts):
+        if place % 2 and (persons := _persons(part)):
+            pieces += persons
+        elif place % 2 and MARK.fullmatch(f"({part.strip()})"):
+            continue
+        elif commas or "," in part:
+            for piece in re.split(r"[,;]", part):
+                pieces += _from_piece(_words(piece))
+        else:
+            pieces += _by_tables(_words(part))
+    return pieces
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in (word.strip(EDGES) for word in text.split()) if word]
+
+
+def _persons(text: str) -> list[str]:
+    """Return "LAST, FIRST" for each pair of names in parentheses, [] if they are not names."""
+    names = [" ".join(name.split()) for name in re.split(r"[,;]", text)]
+    if len(names) < 2 or len(names) % 2 or not all(names):
+        return []
+    if any(name in _codes() for name in names) or all(map(is_known, names)):
+        return []
+    return [f"{last}, {first}" for last, first in zip(names[::2], names[1::2], strict=True)]
+
+
+def _from_piece(words: list[str]) -> list[str]:
+    """Return the tags between two commas: one, unless each word is a tag."""
+    piece = " ".join(words)
+    if not words or piece in phrases() or piece in kinds():
+        return words and [piece]
+    if all(map(is_known, words)) or any(word in _codes() for word in words):
+        return _by_tables(words)
+    return [piece]
+
+
+def _by_tables(words: list[str]) -> list[str]:
+    """Return words as tags, joining those that are one tag in the tables, the longest first."""
+    tags, place = [], 0
+    while place < len(words):
+        for end in range(min(len(words), place + 4), place, -1):
+            phrase = " ".join(words[place:end])
+            if end == place + 1 or phrase in phrases():
+                tags.append(phrase)
+                place = end
+                break
+    return tags
+
+
+def _with_persons(words: list[str]) -> list[str]:
+    """Join the names behind OVIP that are printed without a comma: "LAST, FIRST"."""
+    if "OVIP" not in words:
+        return words
+    start = words.index("OVIP") + 1
+    joined, place = words[:start], start
+    while place < len(words):
+        pair = words[place : place + 2]
+        if len(pair) == 2 and all(map(_may_be_name, pair)):
+            place += 2
+            if place < len(words) and INITIAL.fullmatch(words[place]):
+                pair[1] += " " + words[place]
+                place += 1
+            joined.append(", ".join(pair))
+        else:
+            joined.append(words[place])
+            place += 1
+    return joined
+
+
+def _may_be_name(word: str) -> bool:
+    return NAME.fullmatch(word) is not None and not is_known(word) and word not in CAPTIONS
+
+
+def _canonical(tag: str) -> list[str]:
+    """Return the tags that a printed one means: misprint corrected, joined codes cut (T-3)."""
+    if tag in typos():
+        return typos()[tag].split("|")
+    if tag in phrases():
+        return [phrases()[tag]]
+    if SHORTEST_JOINED <= len(tag) <= LONGEST_JOINED and tag.isalpha() and tag not in kinds():
+        return _split_codes(tag) or [tag]
+    return [tag]
+
+
+def _split_codes(tag: str) -> list[str]:
+    """Return the codes that were printed without a blank, if there is one way to cut them (T-3).
+
+    They have four letters; one of them may be a place, with two.
+    """
+    if len(tag) % 4 == 0:
+        return _fours(tag) or []
+    cuts = []
+    for place in range(0, len(tag), 4):
+        left, geo, right = tag[:place], tag[place : place + 2], tag[place + 2 :]
+        if kinds().get(geo) == "geo" and None not in (a := _fours(left), b := _fours(right)):
+            cuts.append([*a, geo, *b])
+    return cuts[0] if len(cuts) == 1 else []
+
+
+def _fours(text: str) -> list[str] | None:
+    codes = [text[place : place + 4] for place in range(0, len(text), 4)]
+    return codes if all(code in _codes() for code in codes) else None
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Return the known codes, in capitals, each with its kind (T-4)."""
+    return {code: kind for code, kind, _ in _rows("tags")}
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Return {code: what it stands for} of the codes that are explained."""
+    return {code: label for code, _, label in _rows("tags") if label}
+
+
+@cache
+def phrases() -> dict[str, str]:
+    """Return {tag of several words: tag that it is stored as} (T-2)."""
+    return dict(_rows("tag_phrases"))
+
+
+@cache
+def typos() -> dict[str, str]:
+    """Return {misprinted tag: the tags that were meant, joined by "|"} (T-3)."""
+    return dict(_rows("tag_typos"))
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Return the codes of four letters, for subjects and programs."""
+    return frozenset(code for code, kind in kinds().items() if kind in ("subject", "program"))
+
+
+def _rows(name: str) -> list[list[str]]:
+    with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]

@@ -1,0 +1,103 @@
+"""HTML of the blocks of a telegram: the element for each role, and toned-down parts.
+
+All characters stay in the text as sent; CSS hides or replaces them. Every block is a <p>, whatever
+its role, as browsers copy only these with a blank line after them.
+"""
+
+from django.utils.html import escape
+
+from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn
+from ..telegram.paragraphs.named_parts import find_rules
+from ..telegram.paragraphs.part_labels import find_ends
+
+STYLED = ("signature", "admin", "preformatted")
+LONGEST_QUOTE = 1_500  # Characters.
+LIST = '<span class="items" role="list"><span role="listitem">'
+
+
+def frame(block, outline, level=3):
+    """Return (opening tags, closing tags, replacements) of a block; `level` is that of headings.
+
+    Replacements are (start, end, html) in order of start: HTML for parts of the text.
+    """
+    role = outline.roles.get(block.id)
+    if role == "preformatted":
+        return '<p class="wire" tabindex="0" role="group" aria-label="Table">', "</p>", []
+    quiet = sorted({*_rules(block.text), *_end_marks(block.text), *_signature(block, outline)})
+    if role == "list":
+        return _listed(block.text, quiet)
+    heading = f' role="heading" aria-level="{level}"' if role == "heading" else ""
+    return f'<p class="wire"{heading}>', "</p>", quiet
+
+
+def states(block, outline):
+    """Return the CSS classes of a block, each after a blank."""
+    role = outline.roles.get(block.id, "")
+    keeps_columns = role == "preformatted" or ("\n" in block.text and any(_drawn_rows(block.text)))
+    return (" kept" if keeps_columns else "") + (f" {role}" if role in STYLED else "")
+
+
+def quote(text):
+    """Return the paragraphs of a text without line breaks; a long text is cut after a sentence."""
+    if len(text) > LONGEST_QUOTE:
+        end = max(text.rfind(". ", 0, LONGEST_QUOTE), text.rfind(".\n", 0, LONGEST_QUOTE)) + 1
+        text = f"{text[: end or LONGEST_QUOTE]} …"
+    paragraphs = []
+    for row in text.split("\n"):
+        if is_bullet(row) or not paragraphs:
+            paragraphs.append(row)
+        else:
+            paragraphs[-1] += f" {row}"
+    return paragraphs
+
+
+def _rows(text):
+    """Yield (start, line) of each line."""
+    start = 0
+    for row in text.split("\n"):
+        yield start, row
+        start += len(row) + 1
+
+
+def _drawn_rows(text):
+    return ((start, row) for start, row in _rows(text) if row and is_drawn(row))
+
+
+def _rules(text):
+    """Yield replacements for rules, on a line of their own or within one."""
+    for start, row in _drawn_rows(text):
+        signs = row.lstrip()
+        yield start + len(row) - len(signs), start + len(row), _rule(signs)
+    for start, end in find_rules(text):
+        yield start, end, _rule(text[start:end])
+
+
+def _rule(signs):
+    return f'<span class="rule" aria-hidden="true">{escape(signs)}</span>'
+
+
+def _end_marks(text):
+    for start, end, _ in find_ends(text):
+        yield start, end, f'<span class="quiet">{escape(text[start:end])}</span>'
+
+
+def _signature(block, outline):
+    signature = outline.signature
+    if signature and signature.id == block.id and not signature.alone:
+        name = escape(block.text[signature.start : signature.end])
+        yield signature.start, signature.end, f'<span class="quiet">{name}</span>'
+
+
+def _listed(text, quiet):
+    """Return the frame of a list, which may follow introductory lines in the same block.
+
+    Items replace the line breaks between them.
+    """
+    starts = [start for start, row in _rows(text) if is_bullet(row)]
+    opens = '<p class="wire">' + ("" if starts[0] else LIST)
+    items = [
+        (start - 1, start, '</span><span role="listitem">' if at else LIST)
+        for at, start in enumerate(starts)
+        if start
+    ]
+    return opens, "</span></span></p>", sorted([*items, *quiet])

@@ -1,0 +1,210 @@
+"""Template tags for lists of cables: their columns, facets and pages, and the site navigation."""
+
+from itertools import pairwise
+from string import ascii_uppercase
+
+from django import template
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from ..search.counts import ListCounts
+from ..search.filter_registry import FILTERS, FORM
+from ..telegram.classifications import CLASSIFICATIONS
+
+register = template.Library()
+
+# Precision of the time of sending -> formats for people and for machines.
+WRITTEN = {
+    "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
+    "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
+    "day": ("%Y-%m-%d", "%Y-%m-%d"),
+    "month": ("%Y-%m", "%Y-%m"),
+    "year": ("%Y", "%Y"),
+}
+# Level of the classification mark -> the lowest rank that has it.
+LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
+
+
+def _marked(classification, label):
+    level = next(level for level, lowest in LEVELS if classification.rank >= lowest)
+    caveat = mark_safe(" data-caveat") if "//" in classification.value else ""
+    return format_html('<span class="class" data-level="{}"{}>{}</span>', level, caveat, label)
+
+
+def _shortened(classification):
+    level, _, caveat = classification.label.partition("//")
+    if not caveat.startswith("FOR "):
+        return classification.label
+    return format_html('{}//<abbr title="{}">FOUO</abbr>', level, caveat)
+
+
+IN_FULL = {known.value: _marked(known, known.label) for known in CLASSIFICATIONS}
+IN_SHORT = {known.value: _marked(known, _shortened(known)) for known in CLASSIFICATIONS}
+SLUGS = {known.value: known.slug for known in CLASSIFICATIONS}
+
+
+@register.filter
+def in_full(classification):
+    """A stored classification in full words, with its mark."""
+    return IN_FULL.get(classification, classification)
+
+
+@register.filter
+def in_short(classification):
+    """A stored classification, shortened for lists, with its mark."""
+    return IN_SHORT.get(classification, classification)
+
+
+@register.filter
+def class_slug(classification):
+    """The slug of a stored classification."""
+    return SLUGS[classification]
+
+
+@register.filter
+def sent(cable):
+    """When a cable was sent, in UTC, as precisely as is known."""
+    shown, machine = WRITTEN[cable.created_precision]
+    return mark_safe(f'<time datetime="{cable.created:{machine}}">{cable.created:{shown}}</time>')
+
+
+@register.filter
+def day(value):
+    """A day as in lists: 2012-03-05."""
+    return mark_safe(f'<time datetime="{value:%Y-%m-%d}">{value:%Y-%m-%d}</time>')
+
+
+@register.filter
+def moment(value):
+    """A moment as in notices: 5 March 2012, 14:05 UTC."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        f"{value:%Y-%m-%dT%H:%M:%SZ}",
+        f"{value:%-d %B %Y, %H:%M} UTC",
+    )
+
+
+@register.inclusion_tag("_rail.html", takes_context=True)
+def rail(context):
+    """The navigation: links to all lists, numbers of cables, and links of the institution.
+
+    Shows only one collection if the reader has chosen it. Is the same on all pages of a mirror.
+    """
+    request = context.get("request")
+    mirror = getattr(request, "mirror", None)
+    tallies = None if mirror else context.get("tallies") or ListCounts()
+    if tallies and not tallies.collection and request and request.GET.get("collection"):
+        tallies = ListCounts.chosen_in(request)
+    collection = tallies.collection if tallies else ""
+    return {
+        "mirror": mirror,
+        "tallies": tallies,
+        "collection": tallies.collections.get(collection, "") if collection else "",
+        "current": context.get("current", ""),
+        "alphabet": ascii_uppercase,
+        "support_url": settings.SUPPORT_URL,
+        "motto": settings.MOTTO,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def column(context, label, name=""):
+    """A column heading: a link that sorts or reverses the list, if it can be sorted by it."""
+    filters = context.get("asked")
+    if filters is None or not name:
+        return format_html('<th scope="col">{}</th>', label)
+    if filters.order.removeprefix("-") != name:
+        first = name if name == "reference" else f"-{name}"
+        address = filters.address(sort=first)
+        return format_html('<th scope="col"><a href="{}">{}</a></th>', address, label)
+    down = filters.order.startswith("-")
+    return format_html(
+        '<th scope="col" aria-sort="{}"><a href="{}">{}</a></th>',
+        "descending" if down else "ascending",
+        filters.address(sort=name if down else f"-{name}"),
+        label,
+    )
+
+
+CHOICE = (
+    '<li><a href="{}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+    '<path d="M0 0h{}v1H0z"/></svg><span>{}</span> <data value="{}">{}</data></a></li>'
+)
+CHOSEN = (
+    '<li><p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
+    ' <data value="{}">{}</data></p></li>'
+)
+
+
+@register.simple_tag
+def choices(label, choices):
+    """The values of a facet as list items. No template, as a page has about a hundred."""
+    items = []
+    for each in choices:
+        counted = each.cables, f"{each.cables:,}"
+        if each.on:
+            named = f"{label.lower()} {each.label}"
+            items.append(format_html(CHOSEN, each.label, each.remove, named, *counted))
+        else:
+            items.append(format_html(CHOICE, each.address, each.share, each.label, *counted))
+    return mark_safe("".join(items))
+
+
+@register.simple_tag(takes_context=True)
+def filter_fields(context):
+    """The fields for values in the form above a list: name, label, control, options of a select."""
+    tallies, own = context["tallies"], context.get("own")
+    fields = []
+    for name in FORM:
+        row = FILTERS[name]
+        control = row.control
+        in_search, own_list = "refining" in context, name == own
+        if (own_list and not control.in_own_list) or not (in_search or control.in_lists):
+            continue
+        if len(getattr(tallies, row.choices)) >= control.fewest:
+            field = {"name": name, "label": control.label or row.label, "control": control}
+            fields.append(field | {"options": "" if control.size else _options(row, context)})
+    return fields
+
+
+def _options(row, context):
+    """Return the options of a select; a country offers its own origins."""
+    tallies = context["tallies"]
+    if row.name == "origin" and context.get("own") == "country":
+        return _as_options((origin.slug, origin.name) for origin in context["origins"])
+    values = getattr(tallies, row.choices)
+    return cache.get_or_set(
+        f"options-{row.name}-{tallies.token}",
+        lambda: _as_options((value, row.show(value, tallies)) for value in values),
+        timeout=None,
+    )
+
+
+def _as_options(pairs):
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
+
+
+@register.inclusion_tag("cables/_pager.html", takes_context=True)
+def pager(context, label):
+    """Links to the pages of a list, with its filters and order: 1 … 3 4 5 … 95."""
+    page, filters = context["page"], context.get("asked")
+
+    def address(number):
+        return filters.address(page=number) if filters else f"?page={number}"
+
+    number, last = page.number, page.paginator.num_pages
+    numbers = sorted({1, number - 1, number, number + 1, last} - {0, last + 1})
+    steps = [(1, address(1))]
+    for before, step in pairwise(numbers):
+        if step > before + 1:
+            steps.append(("…", ""))
+        steps.append((step, address(step)))
+    return {
+        "page": page,
+        "steps": steps,
+        "previous": page.has_previous() and address(number - 1),
+        "next": page.has_next() and address(number + 1),
+        "label": label,
+    }

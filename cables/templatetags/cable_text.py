@@ -1,0 +1,331 @@
+"""Template tags for the page of a cable: its metadata in words, and its text as HTML with links.
+
+Page breaks and paragraph marks are not selected or copied with the text.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+
+from ..search.highlight import mark
+from ..telegram.made_titles import is_named, title_of
+from ..telegram.paragraphs.text_start import find_label
+from ..telegram.title_case import title_case
+from .block_html import frame, quote, states
+from .cable_facts import WRITTEN
+
+register = template.Library()
+register.filter("is_named", is_named)
+register.filter("title_of", title_of)
+
+PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
+WORD = re.compile(r"[\w/'-]+")  # Of a tag.
+PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
+HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
+# Precision of the time of sending -> format, and a note for the reader.
+EXACTLY = {
+    "minute": ("%Y-%m-%d %H:%M", ""),
+    "hour": ("%Y-%m-%d %H:00", ", to the hour"),
+    "day": ("%Y-%m-%d", ", hour unknown"),
+    "month": ("%Y-%m", ", day unknown"),
+    "year": ("%Y", ", day unknown"),
+}
+
+
+@register.filter
+def named(cable):
+    """The subject of a cable or, in quotation marks, the words that it begins with."""
+    return cable.title if is_named(cable) or not cable.title else f"“{cable.title}”"
+
+
+@register.filter
+def in_title_case(subject):
+    """A subject in title case, or "" if it is in title case already."""
+    title = title_case(subject)
+    return "" if title == subject else title
+
+
+@register.filter
+def quoted(section):
+    """The paragraphs of a section, shortened, with list items on their own lines."""
+    return quote(section.text)
+
+
+@register.filter
+def sent_exactly(cable):
+    """When a cable was sent, with a note about the precision."""
+    shown, note = EXACTLY[cable.created_precision]
+    _, machine = WRITTEN[cable.created_precision]
+    return format_html(
+        '<time datetime="{}">{}</time>{}',
+        *(f"{cable.created:{machine}}", f"{cable.created:{shown}}", note),
+    )
+
+
+@register.filter
+def bare_address(address):
+    """A web address without scheme and www., cut to 80 characters."""
+    return Truncator(address.partition("://")[2].removeprefix("www.").rstrip("/")).chars(80)
+
+
+@register.filter
+def file_name(address):
+    """The file name in an address."""
+    return address.rpartition("/")[2]
+
+
+@register.simple_tag(takes_context=True)
+def paragraphs(context):
+    """The paragraphs of a page, each followed by the notes on retired paragraphs after it.
+
+    The template is rendered once, with placeholders ("holes") that are replaced for each
+    paragraph: to render it each time takes four times as long, and some cables have hundreds.
+    """
+    template = context.template.engine.get_template("cables/_paragraph.html")
+    with context.push(**{name: f"\0{name}\0" for name in HOLES}):
+        pieces = template.render(context).split("\0")
+    written = []
+    for block, formers in context["paragraphs"]:
+        values = _values(context, block)
+        # Every second piece is the name of a hole.
+        written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
+        written += [_noted(context, former) for former in formers]
+    return mark_safe("".join(written))
+
+
+def _values(context, block):
+    """Return {hole: HTML} for one paragraph."""
+    focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
+    state = (" focus" if block.id == focus else " context") if focus else ""
+    outline = context["outline"]
+    opens, closes, added = frame(block, outline, level=2 if focus or context.get("single") else 3)
+    taken = [*added, *((link.start, link.end) for link in links)]
+    edition = _in_margins(context, block.id, taken)
+    return {
+        "id": block.id,
+        "state": state + states(block, outline),
+        "name": full_name(block.id),
+        "short": short_name(block.id),
+        "cited": citation_name(block.id),
+        "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
+        "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
+        "text": _marked(context, f"{opens}{lines(block, links, added, edition)}{closes}"),
+        "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
+        "notes": _notes(context, block.id),
+    }
+
+
+def _in_margins(context, block, taken):
+    """Return the additions of editors to a paragraph: [(start, end, html)].
+
+    The id "" is the text above the paragraphs. `taken` are (start, end, ...) of other markup.
+    """
+    edition = context.get("edition")
+    return edition.margins.in_block(block, taken) if edition else []
+
+
+def _marked(context, html):
+    """Return HTML with the searched words, if any, in <mark>."""
+    return mark(html, context["marking"]) if context.get("marking") else html
+
+
+def _namers(context, paragraph):
+    """Return the list of paragraphs in other cables that name this one, or ""."""
+    around, focus = context.get("around"), context.get("focus")
+    if not around or paragraph not in around.named_by or (focus and paragraph != focus):
+        return ""
+    namers = around.named_by[paragraph]
+    template = context.template.engine.get_template("cables/_namers.html")
+    with context.push(namers=namers, more=around.naming[paragraph] - len(namers)):
+        return template.render(context)
+
+
+def _notes(context, paragraph):
+    """Return the HTML of the archive's notes on a paragraph, or ""."""
+    notes = (context.get("notes") or {}).get(paragraph)
+    if not notes:
+        return ""
+    template = context.template.engine.get_template("cables/_note.html")
+    written = []
+    for note in notes:
+        with context.push(note=note, paragraph=paragraph):
+            written.append(template.render(context))
+    return "".join(written)
+
+
+def _noted(context, former):
+    template = context.template.engine.get_template("cables/_former.html")
+    with context.push(former=former):
+        return template.render(context)
+
+
+def lines(block, links=(), added=(), edition=()):
+    """The lines of a block as sent, with links and page breaks.
+
+    A link that crosses a page break is cut there. `added` are the replacements of the block's
+    frame, which links may not overlap; `edition` are the additions of editors.
+    """
+    breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
+    linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
+    linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
+    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition]))
+
+
+def _overlap(one, other):
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _on_one_page(link, breaks):
+    ends = [at for at, _ in breaks if link.start < at < link.end]
+    return replace(link, end=min(ends)) if ends else link
+
+
+@register.simple_tag(takes_context=True)
+def opening(context, blocks, tags, links):
+    """The lines before the first paragraph, with links, and anchors of old fragments.
+
+    `tags` are (code, meaning, address), `links` those of cited references.
+    """
+    text = blocks.preamble
+    addresses = {code: address for code, _, address in tags if address}
+    anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
+    added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
+    added += _in_margins(context, "", added)
+    return mark_safe(_marked(context, _interspersed(text, sorted(added))))
+
+
+@register.simple_tag
+def side_by_side(parts, side):
+    """The "old" or "new" side of a diff; differing words are also labelled for screen readers."""
+    tag, label = ("del", "removed") if side == "old" else ("ins", "added")
+    pieces = []
+    for part in parts:
+        text = getattr(part, side)
+        words = text.strip()
+        if part.kind == "same" or not words:
+            pieces.append(escape(text))
+            continue
+        start, end = text.split(words, 1)
+        marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
+        pieces += [escape(start), marked, escape(end)]
+    return mark_safe("".join(pieces))
+
+
+@register.filter
+def stands(paragraph):
+    """The position of a paragraph, from the id of the one before it, or "" at the start."""
+    return f"behind ¶ {short_name(paragraph)}" if paragraph else "first"
+
+
+@register.filter
+def short_name(paragraph):
+    """The number of a paragraph id: "2", "2.3", "4–14"."""
+    return paragraph.removeprefix("par").replace("to", "–")
+
+
+@register.filter
+def full_name(paragraph):
+    """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
+    number, block = PARTS.fullmatch(paragraph).group("number", "block")
+    if number == "0":
+        return f"block {block}"
+    name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
+    return f"{name}, block {block}" if block else name
+
+
+@register.filter
+def part_name(part):
+    """The name of a redacted part: "the message header", "paragraph 2"."""
+    parts = {"header": "the message header", "preamble": "the lines before the first paragraph"}
+    return parts.get(part) or full_name(part)
+
+
+@register.filter
+def instant(text):
+    """A datetime from the ISO text that facts have."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
+def citation_name(paragraph):
+    """A paragraph id as in citations: "para 2, block 3", "before para 1, block 2" (P-6)."""
+    name = full_name(paragraph).replace("paragraph", "para")
+    return f"before para 1, {name}" if paragraph.startswith("par0.") else name
+
+
+def _interspersed(text, additions):
+    """Escape a text, with parts of it replaced by HTML: (start, end, html), in order of start."""
+    pieces, position = [], 0
+    for start, end, html in additions:
+        if start >= position:
+            pieces += [escape(text[position:start]), html]
+            position = end
+    return mark_safe("".join([*pieces, escape(text[position:])]))
+
+
+def _page_break(label, *, first):
+    page, pages = PAGE.fullmatch(label).group("page", "pages")
+    words = f"page {page} of {pages}" if pages else f"page {page}"
+    return format_html(
+        '<span class="page-break{}" data-label="{}"></span>',
+        " first" if first else "",
+        words,
+    )
+
+
+def _anchor(text, fragment):
+    """Return the anchor of an old fragment, at the line that begins with its token (P-2)."""
+    token = re.escape(fragment.removeprefix("par"))
+    match = re.search(rf"(?m)^¶? *¶?(?={token}\. )", text)
+    offset = match.end() if match else 0
+    return offset, offset, format_html('<a id="{}"></a>', fragment)
+
+
+def _links(text, addresses):
+    """Yield links of the tags in the TAGS field; longer tags take precedence."""
+    most = max((len(WORD.findall(code)) for code in addresses), default=0)
+    for start, end in _tag_fields(text) if most else ():
+        words = list(WORD.finditer(text, start, end))
+        while words:
+            for count in range(min(most, len(words)), 0, -1):
+                at, to = words[0].start(), words[count - 1].end()
+                if address := addresses.get(" ".join(text[at:to].upper().split())):
+                    yield at, to, format_html('<a href="{}">{}</a>', address, text[at:to])
+                    break
+            del words[:count]
+
+
+def _link(text, link):
+    """Return (start, end, HTML) of a link; its note is drawn by CSS and not part of the text."""
+    words = text[link.start : link.end]
+    anchor = format_html(' id="{}"', link.anchor) if link.anchor else ""
+    title = format_html(' title="{}"', link.title) if link.title else ""
+    note = (
+        format_html('<span class="aside" data-label="{}"></span>', link.note) if link.note else ""
+    )
+    if link.address:
+        html = format_html('<a{} href="{}"{}>{}</a>{}', anchor, link.address, title, words, note)
+    else:
+        html = format_html("<span{}>{}</span>{}", anchor, words, note)
+    return link.start, link.end, html
+
+
+def _tag_fields(text):
+    """Yield (start, end) of the text after the label TAGS, up to a blank line or another label."""
+    inside, start = False, 0
+    for line in text.split("\n"):
+        inside = inside and bool(line.strip())
+        at = 0
+        while label := find_label(line[at:]):
+            if inside:
+                yield start + at, start + at + label.start()
+            inside = label.lastgroup == "tags"
+            at += label.end()
+        if inside:
+            yield start + at, start + len(line)
+        start += len(line) + 1

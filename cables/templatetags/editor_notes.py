@@ -1,0 +1,138 @@
+"""HTML of what editors added to a text: footnote marks, page breaks, explanations of words.
+
+Marks are drawn by CSS, so that copied text has only what was sent.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django import template
+from django.utils.html import format_html
+
+from ..telegram.anchors import find_places, place_of, squeezed
+
+register = template.Library()
+
+KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
+# Omissions of a declassified text: "[1 line of source text not declassified]".
+DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
+Added = tuple[int, int, str]
+
+
+@dataclass(slots=True)
+class Footnote:
+    """A footnote. `block` is the id of its paragraph, "" for the heading, None if unplaced."""
+
+    key: str
+    number: str
+    text: str
+    block: str | None = None
+
+
+@dataclass(slots=True)
+class Margins:
+    """Footnotes, and additions to the text by paragraph id ("" for the text above paragraphs)."""
+
+    notes: list[Footnote] = field(default_factory=list)
+    marks: dict[str, list[Added]] = field(default_factory=dict)
+    terms: dict[str, list[Added]] = field(default_factory=dict)
+
+    @property
+    def of_heading(self) -> list[Footnote]:
+        return [note for note in self.notes if note.block == ""]
+
+    def in_block(self, block: str, taken: Iterable = ()) -> list[Added]:
+        """Return the additions to a paragraph, in order of start.
+
+        `taken` are (start, end, ...) of links and markup, in which no word is explained.
+        """
+        spans = [(each[0], each[1]) for each in taken]
+        marks, added = self.marks.get(block, []), []
+        for start, end, html in self.terms.get(block, []):
+            others = [*spans, *((mark[0], mark[1]) for mark in marks)]
+            if not any(start < other[1] and other[0] < end for other in others):
+                added.append((start, end, html))
+        return sorted([*marks, *added])
+
+
+def find_margins(edition: dict, blocks, page: str = "") -> Margins:
+    """Return the additions of editors to a cable. `page` is the address with its footnotes."""
+    texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
+    margins = Margins(notes=[_note(at, each) for at, each in enumerate(edition.get("notes", []))])
+    for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
+        note.block = name
+        if offset is None:
+            continue
+        _add(margins.marks, name, (offset, offset, note_mark(note, page)))
+    for label, to_html in (("pages", _page), ("gaps", _gap)):
+        added = edition.get(label, [])
+        for each, name, offset in _placed(added, added, texts, names):
+            if offset is not None:
+                _add(margins.marks, name, (offset, offset, to_html(each[1])))
+    for name, text in zip(names, texts, strict=True):
+        for match in DELETED.finditer(text):
+            _add(margins.terms, name, (*match.span(), _deleted(match[0])))
+    _explain(margins, edition.get("terms", []), texts, names)
+    return margins
+
+
+@register.simple_tag
+def note_mark(note: Footnote, page: str = "") -> str:
+    """Return the mark of a footnote, a link to it."""
+    return format_html(
+        '<a class="note-mark" id="mark-{0}" href="{1}#note-{0}" aria-label="Footnote {2}"'
+        ' data-label="{2}"></a>',
+        note.key,
+        page,
+        note.number,
+    )
+
+
+def _note(index: int, data: dict) -> Footnote:
+    key = data["id"] if KEY.fullmatch(data["id"]) else f"n{index + 1}"
+    return Footnote(key, data["n"] or "*", data["text"])
+
+
+def _placed(things, added, texts, names):
+    """Yield (thing, block id, offset) of things with a place; the heading has no offset."""
+    places = find_places(texts, [place_of(each) for each in added])
+    for thing, each, place in zip(things, added, places, strict=True):
+        if place:
+            yield thing, names[place.text], place.offset
+        elif not squeezed(place_of(each))[0]:
+            yield thing, "", None
+
+
+def _add(places: dict[str, list[Added]], name: str, added: Added):
+    places.setdefault(name, []).append(added)
+
+
+def _page(label: str) -> str:
+    return format_html(
+        '<span class="page-break inline" data-label="page {} of the volume"></span>', label
+    )
+
+
+def _gap(label: str) -> str:
+    return format_html('<span class="page-break inline" data-label="left out: {}"></span>', label)
+
+
+def _deleted(words: str) -> str:
+    title = "Kept back when the text was declassified"
+    return format_html('<span class="deletion" title="{}">{}</span>', title, words)
+
+
+def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
+    """Explain each word where it first occurs; longer words take precedence."""
+    for words, meaning in sorted(terms, key=lambda term: -len(term[0])):
+        pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+        for name, text in zip(names, texts, strict=True):
+            if not (match := pattern.search(text)):
+                continue
+            start, end = match.span()
+            taken = margins.terms.get(name, [])
+            if not any(start < each[1] and each[0] < end for each in taken):
+                html = format_html('<abbr title="{}">{}</abbr>', meaning, words)
+                _add(margins.terms, name, (start, end, html))
+            break

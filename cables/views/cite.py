@@ -1,0 +1,67 @@
+"""Views to cite a cable, a paragraph or a range: the page with all forms, and files."""
+
+from django.http import JsonResponse
+from django.shortcuts import render
+
+from ..api.serializers import as_data, as_markdown_file
+from ..api.signposting import TypedLinks
+from ..citations.selection import SelectedItem, read_item
+from ..telegram.paragraphs import outline
+from .bibliography import address_of_selection
+from .cable_pages import CablePage
+from .citation_forms import (
+    NAMES,
+    RECORD_FORMS,
+    as_file,
+    forms_of,
+    other_style,
+    unlisted,
+    with_script,
+)
+from .metadata import address_of, page_of, source_of
+from .passages import of_one_passage
+
+FORMS = (*RECORD_FORMS, "json", "md")
+
+
+@with_script
+@of_one_passage
+def cite(request, cable, passage):
+    """All forms of the citation. ?style= names a further style, ?c= items chosen already."""
+    source = source_of(request, cable, passage.ids)
+    chosen = [item for item in map(read_item, request.GET.getlist("c")) if item]
+    page = page_of(cable, passage.ids)
+    context = CablePage.of(request, cable, f"cite {passage.name}").as_context(
+        name=passage.name,
+        source=source,
+        page=page,
+        text=f"{page.rstrip('/')}.txt",
+        files=[
+            (NAMES[form], address_of(cable, "cable_file", passage.ids, form=form)) for form in FORMS
+        ],
+        chosen=chosen,
+        together=address_of_selection([*chosen, SelectedItem(cable.reference, passage.ids)]),
+    )
+    context |= forms_of(source) | other_style(request.GET.get("style", ""), [source])
+    return unlisted(render(request, "cables/cite.html", context))
+
+
+@of_one_passage
+def cable_file(request, cable, passage, form):
+    """A bibliographic record of a cable or its paragraphs, or their text as JSON or Markdown."""
+    source = source_of(request, cable, passage.ids)
+    if form == "json":
+        values = as_data(cable, source, passage.shown, request.build_absolute_uri)
+        response = JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    elif form == "md":
+        roles = outline(passage.blocks).roles
+        tables = {paragraph for paragraph, role in roles.items() if role == "preformatted"}
+        text = as_markdown_file(cable, source, passage.shown, tables)
+        response = as_file(text, form, source.key)
+    else:
+        response = as_file(RECORD_FORMS[form]([source]), form, source.key)
+    links = TypedLinks(f"{request.scheme}://{request.get_host()}")
+    links.add("canonical", page_of(cable, passage.ids))
+    if form in RECORD_FORMS:
+        links.add("describes", page_of(cable, passage.ids), type="text/html")
+    return links.put(response)

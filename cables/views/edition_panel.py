@@ -1,0 +1,93 @@
+"""The panel "In its source": what FRUS or the National Archives print beside a cable's text."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from ..telegram.classifications import BY_VALUE
+from ..templatetags.editor_notes import Margins, find_margins
+
+# Key of a printed edition -> label of its row, in the order of the panel.
+LABELS = {
+    "heading": "Heading",
+    "from": "From",
+    "to": "To",
+    "place": "Place",
+    "date": "Dateline",
+    "opener": "Above the text",
+    "source_note": "Source note",
+    "summary": "Summary by the editors",
+    "signed": "Signed",
+    "film_number": "Film number",
+    "document_number": "Document number",
+    "locator": "Text",
+    "handling": "Handling restrictions",
+    "original_classification": "Classified then",
+    "current_classification": "Classified now",
+    "released_stamp": "Release",
+    "drafter": "Drafted by",
+}
+
+
+@dataclass(slots=True)
+class PrintedEdition:
+    """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
+
+    name: str = ""
+    rows: list = field(default_factory=list)
+    terms: list = field(default_factory=list)
+    margins: Margins = field(default_factory=Margins)
+
+
+def printed_edition(cable, blocks, page=""):
+    """Return the panel of a cable, or None if its source prints nothing beside the text.
+
+    `page` is the address of the page that shows the footnotes; "" is this page.
+    """
+    facts = cable.facts.get("edition")
+    if not facts:
+        return None
+    rows = [*_volume(facts), *_kind(facts)]
+    rows += [(label, [(facts[name], "")]) for name, label in LABELS.items() if facts.get(name)]
+    rows += _classified(cable, facts)
+    if concepts := facts.get("concepts"):
+        rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
+    name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
+    return PrintedEdition(name, rows, facts.get("terms", []), find_margins(facts, blocks, page))
+
+
+def _volume(facts):
+    if "volume" not in facts:
+        return
+    volume = facts["volume"]
+    title = facts.get("volume_title", volume)
+    published = f", published {facts['published']}" if "published" in facts else ""
+    yield "Volume", [(f"{title}{published}", reverse("volume", args=[volume]))]
+    if chapters := facts.get("chapters"):
+        yield (
+            "Chapter",
+            [(name or part, reverse("chapter", args=[volume, part])) for part, name in chapters],
+        )
+    number = facts.get("number") or facts["document"]
+    yield (
+        "Document",
+        [(f"Document {number}", ""), ("at the Office of the Historian", facts["address"])],
+    )
+
+
+def _kind(facts):
+    if kind := facts.get("kind"):
+        yield "Kind", [(kind.capitalize(), _search(kind=kind))]
+
+
+def _search(**query):
+    return f"{reverse('search')}?{urlencode(query)}"
+
+
+def _classified(cable, facts):
+    """Yield the historical classification with its rank; such texts are all declassified now."""
+    known = BY_VALUE.get(cable.classification)
+    if "volume" in facts and known and known.value:
+        words = f"{known.label.capitalize()}, rank {known.rank:g} of 7: the marking of its time"
+        yield "Classified", [(words, reverse("classification", args=[known.slug]))]

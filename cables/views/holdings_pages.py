@@ -1,0 +1,57 @@
+"""Counts of held, partial, withheld and missing cables by year, origin and tag."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..api.serializers import as_table
+from ..models import PublicChange
+from ..search.counts import ListCounts
+from ..search.holdings import COUNTS, KINDS, holdings, total
+
+LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag"}
+OTHER = {"origin": "Other stations"}
+TITLES = {"year": "By year", "origin": "By origin", "tag": "By tag"}
+
+
+@require_safe
+def holdings_page(request, kind="year"):
+    """The counts of one kind, with links to the others."""
+    if request.path != page_address(find_kind(kind)):
+        return redirect(page_address(kind), permanent=True)
+    tallies = ListCounts()
+    rows = holdings(kind, tallies)
+    context = {
+        "tallies": tallies,
+        "kind": kind,
+        "rows": [(row, address(kind, row), row.label or OTHER[kind]) for row in rows],
+        "total": None if kind == "tag" else total(rows),
+        "tabs": [(TITLES[each], page_address(each), each == kind) for each in KINDS],
+        "file": reverse("holdings_csv", args=[kind]),
+        "changes": PublicChange.told().exists(),
+    }
+    return render(request, "cables/holdings.html", context)
+
+
+@require_safe
+def holdings_csv(request, kind):
+    """The same counts as CSV."""
+    rows = holdings(find_kind(kind), ListCounts())
+    lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
+    return as_table([kind, *COUNTS], lines, f"holdings-by-{kind}")
+
+
+def find_kind(kind):
+    if kind not in KINDS:
+        raise Http404("There are counts by year, origin and tag only.")
+    return kind
+
+
+def page_address(kind):
+    return reverse("holdings") if kind == "year" else reverse("holdings_by", args=[kind])
+
+
+def address(kind, row):
+    """Return the address of the list of a row's cables, "" if none is held."""
+    return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""

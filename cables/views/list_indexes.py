@@ -1,0 +1,241 @@
+"""The index of each kind of list, with the number of cables of every list."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from string import ascii_uppercase
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..graphics.bars import main_years, sparkline
+from ..search.counts import REST, ListCounts, initial, place
+
+YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One list in an index. Without cables it has no address."""
+
+    label: str
+    address: str
+    cables: int
+    meaning: str = ""
+    spark: tuple[str, str] = ()  # Cables by year: (SVG path, sentence).
+
+
+@dataclass(frozen=True, slots=True)
+class IndexGroup:
+    """A heading of an index and the entries under it."""
+
+    heading: str
+    entries: list[IndexEntry]
+    address: str = ""
+    letter: str = ""
+
+
+@require_safe
+def released(request, year=None, month=None):
+    """All days of release, or those of a year or a month."""
+    tallies = ListCounts.chosen_in(request)
+    start = f"{month:%Y-%m}" if month else str(year or "")
+    days = {day: n for day, n in tallies.released.items() if str(day).startswith(start)}
+    context = {
+        "heading": heading("release date", year, month),
+        "crumbs": crumbs("Releases", "released", year, month),
+        "current": f"released-{start}",
+        "unit": "day",
+        "total": sum(days.values()),
+    }
+    return index(request, tallies, days, lambda: by_month(days), context)
+
+
+@require_safe
+def created(request, year=None):
+    """All months in which cables were sent, or those of a year."""
+    tallies = ListCounts.chosen_in(request)
+    months = {month: n for month, n in tallies.created.items() if year in (None, month.year)}
+    context = {
+        "heading": heading("creation date", year),
+        "crumbs": crumbs("Creation dates", "created", year),
+        "current": f"created-{year}",
+        "unit": "month",
+        "total": sum(months.values()),
+    }
+    return index(request, tallies, months, lambda: by_year(months), context)
+
+
+@require_safe
+def origins(request):
+    """All origins, A to Z by place."""
+    tallies = ListCounts.chosen_in(request)
+    context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
+    context |= in_letters(tallies, lambda: tallies.origin_letters)
+    return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
+
+
+@require_safe
+def tags(request):
+    """All tags, A to Z, with their meanings."""
+    tallies = ListCounts.chosen_in(request)
+    context = {"heading": "Browse by tag", "unit": "tag"}
+    context |= in_letters(tallies, lambda: tallies.tag_letters)
+    return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
+
+
+@require_safe
+def classifications(request):
+    """All classifications, lowest first."""
+    context = {"heading": "Browse by classification", "tallies": ListCounts.chosen_in(request)}
+    return render(request, "cables/classifications.html", context)
+
+
+@require_safe
+def volumes(request):
+    """All volumes in which cables are printed."""
+    tallies = ListCounts.chosen_in(request)
+    context = {"heading": "Browse by volume", "unit": "volume", "current": "volumes"}
+    return index(request, tallies, tallies.volumes, lambda: by_subseries(tallies.volumes), context)
+
+
+def index(request, tallies, counts, groups, context):
+    """Render an index. `groups` is called only if the page fragment is not in the cache."""
+    if not counts and request.resolver_match.kwargs:
+        raise Http404("No published cable is from this period.")
+    shown = {"tallies": tallies, "counts": counts, "groups": groups}
+    return render(request, "cables/index.html", context | shown)
+
+
+def in_letters(tallies, held):
+    """Return the context of an index with letters: the alphabet, and the years of the bars.
+
+    `held` returns the letters that have entries.
+    """
+    return {
+        "letters": lambda: [
+            (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
+        ],
+        "years": lambda: main_years(tallies.by_year),
+    }
+
+
+def heading(list_name, year=None, month=None):
+    when = f"{month:%B %Y}" if month else year
+    return f"Browse by {list_name}, {when}" if when else f"Browse by {list_name}"
+
+
+def crumbs(label, route, year=None, month=None):
+    """Return the breadcrumbs of an index of dates; the last has no address."""
+    steps = [(label, reverse(route))]
+    if year or month:
+        year = year or month.year
+        steps.append((str(year), reverse(f"{route}_year", args=[year])))
+    if month:
+        steps.append((f"{month:%B}", ""))
+    return [*steps[:-1], (steps[-1][0], "")]
+
+
+def by_month(days):
+    """Return a group of days for each month of release, latest first."""
+    return [
+        IndexGroup(
+            heading=f"{month:%B %Y}",
+            address=reverse("released_month", args=[month]),
+            entries=[
+                IndexEntry(f"{day.day} {day:%B}", reverse("released_day", args=[day]), cables)
+                for day, cables in reversed(list(group))
+            ],
+        )
+        for month, group in groupby(days.items(), lambda row: row[0].replace(day=1))
+    ]
+
+
+def by_year(months):
+    """Return a group of twelve months for each year of creation, earliest first."""
+    return [
+        IndexGroup(
+            heading=str(year),
+            address=reverse("created_year", args=[year]),
+            entries=[month_entry(date(year, number, 1), months) for number in range(1, 13)],
+        )
+        for year in dict.fromkeys(month.year for month in months)
+    ]
+
+
+def month_entry(month, months):
+    cables = months.get(month, 0)
+    address = reverse("created_month", args=[month]) if cables else ""
+    return IndexEntry(f"{month:%b}", address, cables)
+
+
+def by_subseries(volumes):
+    """Return a group of volumes for each subseries (years covered)."""
+    groups = {}
+    for volume, (title, cables, _) in volumes.items():
+        years = YEARS.search(title) or YEARS.search(volume)
+        entry = IndexEntry(title, reverse("volume", args=[volume]), cables)
+        groups.setdefault(years[0] if years else "Others", []).append(entry)
+    return [IndexGroup(heading, groups[heading]) for heading in sorted(groups)]
+
+
+def by_place(tallies):
+    """Return the groups of origins by the letter of their place."""
+    years = main_years(tallies.by_year)
+    return by_letter(
+        (
+            initial(place(name)),
+            IndexEntry(
+                label=name,
+                address=reverse("origin", args=[slug]),
+                cables=cables,
+                spark=spark(tallies.origin_years.get(pk), years),
+            ),
+        )
+        for slug, (name, pk, cables) in tallies.origins.items()
+    )
+
+
+def by_code(tallies):
+    """Return the groups of tags by their first letter."""
+    years = main_years(tallies.by_year)
+    return by_letter(
+        (
+            initial(code),
+            IndexEntry(
+                label=code,
+                address=reverse("tag", args=[code]),
+                cables=cables,
+                meaning=tallies.glossary.get(code, ("", ""))[0],
+                spark=spark(tallies.tag_years.get(code), years),
+            ),
+        )
+        for code, cables in tallies.tags.items()
+    )
+
+
+def spark(counts, years):
+    """Return (SVG path, sentence) for {year: cables}, drawn over `years`.
+
+    Returns () without counts: years are counted a moment after the lists.
+    """
+    if not counts:
+        return ()
+    first, last, most = min(counts), max(counts), max(counts, key=counts.get)
+    if first == last:
+        return sparkline(counts, years), f"all in {first}"
+    return sparkline(counts, years), f"{first} to {last}, most in {most}: {counts[most]:,}"
+
+
+def by_letter(entries):
+    """Group (letter, entry) pairs by letter, REST last; entries keep their order."""
+    letters = {}
+    for letter, entry in entries:
+        letters.setdefault(letter, []).append(entry)
+    return [
+        IndexGroup(heading=letter, entries=letters[letter], letter=letter)
+        for letter in sorted(letters, key=lambda letter: (letter == REST, letter))
+    ]

@@ -1,0 +1,154 @@
+"""Citation source and machine-readable metadata of a cable or of paragraphs of it."""
+
+import json
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from ..api.serializers import tags
+from ..api.signposting import TypedLinks
+from ..citations import ARCHIVE, GENRE, CitedSource
+from ..telegram.made_titles import is_named, made_title
+from ..telegram.title_case import title_case
+
+# Extension of a bibliographic record -> its media type.
+RECORDS = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+}
+KIND = "https://schema.org/ArchiveComponent"
+# Escapes, so that no text can end the script element or open a comment in it.
+IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
+
+
+def source_of(request, cable, paragraphs=(), version=0):
+    """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
+
+    Its address names a version, by default the current one. `cable` must have the text and the
+    facts of that version.
+    """
+    number = version or cable.version
+    place = {"reference": cable.reference, "number": number}
+    if len(paragraphs) == 1:
+        pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
+    else:
+        pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
+    return CitedSource(
+        reference=cable.reference,
+        origin=cable.origin.name,
+        title=title_case(cable.title) if is_named(cable) else "",
+        made_title="" if is_named(cable) else made_title(cable),
+        created=cable.created.date(),
+        released=cable.released,
+        classification=cable.classification,
+        paragraphs=tuple(paragraphs),
+        version=number,
+        address=request.build_absolute_uri(pinned),
+        **printed_in(cable.facts.get("edition", {})),
+        accessed=timezone.now().date(),
+    )
+
+
+def printed_in(edition):
+    """Return the fields of a Source for the volume that prints a cable, {} if none does."""
+    if "volume" not in edition:
+        return {}
+    names = edition.get("editors", ())
+    editors = f"{'eds.' if len(names) > 1 else 'ed.'} {join_names(names)}" if names else ""
+    publisher = edition.get("publisher", "Washington: Government Printing Office")
+    publisher = f"{publisher}, {edition.get('published', 'n.d.')}"
+    return {
+        "volume": edition.get("volume_title") or edition["volume"],
+        "document": edition.get("number") or edition["document"],
+        "imprint": f"{editors}; {publisher}" if editors else publisher,
+    }
+
+
+def join_names(names):
+    """Return "A", "A and B" or "A, B, and C"."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def address_of(cable, route, paragraphs=(), **more):
+    """Return the address of a cable, a paragraph or a range in a route that takes all three."""
+    names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
+    place = dict(zip(names, paragraphs, strict=False))
+    return reverse(route, kwargs={"reference": cable.reference, **place, **more})
+
+
+def page_of(cable, ids):
+    """Return the address of the page of a cable, a paragraph or a range."""
+    if not ids:
+        return cable.get_absolute_url()
+    return address_of(cable, "passage" if len(ids) == 2 else "paragraph", ids)
+
+
+def metadata(request, cable, source, canonical, words=""):
+    """Return the fields of a TextPage that programs read. `words` is the text of its paragraphs."""
+    return {
+        "source": source,
+        "archive": ARCHIVE,
+        "keywords": tags(cable),
+        "records": records(cable, source.paragraphs),
+        "described": as_script(json_ld(request, cable, source, canonical, words)),
+    }
+
+
+def json_ld(request, cable, source, canonical, words):
+    """Return a cable or paragraphs of it as a schema.org dict."""
+    here = request.build_absolute_uri
+    data = {
+        "@context": "https://schema.org",
+        "@type": ["ArchiveComponent", "Message"],
+        "@id": here(canonical),
+        "url": here(canonical),
+        "name": source.named,
+        "identifier": source.key,
+        "genre": GENRE,
+        "author": {
+            "@type": "GovernmentOrganization",
+            "name": source.origin,
+            "url": here(cable.origin.get_absolute_url()),
+        },
+        "dateSent": source.created.isoformat(),
+        "datePublished": source.released.isoformat(),
+        "version": source.version,
+        "keywords": tags(cable),
+        "isAccessibleForFree": True,
+        "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
+    }
+    if source.paragraphs:
+        whole = here(cable.get_absolute_url())
+        data |= {"pagination": source.pinpoint.words, "text": words}
+        data["isPartOf"] = {"@type": "ArchiveComponent", "@id": whole, "name": source.named}
+    return data
+
+
+def as_script(data):
+    """Return ASCII JSON that is safe inside a script element."""
+    return mark_safe(json.dumps(data).translate(IN_SCRIPT))
+
+
+def records(cable, paragraphs):
+    """Return (media type, address) of each bibliographic record."""
+    return [
+        (kind, address_of(cable, "cable_file", paragraphs, form=form))
+        for form, kind in RECORDS.items()
+    ]
+
+
+def signposted(response, request, cable, paragraphs=()):
+    """Add the Link header that tells programs what a page is about (signposting.org)."""
+    links = TypedLinks(f"{request.scheme}://{request.get_host()}").add("type", KIND)
+    links.add("author", cable.origin.get_absolute_url())
+    for kind, address in records(cable, paragraphs):
+        links.add("describedby", address, type=kind)
+    if paragraphs:
+        links.add("collection", cable.get_absolute_url(), type="text/html")
+    else:
+        links.add("item", reverse("cable_text", args=[cable.reference]), type="text/plain")
+    return links.put(response)

@@ -1,0 +1,103 @@
+"""The neighbours of a cable in time, the cables that it cites, and those that cite it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..models import Cable
+from ..telegram.citation_links import Printed, assumes_year, namesake
+
+CITED_BY = 20  # The most citing cables that are listed, earliest first.
+NAMED_BY = 3  # The most citing paragraphs that are listed beside a paragraph.
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The published cable that a reference leads to, or None.
+
+    `earlier`: the reference has no year, the cable of the same year is not held, and this is the
+    one with the same number of the year before (R-4).
+    """
+
+    cable: Cable | None = None
+    earlier: bool = False
+
+    def address(self, paragraph: str = "") -> str:
+        """Return the address of the cable, or of a paragraph if it has that; "" without a cable."""
+        if self.cable is None:
+            return ""
+        exists = paragraph and paragraph in self.cable.paragraph_ids
+        return f"{self.cable.get_absolute_url()}#{paragraph}" if exists else str(self)
+
+    def __str__(self):
+        return self.cable.get_absolute_url() if self.cable else ""
+
+
+@dataclass(slots=True)
+class Around:
+    """The published cables that are related to one cable."""
+
+    names: list[str]  # The references by which other cables cite it.
+    before: Cable | None = None  # The previous and the next cable of the same origin.
+    after: Cable | None = None
+    leads: dict[str, Lead] = field(default_factory=dict)  # {reference that it cites: Lead}
+    cited_by: list[Cable] = field(default_factory=list)  # The first CITED_BY that cite it,
+    citing: int = 0  # and how many do.
+    # {id of its paragraph: the first NAMED_BY cables that cite it, each with its `paragraph`},
+    named_by: dict[str, list[Cable]] = field(default_factory=dict)
+    naming: dict[str, int] = field(default_factory=dict)  # and {id: how many do}.
+
+
+def find_around(cable: Cable, printed: Printed) -> Around:
+    """Return the cables around one, in one query."""
+    assumed = {item.cited.reference for item in printed.items if item.cited.year_assumed}
+    cited = dict.fromkeys([*printed.references, *cable.cites])
+    cited.pop(cable.reference, None)
+    wanted = [*cited, *filter(None, map(namesake, sorted(assumed)))]
+    later = namesake(cable.reference, 1)
+    around, known, perhaps = Around(cable.names), {}, []
+    for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY):
+        if row.place == "cites":
+            # A current reference takes precedence over a former one.
+            if row.cited not in known or row.cited == row.reference:
+                known[row.cited] = row
+        elif row.place == "cited by":
+            around.cited_by.append(row)
+            around.citing = row.total
+        elif row.place == "named by":
+            around.named_by.setdefault(row.cited, []).append(row)
+            around.naming[row.cited] = row.total
+        elif row.place == "perhaps":
+            perhaps.append(row)
+        else:
+            setattr(around, row.place, row)
+    around.leads = {reference: _lead(reference, known, assumed) for reference in cited}
+    _add_from_next_year(around, later, perhaps)
+    for rows in (around.cited_by, *around.named_by.values()):
+        rows.sort(key=lambda row: (row.created, row.reference))
+    return around
+
+
+def _add_from_next_year(around: Around, later: str, perhaps: Iterable[Cable]):
+    """Add cables of the next year that cite the number without a year and so mean this one."""
+    listed = {row.pk for row in around.cited_by}
+    meant = {}
+    for row in perhaps:
+        if row.pk not in meant:
+            meant[row.pk] = assumes_year(row.opening, row.reference, later)
+        if not meant[row.pk]:
+            continue
+        if row.cited:
+            around.named_by.setdefault(row.cited, []).append(row)
+            around.naming[row.cited] = around.naming.get(row.cited, 0) + 1
+        elif row.pk not in listed:
+            around.cited_by.append(row)
+            around.citing += 1
+    if any(meant.values()):
+        around.names.append(later)
+
+
+def _lead(reference: str, known: dict[str, Cable], assumed: Iterable[str]) -> Lead:
+    if reference in known:
+        return Lead(known[reference])
+    earlier = known.get(namesake(reference)) if reference in assumed else None
+    return Lead(earlier, earlier is not None)

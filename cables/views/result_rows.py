@@ -1,0 +1,62 @@
+"""All rows that a search finds, and searches with fewer conditions if it finds none."""
+
+from types import SimpleNamespace
+
+from django.http import QueryDict
+
+from ..models import Cable
+from ..search.fact_columns import columns_of
+from ..search.filters import CableFilter
+from ..search.query import parse_question
+from ..search.relax import relaxed
+from ..search.timeouts import TooSlow
+from .paging import read_rows
+
+BATCH = 2_000  # Rows per query.
+MOST_RELAXED = 8
+TIMEOUT = 300  # Milliseconds for the count of each.
+
+
+def all_rows(found, *more):
+    """Yield all cables found, in the order of the page, read in batches.
+
+    `more` are further fields to read.
+    """
+    for start in range(0, found.total, BATCH):
+        yield from read_rows(found.found[start : start + BATCH], *more)
+
+
+def relaxations(found, question, tallies):
+    """Return (what is left out, address, results) of searches with fewer conditions that find some.
+
+    Counting stops at the first one that takes too long.
+    """
+    filters = found.filters
+    pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
+    candidates = [
+        (f"without {chip}", filters.query(pair))
+        for pair, chip in zip(pairs, filters.chips, strict=True)
+    ]
+    if len(pairs) > 1:
+        candidates.append(("without any filter", filters.query(*pairs)))
+    candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
+    counted = []
+    for label, query in candidates[:MOST_RELAXED]:
+        cables = count(QueryDict(query.removeprefix("?")), tallies)
+        if cables is None:
+            break
+        if cables:
+            counted.append((label, filters.path + query, cables))
+    return counted
+
+
+def count(query, tallies):
+    """Return how many cables a query string finds, or None if that takes too long."""
+    question = parse_question(query.get("q", ""))
+    request = SimpleNamespace(GET=query, path="")
+    filters = CableFilter(request, Cable.objects.published(), tallies, question)
+    try:
+        everything = columns_of(tallies.state).all(TIMEOUT)
+        return len(filters.without_order(everything.matching(question)))
+    except TooSlow:
+        return None

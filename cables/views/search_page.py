@@ -1,0 +1,220 @@
+"""Search by words and filters: results as a page, feed, JSON and CSV."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from ..api import feeds, serializers
+from ..api.cursors import read_cursor, write_cursor
+from ..api.problems import problem, refuse
+from ..models import Cable
+from ..models.querysets import ORDERS
+from ..models.vocabulary import suggest
+from ..quotations import FEWEST
+from ..search.counts import ListCounts
+from ..search.facets import PAGE_SIZE, answer
+from ..search.filters import RELEVANCE
+from ..search.query import in_words, parse_question
+from ..search.snippets import NEEDED, excerpts
+from ..search.timeouts import TooSlow, statement_timeout
+from .home import find_lists, misspelt
+from .paging import read_rows
+from .refine_links import Refining
+from .result_rows import all_rows, relaxations
+
+BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
+RETRY_AFTER = 60  # Seconds: the search may be faster when the server is less busy.
+
+
+@require_safe
+def search(request, form="html"):
+    """The results of ?q= and of the filters in the query string.
+
+    A page and JSON have notes on invalid filters. A feed or CSV cannot have any: it is refused.
+    """
+    if (query := without_blanks(request.GET)) != request.GET:
+        return redirect(f"{request.path}?{query.urlencode()}".rstrip("?"))
+    question = parse_question(request.GET.get("q", ""))
+    if held := find_held(question):
+        return redirect(held)
+    tallies = ListCounts()
+    if form == "html" and not query:
+        return render(request, "cables/search_help.html", {"tallies": tallies})
+    try:
+        found = answer(request, question, tallies)
+        if found.filters.notes and form in ("atom", "csv"):
+            return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
+        return FORMS[form](request, question, found, tallies)
+    except TooSlow:
+        return too_slow(request, question, tallies)
+
+
+def without_blanks(query):
+    """Return a QueryDict without empty values, which forms send."""
+    filled = query.copy()
+    for name, values in query.lists():
+        filled.setlist(name, [value for value in values if value.strip()])
+        if not filled.getlist(name):
+            del filled[name]
+    return filled
+
+
+def find_held(question):
+    """Return the cable whose reference the question contains, withheld or not, or None."""
+    reference = question.reference or misspelt(question.text)
+    return Cable.objects.readable().only("reference").known_as(reference) if reference else None
+
+
+class Results(Paginator):
+    """Pages of results. The total and the keys of the requested page are known already."""
+
+    def __init__(self, found):
+        super().__init__(found.keys, PAGE_SIZE)
+        self.count = found.total
+        self.more = NEEDED if found.filters.question.tsquery else ()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        return self._get_page(read_rows(self.object_list, "tags", *self.more), number, self)
+
+
+def get_results(request, found):
+    """Return the page of ?page=. Raises Http404 if there is no such page."""
+    try:
+        return Results(found).page(request.GET.get("page", 1))
+    except InvalidPage:
+        raise Http404("This search has no such page of results.") from None
+
+
+def get_portion(request, found):
+    """Return (number of results before the portion, rows of the portion) for ?cursor= or ?page=.
+
+    The cursor identifies the last result of the portion before. Raises ValueError if it is invalid.
+    """
+    if not (text := request.GET.get("cursor")):
+        page = get_results(request, found)
+        return max(page.start_index() - 1, 0), page.object_list
+    order = found.filters.order
+    start = found.found.behind(read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)))
+    more = NEEDED if found.filters.question.tsquery else ()
+    return start, read_rows(found.keys_from(start), "tags", *more)
+
+
+def key_of(cable, found, position):
+    """Return the cursor key of the result at a position, counted from 1 (cursors.py)."""
+    if found.filters.order == RELEVANCE:
+        return cable.reference, position
+    return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
+
+
+def find_hits(cables, question):
+    """Return {primary key: hits} of results, {} if that takes too long."""
+    try:
+        with statement_timeout():
+            return excerpts(cables, question)
+    except TooSlow:
+        return {}
+
+
+def common_context(question, found, tallies):
+    """Return the context that every page of results has."""
+    return {
+        "question": question,
+        "asked": found.filters,
+        "notes": [*question.notes, *found.filters.notes],
+        "found": found,
+        "tallies": tallies,
+        "sought": question.text,
+    }
+
+
+def as_page(request, question, found, tallies):
+    """Render a page of results with facets, suggestions and, without results, other searches."""
+    page = get_results(request, found)
+    hits = find_hits(page.object_list, question)
+    context = common_context(question, found, tallies) | {
+        "page": page,
+        "rows": [(cable, hits.get(cable.pk), serializers.tags(cable)) for cable in page],
+        "words": "?" + urlencode({"q": question.text}) if question.tsquery else "",
+        "query": found.filters.query(sort=None),
+        "refining": Refining(found, tallies),
+        "reference": question.reference or misspelt(question.text),
+        "lists": find_lists(question.text, tallies) if question.text else (),
+    }
+    if question.text and found.total <= PAGE_SIZE:
+        context["suggestion"] = suggest(question)
+    if not found.total:
+        context["relaxations"] = relaxations(found, question, tallies)
+        context["quotable"] = len(in_words(question.text)) >= FEWEST
+    return render(request, "cables/search.html", context)
+
+
+def as_feed(request, question, found, tallies):
+    """Render the latest cables found as a feed, always newest first."""
+    asked = found.filters
+    words = [f"“{question.text}”"] if question.text else []
+    title = ", ".join([*words, *map(str, asked.chips)])
+    return feeds.atom(
+        request,
+        read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
+        title=f"Cable Reading Room: {title or 'all cables'}",
+        address=asked.address(sort=None),
+        page=reverse("search") + asked.query(sort=None),
+        tags=tallies.tags,
+    )
+
+
+def as_csv(request, question, found, tallies):
+    """Send all cables found as CSV."""
+    rows = all_rows(found, *serializers.NEEDED)
+    return serializers.as_csv(rows, request.build_absolute_uri, "cables")
+
+
+def as_json(request, question, found, tallies):
+    """Return a page or portion of results as JSON."""
+    try:
+        start, rows = get_portion(request, found)
+    except ValueError as error:
+        return problem(400, str(error))
+    here = request.build_absolute_uri
+    following = ""
+    if rows and start + PAGE_SIZE < found.total:
+        cursor = write_cursor(found.filters.order, key_of(rows[-1], found, start + len(rows)))
+        following = here(found.filters.address(cursor=cursor))
+    values = {
+        "question": question.text,
+        "notes": [*question.notes, *found.filters.notes],
+        "total": found.total,
+        "page": start // PAGE_SIZE + 1,
+        "next": following or None,
+        "results": serializers.results(rows, find_hits(rows, question), here),
+        "years": found.years,
+        "facets": serializers.facets(found.facets),
+    }
+    return JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def opensearch(request):
+    """The OpenSearch description, with which browsers offer this search."""
+    here = request.build_absolute_uri
+    context = {"here": here(reverse("search")).rstrip("/"), "self": here()}
+    form = "application/opensearchdescription+xml"
+    return render(request, "opensearch.xml", context, content_type=form)
+
+
+def too_slow(request, question, tallies):
+    """Answer 503, which caches do not keep, with advice on how to narrow the search."""
+    context = {"question": question, "sought": question.text, "tallies": tallies}
+    message = (
+        "This search takes too long. Use rarer words or fewer years, or try again in a minute."
+    )
+    response = refuse(request, 503, message, "cables/search_slow.html", context)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+FORMS = {"html": as_page, "atom": as_feed, "csv": as_csv, "json": as_json}

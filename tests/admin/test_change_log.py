@@ -1,0 +1,255 @@
+"""The log of changes is append-only, can be downloaded, and is shown to readers by choice."""
+
+import csv
+import io
+import json
+
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
+
+from cables.models import Cable, Change, ChangeKind, Country, Tag
+from tests.admin.test_admin_site import DeskTestCase
+from tests.admin.test_decisions import ONE, DecisionTestCase, new
+from tests.articles.test_render import make_article
+from tests.base import TestCase
+from tests.builders import make_cable, make_origin, publish, withhold
+from tests.opened import stamps
+
+FILES = "/admin/cables/change/log"
+REFUSED = [
+    "UPDATE cables_change SET reason = 'Another.'",
+    "DELETE FROM cables_change",
+    "DELETE FROM cables_change WHERE false",
+    "TRUNCATE cables_change CASCADE",
+]
+
+
+def tell(*names, **more):
+    """Show these kinds of changes to readers."""
+    ChangeKind.objects.filter(name__in=names).update(is_public=True, **more)
+
+
+class OnlyGrowsTests(TestCase):
+    def test_the_database_refuses_to_change_or_delete_an_entry(self):
+        with connection.cursor() as cursor:  # Off in tests, which truncate tables at their end.
+            cursor.execute("ALTER TABLE cables_change ENABLE TRIGGER log_is_not_emptied")
+        Change.objects.create(action="changed", what="tag EFIS", reason="As it was.")
+        for statement in REFUSED:
+            with (
+                self.subTest(statement),
+                self.assertRaisesMessage(DatabaseError, "only grows"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute(statement)
+        self.assertEqual(Change.objects.get().reason, "As it was.")
+
+    def test_an_entry_keeps_the_reference_of_a_deleted_cable(self):
+        cable = make_cable()
+        cable.changes.create(action="withheld", reason="A reason.")
+        Cable.objects.filter(pk=cable.pk).delete()
+        change = Change.objects.get()
+        self.assertEqual((change.reference, change.subject), ("06BERLIN900001",) * 2)
+
+    def test_an_account_with_log_entries_cannot_be_deleted(self):
+        bert = User.objects.create_user("bert")
+        Change.objects.create(by=bert, action="changed", what="tag EFIS")
+        with self.assertRaises(ProtectedError):
+            bert.delete()
+
+
+class EveryChangeTests(DeskTestCase):
+    def test_every_change_needs_a_reason_which_is_logged(self):
+        tag = Tag.objects.create(code="EFIS", kind="subject")
+        address = f"/admin/cables/tag/{tag.pk}/change/"
+        self.assertContains(self.client.get(address), 'name="why"')
+        sent = stamps(self.client, address) | {"kind": "subject", "label": "Fish"}
+        self.client.post(address, sent | {"why": "A reader asked."})
+        self.assertContains(self.client.post(address, {"label": "Fish"}), "Say why")
+        reason = "Changed Label. Label: – → Fish. Why: A reader asked."
+        self.assertEqual(Change.objects.get().reason, reason)
+
+    def test_deletions_are_logged_with_the_reason(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        article = make_article()
+        address = f"/admin/cables/article/{article.pk}/delete/"
+        self.assertContains(self.client.get(address), 'name="why"')
+        self.delete(address)
+        change = Change.objects.get()
+        self.assertEqual((change.action, change.subject), ("deleted", "article Harbor fees"))
+        self.assertEqual(change.reason, "Why: It was wrong.")
+
+    def test_commands_that_change_cables_are_logged(self):
+        make_cable(segmenter=0, paragraph_ids=["par1"], fingerprints=[])
+        call_command("repin", stdout=io.StringIO())
+        self.assertEqual(Change.objects.get().what, "cables")
+
+
+class RedactedWordsTests(DecisionTestCase):
+    """Redacted words are refused in new log entries, and hidden in older ones."""
+
+    def test_a_reason_with_redacted_words_is_refused(self):
+        self.redact()
+        reason = "Quinto Rossi asked."
+        self.client.force_login(User.objects.create_superuser("root"))
+        for address, values in (
+            (new("redaction", cable=ONE), {"words": "fees", "step": "redact"}),
+            (new("correction", cable=ONE), {"field": "subject", "value": "BUOYS"}),
+            (f"/admin/cables/correction/former/?cable={ONE}", {"reference": "09ROME7"}),
+            (f"/admin/cables/cable/withhold/?cable={ONE}", {}),
+            (f"/admin/cables/cable/annotate/?cable={ONE}", {}),
+        ):
+            with self.subTest(address):
+                page = self.post(address, **values | {"reason": reason})
+                self.assertContains(page, "repeats words that are redacted")
+        note = {"cable": ONE, "paragraph": "", "text": "A word.", "why": reason}
+        page = self.client.post("/admin/cables/note/add/", note)
+        self.assertContains(page, "repeats words that are redacted")
+        self.assertEqual(Change.objects.filter(cable=self.cable).count(), 1)
+
+    def test_only_who_may_see_originals_sees_redacted_words_in_older_entries(self):
+        self.correct(reason="Quinto Rossi asked.")
+        self.redact()
+        rights = Permission.objects.filter(codename__in=["view_change", "view_cable"])
+        berta = User.objects.create_user("berta", is_staff=True)
+        berta.user_permissions.set(rights)
+        line = Change.objects.get(action="corrected")
+        for person, sees in ((berta, False), (User.objects.create_superuser("root"), True)):
+            self.client.force_login(person)
+            for address in (
+                *("/admin/cables/change/", f"/admin/cables/change/{line.pk}/change/"),
+                *(f"{FILES}.csv", f"{FILES}.jsonl", f"/admin/cables/cable/{self.cable.pk}/change/"),
+            ):
+                with self.subTest(f"{person} {address}"):
+                    text = b"".join(self.client.get(address)).decode()
+                    self.assertEqual("Quinto Rossi asked." in text, sees)
+                    self.assertIn("[redacted] asked." if not sees else "asked.", text)
+
+
+class FileTests(DeskTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        make_cable().changes.create(action="withheld", reason="=1+1", by=cls.curator)
+        Change.objects.create(action="changed", what="tag EFIS", reason="Änderung")
+
+    def test_the_log_as_csv_is_in_order_and_safe_to_open(self):
+        response = self.client.get(f"{FILES}.csv")
+        rows = list(csv.DictReader(io.StringIO(response.getvalue().decode())))
+        entries = [(row["by"], row["action"], row["reference"], row["reason"]) for row in rows]
+        self.assertEqual(entries[0], ("anna", "withheld", "06BERLIN900001", "'=1+1"))
+        self.assertEqual((rows[1]["what"], rows[1]["reason"]), ("tag EFIS", "Änderung"))
+
+    def test_the_log_as_json_lines(self):
+        lines = self.client.get(f"{FILES}.jsonl").getvalue().decode().splitlines()
+        self.assertEqual([json.loads(line)["reason"] for line in lines], ["=1+1", "Änderung"])
+
+    def test_the_file_has_the_filters_of_the_list(self):
+        for query, count in (
+            *(("q=06+Berlin+900001", 1), ("q=EFIS", 1), ("q=nothing", 0)),
+            *(("by__id__exact=0", 0), ("action=changed", 1), ("at__year=1999", 0)),
+        ):
+            with self.subTest(query):
+                text = self.client.get(f"{FILES}.jsonl?{query}").getvalue()
+                self.assertEqual(len(text.splitlines()), count)
+
+    def test_the_list_links_both_files_with_its_filters(self):
+        page = self.client.get("/admin/cables/change/?q=EFIS")
+        for form in ("csv", "jsonl"):
+            self.assertContains(page, f'href="{FILES}.{form}?q=EFIS"')
+
+
+class PublicTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.anna = User.objects.create_user("anna")
+        cls.cable = make_cable()
+        cls.cable.changes.create(
+            action="corrected", what="subject", reason="A misprint.", by=cls.anna
+        )
+
+    def public_log(self):
+        return self.client.get("/changes/").content.decode()
+
+    def test_readers_see_no_changes_unless_curators_choose_kinds(self):
+        for address in ("/changes/", "/changes.atom"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 404)
+
+    def test_earlier_changes_are_on_further_pages(self):
+        tell("link")
+        link = {"action": "changed", "what": "link A forum"}
+        Change.objects.bulk_create([Change(**link) for _ in range(101)])
+        page = self.client.get("/changes/")
+        self.assertContains(page, '<li id="change-', count=100)
+        further = self.client.get(f"/changes/?before={page.context['earlier']}")
+        self.assertContains(further, '<li id="change-', count=1)
+        self.assertContains(further, "The latest")
+        self.assertEqual(self.client.get("/changes/?before=x").status_code, 404)
+
+    def test_readers_see_the_chosen_kinds_only(self):
+        for more, shown in (
+            ({}, (False, False)),
+            ({"with_reason": True}, (True, False)),
+            ({"with_reason": True, "with_name": True}, (True, True)),
+        ):
+            with self.subTest(more):
+                tell("corrected", **more)
+                page = self.public_log()
+                self.assertIn('<a href="/cable/06BERLIN900001/">06BERLIN900001</a> subject', page)
+                self.assertEqual(("A misprint." in page, "anna" in page), shown)
+                feed = self.client.get("/changes.atom").content.decode()
+                self.assertEqual(("A misprint." in feed, "anna" in feed), shown)
+
+    def test_of_a_withheld_cable_readers_see_only_that_it_was_withheld(self):
+        tell("corrected", "withheld", "published", with_reason=True)
+        withhold(self.cable, "Named a ship.")
+        publish(self.cable, "Both agreed.")
+        withhold(self.cable, "Names a witness.")
+        page = self.public_log()
+        self.assertIn("Names a witness.", page)
+        for hidden in ("A misprint.", "Named a ship.", "Both agreed."):
+            with self.subTest(hidden):
+                self.assertNotIn(hidden, page)
+        publish(self.cable)
+        self.assertIn("A misprint.", self.public_log())
+
+    def test_of_a_redacted_cable_readers_see_no_earlier_reason(self):
+        tell("corrected", "redacted", with_reason=True)
+        self.cable.changes.create(action="redacted", what="par2", reason="Names a witness.")
+        Cable.objects.filter(pk=self.cable.pk).update(facts={"redacted": True})
+        page = self.public_log()
+        self.assertIn("Names a witness.", page)
+        self.assertNotIn("A misprint.", page)
+
+    def test_of_places_and_tags_readers_see_those_with_a_list(self):
+        tell(*("origin", "tag", "country", "page"))
+        atlantis = Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis")
+        origin = make_origin("Embassy Atlantis")
+        origin.country = atlantis
+        origin.save()
+        hidden = make_cable("06ATLANTIS900001", origin="Embassy Atlantis", tags=["XSECRET"])
+        withhold(hidden, "A reason.")
+        for what in ("origin Embassy Atlantis", "country Atlantis", "tag XSECRET", "user bert"):
+            Change.objects.create(action="changed", what=what)
+        Change.objects.create(action="changed", what="guidance page Privacy")
+        page = self.public_log()
+        self.assertIn("guidance page Privacy", page)
+        for word in ("Atlantis", "XSECRET", "bert"):
+            with self.subTest(word):
+                self.assertNotIn(word, page)
+        publish(hidden)
+        self.assertIn("origin Embassy Atlantis", self.public_log())
+        self.assertIn("tag XSECRET", self.public_log())
+
+    def test_readers_see_no_changes_of_accounts_articles_and_loads(self):
+        ChangeKind.objects.update(is_public=True, with_reason=True, with_name=True)
+        for what in ("user bert", "group Auditor", "article A draft", "load secret.csv"):
+            Change.objects.create(action="added", what=what)
+        page = self.public_log()
+        for word in ("bert", "Auditor", "A draft", "secret.csv"):
+            with self.subTest(word):
+                self.assertNotIn(word, page)

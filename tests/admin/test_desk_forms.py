@@ -1,0 +1,252 @@
+"""Every form of the desk: sent as it opened it is in order, and no change goes without a reason.
+
+The kinds of rows are those that the desk has: a new one without a line in the tables here fails.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.test import RequestFactory
+from django.urls import reverse
+
+from cables.models import (
+    Article,
+    Change,
+    ChangeKind,
+    Collection,
+    Country,
+    Link,
+    Note,
+    Origin,
+    Page,
+    Tag,
+)
+from tests.articles.test_render import make_article
+from tests.base import TestCase
+from tests.builders import make_cable, make_cables, make_origin
+from tests.opened import form_of, stamps
+
+WHY = {"why": "A reader asked."}
+TEXT = "First line.\n\n  Second line.\n"
+
+
+def make_article_of_two_cables():
+    cables = make_cables(["06BERLIN900001", "06BERLIN900002"])
+    return make_article(cables=cables, body=TEXT)
+
+
+def make_account():
+    account = User.objects.create_user("otto", is_staff=True, last_name="Grau")
+    account.groups.set(Group.objects.all()[:1])
+    return account
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows of the desk: how one is made, the fields that two curators change, and to what."""
+
+    make: object
+    first: tuple[str, str]
+    second: tuple[str, str]
+    required: tuple[tuple[str, str], ...] = ()  # Of a new one.
+    listed: str = ""  # What the second writes into the first field of a list.
+
+
+def make_known_origin():
+    origin = make_origin("Embassy Kyiv")
+    names = {"also_named": ["Kiev", "Kiev, Ukraine"], "latitude": 50.45, "longitude": 30.5}
+    Origin.objects.filter(pk=origin.pk).update(city="Kyiv", kind="Embassy", **names)
+    return origin
+
+
+KINDS = {
+    Article: Kind(
+        make_article_of_two_cables,
+        ("title", "Harbor dues"),
+        ("summary", "Two cables."),
+        (("title", "New"), ("slug", "new")),
+    ),
+    ChangeKind: Kind(
+        lambda: ChangeKind.objects.get(name="withheld"),
+        ("is_public", "on"),
+        ("with_name", "on"),
+        listed="on",
+    ),
+    Collection: Kind(
+        lambda: Collection.objects.create(slug="frus", name="Volumes", provenance=TEXT),
+        ("name", "Printed volumes"),
+        ("total", "12"),
+    ),
+    Country: Kind(
+        lambda: Country.objects.create(iso2="XQ", name="Atlantis", slug="atlantis"),
+        ("name", "Lemuria"),
+        ("iso2", "XL"),
+        (("name", "Mu"), ("iso2", "XM"), ("slug", "mu")),
+    ),
+    Group: Kind(
+        lambda: Group.objects.get(name="Cataloguer"),
+        ("name", "Cataloguers"),
+        ("permissions", ""),
+        (("name", "Readers"),),
+    ),
+    Link: Kind(
+        lambda: Link.objects.create(label="A forum", address="https://example.org/", position=3),
+        ("label", "The forum"),
+        ("position", "4"),
+        (("label", "New"), ("address", "https://example.org/new")),
+        "5",
+    ),
+    Note: Kind(
+        lambda: make_cable("06BERLIN900003").notes.create(text=TEXT),
+        ("text", "It was sent in May."),
+        ("paragraph", "par1"),
+        (("cable", "06BERLIN900009"), ("text", "New.")),
+    ),
+    Origin: Kind(make_known_origin, ("city", "Kiev"), ("station", "KYIV")),
+    Page: Kind(
+        lambda: Page.objects.create(slug="privacy", title="Privacy", body=TEXT),
+        ("title", "Your privacy"),
+        ("body", "We keep nothing."),
+        (("title", "New"), ("slug", "new"), ("body", "New.")),
+    ),
+    Tag: Kind(
+        lambda: Tag.objects.create(code="EFIS", kind="subject", label="Fish"),
+        ("label", "Fisheries"),
+        ("kind", "program"),
+        listed="geo",
+    ),
+    User: Kind(
+        make_account,
+        ("first_name", "Otto"),
+        ("email", "otto@example.org"),
+        (("username", "eva"), ("password1", "vNq3#8kLpw2x"), ("password2", "vNq3#8kLpw2x")),
+    ),
+}
+
+
+class FormsTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.root = User.objects.create_superuser("root")
+        cls.anna = User.objects.create_superuser("anna")
+
+    def setUp(self):
+        self.client.force_login(self.root)
+
+    def request(self):
+        request = RequestFactory().get("/admin/")
+        request.user = self.root
+        return request
+
+    def sites(self, allowed):
+        """Yield (kind of rows, what the desk does with them) where somebody may do all."""
+        for model, site in admin.site._registry.items():
+            if getattr(site, f"has_{allowed}_permission")(self.request()):
+                yield model, site
+
+    def address(self, model, step, *key):
+        return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{step}", args=key)
+
+    def opened(self, address):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200, address)
+        return form_of(response)
+
+    def wrong(self, response):
+        """Return what a page says is wrong with its form, {} if it was saved."""
+        if response.status_code == 302:
+            return {}
+        errors = dict(response.context["adminform"].form.errors)
+        for rows in response.context["inline_admin_formsets"]:
+            for each in [*rows.formset.errors, {"rows": rows.formset.non_form_errors()}]:
+                errors |= {name: list(told) for name, told in each.items() if told}
+        return {name: [str(each) for each in told] for name, told in errors.items()}
+
+    def save_as(self, person, address, **values):
+        """Open a form in somebody's name, type, and send it."""
+        client = self.client_class()
+        client.force_login(person)
+        response = client.post(address, form_of(client.get(address)) | WHY | values)
+        self.assertEqual(response.status_code, 302, self.wrong(response))
+
+
+class AsOpenedTests(FormsTestCase):
+    def test_a_row_is_saved_as_its_form_opened(self):
+        for model, _ in self.sites("change"):
+            with self.subTest(model.__name__):
+                row = KINDS[model].make()
+                address = self.address(model, "change", row.pk)
+                self.assertEqual(self.wrong(self.client.post(address, self.opened(address))), {})
+
+    def test_a_new_row_needs_what_is_required_and_no_more(self):
+        make_cable("06BERLIN900009")
+        for model, site in self.sites("add"):
+            if model not in KINDS and site.add_view.__qualname__ == "LoadAdmin.add_view":
+                continue  # The page "Load a file" makes no row by a form of one.
+            with self.subTest(model.__name__):
+                required = dict(KINDS[model].required)
+                address = self.address(model, "add")
+                sent = self.opened(address)
+                wrong = self.wrong(self.client.post(address, sent))
+                self.assertLessEqual(set(wrong), set(required))
+                self.assertEqual(self.wrong(self.client.post(address, sent | required)), {})
+
+    def test_a_list_is_saved_as_it_opened(self):
+        for model, site in self.sites("change"):
+            if site.list_editable:
+                with self.subTest(model.__name__):
+                    KINDS[model].make()
+                    address = self.address(model, "changelist")
+                    sent = self.opened(address) | {"_save": "Save"}
+                    self.assertEqual(self.client.post(address, sent).status_code, 302)
+
+    def test_a_blank_row_with_blanks_in_it_is_blank(self):
+        address = self.address(Article, "add")
+        sent = self.opened(address) | {"title": "New", "slug": "new", "links-0-cable": "  "}
+        self.assertEqual(self.wrong(self.client.post(address, sent)), {})
+
+
+class ReasonTests(FormsTestCase):
+    """Whoever changes or deletes something says why, whatever fields a form is sent without."""
+
+    def test_no_row_is_deleted_without_a_reason(self):
+        for model, _ in self.sites("delete"):
+            row = KINDS[model].make()
+            if not admin.site._registry[model].has_delete_permission(self.request(), row):
+                continue
+            address = self.address(model, "delete", row.pk)
+            stamp = stamps(self.client, address)
+            for sent in ({"post": "yes"}, {"why": " "}, {"x": "y"}, {}, {"post": ""}):
+                with self.subTest(address, sent=sent):
+                    answer = self.client.post(address, stamp | sent, follow=True)
+                    self.assertTrue(model.objects.filter(pk=row.pk).exists())
+                    self.assertContains(answer, "Say why")
+
+    def test_ticked_rows_are_not_deleted_without_a_reason(self):
+        for model, site in self.sites("delete"):
+            if "delete_selected" not in site.get_actions(self.request()):
+                continue
+            row = KINDS[model].make()
+            address = self.address(model, "changelist")
+            chosen = {"action": "delete_selected", "_selected_action": row.pk}
+            opened = form_of(self.client.post(address, chosen))
+            with self.subTest(model.__name__):
+                answer = self.client.post(address, opened)
+                self.assertContains(answer, "Say why")
+                self.assertTrue(model.objects.filter(pk=row.pk).exists())
+                self.client.post(address, form_of(answer) | {"why": "It was wrong."})
+                self.assertFalse(model.objects.filter(pk=row.pk).exists())
+                self.assertEqual(Change.objects.first().reason, "Why: It was wrong.")
+
+    def test_rows_beside_a_row_are_not_changed_without_a_reason(self):
+        article = make_article(cables=make_cables(["06BERLIN900001", "06BERLIN900002"]))
+        address = self.address(Article, "change", article.pk)
+        for name, value in (
+            ("links-0-paragraph", "par1"),
+            ("links-0-DELETE", "on"),
+            ("links-2-cable", make_cable("06BERLIN900008").reference),
+        ):
+            with self.subTest(name):
+                answer = self.client.post(address, self.opened(address) | {name: value})
+                self.assertContains(answer, "Say why")

@@ -1,0 +1,226 @@
+"""What needs a person: found by the database, listed with its place, left with a reason."""
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cables.models import (
+    Cable,
+    Change,
+    Cited,
+    Collection,
+    FormerReference,
+    Left,
+    Load,
+    LoadRow,
+    Matter,
+    Tag,
+)
+from tests.admin.test_admin_site import DeskTestCase
+from tests.articles.test_render import make_article
+from tests.base import TestCase
+from tests.builders import make_cable, make_cables, publish, withhold
+from tests.opened import form_of
+
+WORK = "/admin/cables/left/matters/"
+# Fields of a cable -> the kinds of matters that it is in.
+CABLES = [
+    ({}, []),
+    ({"subject": ""}, ["no-subject"]),
+    ({"subject": "", "facts": {"title": "A title"}}, []),
+    ({"body": "Words alone."}, ["no-numbers"]),
+    ({"body": ""}, []),
+    ({"warnings": [["M-10", "Another day."], ["R-6", "A."], ["R-6", "B."]]}, ["M-10", "R-6"]),
+    ({"facts": {"copies": [["06A1", "csv"], ["06B1", "csv"]]}}, ["transmissions"]),
+    ({"facts": {"copies": [["06A1", "csv"], ["06A1", "page"]]}}, []),
+    ({"facts": {"articles": ["https://example.org/a", "htp:/x"]}}, ["press"]),
+    ({"facts": {"articles": ["https://example.org/a"]}}, []),
+]
+
+
+def matters(cable):
+    return sorted(Matter.objects.filter(cable=cable).values_list("kind", flat=True))
+
+
+def cited():
+    return dict(Cited.objects.values_list("reference", "cables"))
+
+
+class MatterTests(TestCase):
+    def test_each_is_found_when_a_cable_comes_and_when_it_changes(self):
+        changing = make_cable("06ROME900001")
+        for number, (fields, kinds) in enumerate(CABLES):
+            with self.subTest(fields):
+                cable = make_cable(f"06BERLIN90000{number}", **fields)
+                self.assertEqual(matters(cable), kinds)
+                for name in ("subject", "facts", "warnings", "body", "paragraph_ids"):
+                    setattr(changing, name, getattr(cable, name))
+                changing.save()
+                self.assertEqual(matters(changing), kinds)
+
+    def test_a_withheld_cable_needs_nobody_until_it_is_published(self):
+        cable = make_cable(subject="")
+        withhold(cable, "A reason.")
+        self.assertEqual(matters(cable), [])
+        publish(cable)
+        self.assertEqual(matters(cable), ["no-subject"])
+
+    def test_how_often_a_reference_is_cited(self):
+        cables = make_cables(["06ROME900001", "06ROME900002"], cites=["06PARIS9", "06PARIS8"])
+        self.assertEqual(cited(), {"06PARIS8": 2, "06PARIS9": 2})
+        Cable.objects.filter(pk=cables[0].pk).update(cites=["06PARIS9", "06PARIS7"])
+        self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS8": 1, "06PARIS9": 2})
+        withhold(cables[1], "A reason.")
+        self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS9": 1})
+        publish(cables[1])
+        self.assertEqual(cited(), {"06PARIS7": 1, "06PARIS8": 1, "06PARIS9": 2})
+        Cable.objects.all().delete()
+        self.assertEqual(cited(), {})
+
+
+class WorkListTests(DeskTestCase):
+    def work(self):
+        return {kind.name: count for kind, count in self.client.get("/admin/").context["work"]}
+
+    def items(self, name):
+        return [item.label for item in self.client.get(f"{WORK}{name}/").context["items"]]
+
+    def leave(self, name, *keys, reason="It was so."):
+        return self.client.post(f"{WORK}{name}/", {"key": keys, "reason": reason}, follow=True)
+
+    def test_kinds_of_cables_are_counted_and_listed(self):
+        make_cables(["06ROME900001", "06ROME900002"], subject="", warnings=[["M-10", "A day."]])
+        self.assertEqual(self.work(), {"no-subject": 2, "M-10": 2})
+        page = self.client.get(f"{WORK}M-10/")
+        cable = Cable.objects.get(reference="06ROME900001")
+        self.assertContains(page, "Created against date-time group")
+        self.assertContains(page, f'<a href="/admin/cables/cable/{cable.pk}/change/">06ROME900001')
+        self.assertContains(page, 'href="/cable/06ROME900001/"')
+        self.assertContains(page, "A day.")
+
+    def test_rows_of_loads(self):
+        load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
+        for number, outcome in enumerate(["held", "rejected", "rejected", "waiting"], 1):
+            words = {"source": "cables.csv", "outcome": outcome, "reason": "No date."}
+            words["due"] = timezone.now() if outcome == "waiting" else None
+            LoadRow.objects.create(
+                load=load,
+                position=number,
+                digest=str(number),
+                reference=f"06ROME90000{number}",
+                **words,
+            )
+        make_cable("06ROME900003")
+        self.assertEqual(self.work(), {"held": 1, "rejected": 1})
+        self.assertEqual(self.items("held"), ["06ROME900001, cables.csv, line 1"])
+        self.assertEqual(self.items("rejected"), ["06ROME900002, cables.csv, line 2"])
+
+    def test_references_that_are_not_here_the_most_wanted_first(self):
+        make_cable("06ROME900001", cites=["06PARIS900001", "06PARIS900002", "06PARIS900003"])
+        make_cable("06ROME900002", cites=["06PARIS900002", "06ROME900001"])
+        cable = make_cable("06ROME900003")
+        FormerReference.objects.create(cable=cable, reference="06PARIS900003", kind="renamed")
+        self.assertEqual(self.items("unresolved"), ["06PARIS900002", "06PARIS900001"])
+
+    def test_jammed_tags_and_broken_links_of_articles(self):
+        for code, kind in (("PRELPGOVXX", "unknown"), ("SMUGGLING", "program"), ("XY", "unknown")):
+            Tag.objects.create(code=code, kind=kind)
+        make_cable(tags=["PRELPGOVXX", "SMUGGLING", "XY"])
+        make_article(named=["06BERLIN900001", "06ROME900009"], title="Harbor fees")
+        self.assertEqual(self.work(), {"jammed-tags": 1, "article-links": 1})
+        self.assertEqual(self.items("jammed-tags"), ["PRELPGOVXX"])
+        self.assertContains(self.client.get(f"{WORK}article-links/"), "names 06ROME900009")
+
+    def test_each_leads_to_its_repair_in_one_step(self):
+        self.client.force_login(User.objects.create_superuser("root"))
+        reference = "06BERLIN900001"
+        cable = make_cable(
+            reference, subject="", tags=["PRELPGOVXX"], cites=["06PARIS9"], warnings=[["M-10", "x"]]
+        )
+        Tag.objects.create(code="PRELPGOVXX", kind="unknown")
+        for kind, address, holds in (
+            ("no-subject", f"correction/new/?cable={reference}&field=subject", "subject"),
+            ("M-10", f"correction/new/?cable={reference}&field=created", "created"),
+            ("jammed-tags", "merge/new/?kind=tag&name=PRELPGOVXX", "PRELPGOVXX"),
+            ("unresolved", "correction/lead/?reference=06PARIS9", "06PARIS9"),
+        ):
+            with self.subTest(kind):
+                page = self.client.get(f"{WORK}{kind}/")
+                self.assertEqual(page.context["items"][0].repair, f"/admin/cables/{address}")
+                form = self.client.get(f"/admin/cables/{address}").context["form"]
+                self.assertIn(holds, form.initial.values())
+        asked = {"reference": "06PARIS9", "cable": reference, "reason": "A misprint."}
+        address = "/admin/cables/correction/lead/"
+        shown = self.client.post(address, asked)
+        self.assertContains(shown, f"{reference} is the cable that you name")
+        self.assertFalse(FormerReference.objects.exists())
+        self.client.post(address, form_of(shown))
+        self.assertEqual(FormerReference.objects.get().cable, cable)
+        self.assertEqual(self.items("unresolved"), [])
+
+    def test_a_reason_does_not_repeat_what_is_redacted(self):
+        cable = make_cable(subject="")
+        made = cable.redactions.create(place="", reason="A witness.", by=self.curator)
+        cable.sealed.create(place=made.sealed_at, values={"words": ["Quinto Rossi"]})
+        page = self.leave("no-subject", "06BERLIN900001", reason="Quinto Rossi said so.")
+        self.assertContains(page, "repeats words that are redacted")
+        self.assertFalse(Left.objects.exists())
+
+    def test_what_is_left_leaves_the_list_with_its_reason(self):
+        cables = make_cables(["06ROME900001", "06ROME900002"], subject="")
+        self.assertContains(self.leave("no-subject", "06ROME900001"), "1 left as it is.")
+        self.assertEqual(self.items("no-subject"), ["06ROME900002"])
+        self.assertEqual(self.work(), {"no-subject": 1})
+        change = cables[0].changes.get()
+        self.assertEqual((change.action, change.reason), ("left", "It was so."))
+        self.assertEqual((change.by, change.what), (self.curator, "Empty subjects"))
+
+    def test_it_takes_a_reason(self):
+        make_cable(subject="")
+        self.assertContains(self.leave("no-subject", "06BERLIN900001", reason=" "), "is required")
+        self.assertFalse(Left.objects.exists())
+
+    def test_only_what_is_in_the_list_is_left(self):
+        make_cable()
+        self.leave("no-subject", "06BERLIN900001", "\0", "nonsense")
+        self.assertFalse(Left.objects.exists())
+
+    def test_what_is_taken_back_stands_in_the_list_again(self):
+        make_cable(subject="")
+        self.leave("no-subject", "06BERLIN900001")
+        left = Left.objects.get()
+        self.assertContains(self.client.get("/admin/cables/left/"), "Empty subjects")
+        values = {"action": "take_back", "_selected_action": [left.pk]}
+        asked = self.client.post("/admin/cables/left/", values)
+        self.assertContains(asked, "Take them back")
+        self.client.post("/admin/cables/left/", form_of(asked))
+        self.assertTrue(Left.objects.exists(), "It takes a reason.")
+        self.client.post("/admin/cables/left/", form_of(asked) | {"reason": "It has one."})
+        self.assertEqual(self.items("no-subject"), ["06BERLIN900001"])
+        change = Change.objects.first()
+        self.assertEqual(change.reason, "It has one. Was left because: It was so.")
+        self.assertEqual((change.action, change.reference), ("took back", "06BERLIN900001"))
+
+    def test_a_list_that_does_not_exist(self):
+        for address in (f"{WORK}nonsense/", f"{WORK}held/?page=9", f"{WORK}held/?page=x"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 404)
+
+    def test_the_page_of_a_cable_says_what_was_noticed(self):
+        cable = make_cable(subject="")
+        page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
+        self.assertContains(page, f'<a href="{WORK}no-subject/">Empty subjects</a>')
+
+    def test_who_may_not_see_it_is_not_shown_it(self):
+        self.client.force_login(User.objects.create_user("guest", is_staff=True))
+        self.assertNotContains(self.client.get("/admin/"), "What needs a person")
+
+    def test_a_list_asks_for_no_row_by_itself(self):
+        make_cables([f"06ROME9000{number}" for number in range(10, 12)], subject="")
+        with CaptureQueriesContext(connection) as two:
+            self.client.get(f"{WORK}no-subject/")
+        make_cables([f"06ROME9000{number}" for number in range(20, 60)], subject="")
+        with CaptureQueriesContext(connection) as many:
+            self.client.get(f"{WORK}no-subject/")
+        self.assertEqual(len(many), len(two))

@@ -1,0 +1,366 @@
+"""A file at the desk, over HTTP: compared, looked at, applied, cancelled, resumed."""
+
+import gzip
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import override_settings
+
+from cables.models import Cable, Change, Load, LoadRow, Preview, State
+from cables.operations.tasks import apply_load
+from tests.admin.test_admin_site import DeskTestCase
+from tests.builders import forget_counts, withhold
+from tests.opened import form_of, send, stamps
+from tests.source_files import csv_file, csv_record, page_file
+from tests.working import Going, seconds_spent, work
+
+ADD = "/admin/cables/load/add/"
+CABLES = "/admin/cables/cable/"
+ONE, TWO, THREE = "09ROME900001", "09ROME900002", "09ROME900003"
+
+
+def steps(load):
+    return f"/admin/cables/load/{load.pk}/"
+
+
+class LoadsTestCase(DeskTestCase):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.sources = self.folder / "sources"
+        self.sources.mkdir()
+        self.enterContext(
+            override_settings(UPLOADS_DIR=self.folder / "uploads", SOURCES_DIR=self.sources)
+        )
+
+    def send(self, name="cables.csv", data="", **values):
+        """Upload a file; return the response."""
+        data = data if isinstance(data, bytes) else data.encode()
+        file = SimpleUploadedFile(name, data)
+        return self.client.post(ADD, {"upload": file, "collection": "cables"} | values)
+
+    def load(self, *records, **values):
+        """Upload a CSV of these records and let it be compared; return the load."""
+        response = self.send(data="".join(records), **values)
+        self.assertEqual(
+            response.status_code, 302, response.context and response.context["form"].errors
+        )
+        work()
+        return Load.objects.latest("pk")
+
+    def point_to(self, path, **values):
+        """Name a file of the folder of sources and let it be compared; return the load."""
+        self.client.post(ADD, {"source": path.name, "collection": "cables"} | values)
+        work()
+        return Load.objects.latest("pk")
+
+    def do(self, load, step):
+        stamp = stamps(self.client, f"{steps(load)}change/")
+        return self.client.post(f"{steps(load)}{step}/", stamp, follow=True)
+
+    def refused(self, response):
+        """Return what a form says is wrong."""
+        self.assertEqual(response.status_code, 200)
+        form = response.context["form"]
+        return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+class LoadTests(LoadsTestCase):
+    def test_a_file_is_compared_and_changes_nothing_until_it_is_applied(self):
+        forget_counts()
+        before = State.objects.get().number
+        load = self.load(csv_record(ONE), csv_record(TWO, classification="HUSH"))
+        self.assertEqual((load.state, load.by, load.percent), ("compared", self.curator, 100))
+        self.assertEqual((load.counts["created"], load.counts["rejected"]), (1, 1))
+        self.assertEqual((Cable.objects.count(), LoadRow.objects.count()), (0, 0))
+        self.assertEqual(State.objects.get().number, before)
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertContains(page, "Nothing has changed yet")
+
+        self.assertContains(self.do(load, "apply"), "waits for its turn")
+        self.assertEqual(work(), ["apply_load"])
+        load.refresh_from_db()
+        self.assertEqual(load.state, "finished")
+        self.assertEqual(Cable.objects.get().reference, ONE)
+        self.assertEqual(LoadRow.objects.get().reference, TWO)
+        self.assertFalse(Preview.objects.exists())
+        log = Change.objects.filter(by=self.curator).values_list("action", flat=True)
+        self.assertEqual(list(log), ["loaded", "applied", "compared"])
+
+    def test_the_preview_shows_each_kind(self):
+        text = "The harbor raised its fees for every ship, and rose early for it."
+        known = csv_record(ONE), csv_record(TWO, text=text), csv_record(THREE)
+        self.do(self.load(*known), "apply")
+        work()
+        withhold(Cable.objects.get(reference=THREE), "Names a ship.", by=self.curator)
+        load = self.load(
+            csv_record(ONE),
+            csv_record(TWO, text=text.replace("raised", "<cut>"), subject="HARBOR DUES"),
+            csv_record(THREE, text="Another text."),
+            csv_record("09ROME900004"),
+            csv_record("09ROME900005", created="13/45/2003 4:05"),
+        )
+        counts = dict.fromkeys(("created", "changed", "unchanged", "held", "rejected"), 1)
+        others = {"rows": 5, "noted": 0, "waiting": 0, "others": 0, "specimens": 0}
+        self.assertEqual(load.counts, counts | others)
+        shown = {
+            "created": ["09ROME900004", "Fees rose."],
+            "changed": [
+                TWO,
+                "removed: </span>raised",
+                "added: </span>&lt;cut&gt;",
+                "DUES</ins>",
+            ],
+            "unchanged": [ONE],
+            "held": [THREE, "a curator decides"],
+            "rejected": ["Not a date", "13/45/2003", "line"],
+        }
+        for kind, words in shown.items():
+            page = self.client.get(f"{steps(load)}preview/{kind}/")
+            for word in words:
+                with self.subTest(kind, word=word):
+                    self.assertContains(page, word)
+
+    def test_the_preview_is_paged(self):
+        load = self.load(*(csv_record(f"09ROME{900_100 + n}") for n in range(30)))
+        address = f"{steps(load)}preview/created/"
+        self.assertContains(self.client.get(address), "09ROME900100")
+        self.assertContains(self.client.get(address, {"p": 2}), "09ROME900129")
+        self.assertEqual(self.client.get(f"{steps(load)}preview/odd/").status_code, 404)
+
+    def test_the_same_file_again_changes_nothing(self):
+        record = csv_record(ONE)
+        self.do(self.load(record), "apply")
+        work()
+        before = Cable.objects.values().get()
+        load = self.load(record)
+        self.assertEqual(load.counts["unchanged"], 1)
+        self.do(load, "apply")
+        work()
+        self.assertEqual(Cable.objects.values().get(), before)
+
+    def test_every_kind_of_file_is_read(self):
+        page = page_file(self.folder, TWO)
+        packed = gzip.compress(csv_record(ONE).encode())
+        for name, data in (("c.csv.gz", packed), (page.name, page.read_bytes())):
+            with self.subTest(name):
+                self.assertEqual(self.send(name, data).status_code, 302)
+                work()
+                self.assertEqual(Load.objects.latest("pk").counts["created"], 1)
+
+
+class CablesTests(LoadsTestCase):
+    def setUp(self):
+        super().setUp()
+        for records in ([ONE, TWO], [THREE]):
+            self.do(self.load(*map(csv_record, records)), "apply")
+            work()
+        self.last, self.first = Load.objects.order_by("-pk")
+
+    def listed(self, **asked):
+        page = self.client.get(CABLES, asked)
+        return [str(cable) for cable in page.context["cl"].result_list]
+
+    def test_a_load_leads_to_its_cables_and_says_how_many(self):
+        link = f'<a href="{CABLES}?load={self.first.pk}">Its cables</a>: 2'
+        self.assertContains(self.client.get(f"{steps(self.first)}change/"), link)
+        self.assertEqual(self.listed(load=self.first.pk), [ONE, TWO])
+        self.assertEqual(self.listed(load=self.last.pk), [THREE])
+        self.assertEqual(self.listed(load=self.first.pk, q=TWO), [TWO])
+
+    def test_a_cable_in_two_formats_is_counted_once(self):
+        inner = self.sources / "both"
+        inner.mkdir()
+        csv_file(inner, csv_record("09ROME900004"))
+        page_file(inner, "09ROME900004")
+        load = self.point_to(inner)
+        self.do(load, "apply")
+        work()
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Its cables</a>: 1<")
+        self.assertEqual(self.listed(load=load.pk), ["09ROME900004"])
+
+    def test_a_load_that_brought_nothing_has_no_such_link(self):
+        load = self.load(csv_record(ONE))
+        self.assertNotContains(self.client.get(f"{steps(load)}change/"), "Its cables")
+
+    def test_the_list_offers_no_load_but_the_one_that_was_asked_for(self):
+        name = self.first.name
+        self.assertContains(self.client.get(CABLES, {"load": self.first.pk}), f"{name}</a>")
+        self.assertNotContains(self.client.get(CABLES), "By load")
+        for odd in ("x", "-1", "9" * 40, "\0", ""):
+            with self.subTest(odd):
+                self.assertEqual(self.client.get(CABLES, {"load": odd}).status_code, 200)
+
+
+class ProgressTests(LoadsTestCase):
+    def test_how_far_it_is_survives_a_closed_browser_and_needs_no_script(self):
+        load = self.load(csv_record(ONE))
+        Load.objects.filter(pk=load.pk).update(
+            state="running", done=load.size // 2, last="cables.csv:77 09ROME900001"
+        )
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertEqual(page.headers["Refresh"], "5")
+        self.assertRegex(page.content.decode(), r'value="(49|50)"')
+        self.assertContains(page, "cables.csv:77 09ROME900001")
+        self.assertContains(page, "No worker runs")
+
+    def test_a_load_that_waits_is_cancelled_at_once(self):
+        load = self.load(csv_record(ONE))
+        self.do(load, "apply")
+        self.do(load, "cancel")
+        work()
+        load.refresh_from_db()
+        self.assertEqual((load.state, Cable.objects.count()), ("cancelled", 0))
+
+    def take_up(self, load):
+        """Mark the job of a load as one that a worker is at."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE args->>'load' = %s",
+                [str(load.pk)],
+            )
+
+    def waiting(self, name):
+        """Upload a file that no worker has looked at yet."""
+        self.send(name, csv_record(ONE))
+        return Load.objects.latest("pk")
+
+    def test_a_load_that_waits_for_another_says_for_which_and_since_when(self):
+        first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
+        page = self.client.get(f"{steps(second)}change/")
+        self.assertNotContains(page, "It waits for")
+        self.take_up(first)
+        page = self.client.get(f"{steps(second)}change/")
+        self.assertContains(page, f'<a href="{steps(first)}change/">load {first.pk}, stuck.csv</a>')
+        self.assertRegex(page.content.decode(), r"at work since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+        self.assertNotContains(self.client.get(f"{steps(first)}change/"), "It waits for")
+
+    def test_a_load_that_is_to_be_applied_says_that_the_command_loads(self):
+        load = self.load(csv_record(ONE))
+        self.do(load, "apply")
+        Load.objects.create(collection=load.collection, file="/srv/all.csv", state="running")
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertContains(page, "all.csv</a>, which is at work since")
+
+    def test_a_load_that_is_not_compared_yet_is_cancelled_at_once(self):
+        first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
+        self.take_up(first)
+        for load, state in ((first, "comparing"), (second, "cancelled")):
+            self.do(load, "cancel")
+            load.refresh_from_db()
+            self.assertEqual(load.state, state)
+        self.assertTrue(Load.objects.get(pk=first.pk).cancel)
+
+    def test_a_running_load_stops_after_its_batch_and_is_resumed(self):
+        load = self.load(csv_record(ONE), csv_record(ONE, text="Fees fell."), csv_record(TWO))
+        self.do(load, "apply")
+        Load.objects.filter(pk=load.pk).update(cancel=True)
+        work()
+        load.refresh_from_db()
+        self.assertEqual(load.state, "cancelled")
+        self.assertContains(self.client.get(f"{steps(load)}change/"), "Resume")
+        self.do(load, "apply")
+        work()
+        load.refresh_from_db()
+        self.assertEqual((load.state, load.counts["created"]), ("finished", 2))
+
+    def test_counts_of_a_resumed_load_are_those_of_all_its_runs(self):
+        load = self.point_to(csv_file(self.sources, csv_record(ONE), csv_record(TWO)))
+        self.do(load, "apply")
+        work()
+        Load.objects.filter(pk=load.pk).update(state="running")
+        apply_load(Going(), load=load.pk)
+        load.refresh_from_db()
+        self.assertEqual((load.counts["created"], load.counts["unchanged"]), (2, 0))
+
+    def test_two_who_apply_at_once_make_one_job(self):
+        load = self.load(csv_record(ONE))
+        self.do(load, "apply")
+        self.assertContains(self.do(load, "apply"), "Somebody was faster")
+        self.assertEqual(work(), ["apply_load"])
+
+    def test_what_fails_says_what_to_do(self):
+        load = self.load(csv_record(ONE))
+        Path(load.file).unlink()
+        self.do(load, "apply")
+        with self.assertLogs("cables.operations.tasks", "ERROR"):
+            work()
+        page = self.client.get(f"{steps(load)}change/")
+        self.assertContains(page, "the file is gone; put it back")
+        self.assertEqual(Load.objects.get(pk=load.pk).state, "failed")
+
+
+class RightsTests(LoadsTestCase):
+    def person(self, *codenames):
+        user = User.objects.create_user("bo", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        self.client.force_login(user)
+
+    def test_who_may_not_load_sees_and_starts_nothing(self):
+        load = self.load(csv_record(ONE))
+        self.person("view_load")
+        self.assertEqual(self.client.get(ADD).status_code, 403)
+        self.assertEqual(self.client.get(f"{steps(load)}change/").status_code, 200)
+        for step in ("apply", "cancel", "compare", "discard"):
+            with self.subTest(step):
+                self.assertEqual(self.do(load, step).status_code, 403)
+        self.assertEqual(self.client.get(f"{steps(load)}cables/withhold/").status_code, 403)
+
+    def test_who_may_load_and_not_release_sets_no_embargo(self):
+        self.person("load_files")
+        self.assertNotContains(self.client.get(ADD), "embargo")
+        load = self.load(csv_record(ONE), due="2099-01-01T00:00", reason="x")
+        self.assertIsNone(load.due)
+        self.assertEqual(self.client.get(f"{steps(load)}change/").status_code, 200)
+
+    def test_steps_are_not_taken_by_looking(self):
+        load = self.load(csv_record(ONE))
+        self.assertEqual(self.client.get(f"{steps(load)}apply/").status_code, 405)
+
+
+class BulkTests(LoadsTestCase):
+    def test_the_log_has_the_reason_for_publishing_again_if_one_was_given(self):
+        load = self.load(csv_record(ONE), csv_record(TWO))
+        self.do(load, "apply")
+        work()
+        ways = [
+            ("one cable", CABLES, [ONE]),
+            ("several", CABLES, [ONE, TWO]),
+            ("a whole load", f"{steps(load)}cables/", []),
+        ]
+        for way, address, chosen in ways:
+            for reason in ("The ship has sunk.", ""):
+                with self.subTest(way, reason=reason):
+                    asked = "?" + urlencode([("cable", each) for each in chosen])
+                    sent = {"reason": "Names a ship."}
+                    send(self.client, f"{address}withhold/{asked}", sent)
+                    last = Change.objects.latest("pk").pk
+                    send(self.client, f"{address}publish/{asked}", {"reason": reason})
+                    self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
+                    log = Change.objects.filter(pk__gt=last).order_by("reference")
+                    expected = [(each, "published", reason) for each in chosen or [ONE, TWO]]
+                    said = log.values_list("reference", "action", "reason")
+                    self.assertEqual(list(said), expected)
+
+    def test_five_hundred_cables_of_a_load_are_withheld_and_published_in_five_seconds(self):
+        load = self.load(*(csv_record(f"09ROME{900_100 + n}") for n in range(500)))
+        self.do(load, "apply")
+        work()
+        for name, withheld in (("withhold", 500), ("publish", 0)):
+            address = f"{steps(load)}cables/{name}/"
+            page = self.client.get(address)
+            self.assertContains(page, "500 cables")
+            sent = form_of(page) | {"reason": "It names a source."}
+            begun = seconds_spent()
+            self.client.post(address, sent)
+            took = seconds_spent() - begun
+            with self.subTest(name, seconds=round(took, 1)):
+                self.assertLess(took, 5)
+                self.assertEqual(Cable.objects.exclude(withheld_reason="").count(), withheld)
+        self.assertEqual(Change.objects.filter(cable__isnull=False).count(), 1_000)

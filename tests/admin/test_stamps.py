@@ -1,0 +1,168 @@
+"""Every decision at the desk is refused where its page does not say how it was opened.
+
+The addresses are those of the desk: a new one without a line in the tables here fails.
+"""
+
+from unittest import mock
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
+
+from cables.admin import loads
+from cables.curation.cable_decisions import correct_cable, redact_cable
+from cables.curation.merges import merge
+from cables.models import Cable, Change, FormerReference, Left, Load, LoadRow, Tag
+from cables.telegram.redaction import EVERYWHERE, Strike
+from tests.admin.test_loads import ONE, THREE, TWO, LoadsTestCase
+from tests.builders import withhold
+from tests.opened import form_of
+from tests.source_files import csv_record
+from tests.working import work
+
+ROWS = ("changelist", "add", "change", "delete", "history")  # Of tests/admin/test_desk_forms.py.
+# What changes nothing, or names itself what it is about.
+OTHERS = {
+    *("cables_article_preview", "cables_page_preview", "cables_note_preview"),
+    *("cables_load_preview", "cables_change_csv", "cables_change_jsonl"),
+    "cables_left_work",  # Matters that are ticked have keys that say what was noticed.
+}
+WRONG = (None, "", "x", "0.0", "\0", "7" * 5_000)
+SEND_AGAIN = "send it once more"
+FASTER = "Somebody was faster"
+WHY = "It names a ship & a port."
+
+
+def own_addresses():
+    """Return the names of the addresses of the desk that are not of Django's pages of rows."""
+    found = set()
+    for model, site in admin.site._registry.items():
+        start = f"{model._meta.app_label}_{model._meta.model_name}"
+        names = {pattern.name for pattern in site.get_urls() if pattern.name}
+        if model._meta.app_label == "cables":
+            found |= names - {f"{start}_{each}" for each in ROWS}
+    return found
+
+
+class StampTests(LoadsTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.curator = User.objects.create_superuser("root")
+
+    def setUp(self):
+        super().setUp()
+        self.loaded, self.held_back = self.apply(csv_record(ONE)), self.apply(csv_record(TWO))
+        self.cable = Cable.objects.get(reference=ONE)
+        withhold(Cable.objects.get(reference=TWO), "A ship.", self.curator)
+        self.apply(csv_record(TWO, text="Fees fell."))
+        self.held = LoadRow.objects.get(outcome="held")
+        self.apply(csv_record(THREE), due="2099-03-01T12:00", reason="As agreed.")
+        self.waiting = self.load(csv_record("09ROME900004"))
+        self.compared = self.load(csv_record("09ROME900005"))
+        self.do(self.waiting, "apply")
+        self.make_decisions()
+
+    def apply(self, *records, **values):
+        load = self.load(*records, **values)
+        self.do(load, "apply")
+        work()
+        return load
+
+    def make_decisions(self):
+        by, reason = self.curator, "A slip."
+        self.redaction = redact_cable(self.cable, Strike(EVERYWHERE, ("rose",)), reason, by)
+        correct_cable(self.cable, "subject", "DUES", reason, by)
+        self.correction = self.cable.corrections.get()
+        self.former = FormerReference.objects.create(
+            cable=self.cable, reference="09BONN7", kind="renamed"
+        )
+        for code in ("PRELXX", "PREL", "PGOVXX", "PGOV"):
+            Tag.objects.get_or_create(code=code, defaults={"kind": "subject"})
+        self.merged = merge("tag", "PRELXX", ["PREL"], reason, by)
+        self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
+
+    def decisions(self):
+        """Return {name: [(what the address has behind its name, its query, what is typed)]}."""
+        one, two = f"?cable={ONE}", f"?cable={TWO}"
+        embargo = f"?load={Load.objects.get(rows__reference=THREE).pk}"
+        fact = {"field": "classification", "value": "SECRET"}
+        merged = {"kind": "tag", "name": "PGOVXX", "into": "PGOV", "step": "merge"}
+        words = {"place": "", "words": "Fees", "step": "redact"}
+        time = {"due": "2098-01-01T00:00"}
+        return {
+            "cables_cable_withhold": [((), one, {})],
+            "cables_cable_publish": [((), two, {})],
+            "cables_cable_annotate": [((), one, {})],
+            "cables_correction_new": [((), one, fact)],
+            "cables_correction_undo": [((self.correction.pk,), "", {})],
+            "cables_correction_former": [((), one, {"reference": "09BONN8"})],
+            "cables_correction_lead": [((), "", {"reference": "09BONN9", "cable": ONE})],
+            "cables_correction_forget": [((self.former.pk,), "", {})],
+            "cables_redaction_new": [((), one, words)],
+            "cables_redaction_lift": [((self.redaction.pk,), "", {})],
+            "cables_merge_new": [((), "", merged)],
+            "cables_merge_undo": [((self.merged.pk,), "", {})],
+            "cables_loadrow_apply": [((self.held.pk,), "", {})],
+            "cables_loadrow_leave": [((self.held.pk,), "", {})],
+            "cables_loadrow_embargo": [
+                ((name,), embargo, time) for name in ("release", "move", "withdraw")
+            ],
+            "cables_load_decide": [
+                ((self.loaded.pk, "withhold"), "", {}),
+                ((self.held_back.pk, "publish"), "", {}),
+            ],
+            "cables_left_changelist": [
+                ((), "", {"action": "take_back", "_selected_action": self.left.pk})
+            ],
+        }
+
+    def steps(self):
+        """Return {name: the load whose page leads to it}."""
+        steps = dict.fromkeys(loads.STEPS, self.compared) | {"cancel": self.waiting}
+        return {f"cables_load_{name}": load for name, load in steps.items()}
+
+    def test_every_address_of_a_decision_is_looked_at_here(self):
+        known = {*self.decisions(), *self.steps(), *OTHERS} - {"cables_left_changelist"}
+        self.assertEqual(own_addresses() ^ known, set())
+
+    def test_without_the_stamp_of_its_page_nothing_is_decided_and_what_was_typed_is_kept(self):
+        before = list(Change.objects.values_list("pk", flat=True))
+        for name, ways in self.decisions().items():
+            for key, query, typed in ways:
+                address = f"{reverse(f'admin:{name}', args=key)}{query}"
+                sent = typed | {"reason": WHY}
+                for stamp in WRONG:
+                    with self.subTest(address, stamp=stamp and stamp[:9]):
+                        given = {} if stamp is None else {"stamp": stamp}
+                        answer = self.client.post(address, sent | given)
+                        self.assertContains(answer, SEND_AGAIN)
+                        self.assertEqual(form_of(answer)["reason"], [WHY])
+                        self.assertEqual(list(Change.objects.values_list("pk", flat=True)), before)
+                with self.subTest(address), transaction.atomic():
+                    done = self.client.post(address, form_of(answer) | sent)
+                    self.assertEqual(done.status_code, 302)
+                    self.assertNotEqual(list(Change.objects.values_list("pk", flat=True)), before)
+                    transaction.set_rollback(True)
+
+    def test_no_load_is_led_on_without_the_stamp_of_its_page(self):
+        before = list(Load.objects.values("pk", "state", "cancel"))
+        for name, load in self.steps().items():
+            address = reverse(f"admin:{name}", args=[load.pk])
+            for stamp in WRONG:
+                with self.subTest(address, stamp=stamp and stamp[:9]):
+                    given = {} if stamp is None else {"stamp": stamp}
+                    self.assertContains(self.client.post(address, given, follow=True), FASTER)
+                    self.assertEqual(list(Load.objects.values("pk", "state", "cancel")), before)
+
+    def test_very_many_cables_of_a_load_are_not_decided_on_where_one_changed(self):
+        address = reverse("admin:cables_load_decide", args=[self.loaded.pk, "withhold"])
+        with mock.patch("cables.admin.loads.MOST_AT_ONCE", 0):
+            sent = form_of(self.client.get(address)) | {"reason": WHY}
+            correct_cable(self.cable, "classification", "SECRET", "A slip.", self.curator)
+            answer = self.client.post(address, sent)
+            self.assertContains(answer, "Somebody changed one of these cables meanwhile")
+            self.assertEqual(work(), ["apply_load"])
+            answer = self.client.post(address, form_of(answer), follow=True)
+            self.assertContains(answer, "the worker does it")

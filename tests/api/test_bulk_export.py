@@ -1,0 +1,167 @@
+"""The export: every published cable in one file, and nothing else."""
+
+import csv
+import gzip
+import hashlib
+import json
+import tempfile
+from io import StringIO
+from pathlib import Path
+from unittest.mock import patch
+
+import pyarrow.parquet
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+
+from cables.api.bulk_export import COLUMNS, WRITERS
+from cables.curation.cable_decisions import redact_cable
+from cables.telegram.redaction import EVERYWHERE, Strike
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable, withhold
+from tests.project.test_redacted_leaks import PHRASES, WORD, plant
+from tests.project.test_redacted_leaks import REFERENCE as PLANTED
+
+BODY = '1. (U) Fees; "dues",\nand é.\n\n2. (U) Ships.'
+
+
+class ExportTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        made = {"body": BODY, "cites": ["06LIMA900001"], "captions": ["SIPDIS"], "marks": ["U"]}
+        make_cable(tags=["EFIS", "FISHER, ANN", "EAGR"], subject="=FEES", **made)
+        make_cable("06ATHENS900001", origin="Embassy Athens", partial=True)
+        withhold(make_cable("06ROME900001"), "A witness is named in it.")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def export(self, form, name, **options):
+        """Return the file, and the output of the command."""
+        out = StringIO()
+        file = self.folder / name
+        call_command("export", form, file, stdout=out, stderr=StringIO(), **options)
+        return file, out.getvalue()
+
+    def lines(self, name="cables.jsonl", **options):
+        file, _ = self.export("jsonl", name, **options)
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    def test_a_line_has_every_field_that_readers_see(self):
+        first, second = self.lines(site="https://archive.example/")
+        self.assertEqual(first["reference"], "06ATHENS900001")
+        text = f"{second['header']}\n\n{second['body']}\n"
+        self.assertEqual(second["digest"], hashlib.sha256(text.encode()).hexdigest())
+        del second["header"], second["digest"]
+        self.assertEqual(
+            second,
+            {
+                "reference": "06BERLIN900001",
+                "subject": "=FEES",
+                "created": "2006-03-14T09:26Z",
+                "released": "2012-03-05",
+                "classification": "UNCLASSIFIED",
+                "origin": "Embassy Berlin",
+                "address": "https://archive.example/cable/06BERLIN900001/",
+                "tags": ["EFIS", "EAGR"],
+                "captions": ["SIPDIS"],
+                "marks": ["U"],
+                "cites": ["06LIMA900001"],
+                "paragraph_ids": ["par1", "par2"],
+                "partial": False,
+                "version": 1,
+                "redacted": False,
+                "body": BODY,
+            },
+        )
+
+    def test_all_formats_have_the_same_values(self):
+        lines = self.lines()
+        table = pyarrow.parquet.read_table(self.export("parquet", "cables.parquet")[0])
+        self.assertEqual(table.to_pylist(), lines)
+        self.assertEqual(tuple(table.column_names), COLUMNS)
+        with self.export("csv", "cables.csv")[0].open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["body"] for row in rows], [line["body"] for line in lines])
+        self.assertEqual(rows[1]["tags"], "EFIS; EAGR")
+        self.assertEqual(rows[1]["subject"], "'=FEES")  # Not a formula.
+        self.assertEqual((rows[0]["partial"], rows[1]["partial"]), ("true", "false"))
+
+    def test_compressed_files_have_the_same_rows_and_are_reproducible(self):
+        for form in ("jsonl", "csv"):
+            with self.subTest(form):
+                plain, _ = self.export(form, f"cables.{form}")
+                packed, _ = self.export(form, f"cables.{form}.gz")
+                again, _ = self.export(form, f"again.{form}.gz")
+                self.assertEqual(gzip.decompress(packed.read_bytes()), plain.read_bytes())
+                self.assertEqual(packed.read_bytes(), again.read_bytes())
+
+    def test_sha256sum_checks_the_file(self):
+        file, said = self.export("jsonl", "cables.jsonl.gz")
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        beside = file.with_name("cables.jsonl.gz.sha256")
+        self.assertEqual(beside.read_text(), f"{digest}  cables.jsonl.gz\n")
+        self.assertIn(digest, said)
+        self.assertIn("2 cables", said)
+
+    def test_filters_are_those_of_the_lists(self):
+        for query, references in {
+            "tag=efis&created_after=2006-01-01": ["06BERLIN900001"],
+            "?origin=embassy-athens": ["06ATHENS900001"],
+            "partial=yes": ["06ATHENS900001"],
+            "created_after=2020-01-01": [],
+        }.items():
+            with self.subTest(query):
+                found = [line["reference"] for line in self.lines(filter=query)]
+                self.assertEqual(found, references)
+
+    def test_an_invalid_filter_is_refused_and_leaves_the_old_file(self):
+        (self.folder / "cables.jsonl").write_text("before")
+        for form, name, options, sentence in (
+            ("jsonl", "cables.jsonl", {"filter": "tag=NONE"}, "no published cable has such a tag"),
+            ("jsonl", "cables.jsonl", {"filter": "tga=EFIS"}, "'tga' is no filter."),
+            ("jsonl", "cables.jsonl", {"filter": "q=fees"}, "'q' is no filter."),
+            ("parquet", "cables.parquet.gz", {}, "without .gz"),
+            ("jsonl", "none/cables.jsonl", {}, "No such file or directory"),
+        ):
+            with self.subTest(name, **options), self.assertRaisesMessage(CommandError, sentence):
+                self.export(form, name, **options)
+        self.assertEqual((self.folder / "cables.jsonl").read_text(), "before")
+        self.assertEqual([each.name for each in self.folder.iterdir()], ["cables.jsonl"])
+
+    def test_without_pyarrow_parquet_says_what_to_do(self):
+        missing = patch.dict("sys.modules", {"pyarrow": None})
+        with missing, self.assertRaisesMessage(CommandError, "pip install pyarrow"):
+            self.export("parquet", "cables.parquet")
+        self.assertFalse(list(self.folder.iterdir()))
+
+    def test_an_interrupted_export_leaves_no_file(self):
+        def broken(out, rows, zipped):
+            out.write(b"half")
+            raise OSError(28, "No space left on device")
+
+        with patch.dict(WRITERS, jsonl=broken), self.assertRaisesMessage(CommandError, "No space"):
+            self.export("jsonl", "cables.jsonl")
+        self.assertFalse(list(self.folder.iterdir()))
+
+
+class RedactedTests(TestCase):
+    def test_redacted_words_are_in_no_format(self):
+        cable, curator = plant(), User.objects.create_user("anna")
+        with tempfile.TemporaryDirectory() as folder:
+            told = []
+            for redacted in (False, True):
+                if redacted:
+                    strike = Strike(EVERYWHERE, PHRASES)
+                    redact_cable(cable, strike, "A witness is named.", curator)
+                    forget_counts()
+                for form in WRITERS:
+                    file = Path(folder) / f"cables.{form}"
+                    call_command("export", form, file, stdout=StringIO(), stderr=StringIO())
+                    rows = pyarrow.parquet.read_table(file).to_pylist() if form == "parquet" else ""
+                    text = str(rows) if form == "parquet" else file.read_text(encoding="utf-8")
+                    told.append((redacted, form, WORD in text.upper(), PLANTED in text))
+        for redacted, form, tells, holds in told:
+            with self.subTest(form, redacted=redacted):
+                self.assertEqual((tells, holds), (not redacted, True))

@@ -1,0 +1,102 @@
+"""Guidance pages: the room's own texts, and an institution's in their place."""
+
+from cables.articles.guidance import SLUGS, guidance
+from cables.articles.markdown import to_html
+from cables.models import Page, State
+from cables.views.pages import page_address
+from tests.base import TestCase
+from tests.builders import make_cable
+
+ADDRESSES = [page_address(slug) for slug in SLUGS]
+# Address -> sentences that its readers look for.
+TOLD = {
+    "/about/": ["at an address that does not change", "/cable/06BERLIN901234/par3/"],
+    "/about/structure-of-a-cable/": ["The message header", "SIPDIS", "portion mark"],
+    "/about/discussing-cables/": ["#06BERLIN901234"],
+    "/about/faq/": ["What is the difference between Created and Released?"],
+    "/about/classification/": [
+        *(f"1.4 ({letter})" for letter in "abcdefgh"),
+        *("E.O. 12958", "E.O. 13526", "14 October 1995", "27 June 2010"),
+    ],
+    "/about/how-to-cite/": ["para. 3"],
+    "/about/corrections/": ["Asking that a cable be withheld"],
+    "/about/privacy/": ["set no cookies"],
+    "/developers/": ["/openapi.json", "application/problem+json"],
+}
+
+
+class GuidanceTests(TestCase):
+    def test_each_page_says_what_readers_come_for(self):
+        for address, sentences in TOLD.items():
+            response = self.client.get(address)
+            for sentence in sentences:
+                with self.subTest(address, sentence=sentence):
+                    self.assertContains(response, sentence)
+
+    def test_each_page_leads_to_all_others_and_says_which_it_is(self):
+        for address in ADDRESSES:
+            response = self.client.get(address)
+            self.assertContains(response, f'<a href="{address}" aria-current="page">')
+            for other in ADDRESSES:
+                with self.subTest(address, to=other):
+                    self.assertContains(response, f'href="{other}"')
+
+    def test_links_in_the_texts_lead_somewhere(self):
+        make_cable()
+        for text in guidance().values():
+            html = to_html(text.body, lambda reference, paragraph: "")
+            for link in html.split('<a href="')[1:]:
+                address = link.partition('"')[0]
+                with self.subTest(text.slug, to=address):
+                    self.assertEqual(self.client.get(address).status_code, 200)
+
+    def test_the_privacy_page_is_true(self):
+        """No cookie is set, and no page tells another site where its reader comes from."""
+        for address in (*ADDRESSES, "/articles/", "/"):
+            response = self.client.get(address)
+            with self.subTest(address):
+                self.assertFalse(response.cookies)
+                self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
+                self.assertNotIn(b"<script", response.content)
+
+    def test_a_page_with_an_address_of_its_own_has_no_other(self):
+        response = self.client.get("/about/developers/")
+        self.assertRedirects(response, "/developers/", 301)
+
+    def test_unknown_page(self):
+        self.assertEqual(self.client.get("/about/nonsense/").status_code, 404)
+
+    def test_queries(self):
+        self.client.get("/about/faq/")
+        with self.assertNumQueries(3):  # The state, the page's own row, the titles of all rows.
+            self.client.get("/about/faq/")
+
+
+class OwnPageTests(TestCase):
+    def make(self, slug, **fields):
+        page = Page.objects.create(slug=slug, **{"title": "Our rules", "body": "Ours."} | fields)
+        State.move()
+        return page
+
+    def test_an_own_page_takes_the_place_of_the_rooms(self):
+        for slug in SLUGS:
+            address = page_address(slug)
+            page = self.make(slug)
+            with self.subTest(slug):
+                response = self.client.get(address)
+                self.assertContains(response, "<p>Ours.</p>")
+                self.assertContains(response, "<h1>Our rules</h1>")
+            page.delete()
+            with self.subTest(slug, deleted=True):
+                self.assertContains(self.client.get(address), guidance()[slug].title)
+
+    def test_a_page_beyond_the_rooms_is_offered_last(self):
+        self.make("opening-hours", title="Opening hours")
+        self.assertContains(self.client.get("/about/opening-hours/"), "<p>Ours.</p>")
+        html = self.client.get("/about/").content.decode()
+        self.assertLess(html.index("/about/privacy/"), html.rindex("/about/opening-hours/"))
+
+    def test_references_are_links(self):
+        make_cable("06BERLIN900001")
+        self.make("faq", body="06BERLIN900001")
+        self.assertContains(self.client.get("/about/faq/"), '<a href="/cable/06BERLIN900001/">')

@@ -1,0 +1,113 @@
+"""What is near to the words of a redaction, and what is not."""
+
+from unittest import TestCase
+
+from cables.curation.near_misses import (
+    ALIKE,
+    ATTACHED,
+    INITIALS,
+    MISSPELT,
+    OTHERWISE,
+    PART,
+    PIECES,
+    PLURAL,
+    SPELT,
+    find_near,
+    spellings,
+)
+
+# What is written, the phrase, in which way it is near ("" if it is not).
+NEAR = [
+    ("MERIDIANS", "Meridian", PLURAL),
+    ("MERI-\nDIANS", "Meridian", PLURAL),
+    ("lynxes", "Lynx", PLURAL),
+    ("PARTIES", "Party", PLURAL),
+    ("Party", "parties", PLURAL),
+    ("MERIDIAN2", "Meridian", ATTACHED),
+    ("12MERIDIAN", "Meridian", ATTACHED),
+    ("MERIDIANSTREET", "Meridian", ATTACHED),
+    ("THEMERIDIAN", "Meridian", ATTACHED),
+    ("NE-\nWMERIDIAN", "Meridian", ATTACHED),
+    ("TIA7", "Tia", ATTACHED),
+    ("M\N{CYRILLIC CAPITAL LETTER IE}RIDIAN", "Meridian", ALIKE),
+    ("\N{CYRILLIC CAPITAL LETTER EM}eridian", "Meridian", ALIKE),
+    ("MER\N{GREEK CAPITAL LETTER IOTA}DIAN", "Meridian", ALIKE),
+    ("MER1DIAN", "Meridian", ALIKE),
+    ("MERlDIAN", "Meridian", ALIKE),
+    ("R0SSI", "Rossi", ALIKE),
+    ("rornan", "Roman", ALIKE),
+    ("R0SSIS", "Rossi", ATTACHED),
+    ("RO5SI", "Rossi", ALIKE),
+    ("Ro55i", "Rossi", ALIKE),
+    ("8OLZANO", "Bolzano", ALIKE),
+    ("vvorld", "World", ALIKE),
+    ("MERIDAIN", "Meridian", MISSPELT),
+    ("MERIDAN", "Meridian", MISSPELT),
+    ("MERYDIAN", "Meridian", MISSPELT),
+    ("MER|DIAN", "Meridian", ALIKE),
+    ("MER!D!AN", "Meridian", ALIKE),
+    ("MERIDI@N", "Meridian", ALIKE),
+    ("Mohamed", "Muhammad", SPELT),
+    ("Khadafi", "Qadhafi", SPELT),
+    ("Soerensen", "Sørensen", MISSPELT),
+    ("MUELLER", "Müller", MISSPELT),
+    ("Obrian", "O'Brien", MISSPELT),
+    ("OBRIENS", "O'Brien", PLURAL),
+    ("Lopez-Garcia", "Garcia-Lopez", OTHERWISE),
+    ("MERI_DIAN", "Meridian", PIECES),
+    ("MERI'DIAN", "Meridian", PIECES),
+    ("MERI\tDIAN", "Meridian", PIECES),
+    ("MERI&nbsp;DIAN", "Meridian", PIECES),
+    ("Maradona", "Meridian", ""),
+    ("good man", "Goodman", PIECES),
+    ("MERI DIAN", "Meridian", PIECES),
+    ("J. Q. PUBLIC", "John Q. Public", INITIALS),
+    ("J.Q. Public", "John Q. Public", INITIALS),
+    ("PUBLIC, JOHN Q", "John Q. Public", OTHERWISE),
+    ("John Public", "John Q. Public", OTHERWISE),
+    ("Public", "John Q. Public", PART),
+    ("pro-Public", "John Q. Public", PART),
+    ("John Publik", "John Q. Public", MISSPELT),
+    ("Johns", "John Q. Public", PLURAL),
+    ("Meridian", "Meridian", ""),  # The words themselves, in any form, are none.
+    ("Mérīdian", "Meridian", ""),
+    ("ＭＥＲＩＤＩＡＮ", "Meridian", ""),
+    ("MERI-\nDIAN", "Meridian", ""),
+    ("Median", "Meridian", ""),
+    ("Ross", "Bassi", ""),
+    ("Initiate", "Tia", ""),
+    ("of the", "Bank of the North", ""),
+    ("I", "Ivan Rossi", ""),
+    ("Q", "John Q. Public", ""),
+    ("a", "Anwar Rossi", ""),
+]
+
+
+class NearTests(TestCase):
+    def test_in_which_way_words_are_near(self):
+        for text, phrase, kind in NEAR:
+            for around in ("{}", "They saw {} there."):
+                with self.subTest(text, phrase=phrase, around=around):
+                    found = find_near(around.format(text), [phrase])
+                    expected = [(" ".join(text.split()), kind)] if kind else []
+                    self.assertEqual([(near.form, near.kind) for near in found], expected)
+
+    def test_the_words_around_it_are_shown(self):
+        text = "They saw the MERIDIANS at sea."
+        (near,) = find_near(text, ["Meridian"])
+        self.assertEqual(near.context(text), ("They saw the ", "MERIDIANS", " at sea."))
+
+    def test_what_stands_beside_the_whole_name_is_near_too(self):
+        found = find_near("John Q. Public, John Smith", ["John Q. Public"])
+        self.assertEqual([(near.form, near.kind) for near in found], [("John", PART)])
+
+    def test_names_do_not_go_over_sentences(self):
+        found = find_near("They are public. John left.", ["John Public"])
+        self.assertEqual([near.form for near in found], ["public", "John"])
+
+    def test_spellings_with_signs_that_look_like_letters(self):
+        self.assertEqual(spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
+        self.assertEqual(spellings("ran"), [])
+        self.assertIn("w0r1d", spellings("world"))
+        self.assertIn("rneran", spellings("meran"))
+        self.assertLessEqual(len(spellings("oil" * 20)), 120)

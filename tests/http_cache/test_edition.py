@@ -1,0 +1,88 @@
+"""A new release of the code or its packages gives every page a new edition."""
+
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from unittest.mock import patch
+
+from django.conf import settings
+from django.test import SimpleTestCase, override_settings
+
+from cables.http_cache.edition import made_by
+from cables.mirror.file_paths import Site
+from cables.mirror.plan import digest_of_maker
+
+# Folders beside the application; every other one of the project has to do with pages.
+NOT_THE_APPLICATION = ("tests", "docs", "staticfiles")
+
+
+class ReleaseTests(SimpleTestCase):
+    def setUp(self):
+        self.room = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for source in settings.BASE_DIR.iterdir():
+            if source.is_file():
+                shutil.copy(source, self.room)
+            elif source.name not in NOT_THE_APPLICATION and not source.name.startswith("."):
+                left_out = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source, self.room / source.name, ignore=left_out)
+        self.enterContext(
+            override_settings(BASE_DIR=self.room, STATIC_ROOT=self.room / "staticfiles")
+        )
+        self.addCleanup(made_by.cache_clear)
+        self.edition = self.read_edition()
+
+    @staticmethod
+    def read_edition():
+        """Return the digest as a web server that starts now would reckon it."""
+        made_by.cache_clear()
+        return made_by()
+
+    def test_a_change_of_any_kind_of_file_in_any_folder(self):
+        files = [path for path in self.room.glob("*/**/*") if path.is_file()]
+        kinds = {(path.parent, path.suffix): path for path in files}
+        self.assertGreater(len(kinds), 50)
+        for path in kinds.values():
+            with self.subTest(path.relative_to(self.room)):
+                before, text = self.read_edition(), path.read_bytes()
+                path.write_bytes(text + b" ")
+                self.assertNotEqual(self.read_edition(), before)
+
+    def test_an_added_and_a_removed_file(self):
+        added = self.room / "cables/sources/tables/new.kind"
+        added.touch()
+        self.assertNotEqual(self.read_edition(), self.edition)
+        added.unlink()
+        self.assertEqual(self.read_edition(), self.edition)
+
+    def test_compiled_files_do_not_count(self):
+        compiled = self.room / "cables/__pycache__"
+        compiled.mkdir()
+        (compiled / "urls.cpython-311.pyc").touch()
+        self.assertEqual(self.read_edition(), self.edition)
+
+    def test_other_addresses_of_static_files(self):
+        manifest = self.room / "staticfiles/staticfiles.json"
+        manifest.parent.mkdir()
+        manifest.write_text('{"paths": {"css/page.css": "css/page.0123abcd.css"}}')
+        self.assertNotEqual(self.read_edition(), self.edition)
+
+    def test_another_package_and_another_python(self):
+        for package in ("Django", "citeproc-py", "markdown-it-py", "psycopg"):
+            with self.subTest(package):
+
+                def newer(name, package=package):
+                    return "99.1" if name == package else version(name)
+
+                with patch("cables.http_cache.edition.version", newer):
+                    self.assertNotEqual(self.read_edition(), self.edition)
+        with patch("sys.version", "3.99"):
+            self.assertNotEqual(self.read_edition(), self.edition)
+
+    def test_a_mirror_is_rebuilt_when_pages_change(self):
+        site = Site(Path("/mirror"), "https://cables.example.org")
+        before = digest_of_maker(site)
+        source = next(self.room.glob("cables/**/*.xml"))
+        source.write_bytes(source.read_bytes() + b" ")
+        made_by.cache_clear()
+        self.assertNotEqual(digest_of_maker(site), before)

@@ -1,0 +1,124 @@
+"""`manage.py serve`: from a fresh folder to a page in a browser, and again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from unittest import TestCase
+
+from django.core.management.base import CommandError
+from django.test import SimpleTestCase, override_settings
+
+from cables.loader.specimens import COLLECTIONS
+from cables.management.commands.serve import ADDRESS, check_port, gunicorn, static_files_changed
+from reading_room.postgres import PROJECT, EmbeddedPostgres
+
+PATIENCE = 60  # Seconds; a busy machine is no failure.
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind((ADDRESS, 0))
+        return listener.getsockname()[1]
+
+
+class ServeTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="a room ", ignore_cleanup_errors=True)
+        self.addCleanup(folder.cleanup)
+        Path(folder.name).chmod(0o755)
+        self.server = EmbeddedPostgres(folder.name)
+        self.addCleanup(self.server.stop)
+        self.port = free_port()
+
+    def serve(self):
+        environment = os.environ | {
+            "EMBEDDED_POSTGRES_DIR": str(self.server.folder),
+            "PORT": str(self.port),
+        }
+        environment.pop("DATABASE_URL", None)
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def page(self, process):
+        """Return the first page, as soon as it is there."""
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://{ADDRESS}:{self.port}/") as response:
+                    return response.read().decode()
+            except urllib.error.URLError:
+                time.sleep(0.05)
+        return self.fail(f"It does not answer:\n{self.close(process)}")
+
+    def close(self, process):
+        """Do as Ctrl-C does; return what the command has printed."""
+        process.send_signal(signal.SIGINT)
+        return process.communicate(timeout=PATIENCE)[0]
+
+    def test_a_fresh_room_gets_the_specimens_and_keeps_them(self):
+        process = self.serve()
+        first = self.page(process)
+        shown = self.close(process)
+        self.assertIn("it gets the specimen archive", shown)
+        self.assertEqual(shown.count(" rows in: "), len(COLLECTIONS))
+        self.assertIn(f"The room is open: http://{ADDRESS}:{self.port}/", shown)
+
+        process = self.serve()
+        self.assertEqual(self.page(process), first)
+        self.assertEqual(self.close(process).count("\n"), 1)
+        self.assertTrue(self.server.running(), "PostgreSQL runs on for the next time.")
+
+
+class PortTests(SimpleTestCase):
+    def test_a_free_port(self):
+        check_port(free_port())
+
+    def test_a_taken_port_is_named_with_the_remedy(self):
+        with socket.create_server((ADDRESS, 0)) as other:
+            port = other.getsockname()[1]
+            with self.assertRaisesRegex(CommandError, f"PORT is {port}: another program.*PORT="):
+                check_port(port)
+
+    def test_gunicorn_listens_on_this_computer_only(self):
+        command = gunicorn(8000)
+        self.assertEqual(command[command.index("--bind") + 1], "127.0.0.1:8000")
+
+
+class StaticFilesTests(SimpleTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.manifest = Path(folder.name) / "staticfiles.json"
+        self.enterContext(override_settings(STATIC_ROOT=folder.name))
+
+    def test_they_are_collected_when_they_never_were(self):
+        self.assertTrue(static_files_changed())
+
+    def test_they_are_not_collected_twice(self):
+        self.manifest.touch()
+        self.assertFalse(static_files_changed())
+
+    def test_they_are_collected_after_a_change(self):
+        self.manifest.touch()
+        os.utime(self.manifest, (0, 0))
+        self.assertTrue(static_files_changed())
+
+    def test_django_serves_them_itself_where_debug_is_on(self):
+        with override_settings(DEBUG=True):
+            self.assertFalse(static_files_changed())

@@ -1,0 +1,313 @@
+"""Each role can use its part of the desk and nothing else: every address, for every role."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.urls import URLResolver
+
+from cables.curation.cable_decisions import redact_cable
+from cables.loader import load
+from cables.models import (
+    Cable,
+    Change,
+    ChangeKind,
+    Correction,
+    Country,
+    FormerReference,
+    Left,
+    Link,
+    Load,
+    LoadRow,
+    Merge,
+    Note,
+    Page,
+    Redaction,
+    Tag,
+)
+from cables.models.roles import ROLES, make_roles
+from cables.telegram.redaction import EVERYWHERE, Strike
+from tests.articles.test_render import make_article
+from tests.base import TestCase
+from tests.builders import make_cable
+from tests.opened import form_of, send, stamps
+from tests.source_files import csv_file, csv_record
+
+LETTERS = {"C": "Cataloguer", "L": "Releaser", "R": "Redactor", "A": "Auditor"}
+ALL = "CLRA"
+# Model -> roles that may view, add, change and delete its rows.
+KINDS = {
+    "article": ("CRA", "C", "C", "C"),
+    "cable": (ALL, "", "", ""),
+    "change": (ALL, "", "", ""),
+    "correction": (ALL, "", "", ""),
+    "redaction": (ALL, "", "", ""),
+    "merge": (ALL, "", "", ""),
+    "changekind": ("RA", "", "R", ""),
+    "collection": (ALL, "", "CL", ""),
+    "country": ("CA", "C", "C", ""),
+    "left": (ALL, "", "", ""),
+    "link": ("CA", "C", "C", "C"),
+    "load": (ALL, "L", "", ""),
+    "loadrow": (ALL, "", "", ""),
+    "note": (ALL, "C", "C", "C"),
+    "origin": (ALL, "", "C", ""),
+    "page": ("CA", "C", "C", "C"),
+    "tag": (ALL, "", "C", ""),
+    "user": ("A", "", "", ""),
+    "group": ("A", "", "", ""),
+}
+ASKED = "?cable=06BERLIN900001"
+# Name of a route -> (method, address, roles that may). {cable} and the like are primary keys.
+OTHERS = {
+    "index": ("get", "/admin/", ALL),
+    "cables_cable_withhold": ("get", "/admin/cables/cable/withhold/?cable=06BERLIN900001", "R"),
+    "cables_cable_publish": ("get", "/admin/cables/cable/publish/?cable=06BERLIN900001", "R"),
+    "cables_cable_annotate": ("get", "/admin/cables/cable/annotate/?cable=06BERLIN900001", "C"),
+    "cables_article_preview": ("post", "/admin/cables/article/preview/", "C"),
+    "cables_page_preview": ("post", "/admin/cables/page/preview/", "C"),
+    "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
+    "cables_redaction_new": ("get", f"/admin/cables/redaction/new/{ASKED}", "R"),
+    "cables_redaction_lift": ("get", "/admin/cables/redaction/{redaction}/lift/", "R"),
+    "cables_correction_new": ("get", f"/admin/cables/correction/new/{ASKED}", "C"),
+    "cables_correction_undo": ("get", "/admin/cables/correction/{correction}/undo/", "C"),
+    "cables_correction_former": ("get", f"/admin/cables/correction/former/{ASKED}", "C"),
+    "cables_correction_forget": ("get", "/admin/cables/correction/former/{former}/undo/", "C"),
+    "cables_correction_lead": ("get", "/admin/cables/correction/lead/", "C"),
+    "cables_merge_new": ("get", "/admin/cables/merge/new/", "C"),
+    "cables_merge_undo": ("get", "/admin/cables/merge/{merge}/undo/", "C"),
+    "cables_load_preview": ("get", "/admin/cables/load/{load}/preview/created/", ALL),
+    "cables_load_decide": ("get", "/admin/cables/load/{load}/cables/withhold/", "R"),
+    **{
+        f"cables_load_{step}": ("post", f"/admin/cables/load/{{load}}/{step}/", "L")
+        for step in ("apply", "compare", "cancel", "discard")
+    },
+    "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
+    "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
+    "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
+    "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
+    "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
+    "cables_change_jsonl": ("get", "/admin/cables/change/log.jsonl", ALL),
+    "auth_user_password_change": ("get", "/admin/auth/user/{user}/password/", ""),
+    "jsi18n": ("get", "/admin/jsi18n/", ALL),
+    "second_factor": ("get", "/admin/second-factor/", ALL),
+    "password_change": ("get", "/admin/password_change/", ALL),
+    "password_change_done": ("get", "/admin/password_change/done/", ALL),
+}
+# Routes for everybody with an account, or without data.
+OPEN = {"login", "logout", "autocomplete", "view_on_site", "app_list", None}
+
+
+def names(patterns):
+    """Yield the name of every address of the desk."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def application(kind):
+    return "auth" if kind in ("user", "group") else "cables"
+
+
+def make_people():
+    """Make an account of each role."""
+    people = {}
+    for letter, role in LETTERS.items():
+        people[letter] = User.objects.create_user(role.lower(), is_staff=True)
+        people[letter].groups.add(Group.objects.get(name=role))
+    return people
+
+
+class RolesTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.people = make_people()
+        cls.cable = make_cable(tags=["EFIS"])
+        load = Load.objects.create(collection=apps.get_model("cables", "Collection").objects.get())
+        redaction = Redaction.objects.create(cable=cls.cable, reason="x", by=cls.people["R"])
+        cls.cable.sealed.create(place=redaction.sealed_at, values={"words": ["Rossi"]})
+        rows = {
+            "article": make_article(),
+            "cable": cls.cable,
+            "correction": Correction.objects.create(
+                cable=cls.cable, field="subject", value="BUOYS", reason="x", by=cls.people["C"]
+            ),
+            "former": FormerReference.objects.create(
+                cable=cls.cable, reference="06BONN900001", kind="renamed"
+            ),
+            "merge": Merge.objects.create(
+                kind="tag", name="XX", into=["EFIS"], cables={}, reason="x", by=cls.people["C"]
+            ),
+            "redaction": redaction,
+            "change": cls.cable.changes.create(action="withheld", reason="A reason."),
+            "changekind": ChangeKind.objects.first(),
+            "collection": load.collection,
+            "country": Country.objects.create(name="Atlantis", iso2="XA", slug="atlantis"),
+            "left": Left.objects.create(kind="held", key="x", label="x", by=cls.people["C"]),
+            "link": Link.objects.create(label="A forum", address="https://example.org/"),
+            "load": load,
+            "loadrow": LoadRow.objects.create(load=load, position=1, source="a.csv", raw="x"),
+            "note": Note.objects.create(cable=cls.cable, text="A note."),
+            "origin": cls.cable.origin,
+            "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
+            "tag": Tag.objects.create(code="EFIS", kind="subject"),
+            "user": cls.people["A"],
+            "group": Group.objects.first(),
+        }
+        cls.keys = {kind: row.pk for kind, row in rows.items()}
+
+    def check(self, method, address, may, done=(200, 302), **values):
+        """Request an address in every role: roles in `may` get it, the others are refused."""
+        for letter, person in self.people.items():
+            self.client.force_login(person)
+            with self.subTest(f"{LETTERS[letter]}: {method} {address}"):
+                sent = values | (stamps(self.client, address) if method == "post" else {})
+                status = getattr(self.client, method)(address, sent).status_code
+                self.assertIn(status, done if letter in may else (403,))
+
+    def test_each_role_sees_adds_changes_and_deletes_the_rows_it_may(self):
+        for kind, (view, add, change, delete) in KINDS.items():
+            base = f"/admin/{application(kind)}/{kind}/"
+            row = f"{base}{self.keys[kind]}/"
+            # Empty forms are shown again; a deletion is only to be confirmed.
+            for method, address, may in (
+                *(("get", base, view), ("get", f"{row}change/", view)),
+                *(("get", f"{row}history/", view), ("get", f"{base}add/", add)),
+                *(("post", f"{base}add/", add), ("post", f"{row}change/", change)),
+                *(("get", f"{row}delete/", delete), ("post", f"{row}delete/", delete)),
+            ):
+                self.check(method, address, may)
+
+    def test_other_pages_open_for_their_roles_only(self):
+        for method, address, may in OTHERS.values():
+            self.check(method, address.format(**self.keys), may)
+
+    def test_every_address_of_the_desk_is_tested_here(self):
+        known = {
+            f"{application(kind)}_{kind}_{page}"
+            for kind in KINDS
+            for page in ("changelist", "add", "history", "delete", "change")
+        }
+        self.assertEqual(set(names(admin.site.urls[0])) - OPEN, known | set(OTHERS))
+
+    def test_decisions_are_accepted_from_their_roles_only(self):
+        address = "/admin/cables/cable/{}/?cable=06BERLIN900001"
+        for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
+            self.check("post", address.format(name), may, (302,), reason="A reason.")
+        acts = [(each.action, each.by.username) for each in self.cable.changes.all()[:3]]
+        self.assertEqual(acts[1:], [("published", "redactor"), ("withheld", "redactor")])
+        self.assertEqual(acts[0], ("noted", "cataloguer"))
+
+    def test_actions_on_ticked_rows_are_offered_to_their_roles_only(self):
+        for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
+            for letter, person in self.people.items():
+                self.client.force_login(person)
+                with self.subTest(f"{LETTERS[letter]}: {name}"):
+                    values = {"action": name, "_selected_action": [self.cable.pk]}
+                    page = self.client.post("/admin/cables/cable/", values, follow=True)
+                    decision = page.context.get("decision")
+                    self.assertEqual(bool(decision) and decision.name == name, letter in may)
+
+    def test_editable_lists_are_saved_by_their_roles_only(self):
+        for kind, may in (("tag", "C"), ("changekind", "R"), ("link", "C")):
+            form = {"form-TOTAL_FORMS": 0, "form-INITIAL_FORMS": 0, "_save": "Save"}
+            self.check("post", f"/admin/cables/{kind}/", may, **form)
+
+    def test_issues_are_left_and_reopened_by_their_roles_only(self):
+        self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
+        for letter, person in self.people.items():
+            self.client.force_login(person)
+            with self.subTest(LETTERS[letter]):
+                left = Left.objects.create(kind="held", key=letter, label="x", by=person)
+                values = {"action": "take_back", "_selected_action": [left.pk]}
+                asked = form_of(self.client.post("/admin/cables/left/", values))
+                self.client.post("/admin/cables/left/", values | asked | {"reason": "x"})
+                self.assertEqual(Left.objects.filter(key=letter).exists(), letter not in "CL")
+
+    def test_an_auditor_reads_everything_and_changes_nothing(self):
+        rights = Permission.objects.filter(group__name="Auditor").values_list("codename", flat=True)
+        others = {right for right in rights if not right.startswith("view_")}
+        self.assertLessEqual(others, {"see_sealed"})
+        before = Change.objects.count()
+        self.client.force_login(self.people["A"])
+        for kind in KINDS:
+            self.client.post(f"/admin/{application(kind)}/{kind}/{self.keys[kind]}/change/")
+        self.assertEqual(Change.objects.count(), before)
+
+
+class DecidingTests(TestCase):
+    """What each role can decide on a cable after a load."""
+
+    @classmethod
+    def setUpTestData(cls):
+        with TemporaryDirectory() as folder:
+            text = "Quinto Rossi raised the fees."
+            load(csv_file(Path(folder), csv_record("09ROME900001", text=text)))
+        cls.people = make_people()
+
+    def decide(self, address, values):
+        """Send a decision, once more where its page shows first what it would be about."""
+        answer = send(self.client, address, values)
+        is_shown = answer.status_code == 200
+        return self.client.post(address, form_of(answer) | values) if is_shown else answer
+
+    def test_each_decision_is_taken_by_its_role_alone(self):
+        one, reason = "cable=09ROME900001", {"reason": "A witness."}
+        redaction = {"place": "", "words": "Quinto Rossi", "step": "redact"}
+        Tag.objects.create(code="PRELPGOV", kind="unknown")
+        Tag.objects.create(code="XYZ", kind="subject")
+        merge = {"kind": "tag", "name": "PRELPGOV", "into": "XYZ", "step": "merge"}
+        for address, values, may, rows in (
+            (f"redaction/new/?{one}", redaction, "R", Redaction),
+            (f"correction/new/?{one}", {"field": "subject", "value": "BUOYS"}, "C", Correction),
+            (f"correction/former/?{one}", {"reference": "09ROME7"}, "C", FormerReference),
+            ("correction/lead/", {"reference": "09ROME8", "cable": "09ROME900001"}, "C", None),
+            ("merge/new/", merge, "C", Merge),
+            (f"cable/annotate/?{one}", {"reason": "A bad scan."}, "C", Note),
+        ):
+            for letter in ("A", "L", *(set("CR") - set(may)), may):
+                with self.subTest(f"{LETTERS[letter]}: {address}"):
+                    self.client.force_login(self.people[letter])
+                    status = self.decide(f"/admin/cables/{address}", reason | values).status_code
+                    self.assertEqual(status, 302 if letter == may else 403)
+                    if rows:
+                        self.assertEqual(rows.objects.exists(), letter == may)
+        self.assertEqual(
+            [each.by.username for each in Change.objects.filter(by__isnull=False)],
+            [*["cataloguer"] * 5, "redactor"],
+        )
+
+    def test_originals_are_seen_by_redactors_and_auditors(self):
+        cable = Cable.objects.get(reference="09ROME900001")
+        strike = Strike(EVERYWHERE, ("Quinto Rossi",))
+        redact_cable(cable, strike, "A witness.", self.people["R"])
+        for letter, person in self.people.items():
+            self.client.force_login(person)
+            page = self.client.get(f"/admin/cables/cable/{cable.pk}/change/")
+            with self.subTest(LETTERS[letter]):
+                self.assertEqual("Quinto Rossi" in page.content.decode(), letter in "RA")
+
+
+class MakeRolesTests(TestCase):
+    def test_each_role_has_the_permissions_of_the_table(self):
+        known = set(Permission.objects.values_list("codename", flat=True))
+        for name, codenames in ROLES.items():
+            with self.subTest(name):
+                permissions = Permission.objects.filter(
+                    group__name=name, content_type__app_label="cables"
+                )
+                self.assertEqual(
+                    set(permissions.values_list("codename", flat=True)), set(codenames) & known
+                )
+
+    def test_a_group_that_an_institution_changed_is_left_alone(self):
+        releaser = Group.objects.get(name="Releaser")
+        releaser.permissions.clear()
+        Group.objects.get(name="Auditor").delete()
+        make_roles(apps)
+        self.assertFalse(releaser.permissions.exists())
+        self.assertTrue(Group.objects.get(name="Auditor").permissions.exists())

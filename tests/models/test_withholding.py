@@ -1,0 +1,90 @@
+"""Withheld contents are only in tables that the readers' role cannot read."""
+
+import tempfile
+from pathlib import Path
+
+from django.apps import apps
+from django.db import OperationalError, ProgrammingError, connection, transaction
+
+from cables.loader import load
+from cables.models import HELD, PUBLIC, Cable, State, Tagging, Version, publish_all, withhold_all
+from cables.models.reader_role import grant_reader
+from tests.base import TestCase
+from tests.builders import make_cable, publish, withhold
+from tests.source_files import csv_file, csv_record, page_file
+
+SECRET = "Pomegranate"
+
+
+def public_rows():
+    """Return everything in the public tables but the state, as one text."""
+    return str([list(model.objects.values()) for model in PUBLIC if model is not State])
+
+
+class WithholdTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        old = f"The {SECRET} was seen in the harbor, with its crew. \n \nAn aside."
+        new = f"The {SECRET} was seen in the harbor, with its crew."
+        for text in (old, new):
+            subject = f"THE {SECRET}"
+            load(csv_file(Path(folder.name), csv_record(subject=subject, text=text)))
+        load(page_file(Path(folder.name), subject=subject, text=new))
+        self.cable = Cable.objects.get()
+        self.cable.notes.create(text=f"{SECRET} is a ship.")
+
+    def test_no_public_table_has_contents_of_a_withheld_cable(self):
+        self.assertEqual(Version.objects.count(), 1)
+        self.assertIn(SECRET, public_rows())
+        withhold(self.cable, "Names a ship.")
+        self.assertNotIn(SECRET, public_rows())
+        self.assertFalse(Tagging.objects.exists())
+        self.assertFalse(Cable.objects.published().exists())
+
+    def test_publishing_again_restores_all_contents(self):
+        before = public_rows()
+        withhold(self.cable, "Names a ship.")
+        publish(Cable.objects.get(), "The ship has sunk.")
+        self.assertEqual(public_rows(), before)
+        self.assertFalse(self.cable.sealed.exists())
+
+    def test_withholding_needs_a_reason_and_is_logged(self):
+        with self.assertRaises(ValueError):
+            withhold(self.cable, "  ")
+        withhold(self.cable, "Names a ship.")
+        self.assertEqual(withhold_all(Cable.objects.all(), "Again."), 0)
+        self.assertEqual(publish_all(Cable.objects.filter(pk=make_cable().pk)), 0)
+        change = self.cable.changes.get()
+        self.assertEqual((change.action, change.reason), ("withheld", "Names a ship."))
+
+
+class GrantTests(TestCase):
+    def test_every_table_is_public_or_held(self):
+        self.assertEqual(set(PUBLIC) | set(HELD), set(apps.get_app_config("cables").get_models()))
+
+    def test_the_readers_role_reads_the_public_tables_only(self):
+        role = "cables_test_reader"
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"CREATE ROLE {role}")
+                cursor.execute(f"GRANT {role} TO CURRENT_USER")
+        except ProgrammingError:
+            self.skipTest("The tests' database role may not create roles")
+        grant_reader(role, PUBLIC)
+        for model in [*PUBLIC, *HELD, apps.get_model("auth", "User")]:
+            with self.subTest(model.__name__):
+                self.assertEqual(
+                    self.may(role, f"SELECT 1 FROM {model._meta.db_table}"), model in PUBLIC
+                )
+                self.assertFalse(self.may(role, f"DELETE FROM {model._meta.db_table}"))
+
+    def may(self, role, statement):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL ROLE {role}")
+                cursor.execute(statement)
+                cursor.execute("RESET ROLE")
+                return True
+        except (ProgrammingError, OperationalError):  # OperationalError: DELETE from a view.
+            return False

@@ -1,0 +1,157 @@
+"""The worker in separate processes: killed during a load, two at once, beside a load."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import override_settings
+
+from cables.loader import LoadBusy, one_load, release_due
+from cables.models import Cable, Change, Collection, Load, LoadRow
+from cables.operations.tasks import apply_load
+from reading_room.postgres import PROJECT
+from tests.admin.test_embargo_forms import ONE
+from tests.base import TransactionTestCase
+from tests.source_files import csv_file, csv_record
+
+RECORDS = 3_000
+PATIENCE = 90  # Seconds; a busy machine is no failure.
+
+
+class WorkerTests(TransactionTestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.enterContext(override_settings(UPLOADS_DIR=self.folder))
+        self.addCleanup(self.forget_jobs)
+        self.user = User.objects.create_user("anna")
+
+    @staticmethod
+    def forget_jobs():
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+    def start(self, *options):
+        """Start a worker on the tests' database."""
+        address = connection.settings_dict
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
+            **address | {"HOST": address["HOST"].replace("/", "%2F")}
+        )
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "work", *options],
+            cwd=PROJECT,
+            env=os.environ
+            | {"DATABASE_URL": url, "READER_DATABASE_URL": url, "UPLOADS_DIR": str(self.folder)},
+        )
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def waiting_load(self, records=RECORDS, **values):
+        lines = (csv_record(f"09ROME{900_000 + n}", text="x " * 200) for n in range(records))
+        path = csv_file(self.folder, *lines)
+        home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
+        load = Load.objects.create(
+            collection=home,
+            file=str(path),
+            by=self.user,
+            state="waiting",
+            size=path.stat().st_size,
+            **values,
+        )
+        apply_load.defer(load=load.pk)
+        return load
+
+    def until(self, what):
+        """Call `what` until it returns something true; return that."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := what()):
+            if time.monotonic() > deadline:
+                self.fail("It took too long.")
+            time.sleep(0.02)
+        return found
+
+    def state(self, load):
+        return Load.objects.get(pk=load.pk).state
+
+    def test_a_load_of_a_killed_worker_is_completed_by_another(self):
+        load = self.waiting_load()
+        first = self.start()
+        self.until(Cable.objects.exists)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        stored = Cable.objects.count()
+        self.assertEqual(stored % 500, 0)
+        self.assertLess(stored, RECORDS)
+        counts = Load.objects.get(pk=load.pk).counts
+        self.assertEqual(counts["created"], stored)
+        self.start()
+        self.until(lambda: self.state(load) == "finished")
+        self.assertEqual(Cable.objects.count(), RECORDS)
+        load.refresh_from_db()
+        self.assertEqual((load.counts["created"], load.counts["unchanged"]), (RECORDS, 0))
+
+    def test_two_workers_run_a_task_once(self):
+        loads = [self.waiting_load(600) for _ in range(2)]
+        workers = [self.start() for _ in range(2)]
+        self.until(lambda: [self.state(load) for load in loads] == ["finished"] * 2)
+        created = sorted(Load.objects.get(pk=load.pk).counts["created"] for load in loads)
+        self.assertEqual(created, [0, 600])
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+            self.assertEqual(worker.wait(timeout=PATIENCE), 0)
+
+    def test_a_forged_notification_aborts_no_task(self):
+        load = self.waiting_load()
+        self.start()
+        self.until(Cable.objects.exists)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_notify('procrastinate_any_queue_v1', json_build_object("
+                "'type', 'abort_job_requested', 'job_id', id)::text) FROM procrastinate_jobs"
+            )
+        states = set()
+        self.until(lambda: states.add(self.state(load)) or "finished" in states)
+        self.assertEqual(states - {"running"}, {"finished"})
+
+    def test_a_load_waits_for_one_in_another_process(self):
+        load = self.waiting_load(10)
+        with one_load():
+            self.start()
+            time.sleep(4)
+            self.assertEqual(self.state(load), "waiting")
+        self.until(lambda: self.state(load) == "finished")
+
+    def test_embargoes_end_within_a_minute_even_beside_a_load(self):
+        load = self.waiting_load(1)
+        LoadRow.objects.all().delete()
+        self.start()
+        self.until(lambda: self.state(load) == "finished")
+        put_by = self.waiting_load(1, due="2099-01-01T00:00Z")
+        Cable.objects.all().delete()
+        self.until(lambda: self.state(put_by) == "finished")
+        self.until(no_load_runs)  # It has still to tidy up after it is finished.
+        with one_load(), connection.cursor() as cursor:
+            cursor.execute("UPDATE cables_loadrow SET due = now()")
+            begun = time.monotonic()
+            self.until(Cable.objects.exists)
+            self.assertLess(time.monotonic() - begun, 60)
+        self.assertEqual(Change.objects.filter(action="released").count(), 1)
+        self.assertEqual(release_due(), 0)
+        self.assertNotEqual(Cable.objects.get().reference, ONE)
+
+
+def no_load_runs():
+    """Return whether a load could begin."""
+    try:
+        with one_load():
+            return True
+    except LoadBusy:
+        return False

@@ -1,0 +1,191 @@
+"""Rules of the code: which package may import which, sizes, and names."""
+
+import ast
+import re
+from collections import Counter
+from unittest import TestCase
+
+from tests.paths import PROJECT
+
+APP = PROJECT / "cables"
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils"}
+
+# Package or module of the app -> those that it may import. Lowest first; no arrow goes up.
+MAY_IMPORT = {
+    "telegram": set(),
+    "citations": {"telegram"},
+    "diffs": {"telegram"},
+    "glossary": {"telegram"},
+    "graphics": {"telegram"},
+    "models": {"telegram"},
+    "sources": {"telegram"},
+    "articles": {"models", "telegram"},
+    "converters": {"glossary", "telegram"},
+    "http_cache": {"models"},
+    "publication": {"glossary", "models", "sources", "telegram"},
+    "loader": {"models", "publication", "sources", "telegram"},
+    "search": {"glossary", "http_cache", "models", "telegram"},
+    "curation": {"loader", "models", "publication", "search", "telegram"},
+    "operations": {"loader", "models", "sources", "telegram"},
+    "quotations": {"diffs", "models", "search", "telegram"},
+    "templatetags": {"glossary", "search", "telegram"},
+    "api": {"citations", "models", "operations", "search", "telegram"},
+    "views": {
+        *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
+        *("quotations", "search", "telegram", "templatetags"),
+    },
+    "admin": {
+        *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
+        *("publication", "search", "sources", "telegram", "views"),
+    },
+    "urls": {"converters", "views"},
+    "legacy_urls": {"converters", "views"},
+    "mirror": {"glossary", "http_cache", "models", "operations", "search", "telegram", "views"},
+    "management": {
+        *("api", "curation", "loader", "mirror", "models", "operations", "sources", "telegram"),
+    },
+    "apps": set(),
+}
+MOST_PACKAGES = 30
+WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "sources", "telegram"}
+# Names that two modules may share: the page of a cable beside its model.
+SHARED_NAMES = {"cable"}
+# Packages whose modules are found by name: Django's commands and migrations.
+WITHOUT_MAP = {"commands", "migrations"}
+# What may start and stop the database server, beside the tests of it.
+MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py", "reading_room/supervisor.py"}
+
+
+def code(*folders):
+    """Yield (path, name in the project) of every Python file in some folders but migrations."""
+    for folder in folders:
+        for path in sorted((PROJECT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path, path.relative_to(PROJECT).as_posix()
+
+
+def module_of(path):
+    """Return the module or package directly in the app that a file belongs to."""
+    return path.relative_to(APP).with_suffix("").parts[0]
+
+
+def imports(path):
+    """Yield the dotted name of each module that a file imports, relative ones made absolute."""
+    package = path.relative_to(PROJECT).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            name = ".".join([*base, *filter(None, [node.module])])
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+class ImportTests(TestCase):
+    def test_every_module_has_its_place(self):
+        modules = {module_of(path) for path, _ in code("cables")} - {"__init__"}
+        self.assertEqual(modules - set(MAY_IMPORT), set(), "Give it a place in MAY_IMPORT.")
+
+    def test_data_flows_one_way(self):
+        for path, name in code("cables"):
+            module = module_of(path)
+            allowed = MAY_IMPORT.get(module, set()) | {module}
+            for imported in imports(path):
+                if imported.startswith("cables."):
+                    with self.subTest(name, imports=imported):
+                        self.assertIn(imported.split(".")[1], allowed)
+
+    def test_no_arrow_of_the_table_goes_up(self):
+        below = set()
+        for module, allowed in MAY_IMPORT.items():
+            with self.subTest(module):
+                self.assertLessEqual(allowed, below)
+            below.add(module)
+
+    def test_pure_modules_know_nothing_of_django(self):
+        for path, name in code("cables"):
+            if module_of(path) in WITHOUT_DJANGO:
+                with self.subTest(name):
+                    roots = {imported.split(".")[0] for imported in imports(path)}
+                    self.assertNotIn("django", roots)
+
+    def test_the_database_server_is_started_in_one_place(self):
+        for path, name in [*code("cables", "reading_room"), (PROJECT / "manage.py", "manage.py")]:
+            if any("reading_room.postgres" in imported for imported in imports(path)):
+                with self.subTest(name):
+                    self.assertIn(name, MAY_IMPORT_POSTGRES)
+
+    def test_tests_with_a_database_use_both_aliases(self):
+        """Django's own test classes would refuse the alias `reader`; tests/base.py has ours."""
+        refused = {f"django.test.{kind}TestCase" for kind in ("", "Transaction", "LiveServer")}
+        for path, name in code("tests"):
+            with self.subTest(name):
+                self.assertEqual(refused & set(imports(path)), set(), "Import it from tests.base.")
+
+
+class SizeTests(TestCase):
+    def test_files_are_short(self):
+        for path, name in code("cables", "reading_room", "tests"):
+            with self.subTest(name):
+                self.assertLessEqual(path.read_text().count("\n"), MAX_FILE_LINES)
+
+    def test_functions_are_short(self):
+        for path, name in code("cables", "reading_room", "tests"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    with self.subTest(name, function=node.name):
+                        lines = node.end_lineno - node.lineno + 1
+                        self.assertLessEqual(lines, MAX_FUNCTION_LINES)
+
+
+class NameTests(TestCase):
+    def test_modules_are_named_after_what_they_do(self):
+        for path, name in code("cables", "reading_room", "tests"):
+            with self.subTest(name):
+                self.assertNotIn(path.stem, BANNED_NAMES)
+
+    def test_modules_say_what_they_are_for(self):
+        for path, name in code("cables", "reading_room"):
+            source = path.read_text()
+            if source.strip():
+                with self.subTest(name):
+                    self.assertTrue(ast.get_docstring(ast.parse(source)))
+
+    def test_the_map_of_the_app_names_every_package(self):
+        shown = ast.get_docstring(ast.parse((APP / "__init__.py").read_text()))
+        modules = {module_of(path) for path, _ in code("cables")} - {"__init__", "apps"}
+        missing = {name for name in modules if not re.search(rf"^{name}(/|\.py) ", shown, re.M)}
+        self.assertEqual(missing, set(), "Add it to the docstring of cables/__init__.py.")
+        self.assertLessEqual(len(modules), MOST_PACKAGES)
+
+    def test_the_map_of_each_package_names_every_module(self):
+        """The docstring of a package of several modules has a line for each of them."""
+        for path in sorted(APP.rglob("__init__.py")):
+            modules = sorted(file.stem for file in path.parent.glob("*.py") if file != path)
+            if len(modules) < 2 or path.parent.name in WITHOUT_MAP or path.parent == APP:
+                continue
+            shown = ast.get_docstring(ast.parse(path.read_text())) or ""
+            for module in modules:
+                with self.subTest(path.parent.name, module=module):
+                    self.assertRegex(shown, rf"(?m)^\s*{module}\.py +\S")
+
+    def test_no_two_modules_have_one_name(self):
+        names = Counter(
+            path.parent.name if path.name == "__init__.py" else path.stem
+            for path, _ in code("cables")
+            if "commands" not in path.parts
+        )
+        shared = {name for name, times in names.items() if times > 1}
+        self.assertEqual(shared - SHARED_NAMES, set())
+
+    def test_no_two_public_classes_have_one_name(self):
+        names = Counter(
+            node.name
+            for path, _ in code("cables")
+            for node in ast.parse(path.read_text()).body
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+        )
+        shared = {name for name, times in names.items() if times > 1}
+        self.assertEqual(shared, {"Command"})  # Django's name in each command.

@@ -1,0 +1,232 @@
+"""The files for a room on machines of one's own: read by the programs they are meant for."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest import TestCase, skipUnless
+
+import psycopg
+import yaml
+from django.db import connection
+
+from cables.management.commands.serve import gunicorn
+from cables.models.reader_role import SETTINGS, UNLOGGED
+from reading_room.databases import parse
+from tests.base import TransactionTestCase
+from tests.paths import PROJECT
+
+FOLDER = PROJECT / "docs" / "deployment"
+PYTHON = "/srv/reading-room/.venv/bin/python"
+# What a web server is told of the machine that it runs on; all else is the same everywhere.
+OF_THE_MACHINE = {"--chdir", "--bind"}
+
+
+def options_of(command):
+    """Return {option: value} of a command line of Gunicorn, but those of the machine."""
+    words = command[command.index("reading_room.wsgi") + 1 :]
+    found, name = {}, None
+    for word in words:
+        if word.startswith("--"):
+            name = word
+        found[name] = "" if word == name else word
+    return {name: value for name, value in found.items() if name not in OF_THE_MACHINE}
+
+
+class ProgramTests(TestCase):
+    """Files that only another program can judge; skipped where it is not installed."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_program(self, name, *arguments):
+        """Fail the test with what a program says, unless it is content."""
+        if not shutil.which(name):
+            self.skipTest(f"{name} is not installed: its files are not checked")
+        done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_systemd_understands_the_units(self):
+        units = []
+        for path in [*FOLDER.glob("*.service"), *FOLDER.glob("*.timer")]:
+            units.append(self.folder / path.name)
+            units[-1].write_text(path.read_text().replace(PYTHON, sys.executable))
+        self.assertEqual(len(units), 4)
+        said = self.run_program("systemd-analyze", "verify", *units)
+        ours = [line for line in said.splitlines() if str(self.folder) in line]
+        self.assertEqual(ours, [])
+
+    def test_nginx_understands_its_file(self):
+        text = (FOLDER / "nginx.conf").read_text()
+        key, certificate = self.folder / "privkey.pem", self.folder / "fullchain.pem"
+        made = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=cables.example.org")
+        self.run_program("openssl", *made, "-keyout", key, "-out", certificate)
+        for old, new in (
+            ("/etc/letsencrypt/live/cables.example.org", self.folder),
+            ("/var/cache/nginx", self.folder),
+            ("/var/log/nginx", self.folder),
+            ("listen 80;", "listen 127.0.0.1:18080;"),
+            ("listen 443", "listen 127.0.0.1:18443"),
+        ):
+            self.assertIn(old, text)
+            text = text.replace(old, str(new))
+        whole = self.folder / "nginx.conf"
+        pid = f"pid {self.folder}/nginx.pid;"
+        whole.write_text(f"{pid}\nevents {{}}\nhttp {{ access_log off;\n{text}}}\n")
+        self.run_program("nginx", "-t", "-q", "-e", self.folder / "error.log", "-c", whole)
+
+    def test_caddy_understands_its_file(self):
+        said = []
+        for name in ("Caddyfile", "compose.Caddyfile"):
+            text = (FOLDER / name).read_text().replace("{$HOST}", "cables.example.org")
+            path = self.folder / "Caddyfile"
+            path.write_text(text)
+            said.append(self.run_program("caddy", "adapt", "--config", path, "--validate"))
+            self.assertNotIn("not formatted", said[-1])
+        self.assertIn('"read_header_timeout":10000000000', said[0])
+        self.assertIn('"read_header_timeout":10000000000', said[1])
+
+    def test_the_shell_understands_the_scripts(self):
+        for path in FOLDER.glob("*.sh"):
+            with self.subTest(path.name):
+                self.run_program("bash", "-n", path)
+
+
+class HardeningTests(TestCase):
+    # What a unit may do to the rest of the system, beside what it is for.
+    CLOSES = re.compile(
+        r"^(?:NoNew|Capability|Protect|Private|Restrict|Lock|RemoveIPC|SystemCall|UMask)\w*=.*$",
+        re.MULTILINE,
+    )
+
+    def test_every_unit_closes_what_the_others_close(self):
+        units = sorted(FOLDER.glob("*.service"))
+        closed = {unit.name: set(self.CLOSES.findall(unit.read_text())) for unit in units}
+        self.assertEqual(len(closed), 3)
+        most = set.union(*closed.values())
+        self.assertGreater(len(most), 20)
+        for name, lines in closed.items():
+            with self.subTest(name):
+                self.assertEqual(most - lines, set())
+
+    @skipUnless(shutil.which("systemd-analyze"), "systemd-analyze is not installed")
+    def test_systemd_rates_them_as_the_page_says(self):
+        told = re.search(
+            r"rates .*? ([\d.]+) of 10", (FOLDER.parent / "deployment.md").read_text(), re.S
+        )
+        for unit in FOLDER.glob("*.service"):
+            with self.subTest(unit.name):
+                command = ["systemd-analyze", "security", "--offline=true", unit]
+                said = subprocess.run(command, capture_output=True, text=True).stdout
+                rated = re.search(r"exposure level for .*: ([\d.]+)", said)
+                self.assertLessEqual(float(rated[1]), float(told[1]))
+
+
+class WebServerTests(TestCase):
+    def test_it_is_started_as_manage_py_serve_does(self):
+        expected = options_of(gunicorn(8000))
+        unit = (FOLDER / "reading-room.service").read_text()
+        started = re.search(r"^ExecStart=(.+)$", unit, re.M)[1].split()
+        self.assertEqual(options_of(started), expected)
+        image = (FOLDER / "Dockerfile").read_text()
+        self.assertEqual(options_of(re.findall(r'"([^"]+)"', image)), expected)
+
+    def test_it_and_the_worker_can_write_what_curators_upload_and_nothing_else(self):
+        place = re.search(
+            r"^UPLOADS_DIR=/var/lib/(.+)/", (FOLDER / "environment").read_text(), re.M
+        )
+        for name in ("reading-room.service", "reading-room-work.service"):
+            with self.subTest(name):
+                unit = (FOLDER / name).read_text()
+                self.assertEqual(re.findall(r"^StateDirectory=(.+)$", unit, re.M), [place[1]])
+                self.assertIn("ProtectSystem=strict", unit)
+                self.assertNotIn("ReadWritePaths", unit)
+
+
+class ComposeTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.compose = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+        cls.image = (FOLDER / "Dockerfile").read_text()
+
+    def test_every_service_and_volume_that_is_named_is_there(self):
+        services, volumes = self.compose["services"], self.compose["volumes"]
+        for name, service in services.items():
+            with self.subTest(name):
+                self.assertLessEqual({*service.get("depends_on", [])}, {*services})
+                for mounted in service.get("volumes", []):
+                    source = mounted.partition(":")[0]
+                    there = source in volumes or (FOLDER / source).is_file()
+                    self.assertTrue(there, source)
+
+    def test_web_server_and_worker_share_what_curators_upload(self):
+        for name in ("web", "work"):
+            service = self.compose["services"][name]
+            mounted = service["volumes"][0].partition(":")[2]
+            with self.subTest(name):
+                self.assertIn(f"install -d -o reading-room -m 0700 {mounted}", self.image)
+                self.assertTrue(service["environment"]["UPLOADS_DIR"].startswith(f"{mounted}/"))
+                self.assertTrue(service["read_only"])
+
+    def test_its_addresses_are_those_of_its_services(self):
+        given = self.compose["services"]["web"]["environment"]
+        hosts = re.search(r"@([^/]+)/", given["READER_DATABASE_URL"])[1].split(",")
+        self.assertLessEqual({*hosts}, {*self.compose["services"]})
+        example = given["READER_DATABASE_URL"].replace("${READER_PASSWORD:?}", "secret")
+        self.assertEqual(len(parse("NOT_SET_ANYWHERE", example)["REPLICAS"]), 2)
+
+    def test_only_the_proxy_can_be_reached(self):
+        reached = [name for name, each in self.compose["services"].items() if "ports" in each]
+        self.assertEqual(reached, ["caddy"])
+
+
+class RoleTests(TransactionTestCase):
+    """roles.sql makes a database, which no transaction can take back."""
+
+    NAMES = ("reading_room", "reader")
+    MADE = ("made_up_owner", "made_up_reader")
+
+    def test_the_reader_may_what_grant_reader_lets_it_and_is_not_logged(self):
+        text = (FOLDER / "roles.sql").read_text()
+        for name, made in zip(self.NAMES, self.MADE, strict=True):
+            text = re.sub(rf"\b{name}\b", made, text)
+        text = re.sub(r":'(\w+)'", r"'\1'", re.sub(r"--.*", "", text))
+        before, inside = text.split(f"\\connect {self.MADE[0]}\n")
+        self.addCleanup(self.drop)
+        for name, part in (("postgres", before), (self.MADE[0], inside)):
+            with self.connect(dbname=name) as server:
+                for statement in filter(str.strip, part.split(";")):
+                    query, is_run_again, _ = statement.partition("\\gexec")
+                    result = server.execute(query)
+                    for (made,) in result.fetchall() if is_run_again else ():
+                        server.execute(made)
+        with self.connect() as server:  # Variables stand for passwords in it.
+            server.execute(f"ALTER ROLE {self.MADE[1]} PASSWORD 'made up'")
+        with self.connect(dbname=self.MADE[0], user=self.MADE[1], password="made up") as reader:
+            for name, value in (SETTINGS | UNLOGGED).items():
+                with self.subTest(name):
+                    shown = reader.execute(
+                        "SELECT setting FROM pg_settings WHERE name = %s", [name]
+                    ).fetchone()
+                    self.assertEqual(shown, (value,))
+            with self.assertRaises(psycopg.errors.ReadOnlySqlTransaction):
+                reader.execute("CREATE TABLE public.mine (id int)")
+            for statement in ("SELECT FROM pg_stats", "SELECT lo_create(0)"):
+                with self.assertRaises(psycopg.errors.InsufficientPrivilege):
+                    reader.execute(statement)
+
+    def connect(self, **other):
+        here = connection.get_connection_params()
+        given = {name: here[name] for name in ("host", "port", "user", "password") if name in here}
+        return psycopg.connect(**{"dbname": "postgres", **given, **other}, autocommit=True)
+
+    def drop(self):
+        with self.connect() as server:
+            server.execute(f"DROP DATABASE IF EXISTS {self.MADE[0]}")
+            for role in self.MADE:
+                server.execute(f"DROP ROLE IF EXISTS {role}")

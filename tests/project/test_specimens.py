@@ -1,0 +1,213 @@
+"""A fresh room has specimens of every kind of source; real cables replace them."""
+
+import tempfile
+from io import StringIO
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from cables.loader import remove_misplaced_specimens
+from cables.loader.specimens import COLLECTIONS, FOLDER
+from cables.management.commands.serve import load_specimens
+from cables.models import Article, ArticleCable, Cable, Change, Collection, Load, Word
+from cables.operations.integrity import IntegrityReport, check
+from cables.operations.tasks import apply_load
+from tests.base import TestCase
+from tests.builders import forget_counts
+from tests.source_files import csv_file, csv_record
+from tests.working import Going
+
+VOLUME = "frus1952-54v98"
+SHOWN = {
+    "53LISBON900101": [
+        'href="#note-d1fn2" aria-label="Footnote 2"',
+        "had been rung by hand since 1871",
+        '<abbr title="HB, Harbor Board of Porto Sereno">HB</abbr>',
+        'class="deletion"',
+        "Central Files, 953.00/3–353. Confidential; Priority",
+        "/volume/frus1952-54v98/ch1/",
+    ],
+    "53LISBON900117": [
+        'data-label="page 2 of the volume"',
+        'data-label="left out: 2 paragraphs convenience"',
+        'href="/cable/53STATE900088/"',
+        "<table",
+    ],
+    "FRUS1952-54V98-D6": ["Delivery to Iceland", "Editors: lamp"],
+    "75LISBON900031": [
+        *("D750089-0412", "NAVIGATION LIGHTS", "CONFIDENTIAL", 'href="/cable/75STATE900089/"'),
+        "05 JUL 2006",
+    ],
+    "74VALLETTA900007": ["P740131-0570", "ADS TEXT UNRETRIEVABLE"],
+}
+
+
+class SpecimenTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load_specimens(stdout=StringIO())
+
+    def setUp(self):
+        forget_counts()
+
+    def page(self, address):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200)
+        return response.content.decode()
+
+    def test_each_kind_of_source_has_a_collection_with_a_description(self):
+        page = self.page(reverse("collections"))
+        self.assertEqual(page.count("Its specimens were invented for this room"), 3)
+        for slug, cables in (("specimens", 60), ("specimens-frus", 6), ("specimens-nara", 4)):
+            with self.subTest(slug):
+                self.assertIn(COLLECTIONS[slug][1], page)
+                self.assertEqual(Cable.objects.collected([slug]).count(), cables)
+
+    def test_the_volume_is_browsed_by_its_chapters(self):
+        page = self.page(f"/volume/{VOLUME}/")
+        self.assertIn("Small Harbors: An Invented Specimen", page)
+        self.assertIn("<b>6 cables</b>", page)
+        for chapter, title in (
+            ("ch1", "The Foghorn of Porto Sereno"),
+            ("ch2", "A Light That Kept Birds Awake"),
+        ):
+            with self.subTest(chapter):
+                link = f'<a href="/volume/{VOLUME}/{chapter}/">{title}</a> <span>3</span>'
+                self.assertIn(link, page)
+
+    def test_each_specimen_shows_the_facts_of_its_source(self):
+        for reference, expected in SHOWN.items():
+            page = self.page(f"/cable/{reference}/")
+            for words in expected:
+                with self.subTest(reference, words=words):
+                    self.assertIn(words, page)
+
+    def test_every_text_says_that_it_is_invented(self):
+        for cable in Cable.objects.exclude(body=""):
+            with self.subTest(cable.reference):
+                self.assertIn("specimen", " ".join([cable.subject, cable.body]).casefold())
+
+    def test_loading_them_again_changes_nothing_and_keeps_what_a_curator_wrote(self):
+        volume = Collection.objects.filter(slug="specimens-frus")
+        volume.update(provenance="From our vault.")
+        output = StringIO()
+        load_specimens(stdout=output)
+        self.assertEqual(output.getvalue().count(" 0 created, 0 changed, "), len(COLLECTIONS))
+        self.assertIn("2 not cables", output.getvalue())
+        self.assertEqual(
+            Collection.objects.get(slug="specimens-frus").provenance, "From our vault."
+        )
+
+
+class DeletedSpecimensTests(TestCase):
+    """Real cables replace the specimens, which can be loaded again."""
+
+    def setUp(self):
+        load_specimens(stdout=StringIO())
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.real = csv_file(Path(folder.name), csv_record())
+
+    def command(self, *arguments, **options):
+        out = StringIO()
+        call_command("load_cables", *map(str, arguments), stdout=out, stderr=StringIO(), **options)
+        forget_counts()
+        return out.getvalue()
+
+    def references(self):
+        return list(Cable.objects.values_list("reference", flat=True))
+
+    def test_specimens_are_deleted_when_the_first_real_cables_are_stored(self):
+        output = self.command(self.real)
+        self.assertIn("The 70 invented specimens stepped aside for real cables", output)
+        self.assertIn("Bring them back with: manage.py load_cables cables/specimens/cables", output)
+        self.assertEqual(self.references(), ["09ROME900001"])
+        page = self.client.get(reverse("collections")).content.decode()
+        self.assertNotIn("invented", page)
+        self.assertEqual(self.client.get("/cable/06LISBON900412/").status_code, 404)
+        self.assertIn(
+            "readers no longer see them", Change.objects.filter(action="loaded")[0].reason
+        )
+        self.assertEqual(Change.objects.get(action="removed").what, "70 specimens")
+        found = []
+        check(IntegrityReport(), found.append)
+        self.assertEqual(found, [])
+        self.assertEqual(Word.objects.get(word="").cables, 1)
+        self.assertFalse(Word.objects.filter(word="specimen").exists())
+
+    def test_specimens_stay_if_no_real_cable_is_stored(self):
+        bad = csv_file(self.real.parent, csv_record(created="soon"), name="bad.csv")
+        for arguments in ([bad], [self.real, "--dry-run"], [FOLDER / "frus"]):
+            with self.subTest(arguments):
+                self.assertNotIn("stepped aside", self.command(*arguments))
+                self.assertEqual(Cable.objects.count(), 70)
+
+    def test_specimens_can_be_loaded_again_beside_real_cables(self):
+        self.command(self.real)
+        self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
+        self.assertEqual(Cable.objects.count(), 71)
+        self.assertEqual(Cable.objects.collected(COLLECTIONS).count(), 70)
+        remove_misplaced_specimens()  # As `serve` does.
+        self.assertEqual(Cable.objects.count(), 71)
+
+    def test_real_cables_cannot_be_loaded_into_collections_of_specimens(self):
+        for slug in COLLECTIONS:
+            with self.subTest(slug), self.assertRaisesMessage(CommandError, "name another one"):
+                self.command(self.real, collection=slug)
+        self.command(FOLDER / "nara", collection="cables")
+        self.assertFalse(Cable.objects.collected(["cables"]).exists())
+
+    def test_the_page_of_a_load_says_that_specimens_were_deleted(self):
+        curator = User.objects.create_superuser("anna")
+        self.client.force_login(curator)
+        home, _ = Collection.objects.get_or_create(slug="cables", defaults={"name": "cables"})
+        run = Load.objects.create(collection=home, file=str(self.real), by=curator)
+        Load.objects.update(state="waiting")
+        with self.settings(UPLOADS_DIR=self.real.parent):
+            apply_load(Going(), load=run.pk)
+        page = self.client.get(f"/admin/cables/load/{run.pk}/change/")
+        self.assertContains(page, "specimens stepped aside for real cables")
+        self.assertEqual(self.references(), ["09ROME900001"])
+
+    def test_an_article_that_names_specimens_is_kept(self):
+        body = "See 06LISBON900412 para 3."
+        article = Article.objects.create(
+            slug="fees", title="Fees", body=body, published="2012-04-01", named=["06LISBON900412"]
+        )
+        cable = Cable.objects.get(reference="06LISBON900412")
+        ArticleCable.objects.create(article=article, cable=cable)
+        self.command(self.real)
+        page = self.client.get("/articles/fees/")
+        self.assertContains(page, "06LISBON900412")
+        self.assertNotContains(page, 'href="/cable/06LISBON900412')
+
+    def move_as_earlier_version(self):
+        """Move the specimens into the collection of real cables."""
+        for slug, (folder, _, _) in COLLECTIONS.items():
+            own = Collection.objects.get(slug=slug)
+            home, _ = Collection.objects.get_or_create(slug=folder, defaults={"name": own.name})
+            Collection.objects.filter(pk=home.pk).update(provenance=own.provenance)
+            own.copy_set.update(collection=home)
+            own.load_set.update(collection=home)
+            own.delete()
+            Cable.objects.filter(collections=[slug]).update(collections=[folder])
+
+    def test_specimens_stored_among_real_cables_by_an_earlier_version_are_deleted(self):
+        self.move_as_earlier_version()
+        remove_misplaced_specimens(self.fail)  # There are no real cables.
+        self.assertEqual(Cable.objects.count(), 70)
+        self.assertIn("70 invented specimens", self.command(self.real))
+        self.assertEqual(self.references(), ["09ROME900001"])
+        self.assertEqual(set(Collection.objects.values_list("provenance", flat=True)), {""})
+
+    def test_serve_deletes_specimens_among_real_cables(self):
+        self.command(self.real)
+        self.command(*(FOLDER / folder for folder, _, _ in COLLECTIONS.values()))
+        self.move_as_earlier_version()
+        output = []
+        remove_misplaced_specimens(output.append)
+        self.assertEqual(self.references(), ["09ROME900001"])
+        self.assertIn("stepped aside", output[0])
+        self.assertEqual(Word.objects.get(word="").cables, 1)

@@ -1,0 +1,144 @@
+"""What a stranger gets wrong is counted: he cannot fill the log, and none of his words is in it."""
+
+import logging
+from contextlib import contextmanager
+from io import StringIO
+from unittest.mock import patch
+
+from django.test import Client
+
+from cables.search.timeouts import TooSlow
+from reading_room import counts as module
+from reading_room import logs
+from reading_room.counts import Counts
+from tests.base import TestCase
+from tests.reading_room.test_logs import WORDS, record
+
+EVIL = "words-of-a-stranger"
+FIELDS = {f"{EVIL}{number}": "" for number in range(1_001)}
+FORM = "application/x-www-form-urlencoded"
+UPLOADS = {f"{EVIL}{number}": StringIO("x") for number in range(21)}
+
+
+class CountsTestCase(TestCase):
+    def setUp(self):
+        self.counts = Counts()
+        self.enterContext(patch.object(logs, "counts", self.counts))
+        self.enterContext(patch("reading_room.counts.threading.Timer"))
+
+    @contextmanager
+    def logged(self):
+        """Write what is logged as the room does, to a text."""
+        text = StringIO()
+        handler = logging.StreamHandler(text)
+        handler.setFormatter(logs.Lines("%(name)s %(message)s"))
+        handler.addFilter(logs.Seldom())
+        with patch.object(logging.getLogger(), "handlers", [handler]):
+            yield text
+
+    def told(self):
+        with self.assertLogs(module.log, "INFO") as logged:
+            self.counts.tell()
+        return logged.records[0].getMessage()
+
+
+class VisitorTests(CountsTestCase):
+    def test_each_kind_is_counted_and_not_written(self):
+        strict = Client(enforce_csrf_checks=True)
+        for kind, ask in (
+            (
+                "requests with a Host that is not ours",
+                lambda: self.client.get("/", headers={"Host": f"{EVIL}.example"}),
+            ),
+            ("forms without their token", lambda: strict.post("/admin/login/", {EVIL: EVIL})),
+            ("answers 404 (Not Found)", lambda: self.client.get(f"/{EVIL}/?{EVIL}")),
+            ("answers 405 (Method Not Allowed)", lambda: self.client.delete(f"/?{EVIL}")),
+            (
+                "requests refused (TooManyFieldsSent)",
+                lambda: self.client.post("/admin/login/", FIELDS),
+            ),
+            (
+                "requests refused (TooManyFilesSent)",
+                lambda: self.client.post("/admin/login/", UPLOADS),
+            ),
+            (
+                "requests refused (RequestDataTooBig)",
+                lambda: self.client.post(
+                    "/admin/login/", f"{EVIL}=" + "x" * 3_000_000, content_type=FORM
+                ),
+            ),
+            ("answers 503 (Service Unavailable)", self.ask_too_much),
+            (
+                "logins that failed",
+                lambda: self.client.post("/admin/login/", {"username": EVIL, "password": EVIL}),
+            ),
+        ):
+            with self.subTest(kind), self.logged() as text:
+                for _ in "ab":
+                    response = ask()
+                    self.assertTrue(response.status_code >= 400 or kind.startswith("logins"))
+                self.assertEqual(text.getvalue(), "")
+                self.assertEqual(self.told(), f"In the last minute: 2 {kind}.")
+
+    def ask_too_much(self):
+        with patch("cables.views.search_page.answer", side_effect=TooSlow):
+            return self.client.get(f"/search/?q={EVIL}")
+
+    def test_an_error_of_ours_is_told_once_a_minute_with_its_place(self):
+        self.client.raise_request_exception = False
+        broken = patch(
+            "cables.views.search_page.answer", side_effect=[ValueError(EVIL) for _ in range(6)]
+        )
+        with self.logged() as text, broken:
+            for number in range(5):
+                response = self.client.get(f"/search/?q={EVIL}{number}")
+                self.assertEqual(response.status_code, 500)
+        self.assertEqual(text.getvalue().count("ValueError"), 1)
+        self.assertIn("Internal Server Error: /search/", text.getvalue())
+        self.assertNotIn(EVIL, text.getvalue())
+        self.assertIn("4 errors that are not told again", self.told())
+        with self.logged() as text, broken:
+            self.client.get("/search/?q=again")
+        self.assertIn("ValueError", text.getvalue())
+
+    def test_what_waitress_says_of_readers_is_counted(self):
+        waitress = logging.getLogger("waitress")
+        with self.logged() as text:
+            waitress.warning("Client disconnected while serving %s", EVIL)
+            waitress.getChild("queue").warning("Task queue depth is %d", 7)
+            self.assertEqual(text.getvalue(), "")
+            waitress.warning("Canceling 3 pending task(s)")
+            self.assertIn("Canceling", text.getvalue())
+        told = self.told()
+        self.assertIn(f"1 {module.LEFT}", told)
+        self.assertIn("1 requests that waited for a free thread", told)
+
+
+class LineTests(CountsTestCase):
+    def test_the_most_frequent_comes_first(self):
+        for kind, number in (("a few", 2), ("many", 1_204)):
+            for _ in range(number):
+                self.counts.add(kind)
+        self.assertEqual(self.told(), "In the last minute: 1,204 many, 2 a few.")
+
+    def test_no_more_than_so_many_places_are_told_in_a_minute(self):
+        new = [self.counts.is_new(f"line {number}") for number in range(module.MOST_PLACES + 5)]
+        self.assertEqual(sum(new), module.MOST_PLACES)
+
+    def test_nothing_is_said_of_a_quiet_minute(self):
+        with self.assertNoLogs(module.log):
+            self.counts.tell()
+
+    def test_a_minute_begins_with_the_first(self):
+        for _ in range(2):
+            self.counts.add("any")
+        module.threading.Timer.assert_called_once_with(module.SECONDS, self.counts.tell)
+        self.told()
+        self.counts.add("any")
+        self.assertEqual(module.threading.Timer.call_count, 2)
+
+    def test_errors_of_commands_are_all_told(self):
+        seldom = logs.Seldom()
+        for _ in "twice":
+            self.assertTrue(seldom.filter(record("cables.loader")))
+        self.assertIn(WORDS, str(record("cables.loader").exc_info[1].__cause__))

@@ -1,0 +1,234 @@
+"""Settings: safe without any, a remedy for a wrong one, and nothing started by reading them."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest import TestCase
+
+from tests.paths import PROJECT
+
+# Variables that the settings read; the machine's own values must not reach these tests.
+VARIABLES = [
+    "ALLOWED_HOSTS",
+    "CACHE_URL",
+    "CDN_SECONDS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # Set by browser tests.
+    "EMBEDDED_POSTGRES_DIR",
+    "HTTPS",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS",
+    "METRICS_TOKEN",
+    "MOTTO",
+    "OPENBLAS_NUM_THREADS",
+    "PAGE_CACHE_MB",
+    "PORT",
+    "READER_DATABASE_URL",
+    "REPLICA_LAG",
+    "REQUIRE_TOTP",
+    "SECRET_KEY",
+    "SUPPORT_URL",
+]
+KEY = "a key of these tests that is long enough, with 0123456789 in it"
+CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+SHOW = """
+import json
+from django.conf import settings
+names = [name for name in dir(settings) if name.isupper() and name != "EMBEDDED_POSTGRES"]
+shown = {name: getattr(settings, name) for name in names}
+shown["EMBEDDED_POSTGRES"] = bool(settings.EMBEDDED_POSTGRES)
+print(json.dumps(shown, default=str))
+"""
+WRONG = [
+    ("ALLOWED_HOSTS", "https://example.org", "Write names without scheme"),
+    ("CACHE_URL", "localhost", "Write redis://"),
+    ("CDN_SECONDS", "-1", "Write for how many seconds"),
+    ("CSRF_TRUSTED_ORIGINS", "example.org", "Write origins with their scheme"),
+    ("DATABASE_URL", "localhost/cables", "Write postgresql://"),
+    ("READER_DATABASE_URL", "postgresql://one,two:x/cables", "Write postgresql://"),
+    ("REPLICA_LAG", "2", "Write seconds, 3 to 3600."),
+    ("DATABASE_URL", "mysql://localhost/cables", "Write postgresql://"),
+    ("DATABASE_URL", "postgresql://localhost/", "Write postgresql://"),
+    ("DATABASE_URL", "", "Write postgresql://"),
+    ("DEBUG", "maybe", "Write 1 for yes or 0 for no"),
+    ("HTTPS", "", "Write 1 for yes or 0 for no"),
+    ("LOG_FORMAT", "xml", "Write text for people or json for programs"),
+    ("LOG_LEVEL", "LOUD", "Write DEBUG, INFO"),
+    ("METRICS_TOKEN", "short", "Write 16 letters and digits or more"),
+    ("MOTTO", "x" * 101, "Write one line"),
+    ("PAGE_CACHE_MB", "much", "Write how many megabytes"),
+    ("PORT", "eighty", "Write a number, 1 to 65535"),
+    ("PORT", "65536", "Write a number, 1 to 65535"),
+    ("READER_DATABASE_URL", "reader@localhost", "Write postgresql://"),
+    ("SUPPORT_URL", "example.org/support", "Write an address with its scheme"),
+    ("SUPPORT_URL", "javascript:alert(1)", "Write an address with its scheme"),
+]
+
+
+def run_with(environment, *arguments):
+    """Run Python in the project with these variables alone, of those that the settings read."""
+    kept = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT,
+        env=kept | {"DJANGO_SETTINGS_MODULE": "reading_room.settings"} | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+class SettingsTests(TestCase):
+    def settings(self, **environment):
+        """Return the settings that a server would have."""
+        run = run_with({"SECRET_KEY": "a key of these tests"} | environment, "-c", SHOW)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout)
+
+    def test_a_process_that_is_set_up_has_one_thread(self):
+        """One with more must not be forked, as the web server's first process is."""
+        code = "import django, psutil; django.setup(); print(psutil.Process().num_threads())"
+        told = {"DJANGO_SETTINGS_MODULE": "reading_room.settings", "SECRET_KEY": "a key"}
+        self.assertEqual(run_with(told, "-c", code).stdout.strip(), "1")
+
+    def test_wrong_values_are_named_with_the_remedy(self):
+        for name, value, remedy in WRONG:
+            with self.subTest(name, value=value):
+                run = run_with({"SECRET_KEY": "a key", name: value}, "manage.py", "check")
+                self.assertEqual(run.returncode, 1)
+                self.assertTrue(run.stderr.startswith(f"manage.py: {name} is {value!r}. {remedy}"))
+
+    def test_a_wrong_url_does_not_show_its_password(self):
+        url = "mysql://curator:s3cret@localhost/cables"
+        run = run_with({"DATABASE_URL": url}, "manage.py", "check")
+        self.assertIn("mysql://curator:***@localhost/cables", run.stderr)
+        self.assertNotIn("s3cret", run.stdout + run.stderr)
+
+    def test_without_any_variable_the_room_is_safe(self):
+        settings = self.settings()
+        self.assertFalse(settings["DEBUG"])
+        self.assertEqual(settings["ALLOWED_HOSTS"], ["localhost", "127.0.0.1", "[::1]"])
+        self.assertTrue(settings["SECURE_CONTENT_TYPE_NOSNIFF"])
+        self.assertEqual(settings["SECURE_REFERRER_POLICY"], "same-origin")
+        self.assertEqual(settings["X_FRAME_OPTIONS"], "DENY")
+
+    def test_https_alone_turns_on_redirects_and_secure_cookies(self):
+        names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+        for environment, expected in (({}, [False] * 3), ({"HTTPS": "1"}, [True] * 3)):
+            with self.subTest(environment):
+                settings = self.settings(**environment)
+                self.assertEqual([settings[name] for name in names], expected)
+                self.assertEqual(bool(settings["SECURE_PROXY_SSL_HEADER"]), expected[0])
+
+    def test_a_public_room_passes_the_deployment_check(self):
+        run = run_with({"HTTPS": "1", "SECRET_KEY": "k9" * 10 + KEY}, *CHECK)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("no issues", run.stdout)
+
+    def test_https_is_promised_for_a_year(self):
+        self.assertEqual(self.settings(HTTPS="1")["SECURE_HSTS_SECONDS"], 31_536_000)
+        self.assertEqual(self.settings()["SECURE_HSTS_SECONDS"], 0)
+
+    def test_requests_are_counted_where_that_is_wanted(self):
+        counts = "reading_room.metrics.Metrics"
+        self.assertEqual(self.settings(METRICS="1")["MIDDLEWARE"][0], counts)
+        self.assertNotIn(counts, self.settings()["MIDDLEWARE"])
+
+    def test_the_embedded_server_is_the_default_with_a_role_for_readers(self):
+        settings = self.settings(EMBEDDED_POSTGRES_DIR="/srv/the room")
+        databases = settings["DATABASES"]
+        self.assertTrue(settings["EMBEDDED_POSTGRES"])
+        self.assertEqual(databases["default"]["HOST"], "/srv/the room/run")
+        self.assertEqual(databases["reader"]["HOST"], "/srv/the room/run")
+        self.assertEqual(databases["default"]["USER"], "reading_room")
+        self.assertEqual(databases["reader"]["USER"], "reader")
+
+    def test_a_relative_folder_is_in_the_project(self):
+        databases = self.settings(EMBEDDED_POSTGRES_DIR="data")["DATABASES"]
+        self.assertEqual(databases["default"]["HOST"], str(PROJECT.resolve() / "data" / "run"))
+
+    def test_a_database_of_ones_own_serves_readers_too(self):
+        settings = self.settings(DATABASE_URL="postgresql://curator:p%40ss@db.example:5433/cables")
+        default, reader = (settings["DATABASES"][alias] for alias in ("default", "reader"))
+        self.assertFalse(settings["EMBEDDED_POSTGRES"])
+        self.assertEqual((default["HOST"], default["PORT"]), ("db.example", 5433))
+        self.assertEqual((default["PASSWORD"], default["NAME"]), ("p@ss", "cables"))
+        self.assertEqual(reader["USER"], "curator")
+
+    def test_a_role_of_ones_own_for_readers(self):
+        databases = self.settings(
+            DATABASE_URL="postgresql://curator@db.example/cables",
+            READER_DATABASE_URL="postgresql://guest@replica.example/cables",
+        )["DATABASES"]
+        self.assertEqual(databases["default"]["USER"], "curator")
+        self.assertEqual(databases["reader"]["USER"], "guest")
+        self.assertEqual(databases["reader"]["HOST"], "replica.example")
+
+    def test_pages_are_kept_in_memory_or_in_a_cache_that_is_named(self):
+        caches = self.settings(PAGE_CACHE_MB="100")["CACHES"]
+        self.assertEqual(caches["pages"]["OPTIONS"]["MOST_BYTES"], 75_000_000)
+        self.assertEqual(caches["questions"]["OPTIONS"]["MOST_BYTES"], 25_000_000)
+        caches = self.settings(CACHE_URL="redis://cache.example:6380/1")["CACHES"]
+        self.assertEqual(caches["pages"]["LOCATION"], "redis://cache.example:6380/1")
+        self.assertIn("MOST_BYTES", caches["questions"]["OPTIONS"])
+        for url, waits in (
+            ("redis://cache.example", "socket_connect_timeout"),
+            ("rediss://:secret@cache.example/1", "socket_timeout"),
+            ("pymemcache://cache.example:11211", "connect_timeout"),
+        ):
+            with self.subTest(url):
+                caches = self.settings(CACHE_URL=url)["CACHES"]
+                self.assertLess(caches["pages"]["OPTIONS"][waits], 1)
+        self.assertIn("LocMem", caches["default"]["BACKEND"])
+
+    def test_one_host_is_read_without_a_layer_and_several_with_one(self):
+        layer = "reading_room.replicas.requests.ReplicasMiddleware"
+        for hosts, engine, first in (
+            ("one", "django.db.backends.postgresql", False),
+            ("one,two", "reading_room.replicas", True),
+        ):
+            with self.subTest(hosts):
+                settings = self.settings(
+                    DATABASE_URL="postgresql://curator@db.example/cables",
+                    READER_DATABASE_URL=f"postgresql://guest@{hosts}/cables",
+                )
+                self.assertEqual(settings["DATABASES"]["reader"]["ENGINE"], engine)
+                self.assertEqual(settings["MIDDLEWARE"][0] == layer, first)
+                self.assertEqual(layer in settings["MIDDLEWARE"], first)
+
+    def test_static_files_have_a_manifest_only_when_debug_is_off(self):
+        for debug, expected in (("0", True), ("1", False)):
+            with self.subTest(debug):
+                settings = self.settings(DEBUG=debug)
+                backend = settings["STORAGES"]["staticfiles"]["BACKEND"]
+                self.assertEqual("Manifest" in backend, expected)
+
+
+class SecretKeyTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name) / "data"
+
+    def key(self, folder):
+        show = "from django.conf import settings; print(settings.SECRET_KEY)"
+        return run_with({"EMBEDDED_POSTGRES_DIR": str(folder)}, "-c", show)
+
+    def test_it_is_made_once_and_nothing_is_started(self):
+        first, second = self.key(self.folder).stdout, self.key(self.folder).stdout
+        self.assertEqual(len(first.strip()), 50)
+        self.assertEqual(first, second)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["secret_key"])
+
+    def test_only_its_owner_can_read_it(self):
+        self.key(self.folder)
+        self.assertEqual((self.folder / "secret_key").stat().st_mode & 0o777, 0o600)
+
+    def test_a_folder_that_cannot_hold_it_is_named_with_the_remedy(self):
+        self.folder.write_text("A file.")
+        self.assertRegex(self.key(self.folder).stderr, "SECRET_KEY is not set.*Set SECRET_KEY")

@@ -1,0 +1,236 @@
+"""Parsing the search box. No Django, no database."""
+
+import time
+from datetime import date
+from unittest import TestCase
+
+from cables.search.query import MOST_CHARACTERS, Question, in_words, parse_question, spellings
+
+WORDS = (
+    ("", ""),
+    ("harbor", "'harbor'"),
+    ("harbor fees", "'harbor' & 'fees'"),
+    ("  Harbor\n\tFEES ", "'Harbor' & 'FEES'"),
+    ('"harbor fees"', "('harbor' <-> 'fees')"),
+    ("“harbor fees”", "('harbor' <-> 'fees')"),
+    ("«harbor fees»", "('harbor' <-> 'fees')"),
+    ('harbor"fees due"', "'harbor' & ('fees' <-> 'due')"),
+    ("fees or dues", "('fees' | 'dues')"),
+    ("fees OR dues | tolls", "('fees' | 'dues' | 'tolls')"),
+    ("harbor fees or dues", "'harbor' & ('fees' | 'dues')"),
+    ('"harbor fees" or dues', "(('harbor' <-> 'fees') | 'dues')"),
+    ("or fees", "'fees'"),
+    ("fees or", "'fees'"),
+    ("fees or or dues", "('fees' | 'dues')"),
+    ("harbor -fees", "'harbor' & !'fees'"),
+    ("-fees harbor", "'harbor' & !'fees'"),
+    ('harbor -"fishing fees"', "'harbor' & !('fishing' <-> 'fees')"),
+    ("harbor -fees or dues", "'harbor' & 'dues' & !'fees'"),
+    ("harbor NOT", "'harbor'"),
+    ("harbor not fees", "'harbor' & 'fees'"),
+    ("DO NOT PAY FEES", "'PAY' & 'FEES'"),
+    ("salm*", "'salm':*"),
+    ("-salm* fish", "'fish' & !'salm':*"),
+    ("subject:harbor", "'harbor':A"),
+    ("Subject: harbor", "'harbor':A"),
+    ('subject:"harbor fees"', "('harbor':A <-> 'fees':A)"),
+    ("subject:harb*", "'harb':*A"),
+    ("harbor -subject:fees", "'harbor' & !'fees':A"),
+    ("subject:harbor or fees", "('harbor':A | 'fees')"),
+    ("café", "'café'"),
+    ("cafe\N{COMBINING ACUTE ACCENT}", "'café'"),
+    ("har\N{ZERO WIDTH SPACE}bor", "'harbor'"),
+    ("har\0bor", "'har' & 'bor'"),
+    ("al-Qa'ida", "('al' <-> 'Qa' <-> 'ida')"),
+    ("Iran/Iraq", "('Iran' <-> 'Iraq')"),
+    (
+        "10:30",
+        "(('10' | '010' | '0010' | '00010' | '000010' | '0000010' | '00000010')"
+        " <-> ('30' | '030' | '0030' | '00030' | '000030' | '0000030' | '00000030'))",
+    ),
+    ("U.S. 1.5.", "'U.S' & '1.5'"),
+    ("foo:harbor", "('foo' <-> 'harbor')"),
+)
+
+
+class WordsTests(TestCase):
+    def test_words_phrases_or_minus_and_prefixes(self):
+        for text, tsquery in WORDS:
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertEqual(question.tsquery, tsquery)
+                self.assertEqual(question.notes, ())
+
+    def test_not_in_capitals_excludes_and_adds_a_note(self):
+        for text, tsquery, left_out in (
+            ("harbor NOT fees", "'harbor' & !'fees'", "fees"),
+            ("harbor AND NOT fees dues", "'harbor' & 'dues' & !'fees'", "fees"),
+            ('harbor NOT "port dues"', "'harbor' & !('port' <-> 'dues')", "port dues"),
+        ):
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertEqual(question.tsquery, tsquery)
+                note = f"What has {left_out} is left out, since NOT stands before it."
+                self.assertEqual(question.notes, (note,))
+
+    def test_numbers_match_with_and_without_leading_zeros(self):
+        eight = ["1376", "01376", "001376", "0001376", "00001376"]
+        for word, forms in (
+            ("1376", eight),
+            ("001376", eight),
+            ("00001376", eight),
+            ("000001376", ["000001376"]),
+            ("00000000", ["0" * zeros for zeros in range(1, 9)]),
+            ("123456789", ["123456789"]),
+            ("12345678", ["12345678"]),
+            ("1.5", ["1.5"]),
+            ("٣٤", ["٣٤"]),
+            ("²", ["²"]),
+            ("07STATE001376", ["07STATE1376", "07STATE01376", "07STATE001376"]),
+            ("F16", ["F16"]),
+        ):
+            with self.subTest(word):
+                self.assertEqual(spellings(word), forms)
+
+    def test_text_is_split_into_words(self):
+        for text, words in (
+            ("", []),
+            ("...", []),
+            ("a_b", ["a", "b"]),
+            ("POL/ECON-2", ["POL", "ECON", "2"]),
+            ("(S//NF)", ["S", "NF"]),
+            ("somebody@example.org,", ["somebody@example.org"]),
+            ("$5,000.50", ["5", "000.50"]),
+        ):
+            with self.subTest(text):
+                self.assertEqual(in_words(text), words)
+
+    def test_words_and_phrases_are_kept_for_highlighting_and_ranking(self):
+        question = parse_question(
+            'The Harbor "fishing fees" or dues -grain salm* al-Qa\'ida subject:"port"'
+        )
+        self.assertEqual(question.words, ("harbor", "dues", "al", "qa", "ida", "port"))
+        self.assertEqual(question.phrases, ("fishing fees",))
+        self.assertEqual(question.prefixes, ("salm",))
+
+    def test_the_query_for_the_subject_alone(self):
+        for text, subject in (
+            ("harbor -fees", "'harbor':A & !'fees'"),
+            ('"harbor fees" or salm*', "(('harbor':A <-> 'fees':A) | 'salm':*A)"),
+            ("harbor ref:1376", ""),
+            ("tag:EFIS", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(parse_question(text).subject, subject)
+
+
+class FieldsTests(TestCase):
+    def test_each_field_is_parsed(self):
+        for text, fields in (
+            ("tag:efis", {"tags": ("EFIS",)}),
+            ("tag:UNGA/C-6 TAG:efis tag:EFIS", {"tags": ("UNGA/C-6", "EFIS")}),
+            ('tag:"free words"', {"tags": ("FREE WORDS",)}),
+            ("origin:lima", {"origins": ("lima",)}),
+            ('from:"Phnom Penh" origin:embassy-lima', {"origins": ("Phnom Penh", "embassy lima")}),
+            ("to:secstate", {"recipients": "'secstate'"}),
+            ('to:"RUEHLM/AMEMBASSY LIMA" to:usmission',
+             {"recipients": "('RUEHLM' <-> 'AMEMBASSY' <-> 'LIMA') & 'usmission'"}),
+            ("before:2008", {"before": date(2008, 1, 1)}),
+            ("after:2007-11", {"after": date(2007, 11, 1)}),
+            ("after:2007-11-05 before:2007/12/01",
+             {"after": date(2007, 11, 5), "before": date(2007, 12, 1)}),
+            ("after:2005 after:2007 before:2009 before:2008",
+             {"after": date(2007, 1, 1), "before": date(2008, 1, 1)}),
+            ("ref:07Lima900003", {"reference": "07LIMA900003"}),
+            ('ref:"07 Lima 900003"', {"reference": "07LIMA900003"}),
+        ):  # fmt: skip
+            with self.subTest(text):
+                question = parse_question(text)
+                found = {name: getattr(question, name) for name in fields}
+                self.assertEqual(found, fields)
+                self.assertEqual(question.notes, ())
+                self.assertTrue(question.asks)
+
+    def test_a_part_of_a_reference_is_searched_in_the_keywords(self):
+        self.assertEqual(parse_question("ref:phnompenh").tsquery, "'phnompenh':B")
+        self.assertIn("'001376':B", parse_question("ref:1376").tsquery)
+
+    def test_a_reference_is_found_anywhere_in_the_text(self):
+        for text in (
+            "07LIMA900003",
+            "https://example.org/cable/2007/11/07LIMA900003.html#par2",
+            'See "07 Lima 900003", paragraph 4',
+            "as told in 07LIMA900003.",
+            "07 LIMA 00900003 -fees before:2008",
+        ):
+            with self.subTest(text):
+                self.assertEqual(parse_question(text).reference, "07LIMA900003")
+        for text in ("before:2007-11", "harbor 2007", "7 May 07", "F-16 F16"):
+            with self.subTest(text):
+                self.assertEqual(parse_question(text).reference, "")
+
+
+class NotesTests(TestCase):
+    def test_whatever_is_ignored_gets_a_note(self):
+        for text, *notes in (
+            ('harbor "fees', "A quotation mark without its partner is left out."),
+            ("harbor subject:", "subject: is left out: a word has to stand behind it."),
+            ("harbor before:soon", "before:soon is left out: write 2007, 2007-11 or 2007-11-05"),
+            ("harbor after:2007-13", "after:2007-13 is left out: write 2007"),
+            ("harbor after:0000", "after:0000 is left out: write 2007"),
+            ("harbor -tag:EFIS", "-tag:EFIS is left out: only words, phrases and subjects"),
+            ("harbor or tag:EFIS", "Both are asked for at tag:EFIS: “or” joins words and phrases"),
+            ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
+            ("harbor be*", "be* is left out: too many words begin so."),
+            ("year:1958 harbor", "year: is looked for as a word. Write after: and before:"),
+            ('harbor "will you please"', "Of “will you please”, only please is looked for"),
+            ("the", "the is left out: nearly every cable has such words."),
+            ('harbor "to be or not to be"', "“to be or not to be” is left out: nearly every cable"),
+            ("harbor origin:the", "origin:the is left out: nearly every cable"),
+            ("-fees", "What is to be left out is said, but no word that is to be found."),
+            ("?!", "There is nothing in it to look for."),
+            (f"harbor {'x' * 101}", "A word of more than 100 characters is left out."),
+            (" ".join(f"w{number}" for number in range(101)), "Only the first 100 words"),
+        ):
+            with self.subTest(text):
+                found = parse_question(text).notes
+                self.assertEqual(len(found), len(notes), found)
+                for note, start in zip(found, notes, strict=True):
+                    self.assertEqual(note[: len(start)], start)
+
+    def test_common_words_among_others_need_no_note(self):
+        self.assertEqual(parse_question("the harbor of it").tsquery, "'harbor'")
+        self.assertEqual(parse_question("the harbor of it").notes, ())
+
+    def test_a_text_without_usable_words_searches_for_nothing(self):
+        for text in ("the", "?!", "-fees", "\0", '"', "before:soon", "''"):
+            with self.subTest(text):
+                self.assertFalse(parse_question(text).asks)
+        self.assertEqual(parse_question(" \n\0 "), Question(""))
+
+
+class AnyTextTests(TestCase):
+    def test_a_long_text_is_cut(self):
+        for text in ("harbor " * 1_000, "x" * 5_000, "é" * 5_000, "\0" * 5_000, '"' * 5_000):
+            with self.subTest(text[:8]):
+                question = parse_question(text)
+                self.assertLessEqual(len(question.text), MOST_CHARACTERS)
+
+    def test_parsing_takes_linear_time(self):
+        for part in (
+            "-",
+            '"',
+            "subject:",
+            "07STATE",
+            "a-",
+            "or ",
+            "0",
+            "\u0301",
+            "1 A ",
+            "((",
+            "'",
+        ):
+            with self.subTest(part):
+                start = time.perf_counter()
+                parse_question(part * 5_000)
+                self.assertLess(time.perf_counter() - start, 1)

@@ -1,0 +1,51 @@
+"""Which blocks are headings (B-8)."""
+
+from unittest import TestCase
+
+from cables.telegram.paragraphs import find_headings, segment
+
+
+def headings(*blocks):
+    return find_headings(segment("\n\n".join(["1. (U) It begins.", *blocks, "2. It ends."])))
+
+
+class HeadingTests(TestCase):
+    def test_a_line_in_capitals_or_between_rules_is_a_heading(self):
+        for block, heading in (
+            ("COMMENT", "COMMENT"),
+            ("WHAT IS TO BE DONE?", "WHAT IS TO BE DONE?"),
+            ("II. STATUS OF THE FLEET", "II. STATUS OF THE FLEET"),
+            ("II. Status of the U.S. Fleet", "II. Status of the U.S. Fleet"),
+            ("-------\nSummary\n-------", "Summary"),
+            ("The Long Loan,\nand the Short One\n------", "The Long Loan, and the Short One"),
+        ):
+            with self.subTest(block):
+                self.assertEqual(headings(block), {"par1.1": heading})
+
+    def test_lists_signatures_and_sentences_are_not_headings(self):
+        for block in (
+            "Ships complained.",
+            "I. Ships complained.",
+            "BEGIN TEXT",
+            "END SUMMARY.",
+            "TOTAL   100",
+            "LISBON 00900412  002 OF 003",
+            "3. COMMENT",
+            "WHAT IS\nTO BE DONE",
+            "A" * 91,
+            "-------",
+            "MINIMIZE CONSIDERED",
+        ):
+            with self.subTest(block):
+                self.assertEqual(headings(block), {})
+
+    def test_several_headings_may_precede_one_text(self):
+        self.assertEqual(headings("PART TWO", "SHIPS"), {"par1.1": "PART TWO", "par1.2": "SHIPS"})
+
+    def test_a_signature_is_not_a_heading(self):
+        for ending in (
+            "MARCHBANKS",
+            "MARCHBANKS\n\n1/21/2009",
+            "MARCHBANKS\n\nMINIMIZE CONSIDERED.",
+        ):
+            self.assertEqual(find_headings(segment(f"1. It begins.\n\n{ending}\n")), {})

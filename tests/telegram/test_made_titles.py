@@ -1,0 +1,111 @@
+"""The title of a cable without a subject, in all formats."""
+
+import itertools
+import json
+import re
+from datetime import UTC, datetime
+
+from lxml import html
+
+from cables.models import Cable
+from cables.telegram.made_titles import title_of
+from tests.base import TestCase
+from tests.builders import make_cable, make_origin
+
+SENT = datetime(1963, 10, 23, 19, 15, tzinfo=UTC)
+TELEGRAM = {"kind": "telegram", "to": "Department of State", "numbered": "63SAIGON900768"}
+# Two things with nothing between them, or nothing at an end.
+EMPTY = re.compile(r"\.\s*\.|,\s*[,.]|:\s*[.,]|^[\s.,:]|[,:]\s*$|\(\s*\)|\bNone\b|\[no ")
+SAYING = ("citation_title", "DC.title", "og:title", "description", "og:description")
+FORMS = ("bib", "ris", "csl.json", "json", "md")
+
+
+class TitleTests(TestCase):
+    def test_a_title_is_made_of_what_is_known(self):
+        saigon = make_origin("Embassy Saigon")
+        fm = "FM AMEMBASSY PRAIA\nTO RUEHC/SECSTATE WASHDC 0003\nINFO RUEHLI/AMEMBASSY LISBON"
+        for told, title in (
+            ({}, "Telegram 900768, Embassy Saigon, 23 October 1963"),
+            (
+                {"facts": {"edition": TELEGRAM}},
+                "Telegram 900768, Embassy Saigon to Department of State, 23 October 1963",
+            ),
+            (
+                {"facts": {"edition": {"kind": "airgram"}}, "created_precision": "month"},
+                "Airgram 900768, Embassy Saigon, October 1963",
+            ),
+            (
+                {"reference": "FRUS1961-63V98-D12", "created_precision": "year"},
+                "Telegram, Embassy Saigon, 1963",
+            ),
+            (
+                {"header": fm},
+                "Telegram 900768, Embassy Saigon to Department of State, 23 October 1963",
+            ),
+            (
+                {"header": "FM SECSTATE WASHDC\nTO AMEMBASSY PARIS"},
+                "Telegram 900768, Embassy Saigon to Embassy Paris, 23 October 1963",
+            ),
+            (
+                {"facts": {"edition": {"to": "VALLETTA"}}},
+                "Telegram 900768, Embassy Saigon to Embassy Valletta, 23 October 1963",
+            ),
+            ({"subject": "THE COUP"}, "THE COUP"),
+            ({"facts": {"title": "Airgram From Saigon"}}, "Airgram From Saigon"),
+        ):
+            with self.subTest(title, **told):
+                known = {"reference": "63SAIGON900768", "created": SENT} | told
+                self.assertEqual(title_of(Cable(origin=saigon, **known)), title)
+
+    def test_programs_get_it_in_every_form(self):
+        make_cable("63SAIGON900768", origin="Embassy Saigon", subject="", created=SENT, header="")
+        title = "Telegram 900768, Embassy Saigon, 23 October 1963"
+        page = self.client.get("/cable/63SAIGON900768/").content
+        tree = html.fromstring(page)
+        for name in SAYING[:3]:
+            self.assertEqual(said(tree, name), [title])
+        self.assertIn(title, tree.findtext(".//title"))
+        data = json.loads(tree.findtext(".//script[@type='application/ld+json']"))
+        self.assertEqual(data["name"], title)
+        for form in FORMS:
+            with self.subTest(form):
+                response = self.client.get(f"/cable/63SAIGON900768.{form}")
+                self.assertContains(response, title)
+        cited = self.client.get("/cable/63SAIGON900768/cite/").content.decode()
+        self.assertIn(title, cited)
+        self.assertContains(self.client.get("/cite/?c=63SAIGON900768&style=apa"), title)
+        self.assertContains(self.client.get("/origin/embassy-saigon.atom"), title)
+        for part in ("par1/", "par1--par2/", "references/", "history/"):
+            with self.subTest(part):
+                tree = html.fromstring(self.client.get(f"/cable/63SAIGON900768/{part}").content)
+                self.assertIn(title, tree.findtext(".//title"))
+
+    def test_nothing_said_of_a_cable_is_empty_whatever_is_missing(self):
+        known = itertools.product(
+            ("HARBOR FEES", ""),
+            ("63SAIGON9{:05}", "FRUS1961-63V98-D9{:04}"),
+            ("SECRET", ""),
+            ("1. Ships complained.", ""),
+            ("minute", "month", "year"),
+        )
+        for made, (subject, number, classification, body, precision) in enumerate(known):
+            told = {"subject": subject, "classification": classification, "body": body}
+            told |= {"created_precision": precision, "created": SENT, "header": ""}
+            cable = make_cable(number.format(made), origin="Embassy Saigon", **told)
+            with self.subTest(cable.reference, **told):
+                tree = html.fromstring(self.client.get(cable.get_absolute_url()).content)
+                texts = [text for name in SAYING for text in said(tree, name)]
+                self.assertEqual(len(texts), len(SAYING))
+                for text in [*texts, tree.findtext(".//title")]:
+                    self.assertNotRegex(text, EMPTY)
+                if precision != "minute":
+                    self.assertNotIn("23 October", texts[3])
+
+
+def said(tree, name):
+    """Return what the elements of a page's head say under a name."""
+    return [
+        meta.get("content")
+        for meta in tree.iter("meta")
+        if name in (meta.get("name"), meta.get("property"))
+    ]

@@ -1,0 +1,198 @@
+"""Words are struck from a text; its paragraphs stay what they were."""
+
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cables.telegram.paragraphs import segment
+from cables.telegram.phrases import holds
+from cables.telegram.redaction import (
+    EVERYWHERE,
+    HEAD,
+    MARK,
+    Strike,
+    TornError,
+    parts_struck,
+    redact,
+    scrub,
+    without,
+)
+
+BODY = """\
+UNCLAS ROME 900001
+
+SIPDIS
+
+E.O. 12958: N/A
+TAGS: PREL, PGOV, IT
+SUBJECT: QUINTO ROSSI AND THE HARBOR
+
+1. (C) The master, Quinto
+Rossi, raised the fees.
+
+ROME 00900001  002 OF 003
+
+2. (C) Quinto Rossi's ships waved. Mr. ROSSI
+thanked us.
+
+A list
+
+3. (U) Ships waved.
+"""
+WORDS = ("Quinto Rossi", "Rossi")
+# What is written, the phrase -> what is read.
+WRITTEN = [
+    ("Mr. Rossi's ship", "rossi", f"Mr. {MARK}'s ship"),
+    ("QUINTO\n   ROSSI came", "Quinto Rossi", f"{MARK.upper()} came"),
+    ("Quinto-Rossi and QuintoRossi", "quinto rossi", f"{MARK} and {MARK}"),
+    ("Quíntо stays, Jose\u0301 goes", "José", f"Quíntо stays, {MARK} goes"),
+    ("Ros\u00adsi and rossini", "Rossi", f"{MARK} and rossini"),
+    ("O’Brien", "O'Brien", MARK),
+    ("Nothing.", "...", "Nothing."),
+]
+
+# What ends a paragraph, what parts it from the next, how that begins; the phrase.
+OVER_TWO = [
+    ("MERI", "-\n\n", "DIAN", "Meridian"),
+    ("Meri", "-  \n\n\n   ", "dian", "Meridian"),
+    ("M E R I", "\n\n", "D I A N", "Meridian"),
+    ("QUINTO RO", "-\n\n", "SSI", "Quinto Rossi"),
+    ("QUINTO", "\n\n", "ROSSI", "Quinto Rossi"),
+    ("MERI", "\n\n", "DIAN", "meri dian"),  # As it is ticked.
+]
+
+
+def redacted(*strikes, body=BODY, header="FM AMEMBASSY ROME\nTO ROSSI"):
+    return redact(header, body, segment(body).ids, strikes)
+
+
+class WordTests(TestCase):
+    def test_words_are_found_in_any_capitals_accents_and_line_breaks(self):
+        for text, phrase, read in WRITTEN:
+            with self.subTest(text):
+                self.assertEqual(scrub(text, [phrase]), read)
+
+    def test_texts_inside_values_are_scrubbed(self):
+        value = {"title": "Rossi", "list": [["M-5", "of ROSSI"], 3], "none": None}
+        clean = {"title": MARK, "list": [["M-5", f"of {MARK.upper()}"], 3], "none": None}
+        self.assertEqual(scrub(value, ["rossi"]), clean)
+
+    def test_codes_that_hold_them_are_left_out(self):
+        codes = ["PREL", "ROSSI, QUINTO", "09ROME900007"]
+        self.assertEqual(without(codes, ["Rossi", "09 Rome 900007"]), ["PREL"])
+
+
+class TextTests(TestCase):
+    def test_everywhere(self):
+        shown = redacted(Strike(EVERYWHERE, WORDS))
+        for text in (shown.header, shown.body):
+            self.assertFalse(holds(text, WORDS), text)
+        self.assertIn(f"1. (C) The master, {MARK}\n, raised the fees.", shown.body)
+        self.assertEqual(set(shown.touched), {"header", "preamble", "par1", "par2"})
+
+    def test_only_in_a_paragraph(self):
+        shown = redacted(Strike("par2", WORDS))
+        self.assertEqual(set(shown.touched), {"par2"})
+        self.assertIn("The master, Quinto", shown.body)
+        self.assertIn(f"2. (C) {MARK}'s ships waved. Mr. {MARK.upper()}\nthanked", shown.body)
+
+    def test_only_before_the_paragraphs(self):
+        shown = redacted(Strike(HEAD, WORDS))
+        self.assertEqual(set(shown.touched), {"header", "preamble"})
+
+    def test_a_whole_paragraph_keeps_its_number_and_mark(self):
+        shown = redacted(Strike("par1"))
+        self.assertEqual(segment(shown.body)[0].text, f"1. (C) {MARK}.")
+        self.assertNotIn("raised", shown.body)
+
+    def test_an_unnumbered_one_too(self):
+        shown = redacted(Strike("par2.1"))
+        self.assertEqual(segment(shown.body).blocks[2].text, f"{MARK}.")
+
+    def test_words_across_a_page_break(self):
+        body = "1. (U) The master is Quinto\n\nROME 00900001  002 OF 003\n\nRossi of Rome.\n"
+        body = f"UNCLAS ROME 900001\n\nSUBJECT: X\n\n{body}"
+        self.assertEqual(len(segment(body)), 1)
+        shown = redacted(Strike(EVERYWHERE, ("Quinto Rossi",)), body=body)
+        self.assertIn(f"master is {MARK}\n", shown.body)
+        self.assertNotIn("Rossi", shown.body)
+
+    def test_words_in_a_reflowed_line(self):
+        body = "1. (U) " + "Ships waved at us. " * 14 + " 2. (C) Quinto Rossi waved.  3. (U) Done."
+        self.assertEqual(segment(body).ids, ["par1", "par2", "par3"])
+        shown = redacted(Strike("par2"), body=body)
+        self.assertIn(f"2. (C) {MARK}.", shown.body)
+        self.assertTrue(shown.body.endswith("3. (U) Done."))
+        self.assertEqual(segment(shown.body).ids, ["par1", "par2", "par3"])
+
+    def test_where_a_paragraph_would_be_torn_it_is_refused(self):
+        with self.assertRaises(TornError):
+            redacted(Strike(EVERYWHERE, ("2. (C)",)), body="1. (C) A.\n\n2. (C) B.\n\n3. (C) C.")
+
+    def test_of_which_parts_something_goes(self):
+        strike = Strike(EVERYWHERE, ("quinto rossi",))
+        parts = parts_struck("TO ROSSI", BODY, segment(BODY).ids, strike)
+        self.assertEqual(parts, ["preamble", "par1", "par2"])
+
+    def test_words_over_two_paragraphs_go_from_both(self):
+        for before, parting, behind, phrase in OVER_TWO:
+            body = f"A list\n\nThe man is {before}{parting}{behind} of Rome.\n\nShips waved."
+            ids = segment(body).ids
+            self.assertEqual(ids, [f"par0.{number}" for number in (1, 2, 3, 4)])
+            for place in (EVERYWHERE, "par0.2", "par0.3"):
+                with self.subTest(before + parting + behind, place=place):
+                    shown = redacted(Strike(place, (phrase,)), body=body)
+                    mark = MARK.upper() if before.isupper() else MARK
+                    self.assertEqual(
+                        shown.body,
+                        body.replace(
+                            f"{before}{parting}{behind}", f"{mark}{parting.strip('-')}{mark}"
+                        ),
+                    )
+                    self.assertEqual(set(shown.touched), {"par0.2", "par0.3"})
+                    self.assertEqual(segment(shown.body).ids, ids)
+
+    def test_a_redaction_elsewhere_leaves_words_over_two_paragraphs(self):
+        body = "A list\n\nThe man is QUINTO RO-\n\nSSI of Rome.\n\nShips waved."
+        shown = redacted(Strike("par0.4", WORDS), body=body)
+        self.assertEqual(shown.body, body)
+
+    def test_words_over_two_paragraphs_behind_a_page_marker(self):
+        body = "1. (U) The master is QUINTO RO-\n\nROME 00900001  002 OF 003\n\nSSI of Rome.\n"
+        body = f"UNCLAS ROME 900001\n\nSUBJECT: X\n\n{body}"
+        shown = redacted(Strike(EVERYWHERE, WORDS), body=body)
+        self.assertNotRegex(shown.body, "QUINTO|RO-|SSI")
+
+    @given(
+        st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),
+        st.sampled_from(["a", "ab", "b a", "1", "u", "c u"]),
+    )
+    def test_ids_never_move_and_words_never_stay(self, body, phrase):
+        blocks = segment(body)
+        try:
+            shown = redact("", body, blocks.ids, [Strike(EVERYWHERE, (phrase,))])
+        except TornError:
+            return
+        after = segment(shown.body)
+        self.assertEqual(after.ids, blocks.ids)
+        for block in after:
+            self.assertFalse(holds(block.text, [phrase]))
+
+    @given(
+        st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),
+        st.integers(0, 7),
+    )
+    def test_a_whole_paragraph_goes_and_the_others_stay(self, body, which):
+        blocks = segment(body)
+        if which >= len(blocks):
+            return
+        try:
+            shown = redact("", body, blocks.ids, [Strike(blocks[which].id)])
+        except TornError:
+            return
+        after = segment(shown.body)
+        self.assertEqual(after.ids, blocks.ids)
+        others = [(block.id, block.text) for block in blocks if block.id != blocks[which].id]
+        kept = [(block.id, block.text) for block in after if block.id != blocks[which].id]
+        self.assertEqual(kept, others)

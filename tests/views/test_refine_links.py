@@ -1,0 +1,141 @@
+"""Links that refine a search lead to as many results as they show."""
+
+from unittest.mock import patch
+
+from django.core.cache import cache
+from lxml import html
+
+from cables.models import Country, Origin, Tag
+from cables.search.filter_registry import FACETS, Facet
+from tests.base import TestCase
+from tests.builders import CREATED, forget_counts, make_cable, make_origin
+from tests.views.test_search_page import text_of
+
+
+class RefiningTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        country = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
+        for name in ("Embassy Lima", "Consulate Ica"):
+            Origin.objects.filter(pk=make_origin(name).pk).update(country=country)
+        number = 900_000
+        for year in (2004, 2006, 2007):
+            for origin, classification, tags in (
+                ("Embassy Berlin", "SECRET", ["EFIS"]),
+                ("Embassy Lima", "UNCLASSIFIED", ["EFIS", "EAGR"]),
+                ("Consulate Ica", "UNCLASSIFIED", ["EAGR"]),
+                ("Embassy Lima", "SECRET", []),
+            ):
+                number += 1
+                made = {"classification": classification, "tags": tags, "origin": origin}
+                made["created"] = CREATED.replace(year=year, month=1 + number % 12)
+                make_cable(f"{year % 100:02}X{number}", **made)
+        forget_counts()
+
+    def setUp(self):
+        cache.clear()
+
+    def tree(self, address):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200, address)
+        return html.fromstring(response.content)
+
+    def total(self, address):
+        status = text_of(self.tree(address).xpath("//p[@role='status']")[0])
+        return int(status.partition(" ")[0].replace(",", ""))
+
+    def test_a_count_is_the_number_of_results_of_its_link(self):
+        for query in (
+            *("q=harbor", "q=harbor&origin=embassy-lima", "q=harbor&tag=EFIS", "tag=EFIS&tag=EAGR"),
+            "q=fees&origin=embassy-lima&origin=embassy-berlin&classification=secret",
+            "q=harbor&created_after=2006-01-01&created_before=2006-12-31&country=atlantis",
+        ):
+            tree = self.tree(f"/search/?{query}")
+            links = tree.xpath("//aside//a[data]")
+            self.assertTrue(links)
+            for link in links:
+                with self.subTest(query, link=text_of(link)):
+                    said = int(link.find("data").get("value"))
+                    self.assertEqual(self.total(link.get("href")), said)
+
+    def test_a_facet_in_the_registry_is_counted_shown_and_chosen(self):
+        """No other module has to know of it."""
+        facet = Facet("caption", lambda selection, tallies: {"SIPDIS": 1, "NODIS": len(selection)})
+        for number in (1, 2):
+            make_cable(f"09ROME90000{number}", captions=["SIPDIS", "NODIS"][:number])
+        forget_counts()
+        with patch.dict(FACETS, {"caption": facet}):
+            data = self.client.get("/search.json?q=harbor").json()["facets"]["caption"]
+            shown = text_of(self.tree("/search/?q=harbor").xpath("//aside")[0])
+            chosen = self.tree("/search/?q=harbor&caption=NODIS")
+        self.assertEqual([(each["value"], each["cables"]) for each in data][1], ("SIPDIS", 1))
+        self.assertIn("Caption NODIS", shown)
+        self.assertTrue(chosen.xpath("//aside//a[@aria-label='Remove filter: caption NODIS']"))
+
+    def test_the_count_of_a_bar_is_the_number_of_results_of_its_link(self):
+        for query, bars in (
+            ("q=harbor", ["2004: 4 cables", "2006: 4 cables", "2007: 4 cables"]),
+            ("q=harbor&created_before=2004-12-31&origin=embassy-berlin", []),
+            (
+                "q=harbor&created_before=2004-12-31",
+                [f"{month} 2004: 1 cable" for month in ("February", "March", "April", "May")],
+            ),
+        ):
+            links = self.tree(f"/search/?{query}").xpath("//figure//a")
+            with self.subTest(query):
+                self.assertEqual([link.get("aria-label") for link in links], bars)
+            for link in links:
+                said = int(link.get("aria-label").split()[-2])
+                self.assertEqual(self.total(link.get("href")), said)
+
+    def test_a_chosen_value_can_be_removed(self):
+        tree = self.tree("/search/?q=harbor&tag=EFIS&origin=embassy-lima")
+        for link, without in (
+            ("tag EFIS, Fisheries", "/search/?q=harbor&origin=embassy-lima"),
+            ("origin Embassy Lima", "/search/?q=harbor&tag=EFIS"),
+        ):
+            found = tree.xpath(f"//a[@aria-label='Remove filter: {link}']/@href")
+            with self.subTest(link):
+                self.assertEqual(set(found), {without})
+                self.assertEqual(len(found), 2)  # Above the results, and beside them.
+
+    def test_results_can_be_sorted_otherwise(self):
+        tree = self.tree("/search/?q=harbor&sort=created")
+        links = [(text_of(link), link.get("href")) for link in tree.xpath("//p[@class='sort']/a")]
+        self.assertEqual(
+            links,
+            [
+                ("Relevance", "/search/?q=harbor"),
+                ("Newest", "/search/?q=harbor&sort=-created"),
+                ("Oldest", "/search/?q=harbor&sort=created"),
+                ("Latest release", "/search/?q=harbor&sort=-released"),
+            ],
+        )
+        self.assertEqual(text_of(tree.xpath("//p[@class='sort']/a[@aria-current]")[0]), "Oldest")
+        first = tree.xpath("//ol/li[1]//b")[0].text
+        self.assertTrue(first.startswith("04"))
+
+    def test_an_empty_result_offers_relaxed_searches(self):
+        filters = "tag=EFIS&origin=consulate-ica"
+        for query, said in (
+            ("q=harbor+zebra&tag=EFIS", {"without zebra": 6, "with any of the words": 6}),
+            ('q="fees+harbor"', {"without the quotation marks": 12}),
+            (
+                f"q=harbor&{filters}",
+                {
+                    "without origin Consulate Ica": 6,
+                    "without tag EFIS, Fisheries": 3,
+                    "without any filter": 12,
+                },
+            ),
+            ("q=zebra", {}),
+        ):
+            tree = self.tree(f"/search/?{query}")
+            items = tree.xpath("//ul[@class='less']/li")
+            with self.subTest(query):
+                counts = {text_of(item.find("a")): item.find("span").text for item in items}
+                self.assertEqual(counts, {key: f"{n} cables" for key, n in said.items()})
+            for item in items:
+                cables = int(item.find("span").text.split()[0])
+                self.assertEqual(self.total(item.find("a").get("href")), cables)

@@ -1,0 +1,224 @@
+"""The page of search results: facts, excerpts, links, notes."""
+
+from unittest.mock import patch
+from urllib.parse import quote
+
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from lxml import html
+
+from cables.models import FormerReference, Tag
+from cables.search.timeouts import TooSlow
+from tests.base import TestCase
+from tests.builders import CREATED, make_cable, make_cables, withhold
+
+BODY = """1. (U) The harbor raised its fees.
+
+2. (C) Ships complained of the weather. Nothing else was said.
+
+3. (U) Later the harbors of the north did so too."""
+# What anyone may type or paste: each has an answer or a sentence.
+HOSTILE = [
+    *("a", "é", "x" * 5_000, "x " * 2_500, "\x00", "\x01\x02\x03", "\ud800", "\u202e\u200b"),
+    *('"', '"harbor', 'harbor"" "fees', "'", "\\", "\\'", "%", "_", "*", "harbor*", "-", "--"),
+    *("-harbor", "- harbor", "or", "or or", "harbor or", "or harbor", "&", "|", "!", "!harbor"),
+    *("harbor & | fees", "(harbor", ")harbor(", "harbor <-> fees", "harbor:*", "harbor:A", ":A"),
+    *("'; DROP TABLE cables_cable; --", "' OR 1=1", "$$", "{{ 7 }}", "<script>alert(1)</script>"),
+    *("subject:", "subject:subject:", "ref:", "ref:1", "from:", "to:", "tag:", "tag:''", "origin:"),
+    *("before:", "before:x", "before:0000", "before:99999", "after:2007-13", "after:2007-02-30"),
+    *("before:2008 after:2009", "http://", "06BERLIN", "99ZZZ1", "\U0001f600", "ＡＢＣ", "İ", "ß"),
+    *("&amp;", "a\tb\nc", "https://host/cable/?q=%00", "07 harbor 12", "( ) ( )", "a" * 300),
+]
+FORMS = ("/search/", "/search.json", "/search.csv", "/search.atom")
+
+
+def text_of(element):
+    return " ".join(element.text_content().split())
+
+
+class SearchTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        cls.cable = make_cable(body=BODY, tags=["EFIS", "EWWT"])
+        made = {"body": "1. The harbor is closed.", "subject": "WEATHER", "tags": ["EFIS"]}
+        lima = {"origin": "Embassy Lima", "classification": "SECRET"}
+        make_cable("07LIMA900001", created=CREATED.replace(year=2007), **lima, **made)
+
+    def setUp(self):
+        cache.clear()
+
+    def tree(self, address):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def total(self, address):
+        """Return how many cables a page of results says that there are."""
+        status = text_of(self.tree(address).xpath("//p[@role='status']")[0])
+        return int(status.partition(" ")[0].replace(",", ""))
+
+
+class ResultTests(SearchTestCase):
+    def test_each_excerpt_leads_to_its_paragraph(self):
+        tree = self.tree("/search/?q=harbor+fees")
+        (result,) = tree.find_class("results")[0]
+        self.assertEqual(text_of(result.find("h2")), "HARBOR FEES")
+        cable = "/cable/06BERLIN900001/?q=harbor+fees"
+        self.assertEqual(result.xpath(".//dt/a/@href"), [f"{cable}#par1", f"{cable}#par3"])
+        self.assertEqual(result.xpath(".//dl/div[1]//mark/text()"), ["harbor", "fees"])
+        self.assertEqual(result.xpath(".//dl/div[2]//mark/text()"), ["harbors"])
+        self.assertEqual(result.xpath(".//h2/a/@href"), [cable])
+        self.assertEqual(result.xpath(".//h2//mark/text()"), ["HARBOR", "FEES"])
+        self.assertEqual(tree.xpath("//header//input[@name='q']/@value"), ["harbor fees"])
+
+    def test_the_count_and_the_facts_of_results_are_shown(self):
+        self.assertEqual(self.total("/search/?q=harbor"), 2)
+        result = self.tree("/search/?q=fees").find_class("results")[0][0]
+        facts = text_of(result.find_class("meta")[0])
+        self.assertEqual(
+            facts, "06BERLIN900001 2006-03-14 09:26 Embassy Berlin UNCLASSIFIED EFIS, EWWT"
+        )
+
+    def test_a_tag_that_names_a_person_is_not_shown(self):
+        make_cable("06BERLIN900003", body="1. Zebra.", tags=["FISHER, ANN", "EFIS"])
+        self.assertNotContains(self.client.get("/search/?q=zebra"), "FISHER")
+
+    def test_filters_alone_are_a_search(self):
+        self.assertEqual(self.total("/search/?origin=embassy-lima"), 1)
+        tree = self.tree("/search/?origin=embassy-lima")
+        self.assertEqual(tree.xpath("//ol//h2/a/@href"), ["/cable/07LIMA900001/"])
+        self.assertNotIn("Relevance", text_of(tree.find_class("sort")[0]))
+
+    def test_an_empty_search_shows_search_tips(self):
+        for address in ("/search/", "/search/?q=", "/search/?q=+&origin="):
+            with self.subTest(address):
+                response = self.client.get(address, follow=True)
+                self.assertContains(response, "Search tips")
+                self.assertEqual(response.request["QUERY_STRING"], "")
+
+    def test_results_have_pages(self):
+        make_cables([f"06LIMA9{n:05}" for n in range(100, 139)], body="1. Zebra.")
+        self.assertEqual(len(self.tree("/search/?q=zebra").find_class("results")[0]), 20)
+        tree = self.tree("/search/?q=zebra&page=2")
+        self.assertEqual(tree.find_class("results")[0].get("start"), "21")
+        self.assertEqual(tree.xpath("//a[@rel='prev']/@href"), ["/search/?q=zebra&page=1"])
+        self.assertEqual(self.client.get("/search/?q=zebra&page=3").status_code, 404)
+
+    def test_search_engines_do_not_index_results(self):
+        self.assertContains(self.client.get("/search/?q=harbor"), 'content="noindex, nofollow"')
+
+    def test_questions_to_the_database_do_not_grow_with_the_results(self):
+        make_cables([f"06LIMA9{n:05}" for n in range(100, 139)], body="1. Zebra.")
+        self.client.get("/search/?q=fees")  # Reads the facts of all cables, which are kept.
+        counts = set()
+        for query in ("harbor", "zebra"):
+            cache.clear()
+            with CaptureQueriesContext(connection) as asked:
+                self.client.get(f"/search/?q={query}")
+            counts.add(len(asked))
+        self.assertEqual(len(counts), 1)
+        self.assertLessEqual(max(counts), 25)
+
+
+class ReferenceTests(SearchTestCase):
+    def test_a_reference_anywhere_redirects_to_its_cable(self):
+        FormerReference.objects.create(cable=self.cable, reference="06BONN900001", kind="renamed")
+        for text in (
+            *("06BERLIN900001", "06 Berlin 900001", "see 06BERLIN900001, harbor", "06BONN900001"),
+            "https://host/cable/2006/03/06BERLIN900001.html#par2",
+            "Telegram 900001 from Berlin, March 14, 2006.",
+        ):
+            for form in FORMS:
+                with self.subTest(text, form=form):
+                    response = self.client.get(form, {"q": text})
+                    self.assertRedirects(response, "/cable/06BERLIN900001/")
+
+    def test_the_reference_of_a_withheld_cable_leads_to_the_reason(self):
+        withhold(self.cable, "It names a witness.")
+        response = self.client.get("/search/?q=06BERLIN900001", follow=True)
+        self.assertContains(response, "It names a witness.", status_code=410)
+
+    def test_a_reference_that_is_not_held_is_named_and_its_words_are_searched(self):
+        tree = self.tree("/search/?q=06BERLIN999999")
+        self.assertIn("does not hold 06BERLIN999999", text_of(tree.find_class("notice")[0]))
+        self.assertNotIn("below", text_of(tree.find_class("notice")[0]))
+        self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
+
+    def test_the_former_parameter_still_works(self):
+        self.assertRedirects(self.client.get("/?ref=06BERLIN900001"), "/cable/06BERLIN900001/")
+
+
+class NotesTests(SearchTestCase):
+    def test_notes_name_what_was_ignored(self):
+        tree = self.tree("/search/?q=harbor+after:never&tag=NONE")
+        notes = [text_of(note) for note in tree.find_class("notice")]
+        self.assertEqual(len(notes), 2)
+        self.assertIn("after:never", notes[0])
+        self.assertIn("Tag is left out", notes[1])
+
+    def test_a_misspelt_word_is_corrected_by_a_link(self):
+        with patch("cables.views.search_page.suggest", return_value="harbor & fees"):
+            tree = self.tree("/search/?q=harbro")
+        link = tree.xpath("//p[@class='notice']/a")[0]
+        self.assertEqual(link.get("href"), "/search/?q=harbor%20%26%20fees")
+
+    def test_lists_with_the_name_are_linked(self):
+        tree = self.tree("/search/?q=lima")
+        self.assertIn("/origin/embassy-lima/", tree.xpath("//main//a/@href"))
+
+    def test_a_list_is_named_by_whole_beginnings_of_its_words(self):
+        make_cable("06THEHAGUE900001", origin="Embassy The Hague")
+        for words, named in (("lim", True), ("embassy li", True), ("ima", False), ("the", False)):
+            with self.subTest(words):
+                links = self.tree(f"/search/?q={quote(words)}").xpath("//main/p/a/@href")
+                self.assertEqual(bool(links), named)
+
+    def test_a_search_without_results_offers_a_quotation_check(self):
+        words = "“the harbor’s fees are … to be doubled”"
+        (form,) = self.tree(f"/search/?q={quote(words)}").xpath("//form[@method='post']")
+        fields = dict(form.form_values())
+        self.assertEqual((form.get("action"), fields), ("/quote/", {"quotation": words}))
+        self.assertEqual(self.client.post("/quote/", fields).status_code, 200)
+        for fewer in ("zebra crossing", "harbor fees"):
+            with self.subTest(fewer):
+                page = self.tree(f"/search/?q={quote(fewer)}")
+                self.assertEqual(page.xpath("//form[@method='post']"), [])
+
+    def test_a_question_that_takes_too_long_says_how_to_narrow_it(self):
+        for form in FORMS:
+            with self.subTest(form), patch("cables.views.search_page.answer", side_effect=TooSlow):
+                response = self.client.get(f"{form}?q=harbor")
+                self.assertContains(response, "takes too long", status_code=503)
+                self.assertEqual(response["Retry-After"], "60")
+
+    def test_excerpts_that_take_too_long_are_left_out(self):
+        with patch("cables.views.search_page.excerpts", side_effect=TooSlow):
+            result = self.tree("/search/?q=harbor+fees").find_class("results")[0][0]
+        self.assertEqual(text_of(result.find("h2")), "HARBOR FEES")
+        self.assertEqual(result.find_class("hits"), [])
+
+
+class HostileTests(SearchTestCase):
+    def test_every_text_has_an_answer(self):
+        for text in HOSTILE:
+            asked = quote(text.encode("utf-8", "surrogatepass"))
+            for address in FORMS:
+                with self.subTest(text[:40], address=address):
+                    response = self.client.get(f"{address}?q={asked}")
+                    self.assertIn(response.status_code, (200, 302))
+            with self.subTest(text[:40], address="cable"):
+                response = self.client.get(f"/cable/06BERLIN900001/?q={asked}")
+                self.assertEqual(response.status_code, 200)
+                self.assertNotContains(response, "<script>")
+
+    def test_any_parameter_has_an_answer(self):
+        for query in ("page=0", "page=x", "page=99", "page=1e9", "sort=x", "tag=%00", "country=x"):
+            for address in FORMS:
+                with self.subTest(query, address=address):
+                    response = self.client.get(f"{address}?q=harbor&{query}")
+                    self.assertIn(response.status_code, (200, 400, 404))
+
+    def test_only_get_and_head_are_answered(self):
+        self.assertEqual(self.client.post("/search/", {"q": "harbor"}).status_code, 405)

@@ -1,0 +1,226 @@
+"""Volumes on pages: a cable with its footnotes and pages, lists by volume, kinds, collections."""
+
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.contrib.auth.models import User
+from django.test import SimpleTestCase
+from django.urls import reverse
+
+from cables.curation.cable_decisions import redact_cable
+from cables.loader import load
+from cables.models import Cable, Collection, Redaction
+from cables.search.collection_counts import in_printed_order
+from cables.telegram.paragraphs import Blocks
+from cables.telegram.redaction import Strike
+from cables.views.edition_panel import printed_edition
+from cables.views.metadata import printed_in
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable
+from tests.loader.test_volumes import SENT, row
+from tests.paths import DATA
+from tests.source_files import csv_file
+
+VOLUME = DATA / "frus1955-57v99.xml"
+
+
+class VolumeTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load(VOLUME, everything=True, collection="frus")
+        Collection.objects.filter(slug="frus").update(
+            name="Foreign Relations", provenance="From the Office of the Historian.", total=10
+        )
+        forget_counts()
+
+    def page(self, name, *args, query="", status=200):
+        response = self.client.get(reverse(name, args=args) + query)
+        self.assertEqual(response.status_code, status)
+        return response.content.decode()
+
+
+class PageTests(VolumeTestCase):
+    def setUp(self):
+        self.html = self.page("cable", "56LISBON412")
+
+    def test_footnotes_are_linked_both_ways_and_apart_from_the_text(self):
+        self.assertIn('id="mark-d1fn2" href="#note-d1fn2" aria-label="Footnote 2"', self.html)
+        self.assertIn('<li id="note-d1fn2">', self.html)
+        self.assertIn('href="#mark-d1fn2"', self.html)
+        self.assertNotIn("The board met", Cable.objects.get(reference="56LISBON412").body)
+        self.assertEqual(self.html.count("The board met on March 13."), 1)
+
+    def test_pages_omissions_and_deletions_are_shown(self):
+        self.assertIn('data-label="page 2 of the volume"', self.html)
+        self.assertIn('data-label="left out: 2 pages convenience"', self.html)
+        self.assertIn('class="deletion"', self.html)
+
+    def test_words_that_the_volume_explains_are_explained_in_place(self):
+        self.assertIn('<abbr title="HB, Harbor Board">HB</abbr>', self.html)
+        self.assertIn('<abbr title="Rell, Maro, Harbor master of Lisbon">Rell</abbr>', self.html)
+
+    def test_the_volume_the_document_and_the_source_note_are_named(self):
+        for words in (
+            "Volume XCIX, Harbors, published 1989",
+            "https://history.state.gov/historicaldocuments/frus1955-57v99/d1",
+            "Central Files, 953.00/3–1456. Secret",
+            "Secret, rank 5 of 7",
+            reverse("chapter", args=["frus1955-57v99", "ch1"]),
+        ):
+            with self.subTest(words):
+                self.assertIn(words, self.html)
+
+    def test_a_paragraph_by_itself_has_its_footnotes(self):
+        html = self.page("paragraph", "56LISBON412", "par0.1")
+        self.assertIn("The board met on March 13.", html)
+        self.assertIn('href="/cable/56LISBON412/#note-d1fn2"', html)
+        self.assertNotIn("The board met", self.page("paragraph", "56LISBON412", "par2"))
+
+    def test_a_citation_names_volume_and_document(self):
+        page = self.page("cite", "56LISBON412")
+        printed = (
+            "Volume XCIX, Harbors (ed. Ada Quill; Washington: Government Printing Office, 1989)"
+        )
+        self.assertIn(f"{printed}, Document 1", page)
+        csl = self.client.get("/cable/56LISBON412.csl.json").content.decode()
+        self.assertIn("Harbors, Document 1", csl)
+
+    def test_what_is_redacted_takes_its_footnote_and_its_meaning_along(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        curator = User.objects.create_user("anna")
+        redact_cable(cable, Strike("", ("Rell", "HB raised its fees")), "Fairness.", curator)
+        self.assertEqual(Redaction.objects.count(), 1)
+        forget_counts()
+        html = self.page("cable", "56LISBON412")
+        for words in ("Rell", "Harbor Board", "The board met"):
+            with self.subTest(words):
+                self.assertNotIn(words, html)
+
+
+class RowTests(SimpleTestCase):
+    def test_concepts_and_kinds_are_links_whatever_signs_they_have(self):
+        said = {"kind": "editorial note", "concepts": ["OIL & GAS"]}
+        cable = SimpleNamespace(facts={"edition": said}, classification="")
+        rows = dict(printed_edition(cable, Blocks(())).rows)
+        self.assertEqual(rows["Concepts"], [("OIL & GAS", "/search/?concept=OIL+%26+GAS")])
+        self.assertEqual(rows["Kind"], [("Editorial note", "/search/?kind=editorial+note")])
+
+
+class ImprintTests(SimpleTestCase):
+    def test_editors_and_publisher_are_named_as_the_office_asks(self):
+        press = "Washington: Government Publishing Office"
+        for edition, imprint in (
+            ({"editors": ["A"]}, "ed. A; Washington: Government Printing Office, 1989"),
+            ({"editors": ["A", "B"]}, "eds. A and B; Washington: Government Printing Office, 1989"),
+            (
+                {"editors": ["A", "B", "C"]},
+                "eds. A, B, and C; Washington: Government Printing Office, 1989",
+            ),
+            ({"publisher": press}, "Washington: Government Publishing Office, 1989"),
+            ({}, "Washington: Government Printing Office, 1989"),
+        ):
+            with self.subTest(edition):
+                edition |= {"volume": "frus1", "document": "d1", "published": "1989"}
+                self.assertEqual(printed_in(edition)["imprint"], imprint)
+
+
+class OrderTests(SimpleTestCase):
+    """Each row tells of any one document of a volume or chapter."""
+
+    def test_chapters_stand_in_the_order_of_the_volume(self):
+        one, two = ["comp1", "One"], ["comp2", ""]
+        rows = [
+            ("volume:frus1", 9, "Harbors", [two, ["ch9", "Nine"]], "d120"),
+            ("volume:frus1/comp1", 5, "Harbors", [one, ["ch2", "Two"]], "d12a"),
+            ("volume:frus1/ch1", 2, "Harbors", [one, ["ch1", "First"]], "d2"),
+            ("volume:frus1/ch2", 3, "Harbors", [one, ["ch2", "Two"]], "d12a"),
+            ("volume:frus1/comp2", 4, "Harbors", [two], "d100"),
+            ("volume:frus1/ch9", 1, "Harbors", [two, ["ch9", "Nine"]], "d120"),
+            ("volume:frus0", 1, "", [], "appendix"),
+        ]
+        for order in (rows, rows[::-1]):
+            volumes = in_printed_order(order)
+            self.assertEqual(list(volumes), ["frus0", "frus1"])
+            title, cables, chapters = volumes["frus1"]
+            self.assertEqual((title, cables), ("Harbors", 9))
+            self.assertEqual(
+                chapters,
+                {"comp1": ("One", 5), "ch1": ("First", 2), "ch2": ("Two", 3)}
+                | {"comp2": ("comp2", 4), "ch9": ("Nine", 1)},
+            )
+            self.assertEqual(list(chapters), ["comp1", "ch1", "ch2", "comp2", "ch9"])
+
+
+class ListTests(VolumeTestCase):
+    def test_volumes_and_chapters_can_be_browsed(self):
+        self.assertIn("Volume XCIX, Harbors", self.page("volumes"))
+        volume = self.page("volume", "frus1955-57v99")
+        self.assertIn("<b>6 cables</b>", volume)
+        self.assertIn('<a href="/volume/frus1955-57v99/ch2/">2. Lights</a> <span>3</span>', volume)
+        chapter = self.page("chapter", "frus1955-57v99", "ch1")
+        self.assertIn("56LISBON412", chapter)
+        self.assertNotIn("FRUS1955-57V99-D4", chapter)
+        self.page("chapter", "frus1955-57v99", "ch9", status=404)
+        self.page("volume", "frus1861", status=404)
+        self.assertEqual(self.client.get("/volume/frus1955-57v99.atom").status_code, 200)
+
+    def test_kinds_are_a_facet_and_a_filter(self):
+        html = self.page("search", query="?q=happened&kind=editorial-note")
+        self.assertIn("FRUS1955-57V99-D2", html)
+        self.assertNotIn("56LISBON412", html)
+        html = self.page("search", query="?q=piers+or+happened")
+        self.assertIn("<summary>Kind</summary>", html)
+        chapter = self.page("chapter", "frus1955-57v99", "ch1", query="?kind=airgram")
+        self.assertIn("FRUS1955-57V99-D3", chapter)
+        self.assertNotIn("56LISBON412", chapter)
+
+
+class OneKindTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("56LISBON412", labels=["kind:telegram"])
+
+    def test_the_link_of_the_only_kind_leads_to_its_documents(self):
+        html = self.client.get("/search/?kind=telegram").content.decode()
+        self.assertIn("56LISBON412", html)
+        self.assertNotIn("<summary>Kind</summary>", html)
+
+
+class CollectionTests(VolumeTestCase):
+    def setUp(self):
+        with tempfile.TemporaryDirectory() as folder:
+            rows = row(body=SENT.replace("ships", "boats")), row("57LISBON7", "7. The sea is calm.")
+            load(csv_file(Path(folder), *rows))
+        forget_counts()
+
+    def test_each_says_where_it_comes_from_and_how_much_is_here(self):
+        html = self.page("collections")
+        self.assertIn("6 of 10", html)
+        self.assertIn("From the Office of the Historian.", html)
+        html = self.page("collection", "frus")
+        self.assertIn("<b>6 cables</b>", html)
+        self.assertNotIn("57LISBON7", html)
+
+    def test_rail_and_counter_follow_the_chosen_collection(self):
+        for address in (
+            "/collection/frus/",
+            "/search/?q=the&collection=frus",
+            "/origin/?collection=frus",
+        ):
+            with self.subTest(address):
+                html = self.client.get(address).content.decode()
+                self.assertIn("<b>6 / 10</b>", html)
+                self.assertIn('href="/created/1956/?collection=frus"', html)
+        self.assertIn("<b>7 / 10</b>", self.page("home"))
+        self.assertIn("<b>7 / 10</b>", self.client.get("/?collection=nothing").content.decode())
+
+    def test_a_cable_of_two_collections_shows_both_copies_compared(self):
+        cable = self.page("cable", "56LISBON412")
+        self.assertIn("an imported data file", cable)
+        self.assertIn("Also published as FRUS1955-57V99-D1: a document of Foreign Relations", cable)
+        self.assertIn("boats", cable)
+        html = self.page("copies", "56LISBON412")
+        self.assertIn("in the collection “Foreign Relations”", html)
+        for words in ("boats", "ships"):
+            self.assertRegex(html, f"<(?:del|ins)>.*{words}")
