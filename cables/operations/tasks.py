@@ -125,7 +125,7 @@ def release_due(timestamp: int):
 
 @app.periodic(cron="* * * * * */5")
 @app.task(name="cables.operations.tasks.take_up", queueing_lock="take_up", pass_context=True)
-def take_up(context: JobContext, timestamp: int):
+async def take_up(context: JobContext, timestamp: int):
     """Queue the tasks of killed workers again."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
