@@ -58,7 +58,7 @@ log = logging.getLogger(__name__)
 
 
 @app.task(
-    name="cables.operations.tasks.compare_load", lock="compare", retry=LATER, pass_context=True
+    name="cables.jobs.compare_load", lock="compare", retry=LATER, pass_context=True
 )
 def compare_load(context: JobContext, load: int):
     """Compare a load with the archive, for its preview."""
@@ -78,7 +78,7 @@ def compare_load(context: JobContext, load: int):
     Load.objects.filter(pk=run.pk).update(counts={})
 
 
-@app.task(name="cables.operations.tasks.apply_load", lock="load", retry=LATER, pass_context=True)
+@app.task(name="cables.jobs.apply_load", lock="load", retry=LATER, pass_context=True)
 def apply_load(context: JobContext, load: int):
     """Store the records of a load, or those that an interrupted run did not store."""
     run = _load(load, State.WAITING, State.RUNNING, State.STOPPED)
@@ -95,7 +95,7 @@ def apply_load(context: JobContext, load: int):
 
 
 @app.task(
-    name="cables.operations.tasks.decide_on_load", lock="decide", retry=LATER, pass_context=True
+    name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True
 )
 def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
     """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
@@ -109,7 +109,7 @@ def decide_on_load(context: JobContext, load: int, action: str, reason: str, by:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="cables.operations.tasks.tidy_uploads", queueing_lock="tidy_uploads")
+@app.task(name="cables.jobs.tidy_uploads", queueing_lock="tidy_uploads")
 def tidy_uploads(timestamp: int):
     """Remove uploaded files that nobody needs."""
     tidy()
@@ -117,14 +117,14 @@ def tidy_uploads(timestamp: int):
 
 # The last column of a cron expression is seconds.
 @app.periodic(cron="* * * * * */10")
-@app.task(name="cables.operations.tasks.release_due", queueing_lock="release_due")
+@app.task(name="cables.jobs.release_due", queueing_lock="release_due")
 def release_due(timestamp: int):
     """Store the cables whose embargo has ended."""
     release()
 
 
 @app.periodic(cron="* * * * * */5")
-@app.task(name="cables.operations.tasks.take_up", queueing_lock="take_up", pass_context=True)
+@app.task(name="cables.jobs.take_up", queueing_lock="take_up", pass_context=True)
 async def take_up(context: JobContext, timestamp: int):
     """Queue the tasks of killed workers again."""
     jobs = context.app.job_manager
