@@ -239,7 +239,7 @@ class _Search:
                 break
         return matches
 
-    def statement_timeout(self, texts: list) -> Iterator:
+    def in_time(self, texts: list) -> Iterator:
         """Yield texts until the time is up."""
         for text in texts:
             if time.monotonic() > self.end:

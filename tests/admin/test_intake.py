@@ -74,7 +74,7 @@ class UploadTests(LoadsTestCase):
     def test_a_form_that_is_too_large_gets_a_page(self):
         with self.assertLogs("django.security", "ERROR"):
             answer = self.client.post(ADD, {f"field{number}": "x" for number in range(9)})
-        self.assertContains(answer, "cannot take what was sent", status_code=400)
+        self.assertContains(answer, "could not be processed", status_code=400)
 
 
 class VolumeTests(LoadsTestCase):

@@ -49,7 +49,7 @@ class ReleaseTests(SimpleTestCase):
                 self.assertNotEqual(self.read_edition(), before)
 
     def test_an_added_and_a_removed_file(self):
-        added = self.room / "cables/sources/tables/new.kind"
+        added = self.room / "cables/telegram/tables/new.kind"
         added.touch()
         self.assertNotEqual(self.read_edition(), self.edition)
         added.unlink()
