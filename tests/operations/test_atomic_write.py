@@ -9,12 +9,13 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.operations.atomic_write import DRAFT, BeingWritten, atomic_write
+from tests.paths import PROJECT
 
 WRITER = """
 import sys
 from pathlib import Path
-from cables.drafts import written_whole
-with written_whole(Path(sys.argv[1])) as out:
+from cables.operations.atomic_write import atomic_write
+with atomic_write(Path(sys.argv[1])) as out:
     out.write("half")
     out.flush()
     print("writing", flush=True)
@@ -31,7 +32,7 @@ class DraftTests(TestCase):
         """Start a process that is writing monday.backup."""
         process = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(self.folder / "monday.backup")],
-            cwd=Path(__file__).parents[1],
+            cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

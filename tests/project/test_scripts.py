@@ -39,7 +39,7 @@ class TemplateTests(SimpleTestCase):
         self.assertNotRegex(text, r"fetch|XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie")
 
     def test_the_privacy_page_says_so(self):
-        told = Path(settings.BASE_DIR, "cables/pages/privacy.md").read_text()
+        told = Path(settings.BASE_DIR, "cables/articles/guidance_texts/privacy.md").read_text()
         self.assertIn("Only the pages on which you cite", told)
         self.assertNotIn("run no scripts", told)
 

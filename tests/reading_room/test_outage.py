@@ -74,7 +74,7 @@ class OutageTests(TestCase):
                 self.assertFalse(outage.is_outage(error))
         with broken(OURS[0]), self.assertLogs("django.request", "ERROR"):
             response = self.client.get("/")
-        self.assertContains(response, "the fault is ours", status_code=500)
+        self.assertContains(response, "The error is ours", status_code=500)
 
     def test_an_error_that_the_outage_caused_is_the_outage(self):
         try:

@@ -227,7 +227,7 @@ class SurvivalTests(TestCase):
     def test_the_commands_say_what_they_did(self):
         for word, line in (
             ("status", r"PostgreSQL runs as process \d+: postgresql://"),
-            ("stop", r"PostgreSQL does not run\.\n$"),
+            ("stop", r"PostgreSQL was stopped\.\n$"),
             ("status", r"PostgreSQL does not run\.\n$"),
             ("start", r"PostgreSQL runs as process \d+: "),
             ("restart", r"Usage: "),

@@ -27,8 +27,8 @@ from reading_room.supervisor import (
     keep,
     stop,
 )
+from tests.paths import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(300)"]
 # A room of one program, which starts another one itself, as a web server does.
 ROOM = f"""
