@@ -1,6 +1,6 @@
 """The glossary: the codes that cables print, their meanings, and their slugs.
 
-Read from telegram/tables: terms.csv (captions, marks, signals, orders ...), tags.csv and routes.csv.
+Read from telegram/tables: terms.csv (captions, marks, signals, orders), tags.csv, routes.csv.
 Tags that are names of persons are not in them, so that nobody can browse by person.
 """
 

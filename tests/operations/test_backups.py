@@ -125,9 +125,9 @@ class BackupTestCase(TransactionTestCase):
 class RoundTripTests(BackupTestCase):
     def setUp(self):
         super().setUp()
-        load_specimens(stdout=StringIO())
         for text in ("Fees rose.", "Fees rose, and fell again, says Rossi."):
             load(csv_file(self.folder, csv_record("09ROME900001", text=text)))
+        load_specimens(stdout=StringIO())  # Last: a load of real cables removes them.
         root = User.objects.create_superuser("root", password="quay-window-4412")
         withhold(Cable.objects.get(reference="06LISBON900412"))
         redacted = Cable.objects.get(reference="09ROME900001")
