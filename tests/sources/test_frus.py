@@ -314,7 +314,7 @@ def raw_document(path, name):
     if path not in PARSED:
         PARSED.clear()
         with gzip.open(path) as file:
-            PARSED[path] = etree.parse(file)
+            PARSED[path] = etree.parse(file, etree.XMLParser(collect_ids=False))
     (element,) = PARSED[path].xpath(f"//*[@xml:id='{name}']")
     pieces = []
     for event, each in etree.iterwalk(element, events=("start", "end")):
