@@ -1,6 +1,7 @@
 """What is erased is gone from the files of the database, when an archive asks for that."""
 
 import io
+import time
 from pathlib import Path
 from unittest.mock import patch
 
@@ -67,12 +68,21 @@ class FilesTests(TransactionTestCase):
         call_command(*arguments, **options, stdout=out, stderr=io.StringIO())
         return out.getvalue()
 
+    def scrub(self):
+        """Scrub, again while autovacuum or another test's session still sees what was deleted."""
+        for _ in range(40):
+            try:
+                return self.run_command("scrub")
+            except CommandError:
+                time.sleep(0.5)
+        return self.run_command("scrub")
+
     def test_it_is_gone_from_all_files_when_they_are_written_anew(self):
         self.assertLessEqual({"cables_cable", "cables_tagging", "pg_statistic"}, self.holding())
         told = self.run_command("erase", self.cable.reference, reason=REASON)
         self.assertIn("The files of the database may, until manage.py scrub.", told)
         self.assertIn("cables_cable", self.holding())  # VACUUM alone leaves the bytes.
-        self.run_command("scrub")
+        self.scrub()
         self.assertLessEqual(self.holding(), self.kept)
 
     def test_where_somebody_reads_it_says_what_is_left(self):
