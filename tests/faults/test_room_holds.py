@@ -81,8 +81,11 @@ class RoomHoldsTests(TestCase):
     def workers(self):
         return {each.pid for each in self.room.workers()}
 
-    def test_a_full_disk_ends_a_load_between_two_batches(self):
-        """No file of the server may grow past a limit: texts go on until theirs is there."""
+    def test_when_the_disk_is_full_a_load_ends_between_two_batches(self):
+        """The last test: real cables remove the specimens that the others ask for.
+
+        No file of the server may grow past a limit: texts go on until theirs is there.
+        """
         letters = (random.Random(n).randbytes(12_000).hex() for n in range(RECORDS))
         records = [csv_record(f"09ROME{900_000 + n}", text=text) for n, text in enumerate(letters)]
         file = csv_file(Path(self.room.folder.name), *records)
