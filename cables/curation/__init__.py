@@ -5,5 +5,5 @@ merges.py           merge origins or tags into another, and undo it
 erasures.py         erase a text for good; its reference is never reused
 held_records.py     apply or leave a record that a load held for a person
 near_misses.py      words that may name the same as a redacted phrase
-reread.py           derive facts from stored texts again, by newer rules
+rederive.py         derive facts from stored texts again, by newer rules
 """

@@ -57,9 +57,7 @@ log = logging.getLogger(__name__)
 # Names of tasks are stored in the queue: they stay when code moves.
 
 
-@app.task(
-    name="cables.jobs.compare_load", lock="compare", retry=LATER, pass_context=True
-)
+@app.task(name="cables.jobs.compare_load", lock="compare", retry=LATER, pass_context=True)
 def compare_load(context: JobContext, load: int):
     """Compare a load with the archive, for its preview."""
     run = _load(load, State.COMPARING)
@@ -94,9 +92,7 @@ def apply_load(context: JobContext, load: int):
             forget_file(run)
 
 
-@app.task(
-    name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True
-)
+@app.task(name="cables.jobs.decide_on_load", lock="decide", retry=LATER, pass_context=True)
 def decide_on_load(context: JobContext, load: int, action: str, reason: str, by: int):
     """Withhold all cables of a load, or publish them again; `by` is the curator's primary key."""
     decide, condition = DECISIONS[action]
