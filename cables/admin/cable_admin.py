@@ -293,7 +293,9 @@ class CableAdmin(Unchangeable, DeskAdmin):
         if request.method == "POST":
             form = decision.form(request.POST)
             redacted = cables.filter(redactions__isnull=False)
-            if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
+            if form.is_valid() and repeats_redacted(
+                redacted.primary_keys(), form.cleaned_data["reason"]
+            ):
                 form.add_error("reason", REPEATED)
             if form.is_valid() and self.carried_out(request, decision, cables, form):
                 return self.after(request, references)
@@ -304,7 +306,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         try:
             done = decision.carry_out(cables, request.user, **form.cleaned_data)
         except StaleError as error:
-            form.look_again(cables, error)
+            form.look_again(stamp_of(cables), error)
             return False
         self.message_user(request, decision.report(done), messages.SUCCESS)
         return True

@@ -11,27 +11,10 @@ from django.db.models.functions import MD5, Cast, JSONArray
 
 from ..curation.cable_decisions import StaleError
 from ..models import Cable, Change, Note, State, publish_all, withhold_all
-from .optimistic_lock import StampField
+from .decision_base import StampedForm
 
 MOST = 500  # Cables in one decision.
 REPEATED = "This repeats words that are redacted in one of them."
-STALE = "Below is how they are now. What you wrote is kept; send it once more."
-
-
-class StampedForm(forms.Form):
-    """A form that carries the stamp of the cables it was opened on."""
-
-    stamp = StampField()
-
-    @property
-    def said(self) -> str:
-        return self.cleaned_data["reason"]
-
-    def look_again(self, cables: QuerySet, error: StaleError):
-        """Say that they changed, and take their stamp; what was written stays."""
-        self.data = self.data.copy()
-        self.data["stamp"] = stamp_of(cables)
-        self.add_error(None, f"{error} {STALE}")
 
 
 class WithholdForm(StampedForm):

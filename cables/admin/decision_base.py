@@ -32,21 +32,26 @@ def unreported(view):
     return view
 
 
-class ReasonForm(forms.Form):
-    """Why something is done, with the stamp of what it was decided on."""
+class StampedForm(forms.Form):
+    """A form with the optimistic-lock token (stamp) of the rows that it was opened on."""
+
+    stamp = StampField()
+
+    def look_again(self, stamp: str, error: Exception | str, then: str = STALE):
+        """Add an error that says what changed, and take the present stamp; the input stays."""
+        self.data = self.data.copy()
+        self.data["stamp"] = stamp
+        self.add_error(None, f"{error} {then}")
+
+
+class ReasonForm(StampedForm):
+    """The reason of a decision, for the log."""
 
     reason = forms.CharField(
         label="Reason, for the log",
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
     )
-    stamp = StampField()
-
-    def look_again(self, stamp: str, error: Exception | str, then: str = STALE):
-        """Say what changed, and take the stamp of how it is now; what was written stays."""
-        self.data = self.data.copy()
-        self.data["stamp"] = stamp
-        self.add_error(None, f"{error} {then}")
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):

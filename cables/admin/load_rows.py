@@ -17,7 +17,6 @@ from ..telegram.references import canonical_reference
 from . import held_record_forms
 from .desk import DeskAdmin, Unchangeable
 from .embargo_forms import EMBARGOES, stamp_of
-from .optimistic_lock import LATER
 
 MOST_SHOWN = 20_000  # Characters of a record.
 
@@ -130,7 +129,7 @@ class LoadRowAdmin(Recorded):
             try:
                 done = embargo.carry_out(rows, form.cleaned_data, request.user)
             except StaleError as error:
-                form.look_again(stamp_of(rows), error, LATER)
+                form.look_again(stamp_of(rows), error)
             else:
                 self.message_user(request, embargo.report(done), messages.SUCCESS)
                 return self.after(request.GET)

@@ -242,13 +242,15 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         asked = {"stamp": stamp_of(cables)} if request.method != "POST" else {}
         form = decision.form(request.POST or None, initial=asked)
         redacted = cables.filter(redactions__isnull=False)
-        if form.is_valid() and repeats_redacted(redacted.primary_keys(), form.said):
+        if form.is_valid() and repeats_redacted(
+            redacted.primary_keys(), form.cleaned_data["reason"]
+        ):
             form.add_error("reason", REPEATED)
         if request.method == "POST" and form.is_valid():
             try:
                 said = self.carry_out(request.user, load, decision, cables, form.cleaned_data)
             except StaleError as error:
-                form.look_again(cables, error)
+                form.look_again(stamp_of(cables), error)
             else:
                 self.message_user(request, said, messages.SUCCESS)
                 return redirect("admin:cables_load_change", key)

@@ -10,8 +10,8 @@ from ..curation.cable_decisions import StaleError
 from ..curation.merges import affected, check_merge, merge, undo_merge
 from ..loader import LoadError, one_load
 from ..models import Merge
-from .decision_base import DecidedAdmin, ReasonForm, needs, page
-from .optimistic_lock import LATER, digest
+from .decision_base import STALE, DecidedAdmin, ReasonForm, needs, page
+from .optimistic_lock import digest
 from .optimistic_lock import stamp_of as stamp_of_rows
 
 MOST_NAMED = 50  # Cables of a preview.
@@ -112,7 +112,7 @@ class MergeAdmin(DecidedAdmin):
         try:
             with one_load():
                 if given["stamp"] != stamp_of(affected(*what)):
-                    raise StaleError(f"Other cables would move than a moment ago. {LATER}")
+                    raise StaleError(f"Other cables would move than a moment ago. {STALE}")
                 return merge(*what, given["into"], given["reason"], request.user)
         except (ValueError, LoadError) as error:  # Another curator was quicker.
             form.add_error(None, str(error))

@@ -25,7 +25,6 @@ STALE = (
     "Somebody changed this meanwhile. Nothing is saved yet: here is how it is now. What you wrote "
     "is kept; look, then send it once more."
 )
-LATER = "Nothing is done yet: below is how it is now. What you wrote is kept; send it once more."
 LONGEST = 300  # Characters of a value in a message.
 
 
