@@ -14,10 +14,11 @@ from django.utils.text import Truncator
 
 from ..curation.cable_decisions import StaleError
 from ..models import Article, Cable, Change, Copy, Load, Matter, Note
-from ..publication.public_text import SOURCE, phrases_in, repeats_redacted
+from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redaction import scrub
 from ..telegram.references import canonical_reference
-from .cable_decision_forms import DECISIONS, MOST, REPEATED, stamp_of
+from .cable_decision_forms import DECISIONS, MOST, stamp_of
+from .decision_base import is_valid_about
 from .desk import DeskAdmin, Unchangeable
 from .issues import address_of_kind, title_of
 
@@ -293,11 +294,8 @@ class CableAdmin(Unchangeable, DeskAdmin):
         if request.method == "POST":
             form = decision.form(request.POST)
             redacted = cables.filter(redactions__isnull=False)
-            if form.is_valid() and repeats_redacted(
-                redacted.primary_keys(), form.cleaned_data["reason"]
-            ):
-                form.add_error("reason", REPEATED)
-            if form.is_valid() and self.carried_out(request, decision, cables, form):
+            about = redacted.primary_keys()
+            if is_valid_about(form, about) and self.carried_out(request, decision, cables, form):
                 return self.after(request, references)
         return self.asked(request, decision, references, form)
 

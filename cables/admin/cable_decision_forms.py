@@ -14,7 +14,6 @@ from ..models import Cable, Change, Note, State, publish_all, withhold_all
 from .decision_base import StampedForm
 
 MOST = 500  # Cables in one decision.
-REPEATED = "This repeats words that are redacted in one of them."
 
 
 class WithholdForm(StampedForm):

@@ -1,5 +1,6 @@
 """What the pages of decisions on a cable share: who may, which cable, what changed meanwhile."""
 
+from collections.abc import Iterable
 from functools import wraps
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from ..models import Cable
-from ..publication.public_text import phrases_in
+from ..publication.public_text import phrases_in, repeats_redacted
 from ..telegram.redaction import scrub
 from ..telegram.references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
@@ -71,6 +72,13 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         """Say that a decision does not hold any more, and show those that do."""
         self.message_user(request, "Somebody undid it meanwhile.", messages.WARNING)
         return redirect(f"admin:cables_{self.opts.model_name}_changelist")
+
+
+def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
+    """Validate a form; its reason must not repeat words redacted in these cables (primary keys)."""
+    if form.is_valid() and repeats_redacted(cables, form.cleaned_data["reason"]):
+        form.add_error("reason", "This repeats words that are redacted in one of the cables.")
+    return form.is_valid()
 
 
 def needs(*permissions):

@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from ..curation.cable_decisions import StaleError
 from ..curation.held_records import apply_held, cable_of, held_record, leave_held, stamp_of
 from ..models import LoadRow
-from ..publication.public_text import repeats_redacted
-from .decision_base import ReasonForm, page
+from .decision_base import ReasonForm, is_valid_about, page
 from .load_previews import changes
 from .redaction_forms import opened
 from .visibility import hidden_among, may_see_all
@@ -48,9 +47,8 @@ def decide(admin, request, key: int, name: str):
     record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
     form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(cable)})
-    if cable and form.is_valid() and repeats_redacted([cable.pk], form.cleaned_data["reason"]):
-        form.add_error("reason", "This repeats words that are redacted in the cable.")
-    if waits and request.method == "POST" and form.is_valid():
+    about = [cable.pk] if cable else []
+    if waits and request.method == "POST" and is_valid_about(form, about):
         try:
             carry_out(name, row, request.user, form.cleaned_data)
         except StaleError as error:

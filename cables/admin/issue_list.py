@@ -11,9 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from ..models import Cable, Change, Left
-from ..publication.public_text import repeats_redacted
-from .cable_decision_forms import REPEATED
-from .decision_base import ReasonForm, page
+from .decision_base import ReasonForm, is_valid_about, page
 from .desk import DeskPaginator
 from .issues import find_kind, title_of
 from .load_rows import Recorded
@@ -58,9 +56,7 @@ class LeftAdmin(Recorded):
         sent = request.POST if "reason" in request.POST else None
         form = ReasonForm(sent, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
-        if form.is_valid() and repeats_redacted(about, form.cleaned_data["reason"]):
-            form.add_error("reason", REPEATED)
-        if form.is_valid() and form.cleaned_data["stamp"] != stamp:
+        if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             context = {"form": form, "chosen": chosen}
@@ -87,9 +83,7 @@ class LeftAdmin(Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if form.is_valid() and repeats_redacted(named(request), form.cleaned_data["reason"]):
-                form.add_error("reason", REPEATED)
-            if form.is_valid():
+            if is_valid_about(form, named(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, form)
 

@@ -27,8 +27,8 @@ from ..operations.tasks import (
     is_begun,
     load_before,
 )
-from ..publication.public_text import repeats_redacted
-from .cable_decision_forms import DECISIONS, REPEATED, check, stamp_of
+from .cable_decision_forms import DECISIONS, check, stamp_of
+from .decision_base import is_valid_about
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered
@@ -242,11 +242,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         asked = {"stamp": stamp_of(cables)} if request.method != "POST" else {}
         form = decision.form(request.POST or None, initial=asked)
         redacted = cables.filter(redactions__isnull=False)
-        if form.is_valid() and repeats_redacted(
-            redacted.primary_keys(), form.cleaned_data["reason"]
-        ):
-            form.add_error("reason", REPEATED)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and is_valid_about(form, redacted.primary_keys()):
             try:
                 said = self.carry_out(request.user, load, decision, cables, form.cleaned_data)
             except StaleError as error:
