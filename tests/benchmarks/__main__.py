@@ -60,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
+    slowing = benchmarks.add_parser("slow", help="time a reader's pages beside slow clients")
+    slowing.add_argument("--pages", type=int, default=40, metavar="N", help="beside each kind")
+    slowing.set_defaults(run=wait_beside)
     exporting = benchmarks.add_parser("export", help="time a mirror of static files")
     exporting.add_argument("--folder", type=Path, help="where it is kept; removed if not given")
     exporting.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N")
@@ -215,6 +218,13 @@ def serve(options: argparse.Namespace) -> None:
     from . import serve as served  # Its models need the settings.
 
     served.measure(options.seconds, options.seed, database.environment)
+
+
+def wait_beside(options: argparse.Namespace) -> None:
+    """Time a reader beside slow clients, in a room of its own."""
+    from . import slow  # Its room needs the settings.
+
+    slow.measure(options.pages)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:
