@@ -43,7 +43,7 @@ class RoomError(Exception):
     """The room cannot run; the message says why and what to do."""
 
 
-class Patience:
+class RestartPolicy:
     """Counts how often a program has ended recently, and when it may be restarted."""
 
     def __init__(self, name: str, pause: float = 1, is_vital: bool = True):
@@ -78,20 +78,20 @@ class Program:
     gets SIGTERM when the supervisor ends, however that happens.
     """
 
-    def __init__(self, name: str, command: Sequence[str], **patience):
+    def __init__(self, name: str, command: Sequence[str], **policy):
         self.name, self.command = name, command
-        self.patience = Patience(name, **patience)
+        self.policy = RestartPolicy(name, **policy)
         self.process = None
 
     def look(self):
-        """Start it if it is not running and the pause is over. Raises RoomError, see Patience."""
+        """Start it if it is not running and the pause is over. Raises RoomError, see RestartPolicy."""
         if self.process is None:
-            if self.patience.is_over():
+            if self.policy.is_over():
                 self._start()
         elif (status := self.process.poll()) is not None:
             self._kill_all()  # If a web server's master is killed, its workers stay.
             self.process = None
-            self.patience.count_end(in_words(status))
+            self.policy.count_end(in_words(status))
 
     def _start(self):
         started_by = os.getpid()
@@ -101,7 +101,7 @@ class Program:
             start_new_session=True,
             preexec_fn=lambda: end_with(started_by),
         )
-        if self.patience.ends:
+        if self.policy.ends:
             log.warning("The %s runs again, as process %s.", self.name, self.process.pid)
 
     def close(self):
@@ -123,21 +123,21 @@ class Program:
 class Database:
     """The embedded PostgreSQL, which other programs may start and stop, and which outlives us."""
 
-    def __init__(self, server: EmbeddedPostgres, **patience):
+    def __init__(self, server: EmbeddedPostgres, **policy):
         self.server = server
-        self.patience = Patience("PostgreSQL server", **patience)
+        self.policy = RestartPolicy("PostgreSQL server", **policy)
         self.has_ended = False
 
     def look(self):
-        """Restart it if it ended without being stopped. Raises RoomError, see Patience."""
+        """Restart it if it ended without being stopped. Raises RoomError, see RestartPolicy."""
         if not self.has_ended and self.server.has_died():
             self.has_ended = True
-            self.patience.count_end("though nobody stopped it")
-        if self.has_ended and self.patience.is_over():
+            self.policy.count_end("though nobody stopped it")
+        if self.has_ended and self.policy.is_over():
             try:
                 self.server.start()
             except EmbeddedPostgresError as error:
-                self.patience.count_end(f"with this: {error}")
+                self.policy.count_end(f"with this: {error}")
             else:
                 self.has_ended = False
                 log.warning("PostgreSQL runs again, as process %s.", self.server.running())
@@ -261,7 +261,7 @@ class Parent:
         return set()
 
 
-def keep(parts: Sequence[Program | Database], record: Record, is_wanted: Callable[[], bool]):
+def supervise(parts: Sequence[Program | Database], record: Record, is_wanted: Callable[[], bool]):
     """Keep all programs of a room running until a signal arrives or `is_wanted()` is false.
 
     Raises RoomError if one of them keeps ending. All programs have ended when this returns.

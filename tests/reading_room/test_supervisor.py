@@ -24,8 +24,8 @@ from reading_room.supervisor import (
     RoomError,
     Running,
     in_words,
-    keep,
     stop,
+    supervise,
 )
 from tests.paths import PROJECT
 
@@ -35,11 +35,11 @@ ROOM = f"""
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
 from pathlib import Path
-from reading_room.supervisor import Parent, Program, Record, keep
+from reading_room.supervisor import Parent, Program, Record, supervise
 parent, record = Parent(), Record(Path(sys.argv[1]))
 command = [sys.executable, "-c", "import subprocess; subprocess.run({SLEEPER!r})"]
 with record.held("http://127.0.0.1:1/"):
-    keep([Program("web server", command)], record, parent.is_there)
+    supervise([Program("web server", command)], record, parent.is_there)
 """
 PATIENCE = 30  # Seconds; a busy machine is no failure.
 
@@ -85,9 +85,9 @@ class KeepTests(SupervisorTestCase):
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             self.addCleanup(signal.signal, each, signal.getsignal(each))
 
-    def keep(self, *parts, while_=lambda: True):
+    def supervise(self, *parts, while_=lambda: True):
         with self.record.held("http://127.0.0.1:1/"):
-            keep(parts, self.record, while_)
+            supervise(parts, self.record, while_)
 
     def test_a_program_that_keeps_ending_closes_the_room_and_is_named(self):
         for code, how in (("raise SystemExit(3)", "with status 3"), ("0", "with status 0")):
@@ -95,7 +95,7 @@ class KeepTests(SupervisorTestCase):
                 beside = Program("worker", SLEEPER)
                 failing = Program("web server", [sys.executable, "-c", code], pause=0.01)
                 with self.assertRaisesRegex(RoomError, f"web server has ended 5 times.*{how}"):
-                    self.keep(beside, failing)
+                    self.supervise(beside, failing)
                 self.assertEqual(self.running()[1:], [], "Nothing of it is left.")
                 ends = [line for line in logs.output if "has ended" in line]
                 self.assertEqual(len(ends), MOST_ENDS - 1)
@@ -103,7 +103,7 @@ class KeepTests(SupervisorTestCase):
     def test_pauses_become_longer(self):
         with self.assertLogs("reading_room.supervisor") as logs, self.assertRaises(RoomError):
             failing = Program("web server", [sys.executable, "-c", "0"], pause=0.01)
-            self.keep(failing)
+            self.supervise(failing)
         pauses = [line.rpartition(" in ")[2] for line in logs.output if "has ended" in line]
         self.assertEqual(pauses, ["0.01 s.", "0.02 s.", "0.04 s.", "0.08 s."])
 
@@ -111,12 +111,12 @@ class KeepTests(SupervisorTestCase):
         """It cannot work while a database elsewhere is away, and readers are told so meanwhile."""
         worker = Program("worker", [sys.executable, "-c", "0"], pause=0.001, is_vital=False)
         with self.assertLogs("reading_room.supervisor"):
-            self.keep(worker, while_=lambda: len(worker.patience.ends) <= MOST_ENDS + 1)
+            self.supervise(worker, while_=lambda: len(worker.policy.ends) <= MOST_ENDS + 1)
 
     def test_a_database_that_died_is_started_and_said_to_be(self):
         server = Server(self.folder)
         with self.assertLogs("reading_room.supervisor") as logs:
-            self.keep(Database(server, pause=0.01), while_=server.has_died)
+            self.supervise(Database(server, pause=0.01), while_=server.has_died)
         self.assertIn("PostgreSQL server has ended, though nobody stopped it", logs.output[0])
         self.assertIn("PostgreSQL runs again", logs.output[1])
 
@@ -127,7 +127,7 @@ class KeepTests(SupervisorTestCase):
             self.assertLogs("reading_room.supervisor"),
             self.assertRaisesRegex(RoomError, "PostgreSQL server has ended 5 times"),
         ):
-            self.keep(Database(server, pause=0.001))
+            self.supervise(Database(server, pause=0.001))
 
 
 class RoomTests(SupervisorTestCase):

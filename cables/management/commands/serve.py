@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimens import COLLECTIONS, FOLDER
 from cables.models import Cable
-from reading_room.supervisor import Database, Parent, Program, Record, RoomError, keep
+from reading_room.supervisor import Database, Parent, Program, Record, RoomError, supervise
 
 ADDRESS = "127.0.0.1"
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 self.prepare(load)
                 self.stdout.write(f"The room is open: {address} (Ctrl-C closes it)")
                 self.stdout.flush()
-                keep(parts(), record, lambda: not end_with_parent or parent.is_there())
+                supervise(parts(), record, lambda: not end_with_parent or parent.is_there())
         except RoomError as error:
             raise CommandError(str(error)) from None
 
