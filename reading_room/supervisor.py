@@ -84,7 +84,7 @@ class Program:
         self.process = None
 
     def look(self):
-        """Start it if it is not running and the pause is over. Raises RoomError, see RestartPolicy."""
+        """Start it if it is not running and its pause is over. Raises RoomError: RestartPolicy."""
         if self.process is None:
             if self.policy.is_over():
                 self._start()
