@@ -13,7 +13,11 @@ TEST_DATA = "CABLES_TEST_DATA"
 
 
 class Begun:
-    """Part of a result: the tests that began, as those of a class whose set-up fails do not."""
+    """Part of a result: the tests that began, as those of a class whose set-up fails do not.
+
+    It prints the name of a failed test at once: the details come at the end, which a run that is
+    killed does not reach.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -22,6 +26,14 @@ class Begun:
     def startTest(self, test):  # noqa: N802 (unittest's name)
         super().startTest(test)
         self.begun.add(test)
+
+    def addError(self, test, err):  # noqa: N802
+        super().addError(test, err)
+        self.stream.writeln(f" {test.id()}")
+
+    def addFailure(self, test, err):  # noqa: N802
+        super().addFailure(test, err)
+        self.stream.writeln(f" {test.id()}")
 
 
 class Suite(ParallelTestSuite):
