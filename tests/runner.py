@@ -31,6 +31,11 @@ class Begun:
         super().addError(test, err)
         self.stream.writeln(f" {test.id()}")
 
+    def addSubTest(self, test, subtest, err):  # noqa: N802
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.stream.writeln(f" {subtest.id()}")
+
     def addFailure(self, test, err):  # noqa: N802
         super().addFailure(test, err)
         self.stream.writeln(f" {test.id()}")
