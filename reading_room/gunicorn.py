@@ -14,19 +14,19 @@ forwarded_allow_ips = ""
 
 
 def post_worker_init(worker):
-    """Read the facts and the counts of all cables before the first request.
+    """Open the search index and count the lists before the first request.
 
-    Without PostgreSQL the process starts anyway: the first search will read them.
+    Without PostgreSQL or an index the process starts anyway.
     """
+    from cables.http_cache.edition import current_edition
     from cables.search.counts import ListCounts
-    from cables.search.fact_columns import columns_of
+    from cables.search_index.reader import IndexNotReady, snapshot_of
 
     try:
-        tallies = ListCounts()
-        tallies.read_ahead()
-        columns_of(tallies.state).read_ahead()
-    except OperationalError as error:
-        worker.log.warning("The facts of the cables are read later: %s", error)
+        ListCounts().read_ahead()
+        snapshot_of(current_edition())
+    except (OperationalError, IndexNotReady) as error:
+        worker.log.warning("The search index is opened later: %r", error)
     finally:
         connections.close_all()
 

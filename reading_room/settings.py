@@ -196,6 +196,8 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
+# The search index of this machine: derived from the database, and built anew where it is missing.
+SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR") or BASE_DIR / ".search_index")
 written = databases.of_one(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.

@@ -18,7 +18,6 @@ from cables.models import (
     refresh_lists,
     withhold_all,
 )
-from cables.search.fact_columns import HELD
 from cables.telegram.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -101,7 +100,6 @@ def forget_counts():
     """
     State.move()
     cache.clear()
-    HELD.clear()
 
 
 def _filled(fields):

@@ -9,6 +9,9 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.test.runner import DiscoverRunner, ParallelTestSuite, get_max_test_processes
 
+from cables.search_index import reader
+from tests.memory_index import MemoryIndex
+
 TEST_DATA = "CABLES_TEST_DATA"
 
 
@@ -65,6 +68,10 @@ class Runner(DiscoverRunner):
 
     def get_resultclass(self):
         return type("Result", (Begun, super().get_resultclass() or unittest.TextTestResult), {})
+
+    def setup_test_environment(self, **kwargs):
+        super().setup_test_environment(**kwargs)
+        reader.open_index_of_process = MemoryIndex()
 
     def setup_databases(self, **kwargs):
         if settings.EMBEDDED_POSTGRES:

@@ -25,7 +25,7 @@ from .issues import address_of_kind, title_of
 # What a list does not show; a page reads it when it does.
 WIDE = [
     *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
-    *("keywords", "paragraph_ids", "fingerprints", "search_vector"),
+    *("keywords", "paragraph_ids", "fingerprints"),
 ]
 
 

@@ -4,16 +4,18 @@ The index has runs of letters and digits: "MERI-DIAN" is two words in a row, "M 
 eight, "12MERIDIAN" is one. What is near to a word is chosen from the table of all words.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, islice
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connections
+from tantivy import Query
 
 from ..curation.near_misses import is_telling, kind_of, spellings
 from ..models.querysets import READER
-from ..models.search_vector import CONFIG, tsquery
 from ..search.timeouts import TooSlow, statement_timeout
+from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from ..telegram.phrases import words_in
 
 MOST_MILLISECONDS = 1_500  # For one question.
@@ -34,23 +36,60 @@ WHERE octet_length(word) > length(word) AND length(word) BETWEEN %s AND %s LIMIT
 COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
 
 
-def questions(phrases: Sequence[str]) -> Iterator[list[SearchQuery]]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words in a row. Each place has the words that may stand there."""
+
+    places: tuple[tuple[str, ...], ...]
+    is_start: bool = False  # Whether those of the last place are beginnings of words.
+    is_numbered: bool = False  # Whether up to three digits stand before the first.
+
+    def in_index(self, field: str) -> Query:
+        """Return the query of the search index."""
+        places = [stemmed(each, self.is_start and at == len(self.places) - 1)
+                  for at, each in enumerate(self.places)]
+        patterns = ["|".join(map(re.escape, each)) for each in places]
+        if self.is_numbered:
+            patterns[0] = f"[0-9]{{1,3}}({patterns[0]})"
+        if self.is_start:
+            patterns[-1] = f"({patterns[-1]}).*"
+        if len(patterns) == 1:
+            return Query.regex_query(schema(), field, patterns[0])
+        return Query.regex_phrase_query(schema(), field, patterns)
+
+    def in_postgresql(self) -> str:
+        """Return the tsquery."""
+        first, *others = self.places
+        if self.is_numbered:
+            first = tuple(number + word for number in NUMBERS for word in first)
+        marks = [""] * len(others) + [":*" if self.is_start else ""]
+        places = zip((first, *others), marks, strict=True)
+        return " <-> ".join(_quoted(words, mark) for words, mark in places)
+
+
+def stemmed(words: Iterable[str], is_start: bool) -> list[str]:
+    """Return the stems of words, or beginnings of words as they are typed."""
+    name = PRINTED if is_start else STEMMED
+    return list(dict.fromkeys(stem for word in words for stem in analyzer(name).analyze(word)))
+
+
+def questions(phrases: Sequence[str]) -> Iterator[list[Row]]:
     """Yield what is asked for phrases; of each list one answer is enough.
 
     They are the phrases, broken once or twice or spaced out, and what is near to them.
     """
     words = [each for each in map(words_in, phrases) if each]
-    yield [phrase_query(phrase) for phrase in phrases]
+    yield [in_a_row(phrase) for phrase in phrases if words_in(phrase)]
     for each in words:
-        yield [phrase_query(form) for form in broken(each)]
-        yield [tsquery(near_to(each))]
+        yield [in_a_row(form) for form in broken(each)]
+        yield near_to(each)
         if max(map(len, each)) >= SHORTEST_START:
-            yield [tsquery(numbered(each))]
+            yield [numbered(each)]
 
 
-def phrase_query(phrase: str) -> SearchQuery:
-    """Return the question for words in a row."""
-    return SearchQuery(phrase, search_type="phrase", config=CONFIG)
+def in_a_row(phrase: str) -> Row:
+    """Return the question for the words of a phrase in a row."""
+    return Row(tuple((word,) for word in words_in(phrase)))
 
 
 def broken(words: Sequence[str]) -> Iterator[str]:
@@ -58,7 +97,6 @@ def broken(words: Sequence[str]) -> Iterator[str]:
     letters = "".join(words)
     if len(letters) > 1:
         yield " ".join(letters)
-        yield ".".join(letters)
     gaps = [(at, cut) for at, word in enumerate(words) for cut in range(1, len(word))]
     chosen = (each for count in range(1, MOST_BREAKS + 1) for each in combinations(gaps, count))
     for cuts in islice(chosen, MOST_BROKEN):
@@ -70,30 +108,30 @@ def broken(words: Sequence[str]) -> Iterator[str]:
         )
 
 
-def near_to(words: Sequence[str]) -> str:
-    """Return a tsquery of what is near to a phrase.
+def near_to(words: Sequence[str]) -> list[Row]:
+    """Return what is near to a phrase.
 
     A name of several words is looked for with one of them changed, with initials, without the
     words between the first and the last, with the last one first, and as one word.
     """
-    forms = [_quoted([word, *like(word)]) for word in words]
+    forms = [(word, *like(word)) for word in words]
     if len(words) == 1:
-        return f"{forms[0]} | {_start(words[0])}"
+        return [Row((forms[0],)), start([], words[0])]
     first, *_, last = forms
-    short = [f"({form} | '{word[0]}')" for form, word in zip(forms, words, strict=True)]
-    dotted = ".".join(word[0] for word in words[:-1])  # "J.Q." is one word of the index.
-    orders = {
-        *(" <-> ".join([*short[:-1], last]), f"{short[0]} <-> {last}"),
-        *(f"'{dotted}' <-> {last}", f"{last} <-> {first}"),
-        *(" <-> ".join([*forms[:-1], _start(words[-1])]), _start("".join(words))),
-    }
-    return " | ".join(f"({order})" for order in sorted(orders))
+    short = [(*form, word[0]) for form, word in zip(forms, words, strict=True)]
+    return [
+        Row((*short[:-1], last)),
+        Row((short[0], last)),
+        Row((last, first)),
+        start(forms[:-1], words[-1]),
+        start([], "".join(words)),
+    ]
 
 
-def numbered(words: Sequence[str]) -> str:
-    """Return a tsquery of a phrase with up to three digits before it: "12MERIDIAN"."""
+def numbered(words: Sequence[str]) -> Row:
+    """Return the question for a phrase with up to three digits before it: "12MERIDIAN"."""
     first, *others = words
-    return " <-> ".join([_quoted([number + first for number in NUMBERS], ":*"), *others])
+    return Row(((first,), *((word,) for word in others)), not others, is_numbered=True)
 
 
 def like(word: str) -> list[str]:
@@ -133,9 +171,9 @@ def _rows(query: str, given: Sequence) -> list[tuple]:
         return []
 
 
-def _start(word: str) -> str:
-    """Return what asks for words that begin with one, if it is long enough, else for it alone."""
-    return f"'{word}':*" if len(word) >= SHORTEST_START else f"'{word}'"
+def start(before: Sequence[tuple[str, ...]], word: str) -> Row:
+    """Return the question for words that begin with one, if it is long enough, else for it."""
+    return Row((*before, (word,)), len(word) >= SHORTEST_START)
 
 
 def _quoted(words: Iterable[str], mark: str = "") -> str:

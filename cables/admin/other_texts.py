@@ -7,15 +7,12 @@ originals.
 
 import time
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from itertools import accumulate, groupby
-from operator import itemgetter, or_
+from operator import itemgetter
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
 from django.urls import reverse
 
 from ..curation.cable_decisions import said_in
@@ -33,11 +30,12 @@ from ..curation.near_misses import (
     find_near,
 )
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
-from ..models.querysets import READER
-from ..models.search_vector import RECIPIENTS, VERSION_WORDS
+from ..models.querysets import READER, USUAL_ORDER
+from ..models.text_search import VERSION_WORDS, tsquery
+from ..search.facets import all_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..telegram.phrases import find_phrases
-from .near_miss_queries import MOST_MILLISECONDS, broken, phrase_query, questions, rarest
+from .near_miss_queries import MOST_MILLISECONDS, Row, broken, in_a_row, questions, rarest
 
 # In the order in which they are shown.
 KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
@@ -148,7 +146,7 @@ class Elsewhere:
     def _cables(self) -> Iterator[OtherText]:
         """Yield published cables, those first that are found by the words themselves."""
         texts = Cable.objects.using(READER).only("reference", "subject", "header", "body")
-        for cable in self._each(texts, self._found(Cable, "search_vector")):
+        for cable in self._each(texts, self._found(self._in_cables)):
             said = f"{cable.subject}\n{cable.header}\n{cable.body}"
             if cable.pk != self.cable.pk:
                 yield from self._other(cable.reference, _form_of(cable.reference), said)
@@ -156,11 +154,11 @@ class Elsewhere:
     def _versions(self) -> Iterator[OtherText]:
         texts = Version.objects.using(READER).exclude(cable=self.cable).select_related("cable")
         texts = texts.only("number", "subject", "header", "body", "cable__reference")
-        for version in self._each(texts, self._found(Version, "said")):
+        for version in self._each(texts, self._found(self._in_versions)):
             said = f"{version.subject}\n{version.header}\n{version.body}"
             yield from self._other(str(version), _form_of(version.cable.reference), said)
 
-    def _found(self, model, vector: str) -> dict[int, None]:
+    def _found(self, look: Callable[[Sequence[Row]], list[int]]) -> dict[int, None]:
         """Return the keys of cables, or of superseded texts, that answer a question.
 
         Those last that answer with the rarest word of a name alone: they may be many, and the
@@ -168,14 +166,12 @@ class Elsewhere:
         """
         found: dict[int, None] = {}
         for asked in questions(self.phrases):
-            found |= dict.fromkeys(self._asked(model, vector, asked))
-        if model is Cable:
-            asked = [phrase_query(phrase) for phrase in self.phrases]
-            found |= dict.fromkeys(self._asked(model, "recipients", asked))
+            found |= dict.fromkeys(look(asked))
         if self.rarest:
             is_whole = self.is_whole
-            asked = [phrase_query(form) for word in self.rarest for form in (word, *broken([word]))]
-            found |= dict.fromkeys(self._asked(model, vector, asked))
+            found |= dict.fromkeys(
+                look([in_a_row(form) for word in self.rarest for form in (word, *broken([word]))])
+            )
             self.is_whole = is_whole
         return found
 
@@ -207,28 +203,36 @@ class Elsewhere:
             address = _form_of(note.cable.reference)
             yield from self._other(f"A note on {note.cable}", address, note.text)
 
-    def _asked(self, model, vector: str, asked: Sequence[SearchQuery]) -> list[int]:
-        """Return the keys of published rows whose `vector` answers one of some questions."""
+    def _in_cables(self, asked: Sequence[Row]) -> list[int]:
+        """Return the keys of published cables that answer one of some questions."""
+        if time.monotonic() > self.end:
+            self.is_whole = False
+            return []
+        queries = [each.in_index(field) for each in asked for field in ("stems", "recipients")]
+        found = all_cables().with_any_of(queries)
+        return self._first_of(found.keys(USUAL_ORDER, 0, MOST_READ + 1))
+
+    def _in_versions(self, asked: Sequence[Row]) -> list[int]:
+        """Return the keys of superseded texts that answer one of some questions."""
         left = self.end - time.monotonic()
-        rows = model.objects.using(READER)
-        if model is Version:
-            asked = [reduce(or_, asked)]  # They are few, and their words long to ask for.
-            rows = rows.alias(said=VERSION_WORDS).filter(cable__withheld_reason="")
-        else:
-            rows = rows.alias(recipients=RECIPIENTS).filter(withheld_reason__lte="")
-        rows = rows.filter(reduce(or_, (Q(**{vector: each}) for each in asked)))
+        query = " | ".join(f"({each.in_postgresql()})" for each in asked)
+        rows = Version.objects.using(READER).alias(said=VERSION_WORDS)
+        rows = rows.filter(cable__withheld_reason="", said=tsquery(query))
         try:
             if left <= 0:
                 raise TooSlow
             with statement_timeout(int(min(left * 1000, MOST_MILLISECONDS)) + 1):
                 set_for_now(enable_seqscan="off")  # It reads all texts, once it expects many rows.
-                found = list(rows.values_list("pk", flat=True)[: MOST_READ + 1])
+                return self._first_of(list(rows.values_list("pk", flat=True)[: MOST_READ + 1]))
         except TooSlow:
             self.is_whole = False
             return []
-        if len(found) > MOST_READ:
+
+    def _first_of(self, keys: list[int]) -> list[int]:
+        """Return MOST_READ keys; if there are more, not all of it is looked at."""
+        if len(keys) > MOST_READ:
             self.is_whole = False
-        return found[:MOST_READ]
+        return keys[:MOST_READ]
 
     def _each(self, rows, keys: Iterable[int]) -> Iterator:
         """Yield rows by their keys, in that order, while there is time."""

@@ -199,7 +199,7 @@ def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
         cables = Cable.objects.filter(pk__in=batch, withheld_reason="").select_related(
             "origin__country"
         )
-        cables = cables.defer("search_vector").order_by("pk")
+        cables = cables.order_by("pk")
         locked = list(cables.select_for_update(of=["self"]))
         for cable in locked:
             change(cable)

@@ -47,7 +47,7 @@ class Maker:
         with answering_from(latest_edition()):  # Looked up once for all of them.
             keys = [cable for _, cable, _ in parts if cable]
             rows = Cable.objects.readable().with_origin()
-            cables = rows.defer("search_vector", "keywords").in_bulk(keys) if keys else {}
+            cables = rows.defer("keywords").in_bulk(keys) if keys else {}
             return [self.part(key, pk, cables) for key, pk, _ in parts]
 
     def part(self, key: str, pk: int | None, cables: dict[int, Cable]) -> Made:

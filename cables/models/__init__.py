@@ -9,12 +9,13 @@ change_log.py       the append-only log of changes, and its public part
 matters.py          what needs a person, kept by triggers
 withholding.py      withhold and publish cables; seal and unseal their contents
 change_triggers.py  triggers that move the state of the archive with each change
+index_changes.py    which cables changed in which state, for the search index
 reader_role.py      the rights of the database role that pages read with
 statistics.py       which columns PostgreSQL keeps statistics of
 roles.py            the groups of the desk and their rights
 querysets.py        queries of cables, by name
 list_querysets.py   the same for the narrow tables of lists
-search_vector.py    the generated column that search matches
+text_search.py      PostgreSQL's search of superseded texts and names of origins
 vocabulary.py       the words of all public texts, for spelling suggestions
 bulk_copy.py        insert many rows by COPY
 """
@@ -25,6 +26,7 @@ from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_li
 from .change_log import Change, ChangeKind, PublicChange
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .held import Copy, Load, LoadRow, Preview
+from .index_changes import ChangedCable, PastState
 from .matters import Cited, Left, Matter
 from .withholding import publish_all, seal, unseal, withhold_all
 
@@ -32,6 +34,7 @@ PUBLIC = [
     Article,
     ArticleCable,
     Cable,
+    ChangedCable,
     Cited,
     Collection,
     Country,
@@ -44,6 +47,7 @@ PUBLIC = [
     Note,
     Origin,
     Page,
+    PastState,
     PublicChange,
     State,
     Tag,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +12,7 @@ from ..telegram.paragraphs import Blocks, pin, segment
 from .archive import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import SUBJECT_START, CableQuerySet
-from .search_vector import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
+from .text_search import VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
 LISTED = ("-released", "created", "reference")
@@ -85,9 +84,6 @@ class Cable(models.Model):
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)
     segmenter = models.PositiveSmallIntegerField()
     keywords = models.TextField(blank=True, help_text="Tags, origin and reference in plain words.")
-    search_vector = models.GeneratedField(
-        expression=SEARCH_VECTOR, output_field=SearchVectorField(), db_persist=True
-    )
 
     objects = CableQuerySet.as_manager()
 
@@ -128,9 +124,6 @@ class Cable(models.Model):
             GinIndex(fields=["tags"], name="cable_tags"),
             GinIndex(fields=["cites"], name="cable_cites"),
             GinIndex(fields=["collections"], name="cable_collections"),
-            GinIndex(fields=["search_vector"], name="cable_search_vector"),
-            GinIndex(RECIPIENTS, name="cable_recipients"),
-            GinIndex(SUBJECT, name="cable_subject_words"),
         ]
 
     def __str__(self):

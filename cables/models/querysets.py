@@ -8,7 +8,7 @@ from string import ascii_uppercase, digits
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
-from .search_vector import SUBJECT, matching, origins_named, tsquery, with_words
+from .text_search import origins_named
 
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # The expression of an index.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
@@ -302,10 +302,6 @@ class CableQuerySet(ListedQuerySet):
         """In any of these collections (slugs)."""
         return self.filter(collections__overlap=list(collections))
 
-    def saying(self, question):
-        """With the words and the recipients of a query (asking.py)."""
-        return with_words(self, question)
-
     def sent_before(self, day: date):
         """Sent before a day (UTC)."""
         return self.filter(created__lt=datetime.combine(day, time.min, UTC))
@@ -317,24 +313,6 @@ class CableQuerySet(ListedQuerySet):
         """
         origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
         return list(origins_named(origins, names).values_list("pk", flat=True))
-
-    def matching(self, question):
-        """The cables that match a query (asking.py): all if it is empty, none if nothing usable."""
-        return matching(self, question)
-
-    def found(self, question):
-        """Published cables with the words of a query, found by the index of words.
-
-        "<=" has the effect of "=" here, but hides from the planner that the index of a list has
-        all published cables: it would sometimes read that, with the vector of each cable.
-        """
-        return self.using(READER).filter(withheld_reason__lte="").saying(question)
-
-    def with_subject(self, question):
-        """Cables whose subject has all words of a query; none if no words can be in a subject."""
-        if not question.subject:
-            return self.none()
-        return self.alias(words=SUBJECT).filter(words=tsquery(question.subject))
 
     def for_listing(self, *more: str):
         """With only the columns that a row of a list shows, and these fields."""

@@ -78,7 +78,7 @@ def repin() -> tuple[int, int]:
     """
     seen = changed = 0
     earlier = Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
-    earlier = earlier.defer("search_vector", "header").order_by("pk").select_for_update()
+    earlier = earlier.defer("header").order_by("pk").select_for_update()
     while True:
         with transaction.atomic():
             batch = list(earlier[:REPIN_BATCH])

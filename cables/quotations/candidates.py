@@ -6,28 +6,24 @@ too common.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
-from math import log, prod
+from math import log
 
 from django.db import connections
 
-from ..models import Cable, Version
-from ..models.querysets import READER
-from ..models.search_vector import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
+from ..models import Version
+from ..models.querysets import READER, USUAL_ORDER
+from ..models.text_search import PARTING, VERSION_WORDS, tsquery
 from ..models.vocabulary import ALL_CABLES, is_counted, words_of
-from ..search.query import STOP_WORDS, in_words, operand
+from ..search.facets import all_cables
+from ..search.query import STOP_WORDS, Operand, Question, in_words, spellings
 from . import Quotation
 
 MOST_READ = 60  # Texts that a search returns.
 ALL_OF = 8  # Rare words that are all required for an exact match.
-RARE = 2_000  # Cables that one query is expected to find, at most.
-RAREST = {1: 12, 2: 7, 3: 6, 4: 5}  # Words in a query -> rarest words that these are chosen from.
-ENOUGH = 6  # Queries, so that three wrong words of a quotation leave some that match.
-MOST_ASKED = 14  # Queries.
+SOME_OF = 12  # Rare words, of which a similar text has half.
 MOST_RECIPIENTS = 12  # Words of the lines TO and INFO.
-MOST_LOOKED_THROUGH = 40_000  # Cables that are searched for a phrase: half a second.
 IN_A_ROW = 6  # Words of a phrase.
 UNCOUNTED = 0.02  # The share of cables that have a word, while words are not counted.
 BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # At a line end: one word or two.
@@ -35,24 +31,6 @@ APART = dict.fromkeys(map(ord, PARTING), " ")
 WORD_PATTERN = re.compile(r"[^\W_]+")
 
 COUNTS = "SELECT word, cables FROM cables_word WHERE word = ANY(%s)"
-SELECT_ALL_WORDS = f"""
-SELECT id FROM cables_cable
-WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
-"""
-SELECT_PHRASE = f"""
-SELECT id FROM cables_cable
-WHERE search_vector @@ (
-        to_tsquery('{CONFIG}', %s)
-        && (phraseto_tsquery('{CONFIG}', %s) || phraseto_tsquery('{CONFIG}', %s))
-    ) AND withheld_reason <= '' LIMIT {MOST_READ + 1}
-"""
-SELECT_WEIGHTED = f"""
-(SELECT id, %s AS worth FROM cables_cable
-WHERE search_vector @@ to_tsquery('{CONFIG}', %s) AND withheld_reason <= '' LIMIT {RARE * 3})
-"""
-SELECT_MOST_SHARED = f"""
-SELECT id FROM ({{}}) AS asked GROUP BY id ORDER BY sum(worth) DESC, id LIMIT {MOST_READ}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +65,14 @@ class QuotationWords:
         return all(rare.share for rare in self.rarest)
 
     @property
-    def expected(self) -> float:
-        """How many cables should have all words of `all_of`, if words were independent."""
-        return prod(rare.share for rare in self.rarest[:ALL_OF]) * self.total
+    def all_of(self) -> list[str]:
+        """The words that every text with the exact quotation has, the rarest first."""
+        return [rare.word for rare in self.rarest[:ALL_OF]]
 
     @property
-    def all_of(self) -> str:
-        """A tsquery that every text with the exact quotation matches."""
-        return " & ".join(operand([rare.word]) for rare in self.rarest[:ALL_OF])
+    def known(self) -> list[str]:
+        """The rarest words that some cable has."""
+        return [rare.word for rare in self.rarest if rare.share][:SOME_OF]
 
     @property
     def in_a_row(self) -> tuple[str, str]:
@@ -110,26 +88,6 @@ class QuotationWords:
         _, start, first = max(rows)
         others = [row for row in rows if abs(row[1] - start) >= IN_A_ROW] or rows
         return " ".join(first), " ".join(max(others)[2])
-
-    def asked(self) -> list[tuple[float, str]]:
-        """Return (worth, tsquery) of queries that few texts match, the rarest first."""
-        indexed = [rare for rare in self.rarest if rare.share]
-        queries: list[tuple[float, str]] = []
-        for together, most in RAREST.items():
-            if len(queries) >= ENOUGH:
-                break
-            common = [rare for rare in indexed if together == 1 or rare.share * self.total > RARE]
-            queries += sorted(self._together(common[:most], together), reverse=True)
-        return queries[:MOST_ASKED]
-
-    def _together(self, words: Sequence[RareWord], count: int) -> Iterator[tuple[float, str]]:
-        for combination in combinations(words, count):
-            share = 1.0
-            for rare in combination:
-                share *= rare.share
-            if share * self.total <= RARE:
-                worth = sum(rare.worth for rare in combination)
-                yield worth, " & ".join(operand([rare.word]) for rare in combination)
 
 
 def _rarest_first(words: Iterable[str]) -> tuple[list[RareWord], int]:
@@ -150,36 +108,36 @@ def _rarest_first(words: Iterable[str]) -> tuple[list[RareWord], int]:
 
 def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
     """Return primary keys of cables that have all rare words, and whether there are more."""
-    with connections[READER].cursor() as cursor:
-        cursor.execute(SELECT_ALL_WORDS, [words.all_of])
-        keys = [key for (key,) in cursor.fetchall()]
-        if len(keys) > MOST_READ:
-            cursor.execute(SELECT_PHRASE, [words.all_of, *words.in_a_row])
-            keys = [key for (key,) in cursor.fetchall()]
-    return keys[:MOST_READ], len(keys) > MOST_READ
+    found = all_cables().with_words(words.all_of)
+    if len(found) > MOST_READ:
+        found = found.with_any_phrase(words.in_a_row)
+    return found.keys(None, 0, MOST_READ), len(found) > MOST_READ
 
 
 def find_similar_candidates(words: QuotationWords) -> list[int]:
-    """Return primary keys of cables with some of the rare words, those with most of them first."""
-    queries = words.asked()
-    if not queries:
+    """Return primary keys of cables with half of the rare words or more, best matches first."""
+    if not words.known:
         return []
-    statement = SELECT_MOST_SHARED.format(" UNION ALL ".join([SELECT_WEIGHTED] * len(queries)))
-    with connections[READER].cursor() as cursor:
-        cursor.execute(statement, [value for each in queries for value in each])
-        return [key for (key,) in cursor.fetchall()]
+    least = (len(words.known) + 1) // 2
+    return all_cables().with_words(words.known, least).keys(None, 0, MOST_READ)
 
 
 def find_superseded(words: QuotationWords, *, all_of: bool):
     """Return superseded versions that have all rare words, or some of them."""
-    query = words.all_of if all_of else " | ".join(f"({each})" for _, each in words.asked())
+    query = (" & " if all_of else " | ").join(map(quoted, words.all_of if all_of else words.known))
     if not query:
         return Version.objects.none()
     versions = Version.objects.using(READER).filter(cable__withheld_reason="")
     versions = versions.alias(words=VERSION_WORDS).filter(words=tsquery(query))
     return versions.select_related("cable__origin").defer(
-        "cable__search_vector", "cable__keywords", "cable__body", "cable__header"
+        "cable__keywords", "cable__body", "cable__header"
     )[:MOST_READ]
+
+
+def quoted(word: str) -> str:
+    """Return the tsquery of a word."""
+    forms = " | ".join(f"'{form}'" for form in spellings(word))
+    return f"({forms})"
 
 
 def find_by_recipients(quotation: Quotation) -> list[int]:
@@ -187,9 +145,9 @@ def find_by_recipients(quotation: Quotation) -> list[int]:
     words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
-    query = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))
-    cables = Cable.objects.published().alias(recipients=RECIPIENTS)
-    return list(cables.filter(recipients=tsquery(query)).primary_keys()[:MOST_READ])
+    operands = [Operand((word,), "to") for word in dict.fromkeys(words[:MOST_RECIPIENTS])]
+    found = all_cables().saying(Question(quotation.text, recipients=tuple(operands)))
+    return found.keys(USUAL_ORDER, 0, MOST_READ)
 
 
 def nearest_first(quotation: Quotation, texts: Iterable) -> list:

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..models import Cable, Version
-from ..search.fact_columns import BY_WORDS
-from ..search.timeouts import TooSlow, set_for_now, statement_timeout
+from ..search.timeouts import TooSlow, statement_timeout
 from . import (
     ALTERED,
     EXACT,
@@ -36,7 +35,7 @@ MOST_COMPARED, MOST_LIKENED = 12, 4
 MOST_MISSED = 2  # Candidates without a match, after which no more are compared.
 MOST_SHOWN = 10
 LIKE_ENOUGH = 0.8  # From this likeness in the cited cable, other cables need an exact match.
-NOT_SHOWN = ("search_vector", "keywords")
+NOT_SHOWN = ("keywords",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,6 @@ class _Search:
         if seconds < 0.05:
             raise TooSlow
         with statement_timeout(int(seconds * 1000)):
-            set_for_now(**BY_WORDS)
             yield
 
     def run(self, *, only_exact: bool) -> list[Match]:
@@ -182,10 +180,7 @@ class _Search:
         """Search cables that have all rare words."""
         if not words.all_known:
             return []
-        if words.expected > candidates.MOST_LOOKED_THROUGH:
-            raise TooSlow
-        with self.question():
-            keys, self.traced.more = candidates.find_exact_candidates(words)
+        keys, self.traced.more = candidates.find_exact_candidates(words)
         self.traced.too_common = self.traced.more
         return self.compare_cables(keys, only_exact=True)
 
@@ -195,9 +190,7 @@ class _Search:
         return self.compare_versions(versions)
 
     def altered(self, words) -> list[Match]:
-        with self.question():
-            keys = candidates.find_similar_candidates(words)
-        return self.compare_cables(keys)
+        return self.compare_cables(candidates.find_similar_candidates(words))
 
     def altered_before(self, words) -> list[Match]:
         with self.question():
@@ -208,11 +201,7 @@ class _Search:
         """Search the lines TO and INFO, which are in capitals."""
         if not self.quotation.text.isupper():
             return []
-        try:
-            with self.question():
-                return self.compare_cables(candidates.find_by_recipients(self.quotation))
-        except TooSlow:
-            return []
+        return self.compare_cables(candidates.find_by_recipients(self.quotation))
 
     def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Match]:
         """Compare the quotation with the cables that share most words with it."""

@@ -1,29 +1,22 @@
-"""Answer a search: how many cables it finds, in which order, and their counts by facet.
-
-PostgreSQL finds the cables that have the words. Filters, counts and orders are then computed in
-memory (columns.py). By relevance, PostgreSQL ranks them if they are at most RANK_ALL.
-"""
+"""Answer a search: how many cables it finds, in which order, and their counts by facet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 
-import numpy as np
-from django.core.cache import cache
-
+from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
+from ..search_index.reader import snapshot_of
 from .counts import ListCounts
-from .fact_columns import Selection, columns_of
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
 from .query import Question
-from .ranking import RANK_ALL, ranked
-from .timeouts import statement_timeout
+from .selection import Selection
 
 PAGE_SIZE = 20
+WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
 
 
 @dataclass(frozen=True)
@@ -58,61 +51,41 @@ class Answer:
 
 
 class MatchList(Sequence):
-    """The primary keys of all results, in the order asked for. Raises TooSlow."""
+    """The primary keys of all results, in the order asked for."""
 
     def __init__(self, filters: CableFilter, selection: Selection):
         self.filters, self.selection = filters, selection
+        self.order = None if filters.order == RELEVANCE else filters.order
 
     def __len__(self):
         return len(self.selection)
 
     def __getitem__(self, index):
-        return self.keys[index].tolist()
-
-    @cached_property
-    def keys(self) -> np.ndarray:
-        if self.filters.order != RELEVANCE:
-            return self.selection.keys(self.filters.order)
-        return self.subjects_first() if len(self) > RANK_ALL else self.ranked()
-
-    def ranked(self) -> np.ndarray:
-        """Return the keys by relevance, best first; cached, as readers turn pages."""
-        query = [pair for pair in self.filters.asked if pair[0] != "sort"]
-        digest = sha256(f"{self.selection.columns.token}\n{query}".encode()).hexdigest()
-        return cache.get_or_set(f"ranked-{digest}", self.rank, timeout=None)
-
-    def rank(self) -> np.ndarray:
-        keys = self.selection.keys(USUAL_ORDER).tolist()
-        with statement_timeout():
-            cables = Cable.objects.published().filter(pk__in=keys)
-            return np.array(ranked(cables, self.filters.question, len(keys)), np.int64)
-
-    def subjects_first(self) -> np.ndarray:
-        """Return the keys of cables whose subject has all words, then the rest; newest first."""
-        first = self.selection.with_subject(self.filters.question)
-        others = self.selection.but(first)
-        return np.concatenate([first.keys(USUAL_ORDER), others.keys(USUAL_ORDER)])
+        start, stop, _ = index.indices(len(self))
+        return self.selection.keys(self.order, start, stop)
 
     def behind(self, key: tuple) -> int:
         """Return the index of the first result after the one with this key of a cursor.
 
         A key has the values of the columns of the order. By relevance it is (reference, results
-        sent so far): the number counts where the reference is no longer among the results.
+        sent so far): the number counts where the reference is no longer near that place.
         """
-        if self.filters.order != RELEVANCE:
-            return len(self) - len(self.selection.behind(self.filters.order, key))
+        if self.order:
+            return len(self) - self.selection.count_behind(self.order, key)
         reference, sent = key
+        start = max(sent - WINDOW, 0)
+        near = self[start : sent + WINDOW]
         last = Cable.objects.published().filter(reference=reference).values_list("pk", flat=True)
-        indexes = np.isin(self.keys, list(last)).nonzero()[0]
-        return int(indexes[0]) + 1 if len(indexes) else min(sent, len(self))
+        places = [start + at + 1 for at, key in enumerate(near) if key in set(last)]
+        return places[0] if places else min(sent, len(self))
 
     def latest(self, count: int) -> list[int]:
         """Return the primary keys of the latest released results, whatever the order asked for."""
-        return self.selection.keys(USUAL_ORDER)[:count].tolist()
+        return self.selection.keys(USUAL_ORDER, 0, count)
 
 
 def answer(request, question: Question, tallies: ListCounts) -> Answer:
-    """Answer a question with the filters of the query string. Raises TooSlow."""
+    """Answer a question with the filters of the query string. Raises IndexNotReady."""
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     selection, counted = count_all(filters)
     return Answer(
@@ -124,13 +97,19 @@ def answer(request, question: Question, tallies: ListCounts) -> Answer:
     )
 
 
+def all_cables() -> Selection:
+    """Return all published cables of the edition of this request. Raises IndexNotReady."""
+    return Selection(snapshot_of(current_edition()))
+
+
 def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
     """Return the selection of results, and {facet: the selection its values are counted in}.
 
     A facet with a chosen value is counted without its own filters, since its links replace them.
     """
-    everything = columns_of(filters.tallies.state).all().matching(filters.question)
+    everything = all_cables().matching(filters.question)
     results = filters.without_order(everything)
+    results.count_all()
     used = {name for name, _ in filters.asked}
     return results, {
         name: filters.without_order(everything, *facet.filters)

@@ -167,7 +167,7 @@ class CableFilter(django_filters.FilterSet):
     @property
     def usual(self) -> str:
         """The order without ?sort=: by relevance where words are searched for."""
-        return RELEVANCE if self.question and self.question.tsquery else USUAL_ORDER
+        return RELEVANCE if self.question and self.question.groups else USUAL_ORDER
 
     @property
     def order(self) -> str:

@@ -2,8 +2,7 @@
 
     harbor "fishing rights" fees or dues -grain salm* subject:port to:secstate before:2008
 
-Any text can be parsed: nothing raises, and the results are valid arguments of to_tsquery(). Takes
-time linear in the length of the text.
+Any text can be parsed: nothing raises. Takes time linear in the length of the text.
 """
 
 import re
@@ -38,8 +37,8 @@ OTHERWISE = {
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
 DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
-# The stop words of PostgreSQL's English dictionary, which are not indexed.
-IN_NO_VECTOR = """
+# Words that nearly every cable has: alone they are not looked for, within a phrase they are.
+VERY_COMMON = """
 i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
 her hers herself it its itself they them their theirs themselves what which who whom this that
 these those am is are was were be been being have has had having do does did doing a an the and
@@ -48,20 +47,29 @@ before after above below to from up down in out on off over under again further 
 there when where why how all any both each few more most other some such no nor not only own
 same so than too very s t can will just don should now
 """
-STOP_WORDS = frozenset(IN_NO_VECTOR.split())
+STOP_WORDS = frozenset(VERY_COMMON.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """Consecutive words that are looked for: one word, or a phrase."""
+
+    words: tuple[str, ...]
+    field: str = ""  # "subject", "ref" or "to"; "" for words anywhere.
+    prefix: bool = False  # Whether the last word is the beginning of a word.
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A parsed search. `tsquery`, `subject` and `recipients` are arguments of to_tsquery()."""
+    """A parsed search."""
 
     text: str  # Without control characters, white space collapsed, cut to MOST_CHARACTERS.
-    tsquery: str = ""  # "" if there are no words.
+    groups: tuple[tuple[Operand, ...], ...] = ()  # All have to match, each by any operand.
+    excluded: tuple[Operand, ...] = ()  # None of these may match.
+    recipients: tuple[Operand, ...] = ()  # For the lines TO and INFO; all have to match.
     words: tuple[str, ...] = ()  # In small letters, without excluded words.
     phrases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()  # "salm" of salm*
-    subject: str = ""  # `tsquery` with all words in the subject; "" if that is impossible.
-    recipients: str = ""  # For the lines TO and INFO.
     after: date | None = None  # Sent on this day or later.
     before: date | None = None  # Sent before this day.
     tags: tuple[str, ...] = ()  # In capitals; a cable needs all of them.
@@ -73,7 +81,7 @@ class Question:
     def asks(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
-            (self.tsquery or self.recipients or self.tags or self.origins)
+            (self.groups or self.recipients or self.tags or self.origins)
             or (self.after or self.before)
         )
 
@@ -119,23 +127,6 @@ def spellings(word: str) -> list[str]:
     return [series + number.zfill(digits) for digits in range(len(number), most + 1)]
 
 
-def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
-    """Return consecutive words as a part of a tsquery.
-
-    `weight` restricts them: "A" to the subject, "B" to the keywords. With `prefix`, the last word
-    is the beginning of a word.
-    """
-    parts = []
-    for position, word in enumerate(words, 1):
-        is_prefix = prefix and position == len(words)
-        flags = ("*" if is_prefix else "") + weight
-        forms = [word] if is_prefix else spellings(word)
-        quoted = [f"'{form}':{flags}" if flags else f"'{form}'" for form in forms]
-        parts.append(quoted[0] if len(quoted) == 1 else f"({' | '.join(quoted)})")
-    joined = " <-> ".join(parts)
-    return f"({joined})" if len(parts) > 1 else joined
-
-
 def parse_day(text: str) -> date | None:
     """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
     match = DAY.fullmatch(text)
@@ -159,6 +150,11 @@ class _Part:
         field = f"{self.field}:" if self.field else ""
         text = f"“{self.text}”" if self.quoted else self.text
         return f"{'-' if self.minus else ''}{field}{text}"
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is several words in quotation marks, of which each has to be there."""
+        return self.quoted and len(in_words(self.text)) > 1
 
     @property
     def is_or(self):
@@ -188,11 +184,9 @@ class _Parser:
     """The parser: collects the parts of a question one by one."""
 
     def __init__(self):
-        # All groups have to match, by any of their alternatives: (operand, operand restricted to
-        # the subject or "").
-        self.groups = []
-        self.excluded = []  # Operands of excluded words.
-        self.recipients = []
+        self.groups: list[list[Operand]] = []
+        self.excluded: list[Operand] = []
+        self.recipients: list[Operand] = []
         self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
         self.days = {"after": [], "before": []}
         self.reference = ""
@@ -254,7 +248,7 @@ class _Parser:
         if not words:
             return
         if part.field == "to":
-            self.recipients.append(operand(words))
+            self.recipients.append(Operand(tuple(words), "to"))
         else:
             self.lists["origins"].append(" ".join(words))
 
@@ -266,7 +260,7 @@ class _Parser:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
         elif self.count > MOST_WORDS:
             self.note(f"Only the first {MOST_WORDS} words are looked for.")
-        elif words and all(word.lower() in STOP_WORDS for word in words):
+        elif words and not part.is_phrase and STOP_WORDS.issuperset(map(str.lower, words)):
             self.common.append(part)
         else:
             return words
@@ -281,18 +275,16 @@ class _Parser:
         if prefix and len(words[-1]) < SHORTEST_PREFIX:
             self.note(f"{part}: at least {SHORTEST_PREFIX} letters have to stand before the *.")
             prefix = False
-        weight = {"subject": "A", "ref": "B"}.get(part.field, "")
-        if part.field == "ref" and (reference := find_reference(part.text)):
-            self.reference, weight, words = reference, "", in_words(reference)
-        self.note_phrase_of_one_word(part, words)
-        looked_for = operand(words, weight, prefix=prefix)
+        field = part.field
+        if field == "ref" and (reference := find_reference(part.text)):
+            self.reference, field, words = reference, "", in_words(reference)
+        looked_for = Operand(tuple(words), field, prefix)
         if part.minus:
             self.excluded.append(looked_for)
             return
-        in_subject = "" if part.field == "ref" else operand(words, "A", prefix=prefix)
         if not (self.after_or and self.groups):
             self.groups.append([])
-        self.groups[-1].append((looked_for, in_subject))
+        self.groups[-1].append(looked_for)
         self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part):
@@ -300,12 +292,6 @@ class _Parser:
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
-
-    def note_phrase_of_one_word(self, part, words):
-        """Add a note about a phrase with a single word that is indexed."""
-        rare = [word for word in words if word.lower() not in STOP_WORDS]
-        if part.quoted and len(words) > len(rare) == 1:
-            self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
     def keep_words(self, words, quoted, prefix):
         """Keep words for highlighting, ranking and spelling suggestions."""
@@ -323,9 +309,9 @@ class _Parser:
             self.note("What is to be left out is said, but no word that is to be found.")
         question = Question(
             text=text,
-            tsquery=self.all_of([[anywhere for anywhere, _ in group] for group in self.groups]),
-            subject=self.all_of([[in_subject for _, in_subject in group] for group in self.groups]),
-            recipients=" & ".join(self.recipients),
+            groups=tuple(map(tuple, self.groups)),
+            excluded=tuple(self.excluded) if self.groups else (),
+            recipients=tuple(self.recipients),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
             reference=self.reference or find_reference(text) or find_footnoted(text),
@@ -339,10 +325,3 @@ class _Parser:
         if text and not (question.asks or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes))
-
-    def all_of(self, groups: list[list[str]]) -> str:
-        """Return the tsquery that all groups match, each by any of its operands."""
-        if not groups or not all(all(group) for group in groups):
-            return ""
-        operands = [group[0] if len(group) == 1 else f"({' | '.join(group)})" for group in groups]
-        return " & ".join([*operands, *(f"!{operand}" for operand in self.excluded)])

@@ -1,26 +1,19 @@
 """Excerpts of search results: the best matching paragraphs of each cable, highlighted."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from django.db import connections
 from django.utils.safestring import SafeString, mark_safe
 
-from ..models.querysets import READER
-from ..models.search_vector import CONFIG, PARTING, SEARCHED_CHARACTERS
+from ..search_index.schema import STEMMED, WORD, analyzer
 from .highlight import excerpt, mark, pattern, score
+from .query import STOP_WORDS, Question, spellings
 
 MOST_EXCERPTS = 3
-STARTS, STOPS = "\x02", "\x03"  # Mark a matching word; no text has these characters.
-MARKED = (
-    f"SELECT ts_headline('{CONFIG}', %s, to_tsquery('{CONFIG}', %s),"
-    f" 'HighlightAll=true, StartSel={STARTS}, StopSel={STOPS}')"
-)
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "fingerprints")
-FOUND = re.compile(rf"{STARTS}([^{STARTS}{STOPS}]{{1,200}}){STOPS}")
-PARTED = str.maketrans(dict.fromkeys(PARTING, " "))
-INITIALS = re.compile(r"(?<![^\W_])[^\W_]")  # The first letter or digit of each word.
+WORDS = re.compile(WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +30,49 @@ def excerpts(cables, question) -> dict[int, Hits]:
     `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
     no excerpts. Returns {} if the question has no words.
     """
-    if not question.tsquery:
+    if not question.groups:
         return {}
     words = find_words(cables, question)
     return {cable.pk: _hits(cable, words) for cable in cables}
 
 
-def find_words(cables, question) -> re.Pattern:
-    """Return a pattern for the words of a question, in the forms that the cables print.
-
-    Only PostgreSQL knows that "fees" matches "fee", and it takes a millisecond for a text: it gets
-    each word that may match once.
-    """
-    pieces = _pieces(cables, question.tsquery) if question.tsquery else ()
-    if not pieces:
+def find_words(cables: Iterable, question: Question) -> re.Pattern:
+    """Return a pattern for the words of a question, in the forms that the cables print."""
+    stems, beginnings = sought_stems(question)
+    if not stems and not beginnings:
         return pattern(())
-    with connections[READER].cursor() as cursor:
-        cursor.execute(MARKED, [" ".join(pieces).translate(PARTED), question.tsquery])
-        (text,) = cursor.fetchone()
-    return pattern(set(FOUND.findall(text)))
+    printed = {word for cable in cables for word in WORDS.findall(f"{cable.subject} {cable.body}")}
+    return pattern(
+        word
+        for word, stem in zip(printed, stems_of(printed), strict=True)
+        if stem in stems or stem.startswith(beginnings)
+    )
 
 
-def _pieces(cables, query):
-    """Return the strings between blanks that have a word with the initial of a word in the query.
+def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:
+    """Return the stems of the words of a question, and of the beginnings of words in it.
 
-    A stem has the initial of its word. Non-ASCII letters may have another spelling: all are kept.
+    Very common words of a phrase are left out, unless it has no others.
     """
-    initials = set(INITIALS.findall(query.lower() + query.upper()))
-    texts = (f"{cable.subject} {cable.body[:SEARCHED_CHARACTERS]}" for cable in cables)
-    pieces = set(" ".join(texts).split())
-    if not "".join(initials).isascii():
-        return pieces
-    return {
-        piece
-        for piece in pieces
-        if piece[0] in initials
-        or not (piece.isascii() and (piece.isalpha() or initials.isdisjoint(piece)))
-    }
+    stems: set[str] = set()
+    beginnings = []
+    for operand in (each for group in question.groups for each in group):
+        words = [word for each in operand.words for word in WORDS.findall(each)]
+        if operand.prefix and words:
+            beginnings += stems_of([words.pop()])
+        words = [word for word in words if word.lower() not in STOP_WORDS] or words
+        stems.update(form for stem in stems_of(words) for form in spellings(stem))
+    return stems, tuple(beginnings)
+
+
+def stems_of(words: Iterable[str]) -> list[str]:
+    """Return the stem of each word, as the index has it."""
+    words = list(words)
+    stems = analyzer(STEMMED).analyze(" ".join(words))
+    if len(stems) == len(words):
+        return stems
+    # A few letters are a word for one of the two regular expressions alone.
+    return [" ".join(analyzer(STEMMED).analyze(word)) for word in words]
 
 
 def _hits(cable, words):

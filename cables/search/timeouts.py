@@ -1,7 +1,6 @@
 """Statement timeouts for the queries of readers."""
 
 from contextlib import contextmanager
-from threading import RLock
 
 from django.db import OperationalError, connections, transaction
 from psycopg.errors import QueryCanceled
@@ -9,9 +8,6 @@ from psycopg.errors import QueryCanceled
 from ..models.querysets import READER
 
 MOST_MILLISECONDS = 2_000
-# One slow query at a time in each server process: several would share the cores, and each would
-# exceed its timeout.
-ONE_AT_A_TIME = RLock()
 
 
 class TooSlow(Exception):
@@ -20,12 +16,9 @@ class TooSlow(Exception):
 
 @contextmanager
 def statement_timeout(milliseconds: int = MOST_MILLISECONDS):
-    """Set a timeout for each query of readers in this block, which waits for its turn first.
-
-    Raises TooSlow.
-    """
+    """Set a timeout for each query of readers in this block. Raises TooSlow."""
     try:
-        with ONE_AT_A_TIME, transaction.atomic(using=READER):
+        with transaction.atomic(using=READER):
             set_for_now(statement_timeout=milliseconds, jit="off")
             yield
     except OperationalError as error:

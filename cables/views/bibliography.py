@@ -20,7 +20,7 @@ from ..templatetags.cable_text import full_name
 from .citation_forms import LIST_FORMS, NAMES, as_file, other_style, unlisted, with_script
 from .metadata import page_of, source_of
 
-NOT_READ = ("header", "body", "search_vector", "keywords")
+NOT_READ = ("header", "body", "keywords")
 
 
 @dataclass(frozen=True, slots=True)

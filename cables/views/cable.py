@@ -47,7 +47,7 @@ def of_one_cable(view):
 
 def find_cable(reference):
     """Return the cable with this current or former reference, or None."""
-    cables = Cable.objects.readable().defer("search_vector", "keywords", "other_texts")
+    cables = Cable.objects.readable().defer("keywords", "other_texts")
     known = cables.select_related("origin").known_as(reference)
     # The readers' role may not see the origin of a withheld cable: no join then.
     return known or cables.exclude(withheld_reason="").known_as(reference)
@@ -59,7 +59,7 @@ def cable(request, cable):
     """A cable as readers see it now; ?q= marks the words of a search in it."""
     query = parse_question(request.GET.get("q", ""))
     state = {}
-    if query.tsquery:
+    if query.groups:
         state = {"sought": query.text, "marking": find_words([cable], query)}
     return read(request, cable, cable.get_absolute_url(), **state)
 

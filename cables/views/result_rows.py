@@ -5,16 +5,14 @@ from types import SimpleNamespace
 from django.http import QueryDict
 
 from ..models import Cable
-from ..search.fact_columns import columns_of
+from ..search.facets import all_cables
 from ..search.filters import CableFilter
 from ..search.query import parse_question
 from ..search.relax import relaxed
-from ..search.timeouts import TooSlow
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
 MOST_RELAXED = 8
-TIMEOUT = 300  # Milliseconds for the count of each.
 
 
 def all_rows(found, *more):
@@ -27,10 +25,7 @@ def all_rows(found, *more):
 
 
 def relaxations(found, question, tallies):
-    """Return (what is left out, address, results) of searches with fewer conditions that find some.
-
-    Counting stops at the first one that takes too long.
-    """
+    """Return (what is left out, address, results) of searches with fewer conditions that find some."""
     filters = found.filters
     pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
     candidates = [
@@ -42,21 +37,14 @@ def relaxations(found, question, tallies):
     candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        cables = count(QueryDict(query.removeprefix("?")), tallies)
-        if cables is None:
-            break
-        if cables:
+        if cables := count(QueryDict(query.removeprefix("?")), tallies):
             counted.append((label, filters.path + query, cables))
     return counted
 
 
 def count(query, tallies):
-    """Return how many cables a query string finds, or None if that takes too long."""
+    """Return how many cables a query string finds."""
     question = parse_question(query.get("q", ""))
     request = SimpleNamespace(GET=query, path="")
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    try:
-        everything = columns_of(tallies.state).all(TIMEOUT)
-        return len(filters.without_order(everything.matching(question)))
-    except TooSlow:
-        return None
+    return len(filters.without_order(all_cables().matching(question)))

@@ -12,21 +12,21 @@ from ..api.cursors import read_cursor, write_cursor
 from ..api.problems import problem, refuse
 from ..models import Cable
 from ..models.querysets import ORDERS
-from ..models.vocabulary import suggest
 from ..quotations import FEWEST
 from ..search.counts import ListCounts
 from ..search.facets import PAGE_SIZE, answer
 from ..search.filters import RELEVANCE
 from ..search.query import in_words, parse_question
 from ..search.snippets import NEEDED, excerpts
-from ..search.timeouts import TooSlow, statement_timeout
+from ..search.spelling import suggest
+from ..search_index.reader import IndexNotReady
 from .home import find_lists, misspelt
 from .paging import read_rows
 from .refine_links import Refining
 from .result_rows import all_rows, relaxations
 
 BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
-RETRY_AFTER = 60  # Seconds: the search may be faster when the server is less busy.
+RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
 
 
 @require_safe
@@ -48,8 +48,8 @@ def search(request, form="html"):
         if found.filters.notes and form in ("atom", "csv"):
             return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
         return FORMS[form](request, question, found, tallies)
-    except TooSlow:
-        return too_slow(request, question, tallies)
+    except IndexNotReady:
+        return not_ready(request, question, tallies)
 
 
 def without_blanks(query):
@@ -74,7 +74,7 @@ class Results(Paginator):
     def __init__(self, found):
         super().__init__(found.keys, PAGE_SIZE)
         self.count = found.total
-        self.more = NEEDED if found.filters.question.tsquery else ()
+        self.more = NEEDED if found.filters.question.groups else ()
 
     def page(self, number):
         number = self.validate_number(number)
@@ -99,7 +99,7 @@ def get_portion(request, found):
         return max(page.start_index() - 1, 0), page.object_list
     order = found.filters.order
     start = found.found.behind(read_cursor(text, order, ORDERS.get(order, BY_RELEVANCE)))
-    more = NEEDED if found.filters.question.tsquery else ()
+    more = NEEDED if found.filters.question.groups else ()
     return start, read_rows(found.keys_from(start), "tags", *more)
 
 
@@ -108,15 +108,6 @@ def key_of(cable, found, position):
     if found.filters.order == RELEVANCE:
         return cable.reference, position
     return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
-
-
-def find_hits(cables, question):
-    """Return {primary key: hits} of results, {} if that takes too long."""
-    try:
-        with statement_timeout():
-            return excerpts(cables, question)
-    except TooSlow:
-        return {}
 
 
 def common_context(question, found, tallies):
@@ -134,11 +125,11 @@ def common_context(question, found, tallies):
 def as_page(request, question, found, tallies):
     """Render a page of results with facets, suggestions and, without results, other searches."""
     page = get_results(request, found)
-    hits = find_hits(page.object_list, question)
+    hits = excerpts(page.object_list, question)
     context = common_context(question, found, tallies) | {
         "page": page,
         "rows": [(cable, hits.get(cable.pk), serializers.tags(cable)) for cable in page],
-        "words": "?" + urlencode({"q": question.text}) if question.tsquery else "",
+        "words": "?" + urlencode({"q": question.text}) if question.groups else "",
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies),
         "reference": question.reference or misspelt(question.text),
@@ -190,7 +181,7 @@ def as_json(request, question, found, tallies):
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
         "next": following or None,
-        "results": serializers.results(rows, find_hits(rows, question), here),
+        "results": serializers.results(rows, excerpts(rows, question), here),
         "years": found.years,
         "facets": serializers.facets(found.facets),
     }
@@ -206,13 +197,11 @@ def opensearch(request):
     return render(request, "opensearch.xml", context, content_type=form)
 
 
-def too_slow(request, question, tallies):
-    """Answer 503, which caches do not keep, with advice on how to narrow the search."""
+def not_ready(request, question, tallies):
+    """Answer 503, which caches do not keep, while the search index is being built."""
     context = {"question": question, "sought": question.text, "tallies": tallies}
-    message = (
-        "This search takes too long. Use rarer words or fewer years, or try again in a minute."
-    )
-    response = refuse(request, 503, message, "cables/search_slow.html", context)
+    message = "The search index is being built. Lists and cables can be read; search again soon."
+    response = refuse(request, 503, message, "cables/search_not_ready.html", context)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

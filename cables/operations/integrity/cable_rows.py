@@ -58,7 +58,7 @@ def read_again(keys: Iterable[int]) -> list[StoredCable]:
 
 
 def _cables():
-    return Cable.objects.defer("search_vector")
+    return Cable.objects.all()
 
 
 def _with_rows(cables: Iterable[Cable]) -> list[StoredCable]:

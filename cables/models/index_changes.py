@@ -1,0 +1,121 @@
+"""Which cables changed in which state of the archive: the search index follows these rows.
+
+Triggers write them. A row with the cable 0 says that all cables changed (TRUNCATE).
+"""
+
+from django.db import models
+from django.db.migrations import RunSQL
+
+ALL_CABLES = 0
+
+
+class PastState(models.Model):
+    """A state that the archive had. An index of a state that is not here is built anew."""
+
+    number = models.PositiveBigIntegerField()
+    moved = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number"], name="past_state_number")]
+
+    def __str__(self):
+        return str(self.number)
+
+
+class ChangedCable(models.Model):
+    """A published cable that changed, came or went in the transaction that made a state."""
+
+    state = models.PositiveBigIntegerField()
+    cable = models.BigIntegerField()
+    removed = models.BooleanField(
+        help_text="Whether words of it went that nobody may find in the files of the index."
+    )
+
+    class Meta:
+        indexes = [models.Index("state", include=["cable"], name="changed_cable_state")]
+
+    def __str__(self):
+        return f"{self.cable} in {self.state}"
+
+
+# Changed cables are collected by transaction; at commit they get the number of the new state.
+FOLLOW = """
+CREATE UNLOGGED TABLE cables_touched (transaction xid8, cable bigint, removed boolean);
+CREATE INDEX cables_touched_transaction ON cables_touched (transaction);
+
+CREATE FUNCTION cables_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        INSERT INTO cables_touched VALUES (pg_current_xact_id(), 0, true);
+    ELSIF TG_OP = 'INSERT' THEN
+        INSERT INTO cables_touched VALUES (pg_current_xact_id(), NEW.id, false);
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO cables_touched VALUES (pg_current_xact_id(), OLD.id, true);
+    ELSE
+        INSERT INTO cables_touched VALUES (
+            pg_current_xact_id(),
+            NEW.id,
+            OLD.withheld_reason = '' AND (
+                NEW.withheld_reason <> ''
+                OR NEW.facts -> 'redacted' IS DISTINCT FROM OLD.facts -> 'redacted'
+            )
+        );
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER cables_cable_inserted AFTER INSERT ON cables_cable
+FOR EACH ROW WHEN (NEW.withheld_reason = '') EXECUTE FUNCTION cables_touch();
+CREATE TRIGGER cables_cable_deleted AFTER DELETE ON cables_cable
+FOR EACH ROW WHEN (OLD.withheld_reason = '') EXECUTE FUNCTION cables_touch();
+CREATE TRIGGER cables_cable_updated AFTER UPDATE ON cables_cable
+FOR EACH ROW WHEN (NEW.withheld_reason = '' OR OLD.withheld_reason = '')
+EXECUTE FUNCTION cables_touch();
+CREATE TRIGGER cables_cable_emptied AFTER TRUNCATE ON cables_cable
+FOR EACH STATEMENT EXECUTE FUNCTION cables_touch();
+
+CREATE OR REPLACE FUNCTION cables_move_state() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE reached bigint;
+BEGIN
+    DELETE FROM cables_moving WHERE transaction = NEW.transaction;
+    INSERT INTO cables_state (id, number) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1
+    RETURNING number INTO reached;
+    WITH gone AS (
+        DELETE FROM cables_touched WHERE transaction = NEW.transaction RETURNING cable, removed
+    )
+    INSERT INTO cables_changedcable (state, cable, removed)
+    SELECT reached, cable, bool_or(removed) FROM gone GROUP BY cable;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION cables_keep_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cables_paststate (number, moved) VALUES (NEW.number, NEW.moved);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER cables_state_kept AFTER INSERT OR UPDATE ON cables_state
+FOR EACH ROW EXECUTE FUNCTION cables_keep_state();
+"""
+FOLLOW_NOTHING = """
+DROP TRIGGER cables_state_kept ON cables_state;
+DROP FUNCTION cables_keep_state;
+CREATE OR REPLACE FUNCTION cables_move_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM cables_moving WHERE transaction = NEW.transaction;
+    INSERT INTO cables_state (id, number) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET number = cables_state.number + 1;
+    RETURN NULL;
+END $$;
+DROP TRIGGER cables_cable_inserted ON cables_cable;
+DROP TRIGGER cables_cable_deleted ON cables_cable;
+DROP TRIGGER cables_cable_updated ON cables_cable;
+DROP TRIGGER cables_cable_emptied ON cables_cable;
+DROP FUNCTION cables_touch;
+DROP TABLE cables_touched;
+"""
+
+
+def follow_cables() -> RunSQL:
+    """Return the migration operation that creates these triggers."""
+    return RunSQL(FOLLOW, FOLLOW_NOTHING)

@@ -1,0 +1,261 @@
+"""A set of published cables in the search index: filter, count and order it.
+
+It has the filter methods that querysets of cables have, so that a filter of lists works with both.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from tantivy import FieldType, Occur, Order, Query
+
+from ..models import Cable
+from ..models.querysets import ORDERS
+from ..search_index.reader import IndexSnapshot
+from ..search_index.schema import chunks, days, micros, schema
+from .query import Operand, Question, in_words
+from .text_queries import best_of, matching, text_query
+
+MOST_VALUES = 65_000  # Of one facet.
+MICROS_A_DAY = 86_400_000_000
+# Order of lists -> the field that has all its columns in one text, and the direction.
+ORDER_FIELDS = {
+    "reference": ("reference", Order.Asc),
+    "-reference": ("reference", Order.Desc),
+    "created": ("by_created", Order.Asc),
+    "-created": ("by_created", Order.Desc),
+    "-released": ("by_released", Order.Asc),
+    "released": ("by_released", Order.Desc),
+}
+# Facet -> the field whose values are counted.
+COUNTED = {
+    "origins": "origin",
+    "classes": "classification",
+    "months": "month",
+    "tags": "tag",
+    "markings": "marking",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Published cables that match all clauses, as of one snapshot of the index."""
+
+    snapshot: IndexSnapshot
+    clauses: tuple[tuple[Occur, Query], ...] = ()
+
+    @cached_property
+    def query(self) -> Query:
+        return self.snapshot.only_found(list(self.clauses))
+
+    @cached_property
+    def size(self) -> int:
+        return self.snapshot.searcher.search(self.query, 1).count
+
+    def __len__(self):
+        return self.size
+
+    def keys(self, order: str | None, start: int, stop: int) -> list[int]:
+        """Return primary keys from index `start` to `stop`, in an order of lists.
+
+        None is the order by relevance, best first.
+        """
+        if stop <= start:
+            return []
+        by = {}
+        if order is not None:
+            by = dict(zip(("order_by_field", "order"), ORDER_FIELDS[order], strict=True))
+        found = self.snapshot.searcher.search(self.query, stop - start, False, offset=start, **by)
+        addresses = [address for _, address in found.hits]
+        return self.snapshot.searcher.fast_field_values("id", addresses)
+
+    def count_behind(self, order: str, key: Sequence) -> int:
+        """Return how many come after a key, the values of the columns of a sort order."""
+        alike, behind = self, 0
+        reference = key[-1]
+        for field, value, descending in _numbers(order, key):
+            least, most = (None, value - 1) if descending else (value + 1, None)
+            behind += len(alike._ranged(field, least, most))
+            alike = alike._ranged(field, value, value)
+        descending = ORDERS[order][-1].startswith("-")
+        return behind + sum(
+            each < reference if descending else each > reference for each in alike.references()
+        )
+
+    def references(self) -> list[str]:
+        """Return the references of all, sorted."""
+        searcher = self.snapshot.searcher
+        found = searcher.search(
+            self.query, max(len(self), 1), False, order_by_field="reference", order=Order.Asc
+        )
+        return [reference for reference, _ in found.hits]
+
+    def none(self):
+        return self._and(Query.empty_query())
+
+    def saying(self, question: Question):
+        """Select those with the words and recipients of a question."""
+        query = text_query(question)
+        return self if query is None else self._and(query)
+
+    def matching(self, question: Question):
+        """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
+        if not question.asks:
+            return self.none() if question.text else self
+        found = self.saying(question)
+        if question.origins:
+            found = found.sent_by(Cable.objects.origins_named(question.origins))
+        if question.after:
+            found = found.created_after(question.after)
+        if question.before:
+            found = found.sent_before(question.before)
+        return found.tagged(question.tags)
+
+    def with_words(self, words: Sequence[str], least: int | None = None):
+        """Select those with at least `least` of these words, in any form; None stands for all."""
+        queries = [(Occur.Should, matching(Operand((word,)))) for word in words]
+        return self._and(Query.boolean_query(queries, len(words) if least is None else least))
+
+    def with_any_phrase(self, phrases: Iterable[str]):
+        """Select those with any of these phrases, in any form of each word."""
+        operands = [Operand(tuple(in_words(phrase))) for phrase in phrases]
+        return self._and(best_of([matching(operand) for operand in operands]))
+
+    def with_any_of(self, queries: Sequence[Query]):
+        """Select those that match any of these queries."""
+        return self._filter(best_of(list(queries))) if queries else self.none()
+
+    def sent_by(self, origins: Iterable[int]):
+        return self._any_of("origin", origins)
+
+    def classified(self, *classifications: str):
+        return self._any_of("classification", classifications)
+
+    def tagged(self, codes: Iterable[str]):
+        return self._all_of("tag", codes)
+
+    def marked(self, codes: Iterable[str]):
+        return self._all_of("marking", codes)
+
+    def labelled(self, labels: Iterable[str]):
+        return self._any_of("marking", labels)
+
+    def collected(self, collections: Iterable[str]):
+        return self._any_of("collection", collections)
+
+    def partial(self):
+        return self._ranged("partial", 1, 1)
+
+    def with_references(self):
+        return self._ranged("citing", 1, 1)
+
+    def created_after(self, day: date):
+        return self._ranged("created", days(day) * MICROS_A_DAY)
+
+    def created_before(self, day: date):
+        return self._ranged("created", None, (days(day) + 1) * MICROS_A_DAY - 1)
+
+    def sent_before(self, day: date):
+        return self._ranged("created", None, days(day) * MICROS_A_DAY - 1)
+
+    def released_after(self, day: date):
+        return self._ranged("released", days(day))
+
+    def released_before(self, day: date):
+        return self._ranged("released", None, days(day))
+
+    @cached_property
+    def by_origin(self) -> dict[int, int]:
+        """{primary key of an origin: its cables}."""
+        return dict(sorted(self._count("origins")))
+
+    @cached_property
+    def by_class(self) -> dict[str, int]:
+        """{classification: its cables}."""
+        return dict(self._count("classes"))
+
+    @cached_property
+    def by_month(self) -> dict[date, int]:
+        """{first day of a month: the cables sent in it}, earliest first."""
+        counts = sorted(self._count("months"))
+        return {date(month // 12, month % 12 + 1, 1): cables for month, cables in counts}
+
+    @cached_property
+    def by_tag(self) -> dict[str, int]:
+        """{tag: its cables}, without tags that name a person."""
+        return dict(sorted(self._count("tags")))
+
+    def by_label(self, sort: str) -> dict[str, int]:
+        """{value: its cables} of the labels with a prefix such as "kind"."""
+        start = f"{sort}:"
+        counts = sorted(self._count("markings"))
+        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
+
+    def count_all(self):
+        """Count the values of all facets at once."""
+        for name in COUNTED:
+            self.counts.setdefault(name, {})
+        self.counts.update(self._aggregate(COUNTED))
+
+    @cached_property
+    def counts(self) -> dict[str, dict]:
+        """{name of COUNTED: {value: cables}}, as far as they are counted."""
+        return {}
+
+    def _count(self, name: str) -> Iterator[tuple]:
+        if name not in self.counts:
+            self.counts.update(self._aggregate([name]))
+        return iter(self.counts[name].items())
+
+    def _aggregate(self, names: Iterable[str]) -> dict[str, dict]:
+        asked = {
+            name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names
+        }
+        counted = self.snapshot.searcher.aggregate(self.query, asked)
+        return {
+            name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
+            for name, found in counted.items()
+        }
+
+    def _and(self, query: Query):
+        return replace(self, clauses=(*self.clauses, (Occur.Must, query)))
+
+    def _filter(self, query: Query):
+        """Add a clause that does not add to the score."""
+        return self._and(Query.const_score_query(query, 0.0))
+
+    def _any_of(self, field: str, values: Iterable):
+        values = list(dict.fromkeys(values))
+        if not values:
+            return self.none()
+        return self._filter(Query.term_set_query(schema(), field, values))
+
+    def _all_of(self, field: str, values: Iterable[str]):
+        found = self
+        for value in values:
+            found = found._filter(Query.term_query(schema(), field, value))
+        return found
+
+    def _ranged(self, field: str, least: int | None = None, most: int | None = None):
+        return self._filter(
+            Query.range_query(schema(), field, FieldType.Integer, least, most)
+        )
+
+
+def _numbers(order: str, key: Sequence) -> Iterator[tuple[str, int, bool]]:
+    """Yield (field, value, whether it is descending) of a key; a reference has two numbers."""
+    for column, value in zip(ORDERS[order], key, strict=True):
+        name, descending = column.lstrip("-"), column.startswith("-")
+        if name == "released":
+            yield name, days(value), descending
+        elif name == "created":
+            yield name, micros(value), descending
+        else:
+            for part, number in zip(("head", "next"), chunks(value), strict=True):
+                yield part, number, descending
+
+
+def _whole(key):
+    """Return a bucket's key; numbers come as floats."""
+    return int(key) if isinstance(key, float) else key

@@ -1,0 +1,84 @@
+"""Turn the words of a question into queries of the index."""
+
+from collections.abc import Iterable
+
+from tantivy import Occur, Query
+
+from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
+from .query import Operand, Question, spellings
+
+EXACT_FORM = 4.0  # Weight of a word as it was typed, compared with another form of it.
+IN_SUBJECT = 2.0  # Additional weight of a word in the subject.
+# Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
+FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
+
+
+def text_query(question: Question) -> Query | None:
+    """Return the query of all words, phrases and recipients; None if there are none.
+
+    Each group has to match, by any of its operands; excluded operands must not. Words of the
+    subject and exact forms add to the score.
+    """
+    clauses = [(Occur.Must, any_of(group)) for group in question.groups]
+    clauses += [(Occur.Must, matching(each)) for each in question.recipients]
+    if not clauses:
+        return None
+    clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
+    clauses += [
+        (Occur.Should, Query.boost_query(matching(each, "subject"), IN_SUBJECT))
+        for group in question.groups
+        for each in group
+        if not each.field
+    ]
+    return Query.boolean_query(clauses)
+
+
+def any_of(operands: Iterable[Operand]) -> Query:
+    """Return a query that any of these operands matches; it scores as the best of them."""
+    return best_of([scored(operand) for operand in operands])
+
+
+def scored(operand: Operand) -> Query:
+    """Return the query of an operand, in which a word scores higher in the form that was typed."""
+    query = matching(operand)
+    printed = printed_words(operand)
+    if operand.field or operand.prefix or len(printed) != 1:
+        return query
+    exact = best_of([term("words", form) for form in spellings(printed[0])])
+    return best_of([query, Query.boost_query(exact, EXACT_FORM)])
+
+
+def matching(operand: Operand, field: str = "") -> Query:
+    """Return the query of consecutive words, in any form of each, in the field of the operand."""
+    field = field or FIELDS[operand.field]
+    stems = [stem for word in operand.words for stem in analyzer(STEMMED).analyze(word)]
+    if not stems:
+        return Query.empty_query()
+    if operand.prefix:
+        return beginning(field, stems)
+    if len(stems) == 1:
+        return best_of([term(field, form) for form in spellings(stems[0])])
+    if any(len(spellings(stem)) > 1 for stem in stems):
+        patterns = ["|".join(spellings(stem)) for stem in stems]
+        return Query.regex_phrase_query(schema(), field, patterns)
+    return Query.phrase_query(schema(), field, stems)
+
+
+def beginning(field: str, stems: list[str]) -> Query:
+    """Return the query of consecutive words, the last of which is the beginning of a word."""
+    if len(stems) == 1:
+        return Query.regex_query(schema(), field, f"{stems[0]}.*")
+    return Query.phrase_prefix_query(schema(), field, stems)
+
+
+def printed_words(operand: Operand) -> list[str]:
+    """Return the words of an operand as the index has them in print."""
+    return [form for word in operand.words for form in analyzer(PRINTED).analyze(word)]
+
+
+def best_of(queries: list[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
+
+
+def term(field: str, value: str) -> Query:
+    return Query.term_query(schema(), field, value)

@@ -1,0 +1,85 @@
+"""Where the index lies on disk, and which of its folders is the current one.
+
+    SEARCH_INDEX_DIR/
+        current                     the name of the current folder
+        lock                        held by the indexer of this machine
+        <digest of the schema>-<n>/ a Tantivy index
+
+An index is never repaired: a new one is built in a folder of its own, and `current` is replaced.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+import tantivy
+from django.conf import settings
+
+from ..operations.atomic_write import atomic_write
+from .schema import PRINTED, STEMMED, analyzer, schema, schema_digest
+
+CURRENT, LOCK = "current", "lock"
+
+
+class IndexBusy(Exception):
+    """Another process of this machine writes the index."""
+
+
+def root() -> Path:
+    """Return the folder of all indexes, which only this account can read; it is made if needed."""
+    folder = Path(settings.SEARCH_INDEX_DIR)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def current_folder() -> Path | None:
+    """Return the folder of the current index; None if there is none for this schema."""
+    try:
+        name = (root() / CURRENT).read_text().strip()
+    except OSError:
+        return None
+    folder = root() / name
+    return folder if name.startswith(f"{schema_digest()}-") and folder.is_dir() else None
+
+
+def new_folder() -> Path:
+    """Make the folder of an index that is to be built."""
+    folder = root() / f"{schema_digest()}-{token_hex(4)}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def make_current(folder: Path):
+    """Make a folder the current one, and delete all others: readers keep files that are open."""
+    with atomic_write(root() / CURRENT, permissions=0o600) as out:
+        out.write(folder.name)
+    for other in root().iterdir():
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def open_index(folder: Path | None) -> tantivy.Index:
+    """Open the index of a folder, a new one if it is empty; in memory for None.
+
+    Raises ValueError or OSError where the files are damaged.
+    """
+    index = tantivy.Index(schema(), str(folder) if folder else None)
+    for name in (PRINTED, STEMMED):
+        index.register_tokenizer(name, analyzer(name))
+    return index
+
+
+@contextmanager
+def writer_lock() -> Iterator[None]:
+    """Hold the lock of this machine's indexer. Raises IndexBusy if another process has it."""
+    with (root() / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexBusy from None
+        os.fchmod(file.fileno(), 0o600)
+        yield

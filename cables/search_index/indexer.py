@@ -1,0 +1,144 @@
+"""Bring the index up to date with the database: one writer a machine, in the worker.
+
+Each pass reads one snapshot of the database: the state of the archive and, from the rows of
+`ChangedCable`, the cables that changed since the state of the index. It deletes their documents,
+adds those that are published, and commits them with the new state. Killed at any moment, it goes on
+from the last commit.
+
+Documents that were deleted stay in the files until these are merged. After a pass that removed
+words which nobody may find (a cable withheld, redacted or erased), the whole index is built anew.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import tantivy
+from django.db import connection, connections, transaction
+
+from ..models import Cable, ChangedCable, PastState
+from ..models.index_changes import ALL_CABLES
+from ..models.querysets import READER
+from .folder import current_folder, make_current, new_folder, open_index, writer_lock
+from .schema import COLUMNS, document
+from .state import NOTHING, IndexState, state_in, state_of_archive
+
+HEAP = 96_000_000  # Bytes that a writer fills before it writes a segment.
+AT_ONCE = 500  # Cables that are read from the database together.
+COMMIT_AFTER = 20_000  # Documents of a new index.
+KEPT = timedelta(days=7)  # Rows of changes: an index that is older is built anew.
+STATE = "state"
+log = logging.getLogger(__name__)
+
+
+def update() -> bool:
+    """Bring the current index up to date; return whether there was anything to do.
+
+    Builds a new one where there is none, where it is damaged or of another schema, and where it
+    does not belong to the history of this database. Raises IndexBusy.
+    """
+    with writer_lock():
+        folder = current_folder()
+        try:
+            index = open_index(folder) if folder else None
+            held = state_in(index) if index else NOTHING
+        except (ValueError, OSError) as error:
+            log.warning("The search index is damaged and is built anew: %s", error)
+            index, held = None, NOTHING
+        with snapshot():
+            state = state_of_archive()
+            if index and held == state:
+                return False
+            changed = changes_since(held) if index else None
+            if index is None or changed is None:
+                build(state)
+                return True
+            write(index, changed, state)
+        if any(changed.values()):
+            rebuild_locked()
+        return True
+
+
+def rebuild():
+    """Build a new index beside the current one, and make it current. Raises IndexBusy."""
+    with writer_lock():
+        rebuild_locked()
+
+
+def rebuild_locked():
+    with snapshot():
+        build(state_of_archive())
+
+
+def build(state: IndexState):
+    """Build the index of all published cables, of the snapshot that is open."""
+    folder = new_folder()
+    index = open_index(folder)
+    writer = index.writer(HEAP, 1)
+    for made, row in enumerate(rows(Cable.objects.published()), start=1):
+        writer.add_document(document(row))
+        if made % COMMIT_AFTER == 0:
+            writer.commit()
+    finish(writer, state)
+    make_current(folder)
+
+
+def write(index: tantivy.Index, changed: Iterable[int], state: IndexState):
+    """Replace the documents of these cables, and commit them with a state."""
+    writer = index.writer(HEAP, 1)
+    keys = list(changed)
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(index.schema, "id", some))
+        for row in rows(Cable.objects.published().filter(pk__in=some)):
+            writer.add_document(document(row))
+    writer.delete_documents_by_query(tantivy.Query.regex_query(index.schema, STATE, ".*"))
+    finish(writer, state)
+
+
+def finish(writer: tantivy.IndexWriter, state: IndexState):
+    """Commit, and wait until segments are merged. The state is a document of its own."""
+    made = tantivy.Document()
+    made.add_text(STATE, str(state))
+    writer.add_document(made)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def rows(cables) -> Iterator[tuple]:
+    """Yield the COLUMNS of cables, a part at a time."""
+    return cables.order_by().values_list(*COLUMNS).iterator(chunk_size=AT_ONCE)
+
+
+def changes_since(held: IndexState) -> dict[int, bool] | None:
+    """Return {primary key: whether words were removed} of the cables changed since a state.
+
+    None if the database does not know this state, or not what changed since.
+    """
+    if not PastState.objects.using(READER).filter(number=held.number, moved=held.moved).exists():
+        return None
+    later = ChangedCable.objects.using(READER).filter(state__gt=held.number)
+    changed: dict[int, bool] = {}
+    for cable, removed in later.values_list("cable", "removed").iterator():
+        changed[cable] = changed.get(cable, False) or removed
+    return None if ALL_CABLES in changed else changed
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read one state of the database in this block, whatever is committed meanwhile."""
+    with transaction.atomic(using=READER):
+        with connections[READER].cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def forget_old_changes():
+    """Delete the rows of changes that are older than KEPT. It needs the role of the worker."""
+    before = PastState.objects.filter(moved__lt=datetime.now(UTC) - KEPT)
+    last = before.order_by("-number").values_list("number", flat=True).first()
+    if last is not None:
+        ChangedCable.objects.filter(state__lte=last).delete()
+        PastState.objects.filter(number__lt=last, moved__lt=datetime.now(UTC) - KEPT).delete()

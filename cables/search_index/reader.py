@@ -1,0 +1,115 @@
+"""Open the current index for reading, as of a state of the archive.
+
+An index that is behind leaves out the cables that changed since: what a decision withholds is
+neither found nor counted from the moment it is committed, in every process. Searchers are kept for
+the last two states, as a replica that lags behind needs the earlier one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import tantivy
+from tantivy import Occur, Query
+
+from ..http_cache.edition import Edition
+from . import indexer
+from .folder import current_folder, open_index
+from .schema import schema
+from .state import IndexState, state_seen_by
+
+MOST_KEPT = 2
+MOST_LEFT_OUT = 200_000  # Cables: a query with more takes too long.
+
+
+class IndexNotReady(Exception):
+    """There is no index that can answer yet: the worker is building it."""
+
+
+@dataclass(frozen=True)
+class IndexSnapshot:
+    """A searcher of one commit of the index, and the cables that it must not find."""
+
+    searcher: tantivy.Searcher
+    state: IndexState
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """The part of cache keys that identifies what this snapshot finds."""
+        return f"{self.state}-{len(self.left_out)}-{max(self.left_out, default=0)}"
+
+    def only_found(self, clauses: list[tuple[Occur, Query]]) -> Query:
+        """Return the query of these clauses, without the cables that are left out."""
+        hidden = [Query.regex_query(schema(), "state", ".*")]
+        if self.left_out:
+            hidden.append(Query.term_set_query(schema(), "id", list(self.left_out)))
+        clauses = clauses or [(Occur.Must, Query.all_query())]
+        return Query.boolean_query([*clauses, *((Occur.MustNot, each) for each in hidden)])
+
+
+class OpenIndex:
+    """The index that this process has open, and its snapshots."""
+
+    def __init__(self):
+        self.lock = Lock()
+        self.folder: Path | None = None
+        self.index: tantivy.Index | None = None
+        self.searchers: dict[IndexState, tantivy.Searcher] = {}
+        self.snapshots: dict[tuple[int, IndexState], IndexSnapshot] = {}
+
+    def snapshot(self, edition: Edition) -> IndexSnapshot:
+        """Return the snapshot for an edition of the archive. Raises IndexNotReady."""
+        with self.lock:
+            wanted = IndexState(edition.number, edition.moved)
+            if wanted not in self.searchers:
+                self.look_again()
+            state, searcher = self.best_for(wanted)
+            key = (edition.number, state)
+            if key not in self.snapshots:
+                made = IndexSnapshot(searcher, state, left_out(state, wanted))
+                kept = list(self.snapshots.items())[-MOST_KEPT:]
+                self.snapshots = {**dict(kept), key: made}
+            return self.snapshots[key]
+
+    def look_again(self):
+        """Open the current folder, and the last commit in it."""
+        folder = current_folder()
+        if folder is None:
+            raise IndexNotReady
+        try:
+            if folder != self.folder:
+                self.index, self.folder = open_index(folder), folder
+                self.searchers, self.snapshots = {}, {}
+            self.index.reload()
+            searcher = self.index.searcher()
+            state = state_seen_by(searcher, schema())
+        except (ValueError, OSError) as error:
+            self.folder = self.index = None
+            raise IndexNotReady from error
+        kept = {known: held for known, held in self.searchers.items() if known != state}
+        self.searchers = {**dict(list(kept.items())[-1:]), state: searcher}
+
+    def best_for(self, wanted: IndexState) -> tuple[IndexState, tantivy.Searcher]:
+        """Return the latest searcher that is not newer than a state, else the oldest."""
+        older = [each for each in self.searchers if each.number <= wanted.number]
+        state = max(older or self.searchers, key=lambda each: each.number)
+        return state, self.searchers[state]
+
+
+def left_out(state: IndexState, wanted: IndexState) -> tuple[int, ...]:
+    """Return the cables that changed since a state of the index. Raises IndexNotReady."""
+    if state == wanted:
+        return ()
+    changed = indexer.changes_since(state)
+    if changed is None or len(changed) > MOST_LEFT_OUT:
+        raise IndexNotReady
+    return tuple(sorted(changed))
+
+
+open_index_of_process = OpenIndex()
+
+
+def snapshot_of(edition: Edition) -> IndexSnapshot:
+    """Return what the index of this machine finds in an edition. Raises IndexNotReady."""
+    return open_index_of_process.snapshot(edition)

@@ -1,0 +1,131 @@
+"""The fields of the search index, their analyzers, and the document of a cable.
+
+The index has public text only. Each text stands in it twice: words as printed, for exact forms to
+rank first, and stems with their positions, for matching and for phrases.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+
+import tantivy
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+# Words are runs of letters and digits: "Iran/Iraq" is two words, "U.S." is two letters.
+WORD = r"[^\W_]+"
+PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
+# {field: its analyzer, and what is kept of each word}
+TEXTS = {
+    "words": (PRINTED, "freq"),  # Subject, keywords and body.
+    "stems": (STEMMED, "position"),  # The same.
+    "subject": (STEMMED, "position"),
+    "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
+    "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header.
+}
+# Single values and lists that are filtered and counted; the last three are orders of lists.
+CODES = ("classification", "tag", "marking", "collection", "reference", "by_created", "by_released")
+NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head", "next")
+COLUMNS = (
+    *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
+    *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
+    *("partial", "cites"),
+)
+LONGEST_LINES = 20_000  # Characters of TO and INFO lines.
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BIAS = 1 << 62  # Makes numbers before 1970 positive, so that their digits sort.
+LAST_DAY = date.max.toordinal()
+
+
+@cache
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    for name, (analyzer, kept) in TEXTS.items():
+        builder.add_text_field(name, tokenizer_name=analyzer, index_option=kept)
+    for name in CODES:
+        builder.add_text_field(name, fast=True, tokenizer_name=EXACT, index_option="basic")
+    for name in NUMBERS:
+        builder.add_integer_field(name, fast=True, indexed=name == "origin")
+    builder.add_text_field("state", stored=True, tokenizer_name=EXACT, index_option="basic")
+    return builder.build()
+
+
+@cache
+def analyzer(name: str) -> TextAnalyzer:
+    """Return one of the analyzers PRINTED and STEMMED."""
+    builder = TextAnalyzerBuilder(Tokenizer.regex(WORD))
+    builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    return (builder.filter(Filter.stemmer("english")) if name == STEMMED else builder).build()
+
+
+@cache
+def schema_digest() -> str:
+    """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
+    parts = (TEXTS, CODES, NUMBERS, WORD, LONGEST_LINES, version("tantivy"), 1)
+    return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def micros(moment: datetime) -> int:
+    """Return the microseconds from 1970 to a moment."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def days(day: date) -> int:
+    """Return the days from 1970 to a day."""
+    return day.toordinal() - EPOCH_DAY
+
+
+def chunks(reference: str) -> tuple[int, int]:
+    """Return the first and the next seven bytes of a reference as numbers that sort alike."""
+    padded = reference.encode().ljust(14, b"\0")
+    return int.from_bytes(padded[:7]), int.from_bytes(padded[7:14])
+
+
+def document(row: tuple) -> tantivy.Document:
+    """Return the document of a published cable; `row` has its COLUMNS."""
+    cable = dict(zip(COLUMNS, row, strict=True))
+    reference, created, released = cable["reference"], cable["created"], cable["released"]
+    texts = (cable["subject"], cable["keywords"], cable["body"])
+    head, following = chunks(reference)
+    sent = f"{micros(created) + BIAS:019d}{reference}"
+    made = tantivy.Document()
+    made.add_unsigned("id", cable["pk"])
+    for field, values in {
+        "words": texts,
+        "stems": texts,
+        "subject": texts[:1],
+        "labels": texts[1:2],
+        "recipients": [to_and_info(cable["header"])],
+        "classification": [cable["classification"]],
+        # Tags that name a person are no list.
+        "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
+        "marking": sorted(
+            {*cable["captions"], *cable["labels"], *(f"({mark})" for mark in cable["marks"])}
+        ),
+        "collection": cable["collections"],
+        "reference": [reference],
+        "by_created": [sent],
+        "by_released": [f"{LAST_DAY - released.toordinal():07d}{sent}"],
+    }.items():
+        for value in values:
+            made.add_text(field, value)
+    for field, number in {
+        "created": micros(created),
+        "released": days(released),
+        "month": created.astimezone(UTC).year * 12 + created.astimezone(UTC).month - 1,
+        "origin": cable["origin_id"],
+        "partial": int(cable["partial"]),
+        "citing": int(bool(cable["cites"])),
+        "head": head,
+        "next": following,
+    }.items():
+        made.add_integer(field, number)
+    return made
+
+
+def to_and_info(header: str) -> str:
+    """Return the lines TO and INFO of a header."""
+    start = header.find("\nTO ")
+    return header[start : start + LONGEST_LINES] if start >= 0 else ""
