@@ -46,8 +46,10 @@ class Row:
 
     def in_index(self, field: str) -> Query:
         """Return the query of the search index."""
-        places = [stemmed(each, self.is_start and at == len(self.places) - 1)
-                  for at, each in enumerate(self.places)]
+        places = [
+            stemmed(each, self.is_start and at == len(self.places) - 1)
+            for at, each in enumerate(self.places)
+        ]
         patterns = ["|".join(map(re.escape, each)) for each in places]
         if self.is_numbered:
             patterns[0] = f"[0-9]{{1,3}}({patterns[0]})"

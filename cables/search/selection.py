@@ -209,9 +209,7 @@ class Selection:
         return iter(self.counts[name].items())
 
     def _aggregate(self, names: Iterable[str]) -> dict[str, dict]:
-        asked = {
-            name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names
-        }
+        asked = {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
         counted = self.snapshot.searcher.aggregate(self.query, asked)
         return {
             name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
@@ -238,9 +236,7 @@ class Selection:
         return found
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None):
-        return self._filter(
-            Query.range_query(schema(), field, FieldType.Integer, least, most)
-        )
+        return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
 
 
 def _numbers(order: str, key: Sequence) -> Iterator[tuple[str, int, bool]]:

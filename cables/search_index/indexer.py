@@ -13,10 +13,9 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import tantivy
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from ..models import Cable, ChangedCable, PastState
 from ..models.index_changes import ALL_CABLES

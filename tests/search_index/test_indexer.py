@@ -1,0 +1,254 @@
+"""The search index follows the database, and finds nothing that readers may not see."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from cables.curation.erasures import erase
+from cables.http_cache.edition import latest_edition
+from cables.models import Cable, State
+from cables.search.query import parse_question
+from cables.search.selection import Selection
+from cables.search_index import folder, indexer, schema
+from cables.search_index.reader import IndexNotReady, OpenIndex
+from tests.base import TransactionTestCase
+from tests.builders import make_cable as make_any_cable
+from tests.builders import publish, withhold
+
+# A process that updates the index, slowly: it prints a line before each commit.
+SLOW_INDEXER = """
+import sys, time, django
+django.setup()
+from django.db import connections
+from cables.search_index import indexer
+connections["reader"].settings_dict |= connections["default"].settings_dict | {"NAME": sys.argv[1]}
+finish = indexer.finish
+def slowly(writer, state):
+    print("commits", flush=True)
+    time.sleep(60)
+    finish(writer, state)
+indexer.finish = slowly
+indexer.update()
+"""
+
+
+def make_cable(reference="06ROME900001", **fields):
+    """Store a cable without a subject, so that only its body is found."""
+    return make_any_cable(reference, subject="", **fields)
+
+
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "reading_room.settings"}
+
+
+class IndexTestCase(TransactionTestCase):
+    """Has a folder for the index of its own; `find` searches in it as a web process does."""
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.enterContext(override_settings(SEARCH_INDEX_DIR=self.folder))
+        self.process = OpenIndex()
+
+    def find(self, text, process=None, edition=None):
+        """Return the references found by a process, in the order of references."""
+        snapshot = (process or self.process).snapshot(edition or latest_edition())
+        found = Selection(snapshot).matching(parse_question(text))
+        keys = found.keys("reference", 0, 100)
+        self.assertEqual(len(keys), len(found))
+        known = Cable.objects.in_bulk(keys)
+        return [known[key].reference for key in keys]
+
+
+class FollowTests(IndexTestCase):
+    def test_it_has_what_was_stored_changed_and_deleted(self):
+        make_cable("06ROME900001", body="1. Harbor fees rose.")
+        changed = make_cable("06ROME900002", body="1. Harbor dues fell.")
+        gone = make_cable("06ROME900003", body="1. Harbor dues rose.")
+        self.assertTrue(indexer.update())
+        self.assertEqual(self.find("harbor"), ["06ROME900001", "06ROME900002", "06ROME900003"])
+        Cable.objects.filter(pk=changed.pk).update(body="1. Tolls fell.")
+        gone.delete()
+        make_cable("06ROME900004", body="1. The harbor is closed.")
+        indexer.update()
+        self.assertEqual(self.find("harbor"), ["06ROME900001", "06ROME900004"])
+        self.assertEqual(self.find("tolls"), ["06ROME900002"])
+        self.assertFalse(indexer.update())
+
+    def test_what_is_withheld_is_not_found_though_no_indexer_runs(self):
+        cables = [make_cable(f"06ROME90000{n}", body="1. Harbor fees.") for n in (1, 2, 3)]
+        indexer.update()
+        other = OpenIndex()
+        self.assertEqual(len(self.find("harbor", other)), 3)
+        withhold(cables[0])
+        for process in (self.process, other):
+            self.assertEqual(self.find("harbor", process), ["06ROME900002", "06ROME900003"])
+            selection = Selection(process.snapshot(latest_edition()))
+            self.assertEqual(sum(selection.by_origin.values()), 2)
+        Cable.objects.filter(pk=cables[1].pk).update(body="1. Tolls.")
+        self.assertEqual(self.find("harbor"), ["06ROME900003"])
+        publish(cables[0])
+        indexer.update()
+        self.assertEqual(self.find("harbor"), ["06ROME900001", "06ROME900003"])
+
+    def test_a_replica_that_is_behind_is_answered_from_the_index_of_its_state(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        before = latest_edition()
+        self.assertEqual(self.find("harbor"), ["06ROME900001"])
+        make_cable("06ROME900002", body="1. Harbor fees.")
+        indexer.update()
+        self.assertEqual(len(self.find("harbor")), 2)
+        self.assertEqual(self.find("harbor", edition=before), ["06ROME900001"])
+
+    def test_there_is_no_answer_without_an_index(self):
+        make_cable("06ROME900001")
+        with self.assertRaises(IndexNotReady):
+            self.find("harbor")
+
+    def test_a_table_that_was_emptied(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        self.find("harbor")
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE cables_cable CASCADE")
+        with self.assertRaises(IndexNotReady):
+            self.find("harbor")
+        indexer.update()
+        self.assertEqual(self.find("harbor"), [])
+
+    def test_a_restored_database_gets_a_new_index(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        State.objects.update(moved="2001-01-01T00:00Z")
+        with connection.cursor() as cursor:  # As if this state had been reached at another time.
+            cursor.execute("UPDATE cables_paststate SET moved = '2001-01-01'")
+        indexer.update()
+        self.assertEqual(self.find("harbor"), ["06ROME900001"])
+
+    def test_old_changes_are_forgotten_and_an_index_from_before_is_built_anew(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        make_cable("06ROME900002", body="1. Harbor dues.")
+        with patch.object(indexer, "KEPT", -indexer.KEPT):
+            indexer.forget_old_changes()
+        with self.assertRaises(IndexNotReady):
+            self.find("harbor")
+        indexer.update()
+        self.assertEqual(self.find("harbor"), ["06ROME900001", "06ROME900002"])
+
+
+class FilesTests(IndexTestCase):
+    def words_in_files(self):
+        """Return all words in the dictionaries of the current index, those of deleted texts too."""
+        index = folder.open_index(folder.current_folder())
+        index.reload()
+        return {
+            word
+            for field in schema.TEXTS
+            for word, _ in index.searcher().terms_with_prefix(field, "", limit=100_000)
+        }
+
+    def test_words_that_nobody_may_find_are_in_no_file(self):
+        hidden = make_cable("06ROME900001", body="1. Zyxwane said so.")
+        erased = make_cable("06ROME900002", body="1. Qwvorte said so.")
+        make_cable("06ROME900003", body="1. Harbor fees.")
+        indexer.update()
+        self.assertLessEqual({"zyxwane", "qwvorte", "harbor"}, self.words_in_files())
+        withhold(hidden)
+        indexer.update()
+        self.assertNotIn("zyxwane", self.words_in_files())
+        erase(erased.reference, "As was ordered.")
+        indexer.update()
+        self.assertNotIn("qwvorte", self.words_in_files())
+        self.assertIn("harbor", self.words_in_files())
+        self.assertEqual(len([each for each in self.folder.iterdir() if each.is_dir()]), 1)
+
+    def test_only_this_account_can_read_the_files(self):
+        make_cable()
+        indexer.update()
+        self.assertEqual(self.folder.stat().st_mode & 0o077, 0)
+        for path in self.folder.iterdir():
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
+    def test_damaged_files_are_replaced(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        for number, damage in enumerate(("cut", "emptied", "deleted", "meta", "folder")):
+            with self.subTest(damage):
+                indexer.update()
+                self.damage(folder.current_folder(), damage)
+                make_cable(f"06ROME90010{number}", body="1. Harbor fees.")
+                process = OpenIndex()
+                try:
+                    found = self.find("harbor", process)
+                except IndexNotReady:
+                    found = []
+                self.assertLessEqual(len(found), Cable.objects.count())
+                indexer.update()
+                self.assertEqual(len(self.find("harbor", process)), Cable.objects.count())
+
+    def damage(self, current, how):
+        files = sorted(path for path in current.iterdir() if path.suffix in (".term", ".fast"))
+        if how == "cut":
+            files[0].write_bytes(files[0].read_bytes()[:-9])
+        elif how == "emptied":
+            for path in files:
+                path.write_bytes(b"")
+        elif how == "deleted":
+            files[0].unlink()
+        elif how == "meta":
+            (current / "meta.json").write_text("{")
+        else:
+            for path in current.iterdir():
+                path.unlink()
+            current.rmdir()
+
+    def test_another_schema_is_built_beside_the_old_one(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        old = folder.current_folder()
+        with patch.object(folder, "schema_digest", return_value="0123456789ab"):
+            self.assertIsNone(folder.current_folder())
+            with self.assertRaises(IndexNotReady):
+                self.find("harbor", OpenIndex())
+            indexer.update()
+            self.assertNotEqual(folder.current_folder(), old)
+            self.assertEqual(self.find("harbor", OpenIndex()), ["06ROME900001"])
+
+    def test_one_process_writes_at_a_time(self):
+        make_cable()
+        with folder.writer_lock(), self.assertRaises(folder.IndexBusy):
+            indexer.update()
+
+    def test_an_indexer_that_is_killed_in_a_commit_leaves_the_index_whole(self):
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        hidden = make_cable("06ROME900002", body="1. Harbor dues.")
+        indexer.update()
+        withhold(hidden)
+        for _ in range(2):
+            process = self.start_slow_indexer()
+            self.assertEqual(process.stdout.readline().strip(), "commits")
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            self.assertEqual(self.find("harbor", OpenIndex()), ["06ROME900001"])
+        indexer.update()
+        self.assertEqual(self.find("harbor"), ["06ROME900001"])
+
+    def start_slow_indexer(self):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SLOW_INDEXER, connection.settings_dict["NAME"]],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"SEARCH_INDEX_DIR": str(self.folder)} | SETTINGS,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        return process
