@@ -1,6 +1,5 @@
 """Answer a search: how many cables it finds, in which order, and their counts by facet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -50,8 +49,8 @@ class Answer:
         return self.filters.address(**FACETS[facet].parameters(value))
 
 
-class MatchList(Sequence):
-    """The primary keys of all results, in the order asked for."""
+class MatchList:
+    """The primary keys of all results, in the order asked for; read in slices."""
 
     def __init__(self, filters: CableFilter, selection: Selection):
         self.filters, self.selection = filters, selection
@@ -60,8 +59,8 @@ class MatchList(Sequence):
     def __len__(self):
         return len(self.selection)
 
-    def __getitem__(self, index):
-        start, stop, _ = index.indices(len(self))
+    def __getitem__(self, part: slice) -> list[int]:
+        start, stop, _ = part.indices(len(self))
         return self.selection.keys(self.order, start, stop)
 
     def behind(self, key: tuple) -> int:

@@ -39,13 +39,19 @@ def any_of(operands: Iterable[Operand]) -> Query:
 
 
 def scored(operand: Operand) -> Query:
-    """Return the query of an operand, in which a word scores higher in the form that was typed."""
+    """Return the query of an operand, in which words score higher in the form that was typed."""
     query = matching(operand)
-    printed = printed_words(operand)
-    if operand.field or operand.prefix or len(printed) != 1:
+    if operand.field or operand.prefix:
         return query
-    exact = best_of([term("words", form) for form in spellings(printed[0])])
-    return best_of([query, Query.boost_query(exact, EXACT_FORM)])
+    exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
+    if len(exact) == 1:
+        return best_of([query, *exact])
+    return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
+
+
+def in_print(word: str) -> Query:
+    """Return the query of a word in the form that was typed."""
+    return best_of([term("words", form) for form in spellings(word)])
 
 
 def matching(operand: Operand, field: str = "") -> Query:

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 
+from cables.models.search_vector import CONFIG
+from cables.search.ranking import ranked
 from django.db import connections
 
 from cables.models import Cable
 from cables.models.querysets import READER
-from cables.models.search_vector import CONFIG
 from cables.models.vocabulary import words_of
 from cables.search.query import STOP_WORDS, parse_question
-from cables.search.ranking import ranked
 
 from .report import percentile, table
 

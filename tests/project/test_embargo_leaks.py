@@ -7,12 +7,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cables.search.fact_columns import HELD
 from django.core.cache import cache
 from django.db import connection
 
 from cables.loader import Progress, apply, compare, load, release_due
 from cables.models import Cable, Collection, Load, LoadRow, State
-from cables.search.fact_columns import HELD
 from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.project.test_leaks import ROUTES, WORD

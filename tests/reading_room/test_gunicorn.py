@@ -2,10 +2,10 @@
 
 from unittest.mock import Mock, patch
 
+from cables.search.fact_columns import columns_of
 from django.db import OperationalError
 
 from cables.search.counts import ListCounts
-from cables.search.fact_columns import columns_of
 from reading_room.gunicorn import post_worker_init
 
 from ..base import TestCase

@@ -1,24 +1,22 @@
-"""The arrays of facts select and count the same as the database."""
+"""The search index selects, counts and orders as the database does."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from unittest.mock import patch
 
-from cables.models import Cable, State
-from cables.search import fact_columns
-from cables.search.fact_columns import HELD, Columns, columns_of
+from cables.models import Cable
+from cables.models.querysets import ORDERS
+from cables.search.facets import all_cables
 from cables.search.query import parse_question
 from tests.base import TestCase
-from tests.builders import CREATED, make_cable, withhold
+from tests.builders import CREATED, RELEASED, make_cable, make_cables, withhold
 
 EVERYTHING = parse_question("")
 
 
 def found(selection):
-    return {*selection.keys("reference").tolist()}
+    return {*selection.keys("reference", 0, 100)}
 
 
-class ColumnsTests(TestCase):
+class SelectionTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         for number in range(24):
@@ -36,7 +34,7 @@ class ColumnsTests(TestCase):
 
     def test_selects_what_a_queryset_selects(self):
         day, cables = CREATED.date() - timedelta(days=14_600), Cable.objects.published()
-        everything = Columns().all()
+        everything = all_cables()
         for name, given in (
             ("classified", ["SECRET", ""]),
             ("tagged", [["EFIS"]]),
@@ -56,7 +54,7 @@ class ColumnsTests(TestCase):
                 self.assertEqual(found(selected), {cable.pk for cable in wanted})
 
     def test_counts_each_published_cable_once(self):
-        everything = Columns().all()
+        everything = all_cables()
         self.assertEqual(len(everything), 23)
         for counts in (
             everything.by_origin,
@@ -68,49 +66,27 @@ class ColumnsTests(TestCase):
         first = min(cable.created for cable in Cable.objects.published())
         self.assertEqual(min(everything.by_month), first.date().replace(day=1))
 
-    def test_a_cable_that_came_later_is_not_among_them(self):
-        held = Columns()
-        make_cable("07BERLIN900001", body="1. Zebra.")
-        self.assertEqual(len(held.all().saying(parse_question("zebra"))), 0)
-        self.assertEqual(len(Columns().all().saying(parse_question("zebra"))), 1)
-
-    def test_matches_of_another_snapshot_are_not_used(self):
-        """Places of one reading mean other cables in the next."""
-        fees = parse_question("fees")
-        self.assertEqual(len(Columns().all().saying(fees)), 23)
-        make_cable("05BERLIN900001", subject="ZEBRA", body="1. Zebra.")
-        self.assertEqual(len(Columns().all().saying(fees)), 23)
-
-    def test_columns_are_read_once_for_a_state(self):
-        HELD.clear()
-        with patch.object(fact_columns, "Columns") as reading, ThreadPoolExecutor(4) as readers:
-            reads = list(readers.map(columns_of, [7] * 20))
-        HELD.clear()
-        self.assertEqual(reading.call_count, 1)
-        self.assertEqual(len({id(each) for each in reads}), 1)
-
-    def test_a_newer_state_replaces_the_one_before(self):
-        state = State.objects.get().number
-        columns_of(state)
-        columns_of(state + 1)
-        self.assertEqual(list(HELD), [state + 1])
-
-    def test_the_state_of_a_lagging_replica_is_kept_beside_the_newest(self):
-        HELD.clear()
-        self.addCleanup(HELD.clear)
-        newest = columns_of(8)
-        before = columns_of(7)
-        self.assertIs(columns_of(8), newest)
-        self.assertIs(columns_of(7), before)
-        self.assertNotEqual(newest.token, before.token)
-        columns_of(9)
-        self.assertEqual(list(HELD), [9])
+    def test_each_order_is_that_of_lists_and_goes_on_behind_any_cable(self):
+        make_cables(
+            (f"FRUS1964-68v01d{number}" for number in range(12)), created=CREATED, released=RELEASED
+        )
+        everything = all_cables()
+        for order, columns in ORDERS.items():
+            listed = list(Cable.objects.published().listed(order))
+            names = [column.lstrip("-") for column in columns]
+            with self.subTest(order):
+                keys = [cable.pk for cable in listed]
+                self.assertEqual(everything.keys(order, 0, 100), keys)
+                self.assertEqual(everything.keys(order, 5, 9), keys[5:9])
+                for place, cable in enumerate(listed, 1):
+                    key = [getattr(cable, name) for name in names]
+                    self.assertEqual(everything.count_behind(order, key), len(listed) - place)
 
 
 class EmptyTests(TestCase):
     def test_an_empty_archive_has_no_facts(self):
-        nothing = Columns().all().tagged(["EFIS"]).matching(parse_question("harbor"))
+        nothing = all_cables().tagged(["EFIS"]).matching(parse_question("harbor"))
         self.assertEqual(len(nothing), 0)
-        self.assertEqual(nothing.keys("-released").tolist(), [])
+        self.assertEqual(nothing.keys("-released", 0, 10), [])
         self.assertEqual((nothing.by_tag, nothing.by_month), ({}, {}))
-        self.assertEqual(len(Columns().all().matching(EVERYTHING)), 0)
+        self.assertEqual(len(all_cables().matching(EVERYTHING)), 0)

@@ -9,7 +9,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cables.models import Cable
-from cables.models.search_vector import PARTING
 from cables.search import facets
 from cables.search.counts import ListCounts
 from cables.search.query import parse_question
@@ -100,6 +99,7 @@ ANY_TEXT = st.one_of(
 )
 
 
+BETWEEN_WORDS = "/-\N{EN DASH}\N{EM DASH}‘’“”…\N{NO-BREAK SPACE}_."
 BERLIN, LIMA, SALMON = "06BERLIN900001", "07LIMA900003", "07LIMA900004"
 FINDS = (
     ("", [BERLIN, LIMA, SALMON]),
@@ -152,6 +152,9 @@ FINDS = (
     ("after:2007-11-15 harbor", []),
     ("after:2008 before:2007", []),
     ("the", []),
+    ('"rights at the harbor"', [LIMA]),
+    ('"rights of the harbor"', []),
+    ('"the rights of"', [SALMON]),
     ("-harbor", []),
     ("?!", []),
 )
@@ -212,8 +215,8 @@ class ConstructTests(SearchTestCase):
                 self.assertEqual(search(query).total, len(wanted))
 
     def test_words_are_separated_by_slashes_and_dashes_too(self):
-        for number, sign in enumerate(PARTING):
-            reference = f"08LIMA90001{number}"
+        for number, sign in enumerate(BETWEEN_WORDS, 10):
+            reference = f"08LIMA9000{number}"
             make_cable(reference, body=f"1. Wheat{sign}barley 2005{sign}2006.", keywords="")
             with self.subTest(sign):
                 for query in ("wheat", "barley", "2005", "2006", f"wheat{sign}barley"):
@@ -270,7 +273,7 @@ class AnyTextTests(SearchTestCase):
     def setUpTestData(cls):
         make_cable()
 
-    def test_postgresql_accepts_every_query(self):
+    def test_any_text_can_be_searched_for(self):
         @settings(deadline=None, max_examples=400)
         @given(ANY_TEXT)
         @example(" or ".join(f"w{number}" for number in range(600)))
@@ -278,13 +281,9 @@ class AnyTextTests(SearchTestCase):
         @example("07A1 " * 400)
         def check(text):
             question = parse_question(text)
-            queries = [question.tsquery, question.subject, question.recipients]
-            with connection.cursor() as cursor:
-                for query in queries:
-                    cursor.execute("SELECT to_tsquery('cables_english', %s)", [query])
-            self.assertGreaterEqual(len(Cable.objects.published().matching(question)), 0)
+            self.assertGreaterEqual(len(facets.all_cables().matching(question)), 0)
             self.assertNotIn("\0", question.text)
-            self.assertEqual(parse_question(question.text).tsquery, question.tsquery)
+            self.assertEqual(parse_question(question.text).groups, question.groups)
 
         check()
 
