@@ -12,9 +12,10 @@ converters.py   what may stand in an address
 http_cache/     ETags, stored pages, compression
 publication/    what sources and curators say of a cable -> the text that readers get
 loader/         ParsedCable -> rows, in batches, repeatable
+operations/     backups, integrity checks, background tasks
+search_index/   the search index beside the database: its documents, its indexer, its readers
 search/         query, filters, facets, counts, ranking, snippets
 curation/       decisions of curators: corrections, redactions, merges, erasures
-operations/     backups, integrity checks, background tasks
 quotations/     a pasted quotation -> exact, altered, not found
 templatetags/   what templates show of a cable that is more than a field
 api/            what programs are given: CSV, JSON, feeds, exports, OpenAPI

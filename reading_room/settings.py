@@ -22,9 +22,6 @@ from .postgres import configured_server, find_programs
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
 env = Env()
-# Keep numpy from starting threads for linear algebra, which is not used here: the web server and
-# the tests fork, and a process with threads must not be forked.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def wrong(name, remedy):

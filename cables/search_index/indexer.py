@@ -128,9 +128,11 @@ def changes_since(held: IndexState) -> dict[int, bool] | None:
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Read one state of the database in this block, whatever is committed meanwhile."""
+    is_first = not connections[READER].in_atomic_block
     with transaction.atomic(using=READER):
-        with connections[READER].cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if is_first:
+            with connections[READER].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
+from typing import Any
 
 import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -25,7 +26,7 @@ TEXTS = {
 }
 # Single values and lists that are filtered and counted; the last three are orders of lists.
 CODES = ("classification", "tag", "marking", "collection", "reference", "by_created", "by_released")
-NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head", "next")
+NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head", "next", "digest")
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
@@ -86,43 +87,58 @@ def chunks(reference: str) -> tuple[int, int]:
 def document(row: tuple) -> tantivy.Document:
     """Return the document of a published cable; `row` has its COLUMNS."""
     cable = dict(zip(COLUMNS, row, strict=True))
-    reference, created, released = cable["reference"], cable["created"], cable["released"]
-    texts = (cable["subject"], cable["keywords"], cable["body"])
-    head, following = chunks(reference)
-    sent = f"{micros(created) + BIAS:019d}{reference}"
     made = tantivy.Document()
     made.add_unsigned("id", cable["pk"])
-    for field, values in {
+    for field, values in texts_and_codes(cable).items():
+        for value in values:
+            made.add_text(field, value)
+    for field, number in numbers(cable).items():
+        made.add_integer(field, number)
+    made.add_integer("digest", digest(row))
+    return made
+
+
+def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
+    """Return {field: values} of TEXTS and CODES."""
+    texts = [cable["subject"], cable["keywords"], cable["body"]]
+    sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
+    marks = {f"({mark})" for mark in cable["marks"]}
+    return {
         "words": texts,
         "stems": texts,
-        "subject": texts[:1],
-        "labels": texts[1:2],
+        "subject": [cable["subject"]],
+        "labels": [cable["keywords"]],
         "recipients": [to_and_info(cable["header"])],
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
-        "marking": sorted(
-            {*cable["captions"], *cable["labels"], *(f"({mark})" for mark in cable["marks"])}
-        ),
+        "marking": sorted({*cable["captions"], *cable["labels"], *marks}),
         "collection": cable["collections"],
-        "reference": [reference],
+        "reference": [cable["reference"]],
         "by_created": [sent],
-        "by_released": [f"{LAST_DAY - released.toordinal():07d}{sent}"],
-    }.items():
-        for value in values:
-            made.add_text(field, value)
-    for field, number in {
-        "created": micros(created),
-        "released": days(released),
-        "month": created.astimezone(UTC).year * 12 + created.astimezone(UTC).month - 1,
+        "by_released": [f"{LAST_DAY - cable['released'].toordinal():07d}{sent}"],
+    }
+
+
+def numbers(cable: dict[str, Any]) -> dict[str, int]:
+    """Return {field: number} of NUMBERS, without the digest."""
+    sent = cable["created"].astimezone(UTC)
+    head, following = chunks(cable["reference"])
+    return {
+        "created": micros(cable["created"]),
+        "released": days(cable["released"]),
+        "month": sent.year * 12 + sent.month - 1,
         "origin": cable["origin_id"],
         "partial": int(cable["partial"]),
         "citing": int(bool(cable["cites"])),
         "head": head,
         "next": following,
-    }.items():
-        made.add_integer(field, number)
-    return made
+    }
+
+
+def digest(row: tuple) -> int:
+    """Return a digest of a row, by which the index and the database are compared."""
+    return int.from_bytes(blake2b(repr(row).encode(), digest_size=7).digest())
 
 
 def to_and_info(header: str) -> str:

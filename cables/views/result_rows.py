@@ -25,7 +25,7 @@ def all_rows(found, *more):
 
 
 def relaxations(found, question, tallies):
-    """Return (what is left out, address, results) of searches with fewer conditions that find some."""
+    """Return (what is left out, address, results) of weaker searches that find some cables."""
     filters = found.filters
     pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
     candidates = [

@@ -18,6 +18,7 @@ from cables.models import Cable, State
 from cables.search.query import parse_question
 from cables.search.selection import Selection
 from cables.search_index import folder, indexer, schema
+from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady, OpenIndex
 from tests.base import TransactionTestCase
 from tests.builders import make_cable as make_any_cable
@@ -252,3 +253,21 @@ class FilesTests(IndexTestCase):
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.kill)
         return process
+
+
+class CheckTests(IndexTestCase):
+    def test_what_differs_from_the_database_is_named(self):
+        self.assertIn("There is no search index", "".join(check_index()))
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        lost = make_cable("06ROME900002", body="1. Harbor fees.")
+        gone = make_cable("06ROME900003", body="1. Harbor fees.")
+        indexer.update()
+        self.assertEqual(list(check_index()), [])
+        with connection.cursor() as cursor:  # As no program of the room would.
+            cursor.execute("ALTER TABLE cables_cable DISABLE TRIGGER USER")
+            Cable.objects.filter(pk=lost.pk).update(body="1. Harbor dues.")
+            Cable.objects.filter(pk=gone.pk).delete()
+            cursor.execute("ALTER TABLE cables_cable ENABLE TRIGGER USER")
+        first, second = check_index()
+        self.assertIn("06ROME900002: the search index has not this text", first)
+        self.assertIn("still has 1 that are not published", second)

@@ -1,10 +1,13 @@
 """Check that all rows, ids, versions and digests of the archive agree."""
 
+from itertools import chain
+
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.models import Cable
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.operations.progress import progress
+from cables.search_index.index_check import check_index
 
 
 class Command(BaseCommand):
@@ -29,7 +32,7 @@ class Command(BaseCommand):
             if report.last:
                 stopped = f"Stopped. Go on with manage.py check_archive --after {report.last}"
             raise CommandError(f"{report}\n{stopped}", returncode=130) from None
-        for difference in check_counts():
+        for difference in chain(check_counts(), check_index()):
             self.stdout.write(difference)
             report.differences += 1
         if report.differences:

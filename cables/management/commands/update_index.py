@@ -23,5 +23,5 @@ class Command(BaseCommand):
                 self.stdout.write("The search index is up to date.")
                 return
         except IndexBusy as error:
-            raise CommandError("The worker is writing the search index. Try again later.") from error
+            raise CommandError("The worker is writing the search index; try later.") from error
         self.stdout.write("The search index is built.")

@@ -1,0 +1,41 @@
+"""Compare the search index of this machine with the database."""
+
+from collections.abc import Iterator
+
+from ..http_cache.edition import latest_edition
+from ..models import Cable
+from .indexer import rows, snapshot
+from .reader import IndexNotReady, OpenIndex
+from .schema import digest
+
+ADVICE = "Run manage.py update_index --rebuild."
+
+
+def check_index() -> Iterator[str]:
+    """Yield what differs: cables that the index lacks, has too many, or has with other words.
+
+    Cables that the index is still to be told of are left out.
+    """
+    with snapshot():
+        try:
+            index = OpenIndex().snapshot(latest_edition())
+        except IndexNotReady:
+            yield f"There is no search index on this machine, or it is being built. {ADVICE}"
+            return
+        held = digests_in(index)
+        left_out = set(index.left_out)
+        for row in rows(Cable.objects.published()):
+            if row[0] not in left_out and held.pop(row[0], None) != digest(row):
+                yield f"{row[1]}: the search index has not this text. {ADVICE}"
+    if held:
+        yield f"The search index still has {len(held):,} that are not published. {ADVICE}"
+
+
+def digests_in(index) -> dict[int, int]:
+    """Return {primary key: digest} of the cables that a snapshot finds."""
+    query = index.only_found([])
+    total = index.searcher.search(query, 1).count
+    found = index.searcher.search(query, max(total, 1), False).hits
+    addresses = [address for _, address in found]
+    keys, digests = (index.searcher.fast_field_values(name, addresses) for name in ("id", "digest"))
+    return dict(zip(keys, digests, strict=True))
