@@ -123,7 +123,9 @@ class StreamingTests(TestCase):
         self.manage("shell", "--no-imports", "-c", WITHHOLD)
         since = time.monotonic()
         self.assertIn("It names a witness.", self.page(curator))
-        self.assertNotIn("It names a witness.", self.page("made-up"))
+        page = self.page("made-up")
+        if time.monotonic() - since < LAG:  # A busy machine may take longer.
+            self.assertNotIn("It names a witness.", page)
         while time.monotonic() - since < LAG:
             time.sleep(0.1)
         for _ in range(20):
