@@ -43,7 +43,7 @@ class CitedSource:
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
     accessed: date
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in ("origin", "title", "made_title", "volume", "document", "imprint"):
             object.__setattr__(self, field, one_line(getattr(self, field)))
 

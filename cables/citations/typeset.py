@@ -53,7 +53,7 @@ def number_apart(entry: str) -> str:
     return NUMBERED.sub(r"\g<0> ", entry)
 
 
-def _within(match: re.Match) -> str:
+def _within(match: re.Match[str]) -> str:
     opened, title = match["open"], match["title"]
     return opened + (nested(title) if opened else title)
 

@@ -163,7 +163,7 @@ def _naming(text: str, start: int, end: int, reference: str, first: bool) -> tup
     return start if near else number.start(), number.end()
 
 
-def _find_serial(text: str, reference: str, start: int, end: int) -> re.Match | None:
+def _find_serial(text: str, reference: str, start: int, end: int) -> re.Match[str] | None:
     serial = reference[len(reference.rstrip("0123456789")) :]
     numbers = NUMBER.finditer(text, start, end)
     return next((number for number in numbers if number.group().lstrip("0") == serial), None)

@@ -71,17 +71,17 @@ def parse(text: str, *names: str) -> Dated | None:
     return next(filter(None, (dated(match) for match in matches if match)), None)
 
 
-def find(text: str, *names: str) -> re.Match | None:
+def find(text: str, *names: str) -> re.Match[str] | None:
     """Return the first place in a text of the first of these formats that occurs, or None."""
     return next(filter(None, (FORMATS[name].search(text) for name in names)), None)
 
 
-def match_at(text: str, start: int, *names: str) -> re.Match | None:
+def match_at(text: str, start: int, *names: str) -> re.Match[str] | None:
     """Return the date that starts at an offset, in the first of these formats that fits."""
     return next(filter(None, (FORMATS[name].match(text, start) for name in names)), None)
 
 
-def dated(match: re.Match) -> Dated | None:
+def dated(match: re.Match[str]) -> Dated | None:
     """Return the date in a match of a format, or of a pattern with its groups.
 
     None if there is no such day or time.

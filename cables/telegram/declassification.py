@@ -133,7 +133,7 @@ def find_classified_by(text: str) -> ClassifiedBy:
     return ClassifiedBy(name, tuple(dict.fromkeys(_reasons(field))))
 
 
-def _find_label(text: str) -> re.Match | None:
+def _find_label(text: str) -> re.Match[str] | None:
     """Return the label "Classified By" in a text, or None."""
     return BY.search(text) if "CLASSIFIED" in text.upper() else None
 

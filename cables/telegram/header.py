@@ -192,7 +192,7 @@ def _find_recipients(header: str) -> tuple[tuple[Recipient, ...], tuple[Recipien
 class _Recipients:
     """A list of recipients that is built line by line."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.recipients: list[Recipient] = []
         self.excluding = False
 

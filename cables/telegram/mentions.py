@@ -128,7 +128,7 @@ def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
     return listed
 
 
-def _bullets(text: str, start: int, bullet: re.Match, listed: dict[str, str]) -> Iterator[Place]:
+def _bullets(text: str, start: int, bullet: re.Match[str], listed: dict[str, str]) -> Iterator[Place]:
     """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
@@ -139,11 +139,11 @@ def _bullets(text: str, start: int, bullet: re.Match, listed: dict[str, str]) ->
         start = bullet.start("plain") if bullet["plain"] else bullet.start("enclosed") - 1
 
 
-def _letter(bullet: re.Match) -> str:
+def _letter(bullet: re.Match[str]) -> str:
     return (bullet["plain"] or bullet["enclosed"]).upper()
 
 
-def _stands_alone(text: str, name: re.Match) -> bool:
+def _stands_alone(text: str, name: re.Match[str]) -> bool:
     """Return whether a word means the only listed reference: "reftel", "ref cable", "(ref)"."""
     if name["many"]:
         return False
@@ -176,7 +176,7 @@ def _is_no_year(before: str) -> bool:
     return word is not None and (bool(word["section"]) or is_station(word["word"].upper()))
 
 
-def _reference(name: re.Match, own: str) -> str:
+def _reference(name: re.Match[str], own: str) -> str:
     """Return the reference in a match of IN_FULL, "" if it is not one."""
     year = re.match(r"\d+", name.group())[0]
     serial = name["serial"]

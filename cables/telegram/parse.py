@@ -123,7 +123,7 @@ def header_inside(prefix: str) -> str:
     return prefix if HEADER_INSIDE.search(prefix) else ""
 
 
-def marked_classification(line: re.Match) -> str:
+def marked_classification(line: re.Match[str]) -> str:
     """Return the class in a classification line (L-3): "C O N F ..." is CONFIDENTIAL.
 
     Captions that are part of a class count too: NOFORN, SENSITIVE.
@@ -143,7 +143,7 @@ def _serial(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
-def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
+def _facts(line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
     facts = {}
     if line:
         facts["marked_classification"] = marked_classification(line)
@@ -160,7 +160,7 @@ def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[s
 
 
 def _opening_warnings(
-    prefix: str, line: re.Match | None, serial: int | None, tagged: bool
+    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool
 ) -> Iterator[tuple[str, str]]:
     if prefix.strip():
         yield "M-13", "Other text stands before the telegram; it is kept, but not read"

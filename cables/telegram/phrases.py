@@ -165,7 +165,7 @@ def _without_page_breaks(
 
 
 @lru_cache(maxsize=256)
-def _pattern(words: tuple[str, ...]) -> re.Pattern:
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of the letters of words; it matches nothing, and its group the letters."""
     letters = BETWEEN_WORDS.join(INSIDE_A_WORD.join(map(re.escape, word)) for word in words)
     return re.compile(rf"(?<!{LETTER})(?=({letters})(?!{LETTER}))")
@@ -188,7 +188,7 @@ def _is_read(folded: str, start: int, end: int, words: tuple[str, ...]) -> bool:
     return not parted or not _goes_on(folded, (start, end), letters, parted)
 
 
-def _inside_words(letters: Sequence[re.Match], words: Sequence[str]) -> Iterator[re.Match]:
+def _inside_words(letters: Sequence[re.Match[str]], words: Sequence[str]) -> Iterator[re.Match[str]]:
     """Yield those letters of a phrase that do not begin a word."""
     at = 0
     for word in words:
@@ -196,13 +196,13 @@ def _inside_words(letters: Sequence[re.Match], words: Sequence[str]) -> Iterator
         at += len(word)
 
 
-def _is_hyphened(folded: str, letter: re.Match) -> bool:
+def _is_hyphened(folded: str, letter: re.Match[str]) -> bool:
     """Return whether a hyphen joins a letter to the one before; "1-2" are two numbers."""
     numbers = folded[letter.start() - 1].isdigit() and letter[2].isdigit()
     return bool(HYPHENED.fullmatch(letter[1])) and not (numbers and "\n" not in letter[1])
 
 
-def _is_cut(folded: str, letter: re.Match) -> bool:
+def _is_cut(folded: str, letter: re.Match[str]) -> bool:
     """Return whether a line ends before a letter because it is full."""
     if not LINE_END.fullmatch(letter[1]):
         return False

@@ -211,7 +211,7 @@ def find_tag_lines(preamble: str) -> list[str]:
     return [line for line in tag_lines if line.strip()] if _may_be_tags(tag_lines) else []
 
 
-def _heads_tags(label: re.Match) -> bool:
+def _heads_tags(label: re.Match[str]) -> bool:
     """Return whether a label has a colon or the like, or stands before known tags (H-13)."""
     if label.group()[-1] in ":;,.":
         return True

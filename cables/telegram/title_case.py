@@ -70,7 +70,7 @@ def title_case(subject: str) -> str:
     return WORD.sub(lambda match: _cased(match, introduced), subject)
 
 
-def _cased(match: re.Match, introduced: frozenset[str]) -> str:
+def _cased(match: re.Match[str], introduced: frozenset[str]) -> str:
     """Return a matched word in title case; `introduced` are the abbreviations of its subject."""
     word, text = match[0], match.string
     if not word.isupper() or "." in word:

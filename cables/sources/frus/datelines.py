@@ -45,7 +45,7 @@ def find_date(
     )
 
 
-def find_printed(text: str) -> re.Match | None:
+def find_printed(text: str) -> re.Match[str] | None:
     """Return the first date in words: "March 17, 1959"."""
     return dates.find(text, *PRINTED)
 

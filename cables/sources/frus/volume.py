@@ -73,7 +73,7 @@ class Volume:
     claims: Counter = field(default_factory=Counter)  # Reference -> telegrams that print it.
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
-    def check(self):
+    def check(self) -> None:
         """Raise ValueError if there are more terms and numbers than any real volume has."""
         if len(self.meanings) + len(self.claims) > MOST_SHARED:
             raise ValueError(
@@ -131,7 +131,7 @@ def words_of(element: etree._Element | None) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _collect(element: etree._Element, pieces: list[str]):
+def _collect(element: etree._Element, pieces: list[str]) -> None:
     pieces.append(element.text or "")
     for child in element:
         name = local(child)
@@ -230,11 +230,11 @@ class _Walk:
         self.parser.close()
         yield from self.parser.read_events()
 
-    def _set_id(self, name: str):
+    def _set_id(self, name: str) -> None:
         if name.startswith("frus"):
             self.volume.id = name
 
-    def _start(self, name: str, element: etree._Element):
+    def _start(self, name: str, element: etree._Element) -> None:
         if name not in PARTS:
             return
         if is_document(element, self.inside):
@@ -255,7 +255,7 @@ class _Walk:
             self.parts.pop()
         return None
 
-    def _log_new(self, element: etree._Element):
+    def _log_new(self, element: etree._Element) -> None:
         """Log each unknown element once, with its path."""
         if self.volume.quiet:
             return
@@ -267,7 +267,7 @@ class _Walk:
                 where = self.path.name, first.sourceline
                 log.info("%s:%s: new element %s", *where, place_of(first))
 
-    def _take(self, name: str, element: etree._Element):
+    def _take(self, name: str, element: etree._Element) -> None:
         if name == "head":
             if self.parts and local(element.getparent()) in PARTS:
                 identity, title = self.parts[-1]
@@ -279,7 +279,7 @@ class _Walk:
         elif name == "publicationStmt":
             self._read_publication(element)
 
-    def _define(self, item: etree._Element):
+    def _define(self, item: etree._Element) -> None:
         """Store an item of the lists of terms or persons: its word and the meaning after it.
 
         The key is that of the label before the item, of an element in it, or of the item itself.
@@ -299,7 +299,7 @@ class _Walk:
                 self.volume.meanings[key] = printed, meaning
             self.volume.check()
 
-    def _read_title(self, statement: etree._Element):
+    def _read_title(self, statement: etree._Element) -> None:
         titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
@@ -308,7 +308,7 @@ class _Walk:
             words_of(each) for each in names if each.get("role") != "general"
         )
 
-    def _read_publication(self, statement: etree._Element):
+    def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
         printed = dates.get("publication-date", dates.get(""))
         if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
@@ -346,7 +346,7 @@ def place_of(element: etree._Element) -> str:
     )
 
 
-def empty(element: etree._Element):
+def empty(element: etree._Element) -> None:
     """Free an element that was read, and its preceding siblings."""
     element.clear(keep_tail=True)
     parent = element.getparent()

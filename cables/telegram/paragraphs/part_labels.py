@@ -46,7 +46,7 @@ _END = re.compile(
 ENDS = ("END", "End", "end")
 
 
-def kind_of(label: re.Match) -> str:
+def kind_of(label: re.Match[str]) -> str:
     """Return which of KINDS a label or an end mark names.
 
     "Introduction and Summary" is a summary, as is every label that names one.
@@ -74,7 +74,7 @@ def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
     return sorted(offsets)
 
 
-def last_label(preamble: str) -> re.Match | None:
+def last_label(preamble: str) -> re.Match[str] | None:
     """Return the last label of a summary in a preamble, where no blank line separates them."""
     last = None
     if "SUM" in preamble or "Sum" in preamble:

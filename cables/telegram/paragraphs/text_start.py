@@ -40,7 +40,7 @@ CAPTION_LINE = re.compile(
 )
 
 
-def find_label(line: str) -> re.Match | None:
+def find_label(line: str) -> re.Match[str] | None:
     """Return the first label of a field in a line: at its start, or else inside it.
 
     The match's `lastgroup` names the field: order, tags, subject, ref or by.
