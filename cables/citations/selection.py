@@ -27,7 +27,7 @@ class SelectedItem:
     reference: str
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "/".join(filter(None, [self.reference, "--".join(self.paragraphs)]))
 
 

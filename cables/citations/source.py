@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NotRequired, TypedDict
 
 from .pinpoints import Pinpoint, pinpoint
 
@@ -90,7 +91,28 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def as_csl(source: CitedSource) -> dict:
+# Names with a hyphen cannot be attributes.
+CslDate = TypedDict("CslDate", {"date-parts": list[list[int]]})  # [[year, month, day]]
+_Container = TypedDict("_Container", {"container-title": NotRequired[str]})
+
+
+class CslItem(_Container):
+    """An item of CSL-JSON 1.0.2."""
+
+    id: str
+    type: str
+    author: list[dict[str, str]]  # [{"literal": name}]
+    title: str
+    genre: str
+    number: NotRequired[str]
+    issued: CslDate
+    archive: str
+    URL: str
+    accessed: CslDate
+    note: NotRequired[str]
+
+
+def as_csl(source: CitedSource) -> CslItem:
     """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
     Its type is "document", for which styles print the whole date; for "report" only the year.
@@ -102,7 +124,9 @@ def as_csl(source: CitedSource) -> dict:
         f"Released: {source.released.isoformat()}.",
         f"Printed in: {source.printed}." if source.volume else "",
     ]
-    printed = f"{source.volume}, Document {source.document}"
+    container: _Container = {}
+    if source.volume:
+        container = {"container-title": f"{source.volume}, Document {source.document}"}
     return {
         "id": source.key,
         "type": "document",
@@ -111,7 +135,7 @@ def as_csl(source: CitedSource) -> dict:
         "genre": GENRE,
         "number": source.reference,
         "issued": _date(source.created),
-        **({"container-title": printed} if source.volume else {}),
+        **container,
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": _date(source.accessed),
@@ -119,5 +143,5 @@ def as_csl(source: CitedSource) -> dict:
     }
 
 
-def _date(day: date) -> dict:
+def _date(day: date) -> CslDate:
     return {"date-parts": [[day.year, day.month, day.day]]}

@@ -1,6 +1,8 @@
 """Write citations in forms without a CSL style: plain, HTML, Markdown, Bluebook, Wikipedia."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from html import escape
 
 from .source import ARCHIVE, GENRE, MONTHS, CitedSource, nested, written
@@ -69,7 +71,9 @@ def markdown_text(text: str) -> str:
     return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
 
 
-def _sentence(source: CitedSource, cable: str, write, address: str = "") -> str:
+def _sentence(
+    source: CitedSource, cable: str, write: Callable[[str], str], address: str = ""
+) -> str:
     """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
     parts = [
         f"cable {cable}",
@@ -85,7 +89,7 @@ def _sentence(source: CitedSource, cable: str, write, address: str = "") -> str:
     return f"{write(source.origin)}, {title}{', '.join(filter(None, parts))}."
 
 
-def _american(day) -> str:
+def _american(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 

@@ -206,7 +206,9 @@ def _signals(signals: tuple[str, ...]) -> Iterator[HeaderTerm]:
 
 
 def _sent(text: str, header: Header) -> Iterator[HeaderTerm]:
-    group: DateTimeGroup = header.group
+    group = header.group
+    if group is None:
+        return
     if group.action:
         role = "This is for those who act." if group.info else ""
         yield term("precedence", LETTERS[group.action], more=role)

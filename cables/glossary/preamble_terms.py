@@ -69,15 +69,21 @@ def _first_line(text: str) -> Iterator[HeaderTerm]:
     if line["sections"]:
         printed = f"SECTION {line['section']} OF {line['sections']}"
         section = f"Section {int(line['section'])} of {int(line['sections'])}."
-        yield HeaderTerm(printed, f"{section} {find('label', 'SECTION').meaning}", "SECTION")
+        yield HeaderTerm(printed, f"{section} {_meaning('SECTION')}", "SECTION")
     made_of = "Who sent it, and its number: with the year they make its reference."
     yield HeaderTerm(f"{line['station'].strip()} {line['serial']}", made_of)
+
+
+def _meaning(label: str) -> str:
+    """Return what the glossary says of a label, "" if it has no entry."""
+    entry = find("label", label)
+    return entry.meaning if entry else ""
 
 
 def _passing(instructions: list[str]) -> Iterator[HeaderTerm]:
     """Yield the passing instructions (H-11), then the offices that they name."""
     for at, instruction in enumerate(instructions[:MOST_PASSING]):
-        meaning = "" if at else find("label", "PASS").meaning
+        meaning = "" if at else _meaning("PASS")
         yield HeaderTerm(instruction, meaning or "Another passing instruction.", "PASS")
     named = dict.fromkeys(office for words in instructions for office in OFFICE.findall(words))
     offices = (_office(name) for name in list(named)[:MOST_OFFICES])

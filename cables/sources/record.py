@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
+from ..telegram.facts import EditionFacts
 from ..telegram.origins import origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.references import canonical_reference
@@ -36,7 +37,7 @@ class Record:
     articles: tuple[str, ...] = ()
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
-    edition: dict = field(default_factory=dict)  # As ParsedCable has it.
+    edition: EditionFacts = field(default_factory=EditionFacts)  # As ParsedCable has it.
 
 
 def parse_record(record: Record) -> ParsedCable:
@@ -172,7 +173,8 @@ def canonical_cites(
     printed: tuple[str, ...], reference: str, year: int
 ) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """Return the cited references, each once, and warnings about those that are invalid (R-6)."""
-    cites, warnings = {}, []
+    cites: dict[str, None] = {}  # In order, each once.
+    warnings = []
     for cite in printed:
         try:
             cites[canonical_reference(cite, year=year)] = None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .mentions import TextMention, find_named
-from .paragraphs import segment
+from .paragraphs import Blocks, segment
 from .paragraphs.text_start import find_label
 from .redaction import is_marked
 from .reference_items import ReferenceItem, find_cited
@@ -48,7 +48,7 @@ class Printed:
         return [reference for reference in dict.fromkeys(references) if reference]
 
 
-def find_printed(blocks, own: str) -> Printed:
+def find_printed(blocks: Blocks, own: str) -> Printed:
     """Return the references in a cable's preamble and blocks; `own` is its own reference."""
     cited = [_as_shown(item) for item in find_cited(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)

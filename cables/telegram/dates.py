@@ -37,12 +37,15 @@ FORMATS = {
         r"(?:[ T](?P<hour>\d\d?):(?P<minute>\d\d)(?::\d\d)?)?",
         "11/07/2007 1:27": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"
         r" (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?",
-        "Wed Dec 12 00:00:00 +0100 2001": r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}"
+        "Wed Dec 12 00:00:00 +0100 2001": r"(?-i:[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2})"
         r"(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4} (?P<year>\d{4})",
         # Electronic telegrams of the National Archives (N-3).
-        "17 Mar 1973": r"(?P<day>\d{1,2})[ -]+(?P<month>[A-Z]{3})[ -]+(?P<year>\d{4})"
-        r"(?: +\d{1,2}:\d\d:\d\d [AP]M)?",
+        "17 Mar 1973": r"(?P<day>\d{1,2})\s+(?P<month>[A-Z]{3})\s+(?P<year>\d{4})",
+        "17-Mar-1973 12:00:00 AM": r"(?P<day>\d{1,2})-(?P<month>[A-Z]{3})-(?P<year>\d{4})"
+        r"(?:\s+(?:1[0-2]|0?[1-9]):[0-5]?\d:[0-5]?\d\s+[AP]M)?",
         "17/03/1973": r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})",
+        "03/17/1973": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+        "1973-03-17": r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
         # Attributes of TEI: a year, a month, a day or a time, perhaps with its zone.
         "1959-03-17T16:00:00-05:00": r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
         r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",

@@ -102,8 +102,8 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
     until = UNTIL.search(printed)
     rest = printed[until.end() :] if until else printed
     order = Order(label["number"], printed)
-    start = GRADED.match(rest).end()
-    if written := match_at(rest, ON.match(rest, start).end(), *DATES):
+    start = _behind(GRADED, rest, 0)
+    if written := match_at(rest, _behind(ON, rest, start), *DATES):
         day = dated(written)
         if day is None or (created and day[0].date() < created - timedelta(days=1)):
             words = rest[start : written.end()]
@@ -114,6 +114,12 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
     if ends := EVENT_ENDS.search(rest):
         rest = rest[: ends.start()]
     return Order(order.number, printed, event=rest[:LONGEST_EVENT].strip(" .,;")), []
+
+
+def _behind(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Return the offset behind the words of a pattern at `start`; `start` if they are not there."""
+    match = pattern.match(text, start)
+    return match.end() if match else start
 
 
 def find_classified_by(text: str) -> ClassifiedBy:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from .dates import FORMATS, dated
 from .page_markers import CLASSIFICATION_LINE, OLD_PAGE_BREAK
@@ -135,9 +136,9 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     return None
 
 
-def _routing(lines: list[str]) -> dict:
+def _routing(lines: list[str]) -> dict[str, Any]:
     """Return the fields of the lines H-1 to H-4; the first line of each kind counts."""
-    fields: dict = {}
+    fields: dict[str, Any] = {}
     for at, line in enumerate(lines):
         if "transmission" not in fields and TRANSMISSION.fullmatch(line):
             fields["transmission"] = line
@@ -196,7 +197,7 @@ class _Recipients:
         self.recipients: list[Recipient] = []
         self.excluding = False
 
-    def add(self, line: str):
+    def add(self, line: str) -> None:
         """Add a line: a recipient, or more exclusions from the recipient before (H-7b)."""
         printed, *excluded = EXCEPT.split(line)
         routed = ROUTED.match(line)
@@ -207,7 +208,7 @@ class _Recipients:
             self.recipients.append(parse_recipient(printed))
             self._exclude(excluded)
 
-    def _exclude(self, names: list[str]):
+    def _exclude(self, names: list[str]) -> None:
         names = [name.strip(" ,;") for name in names if name.strip(" ,;")]
         if names and self.recipients:
             last = self.recipients[-1]

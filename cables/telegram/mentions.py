@@ -6,8 +6,8 @@ Rule ids are those of docs/format.md.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from .reference_items import ReferenceItem
 from .references import canonical_reference, is_station
 
 Place = tuple[int, int, str]  # Start, end, reference.
@@ -32,7 +32,7 @@ CABLE_BEHIND = re.compile(r"\s{1,2}(?:cable|telegram|message)\b", re.IGNORECASE)
 # A reference with its year, with blanks between its parts or without.
 YEAR_AND_STATION = re.compile(r"[0-9][0-9][ \n-]{0,2}[A-Z][A-Za-z'’.]")
 IN_FULL = re.compile(
-    r"[0-9]{2,4}[ \n-]{0,2}"
+    r"(?P<year>[0-9]{2,4})[ \n-]{0,2}"
     r"(?P<station>[A-Z][A-Za-z'’.]{1,16}(?:[ \n-][A-Z][A-Za-z'’.]{0,15}){0,4}?)"
     r"[ \n-]{0,3}#?(?P<serial>[0-9]{1,7})(?![A-Za-z0-9]|[.,][0-9])"
 )
@@ -68,13 +68,6 @@ MOST_PARAGRAPHS = 8  # Paragraph numbers in one mention.
 HIGHEST = 199  # The highest number of a paragraph.
 
 
-class ListItem(Protocol):
-    """An item of a cable's list of references; cables.sources.cited has the class."""
-
-    bullet: str
-    reference: str
-
-
 @dataclass(frozen=True, slots=True)
 class TextMention:
     """A mention: text[start:end] names a cable, or a paragraph of it."""
@@ -85,7 +78,7 @@ class TextMention:
     target: str = ""  # The id of a paragraph of that cable: "par4".
 
 
-def find_named(text: str, cited: Sequence[ListItem], own: str) -> list[TextMention]:
+def find_named(text: str, cited: Sequence[ReferenceItem], own: str) -> list[TextMention]:
     """Return where a text names other cables, in order and without overlaps.
 
     `cited` is the cable's list of references, `own` its own reference. "ref B" is the cable with
@@ -101,7 +94,7 @@ def find_named(text: str, cited: Sequence[ListItem], own: str) -> list[TextMenti
     return mentions
 
 
-def _by_bullet(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
+def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
     """Yield the places that name a list item by its bullet: "ref A", "refs B and C", "reftel"."""
     if not any(word in text for word in WORDS):
         return
@@ -117,7 +110,7 @@ def _by_bullet(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
                 yield name.start(), name.end(), sole
 
 
-def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
+def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
     """Return {bullet: reference}; the first item with a bullet counts.
 
     "A" is also an item without bullet, if it is the only one or comes before "B".
@@ -128,14 +121,17 @@ def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
     return listed
 
 
-def _bullets(text: str, start: int, bullet: re.Match[str], listed: dict[str, str]) -> Iterator[Place]:
+def _bullets(
+    text: str, start: int, bullet: re.Match[str], listed: dict[str, str]
+) -> Iterator[Place]:
     """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
             yield start, bullet.end(), reference
-        bullet = NEXT_BULLET.match(text, bullet.end())
-        if bullet is None or _letter(bullet) not in listed:
+        following = NEXT_BULLET.match(text, bullet.end())
+        if following is None or _letter(following) not in listed:
             return
+        bullet = following
         start = bullet.start("plain") if bullet["plain"] else bullet.start("enclosed") - 1
 
 
@@ -178,8 +174,7 @@ def _is_no_year(before: str) -> bool:
 
 def _reference(name: re.Match[str], own: str) -> str:
     """Return the reference in a match of IN_FULL, "" if it is not one."""
-    year = re.match(r"\d+", name.group())[0]
-    serial = name["serial"]
+    year, serial = name["year"], name["serial"]
     if len(year) == 4 and len(serial) == 4 and serial[:2] in ("19", "20"):
         return ""  # "in 2004 Athens 2004": two years.
     if 10 < int(year[-2:]) < 66 and not 0 <= _year(own) - int(year[-2:]) <= 10:
@@ -201,7 +196,7 @@ def _canonical(spelling: str) -> str:
         return ""
 
 
-def _without_year(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
+def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:

@@ -13,6 +13,7 @@ from .declassification import (
     find_classified_by_inside,
     find_order,
 )
+from .facts import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings
 from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
 from .paragraphs import Blocks, Outline, outline, segment
@@ -41,9 +42,7 @@ Warnings = tuple[tuple[str, str], ...]
 class Telegram:
     """The fields of a telegram. What is not printed is empty; never guessed.
 
-    `facts` are further fields as JSON values, each only if it has a value: marked_classification
-    (of the classification line, L-3), section and sections (H-9), tags_printed (T-3), precedence
-    and info_precedence, operating_signals, cancelled (H-5).
+    `facts` are further fields as JSON values, each only if it has a value.
     """
 
     header: Header = Header()
@@ -55,13 +54,13 @@ class Telegram:
     captions: tuple[str, ...] = ()
     references: tuple[ReferenceItem, ...] = ()
     blocks: Blocks = Blocks(())
-    facts: dict = field(default_factory=dict)
+    facts: TelegramFacts = field(default_factory=TelegramFacts)
     warnings: Warnings = ()
 
     @property
     def sent(self) -> datetime | None:
         """The instant of its date-time group, in UTC."""
-        return self.header.group and self.header.group.instant
+        return self.header.group.instant if self.header.group else None
 
     @property
     def outline(self) -> Outline:
@@ -143,12 +142,14 @@ def _serial(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
-def _facts(line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
-    facts = {}
+def _facts(
+    line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: list[str]
+) -> TelegramFacts:
+    facts: TelegramFacts = {}
     if line:
         facts["marked_classification"] = marked_classification(line)
         if line["sections"]:
-            facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
+            facts["section"], facts["sections"] = int(line["section"]), int(line["sections"])
     if tag_lines:
         facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
     if group:
@@ -156,7 +157,7 @@ def _facts(line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: l
         facts["info_precedence"] = group.info
         facts["operating_signals"] = list(group.signals)
         facts["cancelled"] = CANCELLED in group.signals
-    return {name: value for name, value in facts.items() if value}
+    return without_empty(facts)
 
 
 def _opening_warnings(

@@ -145,7 +145,7 @@ def find_subject(preamble: str) -> str:
 
 def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
-    subject = []
+    subject: list[str] = []
     for number, line in enumerate(lines):
         if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
             break
@@ -276,8 +276,7 @@ def find_passing(preamble: str) -> list[str]:
     Without both of these they cannot be told from text.
     """
     line = CLASSIFICATION_LINE.match(preamble)
-    label = FIRST_LABEL.search(preamble, line.end()) if line else None
-    if label is None:
+    if line is None or (label := FIRST_LABEL.search(preamble, line.end())) is None:
         return []
     between = CORRECTED_LINE.sub("", preamble[line.end() : label.start()])
     between = CAPTION_WORD.sub("", CAPTION_LINE.sub("", between))

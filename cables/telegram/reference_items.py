@@ -83,7 +83,7 @@ def find_cited(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
 
 def _each_once(items: list[ReferenceItem], own: str) -> tuple[ReferenceItem, ...]:
     """Return the items without the cable itself and without repeats (R-6)."""
-    kept = {}
+    kept: dict[str | ReferenceItem, ReferenceItem] = {}
     for item in items:
         if item.reference != own:
             kept.setdefault(item.reference or item, item)

@@ -99,7 +99,8 @@ def _labels(pattern: re.Pattern[str], preamble: str) -> list[tuple[int, bool]]:
 
 def reference_list(preamble: str, start: int) -> str:
     """Return the text of the list that starts at an offset, its lines as printed (R-1)."""
-    kept, last, blank = [], "", False
+    kept: list[str] = []
+    last, blank = "", False
     lines = strip_old_pages(preamble[start : start + LONGEST]).split("\n")
     for number, line in enumerate(lines):
         if not line.strip():

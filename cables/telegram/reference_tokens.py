@@ -90,7 +90,8 @@ def tokens(text: str) -> list[Token]:
         if match.lastgroup == "space":
             glued = False
             continue
-        pieces.append(Token(match.lastgroup, match.group(), match.start(), match.end(), glued))
+        kind = match.lastgroup or ""
+        pieces.append(Token(kind, match.group(), match.start(), match.end(), glued))
         glued = match.lastgroup != "newline"
     return pieces
 
@@ -215,7 +216,7 @@ class ReferenceReader:
 
     def _words(self, place: int) -> tuple[list[str], int]:
         """Return the words at a place, across line breaks, and the place behind them."""
-        words = []
+        words: list[str] = []
         while len(words) < MOST_WORDS and self.kinds[place] == "word":
             words.append(self.texts[place])
             place += 1

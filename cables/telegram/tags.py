@@ -177,8 +177,11 @@ def _split_codes(tag: str) -> list[str]:
     cuts = []
     for place in range(0, len(tag), 4):
         left, geo, right = tag[:place], tag[place : place + 2], tag[place + 2 :]
-        if kinds().get(geo) == "geo" and None not in (a := _fours(left), b := _fours(right)):
-            cuts.append([*a, geo, *b])
+        if kinds().get(geo) != "geo":
+            continue
+        before, after = _fours(left), _fours(right)
+        if before is not None and after is not None:
+            cuts.append([*before, geo, *after])
     return cuts[0] if len(cuts) == 1 else []
 
 

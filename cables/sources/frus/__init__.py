@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ...telegram.facts import EditionFacts, without_empty
 from ..attempts import attempt
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..reading import LIMITS, Limits
@@ -117,9 +118,11 @@ def parse_document(
     return cable if text.body else replace(cable, partial=True)
 
 
-def edition_of(document: Document, volume: Volume, text: DocumentText, heading: Heading) -> dict:
-    """Return what a volume says of a document beside its text; the values are JSON."""
-    edition = {
+def edition_of(
+    document: Document, volume: Volume, text: DocumentText, heading: Heading
+) -> EditionFacts:
+    """Return what a volume says of a document beside its text."""
+    edition: EditionFacts = {
         "kind": heading.kind,
         "volume": volume.id,
         "volume_title": volume.title,
@@ -149,4 +152,4 @@ def edition_of(document: Document, volume: Volume, text: DocumentText, heading: 
         "telegram": telegram_reference(heading, volume),
         "numbered": claimed_reference(heading),
     }
-    return {key: value for key, value in edition.items() if value}
+    return without_empty(edition)

@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from lxml import etree
 
+from ...telegram.facts import EditorNote
 from .volume import BLOCKS, ID, local, readings, words_of
 
 # Marks inside a block that is being written. XML has no such characters.
@@ -32,7 +33,7 @@ class DocumentText:
     """
 
     body: str = ""
-    notes: list[dict] = field(default_factory=list)  # {"id", "n", "text", "at"}
+    notes: list[EditorNote] = field(default_factory=list)
     pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
     gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
     terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
@@ -287,8 +288,7 @@ class _Writer:
         key = element.get("target") if name in ("gloss", "term") else None
         if name == "persName":
             key = element.get("corresp") or element.get("ref")
-        words = words_of(element) if key else ""
-        if words and self.begun:
+        if key and self.begun and (words := words_of(element)):
             self.text.terms.setdefault(words, key)
 
 

@@ -132,11 +132,12 @@ def _year_of(volume: Volume) -> tuple[datetime, str]:
 
 def _parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
-    tagged = {}
+    tagged: dict[str, str] = {}
     for head in heads_of(document):
         for element in head.iter("{*}gloss"):
-            if element.get("type") in ("from", "to"):
-                tagged.setdefault(element.get("type"), _bare(words_of(element)))
+            role = element.get("type") or ""
+            if role in ("from", "to"):
+                tagged.setdefault(role, _bare(words_of(element)))
     sent = SENT.search(title)
     sender, recipient = _split(sent["rest"] if sent else title)
     if not sent and not recipient:
@@ -173,7 +174,9 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     return "" if any(char.isdigit() for char in place) else place
 
 
-def _classification(note: str, opener: list[str], front: tuple[str, ...]):
+def _classification(
+    note: str, opener: list[str], front: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
     """Return the original classification and the captions beside it; "" and () if not printed.
 
     The source note has it behind the file number; volumes before about 1955 print it above the

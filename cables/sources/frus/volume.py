@@ -70,7 +70,7 @@ class Volume:
     publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
-    claims: Counter = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:

@@ -138,8 +138,8 @@ class SectionedText:
                 section = self._section(label, next(later, len(self.text)))
                 if section.text:
                     return section
-        if label := self._label_inside():
-            return self._section(label, len(self.text))
+        if inside := self._label_inside():
+            return self._section(inside, len(self.text))
         ends = self.ends["summary"]
         if not ends or not self._is_early(self.block_at(ends[0])):
             return None
@@ -171,8 +171,9 @@ class SectionedText:
             if not INSIDE.search(self.text, max(0, place - AHEAD), place):
                 continue
             label = self._label_at(place)
-            closed = label and self.text[label.start : label.end].rstrip()[-1:] in SIGNS
-            if closed and label.kind == "summary" and not label.heads:
+            if label is None or label.kind != "summary" or label.heads:
+                continue
+            if self.text[label.start : label.end].rstrip()[-1:] in SIGNS:
                 return label
         return None
 

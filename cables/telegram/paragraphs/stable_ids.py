@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .blocks import Blocks
 from .line_starts import without_number
@@ -49,7 +50,18 @@ def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
     return _align(old.ids, old.fingerprints, numbers, words, new, used)
 
 
-def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) -> Alignment:
+def _align(
+    ids: Sequence[str],
+    fingerprints: Sequence[str],
+    numbers: Sequence[str | None],
+    words: Sequence[frozenset[str] | None],
+    new: Blocks,
+    used: Iterable[str],
+) -> Alignment:
+    """Return the ids of the new blocks, given those of the old ones; see align().
+
+    `words` are the old blocks' words, None where they are unknown.
+    """
     kept = dict(same_in_order(fingerprints, new.fingerprints))
     _pair_similar(kept, numbers, words, new)
     taken = set(ids) | set(used)
@@ -63,6 +75,14 @@ def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) 
     return Alignment(named, retired)
 
 
+class _Pair(NamedTuple):
+    """Two equal blocks, by index, and the pair before them in a common subsequence."""
+
+    new: int
+    old: int
+    before: "_Pair | None"
+
+
 def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return the (new, old) indices of a longest common subsequence, in order."""
     head = 0
@@ -72,18 +92,17 @@ def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int
     for index in range(head, len(old)):
         places[old[index]].append(index)
     lowest: list[int] = []  # The lowest old index that ends a run of each length.
-    ends: list[tuple[int, int, tuple | None]] = []
+    ends: list[_Pair] = []  # The last pair of that run.
     for index in range(head, len(new)):
         for place in reversed(_near(index, places.get(new[index], ()))):
             length = bisect_left(lowest, place)
-            link = (index, place, ends[length - 1] if length else None)
             lowest[length : length + 1] = [place]
-            ends[length : length + 1] = [link]
+            ends[length : length + 1] = [_Pair(index, place, ends[length - 1] if length else None)]
     pairs = []
-    link = ends[-1] if ends else None
-    while link:
-        pairs.append((link[0], link[1]))
-        link = link[2]
+    pair = ends[-1] if ends else None
+    while pair:
+        pairs.append((pair.new, pair.old))
+        pair = pair.before
     return [(index, index) for index in range(head)] + pairs[::-1]
 
 
@@ -93,9 +112,14 @@ def _near(index: int, places: Sequence[int]) -> Sequence[int]:
     return places[first : first + MOST_CANDIDATES]
 
 
-def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
+def _pair_similar(
+    kept: dict[int, int],
+    numbers: Sequence[str | None],
+    words: Sequence[frozenset[str] | None],
+    new: Blocks,
+) -> None:
     """Add to `kept` the blocks with the same printed number and similar words."""
-    unmatched = defaultdict(list)
+    unmatched: defaultdict[str | None, list[int]] = defaultdict(list)
     taken = set(kept.values())
     for place, number in enumerate(numbers):
         if place not in taken:

@@ -71,7 +71,7 @@ def find_text_start(lines: list[Line], first: int) -> int:
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
         if label:
             labelled = True
-            after = _field_end(lines, index, label.lastgroup, text[label.end() :])
+            after = _field_end(lines, index, label.lastgroup or "", text[label.end() :])
             characters += sum(len(line.text) + 1 for line in lines[index:after])
             index = end = after
         else:
