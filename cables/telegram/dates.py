@@ -1,4 +1,6 @@
-"""Parse the dates and times that sources print. All formats are in one table, FORMATS.
+"""Parse the dates and times that sources print, and write them as precisely as they are known.
+
+All formats that are read are in the table FORMATS, those that are written in STYLES.
 
 The groups of a format are named after what they hold: year (two or four digits), month (a number
 or an English name), day, hour, minute and zone ("Z", "+01:00"). A date is given back as `Dated`: an
@@ -8,6 +10,7 @@ aware datetime in UTC, and its precision, which is the smallest part that is pri
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 Dated = tuple[datetime, str]
 
@@ -61,6 +64,20 @@ FORMATS = {
 }
 
 
+# Formats of datetime for a date of each precision.
+Style = Literal["list", "full", "iso", "words"]
+_DAYS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_DAY_IN_WORDS = "%-d %B %Y"
+STYLES: dict[Style, dict[str, str]] = {
+    "list": {"minute": "%Y-%m-%d %H:%M", "hour": "%Y-%m-%d %Hh", **_DAYS},
+    "full": {"minute": "%Y-%m-%d %H:%M", "hour": "%Y-%m-%d %H:00", **_DAYS},
+    "iso": {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", **_DAYS},
+    "words": {
+        **dict.fromkeys(("minute", "hour", "day"), _DAY_IN_WORDS),
+        **{"month": "%B %Y", "year": "%Y"},
+    },
+}
+
 # Parts that may be missing, and what counts then.
 DEFAULTS = (("day", 1), ("hour", 0), ("minute", 0))
 
@@ -106,6 +123,15 @@ def _offset(zone: str) -> timedelta:
         return timedelta()
     ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
     return -ahead if zone[0] == "-" else ahead
+
+
+def format_date(instant: datetime, precision: str, style: Style = "list") -> str:
+    """Return an instant as precisely as it is known, in a style of STYLES.
+
+    >>> format_date(datetime(1963, 10, 23), "month", "words")
+    'October 1963'
+    """
+    return f"{instant:{STYLES[style][precision]}}"
 
 
 def full_year(digits: str) -> int:

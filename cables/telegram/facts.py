@@ -11,7 +11,7 @@ are JSON: lists, no tuples; instants as ISO 8601 in UTC. A key that is written m
 here: mypy checks it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
 Facts = TypeVar("Facts", bound=Mapping[str, object])
@@ -145,4 +145,11 @@ def without_empty(facts: Facts) -> Facts:
     """Return facts without the keys whose values are empty, as they are stored."""
     filled: Any = {name: value for name, value in facts.items() if value}
     kept: Facts = filled
+    return kept
+
+
+def with_keys(facts: Facts, names: Container[str]) -> Facts:
+    """Return the facts whose keys are among some names."""
+    named: Any = {name: value for name, value in facts.items() if name in names}
+    kept: Facts = named
     return kept

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Protocol
 
+from .dates import format_date
 from .facts import CableFacts, EditionFacts
 from .header import parse_header
 from .origins import origins
@@ -11,7 +12,6 @@ from .origins import origins
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At the end of a reference: 06LISBON900412.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
-DAYS = {"year": "%Y", "month": "%B %Y"}  # Formats of incomplete dates.
 
 
 class NamedOrigin(Protocol):
@@ -95,5 +95,4 @@ def office(printed: str) -> str:
 
 def day_of(cable: TitledCable) -> str:
     """Return the date of a cable as precisely as it is known: "October 1963"."""
-    form = DAYS.get(cable.created_precision, "%-d %B %Y")
-    return f"{cable.created:{form}}"
+    return format_date(cable.created, cable.created_precision, "words")

@@ -51,6 +51,21 @@ class FormatTests(TestCase):
         self.assertIsNone(dates.parse("soon", *dates.FORMATS))
 
 
+class WrittenTests(TestCase):
+    def test_a_date_is_written_as_precisely_as_it_is_known(self):
+        instant = datetime(1963, 10, 3, 9, 5, tzinfo=UTC)
+        for precision, written in {
+            "minute": ("1963-10-03 09:05", "1963-10-03T09:05Z", "3 October 1963"),
+            "hour": ("1963-10-03 09h", "1963-10-03T09:00Z", "3 October 1963"),
+            "day": ("1963-10-03", "1963-10-03", "3 October 1963"),
+            "month": ("1963-10", "1963-10", "October 1963"),
+            "year": ("1963", "1963", "1963"),
+        }.items():
+            for style, expected in zip(("list", "iso", "words"), written, strict=True):
+                with self.subTest(precision, style=style):
+                    self.assertEqual(dates.format_date(instant, precision, style), expected)
+
+
 class YearTests(TestCase):
     def test_two_digits_are_of_1966_to_2065(self):
         """I-3."""

@@ -1,4 +1,4 @@
-"""Decide which block keeps which id when a text changes (P-5)."""
+"""The grammar of paragraph ids (P-1); which block keeps which id when a text changes (P-5)."""
 
 import re
 from bisect import bisect_left
@@ -12,7 +12,13 @@ from .line_starts import without_number
 
 SIMILAR = 0.6  # Share of common words from which on a changed paragraph is the same paragraph.
 MOST_CANDIDATES = 50  # Old blocks with the same number or words that a new one is compared with.
-NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
+# The grammar of paragraph ids (P-1): par2, par4to14 (one paragraph of a range of numbers), par2-2
+# (the second with this number), par2.1 (the first unnumbered block behind it), par0.1.
+ID_PARTS = re.compile(
+    r"par(?P<first>[0-9]+)(?:to(?P<last>[0-9]+))?(?:-(?P<again>[0-9]+))?(?:\.(?P<block>[0-9]+))?"
+)
+# The same without names of groups, as a part of other patterns.
+PARAGRAPH_ID = re.sub(r"\?P<[a-z]+>", "?:", ID_PARTS.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,10 @@ def _pair_similar(
 
 def _number(identity: str) -> str | None:
     """Return the printed number that an id was made of: "4-14" of "par4to14"; None without one."""
-    numbered = NUMBERED.fullmatch(identity)
-    return numbered["number"].replace("to", "-") if numbered else None
+    parts = ID_PARTS.fullmatch(identity)
+    if parts is None or parts["block"]:
+        return None
+    return f"{parts['first']}-{parts['last']}" if parts["last"] else parts["first"]
 
 
 def _words(text: str) -> frozenset[str]:
