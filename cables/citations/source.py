@@ -86,7 +86,7 @@ def nested(text: str) -> str:
     return CLOSING_QUOTE.sub("’", OPENING_QUOTE.sub("‘", text))
 
 
-def written(day: date) -> str:
+def day_in_words(day: date) -> str:
     """Return a day as "14 March 2006"."""
     return f"{day.day} {day:%B %Y}"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from html import escape
 
-from .source import ARCHIVE, GENRE, MONTHS, CitedSource, nested, written
+from .source import ARCHIVE, GENRE, MONTHS, CitedSource, day_in_words, nested
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -54,12 +54,12 @@ def as_wikipedia(source: CitedSource) -> str:
         "title": _wiki(source.named),
         "type": GENRE,
         "id": source.reference,
-        "date": written(source.created),
+        "date": day_in_words(source.created),
         "at": source.pinpoint.words,
         "work": _wiki(source.printed),
         "via": ARCHIVE,
         "url": source.address,
-        "access-date": written(source.accessed),
+        "access-date": day_in_words(source.accessed),
     }
     filled = "".join(f" |{name}={value}" for name, value in fields.items() if value)
     return f"{{{{cite report{filled}}}}}"
@@ -77,12 +77,12 @@ def _sentence(
     """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
     parts = [
         f"cable {cable}",
-        written(source.created),
+        day_in_words(source.created),
         write(source.printed),
         write(source.class_in_words),
         write(source.pinpoint.words),
         address,
-        f"accessed {written(source.accessed)}",
+        f"accessed {day_in_words(source.accessed)}",
     ]
     comma = "" if source.title.endswith(("?", "!", ",")) else ","
     title = f"“{write(nested(source.title))}{comma}” " if source.title else ""

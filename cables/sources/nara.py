@@ -129,12 +129,12 @@ def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
     missing = is_missing(message.strip())
     reference = reference_of(attributes, message)
     header, body = ("", "") if missing else split_telegram(message, reference)
-    edition = edition_of(attributes)
+    edition = edition_from_attributes(attributes)
     if missing and edition.get("locator", ON_LINE) == ON_LINE:
         edition["locator"] = "withdrawn or not readable"
     if stamps:
         edition["released_stamp"] = stamps[0]
-    cable = cable_of(attributes, reference, edition, header, body, "nara", replaced)
+    cable = cable_from_attributes(attributes, reference, edition, header, body, "nara", replaced)
     withdrawn = "review withdrawn fields" in attributes
     return replace(cable, partial=True) if missing or withdrawn else cable
 
@@ -184,7 +184,7 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
         key, lines = match["key"].casefold(), [match["value"] or ""]
 
 
-def edition_of(attributes: dict[str, str]) -> EditionFacts:
+def edition_from_attributes(attributes: dict[str, str]) -> EditionFacts:
     """Return the attributes that a cable's page shows beside the text."""
     values = defaultdict(str, attributes)
     concepts = values["concepts"].upper().split(",")
@@ -208,7 +208,7 @@ def edition_of(attributes: dict[str, str]) -> EditionFacts:
     return without_empty(edition)
 
 
-def cable_of(
+def cable_from_attributes(
     attributes: dict[str, str],
     reference: str,
     edition: EditionFacts,
@@ -230,7 +230,7 @@ def cable_of(
             created=created,
             created_precision=precision,
             classification=attributes.get("current classification") or original,
-            origin=origin_of(attributes.get("from", ""), reference),
+            origin=origin_of_sender(attributes.get("from", ""), reference),
             header=header,
             body=body,
             cites=tuple(_cited(attributes.get("reference", ""))),
@@ -294,7 +294,7 @@ def _station(cut: str, sender: str) -> str:
     return stations[0] if len(stations) == 1 else cut
 
 
-def origin_of(sender: str, reference: str) -> str:
+def origin_of_sender(sender: str, reference: str) -> str:
     """Return the name of the origin: of the sender or the station if known, else as printed."""
     known = find_origin(sender) or origins().get(reference[2:].rstrip("0123456789"))
     return known.name if known else " ".join(sender.title().split())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .attempts import attempt
-from .nara import NOTHING, cable_of, edition_of, reference_of
+from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 
@@ -101,9 +101,9 @@ def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject
 
     def parse() -> ParsedCable:
         reference = reference_of(attributes, "")
-        edition = edition_of(attributes)
+        edition = edition_from_attributes(attributes)
         edition["locator"] = "not in this list"
-        cable = cable_of(attributes, reference, edition, "", "", "nara-list")
+        cable = cable_from_attributes(attributes, reference, edition, "", "", "nara-list")
         return replace(cable, partial=True, position=line)
 
     return attempt(parse, line, ",".join(row), attributes.get("document number", "")[:64])

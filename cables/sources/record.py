@@ -50,7 +50,7 @@ def parse_record(record: Record) -> ParsedCable:
     body = clean_text(record.body, "body")
     telegram = parse_telegram(header, body, reference=reference, created=record.created)
     captions = (*telegram.captions, *record.edition.get("captions", ()))
-    created, precision = settled_created(record, telegram.sent)
+    created, precision = most_precise_time(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
@@ -108,7 +108,7 @@ def parse_printed_date(text: str) -> date | None:
     return parse_printed_time(text)[0].date() if text.strip() else None
 
 
-def settled_created(record: Record, sent: datetime | None) -> tuple[datetime, str]:
+def most_precise_time(record: Record, sent: datetime | None) -> tuple[datetime, str]:
     """Return when a cable was created, and the precision (M-9).
 
     Its date-time group, `sent`, gives the minute if the source prints a less precise time that

@@ -11,7 +11,7 @@ from .mentions import TextMention, find_named
 from .paragraphs import Blocks, segment
 from .paragraphs.text_start import find_label
 from .redaction import is_marked
-from .reference_items import ReferenceItem, find_cited
+from .reference_items import ReferenceItem, find_listed_references
 
 NUMBER = re.compile(r"\d{1,12}")
 WORD = re.compile(r"[^\W_]+")
@@ -50,7 +50,7 @@ class Printed:
 
 def find_printed(blocks: Blocks, own: str) -> Printed:
     """Return the references in a cable's preamble and blocks; `own` is its own reference."""
-    cited = [_as_shown(item) for item in find_cited(blocks.preamble, own)]
+    cited = [_as_shown(item) for item in find_listed_references(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)
     named = {block.id: [*find_named(block.text, cited, own)] for block in blocks}
     if others := [item for item in items if item.anchor and not item.cited.reference]:
@@ -125,7 +125,7 @@ def namesake(reference: str, years: int = -1) -> str:
 
 def assumes_year(opening: str, own: str, reference: str) -> bool:
     """Return whether the opening lines of a cable list a reference without its year (R-4)."""
-    cited = find_cited(segment(opening).preamble, own)
+    cited = find_listed_references(segment(opening).preamble, own)
     return any(item.reference == reference and item.year_assumed for item in cited)
 
 

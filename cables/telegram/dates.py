@@ -88,10 +88,10 @@ def parse(text: str, *names: str) -> Dated | None:
     The first of the named formats that gives a real date counts.
     """
     matches = (FORMATS[name].fullmatch(text) for name in names)
-    return next(filter(None, (dated(match) for match in matches if match)), None)
+    return next(filter(None, (date_of_match(match) for match in matches if match)), None)
 
 
-def find(text: str, *names: str) -> re.Match[str] | None:
+def search(text: str, *names: str) -> re.Match[str] | None:
     """Return the first place in a text of the first of these formats that occurs, or None."""
     return next(filter(None, (FORMATS[name].search(text) for name in names)), None)
 
@@ -101,7 +101,7 @@ def match_at(text: str, start: int, *names: str) -> re.Match[str] | None:
     return next(filter(None, (FORMATS[name].match(text, start) for name in names)), None)
 
 
-def dated(match: re.Match[str]) -> Dated | None:
+def date_of_match(match: re.Match[str]) -> Dated | None:
     """Return the date in a match of a format, or of a pattern with its groups.
 
     None if there is no such day or time.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .dates import dated, match_at
+from .dates import date_of_match, match_at
 from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
 
 ORDER = re.compile(
@@ -104,7 +104,7 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
     order = Order(label["number"], printed)
     start = _behind(GRADED, rest, 0)
     if written := match_at(rest, _behind(ON, rest, start), *DATES):
-        day = dated(written)
+        day = date_of_match(written)
         if day is None or (created and day[0].date() < created - timedelta(days=1)):
             words = rest[start : written.end()]
             return order, [("H-12", f"Not a date of declassification: {words}")]

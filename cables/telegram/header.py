@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .dates import FORMATS, dated
+from .dates import FORMATS, date_of_match
 from .page_markers import CLASSIFICATION_LINE, OLD_PAGE_BREAK
 
 PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
@@ -126,7 +126,7 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     Two digits of a year below 66 are of the 2000s (I-3).
     """
     for match in DATE_TIME_GROUP.finditer(header):
-        if found := dated(match):
+        if found := date_of_match(match):
             return DateTimeGroup(
                 found[0],
                 PRECEDENCES.get(match["action"], ""),

@@ -25,7 +25,7 @@ from .preamble import (
     find_tag_lines,
     preamble_of,
 )
-from .reference_items import ReferenceItem, find_cited
+from .reference_items import ReferenceItem, find_listed_references
 from .tags import split_tags
 
 SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
@@ -85,7 +85,7 @@ def parse_telegram(
     parsed_header = parse_header(header or header_inside(body[:start]))
     sent = parsed_header.group.instant if parsed_header.group else created
     order, order_warnings = find_order(preamble, sent and sent.date())
-    references = find_cited(preamble, reference)
+    references = find_listed_references(preamble, reference)
     return Telegram(
         header=parsed_header,
         order=order,

@@ -285,7 +285,7 @@ class ReferenceReader:
         With `leading`, the words before it must be those that people write before a station; with
         `whole`, there must be none.
         """
-        plain = [squeezed(word) for word in words]
+        plain = [letters_and_digits(word) for word in words]
         while len(plain) > 1 and TRAILING.fullmatch(plain[-1]):
             plain.pop()
         for start in range(1 if whole else len(plain)):
@@ -307,7 +307,7 @@ class ReferenceReader:
         return ""
 
 
-def squeezed(word: str) -> str:
+def letters_and_digits(word: str) -> str:
     """Return a word as capital letters only, with 0 for O repaired (R-3)."""
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word)

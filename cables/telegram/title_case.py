@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .tags import kinds
+from .tags import tag_kinds
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*")
 LETTER = re.compile(r"[^\W\d_]")
@@ -136,7 +136,7 @@ def _introduced(subject: str) -> frozenset[str]:
 
 @cache
 def _known() -> frozenset[str]:
-    tags = {code for code, kind in kinds().items() if kind in ("organization", "subject")}
+    tags = {code for code, kind in tag_kinds().items() if kind in ("organization", "subject")}
     return (ACRONYMS | tags) - WORDS
 
 

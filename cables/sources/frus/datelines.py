@@ -6,7 +6,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.dates import Dated
-from .volume import own
+from .volume import own_elements
 
 MACHINE = "1959-03-17T16:00:00-05:00"
 PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 1959")
@@ -45,9 +45,9 @@ def find_date(
     )
 
 
-def find_printed(text: str) -> re.Match[str] | None:
+def find_date_in_words(text: str) -> re.Match[str] | None:
     """Return the first date in words: "March 17, 1959"."""
-    return dates.find(text, *PRINTED)
+    return dates.search(text, *PRINTED)
 
 
 def _of(date: etree._Element) -> Dated | None:
@@ -75,7 +75,7 @@ def between(earliest: str, latest: str) -> Dated | None:
 
 def _of_the_text(document: etree._Element) -> Dated | None:
     """Return the first date with a value inside the text: old volumes print it at the end."""
-    for line in own(document, "dateline", "closer"):
+    for line in own_elements(document, "dateline", "closer"):
         for date in line.iter("{*}date"):
             if found := _of(date):
                 return found
@@ -97,8 +97,8 @@ def parse_printed(text: str, clock: str | None = None) -> Dated | None:
 
     `clock` is the text in which its time is looked for, if not the same.
     """
-    match = find_printed(text)
-    day = dates.dated(match) if match else None
+    match = find_date_in_words(text)
+    day = dates.date_of_match(match) if match else None
     return with_clock(day, text if clock is None else clock) if day else None
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 from lxml import etree
 
 from ...telegram.facts import EditorNote
-from .volume import BLOCKS, ID, local, readings, words_of
+from .volume import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
@@ -97,7 +97,7 @@ class _Writer:
             self.text.dateline = element
             self._apart(element)
         else:
-            self._above_text(words_of(element))
+            self._above_text(text_of(element))
             self._apart(element)
 
     def _above_text(self, words: str | None) -> None:
@@ -135,7 +135,7 @@ class _Writer:
             getattr(self, f"_write_{name}")(element)
             return
         self._term(name, element)
-        if name not in BLOCKS or is_phrase(name, element):
+        if name not in BLOCKS or is_inside_sentence(name, element):
             self.inside(element)
             return
         self.flush()
@@ -182,7 +182,7 @@ class _Writer:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
         if not self.begun and note.get("type") == "summary":
-            self.text.summaries.append(words_of(note))
+            self.text.summaries.append(text_of(note))
             self._apart(note)
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
@@ -191,11 +191,11 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            self._add_note(note.get("n") or "", words_of(note), note.get(ID) or "")
+            self._add_note(note.get("n") or "", text_of(note), note.get(ID) or "")
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        self.text.sources.append(words_of(note))
+        self.text.sources.append(text_of(note))
         self._apart(note)
 
     def _add_note(self, number: str, words: str, key: str = "") -> None:
@@ -208,7 +208,7 @@ class _Writer:
 
     def _write_gap(self, gap: etree._Element) -> None:
         extent = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
-        description = " ".join(filter(None, (*extent, words_of(gap))))
+        description = " ".join(filter(None, (*extent, text_of(gap))))
         self.text.gaps.append([self.anchor(), description or "omission"])
 
     def _write_choice(self, choice: etree._Element) -> None:
@@ -222,7 +222,7 @@ class _Writer:
 
     def _say_readings(self, choice: etree._Element) -> None:
         for reading in readings(choice)[1]:
-            if words := words_of(reading):
+            if words := text_of(reading):
                 self._add_note("", f"Editors: {words}")
 
     def _write_del(self, deleted: etree._Element) -> None:
@@ -257,7 +257,7 @@ class _Writer:
         """Write a list: short items as the lines of one block, long ones as paragraphs."""
         self.flush()
         items = [child for child in element if local(child) == "item"]
-        short = all(len(words_of(item)) < SHORT_ITEM for item in items)
+        short = all(len(text_of(item)) < SHORT_ITEM for item in items)
         simple = short and not any(inner.find("{*}list") is not None for inner in items)
         for child in element:
             name = local(child)
@@ -288,7 +288,7 @@ class _Writer:
         key = element.get("target") if name in ("gloss", "term") else None
         if name == "persName":
             key = element.get("corresp") or element.get("ref")
-        if key and self.begun and (words := words_of(element)):
+        if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
 
 
@@ -296,7 +296,7 @@ def _in_cells(written: str) -> str:
     return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
 
 
-def is_phrase(name: str, element: etree._Element) -> bool:
+def is_inside_sentence(name: str, element: etree._Element) -> bool:
     """Return whether a quotation or the like is part of a sentence, not a block of its own."""
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
@@ -315,4 +315,4 @@ def is_on_source(note: etree._Element) -> bool:
 
 def says_source(note: etree._Element) -> bool:
     """Return whether a note begins like a source note, whatever its markup."""
-    return words_of(note).startswith("Source:")
+    return text_of(note).startswith("Source:")

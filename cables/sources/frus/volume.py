@@ -120,7 +120,7 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def words_of(element: etree._Element | None) -> str:
+def text_of(element: etree._Element | None) -> str:
     """Return the text of an element in one line, without footnotes and gaps."""
     if element is None:
         return ""
@@ -265,13 +265,13 @@ class _Walk:
                 NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
-                log.info("%s:%s: new element %s", *where, place_of(first))
+                log.info("%s:%s: new element %s", *where, path_to_element(first))
 
     def _take(self, name: str, element: etree._Element) -> None:
         if name == "head":
             if self.parts and local(element.getparent()) in PARTS:
                 identity, title = self.parts[-1]
-                self.parts[-1] = identity, title or words_of(element)
+                self.parts[-1] = identity, title or text_of(element)
         elif name == "item":
             self._define(element)
         elif name == "titleStmt":
@@ -290,8 +290,8 @@ class _Walk:
         word = next((each for each in candidates if each.get(ID)), None)
         if word is None:
             return
-        text = words_of(item)
-        printed = text.partition(",")[0] if word is item else words_of(word)
+        text = text_of(item)
+        printed = text.partition(",")[0] if word is item else text_of(word)
         printed = printed.strip(" ,;:")
         meaning = text.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
         if printed and meaning:
@@ -300,25 +300,25 @@ class _Walk:
             self.volume.check()
 
     def _read_title(self, statement: etree._Element) -> None:
-        titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
+        titles = {each.get("type") or "": text_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
         names = statement.iter("{*}editor")
         self.volume.editors = tuple(
-            words_of(each) for each in names if each.get("role") != "general"
+            text_of(each) for each in names if each.get("role") != "general"
         )
 
     def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
         printed = dates.get("publication-date", dates.get(""))
-        if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
+        if year := re.search(r"\b(?:18|19|20)\d\d\b", text_of(printed)):
             self.volume.published = year[0]
-        publisher = NATION.sub("", words_of(statement.find("{*}publisher")))
-        place = words_of(statement.find("{*}pubPlace")).partition(",")[0]
+        publisher = NATION.sub("", text_of(statement.find("{*}publisher")))
+        place = text_of(statement.find("{*}pubPlace")).partition(",")[0]
         self.volume.publisher = ": ".join(filter(None, (place, publisher)))
         for number in statement.iter("{*}idno"):
             if number.get("type") == "frus":
-                self._set_id(words_of(number))
+                self._set_id(text_of(number))
 
 
 def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bool:
@@ -331,7 +331,7 @@ def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bo
     return not any(local(each) in ENCLOSING for each in element.iterancestors())
 
 
-def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
+def own_elements(document: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the elements with these names in a document, without those of its attachments."""
     for element in document.iterdescendants(*(f"{{*}}{name}" for name in names)):
         around = takewhile(lambda each: each is not document, element.iterancestors())
@@ -339,7 +339,7 @@ def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
             yield element
 
 
-def place_of(element: etree._Element) -> str:
+def path_to_element(element: etree._Element) -> str:
     """Return the path to an element, for the log: "TEI/text/body/div/p/figure"."""
     return "/".join(
         [*(local(each) for each in reversed(list(element.iterancestors()))), local(element)]

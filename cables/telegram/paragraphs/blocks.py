@@ -9,7 +9,7 @@ from typing import overload
 
 from ..page_markers import telegram_start
 from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
-from .lines import Line, read_lines
+from .lines import Line, split_lines
 from .text_start import find_text_start, is_number_one, starts_paragraph
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
@@ -88,7 +88,7 @@ def read_runs(
     body: str,
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
     """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
-    lines, closing = read_lines(body)
+    lines, closing = split_lines(body)
     first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
     start = find_text_start(lines, first)
     return lines[:start], list(_runs(lines, start)), closing

@@ -48,7 +48,7 @@ class _Gap:
     label: str
 
 
-def read_lines(body: str) -> tuple[list[Line], list[str]]:
+def split_lines(body: str) -> tuple[list[Line], list[str]]:
     """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
 
     The lines of a paragraph that a page break interrupts are joined again.
