@@ -32,7 +32,7 @@ class CitedSource:
     reference: str
     origin: str  # The author, a corporate body: "Embassy Lisbon".
     title: str = ""  # The subject; "" if the cable has none.
-    made_title: str = ""  # Its title in that case (untitled.py).
+    made_title: str = ""  # Its title in that case (telegram/made_titles.py).
     created: date
     released: date
     classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.

@@ -106,8 +106,8 @@ def _titles() -> dict[str, str]:
     titles = {}
     for path in sorted(FOLDER.glob("*.csl")):
         with path.open(encoding="utf-8") as file:
-            found = TITLE.search(file.read(HEAD))
-        titles[path.stem] = " ".join(unescape(found[1]).split()) if found else path.stem
+            title = TITLE.search(file.read(HEAD))
+        titles[path.stem] = " ".join(unescape(title[1]).split()) if title else path.stem
     return titles
 
 

@@ -94,4 +94,4 @@ def _american(day: date) -> str:
 
 
 def _wiki(text: str) -> str:
-    return WIKI.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
+    return WIKI.sub(lambda match: "".join(f"&#{ord(sign)};" for sign in match[0]), text)

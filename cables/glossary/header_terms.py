@@ -1,9 +1,9 @@
 """Explain the message header of a cable: split it into parts, and each part into terms.
 
-    TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a Part of the kind "to", whose Terms are
+    TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a HeaderPart of the kind "to", with three terms:
                                                TO, the recipient, PRIORITY
 
-sources/header.py parses the lines; glossary.py has the meanings.
+telegram/header.py parses the lines; entries.py has the meanings.
 """
 
 import re
@@ -124,7 +124,7 @@ def _kind_of(line: str) -> str:
 
 
 def _continues(before: str, kind: str, line: str) -> bool:
-    """Tell whether a line continues the one before. Lines of no known kind stay together."""
+    """Return whether a line continues the one before; lines of no known kind stay together."""
     if kind:
         return False
     return not line or not before or bool((more := CONTINUED.get(before)) and more.fullmatch(line))

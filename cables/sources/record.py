@@ -94,13 +94,13 @@ def parse_printed_time(text: str) -> tuple[datetime, str]:
     Pages of the mirror before mid-2011 repeat the hour of a twelve-hour clock where the minute
     should be: the precision of such a time is the hour (M-9). Raises ValueError.
     """
-    found = dates.parse(text.strip(), "2007-11-07 01:27")
-    if found is None:
+    printed = dates.parse(text.strip(), "2007-11-07 01:27")
+    if printed is None:
         raise ValueError(f"Not a date: {text[:40]!r}; expected it as 2007-11-07 01:27")
-    instant, precision = found
+    instant, precision = printed
     if precision == "minute" and instant.minute == (instant.hour % 12 or 12):
         return instant.replace(minute=0), "hour"
-    return found
+    return printed
 
 
 def parse_printed_date(text: str) -> date | None:

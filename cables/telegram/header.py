@@ -126,9 +126,9 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     Two digits of a year below 66 are of the 2000s (I-3).
     """
     for match in DATE_TIME_GROUP.finditer(header):
-        if found := date_of_match(match):
+        if date := date_of_match(match):
             return DateTimeGroup(
-                found[0],
+                date[0],
                 PRECEDENCES.get(match["action"], ""),
                 PRECEDENCES.get(match["info"], ""),
                 tuple(match["signals"].split()),

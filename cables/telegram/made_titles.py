@@ -68,8 +68,8 @@ def made_title(cable: TitledCable) -> str:
 
 def serial(cable: TitledCable, edition: EditionFacts) -> str:
     """Return the serial number of a cable, "" if its reference has none."""
-    found = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
-    return found[1] if found else ""
+    match = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
+    return match[1] if match else ""
 
 
 def recipient(cable: TitledCable, edition: EditionFacts) -> str:

@@ -6,11 +6,10 @@ Rule ids are those of docs/format.md.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .reference_items import ReferenceItem
 from .references import canonical_reference, is_station
-
-Place = tuple[int, int, str]  # Start, end, reference.
 
 # One pattern for each word: a plain beginning is found ten times as fast as a choice.
 WORDS = ("ref", "Ref", "REF")
@@ -68,6 +67,14 @@ MOST_PARAGRAPHS = 8  # Paragraph numbers in one mention.
 HIGHEST = 199  # The highest number of a paragraph.
 
 
+class _NamedCable(NamedTuple):
+    """The words text[start:end], which name a cable."""
+
+    start: int
+    end: int
+    reference: str
+
+
 @dataclass(frozen=True, slots=True)
 class TextMention:
     """A mention: text[start:end] names a cable, or a paragraph of it."""
@@ -85,16 +92,16 @@ def find_named(text: str, cited: Sequence[ReferenceItem], own: str) -> list[Text
     that bullet in the list, "reftel" the only cable there. Each paragraph is a mention of its own:
     "reftel, paras 4" and "5". Never raises. Time is linear in the length of the text.
     """
-    places = [*_by_bullet(text, cited), *_in_full(text, own), *_without_year(text, cited)]
+    named = [*_by_bullet(text, cited), *_in_full(text, own), *_without_year(text, cited)]
     mentions: list[TextMention] = []
-    for start, end, reference in sorted(places):
+    for cable in sorted(named):
         earliest = mentions[-1].end if mentions else 0
-        if start >= earliest and reference != own:
-            mentions += _with_paragraphs(text, (start, end, reference), earliest)
+        if cable.start >= earliest and cable.reference != own:
+            mentions += _with_paragraphs(text, cable, earliest)
     return mentions
 
 
-def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
+def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
     """Yield the places that name a list item by its bullet: "ref A", "refs B and C", "reftel"."""
     if not any(word in text for word in WORDS):
         return
@@ -107,7 +114,7 @@ def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
             if bullet and _letter(bullet) in listed:
                 yield from _bullets(text, name.start(), bullet, listed)
             elif sole and _stands_alone(text, name):
-                yield name.start(), name.end(), sole
+                yield _NamedCable(name.start(), name.end(), sole)
 
 
 def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
@@ -123,11 +130,11 @@ def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
 
 def _bullets(
     text: str, start: int, bullet: re.Match[str], listed: dict[str, str]
-) -> Iterator[Place]:
+) -> Iterator[_NamedCable]:
     """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
-            yield start, bullet.end(), reference
+            yield _NamedCable(start, bullet.end(), reference)
         following = NEXT_BULLET.match(text, bullet.end())
         if following is None or _letter(following) not in listed:
             return
@@ -148,7 +155,7 @@ def _stands_alone(text: str, name: re.Match[str]) -> bool:
     return text[name.start() - 1 : name.start()] == "(" and text[name.end() : name.end() + 1] == ")"
 
 
-def _in_full(text: str, own: str) -> Iterator[Place]:
+def _in_full(text: str, own: str) -> Iterator[_NamedCable]:
     """Yield the places of references with their year: "07STATE136782", "07 State 136782"."""
     for hint in YEAR_AND_STATION.finditer(text):
         start = hint.start()
@@ -158,7 +165,7 @@ def _in_full(text: str, own: str) -> Iterator[Place]:
             continue
         name = IN_FULL.match(text, start)
         if name and (reference := _reference(name, own)):
-            yield start, name.end(), reference
+            yield _NamedCable(start, name.end(), reference)
 
 
 def _is_no_year(before: str) -> bool:
@@ -196,7 +203,7 @@ def _canonical(spelling: str) -> str:
         return ""
 
 
-def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
+def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:
@@ -210,7 +217,7 @@ def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[Place]:
             ):
                 start = _station_start(text, place, reference, serial)
                 if start >= 0:
-                    yield start, after, reference
+                    yield _NamedCable(start, after, reference)
             place = text.find(serial, after)
 
 
@@ -227,9 +234,9 @@ def _station_start(text: str, place: int, reference: str, serial: str) -> int:
     return -1
 
 
-def _with_paragraphs(text: str, place: Place, earliest: int) -> Iterator[TextMention]:
-    """Yield a mention for each paragraph named behind or before a place, or one of the cable."""
-    start, end, reference = place
+def _with_paragraphs(text: str, cable: _NamedCable, earliest: int) -> Iterator[TextMention]:
+    """Yield a mention for each paragraph that is named with a cable, or one of the cable."""
+    start, end, reference = cable
     spans = _paragraphs_behind(text, end)
     if spans:
         yield TextMention(start, spans[0][1], reference, _target(text, spans[0]))
