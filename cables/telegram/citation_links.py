@@ -1,4 +1,4 @@
-"""Find the offsets at which a cable names others, in its REF list and in its text, for links.
+"""Find where a cable names other cables, in its REF list and in its text, to link them.
 
 Text is str with "\\n" line ends; offsets are characters. Rule ids are those of docs/format.md.
 """
@@ -22,9 +22,9 @@ LONGEST_LINK = 60  # Characters of year and station before a serial.
 class ItemPlace:
     """An item of a REF list, with the offsets [start:end] of the words that name the cable.
 
-    If it names no cable, these are of the whole item; if it cannot be found in the text, they
-    are empty and at the start of the list. `anchor` is its URL fragment: "ref-A", "ref" in a list
-    without letters, "" if an earlier item has that anchor.
+    The offsets are those of the whole item if it names no cable, and both are the start of the
+    list if the item cannot be found in the text. `anchor` is its URL fragment: "ref-A", "ref" in a
+    list without letters, "" if an earlier item has that anchor.
     """
 
     cited: ReferenceItem
@@ -69,7 +69,7 @@ def _with_others(
 ) -> list[TextMention]:
     """Add the mentions of list items that are not cables, such as "ref D" for an e-mail.
 
-    These have no reference, so they are looked for under stand-ins that no cable has.
+    Such items have no reference, so each gets a made-up one for the search.
     """
     stand_ins = [
         replace(item.cited, reference=f"00ITEM{place + 10**12}")

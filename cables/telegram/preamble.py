@@ -128,10 +128,10 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
 def find_first_number(blocks: Blocks, serial: int | None = None) -> int:
     """Return the index of the first numbered paragraph; `len(blocks)` if there is none.
 
-    Telegrams before 1973 begin with their own number, `serial`: that is no paragraph's.
+    Telegrams before 1973 begin with their `serial`, which is not the number of a paragraph.
     """
-    own = (None, str(serial))
-    return next((at for at, block in enumerate(blocks) if block.number not in own), len(blocks))
+    others = (None, str(serial))
+    return next((at for at, block in enumerate(blocks) if block.number not in others), len(blocks))
 
 
 def find_subject(preamble: str) -> str:
@@ -237,7 +237,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def holds_tags(line: str) -> bool:
-    """Return whether a line looks like nothing but tags; the known ones decide."""
+    """Return whether a line looks like tags only, by how many of its words are known tags."""
     pieces = [piece.split() for piece in re.split(r"[,;]", line) if piece.strip()]
     words = [word.strip("().") for piece in pieces for word in piece]
     if not words or not line.isupper() or not NOT_IN_TAGS.isdisjoint(words):
@@ -273,7 +273,7 @@ def find_passing(preamble: str) -> list[str]:
     """Return the passing instructions, a line each (H-11): "STATE FOR EUR", "PASS TO USTR".
 
     They are the words between the classification line and the first label that are not captions.
-    Without both of these they cannot be told from text.
+    Without both of these none is returned, as they could be text.
     """
     line = CLASSIFICATION_LINE.match(preamble)
     if line is None or (label := FIRST_LABEL.search(preamble, line.end())) is None:

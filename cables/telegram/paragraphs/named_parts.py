@@ -51,7 +51,7 @@ class Label:
 
 
 class SectionedText:
-    """The text of some blocks without numbers and marks, as one string, and what divides it.
+    """The text of some blocks as one string, without numbers and marks; its labels and headings.
 
     `headings` is {id: words} of the heading blocks. `stop` is where the text ends, before the
     signature: (index of the block, offset in its text).
