@@ -11,6 +11,7 @@ from django.http import StreamingHttpResponse
 
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
+from ..telegram.dates import format_date
 
 COLUMNS = (
     *("reference", "subject", "created", "released"),
@@ -18,13 +19,6 @@ COLUMNS = (
 )
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-WRITTEN = {
-    "minute": "%Y-%m-%dT%H:%MZ",
-    "hour": "%Y-%m-%dT%H:00Z",
-    "day": "%Y-%m-%d",
-    "month": "%Y-%m",
-    "year": "%Y",
-}
 FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields to read besides those of a list.
 
@@ -154,7 +148,7 @@ def row(cable, here) -> dict[str, str]:
     return {
         "reference": cable.reference,
         "subject": cable.title,
-        "created": f"{cable.created:{WRITTEN[cable.created_precision]}}",
+        "created": format_date(cable.created, cable.created_precision, "iso"),
         "released": f"{cable.released}",
         "classification": BY_VALUE[cable.classification].label,
         "origin": cable.origin.name,

@@ -5,7 +5,7 @@ it and what follows from them. No version keeps the old words. A correction is a
 readers may cite across: the text before it becomes a version. Withheld cables stay withheld.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -28,6 +28,7 @@ from ..publication.publish import columns, follow, publish_text, seal_source, so
 from ..publication.replace_text import repin_one
 from ..publication.row_values import opening_words
 from ..telegram.anchors import left
+from ..telegram.facts import VersionFacts, with_keys
 from ..telegram.paragraphs import SEGMENTER, pin, segment
 from ..telegram.phrases import holds
 from ..telegram.redaction import (
@@ -45,7 +46,7 @@ from ..telegram.redaction import (
 # Facts of a version that are structure, not words.
 STRUCTURE = {
     *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
-    *("corrected", "redacted"),
+    "redacted",
 }
 
 
@@ -310,13 +311,13 @@ def _remake_version(version, original: dict, decisions: Decisions):
         version.facts["opening"] = opening_words(pin(shown, blocks.ids, shown.fingerprints))
 
 
-def _facts_of(facts: dict, phrases) -> dict:
-    clean = {
-        name: value if name in STRUCTURE else scrub(value, phrases) for name, value in facts.items()
-    }
-    lists = {name: without(facts[name], phrases) for name in ("tags", "articles") if name in facts}
-    corrected = {"corrected": scrub(facts["corrected"], phrases)} if "corrected" in facts else {}
-    return clean | lists | corrected
+def _facts_of(facts: VersionFacts, phrases: Sequence[str]) -> VersionFacts:
+    clean: VersionFacts = {**scrub(facts, phrases), **with_keys(facts, STRUCTURE)}
+    if "tags" in facts:
+        clean["tags"] = without(facts["tags"], phrases)
+    if "articles" in facts:
+        clean["articles"] = without(facts["articles"], phrases)
+    return clean
 
 
 def _show_again(cable: Cable, reason: str):

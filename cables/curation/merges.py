@@ -15,6 +15,7 @@ from ..publication.origins_and_tags import Places
 from ..publication.public_text import decisions_on, make_public
 from ..publication.publish import source_of
 from ..publication.row_values import keywords
+from ..telegram.facts import CableFacts, EditionFacts
 
 BATCH = 500
 KINDS = Merge.Kind
@@ -182,8 +183,8 @@ def _retag_sealed(sealed: Sealed, tags: list[str]):
     sealed.save()
 
 
-def _edition_in(facts: dict) -> dict:
-    return facts.get("edition", {})
+def _edition_in(facts: CableFacts) -> EditionFacts:
+    return facts.get("edition", EditionFacts())
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ..telegram.facts import CableFacts, VersionFacts
 from ..telegram.paragraphs import Blocks, pin, segment
 from .archive import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
@@ -66,7 +67,7 @@ class Cable(models.Model):
         help_text="By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
     )
     partial = models.BooleanField(default=False)
-    facts = models.JSONField(default=dict)
+    facts: "models.JSONField[CableFacts, CableFacts]" = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
     other_texts = models.JSONField(
         default=list, help_text="What other sources give for it; none where words are redacted."
@@ -246,7 +247,7 @@ class Version(models.Model):
     subject = models.TextField(blank=True)
     header = models.TextField(blank=True)
     body = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    facts: "models.JSONField[VersionFacts, VersionFacts]" = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from ..telegram.facts import CopyFacts
 from .archive import Collection
 from .cable import Cable
 
@@ -191,7 +192,9 @@ class Copy(models.Model):
         models.CharField(max_length=64), default=list, help_text="Of texts it gave before."
     )
     released = models.DateField(null=True, help_text="If the source says so.")
-    facts = models.JSONField(help_text="All that the source says beside its text.")
+    facts: "models.JSONField[CopyFacts, CopyFacts]" = models.JSONField(
+        help_text="All that the source says beside its text."
+    )
     text = models.JSONField(
         null=True, help_text="[header, body]; null where they are the cable's own."
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from ..models import Cable, Correction, Redaction, Sealed
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
+from ..telegram.facts import CableFacts, ToldCorrection, ToldRedaction, with_keys
 from ..telegram.paragraphs import Blocks, pin, segment
 from ..telegram.phrases import holds
 from ..telegram.redaction import EVERYWHERE, HEAD, Strike, parts_struck, redact, scrub, without
@@ -47,7 +48,7 @@ class PublicRecord:
     phrases: Sequence[str] = ()  # Those that no fact may hold.
     struck: Sequence[str] = ()  # All redacted phrases, whatever part they are redacted in.
     touched: dict[str, str] = field(default_factory=dict)  # Redacted part -> fingerprint before.
-    facts: dict = field(default_factory=dict)  # What its page says of the decisions.
+    facts: CableFacts = field(default_factory=CableFacts)  # What its page says of the decisions.
 
 
 def decisions_on(cable: Cable) -> Decisions:
@@ -105,7 +106,7 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
     phrases = decisions.phrases
     values = {each.field: each.value for each in decisions.corrections}
     references = values.get("cites", cites(redacted))
-    facts = {}
+    facts: CableFacts = {}
     if decisions.corrections:
         facts["corrected"] = _tell_corrections(redacted, decisions.corrections)
     if decisions.redactions:
@@ -134,7 +135,9 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
     return record
 
 
-def tell_redactions(header: str, body: str, ids: Sequence[str], decisions: Decisions) -> list:
+def tell_redactions(
+    header: str, body: str, ids: Sequence[str], decisions: Decisions
+) -> list[ToldRedaction]:
     """Return what readers are told of redactions: date, reason and parts of the text of each."""
     return [
         {
@@ -200,7 +203,7 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
         captions=_in_both(record.captions, parsed.captions),
         references=_in_both(record.references, parsed.references),
         warnings=_in_both(record.warnings, parsed.warnings),
-        facts={name: value for name, value in parsed.facts.items() if name in record.facts},
+        facts=with_keys(parsed.facts, record.facts),
         blocks=pin(parsed.blocks, ids, parsed.blocks.fingerprints),
     )
 
@@ -221,11 +224,13 @@ def _scrubbed(record: ParsedCable, phrases: Sequence[str]) -> ParsedCable:
         articles=tuple(without(record.articles, phrases)),
         cites=tuple(without(record.cites, phrases)),
         facts=scrub(record.facts, phrases),
-        warnings=tuple(map(tuple, scrub(record.warnings, phrases))),
+        warnings=scrub(record.warnings, phrases),
     )
 
 
-def _tell_corrections(record: ParsedCable, corrections: Sequence[Correction]) -> list[dict]:
+def _tell_corrections(
+    record: ParsedCable, corrections: Sequence[Correction]
+) -> list[ToldCorrection]:
     """Return what readers are told of corrections: the source's value, date and reason of each."""
     return [
         {

@@ -10,6 +10,7 @@ from ..models.bulk_copy import copy_in
 from ..models.cable import SAID_BY_VERSION
 from ..sources import ParsedCable
 from ..telegram.anchors import left
+from ..telegram.facts import CableFacts, EditionFacts, without_empty
 from ..telegram.paragraphs import SEGMENTER, pin, segment
 from ..telegram.redaction import TornError, fingerprints_of, scrub, without
 from .origins_and_tags import Places
@@ -103,9 +104,9 @@ def columns(cable: Cable, shown: PublicRecord, copies: list[Copy], places: Place
     values = text_columns(record, places.origins([record.origin])[record.origin])
     facts = combined_facts(record, copies)
     if shown.phrases:
-        facts |= {name: scrub(facts[name], shown.phrases) for name in ("title",) if name in facts}
-        facts |= {"articles": without(facts.get("articles", ()), shown.phrases)}
-        facts = {name: value for name, value in facts.items() if value}
+        facts["title"] = scrub(facts.get("title", ""), shown.phrases)
+        facts["articles"] = without(facts.get("articles", ()), shown.phrases)
+        facts = without_empty(facts)
     if "edition" in facts and (shown.struck or shown.touched):
         facts["edition"] = scrub(left(facts["edition"], shown.record.body), shown.struck)
     return values | {
@@ -120,11 +121,12 @@ def columns(cable: Cable, shown: PublicRecord, copies: list[Copy], places: Place
     }
 
 
-def _labels(record: ParsedCable, facts: dict, copies: list[Copy]) -> list[str]:
+def _labels(record: ParsedCable, facts: CableFacts, copies: list[Copy]) -> list[str]:
     """Return the labels of a cable by all of its copies; the kind is that of the shown text."""
-    shown = facts.get("edition", {})
-    others = (copy.facts.get("edition", {}) for copy in copies)
-    editions = [shown, *(other | {"kind": ""} for other in others)]
+    editions = [facts.get("edition", EditionFacts())]
+    for copy in copies:
+        other: EditionFacts = copy.facts.get("edition", {})
+        editions.append({**other, "kind": ""})
     names = (label for each in editions for label in labels(replace(record, edition=each)))
     return list(dict.fromkeys(names))
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Cable, FormerParagraph, State, Version
+from ..telegram.facts import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
 
 # If one of these columns changes, the text before becomes a Version.
@@ -35,7 +36,8 @@ def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
 
 def keep_version(cable: Cable, reason: str, until: datetime):
     """Store the present public text as a version."""
-    facts = {
+    facts: VersionFacts = {
+        **cable.facts,
         "origin": cable.origin.name,
         "classification": cable.classification,
         "created": cable.created.isoformat(),
@@ -49,7 +51,7 @@ def keep_version(cable: Cable, reason: str, until: datetime):
         since=cable.changed_at,
         until=until,
         reason=reason,
-        facts=cable.facts | facts,
+        facts=facts,
         **{
             name: getattr(cable, name)
             for name in ("subject", "header", "body", "digest")

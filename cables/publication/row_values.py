@@ -10,6 +10,7 @@ from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
+from ..telegram.facts import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import find_named
 from ..telegram.paragraphs import SEGMENTER, Blocks
 
@@ -31,9 +32,9 @@ def rank(cable_reference: str, copy: Copy) -> tuple:
     )
 
 
-def copy_facts(record: ParsedCable) -> dict:
+def copy_facts(record: ParsedCable) -> CopyFacts:
     """Return what a source says beside the text: enough to rebuild the record."""
-    return {
+    facts: CopyFacts = {
         "created": record.created.isoformat(),
         "created_precision": record.created_precision,
         "classification": record.classification,
@@ -42,26 +43,31 @@ def copy_facts(record: ParsedCable) -> dict:
         "title": record.title,
         "articles": list(record.articles),
         "cites": list(record.cites),
-        **({"edition": record.edition} if record.edition else {}),
     }
+    if record.edition:
+        facts["edition"] = record.edition
+    return facts
 
 
 def record_of(copy: Copy, header: str, body: str) -> ParsedCable:
     """Parse a copy again, given its text: that of the copy which is shown is kept elsewhere."""
-    facts = dict(copy.facts)
-    partial = facts.pop("partial")
+    facts: CopyFacts = copy.facts
     record = Record(
         format=copy.format,
         reference=copy.published_reference,
         header=header,
         body=body,
         released=copy.released,
-        created=datetime.fromisoformat(facts.pop("created")),
-        articles=tuple(facts.pop("articles")),
-        cites=tuple(facts.pop("cites")),
-        **facts,
+        created=datetime.fromisoformat(facts["created"]),
+        created_precision=facts["created_precision"],
+        classification=facts["classification"],
+        origin=facts["origin"],
+        title=facts["title"],
+        articles=tuple(facts["articles"]),
+        cites=tuple(facts["cites"]),
+        edition=facts.get("edition", EditionFacts()),
     )
-    return replace(parse_record(record), partial=partial)
+    return replace(parse_record(record), partial=facts["partial"])
 
 
 def text_columns(record: ParsedCable, origin: Origin) -> dict:
@@ -126,7 +132,7 @@ def labels(record: ParsedCable) -> list[str]:
     return [label[:LONGEST_LABEL] for label in dict.fromkeys(names)]
 
 
-def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
+def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:
     """Return the words by which a cable is found beside those of its text."""
     year = record.reference[:2]
     station = record.reference[2:].rstrip("0123456789")
@@ -139,7 +145,7 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
     return " ".join(dict.fromkeys(filter(None, words)))
 
 
-def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
+def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
     """Return the facts of the shown text, completed by those of the other copies.
 
     Only pages of the old archive have articles, and titles for cables without a subject. A cable
@@ -147,7 +153,7 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
     that is shown; versions keep it.
     """
     copies = list(copies)
-    facts = dict(chosen.facts)
+    facts: CableFacts = {**chosen.facts}
     articles = [link for copy in copies for link in copy.facts["articles"]]
     titles = [chosen.title, *(copy.facts["title"] for copy in copies)]
     if articles:
@@ -165,10 +171,11 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
     return facts
 
 
-def _edited(copies: list[Copy]) -> dict:
+def _edited(copies: list[Copy]) -> EditionFacts:
     """Return the edition of the first copy, by reference, that has one; {} if none has."""
-    edited = [copy for copy in copies if copy.facts.get("edition")]
-    return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
+    edited = sorted(copies, key=lambda copy: copy.published_reference)
+    editions = (copy.facts.get("edition") for copy in edited)
+    return next(filter(None, editions), EditionFacts())
 
 
 def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
@@ -206,7 +213,8 @@ def opening_words(blocks: Blocks) -> str:
 
 def raw_of(record: ParsedCable) -> str:
     """Return a record as JSON, as rows of a load keep it; `embargoes.record_in` reads it."""
-    values = copy_facts(record) | {
+    values = {
+        **copy_facts(record),
         "format": record.format,
         "reference": record.published_reference,
         "released": record.released and record.released.isoformat(),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
 
 MOST_CHARACTERS = 2_000
@@ -36,7 +37,6 @@ OTHERWISE = {
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
-DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 # The stop words of PostgreSQL's English dictionary, which are not indexed.
 IN_NO_VECTOR = """
@@ -138,11 +138,8 @@ def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
 
 def parse_day(text: str) -> date | None:
     """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
-    match = DAY.fullmatch(text)
-    try:
-        return date(*(int(number or 1) for number in match.groups())) if match else None
-    except ValueError:
-        return None
+    day = dates.parse(text, "2007.11.7")
+    return day[0].date() if day else None
 
 
 @dataclass(frozen=True, slots=True)

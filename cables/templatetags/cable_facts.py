@@ -12,17 +12,10 @@ from django.utils.safestring import mark_safe
 from ..search.counts import ListCounts
 from ..search.filter_registry import FILTERS, FORM
 from ..telegram.classifications import CLASSIFICATIONS
+from ..telegram.dates import format_date
 
 register = template.Library()
 
-# Precision of the time of sending -> formats for people and for machines.
-WRITTEN = {
-    "minute": ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%MZ"),
-    "hour": ("%Y-%m-%d %Hh", "%Y-%m-%dT%H:00Z"),
-    "day": ("%Y-%m-%d", "%Y-%m-%d"),
-    "month": ("%Y-%m", "%Y-%m"),
-    "year": ("%Y", "%Y"),
-}
 # Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
 
@@ -66,8 +59,10 @@ def class_slug(classification):
 @register.filter
 def sent(cable):
     """When a cable was sent, in UTC, as precisely as is known."""
-    shown, machine = WRITTEN[cable.created_precision]
-    return mark_safe(f'<time datetime="{cable.created:{machine}}">{cable.created:{shown}}</time>')
+    shown, machine = (
+        format_date(cable.created, cable.created_precision, style) for style in ("list", "iso")
+    )
+    return mark_safe(f'<time datetime="{machine}">{shown}</time>')
 
 
 @register.filter

@@ -13,11 +13,11 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from ..search.highlight import mark
+from ..telegram.dates import format_date
 from ..telegram.made_titles import is_named, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
-from .cable_facts import WRITTEN
 
 register = template.Library()
 register.filter("is_named", is_named)
@@ -25,15 +25,14 @@ register.filter("title_of", title_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
-PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
 HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
-# Precision of the time of sending -> format, and a note for the reader.
-EXACTLY = {
-    "minute": ("%Y-%m-%d %H:%M", ""),
-    "hour": ("%Y-%m-%d %H:00", ", to the hour"),
-    "day": ("%Y-%m-%d", ", hour unknown"),
-    "month": ("%Y-%m", ", day unknown"),
-    "year": ("%Y", ", day unknown"),
+# Precision of the time of sending -> a note for the reader.
+UNKNOWN = {
+    "minute": "",
+    "hour": ", to the hour",
+    "day": ", hour unknown",
+    "month": ", day unknown",
+    "year": ", day unknown",
 }
 
 
@@ -59,12 +58,9 @@ def quoted(section):
 @register.filter
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
-    shown, note = EXACTLY[cable.created_precision]
-    _, machine = WRITTEN[cable.created_precision]
-    return format_html(
-        '<time datetime="{}">{}</time>{}',
-        *(f"{cable.created:{machine}}", f"{cable.created:{shown}}", note),
-    )
+    precision = cable.created_precision
+    shown, machine = (format_date(cable.created, precision, style) for style in ("full", "iso"))
+    return format_html('<time datetime="{}">{}</time>{}', machine, shown, UNKNOWN[precision])
 
 
 @register.filter
@@ -231,7 +227,7 @@ def short_name(paragraph):
 @register.filter
 def full_name(paragraph):
     """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
-    number, block = PARTS.fullmatch(paragraph).group("number", "block")
+    number, _, block = paragraph.removeprefix("par").partition(".")
     if number == "0":
         return f"block {block}"
     name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"

@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from ..api.serializers import tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
+from ..telegram.facts import EditionFacts
 from ..telegram.made_titles import is_named, made_title
 from ..telegram.title_case import title_case
 
@@ -51,7 +52,7 @@ def source_of(request, cable, paragraphs=(), version=0):
     )
 
 
-def printed_in(edition):
+def printed_in(edition: EditionFacts):
     """Return the fields of a Source for the volume that prints a cable, {} if none does."""
     if "volume" not in edition:
         return {}

@@ -14,7 +14,7 @@ from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..diffs.word_diff import compare
 from ..models import Collection, Origin
 from ..models.querysets import READER
-from ..templatetags.cable_facts import WRITTEN
+from ..telegram.dates import format_date
 from ..templatetags.cable_text import full_name
 from .cable import of_one_cable, plain, read
 from .cable_pages import COPIES, CablePage, VersionParagraphPage, in_short, paragraph_fields
@@ -245,7 +245,7 @@ def as_text(cable, text):
     created = datetime.fromisoformat(facts["created"])
     written = {
         "Subject": text.subject,
-        "Created": f"{created:{WRITTEN[facts['created_precision']][0]}}",
+        "Created": format_date(created, facts["created_precision"]),
         "Classification": facts["classification"],
         "Origin": facts["origin"],
         "Tags": ", ".join(facts["tags"]),

@@ -9,11 +9,11 @@ from itertools import pairwise
 from ...models import Cable, Version
 from ...models.cable import SAID_BY_CABLE, SAID_BY_VERSION
 from ...telegram.classifications import BY_VALUE
-from ...telegram.paragraphs import SEGMENTER, segment
+from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
 from .cable_rows import StoredCable
 from .curation_rules import originals_are_kept, redacted_as_decided, shown_as_corrected
 
-PARAGRAPH = re.compile(r"par[0-9]+(?:to[0-9]+)?(?:-[0-9]+)?(?:\.[0-9]+)?")  # P-1.
+PARAGRAPH = re.compile(PARAGRAPH_ID)
 AT_ONCE = timedelta(seconds=1)  # Earlier releases set the end and the next beginning apart.
 
 RESTORE = "Restore the rows of this cable from a backup; readers may have cited what they said."
