@@ -4,7 +4,7 @@ import os
 import socket
 from unittest import mock
 
-from cables.admin.intake import IntakeForm, offered
+from cables.admin.intake import IntakeForm, offered_sources
 from cables.models import Cable, Change, Load
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.opened import form_of
@@ -41,17 +41,17 @@ class OfferedTests(LoadsTestCase):
 
     def test_what_is_offered_is_taken_and_the_rest_is_not_offered(self):
         good = self.make_entries()
-        self.assertEqual(offered(), [good.name, "inside.csv", "pages/"])
+        self.assertEqual(offered_sources(), [good.name, "inside.csv", "pages/"])
         for entry in sorted(self.sources.iterdir()):
             with self.subTest(entry.name):
                 form = IntakeForm({"source": entry.name, "collection": "cables"}, {})
-                named = {name.rstrip("/") for name in offered()} | {".hidden.csv"}
+                named = {name.rstrip("/") for name in offered_sources()} | {".hidden.csv"}
                 self.assertEqual(form.is_valid(), entry.name in named, form.errors)
 
     def test_what_the_room_may_not_read_is_not_offered(self):
         csv_file(self.sources, csv_record(ONE))
         with mock.patch("cables.admin.intake.os.access", return_value=False):
-            self.assertEqual(offered(), [])
+            self.assertEqual(offered_sources(), [])
             answer = self.client.post(ADD, {"source": "cables.csv", "collection": "cables"})
             self.assertIn("the room may not read it", self.refused(answer))
 
