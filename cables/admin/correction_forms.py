@@ -143,13 +143,13 @@ class CorrectionAdmin(DecidedAdmin):
     """Facts that curators corrected; what the sources say is kept beside them."""
 
     rights = ("correct_cable", "view_correction")
+    undo_right, undo_name = "correct_cable", "cables_correction_undo"
     list_display = ["cable", "field", "right", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
-    change_form_template = "admin/cables/correction/page.html"
 
     @admin.display(description="What is right")
     def right(self, correction):
@@ -165,9 +165,6 @@ class CorrectionAdmin(DecidedAdmin):
             path("former/<int:pk>/undo/", wrap(self.forget), name="cables_correction_forget"),
             *super().get_urls(),
         ]
-
-    def page_context(self, request, row):
-        return {"may_undo": request.user.has_perm("cables.correct_cable")}
 
     @private_form
     @needs("correct_cable")

@@ -81,9 +81,16 @@ class ReasonForm(StampedForm):
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):
-    """Decisions that were made, newest first. One of the app's `rights` suffices to see them."""
+    """Decisions that were made, newest first. One of the app's `rights` suffices to see them.
+
+    With `undo_right` a user can undo them, at the URL name `undo_name`.
+    """
 
     rights: tuple[str, ...] = ()
+    undo_right = ""
+    undo_name = ""
+    undo_label = "Undo"
+    change_form_template = "admin/cables/record.html"
     ordering = ["-pk"]
     sortable_by = ()
 
@@ -92,6 +99,12 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
+
+    def page_context(self, request, row):
+        if not request.user.has_perm(f"cables.{self.undo_right}"):
+            return {}
+        address = reverse(f"admin:{self.undo_name}", args=[row.pk])
+        return {"undo_address": address, "undo_label": self.undo_label}
 
     def undone(self, request):
         """Redirect to the list with the message that the decision was undone meanwhile."""

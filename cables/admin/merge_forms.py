@@ -56,12 +56,12 @@ class MergeAdmin(DecidedAdmin):
     """Merges of origins and tags."""
 
     rights = ("merge_places", "view_merge")
+    undo_right, undo_name = "merge_places", "cables_merge_undo"
     list_display = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
     list_select_related = ["by"]
     list_filter = ["kind"]
     search_fields = ["name"]
     fields = ["name", "kind", "becomes", "moved", "reason", "by", "at"]
-    change_form_template = "admin/cables/merge/page.html"
     change_list_template = "admin/cables/merge/list.html"
 
     @admin.display(description="Became")
@@ -83,9 +83,6 @@ class MergeAdmin(DecidedAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {"may_merge": request.user.has_perm("cables.merge_places")}
         return super().changelist_view(request, (extra_context or {}) | context)
-
-    def page_context(self, request, row):
-        return {"may_undo": request.user.has_perm("cables.merge_places")}
 
     @needs("merge_places")
     def new(self, request):

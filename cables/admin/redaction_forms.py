@@ -110,6 +110,7 @@ class RedactionAdmin(DecidedAdmin):
     """Redactions: where, when and why. Only users who may see sealed text get the words."""
 
     rights = ("redact_cable", "see_sealed", "view_redaction")
+    undo_right, undo_name, undo_label = "redact_cable", "cables_redaction_lift", "Lift"
     list_display = ["cable", "where", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     search_fields = ["cable__reference__startswith"]
@@ -130,7 +131,7 @@ class RedactionAdmin(DecidedAdmin):
         ]
 
     def page_context(self, request, row):
-        context = {"may_lift": request.user.has_perm("cables.redact_cable")}
+        context = super().page_context(request, row)
         if request.user.has_perm("cables.see_sealed"):
             sealed = row.cable.sealed.filter(place=row.sealed_at).first()
             context["words"] = sealed.values["words"] if sealed else ()

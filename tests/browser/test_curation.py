@@ -187,7 +187,7 @@ class CurationTests(BrowserTestCase):
         self.press(page, "See what it would change")
         page.get_by_label("MERIDIANS").check()
         self.look(page, "redact")
-        self.assertIn("1 holds the words, 1 has what is near", page.inner_text("form.decision"))
+        self.assertIn("1 has the words, 1 has similar words", page.inner_text("form.decision"))
         self.press(page, "See what it would change")
         self.assertTrue(page.get_by_label("MERIDIANS").is_checked())
         page.get_by_label("Words").fill("Meridian\nboats")

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def prepare(self, load):
-        """Migrate, collect static files, load the file `load`; load the specimens if all is empty."""
+        """Migrate, collect static files, and load the file `load` or, without cables, specimens."""
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
