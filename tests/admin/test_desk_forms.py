@@ -140,7 +140,7 @@ class FormsTestCase(TestCase):
         return request
 
     def sites(self, allowed):
-        """Yield (model, admin) of each kind of row with the permission `allowed`: "add", "change"."""
+        """Yield (model, admin) of the rows with the permission `allowed`: "add", "change" ..."""
         for model, site in admin.site._registry.items():
             if getattr(site, f"has_{allowed}_permission")(self.request()):
                 yield model, site
