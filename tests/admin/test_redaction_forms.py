@@ -125,10 +125,10 @@ class InTheCableTests(NearMissTestCase):
         page = self.look()
         looked = page.context["form"].subject()
         response = self.redact(words="Merydian", looked=looked)
-        self.assertContains(response, "These are not the words, or not the place")
+        self.assertContains(response, "The words or the place differ")
         self.assertFalse(Redaction.objects.exists())
         response = self.redact(words="Merydian\r\nMeridian", looked="| | Merydian Meridian")
-        self.assertContains(response, "These are not the words, or not the place")
+        self.assertContains(response, "The words or the place differ")
         self.redact(words=WORD, looked=looked)
         self.assertTrue(Redaction.objects.exists())
 
@@ -240,7 +240,7 @@ class ElsewhereTests(NearMissTestCase):
             ],
         )
         self.assertContains(page, "Texts with only “rossi”")
-        self.assertContains(page, "4 have this word and no more of the name")
+        self.assertContains(page, "4 have this word without the rest of the name")
 
     def test_versions_articles_and_notes_are_found(self):
         self.load(csv_record(reference(900_011), text="MERI-\nDIAN left."))
