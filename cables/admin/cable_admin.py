@@ -20,7 +20,7 @@ from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redaction import scrub
 from ..telegram.references import canonical_reference
 from .cable_decision_forms import DECISIONS, MOST, Decision, stamp_of_cables
-from .decision_base import StampedForm, is_valid_about
+from .decision_base import StampedForm, carry_out_posted
 from .desk import DeskAdmin, Unchangeable
 from .issues import address_of_kind, title_of
 
@@ -292,15 +292,14 @@ class CableAdmin(Unchangeable, DeskAdmin):
         cables = decision.choose(Cable.objects.filter(reference__in=references))
         if request.method == "POST":
             form = decision.form(request.POST)
-            redacted = cables.filter(redactions__isnull=False)
-            if is_valid_about(form, redacted.primary_keys()):
-                message = form.carry_out(
-                    lambda data: decision.carry_out(cables, request.user, **data),
-                    lambda: stamp_of_cables(cables),
-                )
-                if message:
-                    self.message_user(request, message, messages.SUCCESS)
-                    return self.redirect_back(request, references)
+            if carry_out_posted(
+                request,
+                form,
+                lambda data: decision.carry_out(cables, request.user, **data),
+                lambda: stamp_of_cables(cables),
+                cables.filter(redactions__isnull=False).primary_keys(),
+            ):
+                return self.redirect_back(request, references)
         return self.show_form(request, decision, references, form)
 
     def show_form(

@@ -126,15 +126,13 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         `carry_out` gets the form's data and returns the message for the curator; `context` is
         for the template.
         """
-        if request.method == "POST" and form.is_valid():
 
-            def stamp():
-                cable.refresh_from_db()
-                return cable.stamp()
+        def stamp() -> str:
+            cable.refresh_from_db()
+            return cable.stamp()
 
-            if message := form.carry_out(carry_out, stamp):
-                self.message_user(request, message, messages.SUCCESS)
-                return redirect("admin:cables_cable_change", cable.pk)
+        if carry_out_posted(request, form, carry_out, stamp):
+            return redirect("admin:cables_cable_change", cable.pk)
         return render_decision(self, request, template, title, cable, form=form, **context)
 
     def undo_on_cable(
@@ -166,6 +164,26 @@ def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
     if form.is_valid() and repeats_redacted(cables, form.cleaned_data["reason"]):
         form.add_error("reason", "This repeats words that are redacted in one of the cables.")
     return form.is_valid()
+
+
+def carry_out_posted(
+    request: HttpRequest,
+    form: StampedForm,
+    carry_out: Callable[[dict[str, Any]], str],
+    stamp: Callable[[], str],
+    cables: Iterable[int] = (),
+) -> bool:
+    """Carry out the decision of a submitted form and show its message; return False if it was not.
+
+    The form then has the errors (see StampedForm.carry_out). The reason must not repeat words that
+    are redacted in `cables` (primary keys).
+    """
+    if request.method != "POST" or not is_valid_about(form, cables):
+        return False
+    message = form.carry_out(carry_out, stamp)
+    if message:
+        messages.success(request, message)
+    return bool(message)
 
 
 def needs(*permissions: str):

@@ -1,12 +1,11 @@
 """Decisions on records that a load held: apply the record, or leave the cable as it is."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from ..curation.held_records import apply_held, cable_of, held_record, leave_held, stamp_of
 from ..models import LoadRow
-from .decision_base import ReasonForm, is_valid_about, render_decision
+from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
 from .redaction_forms import as_published
 from .visibility import hidden_among, may_see_all
@@ -52,13 +51,12 @@ def decide(admin, request, key: int, name: str):
         apply_or_leave(row, data["reason"], request.user, data["stamp"])
         return f"{row.reference}: {LoadRow.objects.get(pk=key).get_outcome_display()}."
 
-    if waits and request.method == "POST" and is_valid_about(form, [cable.pk] if cable else []):
-        message = form.carry_out(
-            carry_out, lambda: stamp_of(cable_of(row, record) if record else None)
-        )
-        if message:
-            messages.success(request, message)
-            return redirect("admin:cables_loadrow_change", key)
+    def stamp():
+        return stamp_of(cable_of(row, record) if record else None)
+
+    about = [cable.pk] if cable else []
+    if waits and carry_out_posted(request, form, carry_out, stamp, about):
+        return redirect("admin:cables_loadrow_change", key)
     title, button, explanation = STEPS[name]
     context = {
         **{"form": form, "row": row, "waits": waits, "button": button, "explanation": explanation},

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, QueryDict
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from ..models import Cable, LoadRow
 from ..telegram.references import canonical_reference
 from . import held_record_forms
+from .decision_base import carry_out_posted
 from .desk import DeskAdmin, Unchangeable
 from .embargo_forms import EMBARGOES, stamp_of_embargoes
 
@@ -126,14 +127,13 @@ class LoadRowAdmin(Recorded):
         embargo = EMBARGOES[name]
         rows = embargo.choose(rows_in_query(request.GET))
         form = embargo.form(request.POST or None, initial={"stamp": stamp_of_embargoes(rows)})
-        if request.method == "POST" and form.is_valid():
-            message = form.carry_out(
-                lambda data: embargo.carry_out(rows, data, request.user),
-                lambda: stamp_of_embargoes(rows),
-            )
-            if message:
-                self.message_user(request, message, messages.SUCCESS)
-                return self.redirect_back(request.GET)
+        if carry_out_posted(
+            request,
+            form,
+            lambda data: embargo.carry_out(rows, data, request.user),
+            lambda: stamp_of_embargoes(rows),
+        ):
+            return self.redirect_back(request.GET)
         context = {
             **self.admin_site.each_context(request),
             **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},

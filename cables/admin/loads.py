@@ -28,7 +28,7 @@ from ..operations.tasks import (
     load_before,
 )
 from .cable_decision_forms import DECISIONS, check_stamp, stamp_of_cables
-from .decision_base import is_valid_about
+from .decision_base import carry_out_posted
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
@@ -242,15 +242,14 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         count = cables.count()
         initial = {"stamp": stamp_of_cables(cables)} if request.method != "POST" else {}
         form = decision.form(request.POST or None, initial=initial)
-        redacted = cables.filter(redactions__isnull=False)
-        if request.method == "POST" and is_valid_about(form, redacted.primary_keys()):
-            message = form.carry_out(
-                lambda data: self.carry_out(request.user, load, decision, cables, data),
-                lambda: stamp_of_cables(cables),
-            )
-            if message:
-                self.message_user(request, message, messages.SUCCESS)
-                return redirect("admin:cables_load_change", key)
+        if carry_out_posted(
+            request,
+            form,
+            lambda data: self.carry_out(request.user, load, decision, cables, data),
+            lambda: stamp_of_cables(cables),
+            cables.filter(redactions__isnull=False).primary_keys(),
+        ):
+            return redirect("admin:cables_load_change", key)
         listed = cables.order_by("reference").only("reference", "subject")
         context = self.context(
             request,

@@ -12,7 +12,13 @@ from ..curation.cable_decisions import StaleError
 from ..curation.merges import affected, check_merge, merge, undo_merge
 from ..loader import one_load
 from ..models import Merge
-from .decision_base import DecidedAdmin, ReasonForm, needs, render_decision
+from .decision_base import (
+    DecidedAdmin,
+    ReasonForm,
+    carry_out_posted,
+    needs,
+    render_decision,
+)
 from .optimistic_lock import digest, stamp_of_rows
 
 MOST_NAMED = 50  # Cables that a preview lists.
@@ -118,9 +124,7 @@ class MergeAdmin(DecidedAdmin):
                 undo_merge(merged, data["reason"], request.user)
             return f"Undone: {merged}."
 
-        is_valid = request.method == "POST" and form.is_valid()
-        if is_valid and (message := form.carry_out(undo, lambda: stamp)):
-            self.message_user(request, message, messages.SUCCESS)
+        if carry_out_posted(request, form, undo, lambda: stamp):
             return redirect("admin:cables_merge_changelist")
         template, count = "admin/cables/merge/undo.html", len(merged.cables)
         return render_decision(
