@@ -192,7 +192,7 @@ class CurationTests(BrowserTestCase):
         self.assertTrue(page.get_by_label("MERIDIANS").is_checked())
         page.get_by_label("Words").fill("Meridian\nboats")
         self.press(page, "Redact")
-        self.assertIn("not the words", page.inner_text(".errorlist"))
+        self.assertIn("The words or the place differ", page.inner_text(".errorlist"))
         page.get_by_label("Words").fill("Meridian")
         self.press(page, "See what it would change")
         self.press(page, "Redact")

@@ -82,5 +82,5 @@ def check_known(manifest):
     ]
     if newer or DIGESTS not in manifest["sha256"]:
         raise BackupError(
-            f"A newer release made it, with {', '.join(newer)}. Install that release first."
+            f"A newer release made it, which knows {', '.join(newer)}. Install that one first."
         )
