@@ -1,7 +1,8 @@
-"""Articles as readers get them, and the cables that they are about."""
+"""Articles as readers see them, and the cables that they are about."""
 
 from datetime import date
 
+from django.core.cache import cache
 from lxml import etree
 
 from cables.models import Article, FormerReference, State
@@ -25,6 +26,9 @@ class ArticleTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.cable = make_cable("06BERLIN900001", subject="THE FEES")
+
+    def setUp(self):
+        cache.clear()  # Pages are cached by state number, which a rolled back test leaves reused.
 
     def page(self, body, **fields):
         make_article(body=body, **fields)
