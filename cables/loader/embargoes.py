@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..models import Load, LoadRow
+from ..models import Load, LoadRow, Preview
 from ..publication.prepared import Prepared
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
@@ -61,7 +61,7 @@ def _waiting(run: Load, record: Prepared) -> LoadRow:
     )
 
 
-def record_in(row: LoadRow) -> ParsedCable:
+def record_in(row: LoadRow | Preview) -> ParsedCable:
     """Parse the record in a row (`rows.raw_of`). Raises ValueError if it makes no sense."""
     facts = json.loads(row.raw)
     released, partial = facts.pop("released"), facts.pop("partial")

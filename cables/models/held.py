@@ -8,6 +8,7 @@ from django.db.models import Q
 from ..telegram.facts import CopyFacts
 from .archive import Collection
 from .cable import Cable
+from .querysets import CableQuerySet
 
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
 
@@ -83,7 +84,7 @@ class Load(models.Model):
         """Return whether this load puts a cable under embargo."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)
 
-    def cables(self) -> models.QuerySet:
+    def cables(self) -> CableQuerySet:
         """Return the cables with a copy that this load created or changed last."""
         return Cable.objects.filter(pk__in=self.copy_set.values("cable"))
 

@@ -126,7 +126,7 @@ def _deleted(words: str) -> str:
 
 
 def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
-    """Explain each word where it first occurs; longer words take precedence."""
+    """Mark up the first occurrence of each term with its meaning; longer terms take precedence."""
     for words, meaning in sorted(terms, key=lambda term: -len(term[0])):
         pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
         for name, text in zip(names, texts, strict=True):

@@ -27,8 +27,8 @@ ERRORS = (BackupError, LoadError, ProgramError)
 
 class Command(BaseCommand):
     help = (
-        "Put what manage.py backup wrote to FILE into an empty database, bring it up to date, and "
-        "check all of it. Everybody must log in again."
+        "Restore FILE, which manage.py backup wrote, into an empty database, migrate it, and check "
+        "all of it. Everybody must log in again."
     )
 
     def add_arguments(self, parser):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace",
             action="store_true",
-            help="also where the database holds something: it goes",
+            help="also into a database that is not empty: its content is deleted",
         )
 
     def handle(self, *, file, replace, **options):
@@ -82,5 +82,5 @@ def check_known(manifest):
     ]
     if newer or DIGESTS not in manifest["sha256"]:
         raise BackupError(
-            f"It was made by a newer room, which knows {', '.join(newer)}. Install that one first."
+            f"A newer release made it, which knows {', '.join(newer)}. Install that one first."
         )

@@ -8,13 +8,14 @@ from cables.operations.tasks import WORKER
 
 class Command(BaseCommand):
     help = (
-        "Apply loads of the desk and release embargoed cables, until it is stopped. Run one beside "
-        "the web server; `serve` does so itself. More than one share the work."
+        "Compare and apply the loads of the desk and release embargoed cables, until stopped. Run "
+        "one beside the web server, as `serve` does. Several workers share the work."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="do what waits, and end")
+        parser.add_argument("--once", action="store_true", help="do the waiting jobs, then exit")
 
     def handle(self, *, once, **options):
-        with app.replace_connector(app.connector.get_worker_connector()):
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector):  # Procrastinate's own command does the same.
             app.run_worker(wait=not once, **WORKER)
