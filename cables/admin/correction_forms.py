@@ -161,7 +161,7 @@ class CorrectionAdmin(DecidedAdmin):
     def new(self, request):
         """Put a fact of a cable right."""
         cable = asked_cable(request)
-        asked = {"stamp": cable.stamp(), "field": request.GET.get("field", "")}
+        asked = {"stamp": cable.edit_token(), "field": request.GET.get("field", "")}
         form = CorrectionForm(request.POST or None, initial=asked)
 
         def correct(given):
@@ -182,7 +182,7 @@ class CorrectionAdmin(DecidedAdmin):
         if correction is None:
             return self.undone(request)
         cable = correction.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
         def restore(given):
             undo_correction(correction, given["reason"], request.user, given["stamp"])
@@ -197,7 +197,7 @@ class CorrectionAdmin(DecidedAdmin):
     def former(self, request):
         """Let another reference lead to a cable."""
         cable = asked_cable(request)
-        form = FormerForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = FormerForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
         def name(given):
             lead(cable, given["reference"], given["reason"], request.user, given["stamp"])
@@ -231,7 +231,7 @@ class CorrectionAdmin(DecidedAdmin):
             stamp = given["stamp"].removeprefix(own)
             lead(cable, given["reference"], given["reason"], request.user, stamp)
         except StaleError as error:
-            form.look_again(f"{own}{cable.stamp()}", error)
+            form.look_again(f"{own}{cable.edit_token()}", error)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -248,7 +248,7 @@ class CorrectionAdmin(DecidedAdmin):
         if former.kind != RENAMED:
             raise PermissionDenied
         cable = former.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
         def undo(given):
             forget(former, given["reason"], request.user, given["stamp"])
@@ -264,7 +264,7 @@ class CorrectionAdmin(DecidedAdmin):
                 carry_out(form.cleaned_data)
             except StaleError as error:
                 cable.refresh_from_db()
-                form.look_again(cable.stamp(), error)
+                form.look_again(cable.edit_token(), error)
             except ValueError as error:
                 form.add_error(None, str(error))
             else:
@@ -313,7 +313,7 @@ def lead(cable, reference, reason, by, stamp):
     """
     one_batch()  # Of two who name one reference, or a load that brings it, the second waits here.
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     if taken := taken_by(reference):
         raise ValueError(taken)
@@ -327,7 +327,7 @@ def forget(former, reason, by, stamp):
     """Undo that."""
     cable = former.cable
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     write_down(cable, "unnamed", str(former), reason, by)
     former.delete()

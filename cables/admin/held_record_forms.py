@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from ..curation.cable_decisions import StaleError
-from ..curation.held_records import apply_held, cable_of, held_record, leave_held, stamp_of
+from ..curation.held_records import apply_held, cable_of, edit_token_of, held_record, leave_held
 from ..models import LoadRow
 from .decision_base import ReasonForm, is_valid_about, page
 from .load_previews import changes
@@ -46,13 +46,13 @@ def decide(admin, request, key: int, name: str):
     waits = row.outcome == LoadRow.Outcome.HELD
     record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
-    form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(cable)})
+    form = ReasonForm(request.POST or None, initial={"stamp": edit_token_of(cable)})
     about = [cable.pk] if cable else []
     if waits and request.method == "POST" and is_valid_about(form, about):
         try:
             carry_out(name, row, request.user, form.cleaned_data)
         except StaleError as error:
-            form.look_again(stamp_of(cable_of(row, record) if record else None), error)
+            form.look_again(edit_token_of(cable_of(row, record) if record else None), error)
         except ValueError as error:
             form.add_error(None, str(error))
         else:

@@ -128,7 +128,7 @@ class RedactionAdmin(DecidedAdmin):
         """Choose the words, see what it would change, see the page, and decide."""
         cable = asked_cable(request)
         with opened(cable) as shown:
-            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.stamp()})
+            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.edit_token()})
             is_valid = request.method == "POST" and form.is_valid()
         step = request.POST.get("step", "look")
         if is_valid and step != "look":
@@ -152,7 +152,7 @@ class RedactionAdmin(DecidedAdmin):
                 return preview(request, asked)
             redact_cable(*asked)
         except StaleError as error:
-            form.look_again(cable.stamp(), error)
+            form.look_again(cable.edit_token(), error)
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -167,14 +167,14 @@ class RedactionAdmin(DecidedAdmin):
         if redaction is None:
             return self.undone(request)
         cable = redaction.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
         if request.method == "POST" and form.is_valid():
             try:
                 lift(
                     redaction, form.cleaned_data["reason"], request.user, form.cleaned_data["stamp"]
                 )
             except StaleError as error:
-                form.look_again(cable.stamp(), error)
+                form.look_again(cable.edit_token(), error)
             except ValueError as error:
                 form.add_error("reason", str(error))
             else:

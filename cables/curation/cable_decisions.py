@@ -58,16 +58,16 @@ class StaleError(ValueError):
 
 @transaction.atomic
 def redact_cable(
-    cable: Cable, strike: Strike, reason: str, by, stamp: str | None = None
+    cable: Cable, strike: Strike, reason: str, by, edit_token: str | None = None
 ) -> Redaction:
     """Take words, or a whole paragraph, from readers. Their original goes to `Sealed`.
 
-    Raises ValueError where nothing holds the words, where there is no reason or it repeats them;
-    TornError where the paragraphs would be cut otherwise; StaleError if the cable's `stamp` moved.
+    Raises ValueError if nothing has the words, or if the reason is empty or repeats them; TornError
+    if the text would be split into other paragraphs; StaleError if the cable's token is another.
     """
     if not reason.strip() or holds(reason, strike.words):
         raise ValueError("A redaction takes a reason that does not repeat the words.")
-    with changing(cable, stamp):
+    with changing(cable, edit_token):
         if not where_held(cable, strike):
             raise ValueError("Nothing in this cable holds these words there.")
         keep_originals(cable)
@@ -81,10 +81,10 @@ def redact_cable(
 
 
 @transaction.atomic
-def lift(redaction: Redaction, reason: str, by, stamp: str | None = None):
+def lift(redaction: Redaction, reason: str, by, edit_token: str | None = None):
     """Give back to readers what a redaction took. Where others hold, they still do."""
     cable = redaction.cable
-    with changing(cable, stamp):
+    with changing(cable, edit_token):
         if not Redaction.objects.filter(pk=redaction.pk).exists():
             raise StaleError("It was lifted meanwhile.")
         place = in_words(redaction.place)
@@ -98,14 +98,14 @@ def lift(redaction: Redaction, reason: str, by, stamp: str | None = None):
 
 
 @transaction.atomic
-def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str | None = None):
+def correct_cable(cable: Cable, name: str, value, reason: str, by, edit_token: str | None = None):
     """Put a fact right, for readers and through later loads; the source stays as it is.
 
     `value` is text; of "created" [ISO time, precision]; of "tags" and "cites" a list.
     """
     if not reason.strip():
         raise ValueError("A correction takes a reason.")
-    with changing(cable, stamp):
+    with changing(cable, edit_token):
         said = {"value": value, "reason": reason, "by": by}
         cable.corrections.update_or_create(field=name, defaults=said)
         label = Correction.Field(name).label
@@ -114,10 +114,10 @@ def correct_cable(cable: Cable, name: str, value, reason: str, by, stamp: str | 
 
 
 @transaction.atomic
-def undo_correction(correction: Correction, reason: str, by, stamp: str | None = None):
+def undo_correction(correction: Correction, reason: str, by, edit_token: str | None = None):
     """Show again what the source says."""
     cable = correction.cable
-    with changing(cable, stamp):
+    with changing(cable, edit_token):
         label = correction.get_field_display()
         if not Correction.objects.filter(pk=correction.pk).delete()[0]:
             raise StaleError("It was undone meanwhile.")
@@ -133,10 +133,10 @@ def write_down(cable: Cable, action: str, about: str, reason: str, by):
 
 
 @contextmanager
-def changing(cable: Cable, stamp: str | None = None):
+def changing(cable: Cable, edit_token: str | None = None):
     """Lock a cable and keep words, state and withholding true around a change of it."""
     cable.lock()
-    if stamp is not None and stamp != cable.stamp():
+    if edit_token is not None and edit_token != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     withheld = cable.withheld_reason
     if withheld:

@@ -159,7 +159,7 @@ class Cable(models.Model):
         """Return the blocks of the body with their published ids."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
 
-    def stamp(self) -> str:
+    def edit_token(self) -> str:
         """Return an optimistic-lock token for forms: it changes with every edit or load."""
         last = self.changes.values_list("pk", flat=True).first() or 0
         return f"{self.version}.{last}"
