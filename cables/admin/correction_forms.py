@@ -7,13 +7,13 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.cable_decisions import StaleError, correct_cable, undo_correction, write_down
+from ..curation.cable_decisions import StaleError, correct_cable, log_decision, undo_correction
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.redaction import scrub
+from ..telegram.redaction import HEAD, scrub
 from ..telegram.references import canonical_reference
 from .article_forms import CableField
 from .decision_base import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
@@ -278,7 +278,7 @@ def in_words(correction):
     """Return what a curator found right, without what is redacted in its cable or withheld."""
     if correction.cable.withheld_reason:
         return "Withheld with its cable"
-    value = scrub(correction.value, decisions_on(correction.cable).phrases)
+    value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
     return value if isinstance(value, str) else ", ".join(value)
 
 
@@ -318,7 +318,7 @@ def lead(cable, reference, reason, by, stamp):
     if taken := taken_by(reference):
         raise ValueError(taken)
     cable.former_references.create(reference=reference, kind=RENAMED)
-    write_down(cable, "named", reference, reason, by)
+    log_decision(cable, "named", reference, reason, by)
     State.move()
 
 
@@ -329,6 +329,6 @@ def forget(former, reason, by, stamp):
     cable.lock()
     if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
-    write_down(cable, "unnamed", str(former), reason, by)
+    log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.move()

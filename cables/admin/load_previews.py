@@ -55,13 +55,13 @@ def look(load: Load, rows: list[Preview], user) -> list[Preview]:
 def changes(load: Load, cable: Cable, record) -> TextChanges | None:
     """Return what would change on a cable's page if a source of a load said a record of it."""
     try:
-        shown, blocks = choose(load, cable, prepare(record, Path())).shown()
+        shown = choose(load, cable, prepare(record, Path())).preview()
     except TornError:
         return None
     old = ComparedText(facts(cable, cable.origin.name, cable.cites), cable.header, cable.blocks())
     new = Places().settled(shown.record)
     said = facts(new, origin_of(new.origin), shown.cites)
-    return find_changes(old, ComparedText(said, new.header, blocks))
+    return find_changes(old, ComparedText(said, new.header, new.blocks))
 
 
 def origin_of(name: str) -> str:

@@ -18,7 +18,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 from django.urls import reverse
 
-from ..curation.cable_decisions import said_in
+from ..curation.cable_decisions import contents_in
 from ..curation.near_misses import (
     ALIKE,
     ATTACHED,
@@ -84,7 +84,7 @@ def forms_near(cable: Cable, place: str, phrases: Sequence[str]) -> list[Form]:
 
 def _near_in(cable: Cable, place: str, phrases: Sequence[str]) -> Iterator[tuple[str, str, Near]]:
     """Yield (where it stands, the text it stands in, what is near to phrases there)."""
-    for text, parts in groupby(said_in(cable, place), key=itemgetter(0)):
+    for text, parts in groupby(contents_in(cable, place), key=itemgetter(0)):
         behind, inner = f" of {text}" if text else "", {}
         for _, part, said in parts:
             yield from ((part + behind, said, near) for near in find_near(said, phrases))

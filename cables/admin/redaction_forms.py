@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
 
-from ..curation.cable_decisions import StaleError, in_words, lift, redact_cable, where_held
+from ..curation.cable_decisions import StaleError, lift, place_label, redact_cable, where_held
 from ..models import Cable, Redaction, unseal
 from ..telegram.phrases import holds, is_phrase
 from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
@@ -105,7 +105,7 @@ class RedactionAdmin(DecidedAdmin):
 
     @admin.display(description="Where")
     def where(self, redaction):
-        return in_words(redaction.place) + (", whole" if redaction.is_whole else "")
+        return place_label(redaction.place) + (", whole" if redaction.is_whole else "")
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

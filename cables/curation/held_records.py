@@ -27,7 +27,7 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     one_batch()
     row, record = _locked(row)
     cable = cable_of(row, record) if record else None
-    if cable is None:
+    if record is None or cable is None:
         raise ValueError(f"No cable {row.reference} is here: load its file again.")
     try:
         with changing(cable, edit_token):
@@ -76,10 +76,10 @@ def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
 def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
     """Lock a held row; return it and its record. Raises StaleError if it is no longer held."""
     rows = LoadRow.objects.select_for_update(of=["self"]).select_related("load__collection")
-    row = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
-    if row is None:
+    locked = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
+    if locked is None:
         raise StaleError("Somebody decided on it meanwhile.")
-    return row, held_record(row)
+    return locked, held_record(locked)
 
 
 def held_record(row: LoadRow) -> Prepared | None:

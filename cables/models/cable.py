@@ -1,6 +1,6 @@
 """The cable as readers see it, its earlier versions, and sealed originals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -29,9 +29,11 @@ SAID_BY_VERSION = [
 ]
 
 
-def listed(*columns, include=("id",), condition=PUBLISHED, name):
+def listed(
+    *columns: str, include: Sequence[str] = ("id",), condition: Q = PUBLISHED, name: str
+) -> models.Index:
     """Return an index that covers counting and paging of a list in its usual order."""
-    order = [F("released").desc(), "created", "reference"]
+    order = (F("released").desc(), "created", "reference")
     return models.Index(*columns, *order, include=include, condition=condition, name=name)
 
 
@@ -136,16 +138,16 @@ class Cable(models.Model):
     def __str__(self):
         return self.reference
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cable", args=[self.reference])
 
     @property
-    def text(self):
+    def text(self: "Cable | Version") -> str:
         """The cable as a text file: header, blank line, body. `digest` is its SHA-256."""
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The subject; if there is none, the title of its page, or its opening words."""
         return self.subject or self.facts.get("title") or self.facts.get("opening", "")
 
@@ -155,7 +157,7 @@ class Cable(models.Model):
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         return list(dict.fromkeys([self.reference, *copies]))
 
-    def blocks(self) -> Blocks:
+    def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
 

@@ -61,7 +61,7 @@ class Change(models.Model):
         return f"{self.action} {self.subject}".rstrip()
 
     @property
-    def subject(self):
+    def subject(self: "Change | PublicChange") -> str:
         """What was changed: the reference of a cable, `what`, or both."""
         return " ".join(filter(None, [self.reference, self.what]))
 

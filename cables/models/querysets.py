@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from .archive import Origin
 from .search_vector import SUBJECT, matching, origins_named, tsquery, with_words
 
+if TYPE_CHECKING:
+    from .cable import Cable
+
+M = TypeVar("M", bound=models.Model)
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # The expression of an index.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
 READER = "reader"  # The database alias that sees the public tables only.
@@ -95,7 +101,7 @@ def in_sql(order: str) -> str:
     return ", ".join(f"{each[1:]} DESC" if each[0] == "-" else each for each in ORDERS[order])
 
 
-class ListedQuerySet(models.QuerySet):
+class ListedQuerySet(models.QuerySet[M]):
     """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
 
     KEY = "pk"  # The column with the primary key of the cable.
@@ -120,7 +126,7 @@ class ListedQuerySet(models.QuerySet):
         rows = self.listed(order).values_list(*names, self.KEY)
         if not key:
             return list(rows[:count])
-        portion = []
+        portion: list[tuple] = []
         for at in reversed(range(len(names))):
             after = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
             equal = dict(zip(names[:at], key[:at], strict=True))
@@ -145,7 +151,7 @@ class ListedQuerySet(models.QuerySet):
         return self.filter(released__lte=day)
 
 
-class CableQuerySet(ListedQuerySet):
+class CableQuerySet(ListedQuerySet["Cable"]):
     def readable(self):
         """All cables that have a page, withheld ones too, as the readers' role sees them."""
         return self.using(READER)
@@ -171,7 +177,7 @@ class CableQuerySet(ListedQuerySet):
             or self.filter(former_references__reference=reference).first()
         )
 
-    def by_reference(self, references: Iterable[str]) -> dict[str, models.Model]:
+    def by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""
         references = set(references)
         cables = self.in_bulk(references, field_name="reference") if references else {}
@@ -303,7 +309,7 @@ class CableQuerySet(ListedQuerySet):
         return self.filter(collections__overlap=list(collections))
 
     def saying(self, question):
-        """With the words and the recipients of a query (asking.py)."""
+        """With the words and the recipients of a query (search/query.py)."""
         return with_words(self, question)
 
     def sent_before(self, day: date):
@@ -315,11 +321,10 @@ class CableQuerySet(ListedQuerySet):
 
         A separate query: PostgreSQL misjudges how many cables a join would return.
         """
-        origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
-        return list(origins_named(origins, names).values_list("pk", flat=True))
+        return list(origins_named(Origin.objects.using(READER), names).values_list("pk", flat=True))
 
     def matching(self, question):
-        """The cables that match a query (asking.py): all if it is empty, none if nothing usable."""
+        """The cables that match a query: all if it is empty, none if nothing in it is usable."""
         return matching(self, question)
 
     def found(self, question):

@@ -19,11 +19,20 @@ from . import (
     Quotation,
     QuotationComparison,
     SearchedText,
-    candidates,
     check,
     find_exact,
     other,
     paragraphs,
+)
+from .candidates import (
+    MOST_LOOKED_THROUGH,
+    QuotationWords,
+    T,
+    find_by_recipients,
+    find_exact_candidates,
+    find_similar_candidates,
+    find_superseded,
+    nearest_first,
 )
 
 TOO_COMMON = "too common"
@@ -99,7 +108,7 @@ def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Trace:
     similar_enough = best is not None and best.comparison.likeness >= LIKE_ENOUGH
     elsewhere = _Search(quotation, result).run(only_exact=similar_enough)
     result.found = _best_matches(sorted([*elsewhere, *in_cited], key=lambda found: found.order))
-    if best and result.best.cable != asked:
+    if best and result.best and result.best.cable != asked:
         result.there = best
     return result
 
@@ -126,7 +135,7 @@ def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
         yield from _matches(quotation, cable, version)
 
 
-def _matches(quotation: Quotation, cable: Cable, version: Version | None = None):
+def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
     comparison = check(quotation, texts_of(version or cable))
     if comparison.verdict in VERDICTS:
         yield Match(cable, comparison, version)
@@ -152,7 +161,7 @@ class _Search:
         self.end = time.monotonic() + SECONDS
 
     @contextmanager
-    def question(self):
+    def question(self) -> Iterator[None]:
         """Limit queries to the remaining time. Raises TooSlow."""
         seconds = min(self.end - time.monotonic(), LONGEST_QUESTION)
         if seconds < 0.05:
@@ -163,7 +172,7 @@ class _Search:
 
     def run(self, *, only_exact: bool) -> list[Match]:
         """Return exact matches or, unless only these are wanted, similar ones."""
-        words = candidates.QuotationWords(self.quotation)
+        words = QuotationWords(self.quotation)
         if not words:
             self.traced.too_common = True
             return []
@@ -178,30 +187,30 @@ class _Search:
                 break
         return matches if matches or only_exact else self.in_headers()
 
-    def exact(self, words) -> list[Match]:
+    def exact(self, words: QuotationWords) -> list[Match]:
         """Search cables that have all rare words."""
         if not words.all_known:
             return []
-        if words.expected > candidates.MOST_LOOKED_THROUGH:
+        if words.expected > MOST_LOOKED_THROUGH:
             raise TooSlow
         with self.question():
-            keys, self.traced.more = candidates.find_exact_candidates(words)
+            keys, self.traced.more = find_exact_candidates(words)
         self.traced.too_common = self.traced.more
         return self.compare_cables(keys, only_exact=True)
 
-    def exact_before(self, words) -> list[Match]:
+    def exact_before(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            versions = list(candidates.find_superseded(words, all_of=True))
+            versions = list(find_superseded(words, all_of=True))
         return self.compare_versions(versions)
 
-    def altered(self, words) -> list[Match]:
+    def altered(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            keys = candidates.find_similar_candidates(words)
+            keys = find_similar_candidates(words)
         return self.compare_cables(keys)
 
-    def altered_before(self, words) -> list[Match]:
+    def altered_before(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            versions = list(candidates.find_superseded(words, all_of=False))
+            versions = list(find_superseded(words, all_of=False))
         return self.compare_versions(versions)
 
     def in_headers(self) -> list[Match]:
@@ -210,14 +219,14 @@ class _Search:
             return []
         try:
             with self.question():
-                return self.compare_cables(candidates.find_by_recipients(self.quotation))
+                return self.compare_cables(find_by_recipients(self.quotation))
         except TooSlow:
             return []
 
-    def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Match]:
+    def compare_cables(self, keys: list[int], *, only_exact: bool = False) -> list[Match]:
         """Compare the quotation with the cables that share most words with it."""
         cables = Cable.objects.published().select_related("origin").defer(*NOT_SHOWN)
-        nearest = candidates.nearest_first(self.quotation, cables.filter(pk__in=keys))
+        nearest = nearest_first(self.quotation, cables.filter(pk__in=keys))
         if len(nearest) > MOST_COMPARED and only_exact:
             self.traced.more = True
         if not only_exact:
@@ -239,7 +248,7 @@ class _Search:
                 break
         return matches
 
-    def in_time(self, texts: list) -> Iterator:
+    def in_time(self, texts: list[T]) -> Iterator[T]:
         """Yield texts until the time is up."""
         for text in texts:
             if time.monotonic() > self.end:
@@ -248,7 +257,7 @@ class _Search:
             yield text
 
     def compare_versions(self, versions: list[Version]) -> list[Match]:
-        nearest = candidates.nearest_first(self.quotation, versions)
+        nearest = nearest_first(self.quotation, versions)
         return [
             found
             for version in self.in_time(nearest[:MOST_LIKENED])

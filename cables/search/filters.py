@@ -44,14 +44,14 @@ class Chip:
 class ValuesField(MultipleChoiceField):
     """At most MOST_VALUES values of a ValuesFilter, in any of their spellings."""
 
-    def __init__(self, *args, parse, **kwargs):
+    def __init__(self, *args, parse, **kwargs) -> None:
         self.parse = parse
         super().__init__(*args, **kwargs)
 
     def to_python(self, value):
         return [self.parse(each) for each in super().to_python(value)]
 
-    def validate(self, value):
+    def validate(self, value) -> None:
         super().validate(value)
         if len(set(value)) > MOST_VALUES:
             raise forms.ValidationError(f"a list is narrowed by at most {MOST_VALUES} of a kind.")

@@ -31,7 +31,7 @@ class Holding:
     withheld: int = 0
     missing: int = 0
 
-    def add(self, **counts: int):
+    def add(self, **counts: int) -> None:
         for name, count in counts.items():
             setattr(self, name, getattr(self, name) + count)
 

@@ -187,7 +187,7 @@ def _parts(text: str) -> Iterator[_Part]:
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         # All groups have to match, by any of their alternatives: (operand, operand restricted to
         # the subject or "").
         self.groups = []
@@ -202,11 +202,11 @@ class _Parser:
         self.can_join = False  # Whether "or" can join the last part with another.
         self.count = 0  # Words.
 
-    def note(self, sentence: str):
+    def note(self, sentence: str) -> None:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def read(self, text: str):
+    def read(self, text: str) -> None:
         if text.count('"') % 2:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
@@ -223,7 +223,7 @@ class _Parser:
                 self.add(part)
                 self.after_or = False
 
-    def add(self, part: _Part):
+    def add(self, part: _Part) -> None:
         """Add a part according to its field."""
         if part.field in ("", "subject", "ref"):
             self.can_join = not part.minus
@@ -242,13 +242,13 @@ class _Parser:
         else:
             self.add_names(part)
 
-    def add_day(self, part):
+    def add_day(self, part) -> None:
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def add_names(self, part):
+    def add_names(self, part) -> None:
         """Add words of an origin, or of recipients."""
         words = self.usable_words(part)
         if not words:
@@ -272,7 +272,7 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part):
+    def add_words(self, part) -> None:
         """Add words to be found anywhere, in the subject, or in a reference."""
         words = self.usable_words(part)
         if not words:
@@ -295,19 +295,19 @@ class _Parser:
         self.groups[-1].append((looked_for, in_subject))
         self.keep_words(words, part.quoted, prefix)
 
-    def note_other_name(self, part):
+    def note_other_name(self, part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
-    def note_phrase_of_one_word(self, part, words):
+    def note_phrase_of_one_word(self, part, words) -> None:
         """Add a note about a phrase with a single word that is indexed."""
         rare = [word for word in words if word.lower() not in STOP_WORDS]
         if part.quoted and len(words) > len(rare) == 1:
             self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
-    def keep_words(self, words, quoted, prefix):
+    def keep_words(self, words, quoted, prefix) -> None:
         """Keep words for highlighting, ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:

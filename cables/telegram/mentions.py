@@ -69,10 +69,13 @@ HIGHEST = 199  # The highest number of a paragraph.
 
 
 class ListItem(Protocol):
-    """An item of a cable's list of references; cables.sources.cited has the class."""
+    """What is read of an item of a cable's list of references (a ReferenceItem)."""
 
-    bullet: str
-    reference: str
+    @property
+    def bullet(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
