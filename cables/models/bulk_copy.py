@@ -19,9 +19,7 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
     table = connection.ops.quote_name(meta.db_table)
-    columns = ", ".join(
-        connection.ops.quote_name(field.get_attname_column()[1]) for field in fields
-    )
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",

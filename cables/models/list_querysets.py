@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connections, models
@@ -67,7 +68,7 @@ class NarrowQuerySet(ListedQuerySet[M]):
             cursor.execute(f"INSERT INTO {table} {rows}", [keys])
 
 
-class TaggingQuerySet(NarrowQuerySet):
+class TaggingQuerySet(NarrowQuerySet[M]):
     def published_under(self, code: str):
         """The published cables with a tag."""
         return self.using(READER).filter(tag=code)
@@ -112,15 +113,25 @@ FROM (
 """
 
 
-class MarkingQuerySet(NarrowQuerySet):
-    def volumes(self, collection: str = "") -> list[tuple]:
-        """Rows (code, cables, title, chapters, document) of each volume and each chapter.
+class VolumeRow(NamedTuple):
+    """A volume or chapter in which cables are printed, with its first document that is held."""
 
-        Chapters are [id, title] of those around the first document, the widest first.
-        """
+    code: str  # "volume:frus1861", "volume:frus1861/ch2"
+    cables: int
+    title: str | None  # Of the volume.
+    chapters: list[tuple[str, str]]  # (id, title) of those around the document, the widest first.
+    document: str  # Its id, "d12"; "" if it is not known.
+
+
+class MarkingQuerySet(NarrowQuerySet[M]):
+    def volumes(self, collection: str = "") -> list[VolumeRow]:
+        """Return a row of each volume and of each chapter."""
         with connections[READER].cursor() as cursor:
             cursor.execute(VOLUMES, [collection, collection])
-            return [(*row[:3], json.loads(row[3] or "[]"), row[4] or "") for row in cursor]
+            return [
+                VolumeRow(code, cables, title, json.loads(chapters or "[]"), document or "")
+                for code, cables, title, chapters, document in cursor
+            ]
 
     def published_under(self, code: str):
         """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""

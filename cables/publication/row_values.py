@@ -154,7 +154,7 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> Facts:
     return facts
 
 
-class OtherText(TypedDict):
+class OtherSourceText(TypedDict):
     """The text of another source of a cable, as `Cable.other_texts` has it."""
 
     reference: str  # As published.
@@ -165,7 +165,7 @@ class OtherText(TypedDict):
     body: str
 
 
-def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[OtherText]:
+def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[OtherSourceText]:
     """Return the texts of other sources whose words differ from the shown one, to be compared.
 
     Of each pair one must be edited: pages and texts of the old archive were made from its dump.

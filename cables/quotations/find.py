@@ -19,21 +19,13 @@ from . import (
     Quotation,
     QuotationComparison,
     SearchedText,
+    candidates,
     check,
     find_exact,
     other,
     paragraphs,
 )
-from .candidates import (
-    MOST_LOOKED_THROUGH,
-    QuotationWords,
-    T,
-    find_by_recipients,
-    find_exact_candidates,
-    find_similar_candidates,
-    find_superseded,
-    nearest_first,
-)
+from .candidates import QuotationWords, T
 
 TOO_COMMON = "too common"
 VERDICTS = (EXACT, ALTERED, NEAR)  # The best first.
@@ -191,26 +183,26 @@ class _Search:
         """Search cables that have all rare words."""
         if not words.all_known:
             return []
-        if words.expected > MOST_LOOKED_THROUGH:
+        if words.expected > candidates.MOST_LOOKED_THROUGH:
             raise TooSlow
         with self.question():
-            keys, self.traced.more = find_exact_candidates(words)
+            keys, self.traced.more = candidates.find_exact_candidates(words)
         self.traced.too_common = self.traced.more
         return self.compare_cables(keys, only_exact=True)
 
     def exact_before(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            versions = list(find_superseded(words, all_of=True))
+            versions = list(candidates.find_superseded(words, all_of=True))
         return self.compare_versions(versions)
 
     def altered(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            keys = find_similar_candidates(words)
+            keys = candidates.find_similar_candidates(words)
         return self.compare_cables(keys)
 
     def altered_before(self, words: QuotationWords) -> list[Match]:
         with self.question():
-            versions = list(find_superseded(words, all_of=False))
+            versions = list(candidates.find_superseded(words, all_of=False))
         return self.compare_versions(versions)
 
     def in_headers(self) -> list[Match]:
@@ -219,14 +211,14 @@ class _Search:
             return []
         try:
             with self.question():
-                return self.compare_cables(find_by_recipients(self.quotation))
+                return self.compare_cables(candidates.find_by_recipients(self.quotation))
         except TooSlow:
             return []
 
     def compare_cables(self, keys: list[int], *, only_exact: bool = False) -> list[Match]:
         """Compare the quotation with the cables that share most words with it."""
         cables = Cable.objects.published().select_related("origin").defer(*NOT_SHOWN)
-        nearest = nearest_first(self.quotation, cables.filter(pk__in=keys))
+        nearest = candidates.nearest_first(self.quotation, cables.filter(pk__in=keys))
         if len(nearest) > MOST_COMPARED and only_exact:
             self.traced.more = True
         if not only_exact:
@@ -257,7 +249,7 @@ class _Search:
             yield text
 
     def compare_versions(self, versions: list[Version]) -> list[Match]:
-        nearest = nearest_first(self.quotation, versions)
+        nearest = candidates.nearest_first(self.quotation, versions)
         return [
             found
             for version in self.in_time(nearest[:MOST_LIKENED])

@@ -155,13 +155,13 @@ class _Part:
     quoted: bool
     negated: bool = False  # Excluded by NOT, which may also be meant as a word.
 
-    def __str__(self):
+    def __str__(self) -> str:
         field = f"{self.field}:" if self.field else ""
         text = f"“{self.text}”" if self.quoted else self.text
         return f"{'-' if self.minus else ''}{field}{text}"
 
     @property
-    def is_or(self):
+    def is_or(self) -> bool:
         alone = not (self.field or self.minus or self.quoted)
         return alone and self.text.lower() in ("or", "|", "||")
 
@@ -190,14 +190,15 @@ class _Parser:
     def __init__(self) -> None:
         # All groups have to match, by any of their alternatives: (operand, operand restricted to
         # the subject or "").
-        self.groups = []
-        self.excluded = []  # Operands of excluded words.
-        self.recipients = []
-        self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
-        self.days = {"after": [], "before": []}
+        self.groups: list[list[tuple[str, str]]] = []
+        self.excluded: list[str] = []  # Operands of excluded words.
+        self.recipients: list[str] = []
+        names = ("words", "phrases", "prefixes", "tags", "origins")
+        self.lists: dict[str, list[str]] = {name: [] for name in names}
+        self.days: dict[str, list[date]] = {"after": [], "before": []}
         self.reference = ""
-        self.notes = []
-        self.common = []  # Parts with stop words only.
+        self.notes: list[str] = []
+        self.common: list[_Part] = []  # Parts with stop words only.
         self.after_or = False  # Whether "or" comes before the next part.
         self.can_join = False  # Whether "or" can join the last part with another.
         self.count = 0  # Words.
@@ -242,13 +243,13 @@ class _Parser:
         else:
             self.add_names(part)
 
-    def add_day(self, part) -> None:
+    def add_day(self, part: _Part) -> None:
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def add_names(self, part) -> None:
+    def add_names(self, part: _Part) -> None:
         """Add words of an origin, or of recipients."""
         words = self.usable_words(part)
         if not words:
@@ -258,7 +259,7 @@ class _Parser:
         else:
             self.lists["origins"].append(" ".join(words))
 
-    def usable_words(self, part) -> list[str]:
+    def usable_words(self, part: _Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
         words = in_words(part.text)
         self.count += len(words)
@@ -272,7 +273,7 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part) -> None:
+    def add_words(self, part: _Part) -> None:
         """Add words to be found anywhere, in the subject, or in a reference."""
         words = self.usable_words(part)
         if not words:
@@ -295,19 +296,19 @@ class _Parser:
         self.groups[-1].append((looked_for, in_subject))
         self.keep_words(words, part.quoted, prefix)
 
-    def note_other_name(self, part) -> None:
+    def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
-    def note_phrase_of_one_word(self, part, words) -> None:
+    def note_phrase_of_one_word(self, part: _Part, words: list[str]) -> None:
         """Add a note about a phrase with a single word that is indexed."""
         rare = [word for word in words if word.lower() not in STOP_WORDS]
         if part.quoted and len(words) > len(rare) == 1:
             self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
-    def keep_words(self, words, quoted, prefix) -> None:
+    def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
         """Keep words for highlighting, ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:
