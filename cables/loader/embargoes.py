@@ -62,7 +62,7 @@ def _waiting(run: Load, record: Prepared) -> LoadRow:
 
 
 def record_in(row: LoadRow) -> ParsedCable:
-    """Parse the record in a row (`rows.raw_of`). Raises ValueError if it makes no sense."""
+    """Parse the record in a row, as `raw_of` writes it. Raises ValueError if it is invalid."""
     facts = json.loads(row.raw)
     released, partial = facts.pop("released"), facts.pop("partial")
     record = Record(

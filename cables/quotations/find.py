@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from ..models import Cable, Version
 from ..search.fact_columns import BY_WORDS
@@ -93,13 +94,13 @@ def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Trace:
     """
     result = Trace(quotation, asked)
     in_cited = list(in_cable(quotation, asked)) if asked else []
-    best = min(in_cited, key=lambda found: found.order, default=None)
+    best = min(in_cited, key=attrgetter("order"), default=None)
     if best and best.comparison.verdict == EXACT:
         result.found = [best]
         return result
     similar_enough = best is not None and best.comparison.likeness >= LIKE_ENOUGH
     elsewhere = _Search(quotation, result).run(only_exact=similar_enough)
-    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=lambda found: found.order))
+    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=attrgetter("order")))
     if best and result.best and result.best.cable != asked:
         result.there = best
     return result
@@ -251,7 +252,7 @@ class _Search:
     def compare_versions(self, versions: list[Version]) -> list[Match]:
         nearest = candidates.nearest_first(self.quotation, versions)
         return [
-            found
+            match
             for version in self.in_time(nearest[:MOST_LIKENED])
-            for found in _matches(self.quotation, version.cable, version)
+            for match in _matches(self.quotation, version.cable, version)
         ]
