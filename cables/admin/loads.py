@@ -141,7 +141,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "most": DeskPaginator.MOST,
             "kinds": counted(obj),
             "has_previews": obj.previews.exists(),
-            "aside": LoadReport(**obj.counts).aside,
+            "aside": LoadReport(**obj.counts).specimens_note,
             "at_work": obj.state in Load.AT_WORK,
             "before": load_before(obj),
             "may_load": self.has_load_permission(request) and obj.by_id is not None,

@@ -24,7 +24,7 @@ from ..models import (
     seal,
     unseal,
 )
-from ..models.cable import SAID_BY_VERSION
+from ..models.cable import VERSION_CONTENTS
 from ..models.statistics import renew_list_statistics
 from ..models.vocabulary import put_in, take_out, words_of_cable
 from ..publication.origins_and_tags import Places
@@ -271,7 +271,7 @@ def _rows_with_texts(
 ) -> Iterator[tuple[str, Version | FormerParagraph | Note, list[str]]]:
     """Yield (place in `Sealed`, row, fields with texts) of all rows that may repeat the cable."""
     for version in cable.versions.order_by("number"):
-        yield f"version {version.number}", version, [*SAID_BY_VERSION, "segmenter"]
+        yield f"version {version.number}", version, [*VERSION_CONTENTS, "segmenter"]
     for former in cable.former_paragraphs.all():
         yield f"former {former.paragraph}", former, ["reason"]
     for note in cable.notes.all():

@@ -175,7 +175,7 @@ def remove_misplaced_specimens(say: Callable[[str], object] = lambda line: None)
     """
     with suppress(LoadError), one_load(), transaction.atomic():
         deleted = delete_specimens(misplaced(), lambda cable: take_out(words_of_cable(cable)))
-        if message := LoadReport(specimens=deleted).aside:
+        if message := LoadReport(specimens=deleted).specimens_note:
             say(message)
 
 

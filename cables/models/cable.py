@@ -19,11 +19,11 @@ from .search_vector import RECIPIENTS, SEARCH_VECTOR, SUBJECT, VERSION_WORDS
 LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
 # The columns with the contents of a cable or a version: emptied while the cable is withheld.
-SAID_BY_CABLE = [
+CABLE_CONTENTS = [
     *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
     *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
 ]
-SAID_BY_VERSION = [
+VERSION_CONTENTS = [
     *("reason", "subject", "header", "body", "facts"),
     *("digest", "paragraph_ids", "fingerprints"),
 ]

@@ -114,6 +114,6 @@ class PublicChange(models.Model):
         return reverse("cable", args=[self.reference]) if self.reference else ""
 
     @classmethod
-    def told(cls):
+    def readable(cls) -> "models.QuerySet[PublicChange]":
         """All changes that readers may see, latest first."""
         return cls.objects.using(READER)

@@ -85,10 +85,10 @@ UNION ALL
     ) AS named WHERE place <= %(named_by)s
 UNION ALL
     SELECT 'cites', reference, '', 0, id
-    FROM cables_cable WHERE reference = ANY(%(asked)s::varchar[])
+    FROM cables_cable WHERE reference = ANY(%(references)s::varchar[])
 UNION ALL
     SELECT 'cites', reference, '', 0, cable_id
-    FROM cables_formerreference WHERE reference = ANY(%(asked)s::varchar[])
+    FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
 )
 SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
     cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening
@@ -217,11 +217,11 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference."""
         return self.filter(cites__contains=[reference])
 
-    def around(self, cable, asked: Sequence[str], later: str, cited_by: int, named_by: int):
+    def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
-        "cites"      a cable with one of the references `asked`, which is in `cited`
+        "cites"      a cable with one of `references`, which is in `cited`
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   one whose `paragraph` mentions the paragraph `cited` of it: the first
                      `named_by` for each paragraph; `total` is how many mention that one
@@ -235,7 +235,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "created": cable.created,
             "reference": cable.reference,
             "names": cable.names,
-            "asked": list(asked),
+            "references": list(references),
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,

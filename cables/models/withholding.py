@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from .addresses import FormerParagraph
 from .archive import State
-from .cable import SAID_BY_CABLE, SAID_BY_VERSION, Cable, Mention, Version, refresh_lists
+from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
 from .editorial import Note
 from .statistics import renew_list_statistics
@@ -15,8 +15,8 @@ from .vocabulary import put_in, take_out, words_of_cable
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
 CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
-    (Cable, "id", "'cable'", SAID_BY_CABLE),
-    (Version, "cable_id", "'version ' || content.number", SAID_BY_VERSION),
+    (Cable, "id", "'cable'", CABLE_CONTENTS),
+    (Version, "cable_id", "'version ' || content.number", VERSION_CONTENTS),
     (FormerParagraph, "cable_id", "'former ' || content.paragraph", ["reason"]),
     (Note, "cable_id", "'note ' || content.id", ["text"]),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.bulk_copy import copy_in
-from ..models.cable import SAID_BY_VERSION
+from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.anchors import left
 from ..telegram.paragraphs import SEGMENTER, segment
@@ -119,7 +119,7 @@ def seal_version(cable: Cable, number: int, text: list[str]) -> None:
     """Store the unredacted text, [header, body], of a redacted text that became a version."""
     version = cable.versions.get(number=number)
     header, body = text
-    values = {name: getattr(version, name) for name in SAID_BY_VERSION}
+    values = {name: getattr(version, name) for name in VERSION_CONTENTS}
     values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
     values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
     cable.sealed.create(place=f"{SOURCE} version {number}", values=values)
