@@ -14,6 +14,10 @@ from ..telegram.redaction import TornError
 from .cable_decisions import StaleError, changing
 
 Outcome = LoadRow.Outcome
+TORN = (
+    "A redaction would change how this text is split into paragraphs. First redact the whole "
+    "paragraph instead of words in it."
+)
 
 
 @transaction.atomic
@@ -34,7 +38,7 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
             choose(row.load, cable, record).carry_out(Places())
             cable.changes.create(action="applied", reason=reason, by=by)
     except TornError:
-        raise ValueError("A redaction would cut its paragraphs: redact it anew first.") from None
+        raise ValueError(TORN) from None
     _settle(row, Outcome.APPLIED, raw="")
 
 

@@ -29,12 +29,12 @@ def affected(kind: str, name: str) -> CableQuerySet:
 def check_merge(kind: str, name: str, into: Sequence[str]):
     """Raise ValueError, with the reason, if `name` cannot be merged into `into`."""
     if not into or name in into:
-        raise ValueError("Say what it becomes: another name.")
+        raise ValueError("Name what it is merged into; that is another name.")
     names = {name, *into}
     earlier: Origin | Tag | None  # One that was merged into `name`.
     if kind == KINDS.ORIGIN:
         if len(into) != 1:
-            raise ValueError("An origin becomes one other.")
+            raise ValueError("An origin is merged into exactly one other.")
         origins = Origin.objects.filter(name__in=names, merged_into=None)
         missing = names - set(origins.values_list("name", flat=True))
         earlier = Origin.objects.filter(merged_into__name=name).first()

@@ -36,7 +36,7 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     """
     places, words = Places(), WordCount()
     last = seen = changed = 0
-    while batch := _batch_behind(last):
+    while batch := _batch_after(last):
         with transaction.atomic():
             locked = Cable.objects.select_for_update().in_bulk([cable.pk for cable in batch])
             decided = decided_among(locked)  # While the locks keep curators from deciding.
@@ -56,7 +56,7 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
     return seen, changed
 
 
-def _batch_behind(last: int) -> list[Cable]:
+def _batch_after(last: int) -> list[Cable]:
     cables = Cable.objects.filter(pk__gt=last, withheld_reason="").only("pk").order_by("pk")
     return list(cables.prefetch_related("copies__collection")[:BATCH])
 

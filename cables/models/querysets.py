@@ -117,7 +117,7 @@ class ListedQuerySet(models.QuerySet[M]):
     def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
         """Return (columns of the order ..., primary key) of the next `count` rows after a key.
 
-        The key has values of these columns; an empty one stands for the beginning. Rows that are
+        The key has values of these columns; an empty key is the start of the list. Rows that are
         equal to it in all columns but the last come first, then those equal in all but two, and
         so on: each of these queries is one index scan, however long the list is.
         """
@@ -290,7 +290,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return cables
 
     def labelled(self, labels: Iterable[str]):
-        """With any of these labels, of which a cable has one of a kind: "kind:airgram"."""
+        """With any of these labels, such as "kind:airgram"; a cable has one label of each kind."""
         return self.filter(markings__code__in=list(labels))
 
     def classified(self, *classifications: str):

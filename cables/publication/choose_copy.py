@@ -1,4 +1,4 @@
-"""Choose which source's text a cable shows, after a source brought a new record of it."""
+"""Choose which source's text a cable shows, when a load has a new record of it."""
 
 from dataclasses import dataclass, replace
 

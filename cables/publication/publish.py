@@ -42,7 +42,7 @@ def publish_text(
     places: Places,
     decisions: Decisions | None = None,
 ) -> None:
-    """Make a record the public text of a cable, completed by the other copies. Saves the cable.
+    """Make a record the public text of a cable, with facts of the other copies. Saves the cable.
 
     Raises TornError if a redaction would change how the new text is split into paragraphs.
     """

@@ -1,4 +1,4 @@
-"""Compute the columns of a cable, its copies and its mentions from what the sources say."""
+"""Compute the columns of a cable, its copies and its mentions from its records."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ def rank(cable_reference: str, copy: Copy) -> tuple[bool, int, str, int]:
 
 
 def copy_facts(record: ParsedCable) -> Facts:
-    """Return what a source says beside the text: enough to rebuild the record."""
+    """Return the fields of a record except its text; `parse_shown_copy` rebuilds it from both."""
     return {
         "created": record.created.isoformat(),
         "created_precision": record.created_precision,

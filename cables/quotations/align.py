@@ -51,7 +51,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Words of a quotation, and the words of the text in their place."""
+    """Words of a quotation, and the words that the text has in their place."""
 
     quoted: Side
     printed: Side

@@ -18,7 +18,7 @@ from .counts import ListCounts
 
 KINDS = ("year", "origin", "tag")
 NO_ORIGIN = 0  # No primary key.
-ELSEWHERE = ""  # The label of the row for everything that has no row of its own.
+ELSEWHERE = ""  # The label of the row for all series whose origin is not known.
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def count_origins(tallies: ListCounts) -> list[Holding]:
 
 
 def count_tags(tallies: ListCounts) -> list[Holding]:
-    """By tag. The tags of a withheld cable are withheld, and those of a missing one not known."""
+    """Count by tag; withheld and missing cables have no known tags."""
     rows = {code: Holding(code, code, held=cables) for code, cables in tallies.tags.items()}
     for name, some in _kinds(Cable.objects.published()):
         tagged = Tagging.objects.using(READER).filter(cable__in=list(some.primary_keys()))
