@@ -1,4 +1,4 @@
-"""What is near to the words of a redaction, and what is not."""
+"""Which words are similar to redacted words, and in which way."""
 
 from unittest import TestCase
 
@@ -16,7 +16,7 @@ from cables.curation.near_misses import (
     spellings,
 )
 
-# What is written, the phrase, in which way it is near ("" if it is not).
+# Text, phrase, how the text is similar to the phrase ("" if it is not).
 NEAR = [
     ("MERIDIANS", "Meridian", PLURAL),
     ("MERI-\nDIANS", "Meridian", PLURAL),
@@ -84,7 +84,7 @@ NEAR = [
 
 
 class NearTests(TestCase):
-    def test_in_which_way_words_are_near(self):
+    def test_similar_words_are_found_with_their_kind(self):
         for text, phrase, kind in NEAR:
             for around in ("{}", "They saw {} there."):
                 with self.subTest(text, phrase=phrase, around=around):
@@ -92,16 +92,16 @@ class NearTests(TestCase):
                     expected = [(" ".join(text.split()), kind)] if kind else []
                     self.assertEqual([(near.form, near.kind) for near in found], expected)
 
-    def test_the_words_around_it_are_shown(self):
+    def test_the_words_around_a_match_are_shown(self):
         text = "They saw the MERIDIANS at sea."
         (near,) = find_near(text, ["Meridian"])
         self.assertEqual(near.context(text), ("They saw the ", "MERIDIANS", " at sea."))
 
-    def test_what_stands_beside_the_whole_name_is_near_too(self):
+    def test_a_part_of_a_name_beside_the_whole_name_is_found_too(self):
         found = find_near("John Q. Public, John Smith", ["John Q. Public"])
         self.assertEqual([(near.form, near.kind) for near in found], [("John", PART)])
 
-    def test_names_do_not_go_over_sentences(self):
+    def test_a_name_never_spans_two_sentences(self):
         found = find_near("They are public. John left.", ["John Public"])
         self.assertEqual([near.form for near in found], ["public", "John"])
 
