@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from ..loader import LoadError, check
+from ..loader import LoadError, check_readable
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
 from ..sources import READERS, SourceError
@@ -113,7 +113,7 @@ class IntakeForm(forms.Form):
         try:
             path = kept(upload) if upload else None
             self.path = path or found(given["source"])
-            check(self.path)
+            check_readable(self.path)
         except (SourceError, OSError) as error:
             if path:
                 shutil.rmtree(path.parent)

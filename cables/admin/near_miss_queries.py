@@ -10,7 +10,7 @@ from itertools import combinations, islice
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections
 
-from ..curation.near_misses import is_telling, kind_of, spellings
+from ..curation.near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, tsquery
 from ..search.timeouts import TooSlow, statement_timeout
@@ -103,7 +103,7 @@ def like(word: str) -> list[str]:
         (FOREIGN, [len(word) - 2, len(word) + 4]),
     )
     known = [each for one in asked for (each,) in _rows(*one) if _is_near(each, word)]
-    return [*known[:MOST_WORDS], *spellings(word)]
+    return [*known[:MOST_WORDS], *lookalike_spellings(word)]
 
 
 def rarest(phrase: str) -> str:

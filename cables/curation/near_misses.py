@@ -146,7 +146,7 @@ def _consonants(word: str) -> str:
     return VOWELS_AND_DOUBLES.sub("", word)
 
 
-def spellings(word: str) -> list[str]:
+def lookalike_spellings(word: str) -> list[str]:
     """Return spellings of a folded word with signs that look like its letters: "mer1dlan".
 
     Those with the fewest replaced letters come first; in the last one all are replaced.

@@ -24,7 +24,7 @@ ANOTHER = "Another message has the reference {}; a curator decides which cable t
 Held = list[tuple[Prepared, str]]
 
 
-def settle(
+def match_cables(
     run: Load, prepared: list[Prepared], known: Iterable[tuple[str, str]]
 ) -> tuple[list[Prepared], Held]:
     """Return the records with the references of their cables, and (record, reason) of held ones.

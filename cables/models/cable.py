@@ -29,7 +29,7 @@ VERSION_CONTENTS = [
 ]
 
 
-def listed(
+def list_index(
     *columns: str, include: Sequence[str] = ("id",), condition: Q = PUBLISHED, name: str
 ) -> models.Index:
     """Return an index that covers counting and paging of a list in its usual order."""
@@ -98,11 +98,11 @@ class Cable(models.Model):
         indexes = [
             # Each list is counted and paged by an index-only scan, as rows are wide.
             # The cables of an origin with one classification are too: 3 ms instead of 29.
-            listed("origin", include=["id", "classification"], name="cable_by_origin"),
-            listed("classification", name="cable_by_classification"),
-            listed(name="cable_by_released"),
-            listed(condition=PUBLISHED & Q(partial=True), name="cable_partial"),
-            listed(condition=PUBLISHED & ~Q(cites=[]), name="cable_with_references"),
+            list_index("origin", include=["id", "classification"], name="cable_by_origin"),
+            list_index("classification", name="cable_by_classification"),
+            list_index(name="cable_by_released"),
+            list_index(condition=PUBLISHED & Q(partial=True), name="cable_partial"),
+            list_index(condition=PUBLISHED & ~Q(cites=[]), name="cable_with_references"),
             models.Index(
                 "created",
                 "released",
@@ -122,7 +122,7 @@ class Cable(models.Model):
             models.Index(SUBJECT_START, "reference", name="cable_by_subject"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
             # The page of holdings counts these; they are few.
-            listed(
+            list_index(
                 "origin",
                 condition=PUBLISHED & Q(facts__has_key="redacted"),
                 name="cable_redacted",

@@ -69,7 +69,7 @@ class Likeness:
     differences: tuple[Difference, ...]
 
 
-def words_in(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
+def split_signs(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
     """Return the words of signs.
 
     A word that is hyphenated at a line end is one word if `known` has it, else two.
@@ -136,9 +136,9 @@ def find_most_similar(held: Signs, wanted: Signs, text: str, texts: Sequence[str
 
     `text` is the piece as quoted, `texts` are the printed texts that `held` was made from.
     """
-    quoted = words_in(wanted)
-    words = words_in(held, (word.key for word in quoted))
-    quoted = words_in(wanted, (word.key for word in words))
+    quoted = split_signs(wanted)
+    words = split_signs(held, (word.key for word in quoted))
+    quoted = split_signs(wanted, (word.key for word in words))
     start, end = densest_run(words, quoted)
     slack = len(quoted) // 4 + 4
     near = _Printed(held, texts, words[max(0, start - slack) : end + slack])

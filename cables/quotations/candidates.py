@@ -19,7 +19,7 @@ from ..models import Cable, Version
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
 from ..models.vocabulary import ALL_CABLES, is_counted, words_of
-from ..search.query import STOP_WORDS, in_words, operand
+from ..search.query import STOP_WORDS, operand, split_words
 from . import Quotation
 
 T = TypeVar("T", bound=Cable | Version)
@@ -77,7 +77,7 @@ class QuotationWords:
     def __init__(self, quotation: Quotation):
         pieces = [piece.text for piece in quotation.pieces]
         self.stretches = [each for piece in pieces for each in BROKEN.split(piece)]
-        words = [word for each in self.stretches for word in in_words(each)]
+        words = [word for each in self.stretches for word in split_words(each)]
         words = [word for word in words if "." not in word or word[0].isdigit()]
         words = [word.lower() for word in words if len(word) > 1]
         self.rarest, self.total = _rarest_first(word for word in words if word not in STOP_WORDS)
@@ -188,7 +188,7 @@ def find_superseded(words: QuotationWords, *, all_of: bool) -> QuerySet[Version]
 
 def find_by_recipients(quotation: Quotation) -> list[int]:
     """Return primary keys of cables whose lines TO and INFO have all words of a quotation."""
-    words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
+    words = [word for word in split_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
     query = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))

@@ -57,7 +57,7 @@ class QuotationComparison:
 NOWHERE = QuotationComparison(NOT_FOUND)
 
 
-def check(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
+def check_quotation(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
     """Compare a quotation with the texts of one cable; earlier texts are preferred."""
     texts = list(texts)
     return find_exact(quotation, texts) or find_altered(quotation, texts)

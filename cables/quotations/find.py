@@ -21,7 +21,7 @@ from . import (
     QuotationComparison,
     SearchedText,
     candidates,
-    check,
+    check_quotation,
     find_exact,
     other,
     paragraphs,
@@ -129,7 +129,7 @@ def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
 
 
 def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
-    comparison = check(quotation, texts_of(version or cable))
+    comparison = check_quotation(quotation, texts_of(version or cable))
     if comparison.verdict in VERDICTS:
         yield Match(cable, comparison, version)
 

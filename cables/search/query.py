@@ -99,15 +99,15 @@ def clean(text: str) -> str:
     return " ".join("".join(cleaned).split())
 
 
-def in_words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split a text into words, as texts are split for the index."""
     return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
 
 
-def spellings(word: str) -> list[str]:
+def number_spellings(word: str) -> list[str]:
     """Return a number, or a reference that ends in one, with and without leading zeros.
 
-    >>> spellings("01376")
+    >>> number_spellings("01376")
     ['1376', '01376', '001376', '0001376', '00001376']
     """
     series, serial, most = "", word, LONGEST_NUMBER
@@ -129,7 +129,7 @@ def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
     for position, word in enumerate(words, 1):
         is_prefix = prefix and position == len(words)
         flags = ("*" if is_prefix else "") + weight
-        forms = [word] if is_prefix else spellings(word)
+        forms = [word] if is_prefix else number_spellings(word)
         quoted = [f"'{form}':{flags}" if flags else f"'{form}'" for form in forms]
         parts.append(quoted[0] if len(quoted) == 1 else f"({' | '.join(quoted)})")
     joined = " <-> ".join(parts)
@@ -261,7 +261,7 @@ class _Parser:
 
     def usable_words(self, part: _Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
-        words = in_words(part.text)
+        words = split_words(part.text)
         self.count += len(words)
         if max(map(len, words), default=0) > LONGEST_WORD:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
@@ -284,7 +284,7 @@ class _Parser:
             prefix = False
         weight = {"subject": "A", "ref": "B"}.get(part.field, "")
         if part.field == "ref" and (reference := find_reference(part.text)):
-            self.reference, weight, words = reference, "", in_words(reference)
+            self.reference, weight, words = reference, "", split_words(reference)
         self.note_phrase_of_one_word(part, words)
         looked_for = operand(words, weight, prefix=prefix)
         if part.minus:

@@ -13,7 +13,7 @@ from cables.curation.near_misses import (
     PLURAL,
     SPELT,
     find_near,
-    spellings,
+    lookalike_spellings,
 )
 
 # Text, phrase, how the text is similar to the phrase ("" if it is not).
@@ -106,8 +106,8 @@ class NearTests(TestCase):
         self.assertEqual([near.form for near in found], ["public", "John"])
 
     def test_spellings_with_signs_that_look_like_letters(self):
-        self.assertEqual(spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
-        self.assertEqual(spellings("ran"), [])
-        self.assertIn("w0r1d", spellings("world"))
-        self.assertIn("rneran", spellings("meran"))
-        self.assertLessEqual(len(spellings("oil" * 20)), 120)
+        self.assertEqual(lookalike_spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
+        self.assertEqual(lookalike_spellings("ran"), [])
+        self.assertIn("w0r1d", lookalike_spellings("world"))
+        self.assertIn("rneran", lookalike_spellings("meran"))
+        self.assertLessEqual(len(lookalike_spellings("oil" * 20)), 120)
