@@ -97,7 +97,10 @@ def _merge_origin(name: str, into: str) -> list[int]:
 
 
 def _part_origin(row: Merge):
-    origin, other = Origin.objects.get(name=row.name), Origin.objects.get(name=row.into[0])
+    origin = Origin.objects.get(name=row.name)
+    other = origin.merged_into
+    if other is None:
+        raise ValueError("It was undone meanwhile.")
     origin.merged_into = None
     origin.save(update_fields=["merged_into"])
     copies = Copy.objects.shown().filter(cable__origin=other, facts__origin=origin.name)

@@ -9,7 +9,7 @@ from cables.telegram.redaction import EVERYWHERE, Strike
 from tests.admin.test_decisions import DecisionTestCase
 
 PACKAGE = Path(cables.__file__).parent
-MOST_FUNCTIONS = 40  # Of curation/ and publication/; it was 50 when a record was parsed by layers.
+MOST_FUNCTIONS = 38  # Of curation/ and publication/. Add one only where it saves a reader more.
 
 
 def functions_called(call, *folders):
