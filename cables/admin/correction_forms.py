@@ -9,13 +9,13 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.cable_decisions import StaleError, correct_cable, undo_correction, write_down
+from ..curation.cable_decisions import StaleError, correct_cable, log_decision, undo_correction
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.redaction import scrub
+from ..telegram.redaction import HEAD, scrub
 from ..telegram.references import canonical_reference
 from .article_forms import CableField
 from .decision_base import (
@@ -171,7 +171,7 @@ class CorrectionAdmin(DecidedAdmin):
     def new(self, request):
         """Correct a fact of a cable."""
         cable = cable_in_query(request)
-        initial = {"stamp": cable.stamp(), "field": request.GET.get("field", "")}
+        initial = {"stamp": cable.edit_token(), "field": request.GET.get("field", "")}
         form = CorrectionForm(request.POST or None, initial=initial)
 
         def correct(data):
@@ -207,7 +207,7 @@ class CorrectionAdmin(DecidedAdmin):
     def former(self, request):
         """Name another reference that is to lead to a cable."""
         cable = cable_in_query(request)
-        form = FormerForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = FormerForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
         def name(data):
             name_reference(cable, data["reference"], data["reason"], request.user, data["stamp"])
@@ -270,14 +270,14 @@ def lead_to(cable: Cable, form: LeadForm, by) -> str | None:
         name_reference(cable, data["reference"], data["reason"], by, stamp)
         return f"The reference leads to {cable}."
 
-    return form.carry_out(name, lambda: f"{prefix}{cable.stamp()}")
+    return form.carry_out(name, lambda: f"{prefix}{cable.edit_token()}")
 
 
 def corrected_value(correction: Correction) -> str:
     """Return the corrected value as text, without redacted words; none of a withheld cable."""
     if correction.cable.withheld_reason:
         return "Withheld with its cable"
-    value = scrub(correction.value, decisions_on(correction.cable).phrases)
+    value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
     return value if isinstance(value, str) else ", ".join(value)
 
 
@@ -314,12 +314,12 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
     """
     one_batch()  # Serializes with loads and other curators that bring the same reference.
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
     if problem := why_taken(reference):
         raise ValueError(problem)
     cable.former_references.create(reference=reference, kind=RENAMED)
-    write_down(cable, "named", reference, reason, by)
+    log_decision(cable, "named", reference, reason, by)
     State.move()
 
 
@@ -328,8 +328,8 @@ def remove_reference(former: FormerReference, reason: str, by, stamp: str):
     """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
     cable = former.cable
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
-    write_down(cable, "unnamed", str(former), reason, by)
+    log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.move()

@@ -129,7 +129,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
 
         def stamp() -> str:
             cable.refresh_from_db()
-            return cable.stamp()
+            return cable.edit_token()
 
         if carry_out_posted(request, form, carry_out, stamp):
             return redirect("admin:cables_cable_change", cable.pk)
@@ -150,7 +150,7 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
         `undo` gets the row, the reason, the user and the stamp of the cable.
         """
         cable = row.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
         def carry_out(data: dict[str, Any]) -> str:
             undo(row, data["reason"], request.user, data["stamp"])

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
-from ..curation.held_records import apply_held, cable_of, held_record, leave_held, stamp_of
+from ..curation.held_records import apply_held, cable_of, edit_token_of, held_record, leave_held
 from ..models import LoadRow
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
@@ -44,7 +44,7 @@ def decide(admin, request, key: int, name: str):
     waits = row.outcome == LoadRow.Outcome.HELD
     record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
-    form = ReasonForm(request.POST or None, initial={"stamp": stamp_of(cable)})
+    form = ReasonForm(request.POST or None, initial={"stamp": edit_token_of(cable)})
 
     def carry_out(data):
         apply_or_leave = apply_held if name == "apply" else leave_held
@@ -52,7 +52,7 @@ def decide(admin, request, key: int, name: str):
         return f"{row.reference}: {LoadRow.objects.get(pk=key).get_outcome_display()}."
 
     def stamp():
-        return stamp_of(cable_of(row, record) if record else None)
+        return edit_token_of(cable_of(row, record) if record else None)
 
     about = [cable.pk] if cable else []
     if waits and carry_out_posted(request, form, carry_out, stamp, about):

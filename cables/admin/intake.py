@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from ..loader import LoadError, check
+from ..loader import LoadError, check_readable
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
 from ..sources import READERS, SourceError
@@ -115,7 +115,7 @@ class IntakeForm(forms.Form):
         try:
             stored = store_upload(upload) if upload else None
             self.path = stored or find_source(source)
-            check(self.path)
+            check_readable(self.path)
         except (SourceError, OSError) as error:
             if stored:
                 shutil.rmtree(stored.parent)

@@ -71,7 +71,7 @@ def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextCh
     None if a redaction would cut the paragraphs of the new text.
     """
     try:
-        shown, blocks = choose(load, cable, prepare(record, Path())).shown()
+        shown = choose(load, cable, prepare(record, Path())).preview()
     except TornError:
         return None
     old_facts = labelled_facts(cable, cable.origin.name, cable.cites)
@@ -79,7 +79,7 @@ def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextCh
     new_facts = labelled_facts(new, merged_name(new.origin), shown.cites)
     return find_changes(
         ComparedText(old_facts, cable.header, cable.blocks()),
-        ComparedText(new_facts, new.header, blocks),
+        ComparedText(new_facts, new.header, new.blocks),
     )
 
 

@@ -140,7 +140,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             "most": DeskPaginator.MOST,
             "kinds": count_kinds(row),
             "has_previews": row.previews.exists(),
-            "aside": LoadReport(**row.counts).aside,
+            "aside": LoadReport(**row.counts).specimens_note,
             "at_work": row.state in Load.AT_WORK,
             "before": load_before(row),
             "may_load": self.has_load_permission(request) and row.by_id is not None,

@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections
 
-from ..curation.near_misses import is_telling, kind_of, spellings
+from ..curation.near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, tsquery
 from ..search.timeouts import TooSlow, statement_timeout
@@ -105,7 +105,7 @@ def similar_words(word: str) -> list[str]:
     )
     candidates = [each for sql, values in queries for (each,) in _rows(sql, values)]
     near = [each for each in candidates if _is_near(each, word)]
-    return [*near[:MOST_WORDS], *spellings(word)]
+    return [*near[:MOST_WORDS], *lookalike_spellings(word)]
 
 
 def rarest(phrase: str) -> str:

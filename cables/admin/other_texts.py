@@ -18,7 +18,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from ..curation.cable_decisions import said_in
+from ..curation.cable_decisions import contents_in
 from ..curation.near_misses import (
     ALIKE,
     ATTACHED,
@@ -86,7 +86,7 @@ def _near_misses(
     cable: Cable, place: str, phrases: Sequence[str]
 ) -> Iterator[tuple[str, str, Near]]:
     """Yield (name of the place, its text, near miss)."""
-    for version, parts in groupby(said_in(cable, place), key=itemgetter(0)):
+    for version, parts in groupby(contents_in(cable, place), key=itemgetter(0)):
         suffix = f" of {version}" if version else ""
         connected: dict[str, str] = {}
         for _, part, text in parts:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
 
-from ..curation.cable_decisions import in_words, lift, redact_cable, where_held
+from ..curation.cable_decisions import lift, place_label, redact_cable, where_held
 from ..models import Cable, Redaction, unseal
 from ..telegram.phrases import holds, is_phrase
 from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
@@ -120,7 +120,7 @@ class RedactionAdmin(DecidedAdmin):
 
     @admin.display(description="Where")
     def where(self, redaction):
-        return in_words(redaction.place) + (", whole" if redaction.is_whole else "")
+        return place_label(redaction.place) + (", whole" if redaction.is_whole else "")
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -143,7 +143,7 @@ class RedactionAdmin(DecidedAdmin):
         """Redact a cable in steps ("step"): look, then page (preview) or redact."""
         cable = cable_in_query(request)
         with as_published(cable) as shown:
-            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.stamp()})
+            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.edit_token()})
             is_valid = request.method == "POST" and form.is_valid()
         step = request.POST.get("step", "look")
         if is_valid and step != "look":

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from ..telegram.facts import CopyFacts
 from .archive import Collection
@@ -73,6 +74,11 @@ class Load(models.Model):
 
     def __str__(self):
         return f"{self.name if self.by_id else self.file} ({self.state})"
+
+    @cached_property
+    def has_volumes(self) -> bool:
+        """Whether a volume was loaded before this run; the database is asked once a run."""
+        return Copy.objects.filter(format="frus").exists()
 
     @property
     def was_compared(self) -> bool:

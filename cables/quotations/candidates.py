@@ -10,22 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import log, prod
+from typing import TypeVar
 
 from django.db import connections
+from django.db.models import QuerySet
 
 from ..models import Cable, Version
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
 from ..models.vocabulary import ALL_CABLES, is_counted, words_of
-from ..search.query import STOP_WORDS, in_words, operand
+from ..search.query import STOP_WORDS, operand, split_words
 from . import Quotation
+
+T = TypeVar("T", bound=Cable | Version)
 
 MOST_READ = 60  # Texts that a search returns.
 ALL_OF = 8  # Rare words that are all required for an exact match.
 RARE = 2_000  # Cables that one query is expected to find, at most.
 RAREST = {1: 12, 2: 7, 3: 6, 4: 5}  # Words in a query -> rarest words that these are chosen from.
 ENOUGH = 6  # Queries, so that three wrong words of a quotation leave some that match.
-MOST_ASKED = 14  # Queries.
+MOST_QUERIES = 14  # Queries.
 MOST_RECIPIENTS = 12  # Words of the lines TO and INFO.
 MOST_LOOKED_THROUGH = 40_000  # Cables that are searched for a phrase: half a second.
 IN_A_ROW = 6  # Words of a phrase.
@@ -73,12 +77,12 @@ class QuotationWords:
     def __init__(self, quotation: Quotation):
         pieces = [piece.text for piece in quotation.pieces]
         self.stretches = [each for piece in pieces for each in BROKEN.split(piece)]
-        words = [word for each in self.stretches for word in in_words(each)]
+        words = [word for each in self.stretches for word in split_words(each)]
         words = [word for word in words if "." not in word or word[0].isdigit()]
         words = [word.lower() for word in words if len(word) > 1]
         self.rarest, self.total = _rarest_first(word for word in words if word not in STOP_WORDS)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.rarest)
 
     @property
@@ -111,7 +115,7 @@ class QuotationWords:
         others = [row for row in rows if abs(row[1] - start) >= IN_A_ROW] or rows
         return " ".join(first), " ".join(max(others)[2])
 
-    def asked(self) -> list[tuple[float, str]]:
+    def queries(self) -> list[tuple[float, str]]:
         """Return (worth, tsquery) of queries that few texts match, the rarest first."""
         indexed = [rare for rare in self.rarest if rare.share]
         queries: list[tuple[float, str]] = []
@@ -120,7 +124,7 @@ class QuotationWords:
                 break
             common = [rare for rare in indexed if together == 1 or rare.share * self.total > RARE]
             queries += sorted(self._together(common[:most], together), reverse=True)
-        return queries[:MOST_ASKED]
+        return queries[:MOST_QUERIES]
 
     def _together(self, words: Sequence[RareWord], count: int) -> Iterator[tuple[float, str]]:
         for combination in combinations(words, count):
@@ -161,7 +165,7 @@ def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
 
 def find_similar_candidates(words: QuotationWords) -> list[int]:
     """Return primary keys of cables with some of the rare words, those with most of them first."""
-    queries = words.asked()
+    queries = words.queries()
     if not queries:
         return []
     statement = SELECT_MOST_SHARED.format(" UNION ALL ".join([SELECT_WEIGHTED] * len(queries)))
@@ -170,9 +174,9 @@ def find_similar_candidates(words: QuotationWords) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def find_superseded(words: QuotationWords, *, all_of: bool):
+def find_superseded(words: QuotationWords, *, all_of: bool) -> QuerySet[Version]:
     """Return superseded versions that have all rare words, or some of them."""
-    query = words.all_of if all_of else " | ".join(f"({each})" for _, each in words.asked())
+    query = words.all_of if all_of else " | ".join(f"({each})" for _, each in words.queries())
     if not query:
         return Version.objects.none()
     versions = Version.objects.using(READER).filter(cable__withheld_reason="")
@@ -184,7 +188,7 @@ def find_superseded(words: QuotationWords, *, all_of: bool):
 
 def find_by_recipients(quotation: Quotation) -> list[int]:
     """Return primary keys of cables whose lines TO and INFO have all words of a quotation."""
-    words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
+    words = [word for word in split_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
     query = " & ".join(operand([word]) for word in dict.fromkeys(words[:MOST_RECIPIENTS]))
@@ -192,7 +196,7 @@ def find_by_recipients(quotation: Quotation) -> list[int]:
     return list(cables.filter(recipients=tsquery(query)).primary_keys()[:MOST_READ])
 
 
-def nearest_first(quotation: Quotation, texts: Iterable) -> list:
+def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
     """Sort texts by the number of words, and runs of three words, that they share with a quotation.
 
     Texts with less than half as many as the first are dropped.

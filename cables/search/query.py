@@ -99,15 +99,15 @@ def clean(text: str) -> str:
     return " ".join("".join(cleaned).split())
 
 
-def in_words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split a text into words, as texts are split for the index."""
     return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
 
 
-def spellings(word: str) -> list[str]:
+def number_spellings(word: str) -> list[str]:
     """Return a number, or a reference that ends in one, with and without leading zeros.
 
-    >>> spellings("01376")
+    >>> number_spellings("01376")
     ['1376', '01376', '001376', '0001376', '00001376']
     """
     series, serial, most = "", word, LONGEST_NUMBER
@@ -129,7 +129,7 @@ def operand(words: list[str], weight: str = "", *, prefix: bool = False) -> str:
     for position, word in enumerate(words, 1):
         is_prefix = prefix and position == len(words)
         flags = ("*" if is_prefix else "") + weight
-        forms = [word] if is_prefix else spellings(word)
+        forms = [word] if is_prefix else number_spellings(word)
         quoted = [f"'{form}':{flags}" if flags else f"'{form}'" for form in forms]
         parts.append(quoted[0] if len(quoted) == 1 else f"({' | '.join(quoted)})")
     joined = " <-> ".join(parts)
@@ -152,13 +152,13 @@ class _Part:
     quoted: bool
     negated: bool = False  # Excluded by NOT, which may also be meant as a word.
 
-    def __str__(self):
+    def __str__(self) -> str:
         field = f"{self.field}:" if self.field else ""
         text = f"“{self.text}”" if self.quoted else self.text
         return f"{'-' if self.minus else ''}{field}{text}"
 
     @property
-    def is_or(self):
+    def is_or(self) -> bool:
         alone = not (self.field or self.minus or self.quoted)
         return alone and self.text.lower() in ("or", "|", "||")
 
@@ -184,26 +184,27 @@ def _parts(text: str) -> Iterator[_Part]:
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         # All groups have to match, by any of their alternatives: (operand, operand restricted to
         # the subject or "").
-        self.groups = []
-        self.excluded = []  # Operands of excluded words.
-        self.recipients = []
-        self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
-        self.days = {"after": [], "before": []}
+        self.groups: list[list[tuple[str, str]]] = []
+        self.excluded: list[str] = []  # Operands of excluded words.
+        self.recipients: list[str] = []
+        names = ("words", "phrases", "prefixes", "tags", "origins")
+        self.lists: dict[str, list[str]] = {name: [] for name in names}
+        self.days: dict[str, list[date]] = {"after": [], "before": []}
         self.reference = ""
-        self.notes = []
-        self.common = []  # Parts with stop words only.
+        self.notes: list[str] = []
+        self.common: list[_Part] = []  # Parts with stop words only.
         self.after_or = False  # Whether "or" comes before the next part.
         self.can_join = False  # Whether "or" can join the last part with another.
         self.count = 0  # Words.
 
-    def note(self, sentence: str):
+    def note(self, sentence: str) -> None:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def read(self, text: str):
+    def read(self, text: str) -> None:
         if text.count('"') % 2:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
@@ -220,7 +221,7 @@ class _Parser:
                 self.add(part)
                 self.after_or = False
 
-    def add(self, part: _Part):
+    def add(self, part: _Part) -> None:
         """Add a part according to its field."""
         if part.field in ("", "subject", "ref"):
             self.can_join = not part.minus
@@ -239,13 +240,13 @@ class _Parser:
         else:
             self.add_names(part)
 
-    def add_day(self, part):
+    def add_day(self, part: _Part) -> None:
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def add_names(self, part):
+    def add_names(self, part: _Part) -> None:
         """Add words of an origin, or of recipients."""
         words = self.usable_words(part)
         if not words:
@@ -255,9 +256,9 @@ class _Parser:
         else:
             self.lists["origins"].append(" ".join(words))
 
-    def usable_words(self, part) -> list[str]:
+    def usable_words(self, part: _Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
-        words = in_words(part.text)
+        words = split_words(part.text)
         self.count += len(words)
         if max(map(len, words), default=0) > LONGEST_WORD:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
@@ -269,7 +270,7 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part):
+    def add_words(self, part: _Part) -> None:
         """Add words to be found anywhere, in the subject, or in a reference."""
         words = self.usable_words(part)
         if not words:
@@ -280,7 +281,7 @@ class _Parser:
             prefix = False
         weight = {"subject": "A", "ref": "B"}.get(part.field, "")
         if part.field == "ref" and (reference := find_reference(part.text)):
-            self.reference, weight, words = reference, "", in_words(reference)
+            self.reference, weight, words = reference, "", split_words(reference)
         self.note_phrase_of_one_word(part, words)
         looked_for = operand(words, weight, prefix=prefix)
         if part.minus:
@@ -292,19 +293,19 @@ class _Parser:
         self.groups[-1].append((looked_for, in_subject))
         self.keep_words(words, part.quoted, prefix)
 
-    def note_other_name(self, part):
+    def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
-    def note_phrase_of_one_word(self, part, words):
+    def note_phrase_of_one_word(self, part: _Part, words: list[str]) -> None:
         """Add a note about a phrase with a single word that is indexed."""
         rare = [word for word in words if word.lower() not in STOP_WORDS]
         if part.quoted and len(words) > len(rare) == 1:
             self.note(f"Of {part}, only {rare[0]} is looked for: nearly every cable has the rest.")
 
-    def keep_words(self, words, quoted, prefix):
+    def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
         """Keep words for highlighting, ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:

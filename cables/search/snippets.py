@@ -1,15 +1,18 @@
 """Excerpts of search results: the best matching paragraphs of each cable, highlighted."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from django.db import connections
 from django.utils.safestring import SafeString, mark_safe
 
+from ..models import Cable
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, PARTING, SEARCHED_CHARACTERS
 from .highlight import excerpt, mark, pattern, score
+from .query import Question
 
 MOST_EXCERPTS = 3
 STARTS, STOPS = "\x02", "\x03"  # Mark a matching word; no text has these characters.
@@ -31,7 +34,7 @@ class Hits:
     excerpts: list[tuple[str, SafeString]]  # (paragraph id, HTML with <mark>), best first.
 
 
-def excerpts(cables, question) -> dict[int, Hits]:
+def excerpts(cables: Sequence[Cable], question: Question) -> dict[int, Hits]:
     """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS excerpts each.
 
     `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
@@ -43,13 +46,13 @@ def excerpts(cables, question) -> dict[int, Hits]:
     return {cable.pk: _hits(cable, words) for cable in cables}
 
 
-def find_words(cables, question) -> re.Pattern:
+def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question, in the forms that the cables print.
 
     Only PostgreSQL knows that "fees" matches "fee", and it takes a millisecond for a text: it gets
     each word that may match once.
     """
-    pieces = _pieces(cables, question.tsquery) if question.tsquery else ()
+    pieces = _pieces(cables, question.tsquery) if question.tsquery else set()
     if not pieces:
         return pattern(())
     with connections[READER].cursor() as cursor:
@@ -58,10 +61,11 @@ def find_words(cables, question) -> re.Pattern:
     return pattern(set(FOUND.findall(text)))
 
 
-def _pieces(cables, query):
-    """Return the strings between blanks that have a word with the initial of a word in the query.
+def _pieces(cables: Iterable[Cable], query: str) -> set[str]:
+    """Return the strings between blanks in which a word may match the query, by its initial.
 
-    A stem has the initial of its word. Non-ASCII letters may have another spelling: all are kept.
+    A stem has the initial of its word. If the query has non-ASCII letters, which may be spelt in
+    another way, all strings are returned.
     """
     initials = set(INITIALS.findall(query.lower() + query.upper()))
     texts = (f"{cable.subject} {cable.body[:SEARCHED_CHARACTERS]}" for cable in cables)
@@ -76,7 +80,7 @@ def _pieces(cables, query):
     }
 
 
-def _hits(cable, words):
+def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
     scored = [(score(block.text, words), block) for block in cable.blocks()]
     best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(

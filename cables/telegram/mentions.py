@@ -6,7 +6,7 @@ Rule ids are those of docs/format.md.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from .reference_items import ReferenceItem
 from .references import canonical_reference, is_station
@@ -73,6 +73,16 @@ class _NamedCable(NamedTuple):
     start: int
     end: int
     reference: str
+
+
+class ListItem(Protocol):
+    """What is read of an item of a cable's list of references (a ReferenceItem)."""
+
+    @property
+    def bullet(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def changes_atom(request):
 
 def public_changes():
     """Return the public changes. Raises Http404 if there are none."""
-    rows = PublicChange.told()
+    rows = PublicChange.readable()
     if not rows.exists():
         raise Http404("No changes are published here.")
     return rows

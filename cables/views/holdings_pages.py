@@ -29,7 +29,7 @@ def holdings_page(request, kind="year"):
         "total": None if kind == "tag" else total(rows),
         "tabs": [(TITLES[each], page_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
-        "changes": PublicChange.told().exists(),
+        "changes": PublicChange.readable().exists(),
     }
     return render(request, "cables/holdings.html", context)
 

@@ -17,7 +17,7 @@ from ..quotations import FEWEST
 from ..search.counts import ListCounts
 from ..search.facets import PAGE_SIZE, answer
 from ..search.filters import RELEVANCE
-from ..search.query import in_words, parse_question
+from ..search.query import parse_question, split_words
 from ..search.snippets import NEEDED, excerpts
 from ..search.timeouts import TooSlow, statement_timeout
 from .home import find_lists, misspelt
@@ -148,7 +148,7 @@ def as_page(request, question, found, tallies):
         context["suggestion"] = suggest(question)
     if not found.total:
         context["relaxations"] = relaxations(found, question, tallies)
-        context["quotable"] = len(in_words(question.text)) >= FEWEST
+        context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
 

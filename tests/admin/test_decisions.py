@@ -61,7 +61,9 @@ class DecisionTestCase(TestCase):
 
     def post(self, address, **values):
         self.cable.refresh_from_db()
-        response = self.client.post(address, {"stamp": self.cable.stamp(), **values}, follow=True)
+        response = self.client.post(
+            address, {"stamp": self.cable.edit_token(), **values}, follow=True
+        )
         self.cable.refresh_from_db()
         return response
 
@@ -140,14 +142,14 @@ class RedactTests(DecisionTestCase):
         self.assertIn("Quinto Rossi", self.cable.body)
 
     def test_a_second_curator_learns_of_a_change_and_keeps_the_input(self):
-        stale = self.cable.stamp()
+        stale = self.cable.edit_token()
         self.correct()
         response = self.redact(stamp=stale)
         self.assertContains(response, "Somebody changed this cable meanwhile")
         self.assertContains(response, "Quinto Rossi</textarea>")
         self.assertContains(response, "Misread.")
         self.assertFalse(Redaction.objects.exists())
-        self.assertContains(response, f'value="{self.cable.stamp()}"')
+        self.assertContains(response, f'value="{self.cable.edit_token()}"')
 
     def test_lifting_needs_a_reason_and_is_logged(self):
         before = Cable.objects.filter(pk=self.cable.pk).values("body", "digest", "facts")[0]

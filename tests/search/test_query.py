@@ -4,7 +4,13 @@ import time
 from datetime import date
 from unittest import TestCase
 
-from cables.search.query import MOST_CHARACTERS, Question, in_words, parse_question, spellings
+from cables.search.query import (
+    MOST_CHARACTERS,
+    Question,
+    number_spellings,
+    parse_question,
+    split_words,
+)
 
 WORDS = (
     ("", ""),
@@ -90,7 +96,7 @@ class WordsTests(TestCase):
             ("F16", ["F16"]),
         ):
             with self.subTest(word):
-                self.assertEqual(spellings(word), forms)
+                self.assertEqual(number_spellings(word), forms)
 
     def test_text_is_split_into_words(self):
         for text, words in (
@@ -103,7 +109,7 @@ class WordsTests(TestCase):
             ("$5,000.50", ["5", "000.50"]),
         ):
             with self.subTest(text):
-                self.assertEqual(in_words(text), words)
+                self.assertEqual(split_words(text), words)
 
     def test_words_and_phrases_are_kept_for_highlighting_and_ranking(self):
         question = parse_question(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from ...models import Cable, Version
-from ...models.cable import SAID_BY_CABLE, SAID_BY_VERSION
+from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...telegram.classifications import BY_VALUE
 from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
 from .cable_rows import StoredCable
@@ -162,8 +162,8 @@ def nothing_sealed(stored: StoredCable) -> Iterator[str]:
 def emptied(stored: StoredCable) -> Iterator[str]:
     """The text fields of a withheld cable and of its versions are empty."""
     for name, row, fields in [
-        ("", stored.cable, SAID_BY_CABLE),
-        *((f"version {each.number}: ", each, SAID_BY_VERSION) for each in stored.versions),
+        ("", stored.cable, CABLE_CONTENTS),
+        *((f"version {each.number}: ", each, VERSION_CONTENTS) for each in stored.versions),
     ]:
         if filled := [field for field in fields if getattr(row, field)]:
             yield (
