@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import Any
 from urllib.parse import unquote
 
 import dj_database_url
@@ -22,7 +23,7 @@ IMPATIENT = {
 }
 
 
-def parse(name: str, default: str, **options) -> dict:
+def parse(name: str, default: str, **options) -> dict[str, Any]:
     """Return the entry in DATABASES for the URL in an environment variable.
 
     Several hosts, postgresql://user@one,two:5433/name, are in "REPLICAS", each {"HOST", "PORT"}.
@@ -30,7 +31,7 @@ def parse(name: str, default: str, **options) -> dict:
     """
     before, hosts, after = parts(PARTS, os.environ.get(name, default))
     named = hosts.split(",")
-    described = dj_database_url.parse(f"{before}{named[0]}{after}", **options)
+    described = dict(dj_database_url.parse(f"{before}{named[0]}{after}", **options))
     if len(named) > 1:
         described["REPLICAS"] = [address(each) for each in named]
     return described
@@ -44,9 +45,9 @@ def address(named: str) -> dict:
 
 def parts(pattern: re.Pattern, text: str) -> tuple[str, ...]:
     """Return the groups of a pattern. Raises ValueError if the text does not match."""
-    if not (found := pattern.fullmatch(text)):
+    if not (match := pattern.fullmatch(text)):
         raise ValueError(text)
-    return found.groups()
+    return match.groups()
 
 
 def of_one(described: dict) -> dict:

@@ -2,7 +2,7 @@
 
 Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
 an error in a request is logged with its class, the traceback without messages, and the URL pattern
-of its address. Errors that anyone can cause at will are only counted (`counts.py`).
+of its address. Errors that anyone can cause at will are only counted (`request_counts.py`).
 """
 
 import json
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from gunicorn.glogging import Logger
 
-from .counts import answers, counts, kind_of
+from .request_counts import answers, counts, kind_of
 
 WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 

@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 import psutil
 
-from .sizing import buffers
+from .shared_buffers import buffer_megabytes
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
@@ -207,7 +207,7 @@ class EmbeddedPostgres:
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
-        values = {"sockets": sockets, "buffers": buffers(), "preloaded": preloaded()}
+        values = {"sockets": sockets, "buffers": buffer_megabytes(), "preloaded": preloaded()}
         configuration.write_text(CONFIGURATION.read_text().format_map(values))
         os.chown(configuration, *self.account)
 

@@ -20,10 +20,10 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.server import TcpWSGIServer, UnixWSGIServer
+from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from .counts import answers, counts
+from .request_counts import answers, counts
 
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
 MOST_CONNECTIONS = 500  # In one process.
@@ -62,6 +62,8 @@ def limits(threads: int) -> Adjustments:
 
 class Parser(HTTPRequestParser):
     """Parses a request, whose size limit depends on its address."""
+
+    adj: Adjustments
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
@@ -135,7 +137,7 @@ class Channel(HTTPChannel):
         self.handle_close()
 
 
-class Bounded:
+class Bounded(BaseWSGIServer):
     """A server that disconnects clients that are too slow, or the slowest of too many."""
 
     channel_class = Channel
@@ -189,6 +191,8 @@ class BufferingWorker(Worker):
 
     It supports --threads, --timeout, --graceful-timeout, --max-requests and --access-logfile.
     """
+
+    alive: bool  # Set to False to end.
 
     def run(self):
         allow_files(FILES)

@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
-from .watching import Server, fleet_of, target
+from .monitor import Server, fleet_of, target
 
 # A replica cancels a statement that reads rows which the primary has removed in the meantime.
 CONFLICTS = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.models import Change
-from reading_room.attempts import sender
+from reading_room.login_limits import sender
 from tests.base import TestCase
 
 LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"

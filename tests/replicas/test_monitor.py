@@ -5,7 +5,7 @@ from unittest.mock import Mock, patch
 
 import psycopg
 
-from reading_room.replicas.watching import FLEETS, WATCHING, Fleet, Server, fleet_of, server_at
+from reading_room.replicas.monitor import FLEETS, APPLICATION_NAME, Fleet, Server, fleet_of, server_at
 
 LAG = 5
 
@@ -14,7 +14,7 @@ class FleetTests(TestCase):
     """Numbers and seconds, without a server; every server was asked just now."""
 
     def setUp(self):
-        self.clock = self.enterContext(patch("reading_room.replicas.watching.time")).monotonic
+        self.clock = self.enterContext(patch("reading_room.replicas.monitor.time")).monotonic
         self.one, self.two = (Server(name, 5432, Mock()) for name in ("one", "two"))
         self.fleet = Fleet(Server("primary", 5432, Mock()), [self.one, self.two], LAG)
 
@@ -104,10 +104,10 @@ class ServerTests(TestCase):
             ("one", 5433, {}),
             ("one,two", "1,2", {"target_session_attrs": "read-write"}),
         ):
-            with self.subTest(host), patch("reading_room.replicas.watching.psycopg") as driver:
+            with self.subTest(host), patch("reading_room.replicas.monitor.psycopg") as driver:
                 server_at({"HOST": host, "PORT": port}, described).connect()
                 given = {"dbname": "cables", "user": "reader", "host": host, "port": port} | more
-                told = {"application_name": WATCHING, "autocommit": True}
+                told = {"application_name": APPLICATION_NAME, "autocommit": True}
                 driver.connect.assert_called_once_with(**given, **told)
 
     def test_are_watched_once_in_a_process(self):

@@ -8,9 +8,8 @@ from unittest.mock import patch
 from django.test import Client
 
 from cables.search.timeouts import TooSlow
-from reading_room import counts as module
-from reading_room import logs
-from reading_room.counts import Counts
+from reading_room import logs, request_counts
+from reading_room.request_counts import Counts
 from tests.base import TestCase
 from tests.reading_room.test_logs import WORDS, record
 
@@ -24,7 +23,7 @@ class CountsTestCase(TestCase):
     def setUp(self):
         self.counts = Counts()
         self.enterContext(patch.object(logs, "counts", self.counts))
-        self.enterContext(patch("reading_room.counts.threading.Timer"))
+        self.enterContext(patch("reading_room.request_counts.threading.Timer"))
 
     @contextmanager
     def logged(self):
@@ -37,8 +36,8 @@ class CountsTestCase(TestCase):
             yield text
 
     def told(self):
-        with self.assertLogs(module.log, "INFO") as logged:
-            self.counts.tell()
+        with self.assertLogs(request_counts.log, "INFO") as logged:
+            self.counts.log_summary()
         return logged.records[0].getMessage()
 
 
@@ -110,7 +109,7 @@ class VisitorTests(CountsTestCase):
             waitress.warning("Canceling 3 pending task(s)")
             self.assertIn("Canceling", text.getvalue())
         told = self.told()
-        self.assertIn(f"1 {module.LEFT}", told)
+        self.assertIn(f"1 {request_counts.LEFT}", told)
         self.assertIn("1 requests that waited for a free thread", told)
 
 
@@ -122,20 +121,20 @@ class LineTests(CountsTestCase):
         self.assertEqual(self.told(), "In the last minute: 1,204 many, 2 a few.")
 
     def test_no_more_than_so_many_places_are_told_in_a_minute(self):
-        new = [self.counts.is_new(f"line {number}") for number in range(module.MOST_PLACES + 5)]
-        self.assertEqual(sum(new), module.MOST_PLACES)
+        new = [self.counts.is_new(f"line {number}") for number in range(request_counts.MOST_PLACES + 5)]
+        self.assertEqual(sum(new), request_counts.MOST_PLACES)
 
     def test_nothing_is_said_of_a_quiet_minute(self):
-        with self.assertNoLogs(module.log):
-            self.counts.tell()
+        with self.assertNoLogs(request_counts.log):
+            self.counts.log_summary()
 
     def test_a_minute_begins_with_the_first(self):
         for _ in range(2):
             self.counts.add("any")
-        module.threading.Timer.assert_called_once_with(module.SECONDS, self.counts.tell)
+        request_counts.threading.Timer.assert_called_once_with(request_counts.SECONDS, self.counts.tell)
         self.told()
         self.counts.add("any")
-        self.assertEqual(module.threading.Timer.call_count, 2)
+        self.assertEqual(request_counts.threading.Timer.call_count, 2)
 
     def test_errors_of_commands_are_all_told(self):
         seldom = logs.Seldom()
