@@ -50,15 +50,12 @@ def list_routes(address, view, name, forms=("html", "atom", "json"), **values):
     (tag_data). The view gets `form`, "html" by default, and `values`.
     """
     routes = {
-        "html": (f"{address}/", name, {}),
-        "atom": (f"{address}.atom", f"{name}_feed", {"form": "atom"}),
-        "csv": (f"{address}.csv", f"{name}_csv", {"form": "csv"}),
-        "json": (f"{address}.json", f"{name}_data", {"form": "json"}),
+        "html": path(f"{address}/", view, values, name=name),
+        "atom": path(f"{address}.atom", view, values | {"form": "atom"}, name=f"{name}_feed"),
+        "csv": path(f"{address}.csv", view, values | {"form": "csv"}, name=f"{name}_csv"),
+        "json": path(f"{address}.json", view, values | {"form": "json"}, name=f"{name}_data"),
     }
-    return [
-        path(route, view, values | form, name=route_name)
-        for route, route_name, form in map(routes.get, forms)
-    ]
+    return [routes[form] for form in forms]
 
 
 def page_routes(address, view):

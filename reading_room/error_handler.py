@@ -28,21 +28,22 @@ last_warning = float("-inf")  # By time.monotonic().
 def server_error_response(request: HttpRequest) -> HttpResponse:
     """Answer a request that ended in an error: 503 if the database was the cause, else 500."""
     error = sys.exc_info()[1]
-    if is_outage(error):
+    if error and is_outage(error):
         return unavailable(request, error)
     if is_data(request):
         return problem(500, "The answer could not be made. The fault is ours.")
     return server_error(request)
 
 
-def is_outage(error: BaseException | None) -> bool:
+def is_outage(error: BaseException) -> bool:
     """Tell whether an error, or one of its causes, is a temporary error of the database."""
-    while error is not None:
-        if isinstance(error, psycopg.Error):
-            if error.sqlstate:
-                return error.sqlstate.startswith(TEMPORARY) or error.sqlstate == READ_ONLY
-            return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-        error = error.__cause__ or error.__context__
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, psycopg.Error):
+            if cause.sqlstate:
+                return cause.sqlstate.startswith(TEMPORARY) or cause.sqlstate == READ_ONLY
+            return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        cause = cause.__cause__ or cause.__context__
     return False
 
 

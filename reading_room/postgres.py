@@ -200,7 +200,8 @@ class EmbeddedPostgres:
             )
 
     def _version(self):
-        return int(re.search(r"\d+", self._run("postgres", "--version"))[0])
+        """Return the major version of the programs, 17 of "postgres (PostgreSQL) 17.2"."""
+        return int(re.findall(r"\d+", self._run("postgres", "--version"))[0])
 
     def _configure(self):
         """Write the configuration at each start, because the folder may have been moved."""
@@ -364,9 +365,10 @@ def past_closed_folders(uid, gid):
             "The room lies in a folder that only root can enter, where PostgreSQL refuses to run. "
             "Move it to a folder that others can enter, or install setpriv (util-linux)."
         )
-    effective = re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1]
+    capabilities = re.findall(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())
     # Bit 2 is CAP_DAC_READ_SEARCH. Containers may only have the wider CAP_DAC_OVERRIDE.
-    capability = "dac_read_search" if int(effective, 16) >> 2 & 1 else "dac_override"
+    may_search = int(capabilities[0], 16) >> 2 & 1
+    capability = "dac_read_search" if may_search else "dac_override"
     return [
         "setpriv",
         *(f"--reuid={uid}", f"--regid={gid}", "--clear-groups"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..loader import LoadError, check
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
-from ..sources import READERS, SourceError
+from ..sources import SourceError, file_suffixes
 from ..telegram.references import canonical_reference
 
 OUTSIDE = "it leads out of the folder of sources"
@@ -62,9 +62,9 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, too_large=False, may_embargo=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.path, self.too_large = None, too_large
-        self.fields[
-            "upload"
-        ].help_text = f"{', '.join(READERS)}; at most {settings.UPLOAD_MEGABYTES} megabytes."
+        suffixes = ", ".join(file_suffixes())
+        most = f"at most {settings.UPLOAD_MEGABYTES} megabytes."
+        self.fields["upload"].help_text = f"{suffixes}; {most}"
         if not settings.SOURCES_DIR:
             del self.fields["source"]
         if not may_embargo:

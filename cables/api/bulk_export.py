@@ -78,10 +78,13 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
 def rows_of(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
     """Yield a row for each cable, keyed by COLUMNS."""
     for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
-        values = row(cable, lambda path: f"{site}{path}")
-        values |= {name: getattr(cable, name) for name in READ}
-        values |= {"tags": tags(cable), "digest": cable.digest or None}
-        values |= {"redacted": bool(cable.facts.get("redacted"))}
+        values = {
+            **row(cable, lambda path: f"{site}{path}"),
+            **{name: getattr(cable, name) for name in READ},
+            "tags": tags(cable),
+            "digest": cable.digest or None,
+            "redacted": bool(cable.facts.get("redacted")),
+        }
         yield {name: values[name] for name in COLUMNS}
         done(1)
 

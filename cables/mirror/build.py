@@ -173,7 +173,7 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
                     "Run the same command again: it continues."
                 ) from error
             except PageError as error:
-                raise ExportError(error) from error
+                raise ExportError(str(error)) from error
 
 
 def batches(todo: list) -> Iterator[list]:
@@ -193,20 +193,23 @@ def record_part(site: Site, ledger: Ledger, part):
 
 def make_report(site: Site, ledger: Ledger, moved: bool) -> MirrorReport:
     """Write SHA256SUMS and return the report. Raises ExportError if the counts do not add up."""
-    outcomes = [ledger.count_files(each) for each in ("new", "replaced", "same")]
+    new, replaced, same = map(ledger.count_files, ("new", "replaced", "same"))
     summed = write_sums(site.folder, ledger.files())
     files = ledger.count_files()
-    if not files == summed == sum(outcomes) == ledger.before + outcomes[0] - ledger.removed:
+    if not files == summed == new + replaced + same == ledger.before + new - ledger.removed:
         raise ExportError(
-            f"The files do not add up: {files:,} noted, {summed:,} listed, {ledger.before:,} "
-            f"before, {outcomes} new, replaced and the same, {ledger.removed:,} removed."
+            f"The files do not add up: {files:,} in the ledger, {summed:,} in {SUMS}, "
+            f"{ledger.before:,} before, {new:,} new, {replaced:,} replaced, {same:,} the same, "
+            f"{ledger.removed:,} removed."
         )
     return MirrorReport(
-        ledger.count_cables(shown=True),
-        ledger.count_cables(shown=False),
-        files,
-        ledger.bytes(),
-        *outcomes,
-        ledger.removed,
-        moved,
+        cables=ledger.count_cables(shown=True),
+        withheld=ledger.count_cables(shown=False),
+        files=files,
+        size=ledger.bytes(),
+        new=new,
+        replaced=replaced,
+        same=same,
+        removed=ledger.removed,
+        moved=moved,
     )

@@ -105,7 +105,7 @@ class LinkRewriter:
         if address in self.held and file_of(address):
             return path_of(address)
         if match := CABLE.fullmatch(address):
-            return self.place_of_cable(*match.groups(), address, here)
+            return self.place_of_cable(match[1], match[2], address, here)
         return f"{self.site.live}{address}"
 
     def place_of_cable(self, cable: str, rest: str, address: str, here: str) -> str:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -137,7 +138,7 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
 def lists(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each list."""
     classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
-    counts = {
+    counts: dict[str, dict[Any, int]] = {
         "released_day": tallies.released,
         "created_month": tallies.created,
         "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
@@ -156,8 +157,8 @@ def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
     for volume, (_, cables, chapters) in tallies.volumes.items():
         yield reverse("volume", args=[volume]), cables
-        for chapter, (_, printed) in chapters.items():
-            yield reverse("chapter", args=[volume, chapter]), printed
+        for chapter, (_, cables_of_chapter) in chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), cables_of_chapter
     for collection in tallies.collections:
         yield reverse("collection", args=[collection]), ListCounts(collection).total
 
@@ -168,8 +169,8 @@ def dates(tallies: ListCounts) -> Iterator[str]:
         yield reverse("released_year", args=[year])
     for month in dict.fromkeys(day.replace(day=1) for day in tallies.released):
         yield reverse("released_month", args=[month])
-    for year in tallies.years:
-        yield reverse("created_year", args=[year])
+    for year_created in tallies.years:
+        yield reverse("created_year", args=[year_created])
 
 
 def moved() -> Iterator[str]:
@@ -195,5 +196,5 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 
 def digest_of_maker(site: Site) -> str:
-    """Return what is another where the same archive would give other files."""
+    """Return a digest of everything except the archive that changes the files of a mirror."""
     return digest(f"{made_by()} {site.live} {site.from_disk}".encode())

@@ -34,7 +34,7 @@ def find(program: str) -> Path:
 
     pg_dump refuses newer servers, and older servers may not read what a much newer one writes.
     """
-    server = connection.pg_version // 10_000
+    server = connection.get_database_version()[0]
     by_version = {version(folder / program): folder / program for folder in folders(program)}
     if fitting := [each for each in by_version if each >= server]:
         return by_version[min(fitting)]

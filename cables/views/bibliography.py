@@ -34,7 +34,7 @@ class Chosen:
 
     @property
     def words(self) -> str:
-        return as_plain(self.source)
+        return as_plain(self.source) if self.source else ""
 
 
 @with_script

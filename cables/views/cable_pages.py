@@ -25,6 +25,7 @@ from ..glossary.entries import tag_label
 from ..models import Article, Cable, FormerParagraph, Tag, Version
 from ..models.querysets import READER
 from ..search.counts import ListCounts, initial, place
+from ..sources import FORMATS
 from ..telegram.citation_links import find_printed
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
@@ -36,15 +37,6 @@ from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, 
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.
-# Format of a source -> what a copy in that format is.
-COPIES = {
-    "csv": "an imported data file",
-    "frus": "a document of Foreign Relations of the United States",
-    "nara": "a record of the National Archives",
-    "nara-list": "an entry in a list of the National Archives",
-    "page": "a page of an earlier archive",
-    "text": "the text of such a page",
-}
 
 
 @dataclass(kw_only=True)
@@ -182,7 +174,9 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
-        *(request, cable, part),
+        request,
+        cable,
+        part,
         address=address,
         description=in_short(describe(cable, blocks, text_outline)),
         link=request.build_absolute_uri(address),
@@ -209,7 +203,9 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
     words = values["block"].text
     source = source_of(request, cable, [paragraph])
     return ParagraphPage.of(
-        *(request, cable, full_name(paragraph)),
+        request,
+        cable,
+        full_name(paragraph),
         address=address,
         description=in_short(f"{capfirst(full_name(paragraph))}: {words}"),
         shared_words=in_short(words),
@@ -289,7 +285,7 @@ def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
     A paragraph that stood after another retired one is put after the living one before both.
     """
     before = {former.paragraph: former.after for former in formers}
-    groups = {}
+    groups: dict[str, list[FormerParagraph]] = {}
     for former in formers:
         previous, seen = former.after, set()
         while previous and previous not in ids and previous not in seen:
@@ -300,13 +296,13 @@ def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
 
 
 def name_copies(cable) -> dict[str, str]:
-    """Return {reference: what the copies published under it are}, from COPIES."""
-    copies = {}
+    """Return {reference: what the copies published under it are}."""
+    names: dict[str, list[str]] = {}
     for reference, form in cable.facts.get("copies", ()):
-        copies.setdefault(reference, []).append(COPIES[form])
+        names.setdefault(reference, []).append(FORMATS[form].description)
     return {
-        reference: get_text_list(list(dict.fromkeys(words)), "and")
-        for reference, words in copies.items()
+        reference: get_text_list(list(dict.fromkeys(copies)), "and")
+        for reference, copies in names.items()
     }
 
 

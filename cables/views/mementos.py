@@ -131,11 +131,12 @@ def timemap_of(cable, paragraph=""):
 
 def add_versions(links, cable, paragraph, known, number=None):
     """Add links to all versions; with a `number`, only to that, its neighbours, first and last."""
-    last = len(known) - 1
-    at = [each for each, _ in known].index(number) if number else None
-    beside = (("prev", at - 1), ("next", at + 1)) if number else ()
+    positions = [("first", 0), ("last", len(known) - 1)]
+    if number:
+        at = [each for each, _ in known].index(number)
+        positions += [("prev", at - 1), ("next", at + 1)]
     for index, (each, since) in enumerate(known):
-        roles = [role for role, its in (("first", 0), ("last", last), *beside) if its == index]
+        roles = [role for role, position in positions if position == index]
         if roles or number in (None, each):
             rel = " ".join([*roles, "memento"])
             links.add(rel, pinned(cable, each, paragraph), datetime=written(since))

@@ -42,8 +42,9 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        context |= of_origin(sent[2], neighbours, **context) or similar_stations(
-            *sent.groups(), context["tallies"]
+        year, station, serial = sent.groups()
+        context |= of_origin(station, neighbours, **context) or similar_stations(
+            year, station, serial, context["tallies"]
         )
     return render(request, "cables/not_held.html", context, status=404)
 

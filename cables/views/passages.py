@@ -82,7 +82,9 @@ def passage(request, cable, passage):
     address = address_of(cable, "passage", passage.ids)
     source = source_of(request, cable, passage.ids)
     page = PassagePage.of(
-        *(request, cable, passage.name),
+        request,
+        cable,
+        passage.name,
         name=capfirst(passage.name),
         outline=outline(passage.blocks),
         paragraphs=[(block, ()) for block in passage.shown],

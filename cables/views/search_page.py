@@ -1,6 +1,6 @@
 """Search by words and filters: results as a page, feed, JSON and CSV."""
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -78,7 +78,7 @@ class Results(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        return self._get_page(read_rows(self.object_list, "tags", *self.more), number, self)
+        return Page(read_rows(self.object_list, "tags", *self.more), number, self)
 
 
 def get_results(request, found):

@@ -86,8 +86,10 @@ def parts(count):
 
 def addresses(tallies):
     """Return (address, time of change or None) of all pages but cables."""
-    indexes = ("home", "released", "created", "origins", "origin_map", "countries", "tags")
-    indexes += ("classifications", "articles", "glossary", "search", "quote")
+    indexes = (
+        *("home", "released", "created", "origins", "origin_map", "countries", "tags"),
+        *("classifications", "articles", "glossary", "search", "quote"),
+    )
     pages = [reverse(name) for name in indexes]
     pages += [address for _, address in offered_pages()]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]

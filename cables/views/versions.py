@@ -14,10 +14,11 @@ from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..diffs.word_diff import compare
 from ..models import Collection, Origin
 from ..models.querysets import READER
+from ..sources import FORMATS
 from ..templatetags.cable_facts import WRITTEN
 from ..templatetags.cable_text import full_name
 from .cable import of_one_cable, plain, read
-from .cable_pages import COPIES, CablePage, VersionParagraphPage, in_short, paragraph_fields
+from .cable_pages import CablePage, VersionParagraphPage, in_short, paragraph_fields
 from .mementos import address_of, list_versions, pinned, remember
 
 PER_PAGE = 10  # Versions on a page of a history.
@@ -229,7 +230,7 @@ def source_in_words(source, reference, names):
     published, form, collection = source
     also = "" if published == reference else f", published as {published}"
     name = names.get(collection, collection)
-    return f"{capfirst(COPIES[form])}{also}, in the collection “{name}”"
+    return f"{capfirst(FORMATS[form].description)}{also}, in the collection “{name}”"
 
 
 def as_text(cable, text):

@@ -97,7 +97,8 @@ class Fleet:
 
     def is_well(self, server: Server) -> bool:
         """Tell whether a replica answers and is recent enough to read from."""
-        return self.hears(server) and server.number >= self.least(time.monotonic())
+        number = server.number  # Another thread may set it to None.
+        return number is not None and self.hears(server) and number >= self.least(time.monotonic())
 
     def hears(self, server: Server) -> bool:
         """Tell whether a server has answered within the last `lag` seconds."""

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "api": {"citations", "models", "operations", "search", "telegram"},
     "views": {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
-        *("quotations", "search", "telegram", "templatetags"),
+        *("quotations", "search", "sources", "telegram", "templatetags"),
     },
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),

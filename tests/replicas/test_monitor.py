@@ -5,7 +5,14 @@ from unittest.mock import Mock, patch
 
 import psycopg
 
-from reading_room.replicas.monitor import FLEETS, APPLICATION_NAME, Fleet, Server, fleet_of, server_at
+from reading_room.replicas.monitor import (
+    APPLICATION_NAME,
+    FLEETS,
+    Fleet,
+    Server,
+    fleet_of,
+    server_at,
+)
 
 LAG = 5
 

@@ -23,7 +23,8 @@ CABLE = "06LISBON900412"
 ADDRESSES = ("/", "/search/?q=harbor", "/tag/EFIS/", f"/cable/{CABLE}/", "/origin/")
 READING = f"""
 SELECT count(*) FROM pg_stat_activity
-WHERE usename = 'reader' AND backend_type = 'client backend' AND application_name <> '{APPLICATION_NAME}'
+WHERE usename = 'reader' AND backend_type = 'client backend'
+    AND application_name <> '{APPLICATION_NAME}'
 """
 SIGN_IN = """
 from django.contrib.sessions.backends.db import SessionStore
