@@ -17,7 +17,7 @@ from ..citations.selection import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
 from ..templatetags.cable_text import full_name
-from .citation_forms import LIST_FORMS, NAMES, as_file, other_style, unlisted, with_script
+from .citation_forms import FILE_FORMS, as_file, other_style, unlisted, with_script
 from .metadata import page_of, source_of
 
 NOT_READ = ("header", "body", "search_vector", "keywords")
@@ -63,7 +63,10 @@ def selection(request):
         "most": MOST,
         "rest": len(rest),
         "rest_address": address_of_selection(rest),
-        "files": [(NAMES[form], address_of_selection(citable, form)) for form in LIST_FORMS],
+        "files": [
+            (form.name, address_of_selection(citable, extension))
+            for extension, form in FILE_FORMS.items()
+        ],
         "cited": cited,
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
@@ -78,15 +81,15 @@ def selection_file(request, form):
     sources = [each.source for each in chosen if each.source]
     if not items or unread or len(sources) < len(chosen) or len(items) > MOST_FILED:
         return refused(chosen, unread, form)
-    text = LIST_FORMS[form](sources)
+    text = FILE_FORMS[form].write(sources)
     if form == "txt" and (style := request.GET.get("style")):
-        text = as_text(other_style(style, sources))
+        text = styled_text(other_style(style, sources))
         if not text:
             raise Http404(f"There is no such style as {style!r}, or too many cables for it.")
     return unlisted(as_file(text, form, "cables"))
 
 
-def as_text(context):
+def styled_text(context) -> str:
     """Return the citations in the style of other_style() as lines of plain text, or ""."""
     styled = context.get("in_style")
     lines = styled and (styled.entries or styled.notes)

@@ -10,18 +10,24 @@ from ..telegram.paragraphs import outline
 from .bibliography import address_of_selection
 from .cable_pages import CablePage
 from .citation_forms import (
-    NAMES,
-    RECORD_FORMS,
+    FILE_FORMS,
     as_file,
     forms_of,
     other_style,
+    record_forms,
     unlisted,
     with_script,
 )
 from .metadata import address_of, page_of, source_of
 from .passages import of_one_passage
 
-FORMS = (*RECORD_FORMS, "json", "md")
+# Files that have the text itself: extension -> name for readers.
+TEXT_FORMS = {"json": "JSON: the text, its facts and its versions", "md": "Markdown"}
+
+
+def cable_forms() -> dict[str, str]:
+    """Return {extension: name} of the files of a cable: bibliographic records, then its text."""
+    return {extension: form.name for extension, form in record_forms().items()} | TEXT_FORMS
 
 
 @with_script
@@ -37,7 +43,8 @@ def cite(request, cable, passage):
         page=page,
         text=f"{page.rstrip('/')}.txt",
         files=[
-            (NAMES[form], address_of(cable, "cable_file", passage.ids, form=form)) for form in FORMS
+            (name, address_of(cable, "cable_file", passage.ids, form=form))
+            for form, name in cable_forms().items()
         ],
         chosen=chosen,
         together=address_of_selection([*chosen, SelectedItem(cable.reference, passage.ids)]),
@@ -59,9 +66,9 @@ def cable_file(request, cable, passage, form):
         text = as_markdown_file(cable, source, passage.shown, tables)
         response = as_file(text, form, source.key)
     else:
-        response = as_file(RECORD_FORMS[form]([source]), form, source.key)
+        response = as_file(FILE_FORMS[form].write([source]), form, source.key)
     links = TypedLinks(f"{request.scheme}://{request.get_host()}")
     links.add("canonical", page_of(cable, passage.ids))
-    if form in RECORD_FORMS:
+    if form in record_forms():
         links.add("describes", page_of(cable, passage.ids), type="text/html")
     return links.put(response)

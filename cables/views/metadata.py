@@ -11,13 +11,8 @@ from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
 from ..telegram.made_titles import is_named, made_title
 from ..telegram.title_case import title_case
+from .citation_forms import record_forms
 
-# Extension of a bibliographic record -> its media type.
-RECORDS = {
-    "bib": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "csl.json": "application/vnd.citationstyles.csl+json",
-}
 KIND = "https://schema.org/ArchiveComponent"
 # Escapes, so that no text can end the script element or open a comment in it.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
@@ -136,8 +131,8 @@ def as_script(data):
 def records(cable, paragraphs):
     """Return (media type, address) of each bibliographic record."""
     return [
-        (kind, address_of(cable, "cable_file", paragraphs, form=form))
-        for form, kind in RECORDS.items()
+        (form.media_type, address_of(cable, "cable_file", paragraphs, form=extension))
+        for extension, form in record_forms().items()
     ]
 
 
