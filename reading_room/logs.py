@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from gunicorn.glogging import Logger
 
-from .request_counts import answers, counts, kind_of
+from .request_counts import counts, kind_of, status_kind
 
 WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 
@@ -89,7 +89,7 @@ def where(error):
     return "\nwhich followed from\n".join(parts)
 
 
-def written(level: str, form: str) -> dict:
+def log_configuration(level: str, form: str) -> dict:
     """Return LOGGING for a log on standard error, in the form "text" or "json".
 
     Django's own handlers are removed: they log errors only when DEBUG is on, and one of them would
@@ -132,7 +132,7 @@ class ServerLogger(Logger):
 
     def warning(self, msg, *args, **kwargs):
         if msg.startswith("Invalid request from ip="):
-            counts.add(answers(400))
+            counts.add(status_kind(400))
         else:
             super().warning(msg, *args, **kwargs)
 

@@ -225,7 +225,7 @@ class EmbeddedPostgres:
             self.log.chmod(0o600)  # An earlier release may have created it with another mode.
             self.log.replace(self.folder / "server.previous.log")
         while True:
-            with open(self.log, "wb", opener=private) as log:  # noqa: PTH123
+            with open(self.log, "wb", opener=open_private) as log:  # noqa: PTH123
                 os.chown(self.log, *self.account)
                 options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
                 self.child = subprocess.Popen(command, start_new_session=True, **options)
@@ -271,7 +271,7 @@ class EmbeddedPostgres:
         """Allow one process at a time to start or stop the server; a killed one frees the lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with open(self.folder / "lock", "w", opener=private) as file:  # noqa: PTH123
+            with open(self.folder / "lock", "w", opener=open_private) as file:  # noqa: PTH123
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield
         except OSError as error:
@@ -330,7 +330,7 @@ class EmbeddedPostgres:
         return self.log.read_text(errors="replace")[-2000:]
 
 
-def private(path, flags):
+def open_private(path, flags):
     """Open a file, created with mode 0600 because the server's log quotes statements."""
     return os.open(path, flags, 0o600)
 

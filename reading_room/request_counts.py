@@ -23,7 +23,7 @@ KINDS = {
 log = logging.getLogger("reading_room.counts")
 
 
-def answers(status: int) -> str:
+def status_kind(status: int) -> str:
     """Return the name under which a status is counted: "answers 404 (Not Found)"."""
     return f"answers {status} ({HTTPStatus(status).phrase})"
 
@@ -34,7 +34,7 @@ def kind_of(record: logging.LogRecord) -> str | None:
     if name.startswith("django.security."):
         return KINDS.get(name, f"requests refused ({name.rpartition('.')[2]})")
     if name == "django.request" and not record.exc_info and hasattr(record, "status_code"):
-        return answers(record.status_code)
+        return status_kind(record.status_code)
     if record.levelno >= logging.ERROR:
         return None
     if area == "axes":

@@ -23,7 +23,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from .request_counts import answers, counts
+from .request_counts import counts, status_kind
 
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
 MOST_CONNECTIONS = 500  # In one process.
@@ -38,7 +38,7 @@ LINGER = 1  # Seconds in which a process that ends still accepts requests on new
 DESK = "/admin/"  # Where files are uploaded.
 
 
-def limits(threads: int) -> Adjustments:
+def waitress_options(threads: int) -> Adjustments:
     """Return Waitress's options; their attribute `desk` has those for requests to the desk."""
     adjusted = Adjustments(
         threads=threads,
@@ -93,7 +93,7 @@ class Refusal(ErrorTask):
     """Answers a request that is not HTTP or too large; it is counted, not logged."""
 
     def execute(self):
-        counts.add(answers(self.request.error.code))
+        counts.add(status_kind(self.request.error.code))
         super().execute()
 
 
@@ -212,7 +212,7 @@ class BufferingWorker(Worker):
             self.connections,
             _sock=sock,
             dispatcher=self.threads,
-            adj=limits(self.cfg.threads),
+            adj=waitress_options(self.cfg.threads),
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )

@@ -196,10 +196,10 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
-written = databases.of_one(database("DATABASE_URL", url))
+written = databases.writing_entry(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.
-    "reader": databases.of_several(  # Pages: SELECT on public tables.
+    "reader": databases.reading_entry(  # Pages: SELECT on public tables.
         database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
     ),
 }
@@ -341,7 +341,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
-AXES_CLIENT_IP_CALLABLE = "reading_room.login_limits.sender"
+AXES_CLIENT_IP_CALLABLE = "reading_room.login_limits.client_address"
 AXES_LOCKOUT_CALLABLE = "reading_room.login_limits.locked_out"
 OTP_TOTP_ISSUER = "Cable Reading Room"
 AUTH_PASSWORD_VALIDATORS = [
@@ -396,4 +396,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-LOGGING = logs.written(LOG_LEVEL, LOG_FORMAT)
+LOGGING = logs.log_configuration(LOG_LEVEL, LOG_FORMAT)

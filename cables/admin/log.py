@@ -13,7 +13,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from ..api.serializers import Echo, safe
+from ..api.serializers import Echo, safe_cell
 from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
 from ..telegram.redaction import scrub
@@ -147,7 +147,7 @@ def as_csv(changes):
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for change in changes:
-        yield writer.writerow([safe(value) for value in told(change).values()])
+        yield writer.writerow([safe_cell(value) for value in told(change).values()])
 
 
 def as_json_lines(changes):

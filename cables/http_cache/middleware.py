@@ -50,7 +50,7 @@ class PageCacheMiddleware:
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             with suppress(Error, DisallowedHost):  # The view reports the error.
-                address, edition = address_of(request), latest_edition()
+                address, edition = address_key(request), latest_edition()
         if edition is None:
             return private(self.get_response(request))
         with answering_from(edition):
@@ -78,7 +78,7 @@ class PageCacheMiddleware:
         return response
 
 
-def address_of(request):
+def address_key(request):
     """Return every part of the URL that a view sees, as a string for cache keys.
 
     The URL alone is ambiguous: it does not show where SCRIPT_NAME ends. Raises DisallowedHost.

@@ -94,7 +94,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     maker = digest_of_maker(site)
     for key, source in static_files():
         yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
-    for key in (NOT_FOUND, SEARCH, *OWN, *pages()):
+    for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
         yield MirrorPart(key, f"{maker} {state}")
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
@@ -103,7 +103,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
 
 
-def pages() -> Iterator[str]:
+def page_addresses() -> Iterator[str]:
     """Yield the addresses of all pages and feeds except those of cables."""
     for name in FIXED:
         yield reverse(name)
@@ -121,12 +121,12 @@ def pages() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    for address, cables in (*lists(ListCounts()), *printed_and_collected(ListCounts())):
+    for address, cables in (*list_addresses(ListCounts()), *printed_and_collected(ListCounts())):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from dates(ListCounts())
-    yield from moved()
+    yield from date_addresses(ListCounts())
+    yield from redirecting_addresses()
 
 
 def further_pages(address: str, count: int, size: int) -> Iterator[str]:
@@ -135,7 +135,7 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
         yield f"{address}?page={number}"
 
 
-def lists(tallies: ListCounts) -> Iterator[tuple[str, int]]:
+def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each list."""
     classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
     counts: dict[str, dict[Any, int]] = {
@@ -163,7 +163,7 @@ def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
         yield reverse("collection", args=[collection]), ListCounts(collection).total
 
 
-def dates(tallies: ListCounts) -> Iterator[str]:
+def date_addresses(tallies: ListCounts) -> Iterator[str]:
     """Yield the addresses of indexes by date."""
     for year in dict.fromkeys(day.year for day in tallies.released):
         yield reverse("released_year", args=[year])
@@ -173,7 +173,7 @@ def dates(tallies: ListCounts) -> Iterator[str]:
         yield reverse("created_year", args=[year_created])
 
 
-def moved() -> Iterator[str]:
+def redirecting_addresses() -> Iterator[str]:
     """Yield addresses that redirect, or say that a cable is gone."""
     for reference in FormerReference.objects.using(READER).values_list("reference", flat=True):
         yield reverse("cable", args=[reference])

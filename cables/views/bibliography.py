@@ -17,7 +17,7 @@ from ..citations.selection import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
 from ..templatetags.cable_text import full_name
-from .citation_forms import FILE_FORMS, as_file, other_style, unlisted, with_script
+from .citation_forms import FILE_FORMS, file_response, other_style, unlisted, with_script
 from .metadata import page_of, source_of
 
 NOT_READ = ("header", "body", "search_vector", "keywords")
@@ -86,7 +86,7 @@ def selection_file(request, form):
         text = styled_text(other_style(style, sources))
         if not text:
             raise Http404(f"There is no such style as {style!r}, or too many cables for it.")
-    return unlisted(as_file(text, form, "cables"))
+    return unlisted(file_response(text, form, "cables"))
 
 
 def styled_text(context) -> str:

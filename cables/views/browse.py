@@ -173,7 +173,7 @@ def cable_list(request, tallies, cables, count, context, *, form):
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if form == "json":
-        return data.cables(request, filters, count, title_of(context))
+        return data.cables_as_json(request, filters, count, title_of(context))
     keys = filters.qs.primary_keys()
     if form == "atom":
         return feed(request, tallies, keys, context, filters)
@@ -197,7 +197,7 @@ def title_of(context):
 def feed(request, tallies, keys, context, filters):
     """Render the latest cables of a list as a feed, always newest first."""
     title = title_of(context)
-    return feeds.atom(
+    return feeds.feed_of_cables(
         request,
         read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),
         title=", ".join([f"Cable Reading Room: {title}", *map(str, filters.chips)]),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..api.feeds import LENGTH, changes_feed
+from ..api.feeds import LENGTH, feed_of_changes
 from ..models import PublicChange
 from ..models.querysets import READER
 from ..search.timeouts import set_for_now
@@ -38,7 +38,7 @@ def changes(request):
 def changes_atom(request):
     """The latest changes as an Atom feed."""
     rows = latest(public_changes(), LENGTH)
-    return changes_feed(request, rows, reverse("changes_feed"), reverse("changes"))
+    return feed_of_changes(request, rows, reverse("changes_feed"), reverse("changes"))
 
 
 def public_changes():

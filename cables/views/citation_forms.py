@@ -139,7 +139,7 @@ def other_style(words, sources):
         return context | {"no_style": True}
 
 
-def as_file(text: str, extension: str, name: str) -> HttpResponse:
+def file_response(text: str, extension: str, name: str) -> HttpResponse:
     """Return a text as a file of one of FILE_FORMS; `name` is the file name without extension."""
     form = FILE_FORMS[extension]
     response = HttpResponse(text, content_type=f"{form.media_type}; charset=utf-8")

@@ -1,9 +1,8 @@
 """Views to cite a cable, a paragraph or a range: the page with all forms, and files."""
 
-from django.http import JsonResponse
 from django.shortcuts import render
 
-from ..api.serializers import as_data, as_markdown_file
+from ..api.serializers import as_markdown_file, cable_data
 from ..api.signposting import TypedLinks
 from ..citations.selection import SelectedItem, read_item
 from ..telegram.paragraphs import outline
@@ -11,13 +10,14 @@ from .bibliography import address_of_selection
 from .cable_pages import CablePage
 from .citation_forms import (
     FILE_FORMS,
-    as_file,
+    file_response,
     forms_of,
     other_style,
     record_forms,
     unlisted,
     with_script,
 )
+from .data import json_response
 from .metadata import address_of, page_of, source_of
 from .passages import of_one_passage
 
@@ -58,15 +58,15 @@ def cable_file(request, cable, passage, form):
     """A bibliographic record of a cable or its paragraphs, or their text as JSON or Markdown."""
     source = source_of(request, cable, passage.ids)
     if form == "json":
-        values = as_data(cable, source, passage.shown, request.build_absolute_uri)
-        response = JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        values = cable_data(cable, source, passage.shown, request.build_absolute_uri)
+        response = json_response(values)
     elif form == "md":
         roles = outline(passage.blocks).roles
         tables = {paragraph for paragraph, role in roles.items() if role == "preformatted"}
         text = as_markdown_file(cable, source, passage.shown, tables)
-        response = as_file(text, form, source.key)
+        response = file_response(text, form, source.key)
     else:
-        response = as_file(FILE_FORMS[form].write([source]), form, source.key)
+        response = file_response(FILE_FORMS[form].write([source]), form, source.key)
     links = TypedLinks(f"{request.scheme}://{request.get_host()}")
     links.add("canonical", page_of(cable, passage.ids))
     if form in record_forms():

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from ..api.serializers import tags
+from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
 from ..telegram.made_titles import is_named, made_title
@@ -87,8 +87,8 @@ def metadata(request, cable, source, canonical, words=""):
     return {
         "source": source,
         "archive": ARCHIVE,
-        "keywords": tags(cable),
-        "records": records(cable, source.paragraphs),
+        "keywords": public_tags(cable),
+        "records": record_links(cable, source.paragraphs),
         "described": as_script(json_ld(request, cable, source, canonical, words)),
     }
 
@@ -112,7 +112,7 @@ def json_ld(request, cable, source, canonical, words):
         "dateSent": source.created.isoformat(),
         "datePublished": source.released.isoformat(),
         "version": source.version,
-        "keywords": tags(cable),
+        "keywords": public_tags(cable),
         "isAccessibleForFree": True,
         "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
     }
@@ -128,7 +128,7 @@ def as_script(data):
     return mark_safe(json.dumps(data).translate(IN_SCRIPT))
 
 
-def records(cable, paragraphs):
+def record_links(cable, paragraphs):
     """Return (media type, address) of each bibliographic record."""
     return [
         (form.media_type, address_of(cable, "cable_file", paragraphs, form=extension))
@@ -140,7 +140,7 @@ def signposted(response, request, cable, paragraphs=()):
     """Add the Link header that tells programs what a page is about (signposting.org)."""
     links = TypedLinks(f"{request.scheme}://{request.get_host()}").add("type", KIND)
     links.add("author", cable.origin.get_absolute_url())
-    for kind, address in records(cable, paragraphs):
+    for kind, address in record_links(cable, paragraphs):
         links.add("describedby", address, type=kind)
     if paragraphs:
         links.add("collection", cable.get_absolute_url(), type="text/html")

@@ -42,7 +42,7 @@ def relaxations(found, question, tallies):
     candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        cables = count(QueryDict(query.removeprefix("?")), tallies)
+        cables = count_results(QueryDict(query.removeprefix("?")), tallies)
         if cables is None:
             break
         if cables:
@@ -50,7 +50,7 @@ def relaxations(found, question, tallies):
     return counted
 
 
-def count(query, tallies):
+def count_results(query, tallies):
     """Return how many cables a query string finds, or None if that takes too long."""
     question = parse_question(query.get("q", ""))
     request = SimpleNamespace(GET=query, path="")

@@ -133,7 +133,7 @@ def as_xml(request, root, element, pages):
     here = request.build_absolute_uri
     lines = [
         f"<{element}><loc>{escape(here(address))}</loc>"
-        + (f"<lastmod>{written(changed)}</lastmod>" if changed else "")
+        + (f"<lastmod>{sitemap_time(changed)}</lastmod>" if changed else "")
         + f"</{element}>\n"
         for address, changed in pages
     ]
@@ -141,7 +141,7 @@ def as_xml(request, root, element, pages):
     return HttpResponse(f"{text}{''.join(lines)}</{root}>\n", content_type="application/xml")
 
 
-def written(moment):
+def sitemap_time(moment):
     if isinstance(moment, datetime):
         return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     return moment.isoformat()

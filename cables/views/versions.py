@@ -19,7 +19,7 @@ from ..templatetags.cable_facts import WRITTEN
 from ..templatetags.cable_text import full_name
 from .cable import of_one_cable, plain, read
 from .cable_pages import CablePage, VersionParagraphPage, in_short, paragraph_fields
-from .mementos import address_of, list_versions, pinned, remember
+from .mementos import current_address, list_versions, pinned, remember
 
 PER_PAGE = 10  # Versions on a page of a history.
 
@@ -94,7 +94,7 @@ def history(request, cable):
         address=reverse("history", args=[cable.reference]),
         description=f"The versions of cable {cable.reference}, and what each changed.",
     )
-    context = shown.as_context(page=page, entries=entries(cable, page.object_list))
+    context = shown.as_context(page=page, entries=history_entries(cable, page.object_list))
     return render(request, "cables/history.html", context)
 
 
@@ -158,7 +158,7 @@ def since_then(cable, number, paragraph, block):
 def canonical(cable, number, paragraph):
     """Return the address of a paragraph as it is now; if it is retired, in its version."""
     current = paragraph in cable.paragraph_ids
-    return address_of(cable, paragraph) if current else pinned(cable, number, paragraph)
+    return current_address(cable, paragraph) if current else pinned(cable, number, paragraph)
 
 
 def not_in_version(request, cable, number, paragraph, blocks, route="version_paragraph"):
@@ -202,15 +202,15 @@ class HistoryEntry:
         return f"Version {self.number}"
 
 
-def entries(cable, numbers):
+def history_entries(cable, numbers):
     """Return the entries of some versions of a cable, each compared with the one before it."""
     rows = cable.versions.filter(number__gte=numbers[-1] - 1, number__lte=numbers[0])
     texts = {row.number: row for row in rows} | {cable.version: cable}
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
-    return [entry(cable, texts[each], texts.get(each - 1), names) for each in numbers]
+    return [history_entry(cable, texts[each], texts.get(each - 1), names) for each in numbers]
 
 
-def entry(cable, text, previous, names):
+def history_entry(cable, text, previous, names):
     current = text is cable
     return HistoryEntry(
         number=text.version if current else text.number,
@@ -219,7 +219,9 @@ def entry(cable, text, previous, names):
         reason=previous.reason if previous else "",
         source=source_in_words(text.facts.get("source"), cable.reference, names),
         digest=text.digest,
-        changes=find_changes(as_text(cable, previous), as_text(cable, text)) if previous else None,
+        changes=find_changes(compared_text(cable, previous), compared_text(cable, text))
+        if previous
+        else None,
     )
 
 
@@ -233,7 +235,7 @@ def source_in_words(source, reference, names):
     return f"{capfirst(FORMATS[form].description)}{also}, in the collection “{name}”"
 
 
-def as_text(cable, text):
+def compared_text(cable, text):
     """Return a cable or a version of it as a Text to compare."""
     facts = {
         "created": cable.created.isoformat(),

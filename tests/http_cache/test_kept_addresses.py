@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import RequestFactory, override_settings
 
-from cables.http_cache.middleware import address_of
+from cables.http_cache.middleware import address_key
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
 from tests.http_cache.test_middleware import HELD, PRIVATE
@@ -86,7 +86,7 @@ class KeptAddressesTests(TestCase):
                 made("/a/b/", headers={"Host": "localhost"}),
                 made("/a/b/", headers={"Host": "localhost:8000"}),
             ]
-            self.assertEqual(len({address_of(request) for request in requests}), len(requests))
+            self.assertEqual(len({address_key(request) for request in requests}), len(requests))
 
     def test_the_room_is_at_the_root_whatever_a_server_says(self):
         plain = self.client.get("/tag/").content

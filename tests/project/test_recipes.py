@@ -218,7 +218,7 @@ class OutputRecipeTests(RecipeTestCase):
         self.assertIn("ETag", page)
         self.assertEqual(self.client.post("/toy/").status_code, 405)
         self.enterContext(patch.object(plan, "FIXED", (*plan.FIXED, "toy")))
-        self.assertIn("/toy/", plan.pages())
+        self.assertIn("/toy/", plan.page_addresses())
 
     def test_a_role_is_a_row_of_the_table(self):
         self.add(ROLES, Toy=rights(cable=READ))
