@@ -10,6 +10,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 LONGEST = 400  # Characters; a reference has 64 at the most.
+WRONG_CURSOR = (
+    "This cursor belongs to another list or sort order. Request the first page without a cursor."
+)
 # Column of a sort order -> parser of its value.
 PARSERS: dict[str, Callable[[str], date | str]] = {
     "released": date.fromisoformat,
@@ -40,9 +43,9 @@ def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
             for name, value in zip(names, values, strict=True)
         )
     except (ValueError, TypeError, RecursionError):
-        raise ValueError("The cursor is none of this list in this order. Begin without.") from None
+        raise ValueError(WRONG_CURSOR) from None
     if any(not _fits(value) for value in key):
-        raise ValueError("The cursor is none of this list in this order. Begin without.")
+        raise ValueError(WRONG_CURSOR)
     return key
 
 

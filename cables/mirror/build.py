@@ -16,7 +16,7 @@ from pathlib import Path
 from ..models import Cable, Mention
 from ..models.querysets import READER
 from .file_paths import Site
-from .files import damaged, remove
+from .files import damaged_parts, remove
 from .ledger import FOLDER, Ledger
 from .packing import SUMS, ChangedError, pack, write_sums
 from .page_files import PageError
@@ -44,7 +44,7 @@ class MirrorReport:
     replaced: int
     same: int
     removed: int
-    moved: bool  # Whether the archive changed during every round.
+    moved: bool  # Whether the archive changed again during each round.
 
     def __str__(self):
         withheld = f", {self.withheld:,} more withheld," if self.withheld else ""
@@ -72,7 +72,7 @@ def export_site(
     """
     database = site.folder / FOLDER / "ledger.sqlite"
     with lock_folder(site.folder), closing(Ledger(database)) as ledger:
-        ledger.damaged(damaged(site.folder, ledger.files()))
+        ledger.mark_damaged(damaged_parts(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
             ledger.plan(state, parts_of(site, state))
@@ -131,7 +131,7 @@ def withdraw(site: Site, ledger: Ledger, packed: Path | None):
     with ledger:
         for key in keys:
             ledger.forget(key)
-        ledger.strike(gone)
+        ledger.delete_parts(gone)
 
 
 def mark_outdated(ledger: Ledger):

@@ -77,14 +77,14 @@ def remove_empty_folders(folder: Path, empty: Path):
         empty = empty.parent
 
 
-def damaged(folder: Path, files: Iterable[tuple]) -> set[str]:
+def damaged_parts(folder: Path, files: Iterable[tuple]) -> set[str]:
     """Return the parts with a file that is missing or has another size."""
     parts = set()
     for path, _, size, part in files:
         try:
-            fit = (folder / path).stat().st_size == size
+            is_complete = (folder / path).stat().st_size == size
         except OSError:
-            fit = False
-        if not fit:
+            is_complete = False
+        if not is_complete:
             parts.add(part)
     return parts

@@ -1,6 +1,6 @@
 """Lists of cables by day of release, month, tag, classification, caption and portion mark.
 
-A list exists if Tallies counts cables in it. Its query string filters and sorts it (filters.py).
+A list exists if ListCounts has cables for it. Its query string filters and sorts it (filters.py).
 The same address with .atom is a feed, with .json data.
 """
 

@@ -128,7 +128,7 @@ def of_markings(kind):
     return entries
 
 
-# Kind of lists -> route of one list, and a function of Tallies that yields
+# Kind of lists -> route of one list, and a function of ListCounts that yields
 # (value in a filter, label, cables, argument of the route, further values).
 KINDS = {
     "released": ("released_day", of_days),
