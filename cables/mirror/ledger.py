@@ -113,9 +113,6 @@ class Ledger:
         """Mark parts to be rendered again because their files are missing or incomplete."""
         self.database.executemany("UPDATE part SET stale = 1 WHERE key = ?", ((k,) for k in keys))
 
-    def count_todo(self) -> int:
-        return self._run(f"SELECT count(*) {TODO}").fetchone()[0]
-
     def todo(self) -> list[tuple]:
         """Return (key, cable, versions) of the parts to render, outdated before new ones."""
         return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
