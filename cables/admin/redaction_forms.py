@@ -11,7 +11,7 @@ from ..curation.cable_decisions import StaleError, in_words, lift, redact_cable,
 from ..models import Cable, Redaction, unseal
 from ..telegram.phrases import holds, is_phrase
 from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
-from ..views.cable import read
+from ..views.cable import render_text
 from .decision_base import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
 from .other_texts import MOST_FORMS, Elsewhere, forms_near
 from .visibility import may_see_all
@@ -226,4 +226,4 @@ def preview(request, asked):
             cable.refresh_from_db()
         transaction.set_rollback(True)
     page = "admin/cables/redaction/as_read.html"
-    return read(request, cable, cable.get_absolute_url(), template=page)
+    return render_text(request, cable, cable.get_absolute_url(), template=page)

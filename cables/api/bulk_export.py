@@ -67,7 +67,7 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     # Outside a transaction, the cursor would be WITH HOLD: PostgreSQL would store all rows first.
     with atomic_write(file, "wb") as out, transaction.atomic(using=READER):
         set_for_now(statement_timeout=0)
-        WRITERS[form](out, rows_of(cables, site, done), file.suffix == GZIP)
+        WRITERS[form](out, export_rows(cables, site, done), file.suffix == GZIP)
     with file.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     with atomic_write(file.with_name(f"{file.name}.sha256"), "w", encoding="utf-8") as beside:
@@ -75,7 +75,7 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     return digest
 
 
-def rows_of(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
+def export_rows(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
     """Yield a row for each cable, keyed by COLUMNS."""
     for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
         values = {

@@ -59,7 +59,7 @@ def search_rows(cables, hits, here) -> list[dict]:
         values
         | {
             "excerpts": [
-                {"address": f"{values['address']}#{paragraph}", "text": plain_text(html)}
+                {"address": f"{values['address']}#{paragraph}", "text": excerpt_text(html)}
                 for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
             ],
         }
@@ -168,7 +168,7 @@ def public_tags(cable) -> list[str]:
     return [tag for tag in dict.fromkeys(cable.tags) if "," not in tag]
 
 
-def plain_text(html: str) -> str:
+def excerpt_text(html: str) -> str:
     """Return the text of an excerpt in HTML."""
     return unescape(html.replace("<mark>", "").replace("</mark>", ""))
 

@@ -76,7 +76,7 @@ def export_site(
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
             ledger.plan(state, parts_of(site, state))
-            withdraw(site, ledger, packed)
+            remove_outdated(site, ledger, packed)
             mark_outdated(ledger)
             make(site, ledger, processes, progress)
             if not (moved := state_of_archive() != state):
@@ -116,7 +116,7 @@ def drafts(folder: Path) -> Path:
     return folder / FOLDER / "drafts"
 
 
-def withdraw(site: Site, ledger: Ledger, packed: Path | None):
+def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
     """Remove parts that are gone or whose text changed, and all parts that link to them.
 
     A page that links to a cable may show its subject.
@@ -162,7 +162,7 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
         several = processes if len(todo) > processes * BATCH else 1
         with progress(len(todo), "page") as advance:
             try:
-                for made in spread(batches(todo), several, maker):
+                for made in spread(batches_of_parts(todo), several, maker):
                     with ledger:
                         for part in made:
                             record_part(site, ledger, part)
@@ -176,7 +176,7 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
                 raise ExportError(str(error)) from error
 
 
-def batches(todo: list) -> Iterator[list]:
+def batches_of_parts(todo: list) -> Iterator[list]:
     rest = iter(todo)
     while batch := list(islice(rest, BATCH)):
         yield batch

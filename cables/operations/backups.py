@@ -119,7 +119,7 @@ def tail_of(file) -> str:
     return file.read().decode(errors="replace").strip()[-1000:]
 
 
-def differences(manifest: dict) -> Iterator[str]:
+def row_differences(manifest: dict) -> Iterator[str]:
     """Yield a sentence for each table whose number of rows is not that of a backup.
 
     Call it before the restored database is migrated.

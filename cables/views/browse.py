@@ -173,10 +173,10 @@ def cable_list(request, tallies, cables, count, context, *, form):
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if form == "json":
-        return data.cables_as_json(request, filters, count, title_of(context))
+        return data.cables_as_json(request, filters, count, list_title(context))
     keys = filters.qs.primary_keys()
     if form == "atom":
-        return feed(request, tallies, keys, context, filters)
+        return list_feed(request, tallies, keys, context, filters)
     whole, count = count, keys.count() if filters.narrowed else count
     shown = {
         "asked": filters,
@@ -190,13 +190,13 @@ def cable_list(request, tallies, cables, count, context, *, form):
     return render(request, "cables/list.html", context | shown)
 
 
-def title_of(context):
+def list_title(context):
     return context["heading"].removeprefix("Browse by ")
 
 
-def feed(request, tallies, keys, context, filters):
+def list_feed(request, tallies, keys, context, filters):
     """Render the latest cables of a list as a feed, always newest first."""
-    title = title_of(context)
+    title = list_title(context)
     return feeds.feed_of_cables(
         request,
         read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),

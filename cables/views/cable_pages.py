@@ -31,7 +31,7 @@ from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
 from .edition_panel import PrintedEdition, printed_edition
-from .metadata import metadata, source_of
+from .metadata import citation_source, metadata
 from .neighbours import Around, find_around
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 
@@ -167,7 +167,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     formers = () if superseded else cable.former_paragraphs.order_by("pk")
     formers_after = group_formers(formers, blocks.ids)
     text_outline = outline(blocks)
-    source = source_of(request, cable, version=superseded.number if superseded else 0)
+    source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
     if not superseded:
         tallies = ListCounts()
@@ -178,7 +178,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         cable,
         part,
         address=address,
-        description=in_short(describe(cable, blocks, text_outline)),
+        description=preview_words(describe(cable, blocks, text_outline)),
         link=request.build_absolute_uri(address),
         blocks=blocks,
         outline=text_outline,
@@ -186,7 +186,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
         formers_first=formers_after.get("", ()),
-        tags=read_tags(cable),
+        tags=tag_rows(cable),
         found_in=[block.id for block in blocks if marking and marking.search(block.text)],
         edition=printed_edition(cable, blocks),
         **values,
@@ -201,14 +201,14 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
     footnotes = edition.margins.notes if edition else ()
     values = paragraph_fields(blocks, paragraph)
     words = values["block"].text
-    source = source_of(request, cable, [paragraph])
+    source = citation_source(request, cable, [paragraph])
     return ParagraphPage.of(
         request,
         cable,
         full_name(paragraph),
         address=address,
-        description=in_short(f"{capfirst(full_name(paragraph))}: {words}"),
-        shared_words=in_short(words),
+        description=preview_words(f"{capfirst(full_name(paragraph))}: {words}"),
+        shared_words=preview_words(words),
         marks_lead_to=cable.get_absolute_url(),
         edition=edition,
         footnotes=[note for note in footnotes if note.block == paragraph],
@@ -306,7 +306,7 @@ def name_copies(cable) -> dict[str, str]:
     }
 
 
-def read_tags(cable) -> list[tuple[str, str, str]]:
+def tag_rows(cable) -> list[tuple[str, str, str]]:
     """Return (code, meaning, address). The tag of a person has no address: people are no index."""
     known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
     return [
@@ -335,6 +335,6 @@ def describe(cable, blocks, text_outline) -> str:
     )
 
 
-def in_short(text: str) -> str:
+def preview_words(text: str) -> str:
     """Return the beginning of a text on one line, at most PREVIEW characters."""
     return Truncator(" ".join(text.split())).chars(PREVIEW)

@@ -68,7 +68,7 @@ def as_csl_json(sources: Sequence[CitedSource]) -> str:
     return "[" + ",\n".join(f"{{\n{item}\n}}" for item in items) + "]\n"
 
 
-def as_list(
+def list_writer(
     write_one: Callable[[CitedSource], str], bullet: str = ""
 ) -> Callable[[Sequence[CitedSource]], str]:
     """Return a function that writes several sources, each on a line by `write_one`."""
@@ -95,8 +95,8 @@ FILE_FORMS = {
     "csl.json": FileForm(
         *("CSL-JSON", "application/vnd.citationstyles.csl+json", as_csl_json), is_record=True
     ),
-    "md": FileForm("Markdown", "text/markdown", as_list(as_markdown, "- ")),
-    "txt": FileForm("Plain text", "text/plain", as_list(as_plain)),
+    "md": FileForm("Markdown", "text/markdown", list_writer(as_markdown, "- ")),
+    "txt": FileForm("Plain text", "text/plain", list_writer(as_plain)),
 }
 
 
@@ -148,7 +148,7 @@ def file_response(text: str, extension: str, name: str) -> HttpResponse:
     return response
 
 
-def unlisted(response):
+def without_indexing(response):
     """Keep search engines from indexing a page that repeats others."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -14,11 +14,11 @@ from .citation_forms import (
     forms_of,
     other_style,
     record_forms,
-    unlisted,
     with_script,
+    without_indexing,
 )
 from .data import json_response
-from .metadata import address_of, page_of, source_of
+from .metadata import citation_source, page_of, part_address
 from .passages import of_one_passage
 
 # Files that have the text itself: extension -> name for readers.
@@ -34,7 +34,7 @@ def cable_forms() -> dict[str, str]:
 @of_one_passage
 def cite(request, cable, passage):
     """All forms of the citation. ?style= names a further style, ?c= items chosen already."""
-    source = source_of(request, cable, passage.ids)
+    source = citation_source(request, cable, passage.ids)
     chosen = [item for item in map(read_item, request.GET.getlist("c")) if item]
     page = page_of(cable, passage.ids)
     context = CablePage.of(request, cable, f"cite {passage.name}").as_context(
@@ -43,20 +43,20 @@ def cite(request, cable, passage):
         page=page,
         text=f"{page.rstrip('/')}.txt",
         files=[
-            (name, address_of(cable, "cable_file", passage.ids, form=form))
+            (name, part_address(cable, "cable_file", passage.ids, form=form))
             for form, name in cable_forms().items()
         ],
         chosen=chosen,
         together=address_of_selection([*chosen, SelectedItem(cable.reference, passage.ids)]),
     )
     context |= forms_of(source) | other_style(request.GET.get("style", ""), [source])
-    return unlisted(render(request, "cables/cite.html", context))
+    return without_indexing(render(request, "cables/cite.html", context))
 
 
 @of_one_passage
 def cable_file(request, cable, passage, form):
     """A bibliographic record of a cable or its paragraphs, or their text as JSON or Markdown."""
-    source = source_of(request, cable, passage.ids)
+    source = citation_source(request, cable, passage.ids)
     if form == "json":
         values = cable_data(cable, source, passage.shown, request.build_absolute_uri)
         response = json_response(values)

@@ -18,7 +18,7 @@ KIND = "https://schema.org/ArchiveComponent"
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
-def source_of(request, cable, paragraphs=(), version=0):
+def citation_source(request, cable, paragraphs=(), version=0):
     """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
 
     Its address names a version, by default the current one. `cable` must have the text and the
@@ -68,7 +68,7 @@ def join_names(names):
     return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
-def address_of(cable, route, paragraphs=(), **more):
+def part_address(cable, route, paragraphs=(), **more):
     """Return the address of a cable, a paragraph or a range in a route that takes all three."""
     names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
     place = dict(zip(names, paragraphs, strict=False))
@@ -79,7 +79,7 @@ def page_of(cable, ids):
     """Return the address of the page of a cable, a paragraph or a range."""
     if not ids:
         return cable.get_absolute_url()
-    return address_of(cable, "passage" if len(ids) == 2 else "paragraph", ids)
+    return part_address(cable, "passage" if len(ids) == 2 else "paragraph", ids)
 
 
 def metadata(request, cable, source, canonical, words=""):
@@ -131,7 +131,7 @@ def as_script(data):
 def record_links(cable, paragraphs):
     """Return (media type, address) of each bibliographic record."""
     return [
-        (form.media_type, address_of(cable, "cable_file", paragraphs, form=extension))
+        (form.media_type, part_address(cable, "cable_file", paragraphs, form=extension))
         for extension, form in record_forms().items()
     ]
 

@@ -49,12 +49,12 @@ def index(request):
     changed = latest_changes(tallies)
     files = [
         (reverse("sitemap_lists", args=[part]), None)
-        for part in range(1, parts(len(addresses(tallies))) + 1)
+        for part in range(1, count_files(len(addresses(tallies))) + 1)
     ]
     files += [
         (reverse("sitemap_cables", args=[month, part]), changed.get(month))
         for month, cables in tallies.created.items()
-        for part in range(1, parts(cables) + 1)
+        for part in range(1, count_files(cables) + 1)
     ]
     return as_xml(request, "sitemapindex", "sitemap", files)
 
@@ -71,7 +71,7 @@ def lists(request, part):
 @require_safe
 def cables(request, month, part):
     """The sitemap of the cables sent in a month, each with the time of its latest change."""
-    if not 1 <= part <= parts(ListCounts().created.get(month, 0)):
+    if not 1 <= part <= count_files(ListCounts().created.get(month, 0)):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
@@ -79,7 +79,7 @@ def cables(request, month, part):
     return as_xml(request, "urlset", "url", pages)
 
 
-def parts(count):
+def count_files(count):
     """Return the number of files for `count` addresses."""
     return -(-count // MOST)
 

@@ -17,8 +17,8 @@ from ..models.querysets import READER
 from ..sources import FORMATS
 from ..templatetags.cable_facts import WRITTEN
 from ..templatetags.cable_text import full_name
-from .cable import of_one_cable, plain, read
-from .cable_pages import CablePage, VersionParagraphPage, in_short, paragraph_fields
+from .cable import of_one_cable, plain, render_text
+from .cable_pages import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 
 PER_PAGE = 10  # Versions on a page of a history.
@@ -28,7 +28,7 @@ PER_PAGE = 10  # Versions on a page of a history.
 def version(request, cable, number):
     """The whole text of one version, at an address that always shows it."""
     shown, superseded = text_of(cable, number)
-    response = read(
+    response = render_text(
         *(request, shown, pinned(cable, number), f"version {number}"),
         superseded=superseded,
         pinned=number,
@@ -61,7 +61,7 @@ def version_paragraph(request, cable, number, paragraph):
         marks_lead_to=pinned(cable, number),
         address=pinned(cable, number, paragraph),
         canonical=canonical(cable, number, paragraph),
-        description=in_short(f"{name} of version {number}: {block.text}"),
+        description=preview_words(f"{name} of version {number}: {block.text}"),
         **values,
     )
     page.crumbs[-1:] = [(f"Version {number}", pinned(cable, number)), (name, "")]
