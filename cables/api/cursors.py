@@ -10,9 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 LONGEST = 400  # Characters; a reference has 64 at the most.
-WRONG_CURSOR = (
-    "This cursor belongs to another list or sort order. Request the first page without a cursor."
-)
+WRONG_CURSOR = "The cursor belongs to another list or sort order. Begin without a cursor."
 # Column of a sort order -> parser of its value.
 PARSERS: dict[str, Callable[[str], date | str]] = {
     "released": date.fromisoformat,

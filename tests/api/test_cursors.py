@@ -37,7 +37,7 @@ class CursorTests(TestCase):
             try:
                 read_cursor(cursor, "reference", ORDERS["reference"])
             except ValueError as error:
-                self.assertIn("without a cursor", str(error))
+                self.assertIn("Begin without", str(error))
 
     def test_malformed_cursors_are_refused(self):
         day, moment = "2012-03-05", "2006-03-14T00:00:00+00:00"
