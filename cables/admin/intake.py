@@ -15,7 +15,7 @@ from django.utils import timezone
 from ..loader import LoadError, check_readable
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
-from ..sources import READERS, SourceError
+from ..sources import SourceError, file_suffixes
 from ..telegram.references import canonical_reference
 
 NO_FILE = Path()  # The path of a form that is not valid.
@@ -65,7 +65,7 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.path = NO_FILE
         self.too_large = too_large
-        formats, megabytes = ", ".join(READERS), settings.UPLOAD_MEGABYTES
+        formats, megabytes = ", ".join(file_suffixes()), settings.UPLOAD_MEGABYTES
         self.fields["upload"].help_text = f"{formats}; at most {megabytes} megabytes."
         if not settings.SOURCES_DIR:
             del self.fields["source"]

@@ -14,7 +14,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from ..api.serializers import Echo, safe
+from ..api.serializers import Echo, safe_cell
 from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
 from ..telegram.redaction import scrub
@@ -143,7 +143,7 @@ def csv_lines(changes: Iterable[Change]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for change in changes:
-        yield writer.writerow([safe(value) for value in columns_of(change).values()])
+        yield writer.writerow([safe_cell(value) for value in columns_of(change).values()])
 
 
 def json_lines(changes: Iterable[Change]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ..curation.cable_decisions import lift, place_label, redact_cable, where_he
 from ..models import Cable, Redaction, unseal
 from ..telegram.phrases import holds, is_phrase
 from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
-from ..views.cable import read
+from ..views.cable import render_text
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
@@ -169,7 +169,7 @@ class RedactionAdmin(DecidedAdmin):
             self.message_user(request, f"{cable} is redacted.", messages.SUCCESS)
             return redirect("admin:cables_cable_change", cable.pk)
 
-        return form.carry_out(decide, cable.stamp)
+        return form.carry_out(decide, cable.edit_token)
 
     @private_form
     @needs("redact_cable")
@@ -228,4 +228,4 @@ def preview(request, cable: Cable, *redaction) -> HttpResponse:
             cable.refresh_from_db()
         transaction.set_rollback(True)
     template = "admin/cables/redaction/as_read.html"
-    return read(request, cable, cable.get_absolute_url(), template=template)
+    return render_text(request, cable, cable.get_absolute_url(), template=template)

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
-from ..sources import ParsedCable
+from ..sources import FORMATS, ParsedCable
 from ..telegram.facts import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import find_named
 from ..telegram.paragraphs import SEGMENTER, Blocks
@@ -18,15 +18,13 @@ OPENING_WORDS = 90  # Characters.
 EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
-# If several sources have a cable, the text of the first of these is shown.
-FORMATS = ("csv", "frus", "nara", "page", "text", "nara-list")
 
 
 def rank(cable_reference: str, copy: Copy) -> tuple[bool, int, str, int]:
     """Return a sort key of copies: the one whose text is shown comes first. A total order."""
     return (
         copy.published_reference != cable_reference,
-        FORMATS.index(copy.format),
+        list(FORMATS).index(copy.format),
         copy.published_reference,
         copy.collection_id,
     )

@@ -1,8 +1,6 @@
 """All rows that a search finds, and searches with fewer conditions if it finds none."""
 
-from types import SimpleNamespace
-
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..search.fact_columns import columns_of
@@ -42,7 +40,7 @@ def relaxations(found, question, tallies):
     candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        cables = count(QueryDict(query.removeprefix("?")), tallies)
+        cables = count_results(QueryDict(query.removeprefix("?")), tallies)
         if cables is None:
             break
         if cables:
@@ -50,10 +48,11 @@ def relaxations(found, question, tallies):
     return counted
 
 
-def count(query, tallies):
+def count_results(query, tallies):
     """Return how many cables a query string finds, or None if that takes too long."""
     question = parse_question(query.get("q", ""))
-    request = SimpleNamespace(GET=query, path="")
+    request = HttpRequest()
+    request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     try:
         everything = columns_of(tallies.state).all(TIMEOUT)

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 from cables.management.commands.serve import gunicorn
 from reading_room.postgres import PROJECT
-from reading_room.replicas.watching import WATCHING
+from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
 
 from .servers import Servers, execute, kill, wait_until
@@ -23,7 +23,8 @@ CABLE = "06LISBON900412"
 ADDRESSES = ("/", "/search/?q=harbor", "/tag/EFIS/", f"/cable/{CABLE}/", "/origin/")
 READING = f"""
 SELECT count(*) FROM pg_stat_activity
-WHERE usename = 'reader' AND backend_type = 'client backend' AND application_name <> '{WATCHING}'
+WHERE usename = 'reader' AND backend_type = 'client backend'
+    AND application_name <> '{APPLICATION_NAME}'
 """
 SIGN_IN = """
 from django.contrib.sessions.backends.db import SessionStore

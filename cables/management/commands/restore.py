@@ -11,12 +11,12 @@ from cables.loader import LoadError, finish_killed_load, one_load
 from cables.operations.backups import (
     DIGESTS,
     BackupError,
-    differences,
     differing_texts,
     is_empty,
     put_back,
     raise_state,
     read_manifest,
+    row_differences,
     state_number,
 )
 from cables.operations.pg_programs import ProgramError
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         """Restore the rows and migrate them; return a sentence for each difference."""
         before = state_number()
         put_back(file, advance)
-        mismatches = list(differences(manifest))
+        mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
         call_command("grant_reader", stdout=io.StringIO())

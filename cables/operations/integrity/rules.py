@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 
 from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
@@ -37,14 +36,14 @@ def numbers(stored: StoredCable) -> Iterator[str]:
 
 def times(stored: StoredCable) -> Iterator[str]:
     """Each version became public when the one before was replaced."""
-    spans = [(f"version {each.number}", each.since, each.until) for each in stored.versions]
-    spans.append(("the current text", stored.cable.changed_at, None))
-    for name, since, until in spans[:-1]:
-        if since > until:
-            yield f"{name} was replaced before it was public. {RESTORE}"
-    for (before, _, until), (name, since, _) in pairwise(spans):
-        if not until <= since <= until + AT_ONCE:
-            yield f"{name} is not public from when {before} was replaced. {RESTORE}"
+    for version in stored.versions:
+        if version.since > version.until:
+            yield f"version {version.number} was replaced before it was public. {RESTORE}"
+    starts = [(f"version {each.number}", each.since) for each in stored.versions[1:]]
+    starts.append(("the current text", stored.cable.changed_at))
+    for before, (name, since) in zip(stored.versions, starts, strict=False):
+        if not before.until <= since <= before.until + AT_ONCE:
+            yield f"{name} is not public from when version {before.number} was replaced. {RESTORE}"
 
 
 def copies(stored: StoredCable) -> Iterator[str]:
