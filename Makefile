@@ -1,7 +1,7 @@
 # make run           serve the room at http://127.0.0.1:8000     make run ARCHIVE=path  load this file or folder first
 # make curator       create an account for the desk at /admin/
 # make test          run all tests                               make stop  stop the room and its PostgreSQL
-# make lint          check style, templates and migrations       PYTHON=python3.12   use another Python
+# make lint          check style, types, templates, migrations       PYTHON=python3.12   use another Python
 .PHONY: run curator test lint stop browser
 PYTHON ?= python3
 BIN = .venv/bin/python
@@ -20,6 +20,7 @@ test: .venv/test-ready browser
 lint: .venv/test-ready
 	@$(BIN) -m ruff check .
 	@$(BIN) -m ruff format --check .
+	@$(BIN) -m mypy
 	@$(BIN) -m djlint --lint --quiet templates
 	@$(BIN) manage.py makemigrations --check --dry-run
 

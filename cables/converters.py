@@ -3,6 +3,7 @@
 from datetime import date
 
 from .glossary.entries import PAGES
+from .telegram.paragraphs import PARAGRAPH_ID
 from .telegram.references import canonical_reference
 
 
@@ -28,7 +29,7 @@ class ReferenceConverter(StringConverter):
 class ParagraphConverter(StringConverter):
     """A paragraph's id, or an old fragment: par3, par2.1, par1-2, par4to14, parB (P-1, P-2)."""
 
-    regex = r"par(?:[A-Z]|[0-9]+(?:to[0-9]+)?(?:-[0-9]+)?(?:\.[0-9]+)?)"
+    regex = rf"{PARAGRAPH_ID}|par[A-Z]"
 
 
 class TagConverter(StringConverter):

@@ -25,7 +25,7 @@ from .views import (
     versions,
     volumes,
 )
-from .views.citation_forms import LIST_FORMS
+from .views.citation_forms import FILE_FORMS
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -50,15 +50,12 @@ def list_routes(address, view, name, forms=("html", "atom", "json"), **values):
     (tag_data). The view gets `form`, "html" by default, and `values`.
     """
     routes = {
-        "html": (f"{address}/", name, {}),
-        "atom": (f"{address}.atom", f"{name}_feed", {"form": "atom"}),
-        "csv": (f"{address}.csv", f"{name}_csv", {"form": "csv"}),
-        "json": (f"{address}.json", f"{name}_data", {"form": "json"}),
+        "html": path(f"{address}/", view, values, name=name),
+        "atom": path(f"{address}.atom", view, values | {"form": "atom"}, name=f"{name}_feed"),
+        "csv": path(f"{address}.csv", view, values | {"form": "csv"}, name=f"{name}_csv"),
+        "json": path(f"{address}.json", view, values | {"form": "json"}, name=f"{name}_data"),
     }
-    return [
-        path(route, view, values | form, name=route_name)
-        for route, route_name, form in map(routes.get, forms)
-    ]
+    return [routes[form] for form in forms]
 
 
 def page_routes(address, view):
@@ -73,7 +70,15 @@ def cite_routes(address):
     """Return the routes to cite a cable, a paragraph or a range: its page, and its files."""
     return page_routes(f"{address}/cite", cite.cite) + [
         path(f"{address}.{form}", cite.cable_file, {"form": form}, name="cable_file")
-        for form in cite.FORMS
+        for form in cite.cable_forms()
+    ]
+
+
+def selection_routes():
+    """Return the routes to cite several cables together: the page, and its files."""
+    return [path("cite/", bibliography.selection, name="selection")] + [
+        path(f"cite.{form}", bibliography.selection_file, {"form": form}, name="selection_file")
+        for form in FILE_FORMS
     ]
 
 
@@ -132,11 +137,7 @@ urlpatterns = [
     path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
-    path("cite/", bibliography.selection, name="selection"),
-    *(
-        path(f"cite.{form}", bibliography.selection_file, {"form": form}, name="selection_file")
-        for form in LIST_FORMS
-    ),
+    *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     # The lists of cables, each with an index at the first word of its address.
     path("released/", list_indexes.released, name="released"),

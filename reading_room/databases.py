@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import Any
 from urllib.parse import unquote
 
 import dj_database_url
@@ -22,34 +23,34 @@ IMPATIENT = {
 }
 
 
-def parse(name: str, default: str, **options) -> dict:
+def parse(name: str, default: str, **options) -> dict[str, Any]:
     """Return the entry in DATABASES for the URL in an environment variable.
 
     Several hosts, postgresql://user@one,two:5433/name, are in "REPLICAS", each {"HOST", "PORT"}.
     Raises ValueError if the URL is invalid.
     """
-    before, hosts, after = parts(PARTS, os.environ.get(name, default))
+    before, hosts, after = groups_of(PARTS, os.environ.get(name, default))
     named = hosts.split(",")
-    described = dj_database_url.parse(f"{before}{named[0]}{after}", **options)
+    described = dict(dj_database_url.parse(f"{before}{named[0]}{after}", **options))
     if len(named) > 1:
-        described["REPLICAS"] = [address(each) for each in named]
+        described["REPLICAS"] = [host_and_port(each) for each in named]
     return described
 
 
-def address(named: str) -> dict:
+def host_and_port(named: str) -> dict:
     """Return {"HOST", "PORT"} of "host:5433"; the folder of a Unix socket is written %2Frun."""
-    host, port = parts(HOST, named)
+    host, port = groups_of(HOST, named)
     return {"HOST": unquote(host).strip("[]"), "PORT": int(port or PORT)}
 
 
-def parts(pattern: re.Pattern, text: str) -> tuple[str, ...]:
+def groups_of(pattern: re.Pattern, text: str) -> tuple[str, ...]:
     """Return the groups of a pattern. Raises ValueError if the text does not match."""
-    if not (found := pattern.fullmatch(text)):
+    if not (match := pattern.fullmatch(text)):
         raise ValueError(text)
-    return found.groups()
+    return match.groups()
 
 
-def of_one(described: dict) -> dict:
+def writing_entry(described: dict) -> dict:
     """Return the entry in DATABASES for writing: of several hosts, libpq connects to the one that
     accepts writes, also after a failover."""
     if several := described.pop("REPLICAS", []):
@@ -59,7 +60,7 @@ def of_one(described: dict) -> dict:
     return described
 
 
-def of_several(described: dict, written: dict, lag: int) -> dict:
+def reading_entry(described: dict, written: dict, lag: int) -> dict:
     """Return the entry in DATABASES for reading.
 
     With several hosts, its backend connects to a replica that is at most `lag` seconds behind, or

@@ -19,7 +19,7 @@ class Health:
 
     def __call__(self, request):
         if request.path_info == "/healthz":
-            return plain("alive")
+            return plain_response("alive")
         if request.path_info == "/readyz":
             return self.ready()
         return self.get_response(request)
@@ -32,11 +32,11 @@ class Health:
         try:
             self.is_migrated = self.is_migrated or not unapplied()
             if not self.is_migrated:
-                return plain("Not ready: run manage.py migrate.", 503)
+                return plain_response("Not ready: run manage.py migrate.", 503)
             State.objects.using(READER).exists()
         except NOT_READY:
-            return plain("Not ready: the database does not answer.", 503)
-        return plain("ready")
+            return plain_response("Not ready: the database does not answer.", 503)
+        return plain_response("ready")
 
 
 def unapplied():
@@ -45,7 +45,7 @@ def unapplied():
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def plain(words, status=200):
+def plain_response(words, status=200):
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     if status == 503:

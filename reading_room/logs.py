@@ -2,7 +2,7 @@
 
 Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
 an error in a request is logged with its class, the traceback without messages, and the URL pattern
-of its address. Errors that anyone can cause at will are only counted (`counts.py`).
+of its address. Errors that anyone can cause at will are only counted (`request_counts.py`).
 """
 
 import json
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from gunicorn.glogging import Logger
 
-from .counts import answers, counts, kind_of
+from .request_counts import counts, kind_of, status_kind
 
 WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 
@@ -89,7 +89,7 @@ def where(error):
     return "\nwhich followed from\n".join(parts)
 
 
-def written(level: str, form: str) -> dict:
+def log_configuration(level: str, form: str) -> dict:
     """Return LOGGING for a log on standard error, in the form "text" or "json".
 
     Django's own handlers are removed: they log errors only when DEBUG is on, and one of them would
@@ -132,7 +132,7 @@ class ServerLogger(Logger):
 
     def warning(self, msg, *args, **kwargs):
         if msg.startswith("Invalid request from ip="):
-            counts.add(answers(400))
+            counts.add(status_kind(400))
         else:
             super().warning(msg, *args, **kwargs)
 

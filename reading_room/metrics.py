@@ -45,7 +45,7 @@ class Metrics:
 
     def __call__(self, request):
         if request.path_info == "/metrics" and may_see(request):
-            return page()
+            return metrics_page()
         started = time.perf_counter()
         response = self.get_response(request)
         route = route_of(request)
@@ -70,7 +70,7 @@ def may_see(request):
     return is_near and not any(name in request.META for name in OF_PROXIES)
 
 
-def page():
+def metrics_page():
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 import psutil
 
-from .sizing import buffers
+from .shared_buffers import buffer_megabytes
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
@@ -200,14 +200,15 @@ class EmbeddedPostgres:
             )
 
     def _version(self):
-        return int(re.search(r"\d+", self._run("postgres", "--version"))[0])
+        """Return the major version of the programs, 17 of "postgres (PostgreSQL) 17.2"."""
+        return int(re.findall(r"\d+", self._run("postgres", "--version"))[0])
 
     def _configure(self):
         """Write the configuration at each start, because the folder may have been moved."""
         self._make_private(self.sockets)
         sockets = '"{}"'.format(str(self.sockets).replace('"', '""')).replace("'", "''")
         configuration = self.data / "embedded.conf"
-        values = {"sockets": sockets, "buffers": buffers(), "preloaded": preloaded()}
+        values = {"sockets": sockets, "buffers": buffer_megabytes(), "preloaded": preloaded()}
         configuration.write_text(CONFIGURATION.read_text().format_map(values))
         os.chown(configuration, *self.account)
 
@@ -224,7 +225,7 @@ class EmbeddedPostgres:
             self.log.chmod(0o600)  # An earlier release may have created it with another mode.
             self.log.replace(self.folder / "server.previous.log")
         while True:
-            with open(self.log, "wb", opener=private) as log:  # noqa: PTH123
+            with open(self.log, "wb", opener=open_private) as log:  # noqa: PTH123
                 os.chown(self.log, *self.account)
                 options |= {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
                 self.child = subprocess.Popen(command, start_new_session=True, **options)
@@ -270,7 +271,7 @@ class EmbeddedPostgres:
         """Allow one process at a time to start or stop the server; a killed one frees the lock."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with open(self.folder / "lock", "w", opener=private) as file:  # noqa: PTH123
+            with open(self.folder / "lock", "w", opener=open_private) as file:  # noqa: PTH123
                 fcntl.flock(file, fcntl.LOCK_EX)
                 yield
         except OSError as error:
@@ -329,7 +330,7 @@ class EmbeddedPostgres:
         return self.log.read_text(errors="replace")[-2000:]
 
 
-def private(path, flags):
+def open_private(path, flags):
     """Open a file, created with mode 0600 because the server's log quotes statements."""
     return os.open(path, flags, 0o600)
 
@@ -364,9 +365,10 @@ def past_closed_folders(uid, gid):
             "The room lies in a folder that only root can enter, where PostgreSQL refuses to run. "
             "Move it to a folder that others can enter, or install setpriv (util-linux)."
         )
-    effective = re.search(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())[1]
+    capabilities = re.findall(r"CapEff:\s*(\w+)", Path("/proc/self/status").read_text())
     # Bit 2 is CAP_DAC_READ_SEARCH. Containers may only have the wider CAP_DAC_OVERRIDE.
-    capability = "dac_read_search" if int(effective, 16) >> 2 & 1 else "dac_override"
+    may_search = int(capabilities[0], 16) >> 2 & 1
+    capability = "dac_read_search" if may_search else "dac_override"
     return [
         "setpriv",
         *(f"--reuid={uid}", f"--regid={gid}", "--clear-groups"),

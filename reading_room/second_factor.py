@@ -110,7 +110,7 @@ def confirm(request):
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None or has_factor(request.user):
         return None
-    if not given(request, device):
+    if not is_code_valid(request, device):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
     codes = new_codes(request.user)
@@ -122,7 +122,9 @@ def confirm(request):
 
 
 def renew(request):
-    if not given(request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()):
+    if not is_code_valid(
+        request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
+    ):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     return {"codes": new_codes(request.user)}
 
@@ -130,7 +132,9 @@ def renew(request):
 def take_away(request):
     if settings.REQUIRE_TOTP:
         return {"problem": "This room asks every curator for a second factor."}
-    if not given(request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()):
+    if not is_code_valid(
+        request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
+    ):
         return {"problem": "That is not the code of this moment. Wait for the next one."}
     with transaction.atomic():
         forget(request.user)
@@ -145,7 +149,7 @@ def nothing(request):
 ACTIONS = {"begin": begin, "confirm": confirm, "renew": renew, "take away": take_away}
 
 
-def given(request, device):
+def is_code_valid(request, device):
     """Tell whether a request has the code of a device; wrong ones make the next one wait."""
     token = "".join(request.POST.get("code", "").split())
     return device and verify_token(request.user, device.persistent_id, token)

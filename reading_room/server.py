@@ -20,10 +20,10 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.server import TcpWSGIServer, UnixWSGIServer
+from waitress.server import BaseWSGIServer, TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from .counts import answers, counts
+from .request_counts import counts, status_kind
 
 MOST_OF_HEADERS = 16_384  # Bytes of a request's first line and all its headers.
 MOST_CONNECTIONS = 500  # In one process.
@@ -38,7 +38,7 @@ LINGER = 1  # Seconds in which a process that ends still accepts requests on new
 DESK = "/admin/"  # Where files are uploaded.
 
 
-def limits(threads: int) -> Adjustments:
+def waitress_options(threads: int) -> Adjustments:
     """Return Waitress's options; their attribute `desk` has those for requests to the desk."""
     adjusted = Adjustments(
         threads=threads,
@@ -62,6 +62,8 @@ def limits(threads: int) -> Adjustments:
 
 class Parser(HTTPRequestParser):
     """Parses a request, whose size limit depends on its address."""
+
+    adj: Adjustments
 
     def parse_header(self, header_plus):
         super().parse_header(header_plus)
@@ -91,7 +93,7 @@ class Refusal(ErrorTask):
     """Answers a request that is not HTTP or too large; it is counted, not logged."""
 
     def execute(self):
-        counts.add(answers(self.request.error.code))
+        counts.add(status_kind(self.request.error.code))
         super().execute()
 
 
@@ -135,7 +137,7 @@ class Channel(HTTPChannel):
         self.handle_close()
 
 
-class Bounded:
+class Bounded(BaseWSGIServer):
     """A server that disconnects clients that are too slow, or the slowest of too many."""
 
     channel_class = Channel
@@ -190,6 +192,8 @@ class BufferingWorker(Worker):
     It supports --threads, --timeout, --graceful-timeout, --max-requests and --access-logfile.
     """
 
+    alive: bool  # Set to False to end.
+
     def run(self):
         allow_files(FILES)
         self.connections, self.threads = {}, ThreadedTaskDispatcher()
@@ -208,7 +212,7 @@ class BufferingWorker(Worker):
             self.connections,
             _sock=sock,
             dispatcher=self.threads,
-            adj=limits(self.cfg.threads),
+            adj=waitress_options(self.cfg.threads),
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )

@@ -195,10 +195,10 @@ REPLICA_LAG = read(
 )
 # The search index of this machine: derived from the database, and built anew where it is missing.
 SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR") or BASE_DIR / ".search_index")
-written = databases.of_one(database("DATABASE_URL", url))
+written = databases.writing_entry(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.
-    "reader": databases.of_several(  # Pages: SELECT on public tables.
+    "reader": databases.reading_entry(  # Pages: SELECT on public tables.
         database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
     ),
 }
@@ -225,7 +225,7 @@ def page_cache(name, megabytes):
         return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     options = {"MOST_BYTES": int(megabytes * 1_000_000)}
     return {
-        "BACKEND": "reading_room.memory.BoundedCache",
+        "BACKEND": "reading_room.bounded_cache.BoundedCache",
         "LOCATION": name,
         "OPTIONS": options,
     }
@@ -297,8 +297,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from other sites, and no page needs a script. Citation pages may run
-# static/js/copy.js (views/styles.py), and the desk its own scripts (desk.py).
-CONTENT_SECURITY_POLICY = {
+# static/js/copy.js (views/cite.py), and the desk its own scripts (desk.py).
+CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "style-src": [SELF],
@@ -340,8 +340,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
-AXES_CLIENT_IP_CALLABLE = "reading_room.attempts.sender"
-AXES_LOCKOUT_CALLABLE = "reading_room.attempts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "reading_room.login_limits.client_address"
+AXES_LOCKOUT_CALLABLE = "reading_room.login_limits.locked_out"
 OTP_TOTP_ISSUER = "Cable Reading Room"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -395,4 +395,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-LOGGING = logs.written(LOG_LEVEL, LOG_FORMAT)
+LOGGING = logs.log_configuration(LOG_LEVEL, LOG_FORMAT)

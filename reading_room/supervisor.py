@@ -21,7 +21,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import psutil
@@ -48,7 +48,7 @@ class RestartPolicy:
 
     def __init__(self, name: str, pause: float = 1, is_vital: bool = True):
         self.name, self.pause, self.is_vital = name, pause, is_vital
-        self.ends = deque()
+        self.ends: deque[float] = deque()  # Times of the ends, by time.monotonic().
         self.start_at = 0.0  # By time.monotonic().
 
     def count_end(self, how: str):
@@ -81,7 +81,7 @@ class Program:
     def __init__(self, name: str, command: Sequence[str], **policy):
         self.name, self.command = name, command
         self.policy = RestartPolicy(name, **policy)
-        self.process = None
+        self.process: subprocess.Popen | None = None
 
     def look(self):
         """Start it if it is not running and its pause is over. Raises RoomError: RestartPolicy."""
@@ -89,9 +89,9 @@ class Program:
             if self.policy.is_over():
                 self._start()
         elif (status := self.process.poll()) is not None:
-            self._kill_all()  # If a web server's master is killed, its workers stay.
+            kill_group(self.process)  # If a web server's master is killed, its workers stay.
             self.process = None
-            self.policy.count_end(in_words(status))
+            self.policy.count_end(describe_exit(status))
 
     def _start(self):
         started_by = os.getpid()
@@ -111,13 +111,9 @@ class Program:
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
-        self._kill_all()
+        kill_group(self.process)
         self.process.wait()
         self.process = None
-
-    def _kill_all(self):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Database:
@@ -198,10 +194,12 @@ class Record:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise RoomError(self._is_open()) from None
-            for left in self.read()[1]:
-                if left.find():
-                    log.warning("The %s of a room that was killed still ran: it ends.", left.name)
-                    left.end()
+            for process in self.read()[1]:
+                if process.find():
+                    log.warning(
+                        "The %s of a room that was killed still ran: it ends.", process.name
+                    )
+                    process.end()
             self.address = address
             self.write([])
             try:
@@ -209,23 +207,22 @@ class Record:
             finally:
                 self.file.truncate(0)
 
-    def write(self, programs: Sequence[Program]):
-        """Write the running processes."""
-        running = [Running.of("room", os.getpid())]
-        for program in programs:
+    def write(self, processes: Sequence[tuple[str, int]]):
+        """Write the supervisor's own process and these: (name, process id)."""
+        running = []
+        for name, pid in [("room", os.getpid()), *processes]:
             with contextlib.suppress(psutil.NoSuchProcess):
-                running.append(Running.of(program.name, program.process.pid))
-        told = [[each.name, each.pid, each.began] for each in running]
+                running.append(astuple(Running.of(name, pid)))
         self.file.seek(0)
         self.file.truncate()
-        self.file.write(json.dumps({"address": self.address, "running": told}))
+        self.file.write(json.dumps({"address": self.address, "running": running}))
         self.file.flush()
 
     def read(self) -> tuple[str, list[Running]]:
         """Return the recorded address and processes, the supervisor first."""
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            noted = json.loads(self.path.read_text(encoding="utf-8"))
-            return noted["address"], [Running(*each) for each in noted["running"]]
+            record = json.loads(self.path.read_text(encoding="utf-8"))
+            return record["address"], [Running(*each) for each in record["running"]]
         return "", []
 
     def _is_open(self) -> str:
@@ -256,8 +253,9 @@ class Parent:
         """Return which of the signals in ENDING it catches; an empty set if unknown."""
         with contextlib.suppress(OSError):
             status = Path(f"/proc/{self.pid}/status").read_text()
-            mask = int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16)
-            return {each for each in ENDING if mask >> (each - 1) & 1}
+            if caught := re.search(r"SigCgt:\s*(\w+)", status):
+                mask = int(caught[1], 16)
+                return {each for each in ENDING if mask >> (each - 1) & 1}
         return set()
 
 
@@ -266,18 +264,20 @@ def supervise(parts: Sequence[Program | Database], record: Record, is_wanted: Ca
 
     Raises RoomError if one of them keeps ending. All programs have ended when this returns.
     """
-    asked = []
+    received: list[int] = []  # Signals.
     for each in ENDING:
         if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN:  # As under nohup.
-            signal.signal(each, lambda number, frame: asked.append(number))
-    noted = []
+            signal.signal(each, lambda number, frame: received.append(number))
+    recorded: list[tuple[str, int]] = []
     try:
-        while not asked and is_wanted():
+        while not received and is_wanted():
             for part in parts:
                 part.look()
-            programs = [part for part in parts if isinstance(part, Program) and part.process]
-            if noted != (noted := [program.process.pid for program in programs]):
-                record.write(programs)
+            programs = [part for part in parts if isinstance(part, Program)]
+            running = [(each.name, each.process.pid) for each in programs if each.process]
+            if running != recorded:
+                record.write(running)
+                recorded = running
             time.sleep(LOOK)
     finally:
         for part in reversed(parts):
@@ -292,18 +292,24 @@ def end_with(parent: int):
             os._exit(1)
 
 
-def in_words(status: int) -> str:
+def kill_group(process: subprocess.Popen):
+    """Kill a program that leads a process group, and all processes in it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def describe_exit(status: int) -> str:
     """Return how a process ended: "with status 3", "by SIGKILL"."""
     return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
 
 
 def stop(server: EmbeddedPostgres) -> list[str]:
     """Stop the room that uses a server's folder, PostgreSQL last; return what was stopped."""
-    _, noted = Record(server.folder).read()
-    found = [running for running in noted if running.find()]
-    ended = [f"the {running.name} (process {running.pid})" for running in found]
-    for running in found:  # The supervisor first; it stops the others.
-        running.end()
+    _, recorded = Record(server.folder).read()
+    running = [process for process in recorded if process.find()]
+    ended = [f"the {process.name} (process {process.pid})" for process in running]
+    for process in running:  # The supervisor first; it stops the others.
+        process.end()
     if pid := server.running():
         ended.append(f"PostgreSQL (process {pid})")
         server.stop()

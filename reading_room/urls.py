@@ -9,4 +9,4 @@ urlpatterns = [
     path("", include("cables.legacy_urls")),  # Last, because their patterns are broad.
 ]
 
-handler500 = "reading_room.outage.fault"
+handler500 = "reading_room.error_handler.server_error_response"

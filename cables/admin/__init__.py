@@ -1,28 +1,28 @@
 """The curators' desk at /admin/: Django's admin, and pages for decisions.
 
-desk.py                  what all lists of the desk share: quick pages, reasons for the log
+desk.py                  base of all admin classes: fast lists, reasons for the log
 optimistic_lock.py       forms that do not overwrite what another curator saved
-decision_base.py         what the pages of decisions share
+decision_base.py         base of the pages of decisions
 cable_admin.py           cables
 cable_decision_forms.py  withhold, publish and annotate, one or many
 redaction_forms.py       redact and lift
 other_texts.py           other texts that hold redacted words or near misses
 near_miss_queries.py     queries that find near misses in other cables
 correction_forms.py      correct facts; other references of a cable
-merge_forms.py           merge origins and tags
+merge_forms.py           merge origins and tags, and undo that
 embargo_forms.py         release, postpone, withdraw
 loads.py                 compare, apply, cancel, resume a load
-intake.py                upload a file, or choose one of the folder of sources
+intake.py                the form that starts a load: upload a file or choose one
 load_previews.py         what each record of a load would change
 load_rows.py             rows that were not applied
 held_record_forms.py     decide on held records
-visibility.py            which load rows a person may see
+visibility.py            which records of loads a user may see
 catalogue.py             origins, countries, tags, collections
 article_forms.py         articles, guidance pages, links
 notes.py                 notes on cables and paragraphs
-log.py                   the log of changes
-issues.py                kinds of work that need a person
-issue_list.py            the list of each, and leaving one as it is
+log.py                   the log of changes, and its export
+issues.py                kinds of issues that a curator has to decide on
+issue_list.py            the work list of each kind
 accounts.py              accounts and groups
 """
 

@@ -1,4 +1,4 @@
-"""Accounts of curators, and what their groups may do; every change of them stands in the log."""
+"""Accounts of curators and their groups; the log has every change of them."""
 
 from django import forms
 from django.contrib import admin
@@ -7,15 +7,19 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.db.models import Q
+from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from .desk import NO_REASON, DeskAdmin, why
 from .optimistic_lock import CHANGED, StampField, digest, last_change
 
+RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")
+PERSON = ("first_name", "last_name", "email")
+
 
 class RightField(forms.ModelMultipleChoiceField):
-    """The rights that mean something at this desk, in its words, to be ticked."""
+    """Permissions as checkboxes, labelled with their names alone."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -24,9 +28,9 @@ class RightField(forms.ModelMultipleChoiceField):
 
 
 class RightsForm(forms.ModelForm):
-    """A group with the rights on what the desk shows, and those that it has besides."""
+    """A group with the permissions on what the desk shows, and others that it has already."""
 
-    permissions = RightField(Permission.objects.none(), label="Rights", required=False)
+    permissions = RightField(Permission.objects.none())  # Replaced for each form.
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,13 +39,14 @@ class RightsForm(forms.ModelForm):
         if self.instance.pk:
             offered |= Q(group=self.instance)
         rights = Permission.objects.filter(offered).distinct().select_related("content_type")
-        self.fields["permissions"].queryset = rights.order_by("content_type__model", "codename")
+        ordered = rights.order_by("content_type__model", "codename")
+        self.fields["permissions"] = RightField(ordered, label="Rights", required=False)
 
 
 class RightsAdmin(DeskAdmin, GroupAdmin):
     """Groups of accounts."""
 
-    told = ["name"]
+    logged_values = ["name"]
     form = RightsForm
     filter_horizontal = []
     fields = ["name", "permissions"]
@@ -52,8 +57,9 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """The new password of an account, with a reason, unless somebody else has set one meanwhile."""
+    """Set an account's password, with a reason, unless somebody else set it meanwhile."""
 
+    data: QueryDict
     stamp = StampField()
 
     def __init__(self, user, *args, **options):
@@ -61,20 +67,20 @@ class PasswordForm(AdminPasswordChangeForm):
         self.now = self.fields["stamp"].initial = digest(user.password)
 
     def clean(self):
-        given = super().clean()
-        if given["stamp"] != self.now:
+        super().clean()
+        if self.cleaned_data["stamp"] != self.now:
             self.data = self.data.copy()
             self.data["stamp"] = self.now
             self.add_error(None, [CHANGED, *last_change(self.user)])
         if not why(self.data):
             self.add_error(None, NO_REASON)
-        return given
+        return self.cleaned_data
 
 
 class AccountAdmin(DeskAdmin, UserAdmin):
-    """Accounts. What one may do comes from its groups, or is everything."""
+    """Accounts. Their permissions come from groups; superusers have all."""
 
-    told = ["username", "is_active", "is_staff", "is_superuser"]
+    logged_values = ["username", "is_active", "is_staff", "is_superuser"]
     change_password_form = PasswordForm
     change_user_password_template = "admin/cables/password.html"
     filter_horizontal = []
@@ -82,39 +88,42 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     list_filter = ["is_active"]
     readonly_fields = ["last_login", "date_joined"]
     actions = None
-    rights = ("Rights", {"fields": ["is_active", "is_staff", "groups", "is_superuser"]})
-    names = ("Person", {"fields": ["first_name", "last_name", "email"]})
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        *(rights, names),
+        ("Rights", {"fields": RIGHTS}),
+        ("Person", {"fields": PERSON}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]}), rights, names]
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        ("Rights", {"fields": RIGHTS}),
+        ("Person", {"fields": PERSON}),
+    ]
 
     def get_changeform_initial_data(self, request):
-        """Who gets an account here gets it for the desk."""
+        """Let new accounts log in at the desk unless the curator unticks it."""
         return {"is_staff": True} | super().get_changeform_initial_data(request)
 
     def user_change_password(self, request, id, form_url=""):
-        """Set the password of an account; of two who do at once the second waits, and is told."""
+        """Set the password of an account, whose row is locked meanwhile (see PasswordForm)."""
         with transaction.atomic():
             if request.method == "POST":
                 self.lock([id])
             return super().user_change_password(request, id, form_url)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        """Groups are few: they are ticked."""
+        """Show groups as checkboxes: they are few."""
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
-        """Only of one that the log does not name; the others are made inactive."""
+        """Allow it only for accounts that the log does not name; others can be made inactive."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not obj.change_set.exists()
 
 
-# Secrets are nobody's but their owners': they have a page for theirs.
+# Nobody sees the second factor of others: users manage theirs on a page of their own.
 admin.site.unregister([Group, StaticDevice, TOTPDevice, User])
 admin.site.register(Group, RightsAdmin)
 admin.site.register(User, AccountAdmin)

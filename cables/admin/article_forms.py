@@ -1,10 +1,12 @@
-"""Articles, guidance pages and links of the rail: what curators write."""
+"""Articles, guidance pages and links of the rail."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -20,7 +22,7 @@ from .desk import DeskAdmin
 
 
 class TextForm(forms.ModelForm):
-    """A text with an address of its own, which the desk calls by that name."""
+    """A text with a slug, which the desk calls its address."""
 
     class Meta:
         labels = {"slug": "Address"}
@@ -33,7 +35,7 @@ class TextForm(forms.ModelForm):
 
 
 class ArticleForm(TextForm):
-    """An article, as it is written."""
+    """The form of an article."""
 
     class Meta(TextForm.Meta):
         widgets = {
@@ -42,7 +44,7 @@ class ArticleForm(TextForm):
         }
 
     def clean_published(self):
-        """What has a date is shown from now on, so a date to come would say what is not so."""
+        """Refuse a future date: an article with a date is published at once."""
         day = self.cleaned_data["published"]
         if day and day > timezone.now().date():
             raise forms.ValidationError(
@@ -53,7 +55,7 @@ class ArticleForm(TextForm):
 
 
 class CableField(forms.CharField):
-    """A cable, by its reference in any spelling."""
+    """A form field for a cable, by its reference in any spelling."""
 
     def prepare_value(self, value):
         cable = Cable.objects.filter(pk=value).first() if isinstance(value, int) else None
@@ -63,22 +65,22 @@ class CableField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        reference = reference_in(text)
+        reference = reference_in(text or "")
         cable = Cable.objects.by_reference([reference]).get(reference)
         if cable is None:
             raise forms.ValidationError(f"No cable of the reference {text} is here.")
         return cable
 
     def run_validators(self, value):
-        """What is known here is in order."""
+        """Run no validators: they are for texts."""
 
     def has_changed(self, initial, data):
-        """Return whether another reference was typed; a row that stays blank has none."""
+        """Return whether another reference was typed; a blank row stays unchanged."""
         return (self.prepare_value(initial) or "") != (data or "").strip()
 
 
 class LinkedCableForm(forms.ModelForm):
-    """A cable that belongs to an article, or a paragraph of it."""
+    """The form of a cable, or a paragraph of one, that is linked to an article."""
 
     cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
 
@@ -92,7 +94,7 @@ class LinkedCableForm(forms.ModelForm):
 
 
 class LinkedCableInline(admin.StackedInline):
-    """The cables that an article belongs to, beside those that its text names."""
+    """Cables that are linked to an article beside those that its text names."""
 
     model = ArticleCable
     form = LinkedCableForm
@@ -101,8 +103,8 @@ class LinkedCableInline(admin.StackedInline):
     verbose_name_plural = "Linked cables, beside those that the text names"
 
 
-class Previewed:
-    """Texts in Markdown, with a button that shows them as readers would get them."""
+class TextAdmin(DeskAdmin):
+    """Base of texts in Markdown: a preview, and an address that does not change once public."""
 
     change_form_template = "admin/cables/text_form.html"
 
@@ -112,16 +114,25 @@ class Previewed:
         return [path("preview/", preview, name=name), *super().get_urls()]
 
     def show_preview(self, request):
-        """A text as it stands in the form, saved or not."""
+        """Render the text in the submitted form; nothing is saved."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         template, context = self.preview(request.POST)
         return render(request, template, context)
 
+    def preview(self, data: QueryDict) -> tuple[str, dict[str, Any]]:
+        """Return (template, context) of the preview of a submitted form."""
+        raise NotImplementedError
+
+    @staticmethod
+    def is_public(row) -> bool:
+        """Return whether readers can see a text, or None, at an address of its own."""
+        raise NotImplementedError
+
     def get_fields(self, request, obj=None):
-        """An address that readers may have noted does not change."""
+        """Show the address of a public text instead of the field that would change it."""
         shown = "address" if self.is_public(obj) else "slug"
-        return [shown if name == "slug" else name for name in self.fields]
+        return [shown if name == "slug" else name for name in self.fields or ()]
 
     @admin.display(description="Address")
     def address(self, text):
@@ -129,10 +140,10 @@ class Previewed:
 
 
 @admin.register(Article)
-class ArticleAdmin(Previewed, DeskAdmin):
-    """Articles, the latest first, drafts before them."""
+class ArticleAdmin(TextAdmin):
+    """Articles: drafts first, then the newest."""
 
-    told = ["title", "slug", "published"]
+    logged_values = ["title", "slug", "published"]
     form = ArticleForm
     list_display = ["title", "published", "address"]
     search_fields = ["title"]
@@ -141,8 +152,8 @@ class ArticleAdmin(Previewed, DeskAdmin):
     inlines = [LinkedCableInline]
 
     @staticmethod
-    def is_public(article):
-        return article is not None and article.published is not None
+    def is_public(row):
+        return row is not None and row.published is not None
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}
@@ -156,24 +167,28 @@ class ArticleAdmin(Previewed, DeskAdmin):
 
     @admin.display(description="References in the text")
     def names(self, article):
-        """What became of each reference that the text names."""
+        """A list of the references in the saved text, each with what it links to."""
         named = list(dict.fromkeys(named_in(article.body)))
-        known = Cable.objects.only("reference", "withheld_reason", "paragraph_ids")
-        known = known.by_reference(reference for reference, _ in named)
-        rows = [(each, part, fate(known.get(each), part)) for each, part in named]
+        cables = Cable.objects.only("reference", "withheld_reason", "paragraph_ids").by_reference(
+            reference for reference, _ in named
+        )
+        rows = [
+            (reference, paragraph, describe_link(cables.get(reference), paragraph))
+            for reference, paragraph in named
+        ]
         if not rows:
             return "None, as it is saved now."
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {} {}</li>", rows))
 
-    def preview(self, posted):
-        article = Article(title=posted.get("title", ""), summary=posted.get("summary", ""))
-        prose = read_prose(posted.get("body", ""), posted_links(posted))
+    def preview(self, data):
+        article = Article(title=data.get("title", ""), summary=data.get("summary", ""))
+        prose = read_prose(data.get("body", ""), submitted_links(data))
         crumbs = [("Preview", ""), (article.title, "")]
         return "cables/article.html", {"article": article, "prose": prose, "crumbs": crumbs}
 
 
-def fate(cable, paragraph):
-    """Say whether a reference of a text became a link."""
+def describe_link(cable, paragraph: str) -> str:
+    """Return in words what a reference to a cable, and perhaps a paragraph, links to."""
     if cable is None:
         return "is not here: no link"
     if cable.withheld_reason:
@@ -183,35 +198,38 @@ def fate(cable, paragraph):
     return "is a link"
 
 
-def posted_links(posted):
-    """Return (reference, paragraph) of the linked cables in a form that is not saved yet."""
+def submitted_links(data: QueryDict) -> list[tuple[str, str]]:
+    """Return (reference, paragraph id or "") of the linked cables in a submitted form."""
+    names = [name for name in data if re.fullmatch(r"links-\d{1,4}-cable", name)]
     return [
-        (reference_in(value), paragraph_in(posted.get(name.replace("-cable", "-paragraph"), "")))
-        for name, value in posted.items()
-        if re.fullmatch(r"links-\d{1,4}-cable", name)
+        (
+            reference_in(data.get(name, "")),
+            paragraph_in(data.get(name.replace("-cable", "-paragraph"), "")),
+        )
+        for name in names
     ]
 
 
-def reference_in(text):
-    """Return the reference that a curator typed, in its canonical spelling, "" if it is none."""
+def reference_in(text: str) -> str:
+    """Return the canonical reference that a curator typed, "" if it is not a reference."""
     try:
         return canonical_reference(text, any_year=True)
     except ValueError:
         return ""
 
 
-def paragraph_in(text):
+def paragraph_in(text: str) -> str:
     """Return the id of the paragraph that a curator typed as 3, para 3 or ¶ 3; else the text."""
     text = text.strip()
-    found = re.fullmatch(r"(?:par|paras?\.?|paragraph|¶)?\s{0,5}(\d{1,3}(?:\.\d{1,3})?)", text)
-    return f"par{found[1]}" if found else text
+    match = re.fullmatch(r"(?:par|paras?\.?|paragraph|¶)?\s{0,5}(\d{1,3}(?:\.\d{1,3})?)", text)
+    return f"par{match[1]}" if match else text
 
 
 @admin.register(Page)
-class PageAdmin(Previewed, DeskAdmin):
-    """Guidance pages in the institution's words. Deleting one brings the room's text back."""
+class PageAdmin(TextAdmin):
+    """The institution's own guidance pages. Deleting one restores the text of the application."""
 
-    told = ["title"]
+    logged_values = ["title"]
     form = TextForm
     list_display = ["title", "address"]
     fields = ["title", "slug", "body"]
@@ -219,14 +237,14 @@ class PageAdmin(Previewed, DeskAdmin):
     change_list_template = "admin/cables/page/list.html"
 
     @staticmethod
-    def is_public(page):
-        return page is not None
+    def is_public(row):
+        return row is not None
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}
 
     def get_changeform_initial_data(self, request):
-        """An own page begins with the room's text, where there is one."""
+        """Begin a page with the text that comes with the application, if there is one."""
         text = guidance().get(request.GET.get("slug", ""))
         initial = super().get_changeform_initial_data(request)
         return initial | ({"title": text.title, "body": text.body} if text else {})
@@ -239,22 +257,22 @@ class PageAdmin(Previewed, DeskAdmin):
     def view_on_site(self, page):
         return page.get_absolute_url()
 
-    def preview(self, posted):
-        text = Page(title=posted.get("title", ""))
-        return "cables/page.html", {"text": text, "prose": read_prose(posted.get("body", ""))}
+    def preview(self, data):
+        text = Page(title=data.get("title", ""))
+        return "cables/page.html", {"text": text, "prose": read_prose(data.get("body", ""))}
 
 
 class LinkForm(forms.ModelForm):
-    """A link of the rail: to a web page, encrypted unless it says otherwise."""
+    """A link of the rail. An address without a scheme gets https."""
 
     address = forms.URLField(assume_scheme="https", help_text="With https:// at its start.")
 
 
 @admin.register(Link)
 class LinkAdmin(DeskAdmin):
-    """The rail's "Community resources", in their order."""
+    """The links under "Community resources" in the rail, in their order."""
 
-    told = ["label", "address"]
+    logged_values = ["label", "address"]
     form = LinkForm
     list_display = ["label", "address", "position"]
     list_editable = ["position"]

@@ -1,6 +1,8 @@
-"""Cables as sent, for looking at; a decision is to withhold one, or to publish it again."""
+"""Lists and pages of cables at the desk, read-only, and the pages of decisions on them."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -10,27 +12,27 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from ..curation.cable_decisions import StaleError
 from ..models import Article, Cable, Change, Copy, Load, Matter, Note
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.redaction import scrub
 from ..telegram.references import canonical_reference
-from .cable_decision_forms import DECISIONS, MOST, stamp_of
-from .decision_base import is_valid_about
+from .cable_decision_forms import DECISIONS, MOST, Decision, stamp_of_cables
+from .decision_base import StampedForm, carry_out_posted
 from .desk import DeskAdmin, Unchangeable
 from .issues import address_of_kind, title_of
 
-# What a list does not show; a page reads it when it does.
-WIDE = [
+# Large fields that lists do not read.
+LARGE = [
     *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
     *("keywords", "paragraph_ids", "fingerprints"),
 ]
-
-
-ORIGINAL = ["header_sealed", "body_sealed"]
-# Who may, what it is called, its page.
+ORIGINAL = ("header_sealed", "body_sealed")
+WITHHELD = "As sent"  # The fields that are sealed while a cable is withheld.
+FACTS = ("reference", "who_sees_it", "origin", "sent", "released_on", "classification")
+# Permission, label, name of the page.
 TOOLS = [
     ("redact_cable", "Redact", "redaction_new"),
     ("correct_cable", "Correct a fact", "correction_new"),
@@ -39,7 +41,7 @@ TOOLS = [
 
 
 class WithheldFilter(admin.SimpleListFilter):
-    """All cables, or those that readers do not see."""
+    """All cables, or the withheld ones."""
 
     title = "who sees it"
     parameter_name = "withheld"
@@ -52,51 +54,53 @@ class WithheldFilter(admin.SimpleListFilter):
 
 
 class LoadFilter(admin.SimpleListFilter):
-    """The cables that came, or last changed, with one load: the page of the load leads here."""
+    """The cables that one load created or changed. The page of the load links here."""
 
     title = "load"
     parameter_name = "load"
 
     def lookups(self, request, model_admin):
-        """The load that is asked for, the only one that is offered."""
+        """Offer only the load that was chosen."""
         number = self.value() or ""
         loads = Load.objects.filter(pk=number) if re.fullmatch("[0-9]{1,18}", number) else []
         return [(number, load.name) for load in loads]
 
     def queryset(self, request, queryset):
-        return queryset.filter(pk__in=Copy.objects.filter(load=self.value()).values("cable"))
+        if not (load := self.value()):
+            return queryset
+        return queryset.filter(pk__in=Copy.objects.filter(load_id=load).values("cable"))
 
 
-class Beside(Unchangeable, admin.TabularInline):
-    """What is kept beside a cable."""
+class CableInline(Unchangeable, admin.TabularInline):
+    """A read-only table of rows that belong to a cable."""
 
     template = "admin/cables/beside.html"
     extra = 0
     can_delete = False
 
 
-class CopyInline(Beside):
-    """What each source said of it."""
+class CopyInline(CableInline):
+    """The copies of a cable, one from each source."""
 
     model = Copy
     verbose_name_plural = "Sources"
-    fields = readonly_fields = ["published_reference", "format", "collection", "released", "load"]
+    fields = readonly_fields = ("published_reference", "format", "collection", "released", "load")
 
     def get_queryset(self, request):
         copies = super().get_queryset(request).select_related("collection", "load")
         return copies.defer("text", "facts")
 
 
-class ChangeInline(Beside):
-    """What was decided on it."""
+class ChangeInline(CableInline):
+    """The log of changes of a cable."""
 
     model = Change
     verbose_name_plural = "Decisions"
-    fields = readonly_fields = ["at", "by", "action", "what", "why"]
-    phrases = ()
+    fields = readonly_fields = ("at", "by", "action", "what", "why")
+    phrases: Sequence[str] = ()
 
     def get_formset(self, request, obj=None, **kwargs):
-        """Note what this person may not read in lines that are older than a redaction."""
+        """Find the redacted words that must not be shown to this user in older log entries."""
         if obj and not request.user.has_perm("cables.see_sealed"):
             self.phrases = phrases_in([obj.pk]).get(obj.pk, ())
         return super().get_formset(request, obj, **kwargs)
@@ -109,18 +113,18 @@ class ChangeInline(Beside):
         return super().get_queryset(request).select_related("by")
 
 
-class NoteInline(Beside):
-    """What the archive says of it."""
+class NoteInline(CableInline):
+    """The archive's notes on a cable."""
 
     model = Note
     verbose_name_plural = "Notes"
-    fields = readonly_fields = ["paragraph", "text"]
+    fields = readonly_fields = ("paragraph", "text")
     show_change_link = True
 
 
 @admin.register(Cable)
 class CableAdmin(Unchangeable, DeskAdmin):
-    """Cables arrive by load_cables, and their text is never edited."""
+    """Cables. Loads create them; their text is never edited."""
 
     list_display = ["reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
@@ -133,32 +137,23 @@ class CableAdmin(Unchangeable, DeskAdmin):
     change_form_template = "admin/cables/cable/page.html"
     inlines = [NoteInline, ChangeInline, CopyInline]
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    *("reference", "who_sees_it", "origin", "sent", "released_on"),
-                    "classification",
-                ]
-            },
-        ),
+        (None, {"fields": FACTS}),
         ("What needs a person", {"fields": ["matters"]}),
-        ("As sent", {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
+        (WITHHELD, {"fields": ["subject_sent", "tags_sent", "header_sent", "body_sent"]}),
         ("As kept", {"fields": ["collections", "version", "changed_at", "digest", "partial"]}),
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer(*WIDE)
+        return super().get_queryset(request).defer(*LARGE)
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
         try:
-            whole = canonical_reference(search_term, any_year=True)
+            reference = canonical_reference(search_term, any_year=True)
         except ValueError:
             return queryset.beginning(search_term), False
-        known = Cable.objects.by_reference([whole]).values()
-        keys = [cable.pk for cable in known]
+        keys = [cable.pk for cable in Cable.objects.by_reference([reference]).values()]
         return queryset.filter(pk__in=keys) if keys else queryset.beginning(search_term), False
 
     def has_withhold_permission(self, request):
@@ -182,7 +177,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     @admin.display(description="What was noticed")
     def matters(self, cable):
-        """Each with the work list that it stands in."""
+        """The problems that were noticed, with links to their work lists."""
         noticed = Matter.objects.filter(cable=cable).order_by("kind")
         rows = [(address_of_kind(each.kind), title_of(each.kind), each.said) for each in noticed]
         return format_html_join("", '<p><a href="{}">{}</a> {}</p>', rows) or "Nothing"
@@ -195,37 +190,37 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     @admin.display(description="Subject")
     def subject_sent(self, cable):
-        return said(cable, "subject") or "–"
+        return sent_value(cable, "subject") or "–"
 
     @admin.display(description="Tags")
     def tags_sent(self, cable):
-        return ", ".join(said(cable, "tags")) or "–"
+        return ", ".join(sent_value(cable, "tags")) or "–"
 
     @admin.display(description="Header")
     def header_sent(self, cable):
-        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "header"))
+        return preformatted(sent_value(cable, "header"))
 
     @admin.display(description="Text")
     def body_sent(self, cable):
-        return format_html('<pre class="wire" tabindex="0">{}</pre>', said(cable, "body"))
+        return preformatted(sent_value(cable, "body"))
 
     @admin.display(description="Header")
     def header_sealed(self, cable):
-        return format_html('<pre class="wire" tabindex="0">{}</pre>', original_of(cable)["header"])
+        return preformatted(original_of(cable)["header"])
 
     @admin.display(description="Text")
     def body_sealed(self, cable):
-        return format_html('<pre class="wire" tabindex="0">{}</pre>', original_of(cable)["body"])
+        return preformatted(original_of(cable)["body"])
 
     def get_fieldsets(self, request, obj=None):
-        """What is withheld is shown to those who may see it."""
+        """Leave out withheld text, and add sealed text, according to the user's permissions."""
         rights = ("withhold_cable", "see_sealed")
         may_see = any(request.user.has_perm(f"cables.{right}") for right in rights)
-        sets = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         if obj and request.user.has_perm("cables.see_sealed") and original_of(obj):
-            sets = [*sets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
-        hidden = obj and obj.withheld_reason and not may_see
-        return [each for each in sets if not hidden or each[0] != "As sent"]
+            fieldsets = [*fieldsets, ("Sealed, as it was before redaction", {"fields": ORIGINAL})]
+        is_hidden = obj and obj.withheld_reason and not may_see
+        return [each for each in fieldsets if not is_hidden or each[0] != WITHHELD]
 
     def view_on_site(self, cable):
         return cable.get_absolute_url()
@@ -238,27 +233,31 @@ class CableAdmin(Unchangeable, DeskAdmin):
         ] + super().get_urls()
 
     def history_view(self, request, object_id, extra_context=None):
-        """Decisions on cables stand in the log of changes."""
+        """Redirect to the log of changes, which has the decisions on cables."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         cable = self.get_object(request, object_id)
         query = urlencode({"q": cable.reference if cable else ""})
         return redirect(f"{reverse('admin:cables_change_changelist')}?{query}")
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        if obj:
-            names = ["publish"] if obj.withheld_reason else ["withhold", "annotate"]
-            context["decisions"] = [
-                (DECISIONS[name], address_of(name, [obj.reference]))
-                for name in names
-                if request.user.has_perm(DECISIONS[name].right)
-            ]
-            context["tools"] = [
-                (label, f"{reverse(f'admin:cables_{page}')}?{urlencode({'cable': obj.reference})}")
-                for right, label, page in TOOLS
-                if request.user.has_perm(f"cables.{right}")
-            ]
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def page_context(self, request, row):
+        query = urlencode({"cable": row.reference})
+        names = ["publish"] if row.withheld_reason else ["withhold", "annotate"]
+        decisions = [
+            (DECISIONS[name].button, f"cable_{name}")
+            for name in names
+            if request.user.has_perm(DECISIONS[name].right)
+        ]
+        tools = [
+            (label, page)
+            for right, label, page in TOOLS
+            if request.user.has_perm(f"cables.{right}")
+        ]
+        links = [
+            (label, f"{reverse(f'admin:cables_{page}')}?{query}")
+            for label, page in (*tools, *decisions)
+        ]
+        return {"tools": links}
 
     @admin.action(description="Withhold the selected cables", permissions=["withhold"])
     def withhold(self, request, cables):
@@ -276,78 +275,75 @@ class CableAdmin(Unchangeable, DeskAdmin):
         return request.user.has_perm("cables.add_note")
 
     def ask(self, request, cables, name):
-        """Show the curator the page of a decision on these cables."""
+        """Return the page of a decision on the selected cables; None if they are too many."""
         references = list(cables.values_list("reference", flat=True)[: MOST + 1])
         if len(references) > MOST:
             self.message_user(request, f"Choose at most {MOST} at a time.", messages.ERROR)
             return None
-        return self.asked(request, DECISIONS[name], references)
+        return self.show_form(request, DECISIONS[name], references)
 
     def decide(self, request, name):
-        """The page of a decision: which cables it is about, and a form for the reason."""
+        """The page of a decision: its cables, and a form for the reason."""
         decision, form = DECISIONS[name], None
         if not request.user.has_perm(decision.right):
             raise PermissionDenied
-        given = request.POST.getlist("cable") or request.GET.getlist("cable")
-        references = [name for name in given[:MOST] if "\0" not in name]
+        names = request.POST.getlist("cable") or request.GET.getlist("cable")
+        references = [name for name in names[:MOST] if "\0" not in name]
         cables = decision.choose(Cable.objects.filter(reference__in=references))
         if request.method == "POST":
             form = decision.form(request.POST)
-            redacted = cables.filter(redactions__isnull=False)
-            about = redacted.primary_keys()
-            if is_valid_about(form, about) and self.carried_out(request, decision, cables, form):
-                return self.after(request, references)
-        return self.asked(request, decision, references, form)
+            if carry_out_posted(
+                request,
+                form,
+                lambda data: decision.carry_out(cables, request.user, **data),
+                lambda: stamp_of_cables(cables),
+                cables.filter(redactions__isnull=False).primary_keys(),
+            ):
+                return self.redirect_back(request, references)
+        return self.show_form(request, decision, references, form)
 
-    def carried_out(self, request, decision, cables, form):
-        """Carry a decision out, and return whether that could be done."""
-        try:
-            done = decision.carry_out(cables, request.user, **form.cleaned_data)
-        except StaleError as error:
-            form.look_again(stamp_of(cables), error)
-            return False
-        self.message_user(request, decision.report(done), messages.SUCCESS)
-        return True
+    def show_form(
+        self, request, decision: Decision, references: list[str], form: StampedForm | None = None
+    ):
+        """Return the page that asks for a decision on cables.
 
-    def asked(self, request, decision, references, form=None):
-        """Ask for a decision on cables. Their names go with the form: an address has no room."""
+        The form has their references in hidden fields: a URL would be too long for 500 of them.
+        """
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        known = cables.select_related("origin").defer(*WIDE).order_by("reference")
-        kept = self.get_preserved_filters(request)  # What the list was searched for.
+        listed = cables.select_related("origin").defer(*LARGE).order_by("reference")
+        filters = self.get_preserved_filters(request)  # The search and filters of the list.
         context = {
             **self.admin_site.each_context(request),
             "title": decision.title,
             "opts": self.opts,
             "decision": decision,
-            "cables": known,
-            "articles": Article.objects.about(*known) if decision.name == "withhold" else (),
-            "form": form or decision.form(initial={"stamp": stamp_of(cables)}),
-            "address": f"{reverse(f'admin:cables_cable_{decision.name}')}?{kept}",
+            "cables": listed,
+            "articles": Article.objects.about(*listed) if decision.name == "withhold" else (),
+            "form": form or decision.form(initial={"stamp": stamp_of_cables(cables)}),
+            "address": f"{reverse(f'admin:cables_cable_{decision.name}')}?{filters}",
         }
         return TemplateResponse(request, "admin/cables/cable/decide.html", context)
 
-    def after(self, request, references):
-        """Send the curator to the cable that was decided on, or back to the list with more."""
-        only = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)[:2]
-        if len(only) == 1:
-            return redirect("admin:cables_cable_change", only[0])
-        searched = request.GET.get("_changelist_filters", "")
-        return redirect(f"{reverse('admin:cables_cable_changelist')}?{searched}")
+    def redirect_back(self, request, references):
+        """Redirect to the cable that was decided on; if there were several, to their list."""
+        keys = Cable.objects.filter(reference__in=references).values_list("pk", flat=True)[:2]
+        if len(keys) == 1:
+            return redirect("admin:cables_cable_change", keys[0])
+        filters = request.GET.get("_changelist_filters", "")
+        return redirect(f"{reverse('admin:cables_cable_changelist')}?{filters}")
 
 
-def address_of(name, references):
-    """Return the address of a decision on these cables."""
-    query = urlencode([("cable", reference) for reference in references])
-    return f"{reverse(f'admin:cables_cable_{name}')}?{query}"
+def preformatted(text: str) -> SafeString:
+    return format_html('<pre class="wire" tabindex="0">{}</pre>', text)
 
 
-def original_of(cable):
+def original_of(cable: Cable) -> dict[str, Any]:
     """Return header and body of a redacted cable as its source gives them, or {}."""
     sealed = cable.sealed.filter(place=SOURCE).first()
     return sealed.values if sealed else {}
 
 
-def said(cable, field):
-    """Return what a cable says in a field, from where it is sealed while it is withheld."""
+def sent_value(cable: Cable, field: str) -> Any:
+    """Return a field of a cable; while the cable is withheld, from its sealed values."""
     sealed = cable.sealed.filter(place="cable").first() if cable.withheld_reason else None
     return sealed.values[field] if sealed else getattr(cable, field)

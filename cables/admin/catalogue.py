@@ -1,4 +1,4 @@
-"""Origins, countries, tags and collections: what the archive knows around its cables."""
+"""Origins, countries, tags and collections."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from .desk import DeskAdmin
 
 
 class LinesField(forms.CharField):
-    """A list of texts, one a line, since a name may hold a comma."""
+    """A form field for a list of texts, one a line, as names may contain commas."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 
@@ -31,11 +31,11 @@ class LinesField(forms.CharField):
             raise forms.ValidationError(f"A line has at most {self.longest} characters.")
 
     def run_validators(self, value):
-        """Each line is looked at above."""
+        """Run no validators: `validate` checks each line."""
 
 
 class OriginForm(forms.ModelForm):
-    """The facts of an origin."""
+    """The form of an origin."""
 
     also_named = LinesField(required=False, help_text="Other names of it, one a line.")
     also_stations = LinesField(
@@ -45,7 +45,7 @@ class OriginForm(forms.ModelForm):
     )
 
     def clean_same_as(self):
-        """A place and its later name are two rows, and no chain."""
+        """Refuse an origin as its own later name, and chains of later names."""
         later = self.cleaned_data["same_as"]
         if later and later == self.instance:
             raise forms.ValidationError("An origin is not its own later name.")
@@ -55,7 +55,7 @@ class OriginForm(forms.ModelForm):
 
 
 class KindFilter(admin.AllValuesFieldListFilter):
-    """By kind; those of none have a name too."""
+    """Filter by kind, with a label for the empty kind."""
 
     def choices(self, changelist):
         for choice in super().choices(changelist):
@@ -64,9 +64,9 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 @admin.register(Origin)
 class OriginAdmin(DeskAdmin):
-    """Origins come with their cables; a curator completes what is known of them."""
+    """Origins. Loads create them; curators complete their facts."""
 
-    told = ["station", "kind", "city", "latitude", "longitude"]
+    logged_values = ["station", "kind", "city", "latitude", "longitude"]
     form = OriginForm
     list_display = ["name", "kind", "station", "city", "country", "same_as"]
     list_select_related = ["country", "same_as"]
@@ -76,14 +76,14 @@ class OriginAdmin(DeskAdmin):
         *("name", "slug", "station", "also_stations", "kind", "city", "country"),
         *("latitude", "longitude", "also_named", "same_as"),
     ]
-    readonly_fields = ["name", "slug"]  # The loader knows it by one, readers by the other.
+    readonly_fields = ["name", "slug"]  # The loader finds it by its name, readers by its slug.
     actions = None
 
     def has_add_permission(self, request):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        """Only of one that no cable names; Django would list all of the others' cables."""
+        """Allow it only for origins without cables; Django would list the cables of others."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and obj is not None and not obj.cables.exists()
 
@@ -93,7 +93,7 @@ class OriginAdmin(DeskAdmin):
 
 @admin.register(Country)
 class CountryAdmin(DeskAdmin):
-    """Countries that origins stand in."""
+    """Countries of origins."""
 
     list_display = ["name", "iso2"]
     search_fields = ["name", "=iso2"]
@@ -104,7 +104,7 @@ class CountryAdmin(DeskAdmin):
         return {} if obj else self.prepopulated_fields
 
     def get_readonly_fields(self, request, obj=None):
-        """The address of a country is a promise from the first on."""
+        """Keep the address of a country once it is saved."""
         return ["slug"] if obj else []
 
     def view_on_site(self, country):
@@ -117,9 +117,9 @@ class CountryAdmin(DeskAdmin):
 
 @admin.register(Tag)
 class TagAdmin(DeskAdmin):
-    """What codes stand for. The codes are those that cables print, and are not changed."""
+    """Tags and their labels. Codes come from cables and are not changed."""
 
-    told = ["kind", "label"]
+    logged_values = ["kind", "label"]
     list_display = ["code", "kind", "label", "otherwise"]
     list_editable = ["kind", "label"]
     list_filter = ["kind"]
@@ -130,7 +130,7 @@ class TagAdmin(DeskAdmin):
 
     @admin.display(description="Without a label")
     def otherwise(self, tag):
-        """What readers are told where the curators say nothing."""
+        """The meaning that readers see if the tag has no label."""
         return tag_label(tag.code) or "–"
 
     def has_add_permission(self, request):
@@ -145,9 +145,9 @@ class TagAdmin(DeskAdmin):
 
 @admin.register(Collection)
 class CollectionAdmin(DeskAdmin):
-    """Collections are made by the load that names them."""
+    """Collections. The loads that name them create them."""
 
-    told = ["name", "total"]
+    logged_values = ["name", "total"]
     list_display = ["name", "slug", "total"]
     fields = ["slug", "name", "provenance", "total"]
     readonly_fields = ["slug"]

@@ -1,4 +1,6 @@
-"""Facts of a cable put right, and other references that lead to it; both undone again."""
+"""Correct facts of a cable, and name other references that lead to it; undo both."""
+
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -7,28 +9,35 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.cable_decisions import StaleError, correct_cable, undo_correction, write_down
+from ..curation.cable_decisions import StaleError, correct_cable, log_decision, undo_correction
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.record import check_year, parse_printed_time
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.redaction import scrub
+from ..telegram.redaction import HEAD, scrub
 from ..telegram.references import canonical_reference
 from .article_forms import CableField
-from .decision_base import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
+from .decision_base import (
+    DecidedAdmin,
+    ReasonForm,
+    cable_in_query,
+    needs,
+    private_form,
+    render_decision,
+)
 
 Field = Correction.Field
-RENAMED = "renamed"  # The kind of the former references that are named at the desk.
+RENAMED = "renamed"  # The kind of the former references that curators named.
 HELP = (
-    "Subject: its words. Origin: the name of one that is here, Embassy Lisbon. Created: "
-    "2007-11-07 01:27, in UTC, or the day alone. Classification: CONFIDENTIAL. Tags and "
-    "references: all that the cable is to have, one a line."
+    "Subject: the words. Origin: the name of an origin that is here, Embassy Lisbon. Created: "
+    "2007-11-07 01:27 in UTC, or only the day. Classification: CONFIDENTIAL. Tags and "
+    "references: the complete list, one a line."
 )
 
 
 class CorrectionForm(ReasonForm):
-    """Which fact is put right, and how."""
+    """Which fact is corrected, and its right value."""
 
     field_order = ["field", "value", "reason", "stamp"]
     field = forms.ChoiceField(label="Fact", choices=Field.choices)
@@ -45,57 +54,62 @@ class CorrectionForm(ReasonForm):
         self.fields["reason"].label = "Reason, as readers will see it"
 
     def clean(self):
-        given = super().clean()
-        if "field" in given and "value" in given:
+        super().clean()
+        data = self.cleaned_data
+        if "field" in data and "value" in data:
             try:
-                given["fact"] = READ[given["field"]](given["value"].strip())
+                data["fact"] = PARSERS[data["field"]](data["value"].strip())
             except ValueError as error:
                 self.add_error("value", str(error))
-        return given
+        return data
 
 
-def read_subject(text):
+# Parsers of the values that curators type: text -> value as `correct_cable` takes it. Raise
+# ValueError with the message for the form.
+
+
+def parse_subject(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_origin(text):
+def parse_origin(text: str) -> str:
     if not Origin.objects.filter(name=text).exists():
         raise ValueError(f"No origin is called {text!r} here.")
     return text
 
 
-def read_created(text):
+def parse_created(text: str) -> list[str]:
     created, precision = parse_printed_time(text)
     check_year(created)
     return [created.isoformat(), precision]
 
 
-def read_classification(text):
+def parse_classification(text: str) -> str:
     known = {each.value for each in CLASSIFICATIONS}
     if text.upper() not in known:
         raise ValueError(f"One of: {', '.join(sorted(filter(None, known)))}.")
     return text.upper()
 
 
-def read_tags(text):
+def parse_tags(text: str) -> list[str]:
     tags = [" ".join(line.upper().split()) for line in text.splitlines()]
     if any(len(tag) > 200 for tag in tags):
         raise ValueError("A tag has at most 200 characters.")
     return list(dict.fromkeys(filter(None, tags)))
 
 
-def read_references(text):
+def parse_references(text: str) -> list[str]:
     lines = [line.strip() for line in text.splitlines()]
     return list(dict.fromkeys(canonical_reference(line, any_year=True) for line in lines if line))
 
 
-READ = {
-    Field.SUBJECT: read_subject,
-    Field.ORIGIN: read_origin,
-    Field.CREATED: read_created,
-    Field.CLASSIFICATION: read_classification,
-    Field.TAGS: read_tags,
-    Field.CITES: read_references,
+PARSERS = {
+    Field.SUBJECT: parse_subject,
+    Field.ORIGIN: parse_origin,
+    Field.CREATED: parse_created,
+    Field.CLASSIFICATION: parse_classification,
+    Field.TAGS: parse_tags,
+    Field.CITES: parse_references,
 }
 
 
@@ -110,8 +124,8 @@ class FormerForm(ReasonForm):
             reference = canonical_reference(self.cleaned_data["reference"], any_year=True)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
-        if taken := taken_by(reference):
-            raise forms.ValidationError(taken)
+        if reason := why_taken(reference):
+            raise forms.ValidationError(reason)
         return reference
 
 
@@ -126,20 +140,20 @@ class LeadForm(FormerForm):
 
 @admin.register(Correction)
 class CorrectionAdmin(DecidedAdmin):
-    """Facts that the archive put right; what the sources say stands beside them."""
+    """Facts that curators corrected; what the sources say is kept beside them."""
 
     rights = ("correct_cable", "view_correction")
+    undo_right, undo_name = "correct_cable", "cables_correction_undo"
     list_display = ["cable", "field", "right", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     list_filter = ["field"]
     search_fields = ["cable__reference__startswith"]
     search_help_text = "How the cable's reference begins, in capitals: 06LISBON"
     fields = ["cable", "field", "right", "reason", "by", "at"]
-    change_form_template = "admin/cables/correction/page.html"
 
     @admin.display(description="What is right")
     def right(self, correction):
-        return in_words(correction)
+        return corrected_value(correction)
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -152,138 +166,125 @@ class CorrectionAdmin(DecidedAdmin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["may_undo"] = request.user.has_perm("cables.correct_cable")
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-    @unreported
+    @private_form
     @needs("correct_cable")
     def new(self, request):
-        """Put a fact of a cable right."""
-        cable = asked_cable(request)
-        asked = {"stamp": cable.stamp(), "field": request.GET.get("field", "")}
-        form = CorrectionForm(request.POST or None, initial=asked)
+        """Correct a fact of a cable."""
+        cable = cable_in_query(request)
+        initial = {"stamp": cable.edit_token(), "field": request.GET.get("field", "")}
+        form = CorrectionForm(request.POST or None, initial=initial)
 
-        def correct(given):
-            fact = given["field"], given["fact"]
-            correct_cable(cable, *fact, given["reason"], request.user, given["stamp"])
+        def correct(data):
+            fact = data["field"], data["fact"]
+            correct_cable(cable, *fact, data["reason"], request.user, data["stamp"])
+            return f"The correction of {cable} is shown to readers."
 
-        done = f"The correction of {cable} is shown to readers."
-        known = {} if cable.withheld_reason else facts_of(cable)
-        made = [(each, in_words(each)) for each in cable.corrections.order_by("pk")]
-        context = {"known": known, "corrections": made}
-        return self.answer(request, cable, form, correct, done, "new", f"Correct {cable}", context)
+        template, title = "admin/cables/correction/new.html", f"Correct {cable}"
+        made = [(each, corrected_value(each)) for each in cable.corrections.order_by("pk")]
+        context = {"known": shown_facts(cable), "corrections": made}
+        return self.decide(request, cable, form, correct, template, title, **context)
 
-    @unreported
+    @private_form
     @needs("correct_cable")
     def undo(self, request, pk):
-        """Show again what the source says."""
+        """Undo a correction: readers get what the source says again."""
         correction = Correction.objects.select_related("cable__origin").filter(pk=pk).first()
         if correction is None:
             return self.undone(request)
         cable = correction.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
+        return self.undo_on_cable(
+            request,
+            correction,
+            undo_correction,
+            f"{cable} shows again what its source says.",
+            "admin/cables/correction/undo.html",
+            f"Undo a correction of {cable}",
+            correction=correction,
+        )
 
-        def restore(given):
-            undo_correction(correction, given["reason"], request.user, given["stamp"])
-
-        done = f"{cable} shows again what its source says."
-        title = f"Undo a correction of {cable}"
-        context = {"correction": correction}
-        return self.answer(request, cable, form, restore, done, "undo", title, context)
-
-    @unreported
+    @private_form
     @needs("correct_cable")
     def former(self, request):
-        """Let another reference lead to a cable."""
-        cable = asked_cable(request)
-        form = FormerForm(request.POST or None, initial={"stamp": cable.stamp()})
+        """Name another reference that is to lead to a cable."""
+        cable = cable_in_query(request)
+        form = FormerForm(request.POST or None, initial={"stamp": cable.edit_token()})
 
-        def name(given):
-            lead(cable, given["reference"], given["reason"], request.user, given["stamp"])
+        def name(data):
+            name_reference(cable, data["reference"], data["reason"], request.user, data["stamp"])
+            return f"The reference leads to {cable}."
 
-        done = f"The reference leads to {cable}."
+        template, title = "admin/cables/correction/former.html", f"Another reference of {cable}"
         formers = cable.former_references.order_by("reference")
         context = {"formers": formers, "renamed": RENAMED}
-        title = f"Another reference of {cable}"
-        return self.answer(request, cable, form, name, done, "former", title, context)
+        return self.decide(request, cable, form, name, template, title, **context)
 
-    @unreported
+    @private_form
     @needs("correct_cable")
     def lead(self, request):
-        """Choose the cable that a reference means which is not here."""
-        asked = {"reference": request.GET.get("reference", "")}
-        form, cable, known = LeadForm(request.POST or None, initial=asked), None, {}
+        """Choose the cable that is meant by a reference of which no cable is here.
+
+        The first submission shows the chosen cable, the second one decides: the stamp begins with
+        the primary key of the cable that was shown.
+        """
+        initial = {"reference": request.GET.get("reference", "")}
+        form = LeadForm(request.POST or None, initial=initial)
+        cable: Cable | None = None
+        known: dict[str, str] = {}
         if request.method == "POST" and form.is_valid():
             cable = form.cleaned_data["cable"]
-            known = {} if cable.withheld_reason else facts_of(cable)
-            if done := self.led(request, form, cable):
-                return done
-        title, template = "The cable that a reference means", "admin/cables/correction/lead.html"
-        return page(self, request, template, title, cable, form=form, known=known)
+            known = shown_facts(cable)
+            if message := lead_to(cable, form, request.user):
+                self.message_user(request, message, messages.SUCCESS)
+                return redirect("admin:cables_cable_change", cable.pk)
+        template, title = "admin/cables/correction/lead.html", "The cable that a reference means"
+        return render_decision(self, request, template, title, cable, form=form, known=known)
 
-    def led(self, request, form, cable):
-        """Let a reference lead to a cable; None where its page is to show that cable first."""
-        given, own = form.cleaned_data, f"{cable.pk}."
-        try:
-            if not given["stamp"].startswith(own):  # Another cable was shown, or none.
-                raise StaleError(f"{cable} is the cable that you name. Nothing is done yet.")
-            stamp = given["stamp"].removeprefix(own)
-            lead(cable, given["reference"], given["reason"], request.user, stamp)
-        except StaleError as error:
-            form.look_again(f"{own}{cable.stamp()}", error)
-        except ValueError as error:
-            form.add_error(None, str(error))
-        else:
-            self.message_user(request, f"The reference leads to {cable}.", messages.SUCCESS)
-            return redirect("admin:cables_cable_change", cable.pk)
-
-    @unreported
+    @private_form
     @needs("correct_cable")
     def forget(self, request, pk):
-        """Undo a former reference that was named at the desk; those of sources stay."""
+        """Remove another reference that a curator named; those of sources stay."""
         former = FormerReference.objects.select_related("cable__origin").filter(pk=pk).first()
         if former is None:
             return self.undone(request)
         if former.kind != RENAMED:
             raise PermissionDenied
-        cable = former.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
-
-        def undo(given):
-            forget(former, given["reason"], request.user, given["stamp"])
-
-        done = f"{former} does not lead to {cable} any more."
-        title = f"{former} is no reference of {cable}"
-        return self.answer(request, cable, form, undo, done, "forget", title, {"former": former})
-
-    def answer(self, request, cable, form, carry_out, done, template, title, context):
-        """Carry out what a form asks for, or show the form with what is wrong."""
-        if request.method == "POST" and form.is_valid():
-            try:
-                carry_out(form.cleaned_data)
-            except StaleError as error:
-                cable.refresh_from_db()
-                form.look_again(cable.stamp(), error)
-            except ValueError as error:
-                form.add_error(None, str(error))
-            else:
-                self.message_user(request, done, messages.SUCCESS)
-                return redirect("admin:cables_cable_change", cable.pk)
-        template = f"admin/cables/correction/{template}.html"
-        return page(self, request, template, title, cable, form=form, **context)
+        return self.undo_on_cable(
+            request,
+            former,
+            remove_reference,
+            f"{former} does not lead to {former.cable} any more.",
+            "admin/cables/correction/forget.html",
+            f"{former} is no reference of {former.cable}",
+            former=former,
+        )
 
 
-def in_words(correction):
-    """Return what a curator found right, without what is redacted in its cable or withheld."""
+def lead_to(cable: Cable, form: LeadForm, by) -> str | None:
+    """Let the reference of a valid form lead to a cable; return the message, None if refused."""
+    prefix = f"{cable.pk}."
+
+    def name(data: dict[str, Any]) -> str:
+        if not data["stamp"].startswith(prefix):  # Another cable was shown, or none.
+            raise StaleError(f"{cable} is the cable that you name. Nothing is done yet.")
+        stamp = data["stamp"].removeprefix(prefix)
+        name_reference(cable, data["reference"], data["reason"], by, stamp)
+        return f"The reference leads to {cable}."
+
+    return form.carry_out(name, lambda: f"{prefix}{cable.edit_token()}")
+
+
+def corrected_value(correction: Correction) -> str:
+    """Return the corrected value as text, without redacted words; none of a withheld cable."""
     if correction.cable.withheld_reason:
         return "Withheld with its cable"
-    value = scrub(correction.value, decisions_on(correction.cable).phrases)
+    value = scrub(correction.value, decisions_on(correction.cable).phrases_at(HEAD))
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def facts_of(cable):
-    """Return the facts of a cable as readers see them, in words."""
+def shown_facts(cable: Cable) -> dict[str, str]:
+    """Return {label: fact} of a cable as readers see it; {} while it is withheld."""
+    if cable.withheld_reason:
+        return {}
     return {
         "Subject": cable.subject,
         "Origin": cable.origin.name,
@@ -294,8 +295,8 @@ def facts_of(cable):
     }
 
 
-def taken_by(reference) -> str:
-    """Return in a sentence why a reference cannot lead to another cable, "" if it can."""
+def why_taken(reference: str) -> str:
+    """Return a sentence that says why a reference cannot lead to another cable, "" if it can."""
     if Cable.objects.filter(reference=reference).exists():
         return f"{reference} is a cable that is here."
     if former := FormerReference.objects.filter(reference=reference).first():
@@ -306,29 +307,29 @@ def taken_by(reference) -> str:
 
 
 @transaction.atomic
-def lead(cable, reference, reason, by, stamp):
-    """Let a reference lead to a cable for good.
+def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
+    """Let a reference lead to a cable from now on.
 
-    Raises StaleError if the cable's stamp moved, ValueError if the reference leads elsewhere.
+    Raises StaleError if the cable's stamp changed, ValueError if the reference leads elsewhere.
     """
-    one_batch()  # Of two who name one reference, or a load that brings it, the second waits here.
+    one_batch()  # Serializes with loads and other curators that bring the same reference.
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
-    if taken := taken_by(reference):
-        raise ValueError(taken)
+    if problem := why_taken(reference):
+        raise ValueError(problem)
     cable.former_references.create(reference=reference, kind=RENAMED)
-    write_down(cable, "named", reference, reason, by)
+    log_decision(cable, "named", reference, reason, by)
     State.move()
 
 
 @transaction.atomic
-def forget(former, reason, by, stamp):
-    """Undo that."""
+def remove_reference(former: FormerReference, reason: str, by, stamp: str):
+    """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
     cable = former.cable
     cable.lock()
-    if stamp != cable.stamp():
+    if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
-    write_down(cable, "unnamed", str(former), reason, by)
+    log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.move()

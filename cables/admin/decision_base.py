@@ -1,12 +1,13 @@
-"""What the pages of decisions on a cable share: who may, which cable, what changed meanwhile."""
+"""What the pages of decisions share: permissions, forms with an optimistic lock, their template."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,35 +15,59 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..models import Cable
+from ..curation.cable_decisions import StaleError
+from ..loader import LoadError
+from ..models import Cable, Change
 from ..publication.public_text import phrases_in, repeats_redacted
 from ..telegram.redaction import scrub
 from ..telegram.references import canonical_reference
 from .desk import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField
 
-# What is posted here is what readers may not see: no report of an error repeats it.
-UNREPORTED = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+# These forms carry text that readers may not see: error reports and caches must not keep it.
+PRIVATE = [sensitive_post_parameters(), sensitive_variables(), never_cache]
+T = TypeVar("T")
 STALE = "Look at it again: below is how it is now. What you wrote is kept; send it once more."
 
 
-def unreported(view):
-    """Keep what is posted to a view of the desk out of caches and reports of errors."""
-    for keep in UNREPORTED:
-        view = method_decorator(keep)(view)
+def private_form(view):
+    """Decorate a method view: keep what is posted to it out of caches and error reports."""
+    for decorator in PRIVATE:
+        view = method_decorator(decorator)(view)
     return view
 
 
 class StampedForm(forms.Form):
     """A form with the optimistic-lock token (stamp) of the rows that it was opened on."""
 
+    data: QueryDict
     stamp = StampField()
 
-    def look_again(self, stamp: str, error: Exception | str, then: str = STALE):
-        """Add an error that says what changed, and take the present stamp; the input stays."""
+    def set_stamp(self, stamp: str):
+        """Let the form carry a new stamp when it is shown again."""
         self.data = self.data.copy()
         self.data["stamp"] = stamp
-        self.add_error(None, f"{error} {then}")
+
+    def look_again(self, stamp: str, error: Exception | str, advice: str = STALE):
+        """Add an error that says what changed, and take the present stamp; the input stays."""
+        self.set_stamp(stamp)
+        self.add_error(None, f"{error} {advice}")
+
+    def carry_out(
+        self, decide: Callable[[dict[str, Any]], T], stamp: Callable[[], str]
+    ) -> T | None:
+        """Call `decide` with the form's data; return its result, None if it was refused.
+
+        The form then has the error: rows changed since the page was opened (StaleError; `stamp()`
+        is their present stamp), or the decision is not possible (ValueError, LoadError).
+        """
+        try:
+            return decide(self.cleaned_data)
+        except StaleError as error:
+            self.look_again(stamp(), error)
+        except (ValueError, LoadError) as error:
+            self.add_error(None, str(error))
+        return None
 
 
 class ReasonForm(StampedForm):
@@ -56,11 +81,18 @@ class ReasonForm(StampedForm):
 
 
 class DecidedAdmin(Unchangeable, DeskAdmin):
-    """What was decided, the latest first; who has one of the `rights` of the app may look."""
+    """Decisions that were made, newest first. One of the app's `rights` suffices to see them.
+
+    With `undo_right` a user can undo them, at the URL name `undo_name`.
+    """
 
     rights: tuple[str, ...] = ()
+    undo_right = ""
+    undo_name = ""
+    undo_label = "Undo"
+    change_form_template = "admin/cables/record.html"
     ordering = ["-pk"]
-    sortable_by = []
+    sortable_by = ()
 
     def has_view_permission(self, request, obj=None):
         return any(request.user.has_perm(f"cables.{right}") for right in self.rights)
@@ -68,10 +100,63 @@ class DecidedAdmin(Unchangeable, DeskAdmin):
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 
+    def page_context(self, request, row):
+        if not request.user.has_perm(f"cables.{self.undo_right}"):
+            return {}
+        address = reverse(f"admin:{self.undo_name}", args=[row.pk])
+        return {"undo_address": address, "undo_label": self.undo_label}
+
     def undone(self, request):
-        """Say that a decision does not hold any more, and show those that do."""
+        """Redirect to the list with the message that the decision was undone meanwhile."""
         self.message_user(request, "Somebody undid it meanwhile.", messages.WARNING)
         return redirect(f"admin:cables_{self.opts.model_name}_changelist")
+
+    def decide(
+        self,
+        request: HttpRequest,
+        cable: Cable,
+        form: StampedForm,
+        carry_out: Callable[[dict[str, Any]], str],
+        template: str,
+        title: str,
+        **context: Any,
+    ) -> HttpResponse:
+        """Carry out a decision on a cable, or show its page with the form and its errors.
+
+        `carry_out` gets the form's data and returns the message for the curator; `context` is
+        for the template.
+        """
+
+        def stamp() -> str:
+            cable.refresh_from_db()
+            return cable.edit_token()
+
+        if carry_out_posted(request, form, carry_out, stamp):
+            return redirect("admin:cables_cable_change", cable.pk)
+        return render_decision(self, request, template, title, cable, form=form, **context)
+
+    def undo_on_cable(
+        self,
+        request: HttpRequest,
+        row: Any,
+        undo: Callable[[Any, str, Any, str], None],
+        message: str,
+        template: str,
+        title: str,
+        **context: Any,
+    ) -> HttpResponse:
+        """Ask for the reason, then undo a decision, `row`, on the cable `row.cable`.
+
+        `undo` gets the row, the reason, the user and the stamp of the cable.
+        """
+        cable = row.cable
+        form = ReasonForm(request.POST or None, initial={"stamp": cable.edit_token()})
+
+        def carry_out(data: dict[str, Any]) -> str:
+            undo(row, data["reason"], request.user, data["stamp"])
+            return message
+
+        return self.decide(request, cable, form, carry_out, template, title, **context)
 
 
 def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
@@ -81,8 +166,28 @@ def is_valid_about(form: forms.Form, cables: Iterable[int]) -> bool:
     return form.is_valid()
 
 
-def needs(*permissions):
-    """Let in who has one of these rights of the app."""
+def carry_out_posted(
+    request: HttpRequest,
+    form: StampedForm,
+    carry_out: Callable[[dict[str, Any]], str],
+    stamp: Callable[[], str],
+    cables: Iterable[int] = (),
+) -> bool:
+    """Carry out the decision of a submitted form and show its message; return False if it was not.
+
+    The form then has the errors (see StampedForm.carry_out). The reason must not repeat words that
+    are redacted in `cables` (primary keys).
+    """
+    if request.method != "POST" or not is_valid_about(form, cables):
+        return False
+    message = form.carry_out(carry_out, stamp)
+    if message:
+        messages.success(request, message)
+    return bool(message)
+
+
+def needs(*permissions: str):
+    """Decorate a method view: allow it to users with one of these permissions of the app."""
 
     def decorate(view):
         @wraps(view)
@@ -96,7 +201,7 @@ def needs(*permissions):
     return decorate
 
 
-def asked_cable(request) -> Cable:
+def cable_in_query(request: HttpRequest) -> Cable:
     """Return the cable that ?cable= names in any spelling, or Http404."""
     try:
         reference = canonical_reference(request.GET.get("cable", ""), any_year=True)
@@ -108,8 +213,8 @@ def asked_cable(request) -> Cable:
     return cable
 
 
-def latest(cable):
-    """Return the last changes of a cable, without what is redacted in it."""
+def last_changes(cable: Cable) -> list[Change]:
+    """Return the last three changes of a cable, without the words that are redacted in it."""
     phrases = phrases_in([cable.pk]).get(cable.pk, ())
     changes = list(cable.changes.select_related("by")[:3])
     for change in changes:
@@ -117,13 +222,20 @@ def latest(cable):
     return changes
 
 
-def page(admin, request, template, title, cable=None, **context):
-    """Render a page of a decision."""
+def render_decision(
+    admin: DeskAdmin,
+    request: HttpRequest,
+    template: str,
+    title: str,
+    cable: Cable | None = None,
+    **context: Any,
+) -> TemplateResponse:
+    """Render the page of a decision, with its cable and the last changes of that."""
     shared = admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts}
     if cable:
         shared |= {
             "cable": cable,
             "cable_page": reverse("admin:cables_cable_change", args=[cable.pk]),
-            "latest": latest(cable),
+            "latest": last_changes(cable),
         }
     return TemplateResponse(request, template, shared | context)

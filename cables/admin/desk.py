@@ -1,7 +1,10 @@
-"""What all lists of the desk share: quick pages, and a line in the log for every change."""
+"""Base of all admin classes: fast lists, optimistic locking, a log entry for every change."""
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from types import new_class
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,6 +13,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
@@ -20,15 +25,16 @@ from .optimistic_lock import (
     CHANGED,
     REMOVED,
     Stamped,
-    in_words,
+    SubmittedRow,
+    as_form_data,
+    describe_removal,
+    displayed_value,
     last_change,
     lock,
-    removal,
-    rows_sent,
-    said_in_row,
-    stamp_of,
+    row_as_text,
+    stamp_of_rows,
+    submitted_rows,
     without_removed_rows,
-    written,
 )
 
 NO_REASON = "Say why: the log of changes keeps it."
@@ -36,13 +42,13 @@ KEY = "[0-9]{1,18}"
 
 
 class DeskPaginator(Paginator):
-    """Pages of a list that is counted no further than it can be turned through.
+    """A paginator that counts only the first MOST rows, as counting all of a large table is slow.
 
-    Counting all rows of a large table takes longer than showing one page of them; whoever looks
-    for one of 250,000 cables searches.
+    To find one of 250,000 cables, curators search.
     """
 
     MOST = 5_000
+    object_list: QuerySet
 
     @cached_property
     def count(self):
@@ -55,88 +61,90 @@ class DeskPaginator(Paginator):
 
 
 class Reasoned(Stamped):
-    """A form that changes a row: it takes the reason that is asked for beside it."""
+    """Mixin: the form of a row, which requires a reason for a change (the field "why")."""
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         if self.has_changed() and not why(self.data):
             self.add_error(None, NO_REASON)
-        return given
+        return data
 
 
-class ReasonedRows:
-    """The rows beside a row, on its page: they take the same reason, also to be removed."""
+class ReasonedRows(BaseInlineFormSet):
+    """Mixin: the formset of an inline, which requires a reason for a change or removal."""
 
-    removed = ()
+    data: QueryDict
+    removed: Sequence[SubmittedRow] = ()  # Submitted rows that somebody deleted meanwhile.
 
     def __init__(self, data=None, files=None, *, instance, prefix, queryset, **options):
         if data:
-            there = queryset.filter(**{self.fk.name: instance})
-            data, self.removed = without_removed_rows(data, prefix, there)
+            stored = queryset.filter(**{self.fk.name: instance})
+            data, self.removed = without_removed_rows(data, prefix, stored)
         rows = {"instance": instance, "prefix": prefix, "queryset": queryset}
         super().__init__(data, files, **rows, **options)
 
     def clean(self):
         super().clean()
         if self.removed:
-            said = "; ".join(said_in_row(row, self.fk.name) for row in self.removed)
-            raise forms.ValidationError(REMOVED.format(said))
+            rows = "; ".join(row_as_text(row, self.fk.name) for row in self.removed)
+            raise forms.ValidationError(REMOVED.format(rows))
         if self.has_changed() and not why(self.data):
             raise forms.ValidationError(NO_REASON)
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """A kind of rows at the desk. Whatever is saved or deleted moves the state of the archive."""
+    """The base class of the desk. Whatever it saves or deletes changes the archive's state."""
 
     paginator = DeskPaginator
     list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    told = ()  # Short facts of which the log tells what they were and what they are.
+    # Fields of which the log has the old and the new value, not only the name.
+    logged_values: Sequence[str] = ()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """In a list that is edited the heading of a column is no label of its fields."""
+        """Label the fields of an editable list: its column headings are no labels of theirs."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in self.list_editable:
+        if field and db_field.name in self.list_editable:
             field.widget.attrs["aria-label"] = field.label
         return field
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (Reasoned, form), {}) if change else form
+        return new_class(form.__name__, (Reasoned, form)) if change else form
 
     def get_changelist_form(self, request, **kwargs):
         form = super().get_changelist_form(request, **kwargs)
-        return type(form)(form.__name__, (Reasoned, form), {})
+        return new_class(form.__name__, (Reasoned, form))
 
     def get_formsets_with_inlines(self, request, obj=None):
-        for rows, inline in super().get_formsets_with_inlines(request, obj):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
             if obj and inline.has_change_permission(request, obj):
-                rows = type(rows)(rows.__name__, (ReasonedRows, rows), {})
-                rows.form = type(rows.form)(rows.form.__name__, (Stamped, rows.form), {})
-            yield rows, inline
+                form = new_class(formset.form.__name__, (Stamped, formset.form))
+                formset = type(formset.__name__, (ReasonedRows, formset), {"form": form})
+            yield formset, inline
 
     def changelist_view(self, request, extra_context=None):
-        """A list is called what it holds: "Cables"."""
-        named = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
+        """Title a list with what it holds: "Cables"."""
+        context = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         if request.method != "POST":
-            return super().changelist_view(request, named)
+            return super().changelist_view(request, context)
         with transaction.atomic():
             if self.list_editable:
                 self.lock(self._get_edited_object_pks(request, "form"))
                 self.leave_out_removed(request)
-            return super().changelist_view(request, named)
+            return super().changelist_view(request, context)
 
     def leave_out_removed(self, request):
-        """Take rows that somebody deleted from a list that is sent, and say what they had."""
-        there = self.rows(self._get_edited_object_pks(request, "form"))
-        request.POST, removed = without_removed_rows(request.POST, "form", there)
+        """Drop deleted rows from a submitted list, with a message that has what was typed."""
+        stored = self.rows(self._get_edited_object_pks(request, "form"))
+        request.POST, removed = without_removed_rows(request.POST, "form", stored)
         for row in removed:
             key = row.get("id", [""])[0]
-            who = removal(self.model, key) if re.fullmatch(KEY, key) else ""
-            said = f"A row of the list is gone. {who} Not saved: {said_in_row(row)}"
-            self.message_user(request, said, messages.WARNING)
+            who = describe_removal(self.model, key) if re.fullmatch(KEY, key) else ""
+            message = f"A row of the list is gone. {who} Not saved: {row_as_text(row)}"
+            self.message_user(request, message, messages.WARNING)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         with transaction.atomic():
@@ -145,22 +153,25 @@ class DeskAdmin(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def lock(self, keys):
-        """Lock the rows of some keys, as addresses and forms give them, until they are saved."""
+        """Lock the rows with these primary keys until the end of the transaction."""
         lock(self.rows(keys))
 
-    def rows(self, keys):
-        """Return the rows of some keys; what is no key has none."""
+    def rows(self, keys: Iterable[Any]) -> QuerySet:
+        """Return the rows with these primary keys, as URLs and forms have them; ignore others."""
         keys = [key for key in keys if re.fullmatch(KEY, str(key))]
         return self.model._default_manager.filter(pk__in=keys)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Show what was typed into the form of a row that somebody deleted, to be copied."""
         if request.method != "POST" or not re.fullmatch(KEY, object_id):
-            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-        return self.not_saved(request, removal(self.model, object_id))
+            # django-stubs do not have this private method.
+            return super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
+                request, opts, object_id
+            )
+        return self.not_saved(request, describe_removal(self.model, object_id))
 
     def not_saved(self, request, reason):
-        """Say why a form cannot be saved any more, and show what was typed into it."""
+        """Return a page that says why a form cannot be saved, with what was typed into it."""
         title = f"{capfirst(self.opts.verbose_name)}: not saved"
         context = {
             **self.admin_site.each_context(request),
@@ -170,39 +181,43 @@ class DeskAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/cables/not_saved.html", context)
 
     def typed(self, request):
-        """Return (label, what was typed) of each field that the form of a row was sent with."""
+        """Return (label, submitted text) of each field of a form, its inlines and the reason."""
         fields = self.get_form(request, None, change=True).base_fields
         typed = [
-            (field.label, in_words(field, written(sent)))
+            (field.label, displayed_value(field, as_form_data(value)))
             for name, field in fields.items()
-            if (sent := field.widget.value_from_datadict(request.POST, {}, name))
+            if (value := field.widget.value_from_datadict(request.POST, {}, name))
         ]
         for formset, inline in super().get_formsets_with_inlines(request, None):
-            rows = rows_sent(request.POST, formset.get_default_prefix())
-            said = (said_in_row(row, formset.fk.name) for row in rows)
-            typed += [(capfirst(inline.opts.verbose_name), each) for each in said if each]
+            rows = submitted_rows(request.POST, formset.get_default_prefix())
+            texts = (row_as_text(row, formset.fk.name) for row in rows)
+            typed += [(capfirst(inline.opts.verbose_name), text) for text in texts if text]
         return [*typed, ("Why", why(request.POST))]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """The page of a row is called by its name: "Cable: 06LISBON900412"."""
+    def page_context(self, request, row) -> dict[str, Any]:
+        """Return what the template of a row's page needs beyond its form."""
+        return {}
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Title the page of a row with its name: "Cable: 06LISBON900412"."""
         if obj:
             title = f"{capfirst(self.opts.verbose_name)}: {obj}"
-            context |= {"title": title, "subtitle": None}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+            context |= {"title": title, "subtitle": None} | self.page_context(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def render_delete_form(self, request, context):
         context["title"] = f"{context['title']}: {context['object']}"
         return super().render_delete_form(request, context)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Delete a row with a reason, unless it changed since the page that asks for it."""
+        """Delete a row with a reason, unless it changed since the confirmation was opened."""
         with transaction.atomic():
             if request.method == "POST":
                 self.lock([object_id])
-            row, shown = self.get_object(request, unquote(object_id)), {}
+            row, context = self.get_object(request, unquote(object_id)), {**(extra_context or {})}
             if row and self.has_delete_permission(request, row):
-                shown = ask_again(request, [row], asked=request.method == "POST")
-            return super().delete_view(request, object_id, (extra_context or {}) | shown)
+                context |= check_deletion(request, [row], is_submitted=request.method == "POST")
+            return super().delete_view(request, object_id, context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -218,13 +233,14 @@ class DeskAdmin(admin.ModelAdmin):
         State.move()
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Which fields changed and, of short facts, how: "City: Lisbon → Lisboa."."""
+        """Name the changed fields, with the values of some: "City: Lisbon → Lisboa."."""
         message = super().construct_change_message(request, form, formsets, add)
-        changed = [] if add else [name for name in form.changed_data if name in self.told]
+        changed = [] if add else [name for name in form.changed_data if name in self.logged_values]
         if not changed:
             return message
+        old, new = form.initial, form.cleaned_data
         values = [
-            f"{form[name].label}: {said(form.initial.get(name))} → {said(form.cleaned_data[name])}."
+            f"{form[name].label}: {logged_value(old.get(name))} → {logged_value(new[name])}."
             for name in changed
         ]
         fields = LogEntry(change_message=json.dumps(message)).get_change_message()
@@ -246,62 +262,62 @@ class DeskAdmin(admin.ModelAdmin):
         return super().log_deletions(request, queryset)
 
     def write_down(self, request, action, obj, message=""):
-        """Add a line to the log of changes: what changed, and why, if the curator says so."""
-        given = why(request.POST)
-        reason = " ".join(filter(None, [message, f"Why: {given}" if given else ""]))
-        Change.objects.create(by=request.user, reason=reason, **self.logged(action, obj))
+        """Add an entry to the log of changes: what changed, and the curator's reason, if any."""
+        typed = why(request.POST)
+        reason = " ".join(filter(None, [message, f"Why: {typed}" if typed else ""]))
+        Change.objects.create(by=request.user, reason=reason, **self.log_values(action, obj))
 
-    def logged(self, action, obj):
-        """Return the columns of the log that say what was done to a row."""
+    def log_values(self, action, obj) -> dict[str, Any]:
+        """Return the fields of the log entry for an action on a row."""
         return {"action": action, "what": f"{obj._meta.verbose_name} {obj}"[:250]}
 
 
 @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
 def delete_selected(site, request, chosen):
-    """Delete the rows that are ticked in a list, with one reason."""
+    """Delete the selected rows with one reason."""
     site.lock(chosen.values_list("pk", flat=True))
-    shown = ask_again(request, chosen, asked="post" in request.POST)
+    context = check_deletion(request, chosen, is_submitted="post" in request.POST)
     response = delete_rows(site, request, chosen)
-    if response:
-        response.context_data |= shown
+    if response and response.context_data is not None:
+        response.context_data |= context
     return response
 
 
 admin.site.add_action(delete_selected, "delete_selected")
 
 
-def ask_again(request, rows, *, asked) -> dict[str, str]:
-    """Return what a page that deletes rows shows: their stamp, and the reason that was written.
+def check_deletion(request, rows: Iterable[Model], *, is_submitted: bool) -> dict[str, str]:
+    """Return the context of a page that confirms a deletion: the rows' stamp, and the reason.
 
-    Where rows are not to be deleted as a form asks, says why, and has the page shown once more.
+    If the submitted form has no reason, or the rows changed, add an error message and clear
+    request.POST, so that Django shows the confirmation again.
     """
-    shown = {"stamp": stamp_of(rows), "why": why(request.POST)}
-    if asked and not shown["why"]:
+    context = {"stamp": stamp_of_rows(rows), "why": why(request.POST)}
+    if is_submitted and not context["why"]:
         messages.error(request, NO_REASON)
-    elif asked and request.POST.get("stamp") != shown["stamp"]:
-        messages.error(
-            request, " ".join([CHANGED, *(line for row in rows for line in last_change(row))])
-        )
+    elif is_submitted and request.POST.get("stamp") != context["stamp"]:
+        changes = (sentence for row in rows for sentence in last_change(row))
+        messages.error(request, " ".join([CHANGED, *changes]))
     else:
-        return shown
-    request.POST = QueryDict()  # By which Django knows that the page has not been sent.
-    return shown
+        return context
+    request.POST = QueryDict()
+    return context
 
 
-def why(posted) -> str:
-    """Return the reason that a form was sent with, "" if there is none."""
-    return " ".join(posted.get("why", "").replace("\0", "").split())[:1_000]
+def why(data) -> str:
+    """Return the reason in form data, in one line of at most 1,000 characters, "" if none."""
+    return " ".join(data.get("why", "").replace("\0", "").split())[:1_000]
 
 
-def said(value):
-    """Return a fact as the log says it."""
+def logged_value(value: Any) -> str:
+    """Return the value of a field as the log shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "–" if value in (None, "") else str(value)
 
 
 class Unchangeable:
-    """Rows that are looked at, and neither added, changed nor deleted here."""
+    """Mixin: rows that can be viewed, but not added, changed or deleted at the desk."""
 
     def has_add_permission(self, request, obj=None):
         return False

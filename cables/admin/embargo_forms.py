@@ -1,7 +1,8 @@
-"""What is decided on cables under embargo: released by hand, another time, withdrawn."""
+"""Decisions on cables under embargo: release now, set another time, withdraw."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db import transaction
@@ -11,14 +12,14 @@ from django.utils import timezone
 from ..curation.cable_decisions import StaleError
 from ..loader import release
 from ..models import Change, LoadRow
-from .decision_base import ReasonForm
+from .decision_base import ReasonForm, StampedForm
 from .optimistic_lock import digest, lock
 
 Outcome = LoadRow.Outcome
 
 
 class TimeForm(ReasonForm):
-    """Until when, and why."""
+    """The new end of an embargo, and the reason."""
 
     due = forms.DateTimeField(
         label="Under embargo until (UTC)",
@@ -32,24 +33,24 @@ class TimeForm(ReasonForm):
         return self.cleaned_data["due"]
 
 
-def publish(rows: QuerySet, given: dict, by) -> int:
-    """Release rows now, all or none."""
+def release_now(rows: QuerySet, data: dict[str, Any], by) -> int:
+    """Release rows in batches; return how many cables were released."""
     total = 0
     keys = list(rows.values_list("pk", flat=True))
-    while done := release(LoadRow.objects.filter(pk__in=keys), reason=given["reason"], by=by):
+    while done := release(LoadRow.objects.filter(pk__in=keys), reason=data["reason"], by=by):
         total += done
     return total
 
 
-def move(rows: QuerySet, given: dict, by) -> int:
-    """Let rows wait until another time; those that were withdrawn wait again."""
-    said = f"Until {given['due']:%Y-%m-%d %H:%M} UTC. {given['reason']}"
-    return _change(rows, "embargoed", said, by, outcome=Outcome.WAITING, due=given["due"])
+def set_time(rows: QuerySet, data: dict[str, Any], by) -> int:
+    """Set when the embargo of rows ends, of withdrawn ones too."""
+    reason = f"Until {data['due']:%Y-%m-%d %H:%M} UTC. {data['reason']}"
+    return _change(rows, "embargoed", reason, by, outcome=Outcome.WAITING, due=data["due"])
 
 
-def withdraw(rows: QuerySet, given: dict, by) -> int:
-    """Let rows wait until a curator decides anew."""
-    return _change(rows, "withdrawn", given["reason"], by, outcome=Outcome.WITHDRAWN, due=None)
+def withdraw(rows: QuerySet, data: dict[str, Any], by) -> int:
+    """Remove the end of the embargo of rows: they wait until a curator decides again."""
+    return _change(rows, "withdrawn", data["reason"], by, outcome=Outcome.WITHDRAWN, due=None)
 
 
 def _change(rows: QuerySet, action: str, reason: str, by, **values) -> int:
@@ -64,37 +65,37 @@ def _change(rows: QuerySet, action: str, reason: str, by, **values) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Embargo:
-    """A decision on cables under embargo, in the words of its page."""
+    """A decision on cables under embargo: the texts of its page, its form, and what it does."""
 
     name: str
     title: str
     button: str
     explanation: str
-    done: str
-    form: type[forms.Form]
-    apply: Callable[[QuerySet, dict, object], int]
-    outcomes: tuple[str, ...] = LoadRow.EMBARGOED
+    done: str  # What the cables are afterwards: "released".
+    form: type[StampedForm]
+    apply: Callable[[QuerySet, dict[str, Any], object], int]
+    outcomes: tuple[str, ...] = LoadRow.EMBARGOED  # Of the rows that it applies to.
 
     def choose(self, rows: QuerySet) -> QuerySet:
         return rows.filter(outcome__in=self.outcomes)
 
     @transaction.atomic
-    def carry_out(self, rows: QuerySet, given: dict, by) -> int:
-        """Apply it to all of the rows or to none; return how many they were.
+    def carry_out(self, rows: QuerySet, data: dict[str, Any], by) -> str:
+        """Apply the decision to all rows or to none; return the message for the curator.
 
-        Raises StaleError if one of them changed since the page with that stamp was opened.
+        Raises StaleError if a row changed since the page with the stamp in `data` was opened.
         """
         lock(rows)
-        if given["stamp"] != stamp_of(rows):
+        if data["stamp"] != stamp_of_embargoes(rows):
             raise StaleError("Somebody decided on one of these cables meanwhile.")
-        return self.apply(rows, given, by)
+        return self.report(self.apply(rows, data, by))
 
     def report(self, count: int) -> str:
         return f"1 cable is {self.done}." if count == 1 else f"{count:,} cables are {self.done}."
 
 
-def stamp_of(rows: QuerySet) -> str:
-    """Return what a decision on any of these rows makes another: forms carry it."""
+def stamp_of_embargoes(rows: QuerySet) -> str:
+    """Return an optimistic-lock token of rows; it changes with every decision on one of them."""
     return digest(list(rows.order_by("pk").values_list("pk", "load", "outcome", "due", "reason")))
 
 
@@ -108,22 +109,22 @@ EMBARGOES = {
             "Readers then see these cables, released today.",
             "released",
             ReasonForm,
-            publish,
+            release_now,
         ),
         Embargo(
             "move",
             "Set another time",
             "Set the time",
-            "Until then readers are told what they are told of a reference that is not here.",
+            "Until then readers get the same page as for a reference that is not here.",
             "under embargo until then",
             TimeForm,
-            move,
+            set_time,
         ),
         Embargo(
             "withdraw",
             "Withdraw from release",
             "Withdraw",
-            "No time releases them any more; a curator may set one again, or release them.",
+            "They are not released until a curator sets a time again or releases them.",
             "withdrawn",
             ReasonForm,
             withdraw,

@@ -1,4 +1,4 @@
-"""A file comes to the desk: uploaded and kept, or found in the folder that the operator names."""
+"""The form that starts a load: an uploaded file, or one in the folder of sources (SOURCES_DIR)."""
 
 import os
 import re
@@ -9,16 +9,18 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from ..loader import LoadError, check
+from ..loader import LoadError, check_readable
 from ..loader.specimens import check_collection
 from ..loader.uploads import leads_out
-from ..sources import READERS, SourceError
+from ..sources import SourceError, file_suffixes
 from ..telegram.references import canonical_reference
 
+NO_FILE = Path()  # The path of a form that is not valid.
 OUTSIDE = "it leads out of the folder of sources"
-MOST_OFFERED = 100  # Entries of the folder of sources that a page lists.
+MOST_OFFERED = 100  # Entries of the folder of sources that the page lists.
 TOO_LARGE = (
     "The file has more than {} megabytes. Pack it with gzip, or let the operator put it into the "
     "folder of sources and name it below."
@@ -26,7 +28,7 @@ TOO_LARGE = (
 
 
 class IntakeForm(forms.Form):
-    """Which file is loaded, and how. `path` is then where it stands."""
+    """Which file is loaded, and how. A valid form has its `path`."""
 
     upload = forms.FileField(label="A file of yours", required=False)
     source = forms.CharField(
@@ -36,12 +38,12 @@ class IntakeForm(forms.Form):
     released = forms.DateField(
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Of records whose source gives no date. Empty: the day of the load.",
+        help_text="For records whose source gives no date. Empty: the day of the load.",
     )
     everything = forms.BooleanField(
         label="Also documents of a volume that are no cables",
         required=False,
-        help_text="Memoranda, letters and editorial notes. Of other kinds of files all is read.",
+        help_text="Memoranda, letters and editorial notes. Other kinds of files are read whole.",
     )
     due = forms.DateTimeField(
         label="Under embargo until (UTC)",
@@ -61,10 +63,10 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args, too_large=False, may_embargo=True, **kwargs):
         super().__init__(*args, **kwargs)
-        self.path, self.too_large = None, too_large
-        self.fields[
-            "upload"
-        ].help_text = f"{', '.join(READERS)}; at most {settings.UPLOAD_MEGABYTES} megabytes."
+        self.path = NO_FILE
+        self.too_large = too_large
+        formats, megabytes = ", ".join(file_suffixes()), settings.UPLOAD_MEGABYTES
+        self.fields["upload"].help_text = f"{formats}; at most {megabytes} megabytes."
         if not settings.SOURCES_DIR:
             del self.fields["source"]
         if not may_embargo:
@@ -93,40 +95,40 @@ class IntakeForm(forms.Form):
             raise forms.ValidationError(str(error)) from None
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if self.too_large:
             raise forms.ValidationError(TOO_LARGE.format(settings.UPLOAD_MEGABYTES))
-        if given.get("due") and not given.get("reason"):
+        if data.get("due") and not data.get("reason"):
             self.add_error("reason", "An embargo takes a reason.")
-        if given.get("embargoed") and not given.get("due"):
+        if data.get("embargoed") and not data.get("due"):
             self.add_error("due", "Until when are these under embargo?")
-        if bool(given.get("upload")) == bool(given.get("source")):
+        if bool(data.get("upload")) == bool(data.get("source")):
             raise forms.ValidationError("Choose one file, or name one of the folder of sources.")
         if not self.errors:
-            self._take(given)
-        return given
+            self._take_file(data.get("upload"), data.get("source", ""))
+        return data
 
-    def _take(self, given):
-        """Find or keep the file; what is wrong with it is said without the computer's paths."""
-        upload = given.get("upload")
-        path = None
+    def _take_file(self, upload: UploadedFile | None, source: str):
+        """Store or find the file and check it. Error messages do not show paths of the server."""
+        stored = None
         try:
-            path = kept(upload) if upload else None
-            self.path = path or found(given["source"])
-            check(self.path)
+            stored = store_upload(upload) if upload else None
+            self.path = stored or find_source(source)
+            check_readable(self.path)
         except (SourceError, OSError) as error:
-            if path:
-                shutil.rmtree(path.parent)
-            name = upload.name if upload else given["source"]
-            raise forms.ValidationError(without_paths(str(error), self.path, name)) from None
+            if stored:
+                shutil.rmtree(stored.parent)
+            name = str(upload.name) if upload else source
+            raise forms.ValidationError(without_path(str(error), self.path, name)) from None
 
 
-def kept(upload) -> Path:
-    """Store an uploaded file in a folder of its own that only the room's account can enter."""
+def store_upload(upload: UploadedFile) -> Path:
+    """Store an uploaded file in a new folder that only the server's account can enter."""
     settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.UPLOADS_DIR.chmod(0o700)
     folder = Path(tempfile.mkdtemp(prefix="load-", dir=settings.UPLOADS_DIR))
-    path = folder / (re.sub(r"[^\w.-]+", "-", upload.name)[-100:].lstrip(".-") or "file")
+    path = folder / (re.sub(r"[^\w.-]+", "-", str(upload.name))[-100:].lstrip(".-") or "file")
     path.touch(mode=0o600)
     with path.open("wb") as file:
         for chunk in upload.chunks():
@@ -134,7 +136,7 @@ def kept(upload) -> Path:
     return path
 
 
-def found(name: str) -> Path:
+def find_source(name: str) -> Path:
     """Return a file or folder in the folder of sources. Raises SourceError for any other one."""
     root = settings.SOURCES_DIR.resolve()
     path = root / name
@@ -152,8 +154,8 @@ def found(name: str) -> Path:
     return path
 
 
-def offered() -> list[str]:
-    """Return the names of what stands in the folder of sources and would be taken from there."""
+def offered_sources() -> list[str]:
+    """Return the names of the entries in the folder of sources that can be loaded."""
     if not settings.SOURCES_DIR:
         return []
     entries = (each for each in sorted(settings.SOURCES_DIR.iterdir()) if is_offered(each.name))
@@ -163,13 +165,13 @@ def offered() -> list[str]:
 
 
 def is_offered(name: str) -> bool:
-    """Return whether an entry of the folder of sources is not hidden, and would be taken."""
+    """Return whether an entry of the folder of sources is not hidden, and can be loaded."""
     try:
-        return not name.startswith(".") and bool(found(name))
+        return not name.startswith(".") and bool(find_source(name))
     except (SourceError, OSError):
         return False
 
 
-def without_paths(sentence: str, path: Path | None, name: str) -> str:
-    """Return a sentence on a file with the name that the curator knows it by."""
-    return sentence.replace(str(path), name) if path else sentence
+def without_path(sentence: str, path: Path, name: str) -> str:
+    """Return a sentence with a file's name instead of its path on the server."""
+    return sentence.replace(str(path), name) if path != NO_FILE else sentence

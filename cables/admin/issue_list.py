@@ -1,4 +1,4 @@
-"""The work list: matters of a kind, and "leave it, because" for those that stay as they are."""
+"""Work lists: the issues of one kind, and marking some as left unrepaired, with a reason."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,17 +11,17 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from ..models import Cable, Change, Left
-from .decision_base import ReasonForm, is_valid_about, page
+from .decision_base import ReasonForm, is_valid_about, render_decision
 from .desk import DeskPaginator
 from .issues import find_kind, title_of
 from .load_rows import Recorded
-from .optimistic_lock import CHANGED, stamp_of
+from .optimistic_lock import CHANGED, stamp_of_rows
 
 PER_PAGE = 50
 
 
 class LeaveForm(forms.Form):
-    """Why some matters are left as they are."""
+    """The reason for leaving issues as they are."""
 
     reason = forms.CharField(
         label="Leave the ticked ones, because",
@@ -32,7 +32,7 @@ class LeaveForm(forms.Form):
 
 @admin.register(Left)
 class LeftAdmin(Recorded):
-    """What was left as it is; taken back, it stands in its work list again."""
+    """Issues that were left as they are. Taking one back returns it to its work list."""
 
     list_display = ["label", "what", "reason", "by", "at"]
     list_select_related = ["by"]
@@ -50,20 +50,21 @@ class LeftAdmin(Recorded):
 
     @admin.action(description="Take back: it needs a person again", permissions=["take_back"])
     def take_back(self, request, chosen):
-        """Ask why, then put the ticked matters into their work lists again."""
+        """Ask for a reason, then return the selected issues to their work lists."""
         self.lock(chosen.values_list("pk", flat=True))
-        stamp = stamp_of(chosen)
-        sent = request.POST if "reason" in request.POST else None
-        form = ReasonForm(sent, initial={"stamp": stamp})
+        stamp = stamp_of_rows(chosen)
+        data = request.POST if "reason" in request.POST else None
+        form = ReasonForm(data, initial={"stamp": stamp})
         about = Cable.objects.filter(reference__in=chosen.values("key")).primary_keys()
         if is_valid_about(form, about) and form.cleaned_data["stamp"] != stamp:
             form.look_again(stamp, CHANGED, "")
         if not form.is_valid():
             context = {"form": form, "chosen": chosen}
-            return page(self, request, "admin/cables/left/take_back.html", "Take back", **context)
+            template = "admin/cables/left/take_back.html"
+            return render_decision(self, request, template, "Take back", **context)
         for left in chosen:
-            said = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
-            log(request, "took back", left, said)
+            reason = f"{form.cleaned_data['reason']} Was left because: {left.reason}"
+            log_issue(request, "took back", left, reason)
         count, _ = chosen.delete()
         self.message_user(request, f"{count} taken back.", messages.SUCCESS)
         return None
@@ -73,7 +74,7 @@ class LeftAdmin(Recorded):
         return [path("matters/<str:name>/", work, name="cables_left_work"), *super().get_urls()]
 
     def work(self, request, name):
-        """One page of the matters of a kind; a form leaves those that are ticked."""
+        """A page of the issues of a kind, with a form that leaves the ticked ones."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         kind = find_kind(name)
@@ -83,7 +84,7 @@ class LeftAdmin(Recorded):
         if request.method == "POST":
             if not self.may_leave(request):
                 raise PermissionDenied
-            if is_valid_about(form, named(request)):
+            if is_valid_about(form, ticked_cables(request)):
                 return self.leave(request, kind, form.cleaned_data["reason"])
         return self.show(request, kind, form)
 
@@ -92,46 +93,48 @@ class LeftAdmin(Recorded):
 
     def show(self, request, kind, form):
         try:
-            matters = DeskPaginator(kind.open(), PER_PAGE).page(request.GET.get("page", 1))
+            rows = DeskPaginator(kind.open(), PER_PAGE).page(request.GET.get("page", 1))
         except InvalidPage:
             raise Http404("The work list has no such page.") from None
         context = {
             **self.admin_site.each_context(request),
             **{"title": kind.title, "opts": self.opts, "kind": kind, "form": form},
-            **{"page": matters, "items": kind.items(matters), "may_leave": self.may_leave(request)},
+            **{"page": rows, "items": kind.issues(rows), "may_leave": self.may_leave(request)},
         }
         return TemplateResponse(request, "admin/cables/left/work.html", context)
 
     @transaction.atomic
     def leave(self, request, kind, reason):
-        """Keep the ticked matters that are open, with the reason, and show the others."""
-        asked, done = set(ticked(request)), 0
-        for item in kind.items(kind.open().filter(key__in=asked)):
-            words = {"label": item.label[:250], "reason": reason, "by": request.user}
-            left, is_new = Left.objects.get_or_create(kind=kind.name, key=item.key, defaults=words)
+        """Leave the ticked issues that are still open, and return to the list."""
+        keys, done = set(ticked_keys(request)), 0
+        for issue in kind.issues(kind.open().filter(key__in=keys)):
+            values = {"label": issue.label[:250], "reason": reason, "by": request.user}
+            left, is_new = Left.objects.get_or_create(
+                kind=kind.name, key=issue.key, defaults=values
+            )
             if is_new:
                 done += 1
-                log(request, "left", left, reason)
-        said = f"{done} left as {'it is' if done == 1 else 'they are'}."
-        self.message_user(request, said, messages.SUCCESS)
-        if others := len(asked) - done:
-            said = f"{others} of what you ticked somebody repaired or left meanwhile."
-            self.message_user(request, said, messages.WARNING)
+                log_issue(request, "left", left, reason)
+        message = f"{done} left as {'it is' if done == 1 else 'they are'}."
+        self.message_user(request, message, messages.SUCCESS)
+        if others := len(keys) - done:
+            message = f"Somebody repaired or left {others} of the ticked ones meanwhile."
+            self.message_user(request, message, messages.WARNING)
         return redirect(request.get_full_path())
 
 
-def ticked(request):
-    """Return the keys of what was ticked."""
+def ticked_keys(request) -> list[str]:
+    """Return the keys of the ticked issues."""
     return [key for key in request.POST.getlist("key")[:PER_PAGE] if "\0" not in key]
 
 
-def named(request):
-    """Return the primary keys of the cables among them."""
-    return Cable.objects.filter(reference__in=ticked(request)).primary_keys()
+def ticked_cables(request):
+    """Return the primary keys of the cables that ticked issues are about."""
+    return Cable.objects.filter(reference__in=ticked_keys(request)).primary_keys()
 
 
-def log(request, action, left, reason):
-    """Add a line to the log of changes; what was noticed of a cable stands with the cable."""
+def log_issue(request, action: str, left: Left, reason: str):
+    """Add an entry to the log of changes, to that of the cable if the issue is about one."""
     title = title_of(left.kind)
     cable = Cable.objects.filter(reference=left.key).first()
     what = title if cable else f"{title}: {left.label}"[:250]

@@ -1,8 +1,9 @@
-"""What needs a person: each kind of matter, how many there are, and where one is repaired."""
+"""Kinds of issues that a curator has to decide on: their rows, counts and addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -13,29 +14,29 @@ from django.urls import reverse
 
 from ..models import Article, Cable, Cited, FormerReference, Left, LoadRow, Matter, Tag, Tagging
 
-MOST = 5_000  # Matters of a kind that are counted; what is more is "5,000 or more".
-JAMMED = r"^[A-Z]{7,}$"  # The longest code has six letters; words of the tables are known.
-# What a rule of docs/format.md warns of.
+MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
+JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
+# Rule of docs/format.md -> title of its warnings.
 RULES = {
     "C-2": "Characters that were not UTF-8",
     "H-1": "The transmission line cannot be read",
     "H-3": "The station line cannot be read",
     "H-4": "The security line cannot be read",
     "H-9": "The classification line is missing, or has another number",
-    "H-12": "A date of declassification that is none",
+    "H-12": "The date of declassification is not a date",
     "M-10": "Created against date-time group",
-    "M-13": "Text stands before the telegram",
-    "R-6": "An item of the list of references names nothing known",
-    "R-8": "A cited reference that is none",
+    "M-13": "Text before the telegram",
+    "R-6": "An item of the reference list names nothing known",
+    "R-8": "A cited reference is not a reference",
 }
-# The fact that is corrected where a rule, or one of CABLES, found something.
+# Kind of issue (a rule, or one of CABLE_KINDS) -> the fact that a curator corrects.
 FACTS = {
     Matter.NO_SUBJECT: "subject",
     **dict.fromkeys(("H-4", "H-9"), "classification"),
     **dict.fromkeys(("R-6", "R-8"), "cites"),
     **{"M-10": "created", "H-3": "origin"},
 }
-# Each kind is found and counted by one walk along the index, no further than it is shown.
+# Finds the kinds by skipping along the index, and counts the open issues of each up to a limit.
 COUNTS = """
 WITH RECURSIVE kinds AS (
     (SELECT kind FROM cables_matter ORDER BY kind LIMIT 1)
@@ -66,39 +67,40 @@ WHERE NOT EXISTS (SELECT FROM cables_cable WHERE reference = name AND withheld_r
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One matter, as the work list shows it. Addresses are "" where there is none."""
+    """An issue, as a work list shows it. Addresses may be ""."""
 
-    key: str  # By which it is left as it is.
+    key: str  # Identifies it among the issues of its kind.
     label: str
-    said: str = ""
-    desk: str = ""  # Where it is looked at,
-    site: str = ""  # seen as readers see it,
-    repair: str = ""  # and put right.
+    detail: str = ""
+    desk: str = ""  # Address of its page at the desk,
+    site: str = ""  # of the page for readers,
+    repair: str = ""  # and of the form that repairs it.
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of matter. `rows` have a `key`; those that were left are taken from them."""
+    """A kind of issue. `rows()` are annotated with the `key` of their issues."""
 
     name: str
     title: str
     help: str
     rows: Callable[[], QuerySet]
-    item: Callable[[object], Issue]
+    issue: Callable[[Any], Issue]  # Row -> issue.
 
     @property
     def address(self) -> str:
         return address_of_kind(self.name)
 
     def open(self) -> QuerySet:
+        """Return the rows whose issues were not left as they are."""
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return self.rows().filter(~Exists(left))
 
     def count(self) -> int:
         return self.open().order_by()[:MOST].count()
 
-    def items(self, rows) -> list[Issue]:
-        return [self.item(row) for row in rows]
+    def issues(self, rows: Iterable) -> list[Issue]:
+        return [self.issue(row) for row in rows]
 
 
 def address_of_kind(name: str) -> str:
@@ -106,20 +108,20 @@ def address_of_kind(name: str) -> str:
 
 
 def title_of(name: str) -> str:
-    """Return what a kind of matter is called."""
-    titles = {kind.name: kind.title for kind in OTHERS} | RULES
-    return CABLES[name][0] if name in CABLES else titles.get(name, f"Rule {name}")
+    """Return the title of a kind of issue."""
+    titles = {kind.name: kind.title for kind in OTHER_KINDS} | RULES
+    return CABLE_KINDS[name][0] if name in CABLE_KINDS else titles.get(name, f"Rule {name}")
 
 
 def repair_address(kind: str, reference: str) -> str:
-    """Return where the fact that a kind is about is corrected, "" where there is none."""
+    """Return the address that corrects the fact that a kind is about, "" if there is none."""
     field = FACTS.get(kind)
-    asked = urlencode({"cable": reference, "field": field})
-    return f"{reverse('admin:cables_correction_new')}?{asked}" if field else ""
+    query = urlencode({"cable": reference, "field": field})
+    return f"{reverse('admin:cables_correction_new')}?{query}" if field else ""
 
 
-# Kinds that are kept with a cable (models.Matter): name -> title, help.
-CABLES = {
+# Kinds of issues of cables, beside RULES (rows of models.Matter): name -> title, help.
+CABLE_KINDS = {
     Matter.NO_SUBJECT: ("Empty subjects", "No subject line was found in the text."),
     Matter.NO_NUMBERS: (
         "Paragraphs without numbers",
@@ -133,8 +135,10 @@ CABLES = {
 }
 
 
-def of_cables(name: str, title: str, help_text: str) -> Kind:
-    return Kind(name, title, help_text, partial(_cables, name), _cable_item)
+def cable_kind(name: str) -> Kind:
+    """Return a kind of issues of cables."""
+    title, text = CABLE_KINDS.get(name, (title_of(name), f"By rule {name} of docs/format.md."))
+    return Kind(name, title, text, partial(_cables, name), _cable_issue)
 
 
 def _cables(name):
@@ -142,7 +146,7 @@ def _cables(name):
     return rows.annotate(key=F("reference"))
 
 
-def _cable_item(row):
+def _cable_issue(row):
     return Issue(
         row.reference,
         row.reference,
@@ -164,7 +168,7 @@ def _rejected():
     return rows.defer("raw").annotate(key=F("digest")).filter(~Exists(here))
 
 
-def _row_item(row):
+def _row_issue(row):
     place = f"{row.reference or 'No reference'}, {row.place}"[:250]
     address = reverse("admin:cables_loadrow_change", args=[row.pk])
     held = row.outcome == LoadRow.Outcome.HELD
@@ -178,7 +182,7 @@ def _jammed():
     return tags.annotate(key=F("code")).filter(Exists(under))
 
 
-def _tag_item(tag):
+def _tag_issue(tag):
     site = tag.get_absolute_url()
     merge = f"{reverse('admin:cables_merge_new')}?{urlencode({'kind': 'tag', 'name': tag.code})}"
     desk = reverse("admin:cables_tag_change", args=[tag.pk])
@@ -192,82 +196,84 @@ def _unresolved():
     return rows.annotate(key=F("reference"))
 
 
-def _cited_item(row):
+def _cited_issue(row):
     site = reverse("cable", args=[row.reference])
-    said = f"in the references of {row.cables:,} cable{'' if row.cables == 1 else 's'}"
+    detail = f"in the references of {row.cables:,} cable{'' if row.cables == 1 else 's'}"
     lead = f"{reverse('admin:cables_correction_lead')}?{urlencode({'reference': row.reference})}"
-    return Issue(row.reference, row.reference, said, site=site, repair=lead)
+    return Issue(row.reference, row.reference, detail, site=site, repair=lead)
 
 
 def _broken():
-    """Articles with references that readers do not find here; others of it are a new matter."""
-    named = Article.objects.annotate(broken=RawSQL(BROKEN, ())).exclude(broken=None)
+    """Return articles that name cables which readers cannot see.
+
+    The key has a digest of these references, so that another broken one is a new issue.
+    """
+    articles = Article.objects.annotate(broken=RawSQL(BROKEN, ())).exclude(broken=None)
     key = Concat(Cast("pk", CharField()), Value(" "), MD5("broken"))
-    return named.annotate(key=key).only("title", "slug", "published").order_by("pk")
+    return articles.annotate(key=key).only("title", "slug", "published").order_by("pk")
 
 
-def _article_item(article):
+def _article_issue(article):
     desk = reverse("admin:cables_article_change", args=[article.pk])
     site = article.get_absolute_url() if article.published else ""
-    said = f"names {article.broken}: readers do not find that here"
-    return Issue(article.key, article.title, said, desk, site, desk)
+    detail = f"names {article.broken}: readers do not find that here"
+    return Issue(article.key, article.title, detail, desk, site, desk)
 
 
-OTHERS = (
+OTHER_KINDS = (
     Kind(
         "held",
         "Rows that wait for a person",
-        "A load brought another text of a cable on which a curator has decided.",
+        "A load has another text of a cable that a curator redacted, corrected or withheld.",
         _held,
-        _row_item,
+        _row_issue,
     ),
     Kind(
         "rejected",
         "Rejected rows not yet repaired",
-        "They could not be read, and no cable of their reference is here.",
+        "They could not be read, and no cable has their reference.",
         _rejected,
-        _row_item,
+        _row_issue,
     ),
     Kind(
         "jammed-tags",
         "Jammed tags",
-        "One long word that no table knows: several codes without blanks, or a misprint.",
+        "A long word that is no known code: several codes without blanks, or a misprint.",
         _jammed,
-        _tag_item,
+        _tag_issue,
     ),
     Kind(
         "unresolved",
         "Unresolved references",
-        "Cables refer to them, and they are not here; the most wanted first.",
+        "Cables cite them, and they are not here. The most cited come first.",
         _unresolved,
-        _cited_item,
+        _cited_issue,
     ),
     Kind(
         "article-links",
         "Broken article links",
-        "An article names a cable that is not released here.",
+        "An article names a cable that is not published here.",
         _broken,
-        _article_item,
+        _article_issue,
     ),
 )
 
 
 def find_kind(name: str) -> Kind | None:
-    """Return a kind of matter by its name, or None."""
-    for kind in OTHERS:
+    """Return the kind of issue with this name, or None."""
+    for kind in OTHER_KINDS:
         if kind.name == name:
             return kind
-    title, help_text = CABLES.get(name, (title_of(name), f"By rule {name} of docs/format.md."))
-    known = name in CABLES or name in RULES or Matter.objects.filter(kind=name).exists()
-    return of_cables(name, title, help_text) if known else None
+    is_known = name in CABLE_KINDS or name in RULES or Matter.objects.filter(kind=name).exists()
+    return cable_kind(name) if is_known else None
 
 
 def work_list() -> list[tuple[Kind, int]]:
-    """Return each kind of which something needs a person, with how many, at most MOST."""
+    """Return (kind, number of open issues, at most MOST) of each kind that has any."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [MOST])
         counts = dict(cursor.fetchall())
-    names = [*CABLES, *sorted(set(counts) - set(CABLES))]
-    kept = [(find_kind(name), counts[name]) for name in names if name in counts]
-    others = [(kind, kind.count()) for kind in OTHERS]
-    return [pair for pair in (*others[:2], *kept, *others[2:]) if pair[1]]
+    names = [*CABLE_KINDS, *sorted(set(counts) - set(CABLE_KINDS))]
+    of_cables = [(cable_kind(name), counts[name]) for name in names if name in counts]
+    others = [(kind, kind.count()) for kind in OTHER_KINDS]
+    return [pair for pair in (*others[:2], *of_cables, *others[2:]) if pair[1]]

@@ -1,5 +1,7 @@
-"""The preview of a load: what each record would do, with what it would change, word by word."""
+"""The preview of a load: what becomes of each record, and its changes word by word."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..diffs.text_diff import ComparedText, TextChanges, find_changes
@@ -8,10 +10,11 @@ from ..models import Cable, Load, Origin, Preview
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
 from ..publication.prepared import prepare
+from ..sources.parsed_cable import ParsedCable
 from ..telegram.redaction import TornError
 from .visibility import hidden_among, may_see_all
 
-# Kinds of records in the order of a preview -> how they are called.
+# Kind of record -> its heading, in the order of a preview.
 KINDS = {
     "created": "New cables",
     "changed": "Changed cables",
@@ -21,63 +24,79 @@ KINDS = {
     "rejected": "Rejected: cannot be read",
     "unchanged": "Unchanged",
 }
+# Names of the two sides in cables/_changes.html.
+CHANGE_LABELS = {
+    "what_changed": "What it would change",
+    "old_name": "As it is",
+    "new_name": "As it would be",
+}
 
 
-def counted(load: Load) -> list[tuple[str, str, int]]:
-    """Return (kind, what it is called, how many) of a load's records; those of none left out."""
-    found = {kind: load.counts.get(kind, 0) for kind in KINDS}
-    found["changed"] -= found["noted"]
-    return [(kind, name, found[kind]) for kind, name in KINDS.items() if found[kind]]
+@dataclass(frozen=True, slots=True)
+class PreviewedRecord:
+    """A record of a preview as a page shows it."""
+
+    row: Preview
+    record: ParsedCable | None  # None if it cannot be read, or the user may not see it.
+    changes: TextChanges | None  # As readers would see them: after redactions and corrections.
+    is_hidden: bool  # The user may not see the record.
 
 
-def look(load: Load, rows: list[Preview], user) -> list[Preview]:
-    """Give rows of a preview what a page shows of them: `found`, `changes`, `is_hidden`.
+def count_kinds(load: Load) -> list[tuple[str, str, int]]:
+    """Return (kind, heading, number) of a load's records, without the kinds that it lacks."""
+    counts = {kind: load.counts.get(kind, 0) for kind in KINDS}
+    counts["changed"] -= counts["noted"]
+    return [(kind, heading, counts[kind]) for kind, heading in KINDS.items() if counts[kind]]
 
-    What would change is told as readers would see it: after redactions and corrections.
-    """
+
+def preview_records(load: Load, rows: list[Preview], user) -> list[PreviewedRecord]:
+    """Return rows of a preview with what this user may see of them."""
     references = [row.reference for row in rows if row.outcome in ("changed", "noted", "waiting")]
-    known = Cable.objects.filter(reference__in=references, withheld_reason="")
-    cables = {cable.reference: cable for cable in known.select_related("origin")}
+    published = Cable.objects.filter(reference__in=references, withheld_reason="")
+    cables = {cable.reference: cable for cable in published.select_related("origin")}
     hidden = set() if may_see_all(user) else hidden_among(rows)
+    previewed = []
     for row in rows:
-        row.changes = row.found = None
-        row.is_hidden = row.pk in hidden
-        found = record_in(row) if row.raw and row.outcome != "rejected" else None
-        if found and (cable := cables.get(row.reference)):
-            row.changes = changes(load, cable, found)
-        if row.is_hidden:
-            row.raw = ""
-        else:
-            row.found = found
-    return rows
+        record = record_in(row) if row.raw and row.outcome != "rejected" else None
+        cable = cables.get(row.reference)
+        changes = find_public_changes(load, cable, record) if cable and record else None
+        is_hidden = row.pk in hidden
+        previewed.append(PreviewedRecord(row, None if is_hidden else record, changes, is_hidden))
+    return previewed
 
 
-def changes(load: Load, cable: Cable, record) -> TextChanges | None:
-    """Return what would change on a cable's page if a source of a load said a record of it."""
+def find_public_changes(load: Load, cable: Cable, record: ParsedCable) -> TextChanges | None:
+    """Return what would change on a cable's page if a load applied a record.
+
+    None if a redaction would cut the paragraphs of the new text.
+    """
     try:
-        shown, blocks = choose(load, cable, prepare(record, Path())).shown()
+        shown = choose(load, cable, prepare(record, Path())).preview()
     except TornError:
         return None
-    old = ComparedText(facts(cable, cable.origin.name, cable.cites), cable.header, cable.blocks())
+    old_facts = labelled_facts(cable, cable.origin.name, cable.cites)
     new = Places().settled(shown.record)
-    said = facts(new, origin_of(new.origin), shown.cites)
-    return find_changes(old, ComparedText(said, new.header, blocks))
+    new_facts = labelled_facts(new, merged_name(new.origin), shown.cites)
+    return find_changes(
+        ComparedText(old_facts, cable.header, cable.blocks()),
+        ComparedText(new_facts, new.header, new.blocks),
+    )
 
 
-def origin_of(name: str) -> str:
-    """Return the name of the origin that one of a source stands for."""
+def merged_name(name: str) -> str:
+    """Return the name of the origin that the origin of this name was merged into, or the name."""
     merged = Origin.objects.filter(name=name, merged_into__isnull=False)
     return merged.values_list("merged_into__name", flat=True).first() or name
 
 
-def facts(said, origin: str, cites) -> dict[str, str]:
-    """Return the facts of a cable or a record in words, by their labels."""
+def labelled_facts(cable: Cable | ParsedCable, origin: str, cites: Iterable[str]) -> dict[str, str]:
+    """Return {label: fact as text} of a cable or a record."""
     return {
-        "Subject": said.subject,
-        "Created": f"{said.created:%Y-%m-%d %H:%M}",
-        "Classification": said.classification,
+        "Subject": cable.subject,
+        "Created": f"{cable.created:%Y-%m-%d %H:%M}",
+        "Classification": cable.classification,
         "Origin": origin,
-        "Tags": ", ".join(said.tags),
+        "Tags": ", ".join(cable.tags),
         "References": ", ".join(cites),
-        "Extent": "partial extract" if said.partial else "whole text",
+        "Extent": "partial extract" if cable.partial else "whole text",
     }

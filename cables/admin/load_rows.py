@@ -1,35 +1,35 @@
-"""What happened: rows that loads did not apply, embargoed ones too."""
+"""Rows of loads that were not applied: rejected, held or under embargo."""
 
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, Subquery
-from django.http import Http404
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from ..curation.cable_decisions import StaleError
 from ..models import Cable, LoadRow
 from ..telegram.references import canonical_reference
 from . import held_record_forms
+from .decision_base import carry_out_posted
 from .desk import DeskAdmin, Unchangeable
-from .embargo_forms import EMBARGOES, stamp_of
+from .embargo_forms import EMBARGOES, stamp_of_embargoes
 
-MOST_SHOWN = 20_000  # Characters of a record.
+MOST_SHOWN = 20_000  # Characters of a record that its page shows.
 
 
 class Recorded(Unchangeable, DeskAdmin):
-    """Rows that tell what happened. They are never changed, so they have no history."""
+    """Rows that record events. They are never changed, so they have no history."""
 
     change_form_template = "admin/cables/record.html"
-    sortable_by = []
+    sortable_by = ()
 
 
 class LeftFilter(admin.SimpleListFilter):
-    """What is still to be repaired."""
+    """Rejected rows that still have to be repaired."""
 
     title = "what is left to do"
     parameter_name = "left"
@@ -38,13 +38,13 @@ class LeftFilter(admin.SimpleListFilter):
         return [("1", "Rejected, and no cable of that reference is here")]
 
     def queryset(self, request, queryset):
-        left = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None)
-        return queryset.filter(left) if self.value() else queryset
+        to_repair = Q(outcome=LoadRow.Outcome.REJECTED, cable_here=None)
+        return queryset.filter(to_repair) if self.value() else queryset
 
 
 @admin.register(LoadRow)
 class LoadRowAdmin(Recorded):
-    """Records that were not applied, with the reason: to be repaired and loaded again."""
+    """Records that were not applied, with the reason."""
 
     list_display = ["place", "reference", "outcome", "due", "reason", "here"]
     list_filter = ["outcome", LeftFilter]
@@ -68,17 +68,19 @@ class LoadRowAdmin(Recorded):
         return queryset, False
 
     def get_fields(self, request, obj=None):
-        """Not the record of a cable of which readers may not see all."""
-        shown = super().get_fields(request, obj)
+        """Leave out the record if parts of its cable are withheld or redacted for this user."""
+        fields = super().get_fields(request, obj)
         if obj is None or held_record_forms.may_read(request.user, obj):
-            return shown
-        return [name for name in shown if name != "record"]
+            return fields
+        return [name for name in fields if name != "record"]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        held = obj and obj.outcome == LoadRow.Outcome.HELD
-        context["may_decide"] = held and held_record_forms.may_decide(request.user)
-        context["may_apply"] = held and obj.raw and held_record_forms.may_read(request.user, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def page_context(self, request, row):
+        held = row.outcome == LoadRow.Outcome.HELD
+        may_read = held and row.raw and held_record_forms.may_read(request.user, row)
+        return {
+            "may_decide": held and held_record_forms.may_decide(request.user),
+            "may_apply": may_read,
+        }
 
     def decide_held(self, request, key, name):
         """The page of a decision on a held record."""
@@ -112,27 +114,26 @@ class LoadRowAdmin(Recorded):
         return self.ask(rows, "withdraw")
 
     def ask(self, rows, name):
-        """Send the curator to the page of a decision on these rows: at most a page of the list."""
+        """Redirect to the page of a decision on these rows, at most a page of the list."""
         query = urlencode([("row", row) for row in rows.values_list("pk", flat=True)[:100]])
         return redirect(f"{reverse('admin:cables_loadrow_embargo', args=[name])}?{query}")
 
     def decide(self, request, name):
-        """The page of a decision on embargoed rows, or on all those of a load."""
+        """The page of a decision on embargoed rows, selected ones or all of a load."""
         if name not in EMBARGOES:
             raise Http404
         if not self.has_release_permission(request):
             raise PermissionDenied
         embargo = EMBARGOES[name]
-        rows = embargo.choose(chosen(request.GET))
-        form = embargo.form(request.POST or None, initial={"stamp": stamp_of(rows)})
-        if request.method == "POST" and form.is_valid():
-            try:
-                done = embargo.carry_out(rows, form.cleaned_data, request.user)
-            except StaleError as error:
-                form.look_again(stamp_of(rows), error)
-            else:
-                self.message_user(request, embargo.report(done), messages.SUCCESS)
-                return self.after(request.GET)
+        rows = embargo.choose(rows_in_query(request.GET))
+        form = embargo.form(request.POST or None, initial={"stamp": stamp_of_embargoes(rows)})
+        if carry_out_posted(
+            request,
+            form,
+            lambda data: embargo.carry_out(rows, data, request.user),
+            lambda: stamp_of_embargoes(rows),
+        ):
+            return self.redirect_back(request.GET)
         context = {
             **self.admin_site.each_context(request),
             **{"title": embargo.title, "opts": self.opts, "embargo": embargo, "form": form},
@@ -141,9 +142,9 @@ class LoadRowAdmin(Recorded):
         }
         return TemplateResponse(request, "admin/cables/load/embargo.html", context)
 
-    def after(self, asked):
-        """Send the curator back to the load whose cables were decided on, or to the list."""
-        if load := asked.get("load"):
+    def redirect_back(self, query):
+        """Redirect to the load whose cables were decided on, or to the list."""
+        if load := query.get("load"):
             return redirect("admin:cables_load_change", load)
         return redirect("admin:cables_loadrow_changelist")
 
@@ -153,7 +154,7 @@ class LoadRowAdmin(Recorded):
 
     @admin.display(description="Cable of that reference")
     def here(self, row):
-        """Where a curator sees that what was rejected came in after all."""
+        """A link to the cable, if it was loaded from elsewhere after all."""
         if row.cable_here is None:
             return "not here"
         address = reverse("admin:cables_cable_change", args=[row.cable_here])
@@ -167,16 +168,16 @@ class LoadRowAdmin(Recorded):
         return format_html('<pre class="wire" tabindex="0">{}</pre>', row.raw[:MOST_SHOWN])
 
 
-def chosen(query):
-    """Return the rows that an address names, one by one or by their load."""
+def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:
+    """Return the rows that a query string names, by their keys or by their load, or Http404."""
     keys = {name: query.getlist(name) for name in ("row", "load")}
     if not all(key.isdecimal() and len(key) < 19 for each in keys.values() for key in each):
         raise Http404
     return LoadRow.objects.filter(Q(pk__in=keys["row"]) | Q(load__in=keys["load"]))
 
 
-def spellings(text):
-    """Return what a search may mean: the canonical reference, or nothing."""
+def spellings(text: str) -> list[str]:
+    """Return the canonical reference of what was typed into a search box; [] if it is none."""
     try:
         return [canonical_reference(text, any_year=True)]
     except ValueError:

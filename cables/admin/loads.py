@@ -1,6 +1,7 @@
-"""Loads at the desk: a file is compared, looked at, applied, cancelled, resumed."""
+"""Loads at the desk: take in a file, compare, preview, apply, cancel, resume, discard."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from ..curation.cable_decisions import StaleError
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.uploads import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow
@@ -27,20 +27,20 @@ from ..operations.tasks import (
     is_begun,
     load_before,
 )
-from .cable_decision_forms import DECISIONS, check, stamp_of
-from .decision_base import is_valid_about
+from .cable_decision_forms import DECISIONS, check_stamp, stamp_of_cables
+from .decision_base import carry_out_posted
 from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargo_forms import EMBARGOES
-from .intake import IntakeForm, offered
-from .load_previews import KINDS, counted, look
+from .intake import IntakeForm, offered_sources
+from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .optimistic_lock import digest
 
 State = Load.State
-MOST_AT_ONCE = 2_000  # Cables that are decided on while a curator waits.
+MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker does it.
 SHOWN = 25  # Records on a page of a preview.
 REFRESH = "5"  # Seconds.
-# Step -> the states that it leads on from, and the line in the log.
-OF_WHOLE_LOADS = ("withhold", "publish")
+WHOLE_LOAD_DECISIONS = ("withhold", "publish")
+# Step -> the states in which it is possible, and its action in the log.
 STEPS = {
     "apply": (Load.TO_APPLY, "applied"),
     "compare": (Load.TO_APPLY, "compared"),
@@ -51,10 +51,10 @@ STEPS = {
 
 @admin.register(Load)
 class LoadAdmin(Unchangeable, DeskAdmin):
-    """Runs of the loader, the latest first; and the way in for a file."""
+    """Loads, newest first. Adding one means to upload or choose a file."""
 
     change_form_template = "admin/cables/load/page.html"
-    sortable_by = []
+    sortable_by = ()
     list_display = ["started", "name_of_file", "collection", "by", "state", "outcome"]
     list_select_related = ["collection", "by"]
     list_filter = ["state"]
@@ -67,7 +67,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
     def has_load_permission(self, request):
         return request.user.has_perm("cables.load_files")
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return self.has_load_permission(request)
 
     def has_view_permission(self, request, obj=None):
@@ -100,78 +100,80 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         if not self.has_load_permission(request):
             raise PermissionDenied
         may_embargo = request.user.has_perm("cables.release_cable")
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
         too_large = getattr(request, "upload_is_too_large", False)
-        form = IntakeForm(*given, too_large=too_large, may_embargo=may_embargo)
+        form = IntakeForm(*data, too_large=too_large, may_embargo=may_embargo)
         if form.is_bound and form.is_valid():
-            load = self.take_in(request, form)
+            load = self.create_load(request, form)
             return redirect("admin:cables_load_change", load.pk)
-        context = self.context(request, "Load a file", form=form, offered=offered())
+        context = self.context(request, "Load a file", form=form, offered=offered_sources())
         return TemplateResponse(request, "admin/cables/load/add.html", context)
 
     @transaction.atomic
-    def take_in(self, request, form):
-        """Store a load, and let it be compared."""
-        given = form.cleaned_data
-        slug = given["collection"]
-        home, _ = Collection.objects.get_or_create(slug=slug, defaults={"name": slug})
+    def create_load(self, request, form: IntakeForm) -> Load:
+        """Store a load, and defer its comparison to the worker."""
+        data, file = form.cleaned_data, form.path
+        slug = data["collection"]
+        collection, _ = Collection.objects.get_or_create(slug=slug, defaults={"name": slug})
         load = Load.objects.create(
-            collection=home,
-            file=storable(str(form.path)),
-            sha256=file_digest(form.path),
-            size=size_of(form.path),
+            collection=collection,
+            file=storable(str(file)),
+            sha256=file_digest(file),
+            size=size_of(file),
             state=State.COMPARING,
             by=request.user,
-            released=given["released"],
-            everything=given["everything"],
-            due=given.get("due"),
-            embargoed=given.get("embargoed") or [],
-            embargo_reason=given.get("reason", ""),
+            released=data["released"],
+            everything=data["everything"],
+            due=data.get("due"),
+            embargoed=data.get("embargoed") or [],
+            embargo_reason=data.get("reason", ""),
         )
         compare_load.defer(load=load.pk)
         until = f"Under embargo until {load.due:%Y-%m-%d %H:%M} UTC: " if load.due else ""
         self.write_down(request, "compared", load, until + load.embargo_reason)
         return load
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        """The page of a load: how far it is, what was found, and what can be done next."""
-        cables = obj.cables()[: DeskPaginator.MOST].count()
-        context |= {
+    def page_context(self, request, row):
+        cables = row.cables()[: DeskPaginator.MOST].count()
+        return {
             "cables": cables,
             "most": DeskPaginator.MOST,
-            "kinds": counted(obj),
-            "has_previews": obj.previews.exists(),
-            "aside": LoadReport(**obj.counts).aside,
-            "at_work": obj.state in Load.AT_WORK,
-            "before": load_before(obj),
-            "may_load": self.has_load_permission(request) and obj.by_id is not None,
+            "kinds": count_kinds(row),
+            "has_previews": row.previews.exists(),
+            "aside": LoadReport(**row.counts).specimens_note,
+            "at_work": row.state in Load.AT_WORK,
+            "before": load_before(row),
+            "may_load": self.has_load_permission(request) and row.by_id is not None,
             "may_cancel": self.has_load_permission(request),
-            "was_begun": obj.finished is not None,
-            "is_upload": is_upload(obj),
-            "steps": [step for step in STEPS if may_follow(step, obj)],
-            "stamp": stamp_of_load(obj),
-            "no_worker": obj.state in Load.AT_WORK and obj.by_id and not a_worker_runs(),
-            "embargoed": obj.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
+            "was_begun": row.finished is not None,
+            "is_upload": is_upload(row),
+            "steps": [step for step in STEPS if is_possible(step, row)],
+            "stamp": stamp_of_load(row),
+            "no_worker": row.state in Load.AT_WORK and row.by_id and not is_worker_running(),
+            "embargoed": row.rows.filter(outcome__in=LoadRow.EMBARGOED).count(),
             "embargoes": EMBARGOES.values(),
             "may_release": request.user.has_perm("cables.release_cable"),
             "may_withhold": request.user.has_perm("cables.withhold_cable") and cables,
-            "not_applied": obj.rows.exists(),
-            "decisions": [DECISIONS[name] for name in OF_WHOLE_LOADS],
+            "not_applied": row.rows.exists(),
+            "decisions": [DECISIONS[name] for name in WHOLE_LOAD_DECISIONS],
         }
-        response = super().render_change_form(request, context, *args, obj=obj, **kwargs)
-        if context["at_work"]:
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Let the page of a load in progress reload itself."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if response.context_data.get("at_work"):
             response["Refresh"] = REFRESH
         return response
 
     def step(self, request, key, step):
-        """Apply, compare again or cancel a load, as its page asks."""
+        """Carry out a step (see STEPS) that the page of a load offers."""
         if not self.has_load_permission(request):
             raise PermissionDenied
         with transaction.atomic():
             load = get_object_or_404(Load.objects.select_for_update(of=["self"]), pk=key)
-            is_as_seen = request.POST.get("stamp") == stamp_of_load(load)
-            asked = is_as_seen and may_follow(step, load)
-            done = asked and getattr(self, f"_{step}")(load)
+            is_unchanged = request.POST.get("stamp") == stamp_of_load(load)
+            may_step = is_unchanged and is_possible(step, load)
+            done = may_step and getattr(self, f"_{step}")(load)
             if done:
                 self.write_down(request, STEPS[step][1], load)
         if not done:
@@ -180,34 +182,35 @@ class LoadAdmin(Unchangeable, DeskAdmin):
         return redirect("admin:cables_load_change", key)
 
     def _apply(self, load):
-        fresh = {} if load.finished else {"counts": {}}
-        return self._lead_on(load, State.WAITING, apply_load, **fresh)
+        if load.finished:
+            return self._defer(load, State.WAITING, apply_load)
+        return self._defer(load, State.WAITING, apply_load, counts={})
 
     def _compare(self, load):
-        return load.finished is None and self._lead_on(load, State.COMPARING, compare_load)
+        return load.finished is None and self._defer(load, State.COMPARING, compare_load)
 
-    def _lead_on(self, load, state, job, **values):
-        """Let the worker go on with a load. Two who ask at once ask for one job."""
-        asked = Load.objects.filter(pk=load.pk, state__in=Load.TO_APPLY, by__isnull=False)
-        if not asked.update(state=state, cancel=False, problem="", done=0, last="", **values):
+    def _defer(self, load, state, job, **values):
+        """Defer a job of a load to the worker; return False if another request did so before."""
+        rows = Load.objects.filter(pk=load.pk, state__in=Load.TO_APPLY, by__isnull=False)
+        if not rows.update(state=state, cancel=False, problem="", done=0, last="", **values):
             return False
         job.defer(load=load.pk)
         return True
 
     def _cancel(self, load):
-        asked = Load.objects.filter(pk=load.pk)
+        rows = Load.objects.filter(pk=load.pk)
         not_begun = [State.WAITING] if is_begun(load) else [State.WAITING, State.COMPARING]
-        waiting = asked.filter(state__in=not_begun)
+        waiting = rows.filter(state__in=not_begun)
         problem = "It was cancelled before it began."
         if waiting.update(state=State.CANCELLED, problem=problem):
             return True
-        return bool(asked.filter(state__in=Load.AT_WORK).update(cancel=True))
+        return bool(rows.filter(state__in=Load.AT_WORK).update(cancel=True))
 
     def _discard(self, load):
         return load.by_id is not None and discard(load)
 
     def preview(self, request, key, kind):
-        """The first records of one kind, with what each would change."""
+        """A page of the preview: the kept records of one kind, with their changes."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if kind not in KINDS:
@@ -220,82 +223,82 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             KINDS[kind],
             load=load,
             kind=kind,
-            kinds=counted(load),
+            kinds=count_kinds(load),
             page=page,
-            count=next((many for each, _, many in counted(load) if each == kind), 0),
-            rows=look(load, list(page), request.user),
-            what_changed="What it would change",
-            old_name="As it is",
-            new_name="As it would be",
+            count=next((count for each, _, count in count_kinds(load) if each == kind), 0),
+            records=preview_records(load, list(page), request.user),
+            **CHANGE_LABELS,
         )
         return TemplateResponse(request, "admin/cables/load/preview.html", context)
 
     def decide(self, request, key, name):
-        """Withhold all cables of a load from readers, or give them back, with one reason."""
-        if name not in OF_WHOLE_LOADS:
+        """Withhold all cables of a load, or publish them again, with one reason."""
+        if name not in WHOLE_LOAD_DECISIONS:
             raise Http404
         if not request.user.has_perm("cables.withhold_cable"):
             raise PermissionDenied
         load, decision = get_object_or_404(Load, pk=key), DECISIONS[name]
         cables = decision.choose(load.cables())
         count = cables.count()
-        asked = {"stamp": stamp_of(cables)} if request.method != "POST" else {}
-        form = decision.form(request.POST or None, initial=asked)
-        redacted = cables.filter(redactions__isnull=False)
-        if request.method == "POST" and is_valid_about(form, redacted.primary_keys()):
-            try:
-                said = self.carry_out(request.user, load, decision, cables, form.cleaned_data)
-            except StaleError as error:
-                form.look_again(stamp_of(cables), error)
-            else:
-                self.message_user(request, said, messages.SUCCESS)
-                return redirect("admin:cables_load_change", key)
-        shown = cables.order_by("reference").only("reference", "subject")
+        initial = {"stamp": stamp_of_cables(cables)} if request.method != "POST" else {}
+        form = decision.form(request.POST or None, initial=initial)
+        if carry_out_posted(
+            request,
+            form,
+            lambda data: self.carry_out(request.user, load, decision, cables, data),
+            lambda: stamp_of_cables(cables),
+            cables.filter(redactions__isnull=False).primary_keys(),
+        ):
+            return redirect("admin:cables_load_change", key)
+        listed = cables.order_by("reference").only("reference", "subject")
         context = self.context(
             request,
             decision.title,
             load=load,
             decision=decision,
             form=form,
-            cables=shown[:500],
+            cables=listed[:500],
             count=count,
         )
         return TemplateResponse(request, "admin/cables/load/decide.html", context)
 
-    def carry_out(self, user, load, decision, cables, given):
-        """Do what was decided, or let the worker do it where it takes long; say which."""
+    def carry_out(self, user, load, decision, cables, data) -> str:
+        """Carry out a decision, or defer it to the worker; return the message for the curator."""
         if (count := cables.count()) <= MOST_AT_ONCE:
-            return decision.report(decision.carry_out(cables, user, **given))
-        check(cables, given["stamp"])
-        decide_on_load.defer(load=load.pk, action=decision.name, reason=given["reason"], by=user.pk)
-        return f"{count:,} cables: the worker does it, 500 at a time. The log tells how far it is."
+            return decision.carry_out(cables, user, **data)
+        check_stamp(cables, data["stamp"])
+        decide_on_load.defer(load=load.pk, action=decision.name, reason=data["reason"], by=user.pk)
+        return f"{count:,} cables: the worker does it, 500 at a time. The log shows its progress."
 
-    def context(self, request, title, **more):
+    def context(self, request, title: str, **more: Any) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, **more}
 
     def write_down(self, request, action, obj, reason=""):
-        """Add a line to the log, with the number of the load and the name of its file."""
+        """Add an entry to the log, with the number of the load and the name of its file."""
         what = f"load {obj.pk}, {obj.name}"[:250]
         Change.objects.create(by=request.user, action=action, what=what, reason=reason)
 
 
-def may_follow(step, load) -> bool:
-    """Return whether a step leads on from where a load is; what nobody could see is not applied."""
+def is_possible(step: str, load: Load) -> bool:
+    """Return whether the state of a load allows a step. Only compared loads can be applied."""
     return load.state in STEPS[step][0] and (step != "apply" or load.was_compared)
 
 
-def stamp_of_load(load) -> str:
-    """Return what another comparison of a load makes another; one at work moves by itself."""
+def stamp_of_load(load: Load) -> str:
+    """Return an optimistic-lock token; it changes with the state and each comparison of a load.
+
+    It stays the same while the worker is at work.
+    """
     if load.state in Load.AT_WORK:
         return "at work"
     return digest([load.state, load.finished, sorted(load.counts.items())])
 
 
-def a_worker_runs():
-    """Return whether a worker has given a sign of life, by the database's clock."""
+def is_worker_running() -> bool:
+    """Return whether a worker has sent a heartbeat lately, by the database's clock."""
     late = Now() - timedelta(seconds=2 * KILLED_AFTER)
     return ProcrastinateWorker.objects.filter(last_heartbeat__gt=late).exists()
 
 
-# Jobs are the worker's; what a person can do about one stands on the page of its load.
+# Curators control a job from the page of its load.
 admin.site.unregister(job_admin.models.ProcrastinateJob)

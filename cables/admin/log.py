@@ -1,19 +1,20 @@
-"""The log of changes at the desk: searched, taken away as a file, and shown to readers in part."""
+"""The log of changes: search, export as CSV or JSON Lines, and what readers see of it."""
 
 import csv
 import json
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from ..api.serializers import Echo, safe
+from ..api.serializers import Echo, safe_cell
 from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
 from ..telegram.redaction import scrub
@@ -28,11 +29,11 @@ ACTIONS = [
     *("took back", "aligned", "read again", "released", "compared", "applied", "cancelled"),
     "discarded",
 ]
-AT_ONCE = 2_000  # Rows of a file that are read together.
+BATCH = 2_000  # Rows of an export that are read together.
 
 
 class ActionFilter(admin.SimpleListFilter):
-    """What was done. The log is long, so it is not asked which actions it has."""
+    """Filter by action. The choices are fixed, as to query those of a long log is slow."""
 
     title = parameter_name = "action"
 
@@ -45,7 +46,7 @@ class ActionFilter(admin.SimpleListFilter):
 
 @admin.register(Change)
 class ChangeAdmin(Recorded):
-    """Who changed what, when and why. What the list shows can be taken away as a file."""
+    """Who changed what, when and why. The list can be exported as it is filtered."""
 
     change_list_template = "admin/cables/change/list.html"
     list_display = ["at", "by", "action", "subject", "reason"]
@@ -61,26 +62,27 @@ class ChangeAdmin(Recorded):
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
-            people = list(User.objects.filter(username__iexact=search_term).values_list("pk"))
-            named = Q(what__icontains=search_term) | Q(by__in=[pk for (pk,) in people])
-            queryset = queryset.filter(named | Q(reference__in=spellings(search_term)))
+            users = User.objects.filter(username__iexact=search_term)
+            matches = Q(what__icontains=search_term) | Q(reference__in=spellings(search_term))
+            keys = list(users.values_list("pk", flat=True))
+            queryset = queryset.filter(matches | Q(by__in=keys))
         return queryset, False
 
     def get_changelist_instance(self, request):
-        listed = super().get_changelist_instance(request)
-        listed.result_list = veiled(request.user, listed.result_list)
-        return listed
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = without_redacted_words(request.user, changelist.result_list)
+        return changelist
 
     def get_object(self, request, object_id, from_field=None):
-        found = super().get_object(request, object_id, from_field)
-        return veiled(request.user, [found])[0] if found else None
+        change = super().get_object(request, object_id, from_field)
+        return without_redacted_words(request.user, [change])[0] if change else None
 
     @admin.display(description="What")
     def subject(self, change):
         return change.subject
 
     def view_on_site(self, change):
-        """Of a cable that is still here; the log keeps the reference of any."""
+        """Return the address of the change's cable, None if it was erased."""
         cable = Cable.objects.filter(pk=change.cable_id).first() if change.cable_id else None
         return cable.get_absolute_url() if cable else None
 
@@ -93,29 +95,29 @@ class ChangeAdmin(Recorded):
         return files + super().get_urls()
 
     def export(self, request, form):
-        """The rows of the list, filtered as it is, read while they are sent."""
+        """Stream the rows of the list, with its filters, as a file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
-            listed = self.get_changelist_instance(request).queryset
-            changes = in_order(request.user, listed.order_by("pk"))
+            rows = self.get_changelist_instance(request).queryset
+            changes = in_batches(request.user, rows.order_by("pk"))
         except IncorrectLookupParameters:
             raise Http404("The list of changes has no such filter.") from None
-        lines = as_csv(changes) if form == "csv" else as_json_lines(changes)
+        lines = csv_lines(changes) if form == "csv" else json_lines(changes)
         response = StreamingHttpResponse(lines, content_type=FILES[form])
         response["Content-Disposition"] = f'attachment; filename="changes.{form}"'
         return response
 
 
-def veiled(person, changes) -> list:
-    """Return lines of the log without words that were redacted since they were written.
+def without_redacted_words(user, changes: Iterable[Change]) -> list[Change]:
+    """Return log entries without words that were redacted after the entry was made.
 
-    Who may see what is sealed gets them as they were written.
+    Users who may see sealed text get the entries unchanged.
     """
     changes = list(changes)
-    if person.has_perm("cables.see_sealed"):
+    if user.has_perm("cables.see_sealed"):
         return changes
-    phrases = phrases_in(change.cable_id for change in changes)
+    phrases = phrases_in(change.cable_id for change in changes if change.cable_id)
     for change in changes:
         if change.cable_id in phrases:
             change.what = scrub(change.what, phrases[change.cable_id])
@@ -123,43 +125,37 @@ def veiled(person, changes) -> list:
     return changes
 
 
-def in_order(person, changes):
-    """Yield lines of a file as this person may see them, read some at a time."""
-    for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
-        yield from veiled(person, some)
+def in_batches(user, changes: QuerySet[Change]) -> Iterator[Change]:
+    """Yield log entries as this user may see them, read in batches."""
+    rows = changes.iterator(BATCH)
+    while batch := list(islice(rows, BATCH)):
+        yield from without_redacted_words(user, batch)
 
 
-def batched(rows, size):
-    """Yield lists of so many rows. The one of itertools came with Python 3.12."""
-    rows = iter(rows)
-    while some := list(islice(rows, size)):
-        yield some
-
-
-def told(change) -> dict[str, str]:
-    """Return a line of the log by column; the time is in UTC."""
+def columns_of(change: Change) -> dict[str, str]:
+    """Return {column: value} of a log entry; the time is in UTC."""
     name = change.by.get_username() if change.by else ""
     values = (change.at.isoformat(), name, change.action, change.reference, change.what)
     return dict(zip(COLUMNS, (*values, change.reason), strict=True))
 
 
-def as_csv(changes):
+def csv_lines(changes: Iterable[Change]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(COLUMNS)
     for change in changes:
-        yield writer.writerow([safe(value) for value in told(change).values()])
+        yield writer.writerow([safe_cell(value) for value in columns_of(change).values()])
 
 
-def as_json_lines(changes):
+def json_lines(changes: Iterable[Change]) -> Iterator[str]:
     for change in changes:
-        yield json.dumps(told(change), ensure_ascii=False) + "\n"
+        yield json.dumps(columns_of(change), ensure_ascii=False) + "\n"
 
 
 @admin.register(ChangeKind)
 class ChangeKindAdmin(DeskAdmin):
-    """Which changes readers are told of at /changes/, and how much of each."""
+    """Which changes readers see at /changes/, and which details."""
 
-    told = ["is_public", "with_reason", "with_name"]
+    logged_values = ["is_public", "with_reason", "with_name"]
     list_display = ["label", "is_public", "with_reason", "with_name"]
     list_editable = ["is_public", "with_reason", "with_name"]
     fields = ["label", "is_public", "with_reason", "with_name"]

@@ -1,34 +1,35 @@
-"""What the index of words is asked, to find cables with the words of a redaction or near to them.
+"""Full-text queries for cables with the words of a redaction, or near misses of them.
 
 The index has runs of letters and digits: "MERI-DIAN" is two words in a row, "M E R I D I A N" are
-eight, "12MERIDIAN" is one. What is near to a word is chosen from the table of all words.
+eight, "12MERIDIAN" is one. Words similar to a redacted one come from the vocabulary (cables_word).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
+from typing import Any
 
 from django.db import connections
 from tantivy import Query
 
-from ..curation.near_misses import is_telling, kind_of, spellings
+from ..curation.near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from ..telegram.phrases import words_in
 
-MOST_MILLISECONDS = 1_500  # For one question.
-MOST_WORDS = 100  # Near to one word, in all cables.
+MOST_MILLISECONDS = 1_500  # For one query.
+MOST_WORDS = 100  # Similar words for one word.
 MOST_BROKEN = 250  # Ways to break one phrase.
 MOST_BREAKS = 2  # In one phrase.
-SHORTEST_START = 4  # Letters that other words are looked for by.
+SHORTEST_START = 4  # Letters of a word that is also searched as a prefix.
 NUMBERS = [str(number).zfill(width) for width in (1, 2, 3) for number in range(10**width)]
-LIKE_IT = """
+SIMILAR = """
 SELECT word FROM cables_word WHERE word %% %s OR word LIKE %s
 ORDER BY word LIKE %s DESC, similarity(word, %s) DESC LIMIT 2000
 """
-# Words with letters of other alphabets: no trigram of them need be that of the word.
+# Words with letters of other alphabets may share no trigram with the word that they look like.
 FOREIGN = """
 SELECT word FROM cables_word
 WHERE octet_length(word) > length(word) AND length(word) BETWEEN %s AND %s LIMIT 5000
@@ -57,7 +58,7 @@ class Row:
             patterns[-1] = f"({patterns[-1]}).*"
         if len(patterns) == 1:
             return Query.regex_query(schema(), field, patterns[0])
-        return Query.regex_phrase_query(schema(), field, patterns)
+        return Query.regex_phrase_query(schema(), field, [*patterns])
 
     def in_postgresql(self) -> str:
         """Return the tsquery."""
@@ -75,10 +76,10 @@ def stemmed(words: Iterable[str], is_start: bool) -> list[str]:
     return list(dict.fromkeys(stem for word in words for stem in analyzer(name).analyze(word)))
 
 
-def questions(phrases: Sequence[str]) -> Iterator[list[Row]]:
-    """Yield what is asked for phrases; of each list one answer is enough.
+def phrase_queries(phrases: Sequence[str]) -> Iterator[list[Row]]:
+    """Yield lists of queries for phrases; a text need match only one query of a list.
 
-    They are the phrases, broken once or twice or spaced out, and what is near to them.
+    They find the phrases themselves, broken or spaced out, and their near misses.
     """
     words = [each for each in map(words_in, phrases) if each]
     yield [in_a_row(phrase) for phrase in phrases if words_in(phrase)]
@@ -90,12 +91,12 @@ def questions(phrases: Sequence[str]) -> Iterator[list[Row]]:
 
 
 def in_a_row(phrase: str) -> Row:
-    """Return the question for the words of a phrase in a row."""
+    """Return the query for the words of a phrase in a row."""
     return Row(tuple((word,) for word in words_in(phrase)))
 
 
 def broken(words: Sequence[str]) -> Iterator[str]:
-    """Yield a phrase as the index has it: in single letters, or cut inside its words."""
+    """Yield forms of a phrase as the index has them: in single letters, or cut inside words."""
     letters = "".join(words)
     if len(letters) > 1:
         yield " ".join(letters)
@@ -111,12 +112,12 @@ def broken(words: Sequence[str]) -> Iterator[str]:
 
 
 def near_to(words: Sequence[str]) -> list[Row]:
-    """Return what is near to a phrase.
+    """Return queries for the near misses of a phrase.
 
-    A name of several words is looked for with one of them changed, with initials, without the
-    words between the first and the last, with the last one first, and as one word.
+    A name of several words is also searched with similar words, with initials, without its middle
+    words, with the last word first, and as one word.
     """
-    forms = [(word, *like(word)) for word in words]
+    forms = [(word, *similar_words(word)) for word in words]
     if len(words) == 1:
         return [Row((forms[0],)), start([], words[0])]
     first, *_, last = forms
@@ -131,25 +132,26 @@ def near_to(words: Sequence[str]) -> list[Row]:
 
 
 def numbered(words: Sequence[str]) -> Row:
-    """Return the question for a phrase with up to three digits before it: "12MERIDIAN"."""
+    """Return the query for a phrase with up to three digits before it: "12MERIDIAN"."""
     first, *others = words
     return Row(((first,), *((word,) for word in others)), not others, is_numbered=True)
 
 
-def like(word: str) -> list[str]:
-    """Return words of published cables that are near to one, and those that look like it."""
-    asked = (
-        (LIKE_IT, [word, f"%{word}%", f"%{word}%", word]),
+def similar_words(word: str) -> list[str]:
+    """Return words of published cables that are near misses of a word, and other spellings."""
+    queries = (
+        (SIMILAR, [word, f"%{word}%", f"%{word}%", word]),
         (FOREIGN, [len(word) - 2, len(word) + 4]),
     )
-    known = [each for one in asked for (each,) in _rows(*one) if _is_near(each, word)]
-    return [*known[:MOST_WORDS], *spellings(word)]
+    candidates = [each for sql, values in queries for (each,) in _rows(sql, values)]
+    near = [each for each in candidates if _is_near(each, word)]
+    return [*near[:MOST_WORDS], *lookalike_spellings(word)]
 
 
 def rarest(phrase: str) -> str:
-    """Return the word of a name of several that fewest cables have, the last of several such.
+    """Return the word of a name that the fewest cables have; of equally rare ones the last.
 
-    "" where there is one word alone, or none that tells a name.
+    Return "" for a single word, or if no word is distinctive.
     """
     words = words_in(phrase)
     telling = [word for word in reversed(words) if is_telling(word)]
@@ -159,22 +161,23 @@ def rarest(phrase: str) -> str:
     return min(telling, key=lambda word: counts.get(word, 0))
 
 
-def _is_near(said: str, word: str) -> bool:
-    """Return whether a word of the table is near to one; in capitals it may look like another."""
-    return bool(kind_of(said, word) or kind_of(said, word, said.upper()))
+def _is_near(other: str, word: str) -> bool:
+    """Return whether one word is a near miss of another, also when written in capitals."""
+    return bool(kind_of(other, word) or kind_of(other, word, other.upper()))
 
 
-def _rows(query: str, given: Sequence) -> list[tuple]:
+def _rows(query: str, values: Sequence[Any]) -> list[tuple]:
+    """Return the rows of a query, [] if it takes too long."""
     try:
         with statement_timeout(MOST_MILLISECONDS), connections[READER].cursor() as cursor:
-            cursor.execute(query, given)
+            cursor.execute(query, values)
             return cursor.fetchall()
     except TooSlow:
         return []
 
 
 def start(before: Sequence[tuple[str, ...]], word: str) -> Row:
-    """Return the question for words that begin with one, if it is long enough, else for it."""
+    """Return the query for words that begin with a word, or for the word if it is short."""
     return Row((*before, (word,)), len(word) >= SHORTEST_START)
 
 

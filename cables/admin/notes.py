@@ -1,4 +1,4 @@
-"""Notes above a cable or at a paragraph of it: written with a preview, logged with the cable."""
+"""Notes of the archive on a cable or a paragraph, with a preview; the cable's log has them."""
 
 from django import forms
 from django.contrib import admin
@@ -10,13 +10,13 @@ from django.utils.text import Truncator
 from ..articles.render import read_prose
 from ..models import Cable, Note
 from ..publication.public_text import repeats_redacted
-from .article_forms import CableField, Previewed, paragraph_in, reference_in
-from .desk import DeskAdmin, why
+from .article_forms import CableField, TextAdmin, paragraph_in, reference_in
+from .desk import why
 from .optimistic_lock import lock
 
 
 class NoteForm(forms.ModelForm):
-    """A note, as it is written."""
+    """The form of a note."""
 
     cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
 
@@ -27,7 +27,7 @@ class NoteForm(forms.ModelForm):
         return paragraph_in(self.cleaned_data["paragraph"])
 
     def clean_cable(self):
-        """While a cable is withheld, what is written about it would stand where readers read."""
+        """Refuse a withheld cable: readers would see the note."""
         cable = self.cleaned_data["cable"]
         if cable and cable.withheld_reason:
             raise forms.ValidationError(
@@ -39,17 +39,17 @@ class NoteForm(forms.ModelForm):
         cable, paragraph = self.cleaned_data.get("cable"), self.cleaned_data.get("paragraph")
         if cable and paragraph and paragraph not in cable.paragraph_ids:
             self.add_error("paragraph", f"{cable} has no paragraph {paragraph}.")
-        said = self.cleaned_data.get("text", ""), why(self.data)
-        if cable and repeats_redacted([cable.pk], *said):
+        texts = self.cleaned_data.get("text", ""), why(self.data)
+        if cable and repeats_redacted([cable.pk], *texts):
             self.add_error("text", f"This repeats words that are redacted in {cable}.")
         return self.cleaned_data
 
 
 @admin.register(Note)
-class NoteAdmin(Previewed, DeskAdmin):
-    """What the archive says of a cable, beside it and never in it."""
+class NoteAdmin(TextAdmin):
+    """Notes of the archive, which are shown beside the text of a cable."""
 
-    told = ["paragraph"]
+    logged_values = ["paragraph"]
     form = NoteForm
     list_display = ["cable", "paragraph", "beginning"]
     list_select_related = ["cable"]
@@ -60,12 +60,12 @@ class NoteAdmin(Previewed, DeskAdmin):
     actions = None
 
     @staticmethod
-    def is_public(note):
+    def is_public(row):
         return False  # It has no address of its own.
 
     def get_queryset(self, request):
-        known = ["paragraph", "text", "cable__reference", "cable__withheld_reason"]
-        return super().get_queryset(request).select_related("cable").only(*known)
+        fields = ["paragraph", "text", "cable__reference", "cable__withheld_reason"]
+        return super().get_queryset(request).select_related("cable").only(*fields)
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
@@ -85,12 +85,12 @@ class NoteAdmin(Previewed, DeskAdmin):
         return allowed and (obj is None or not obj.cable.withheld_reason)
 
     def lock(self, keys):
-        """Wait for decisions on the cables first: they lock these before their notes, too."""
+        """Lock the cables before their notes: the order that decisions on cables use."""
         lock(Cable.objects.filter(notes__in=self.rows(keys)))
         super().lock(keys)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show what was typed into a note, to be copied, where its cable was withheld meanwhile."""
+        """Show what was typed into a note, to be copied, if its cable was withheld meanwhile."""
         with transaction.atomic():
             if request.method == "POST" and object_id and super().has_change_permission(request):
                 self.lock([object_id])
@@ -100,7 +100,7 @@ class NoteAdmin(Previewed, DeskAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
-        """Wait for a decision on the cable that is under way: it may be withheld by now."""
+        """Lock the cable, and check that nobody withheld it meanwhile."""
         cable = Cable.objects.select_for_update().only("withheld_reason").get(pk=obj.cable_id)
         if cable.withheld_reason:
             raise PermissionDenied
@@ -109,14 +109,14 @@ class NoteAdmin(Previewed, DeskAdmin):
     def view_on_site(self, note):
         return note.get_absolute_url()
 
-    def logged(self, action, obj):
-        """The log keeps a note with its cable, by where it stands; what it says is not repeated."""
+    def log_values(self, action, obj):
+        """Log a note with its cable and its place, without its text."""
         place = f"at {obj.paragraph}" if obj.paragraph else "above the text"
         return {"action": "noted", "cable": obj.cable, "what": f"note {action} {place}"}
 
-    def preview(self, posted):
-        reference = reference_in(posted.get("cable", ""))
+    def preview(self, data):
+        reference = reference_in(data.get("cable", ""))
         cable = Cable.objects.by_reference([reference]).get(reference)
-        paragraph = paragraph_in(posted.get("paragraph", ""))
-        note = read_prose(posted.get("text", "")).html
+        paragraph = paragraph_in(data.get("paragraph", ""))
+        note = read_prose(data.get("text", "")).html
         return "cables/note.html", {"cable": cable, "paragraph": paragraph, "note": note}

@@ -1,8 +1,8 @@
-"""What else says the words of a redaction, or words near to them: in its cable and in all others.
+"""Find where else the words of a redaction, or near misses, occur: in its cable and in all others.
 
-Other cables are found by the indexes of words and then read, within a time: what there was no
-time for is said. Withheld cables and records that wait are read one by one, for those who may see
-originals.
+Candidates among other cables come from the full-text index and are then read, within a time limit;
+the page says if that was too short. Withheld cables and records under embargo are read one by one,
+for users who may see originals.
 """
 
 import time
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..curation.cable_decisions import said_in
+from ..curation.cable_decisions import contents_in
 from ..curation.near_misses import (
     ALIKE,
     ATTACHED,
@@ -35,72 +35,75 @@ from ..models.text_search import VERSION_WORDS, tsquery
 from ..search.facets import all_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..telegram.phrases import find_phrases
-from .near_miss_queries import MOST_MILLISECONDS, Row, broken, in_a_row, questions, rarest
+from .near_miss_queries import MOST_MILLISECONDS, Row, broken, in_a_row, phrase_queries, rarest
 
-# In the order in which they are shown.
+# Kinds of near misses in the order in which a page shows them.
 KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
-BESIDE = ("header", "around", "facts", "notes")  # Parts that no paragraph goes on from.
-SAID = ("subject", "header", "body", "text")  # Of what is sealed.
-MOST_FORMS = 60  # Of near misses in one cable.
-MOST_SHOWN = 20  # Others of a kind.
-MOST_READ = 300  # Cables that one question finds.
+SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
+SEALED_TEXTS = ("subject", "header", "body", "text")  # Keys of Sealed.values that hold text.
+MOST_FORMS = 60  # Near misses of one cable that a page shows.
+MOST_SHOWN = 20  # Other texts that a page shows in each list.
+MOST_READ = 300  # Cables that are read for one query.
 SECONDS = 6.0
 
 
 @dataclass(slots=True)
 class Form:
-    """Words of a cable that are near to those of a redaction: how they are printed, and where."""
+    """A near miss in a cable: its words as printed, and where they occur."""
 
-    said: str
-    kind: str  # Of near_misses.py.
-    context: tuple[str, str, str]  # Before it, as it is printed, behind it.
+    words: str
+    kind: str  # One of KINDS.
+    context: tuple[str, str, str]  # Text before the words, the words, text after them.
     count: int = 0
     places: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class OtherText:
-    """What else says the words, or what is near to them: what it is, and where at the desk."""
+    """Another text with the words, or with near misses."""
 
     name: str
-    address: str
+    address: str  # Of its page at the desk.
     count: int
-    kind: str  # "" where it says the words themselves.
-    context: tuple[str, str, str]
+    kind: str  # "" if it has the words themselves.
+    context: tuple[str, str, str]  # Of the first occurrence, as in Form.
 
 
 def forms_near(cable: Cable, place: str, phrases: Sequence[str]) -> list[Form]:
-    """Return what readers see in a place of a cable, and its versions, that is near to phrases."""
+    """Return the near misses of phrases that readers see in a place of a cable and its versions."""
     forms: dict[str, Form] = {}
-    for where, said, near in _near_in(cable, place, phrases):
-        form = forms.setdefault(near.form, Form(near.form, near.kind, near.context(said)))
+    for where, text, near in _near_misses(cable, place, phrases):
+        form = forms.setdefault(near.form, Form(near.form, near.kind, near.context(text)))
         form.count += 1
         if where not in form.places:
             form.places.append(where)
     return sorted(forms.values(), key=_rank)
 
 
-def _near_in(cable: Cable, place: str, phrases: Sequence[str]) -> Iterator[tuple[str, str, Near]]:
-    """Yield (where it stands, the text it stands in, what is near to phrases there)."""
-    for text, parts in groupby(said_in(cable, place), key=itemgetter(0)):
-        behind, inner = f" of {text}" if text else "", {}
-        for _, part, said in parts:
-            yield from ((part + behind, said, near) for near in find_near(said, phrases))
-            if part not in BESIDE:
-                inner[part] = said
-        for over, said, near in _near_over(inner, phrases):
-            yield over + behind, said, near
+def _near_misses(
+    cable: Cable, place: str, phrases: Sequence[str]
+) -> Iterator[tuple[str, str, Near]]:
+    """Yield (name of the place, its text, near miss)."""
+    for version, parts in groupby(contents_in(cable, place), key=itemgetter(0)):
+        suffix = f" of {version}" if version else ""
+        connected: dict[str, str] = {}
+        for _, part, text in parts:
+            yield from ((part + suffix, text, near) for near in find_near(text, phrases))
+            if part not in SEPARATE:
+                connected[part] = text
+        for where, text, near in _across_parts(connected, phrases):
+            yield where + suffix, text, near
 
 
-def _near_over(parts: dict[str, str], phrases: Sequence[str]) -> Iterator[tuple[str, str, Near]]:
-    """Yield as `_near_in` does what begins in one part of a text and ends in another."""
-    said = "\n\n".join(parts.values())
-    starts = list(accumulate((len(each) + 2 for each in parts.values()), initial=0))
-    for near in find_near(said, phrases):
+def _across_parts(parts: dict[str, str], phrases: Sequence[str]) -> Iterator[tuple[str, str, Near]]:
+    """Yield, as `_near_misses` does, near misses that run from one part of a text into another."""
+    text = "\n\n".join(parts.values())
+    starts = list(accumulate((len(part) + 2 for part in parts.values()), initial=0))
+    for near in find_near(text, phrases):
         first, last = (bisect(starts, at) - 1 for at in (near.span[0], near.span[1] - 1))
         if first != last:
             names = list(parts)
-            yield f"{names[first]} and {names[last]}", said, near
+            yield f"{names[first]} and {names[last]}", text, near
 
 
 def _rank(form: Form) -> int:
@@ -108,9 +111,10 @@ def _rank(form: Form) -> int:
 
 
 class Elsewhere:
-    """What else says some phrases, or what is near to them. `is_whole`: all of it was looked at.
+    """Other texts with some phrases, or with near misses of them.
 
-    `alone` has what says no more of a name than its rarest word.
+    `cables` and `texts` (articles, notes) have the phrases or near misses; `alone` has texts with
+    only the rarest word of a name. `is_whole`: all texts were searched within the limits.
     """
 
     def __init__(self, cable: Cable, phrases: Sequence[str], sees_all: bool):
@@ -129,7 +133,7 @@ class Elsewhere:
         self.alone = [other for other in (*cables, *texts) if other.kind == PART]
 
     def shown(self) -> dict:
-        """Return what a page shows of it."""
+        """Return the template context."""
         return {
             "others": self.cables[:MOST_SHOWN],
             "same": sum(not other.kind for other in self.cables),
@@ -144,102 +148,106 @@ class Elsewhere:
         }
 
     def _cables(self) -> Iterator[OtherText]:
-        """Yield published cables, those first that are found by the words themselves."""
-        texts = Cable.objects.using(READER).only("reference", "subject", "header", "body")
-        for cable in self._each(texts, self._found(self._in_cables)):
-            said = f"{cable.subject}\n{cable.header}\n{cable.body}"
+        """Yield published cables, first those that have the words themselves."""
+        keys = self._find_keys(self._search_cables)
+        rows = Cable.objects.using(READER).only("reference", "subject", "header", "body")
+        for cable in self._rows_in_time(rows, keys):
+            text = f"{cable.subject}\n{cable.header}\n{cable.body}"
             if cable.pk != self.cable.pk:
-                yield from self._other(cable.reference, _form_of(cable.reference), said)
+                yield from self._check(cable.reference, _redaction_form(cable.reference), text)
 
     def _versions(self) -> Iterator[OtherText]:
-        texts = Version.objects.using(READER).exclude(cable=self.cable).select_related("cable")
-        texts = texts.only("number", "subject", "header", "body", "cable__reference")
-        for version in self._each(texts, self._found(self._in_versions)):
-            said = f"{version.subject}\n{version.header}\n{version.body}"
-            yield from self._other(str(version), _form_of(version.cable.reference), said)
+        keys = self._find_keys(self._search_versions)
+        rows = Version.objects.using(READER).exclude(cable=self.cable).select_related("cable")
+        rows = rows.only("number", "subject", "header", "body", "cable__reference")
+        for version in self._rows_in_time(rows, keys):
+            text = f"{version.subject}\n{version.header}\n{version.body}"
+            address = _redaction_form(version.cable.reference)
+            yield from self._check(str(version), address, text)
 
-    def _found(self, look: Callable[[Sequence[Row]], list[int]]) -> dict[int, None]:
-        """Return the keys of cables, or of superseded texts, that answer a question.
+    def _find_keys(self, search: Callable[[Sequence[Row]], list[int]]) -> dict[int, None]:
+        """Return the primary keys of the texts that the queries find, as an ordered set.
 
-        Those last that answer with the rarest word of a name alone: they may be many, and the
-        rest is whole without them.
+        Rows with only the rarest word of a name come last. They may be too many, which does not
+        make the search incomplete (`is_whole`).
         """
-        found: dict[int, None] = {}
-        for asked in questions(self.phrases):
-            found |= dict.fromkeys(look(asked))
+        keys: dict[int, None] = {}
+        for queries in phrase_queries(self.phrases):
+            keys |= dict.fromkeys(search(queries))
         if self.rarest:
             is_whole = self.is_whole
-            found |= dict.fromkeys(
-                look([in_a_row(form) for word in self.rarest for form in (word, *broken([word]))])
-            )
+            forms = (form for word in self.rarest for form in (word, *broken([word])))
+            keys |= dict.fromkeys(search([in_a_row(form) for form in forms]))
             self.is_whole = is_whole
-        return found
+        return keys
 
     def _withheld(self) -> Iterator[OtherText]:
         sealed = Sealed.objects.exclude(cable=self.cable).exclude(cable__withheld_reason="")
         sealed = sealed.filter(place__regex="^(cable|version|note)")
         sealed = sealed.select_related("cable").only("place", "values", "cable__reference")
         for each in self._in_time(sealed.iterator(chunk_size=100)):
-            said = "\n".join(each.values[name] for name in SAID if name in each.values)
+            text = "\n".join(each.values[key] for key in SEALED_TEXTS if key in each.values)
             place = "" if each.place == "cable" else f" ({each.place})"
             name = f"{each.cable.reference}, withheld{place}"
-            yield from self._other(name, _form_of(each.cable.reference), said)
+            yield from self._check(name, _redaction_form(each.cable.reference), text)
 
     def _waiting(self) -> Iterator[OtherText]:
         rows = LoadRow.objects.filter(outcome__in=(*LoadRow.EMBARGOED, LoadRow.Outcome.HELD))
         for row in self._in_time(rows.exclude(reference=self.cable).iterator(chunk_size=100)):
             address = reverse("admin:cables_loadrow_change", args=[row.pk])
             name = f"{row.reference}, {row.get_outcome_display().lower()}"
-            yield from self._other(name, address, row.raw)
+            yield from self._check(name, address, row.raw)
 
     def _texts(self) -> Iterator[OtherText]:
         """Yield articles and notes."""
         for article in self._in_time(Article.objects.all()):
-            said = f"{article.title}\n{article.summary}\n{article.body}"
+            text = f"{article.title}\n{article.summary}\n{article.body}"
             address = reverse("admin:cables_article_change", args=[article.pk])
-            yield from self._other(f"Article {article.title}", address, said)
+            yield from self._check(f"Article {article.title}", address, text)
         notes = Note.objects.exclude(cable=self.cable).select_related("cable")
         for note in self._in_time(notes.only("text", "cable__reference")):
-            address = _form_of(note.cable.reference)
-            yield from self._other(f"A note on {note.cable}", address, note.text)
+            address = _redaction_form(note.cable.reference)
+            yield from self._check(f"A note on {note.cable}", address, note.text)
 
-    def _in_cables(self, asked: Sequence[Row]) -> list[int]:
-        """Return the keys of published cables that answer one of some questions."""
+    def _search_cables(self, queries: Sequence[Row]) -> list[int]:
+        """Return the primary keys of published cables that match one of the queries."""
         if time.monotonic() > self.end:
             self.is_whole = False
             return []
-        queries = [each.in_index(field) for each in asked for field in ("stems", "recipients")]
-        found = all_cables().with_any_of(queries)
-        return self._first_of(found.keys(USUAL_ORDER, 0, MOST_READ + 1))
+        in_fields = [each.in_index(field) for each in queries for field in ("stems", "recipients")]
+        found = all_cables().with_any_of(in_fields)
+        return self._first_keys(found.keys(USUAL_ORDER, 0, MOST_READ + 1))
 
-    def _in_versions(self, asked: Sequence[Row]) -> list[int]:
-        """Return the keys of superseded texts that answer one of some questions."""
-        left = self.end - time.monotonic()
-        query = " | ".join(f"({each.in_postgresql()})" for each in asked)
-        rows = Version.objects.using(READER).alias(said=VERSION_WORDS)
-        rows = rows.filter(cable__withheld_reason="", said=tsquery(query))
+    def _search_versions(self, queries: Sequence[Row]) -> list[int]:
+        """Return the primary keys of superseded texts that match one of the queries."""
+        seconds = self.end - time.monotonic()
+        query = " | ".join(f"({each.in_postgresql()})" for each in queries)
+        rows = Version.objects.using(READER).alias(words=VERSION_WORDS)
+        rows = rows.filter(cable__withheld_reason="", words=tsquery(query))
         try:
-            if left <= 0:
+            if seconds <= 0:
                 raise TooSlow
-            with statement_timeout(int(min(left * 1000, MOST_MILLISECONDS)) + 1):
-                set_for_now(enable_seqscan="off")  # It reads all texts, once it expects many rows.
-                return self._first_of(list(rows.values_list("pk", flat=True)[: MOST_READ + 1]))
+            with statement_timeout(int(min(seconds * 1000, MOST_MILLISECONDS)) + 1):
+                # Where it expects many rows, PostgreSQL would otherwise read all texts.
+                set_for_now(enable_seqscan="off")
+                return self._first_keys(list(rows.values_list("pk", flat=True)[: MOST_READ + 1]))
         except TooSlow:
             self.is_whole = False
             return []
 
-    def _first_of(self, keys: list[int]) -> list[int]:
-        """Return MOST_READ keys; if there are more, not all of it is looked at."""
+    def _first_keys(self, keys: list[int]) -> list[int]:
+        """Return the first MOST_READ keys; if there are more, the search is not complete."""
         if len(keys) > MOST_READ:
             self.is_whole = False
         return keys[:MOST_READ]
 
-    def _each(self, rows, keys: Iterable[int]) -> Iterator:
-        """Yield rows by their keys, in that order, while there is time."""
+    def _rows_in_time(self, rows, keys: Iterable[int]) -> Iterator:
+        """Yield rows by their primary keys, in that order, until the time is over."""
         keys = list(keys)
         for start in range(0, len(keys), 50):
-            some = rows.in_bulk(keys[start : start + 50])
-            yield from self._in_time(some[key] for key in keys[start : start + 50] if key in some)
+            batch = keys[start : start + 50]
+            found = rows.in_bulk(batch)
+            yield from self._in_time(found[key] for key in batch if key in found)
 
     def _in_time(self, rows: Iterable) -> Iterator:
         for row in rows:
@@ -248,23 +256,20 @@ class Elsewhere:
                 return
             yield row
 
-    def _other(self, name: str, address: str, said: str) -> Iterator[OtherText]:
-        """Yield a text with the words or, if it has none of them, with what is near to them.
-
-        If there is no more than the rarest word of a name, yield it with that.
-        """
-        if spans := find_phrases(said, self.phrases):
-            yield OtherText(name, address, len(spans), "", Near("", "", spans[0]).context(said))
-        elif near := [each for each in find_near(said, self.phrases) if each.kind != PART]:
-            yield OtherText(name, address, len(near), near[0].kind, near[0].context(said))
-        elif spans := find_phrases(said, self.rarest):
-            yield OtherText(name, address, len(spans), PART, Near("", "", spans[0]).context(said))
+    def _check(self, name: str, address: str, text: str) -> Iterator[OtherText]:
+        """Yield a text if it has the words, else near misses, else the rarest word of a name."""
+        if spans := find_phrases(text, self.phrases):
+            yield OtherText(name, address, len(spans), "", Near("", "", spans[0]).context(text))
+        elif near := [each for each in find_near(text, self.phrases) if each.kind != PART]:
+            yield OtherText(name, address, len(near), near[0].kind, near[0].context(text))
+        elif spans := find_phrases(text, self.rarest):
+            yield OtherText(name, address, len(spans), PART, Near("", "", spans[0]).context(text))
 
 
 def _more_than_part(others: Iterable[OtherText]) -> list[OtherText]:
     return [other for other in others if other.kind != PART]
 
 
-def _form_of(reference: str) -> str:
-    """Return the address at which a cable can be redacted."""
+def _redaction_form(reference: str) -> str:
+    """Return the address of the form that redacts a cable."""
     return f"{reverse('admin:cables_redaction_new')}?{urlencode({'cable': reference})}"

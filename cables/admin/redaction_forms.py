@@ -1,25 +1,37 @@
-"""Words that readers may not see: chosen, looked at as readers will, taken, and given back."""
+"""Redact words or paragraphs of a cable: choose, preview, decide; and lift a redaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
 
-from ..curation.cable_decisions import StaleError, in_words, lift, redact_cable, where_held
+from ..curation.cable_decisions import lift, place_label, redact_cable, where_held
 from ..models import Cable, Redaction, unseal
 from ..telegram.phrases import holds, is_phrase
 from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
-from ..views.cable import read
-from .decision_base import DecidedAdmin, ReasonForm, asked_cable, needs, page, unreported
+from ..views.cable import render_text
+from .decision_base import (
+    DecidedAdmin,
+    ReasonForm,
+    cable_in_query,
+    needs,
+    private_form,
+    render_decision,
+)
 from .other_texts import MOST_FORMS, Elsewhere, forms_near
 from .visibility import may_see_all
 
 LONGEST = 70  # Characters of a paragraph in the list of places.
 OTHER_WORDS = (
-    "These are not the words, or not the place, that you looked at. Below is what they would "
-    "change: look at it, and decide then."
+    "The words or the place differ from those that you looked at. Look at what they would change, "
+    "below, before you decide."
 )
 
 
@@ -27,58 +39,60 @@ class RedactionForm(ReasonForm):
     """What readers may not see, where, and why."""
 
     field_order = ["place", "words", "whole", "reason", "stamp"]
-    place = forms.ChoiceField(label="Where", required=False)
     words = forms.CharField(
         required=False,
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70, "autocomplete": "off"}),
-        help_text="A phrase on each line. Capitals, accents, signs and line breaks do not matter, "
-        "nor whether a word is hyphenated or spaced out; what is near to it is shown next.",
+        help_text="One phrase a line. Capitals, accents, punctuation, line breaks, hyphenation and "
+        "spacing do not matter. The next page also shows similar words.",
     )
     whole = forms.BooleanField(
         label="The whole paragraph", required=False, help_text="Its number and mark stay."
     )
 
-    def __init__(self, cable, *args, **options):
+    def __init__(self, cable: Cable, *args, **options):
         super().__init__(*args, **options)
-        self.fields["place"].choices = places_in(cable)
+        places = forms.ChoiceField(label="Where", required=False, choices=places_in(cable))
+        self.fields["place"] = places
+        self.order_fields(self.field_order)
         self.fields["reason"].label = "Reason, as readers will see it"
         self.fields["reason"].help_text = "It must not repeat the words."
 
     def clean(self):
-        given = super().clean()
-        phrases = [line.strip() for line in given.get("words", "").splitlines() if line.strip()]
-        place, whole = given.get("place", EVERYWHERE), given.get("whole")
+        super().clean()
+        data = self.cleaned_data
+        phrases = [line.strip() for line in data.get("words", "").splitlines() if line.strip()]
+        place, whole = data.get("place", EVERYWHERE), data.get("whole")
         if whole and place in (EVERYWHERE, HEAD, NOTES):
             self.add_error("whole", "Choose the paragraph under “Where”.")
         if not whole and not phrases:
             self.add_error("words", "Write the words, or tick “The whole paragraph”.")
         if not all(map(is_phrase, phrases)):
             self.add_error("words", "Each line needs a letter or a digit.")
-        given["typed"] = () if whole else tuple(phrases)
-        given["strike"] = Strike(place, (*given["typed"], *(() if whole else self.ticked)))
-        if holds(given.get("reason", ""), phrases + self.ticked):
+        data["typed"] = () if whole else tuple(phrases)
+        data["strike"] = Strike(place, (*data["typed"], *(() if whole else self.ticked)))
+        if holds(data.get("reason", ""), phrases + self.ticked):
             self.add_error("reason", "The reason repeats the words. Readers will see it.")
-        return given
+        return data
 
     @property
     def ticked(self) -> list[str]:
-        """The near misses that are to be redacted too."""
-        given = self.data.getlist("near") if self.is_bound else []
-        return [form for form in given if is_phrase(form) and "\x00" not in form]
+        """The near misses that the curator ticked, to be redacted too."""
+        near_misses = self.data.getlist("near") if self.is_bound else []
+        return [words for words in near_misses if is_phrase(words) and "\x00" not in words]
 
-    def asked(self) -> str:
-        """Return what is to be redacted in one line, for the page that shows what it changes."""
-        given = [self.data.get(name, "") for name in ("place", "whole")]
-        return " | ".join([*given, *map(str.strip, self.data.get("words", "").splitlines())])
+    def subject(self) -> str:
+        """Return place and words in one line, to compare them with those of the preview."""
+        place = [self.data.get(name, "") for name in ("place", "whole")]
+        return " | ".join([*place, *map(str.strip, self.data.get("words", "").splitlines())])
 
-    def was_looked_at(self) -> bool:
-        """Return whether what a page showed, if it showed anything, was about the same words."""
-        return self.data.get("looked", self.asked()) == self.asked()
+    def was_previewed(self) -> bool:
+        """Return whether the preview that was shown, if any, was of the same place and words."""
+        return self.data.get("looked", self.subject()) == self.subject()
 
 
-def places_in(cable):
-    """Return the places that a redaction can be limited to, a paragraph by its first words."""
+def places_in(cable: Cable) -> list[tuple[str, str]]:
+    """Return (value, label) of the places for a redaction; a paragraph shows its first words."""
     paragraphs = [
         (block.id, f"{block.id}: {Truncator(' '.join(block.text.split())).chars(LONGEST)}")
         for block in cable.blocks()
@@ -93,9 +107,10 @@ def places_in(cable):
 
 @admin.register(Redaction)
 class RedactionAdmin(DecidedAdmin):
-    """What was redacted where, when and why; never the words."""
+    """Redactions: where, when and why. Only users who may see sealed text get the words."""
 
     rights = ("redact_cable", "see_sealed", "view_redaction")
+    undo_right, undo_name, undo_label = "redact_cable", "cables_redaction_lift", "Lift"
     list_display = ["cable", "where", "reason", "by", "at"]
     list_select_related = ["cable", "by"]
     search_fields = ["cable__reference__startswith"]
@@ -105,7 +120,7 @@ class RedactionAdmin(DecidedAdmin):
 
     @admin.display(description="Where")
     def where(self, redaction):
-        return in_words(redaction.place) + (", whole" if redaction.is_whole else "")
+        return place_label(redaction.place) + (", whole" if redaction.is_whole else "")
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -115,115 +130,102 @@ class RedactionAdmin(DecidedAdmin):
             *super().get_urls(),
         ]
 
-    def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["may_lift"] = request.user.has_perm("cables.redact_cable")
-        if obj and request.user.has_perm("cables.see_sealed"):
-            sealed = obj.cable.sealed.filter(place=obj.sealed_at).first()
+    def page_context(self, request, row):
+        context = super().page_context(request, row)
+        if request.user.has_perm("cables.see_sealed"):
+            sealed = row.cable.sealed.filter(place=row.sealed_at).first()
             context["words"] = sealed.values["words"] if sealed else ()
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return context
 
-    @unreported
+    @private_form
     @needs("redact_cable")
     def new(self, request):
-        """Choose the words, see what it would change, see the page, and decide."""
-        cable = asked_cable(request)
-        with opened(cable) as shown:
-            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.stamp()})
+        """Redact a cable in steps ("step"): look, then page (preview) or redact."""
+        cable = cable_in_query(request)
+        with as_published(cable) as shown:
+            form = RedactionForm(shown, request.POST or None, initial={"stamp": cable.edit_token()})
             is_valid = request.method == "POST" and form.is_valid()
         step = request.POST.get("step", "look")
         if is_valid and step != "look":
-            if not form.was_looked_at():
+            if not form.was_previewed():
                 form.add_error(None, OTHER_WORDS)
-            elif done := self.decide(request, cable, form, step):
-                return done
-        with opened(cable) as shown:
+            elif response := self.redact(request, cable, form, step):
+                return response
+        with as_published(cable) as shown:
             context = {"form": form, "shown": shown, "redactions": cable.redactions.order_by("pk")}
             if is_valid:
                 context |= effects(shown, form, may_see_all(request.user))
             template, title = "admin/cables/redaction/new.html", f"Redact {cable}"
-            return page(self, request, template, title, cable, **context).render()
+            return render_decision(self, request, template, title, cable, **context).render()
 
-    def decide(self, request, cable, form, step):
-        """Show the page as readers would see it, or redact; None where the form says why not."""
-        given = form.cleaned_data
-        asked = (cable, given["strike"], given["reason"], request.user, given["stamp"])
-        try:
+    def redact(self, request, cable, form, step) -> HttpResponse | None:
+        """Redact, or return the preview as readers would see it; None if the form has errors."""
+
+        def decide(data):
+            redaction = (cable, data["strike"], data["reason"], request.user, data["stamp"])
             if step == "page":
-                return preview(request, asked)
-            redact_cable(*asked)
-        except StaleError as error:
-            form.look_again(cable.stamp(), error)
-        except ValueError as error:
-            form.add_error(None, str(error))
-        else:
+                return preview(request, *redaction)
+            redact_cable(*redaction)
             self.message_user(request, f"{cable} is redacted.", messages.SUCCESS)
             return redirect("admin:cables_cable_change", cable.pk)
 
-    @unreported
+        return form.carry_out(decide, cable.edit_token)
+
+    @private_form
     @needs("redact_cable")
     def lift(self, request, pk):
-        """Give back what a redaction took."""
+        """Lift a redaction: readers get back the words, unless another one covers them."""
         redaction = Redaction.objects.select_related("cable__origin").filter(pk=pk).first()
         if redaction is None:
             return self.undone(request)
-        cable = redaction.cable
-        form = ReasonForm(request.POST or None, initial={"stamp": cable.stamp()})
-        if request.method == "POST" and form.is_valid():
-            try:
-                lift(
-                    redaction, form.cleaned_data["reason"], request.user, form.cleaned_data["stamp"]
-                )
-            except StaleError as error:
-                form.look_again(cable.stamp(), error)
-            except ValueError as error:
-                form.add_error("reason", str(error))
-            else:
-                self.message_user(request, f"The redaction of {cable} is lifted.")
-                return redirect("admin:cables_cable_change", cable.pk)
-        context = {"form": form, "redaction": redaction, "where": self.where(redaction)}
-        title = f"Lift a redaction of {cable}"
-        return page(self, request, "admin/cables/redaction/lift.html", title, cable, **context)
+        return self.undo_on_cable(
+            request,
+            redaction,
+            lift,
+            f"The redaction of {redaction.cable} is lifted.",
+            "admin/cables/redaction/lift.html",
+            f"Lift a redaction of {redaction.cable}",
+            redaction=redaction,
+            where=self.where(redaction),
+        )
 
 
-class opened:  # noqa: N801 (read as the words of a sentence)
-    """A cable as it would be published, also while it is withheld; nothing of that is kept."""
+@contextmanager
+def as_published(cable: Cable) -> Iterator[Cable]:
+    """Yield a cable as readers would see it if it were not withheld.
 
-    def __init__(self, cable):
-        self.cable = cable
-
-    def __enter__(self):
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
-        shown = Cable.objects.select_related("origin").get(pk=self.cable.pk)
+    All changes made in the block are rolled back.
+    """
+    with transaction.atomic():
+        shown = Cable.objects.select_related("origin").get(pk=cable.pk)
         if shown.withheld_reason:
             unseal([shown.pk])
             shown.refresh_from_db()
-        return shown
-
-    def __exit__(self, *error):
+        yield shown
         transaction.set_rollback(True)
-        return self.transaction.__exit__(*error)
 
 
-def effects(cable, form, sees_all):
-    """Return what a redaction would change, and what it leaves that may name the same."""
+def effects(cable: Cable, form: RedactionForm, sees_all: bool) -> dict[str, Any]:
+    """Return what the page shows of a redaction: what it changes, and similar words that stay."""
     strike, typed = form.cleaned_data["strike"], form.cleaned_data["typed"]
-    found = {"held": where_held(cable, strike), "sees_all": sees_all}
+    context = {"held": where_held(cable, strike), "sees_all": sees_all}
     if not typed:
-        return found
-    forms = forms_near(cable, strike.place, typed)
-    found |= {"forms": forms[:MOST_FORMS], "forms_found": len(forms)}
-    return found | Elsewhere(cable, typed, sees_all).shown()
+        return context
+    near_misses = forms_near(cable, strike.place, typed)
+    context |= {"forms": near_misses[:MOST_FORMS], "forms_found": len(near_misses)}
+    return context | Elsewhere(cable, typed, sees_all).shown()
 
 
-def preview(request, asked):
-    """Return the page of the cable as readers would see it. Nothing is stored."""
-    cable = asked[0]
+def preview(request, cable: Cable, *redaction) -> HttpResponse:
+    """Return the cable's page as readers would see it after a redaction. Nothing is stored.
+
+    `redaction` are the further arguments of `redact_cable`.
+    """
     with transaction.atomic():
-        redact_cable(*asked)
+        redact_cable(cable, *redaction)
         if cable.withheld_reason:
             unseal([cable.pk])
             cable.refresh_from_db()
         transaction.set_rollback(True)
-    page = "admin/cables/redaction/as_read.html"
-    return read(request, cable, cable.get_absolute_url(), template=page)
+    template = "admin/cables/redaction/as_read.html"
+    return render_text(request, cable, cable.get_absolute_url(), template=template)

@@ -1,4 +1,4 @@
-"""Which records of loads a person may not read: those of cables that say more than readers see."""
+"""Which records of loads a user may see: not those of withheld, redacted or erased cables."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ SHOWN = 20_000  # Characters of a record that a page shows at most.
 
 
 def may_see_all(user) -> bool:
-    """Return whether a person may see what is withheld or redacted."""
+    """Return whether a user may see withheld and redacted text."""
     return user.has_perm("cables.see_sealed")
 
 
 def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
-    """Return the keys of rows whose records say what readers may not see.
+    """Return the primary keys of rows whose records have text that readers may not see.
 
-    A record that could not be read has no reference; any that its text names counts then.
+    A rejected record may lack its reference: every reference in its text counts then.
     """
     names = {row.pk: _names(row) for row in rows}
     hidden = _hidden({name for each in names.values() for name in each})
@@ -35,7 +35,7 @@ def _is_read(row) -> bool:
 
 
 def _hidden(names: set[str]) -> set[str]:
-    """Return those of some references whose cables readers see in part, or not at all."""
+    """Return the references among `names` of withheld, redacted or erased cables."""
     redacted = Redaction.objects.filter(cable=OuterRef("pk"))
     cables = Cable.objects.filter(~Q(withheld_reason="") | Exists(redacted))
     formers = FormerReference.objects.filter(reference__in=names, cable__in=cables)

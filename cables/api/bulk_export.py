@@ -24,7 +24,7 @@ from ..operations.atomic_write import atomic_write
 from ..search.counts import ListCounts
 from ..search.filters import CableFilter
 from ..search.timeouts import set_for_now
-from .serializers import row, safe, tags
+from .serializers import cable_row, public_tags, safe_cell
 
 AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
 LISTS = ("tags", "captions", "marks", "cites", "paragraph_ids")
@@ -67,7 +67,7 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     # Outside a transaction, the cursor would be WITH HOLD: PostgreSQL would store all rows first.
     with atomic_write(file, "wb") as out, transaction.atomic(using=READER):
         set_for_now(statement_timeout=0)
-        WRITERS[form](out, rows_of(cables, site, done), file.suffix == GZIP)
+        WRITERS[form](out, export_rows(cables, site, done), file.suffix == GZIP)
     with file.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     with atomic_write(file.with_name(f"{file.name}.sha256"), "w", encoding="utf-8") as beside:
@@ -75,13 +75,16 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
     return digest
 
 
-def rows_of(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
+def export_rows(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
     """Yield a row for each cable, keyed by COLUMNS."""
     for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
-        values = row(cable, lambda path: f"{site}{path}")
-        values |= {name: getattr(cable, name) for name in READ}
-        values |= {"tags": tags(cable), "digest": cable.digest or None}
-        values |= {"redacted": bool(cable.facts.get("redacted"))}
+        values = {
+            **cable_row(cable, lambda path: f"{site}{path}"),
+            **{name: getattr(cable, name) for name in READ},
+            "tags": public_tags(cable),
+            "digest": cable.digest or None,
+            "redacted": bool(cable.facts.get("redacted")),
+        }
         yield {name: values[name] for name in COLUMNS}
         done(1)
 
@@ -116,10 +119,10 @@ def write_csv(out: IO[bytes], rows: Iterable[dict], zipped: bool):
 
 def csv_cell(value) -> str:
     if isinstance(value, list):
-        return safe("; ".join(value))
+        return safe_cell("; ".join(value))
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else safe(str(value))
+    return "" if value is None else safe_cell(str(value))
 
 
 def write_parquet(out: IO[bytes], rows: Iterable[dict], zipped: bool):

@@ -6,17 +6,23 @@ skipped and none comes twice.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import date, datetime
 
 LONGEST = 400  # Characters; a reference has 64 at the most.
+WRONG_CURSOR = "The cursor belongs to another list or sort order. Begin without a cursor."
 # Column of a sort order -> parser of its value.
-READ = {"released": date.fromisoformat, "created": datetime.fromisoformat, "reference": str}
+PARSERS: dict[str, Callable[[str], date | str]] = {
+    "released": date.fromisoformat,
+    "created": datetime.fromisoformat,
+    "reference": str,
+}
 
 
 def write_cursor(order: str, key: tuple) -> str:
     """Return the cursor after a cable; `key` has its values of the columns of the sort order."""
-    written = [value if isinstance(value, str | int) else value.isoformat() for value in key]
-    text = json.dumps([order, *written], separators=(",", ":"))
+    values = [value if isinstance(value, str | int) else value.isoformat() for value in key]
+    text = json.dumps([order, *values], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -26,18 +32,18 @@ def read_cursor(text: str, order: str, columns: tuple[str, ...]) -> tuple:
         if len(text) > LONGEST:
             raise ValueError
         padded = (text + "=" * (-len(text) % 4)).encode("ascii")
-        of_order, *written = json.loads(urlsafe_b64decode(padded))
-        if of_order != order:
+        cursor_order, *values = json.loads(urlsafe_b64decode(padded))
+        if cursor_order != order:
             raise ValueError
         names = [column.lstrip("-") for column in columns]
         key = tuple(
-            READ[name](value) if name in READ else int(value)
-            for name, value in zip(names, written, strict=True)
+            PARSERS[name](value) if name in PARSERS else int(value)
+            for name, value in zip(names, values, strict=True)
         )
     except (ValueError, TypeError, RecursionError):
-        raise ValueError("The cursor is none of this list in this order. Begin without.") from None
+        raise ValueError(WRONG_CURSOR) from None
     if any(not _fits(value) for value in key):
-        raise ValueError("The cursor is none of this list in this order. Begin without.")
+        raise ValueError(WRONG_CURSOR)
     return key
 
 

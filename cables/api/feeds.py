@@ -16,7 +16,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # Not allowed in XML.
 
 
-def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
+def feed_of_cables(request, cables, *, title, address, page, tags) -> HttpResponse:
     """Return the feed of a page's cables, which have the fields of SHOWN.
 
     `address` and `page` are the paths of feed and page. The id of an entry is the address of its
@@ -39,7 +39,7 @@ def atom(request, cables, *, title, address, page, tags) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
-def articles_as_atom(request, articles, page) -> HttpResponse:
+def feed_of_articles(request, articles, page) -> HttpResponse:
     """Return the feed of the articles on a page, latest first."""
     here = request.build_absolute_uri
     feed = new_feed(here, "Cable Reading Room: articles", request.path, page)
@@ -83,7 +83,7 @@ def summary_of(cable) -> str:
     return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
 
 
-def changes_feed(request, changes, address, page) -> HttpResponse:
+def feed_of_changes(request, changes, address, page) -> HttpResponse:
     """Return the feed of a page's changes (PublicChange), latest first."""
     here = request.build_absolute_uri
     feed = new_feed(here, "Changes of the archive", address, page)

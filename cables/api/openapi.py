@@ -71,12 +71,12 @@ def document(site: str) -> dict:
         "info": {"title": ARCHIVE, "version": VERSION, "description": ABOUT},
         "servers": [{"url": site}],
         "externalDocs": {"url": f"{site}/developers/"},
-        "paths": paths(),
+        "paths": path_items(),
         "components": {"schemas": SCHEMAS},
     }
 
 
-def paths() -> dict:
+def path_items() -> dict:
     """Return the path items by address."""
     items = {}
     for base, (schema, name) in TEXTS.items():
@@ -85,15 +85,15 @@ def paths() -> dict:
             (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
         ):
             items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
-    items["/cite.csl.json"] = {"get": several()}
-    items["/cable.json"] = {"get": listed("/cable.json", "All cables")}
+    items["/cite.csl.json"] = {"get": citations_operation()}
+    items["/cable.json"] = {"get": list_operation("/cable.json", "All cables")}
     for kind, path in LISTS.items():
         items[f"/{kind}.json"] = {
             "get": operation(f"/{kind}.json", f"The lists by {kind}", "Lists", errors=())
         }
-        items[path] = {"get": listed(path, f"The cables of one list by {kind}")}
-    items["/search.json"] = {"get": search()}
-    items["/quote.json"] = {"post": quote()}
+        items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
+    items["/search.json"] = {"get": search_operation()}
+    items["/quote.json"] = {"post": quote_operation()}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
 
@@ -133,48 +133,55 @@ def path_parameter(name: str, path: str) -> dict:
     return parameter | {"schema": WORD, "example": example}
 
 
-def query(name: str, description: str, schema: dict, **more) -> dict:
+def query_parameter(name: str, description: str, schema: dict, **more) -> dict:
     return {"name": name, "in": "query", "description": description, "schema": schema} | more
 
 
-def filters(orders, description: str) -> list[dict]:
+def filter_parameters(orders, description: str) -> list[dict]:
     """Return the parameters of all filters of lists, and of the order."""
-    return [*map(filter_parameter, FILTERS.values()), query("sort", description, {"enum": orders})]
+    return [
+        *map(filter_parameter, FILTERS.values()),
+        query_parameter("sort", description, {"enum": orders}),
+    ]
 
 
 def filter_parameter(row: Filter) -> dict:
     match row:
         case ValuesFilter():
             values = {"type": "array", "items": WORD, "maxItems": MOST_VALUES}
-            return query(row.name, row.label, values, explode=True)
+            return query_parameter(row.name, row.label, values, explode=True)
         case DayFilter():
             description = f"{row.label} this day, in UTC, inclusive."
-            return query(row.name, description, {"type": "string", "format": "date"})
+            return query_parameter(row.name, description, {"type": "string", "format": "date"})
         case _:
-            return query(row.name, row.label, {"const": "yes"})
+            return query_parameter(row.name, row.label, {"const": "yes"})
 
 
-def cursor() -> dict:
+def cursor_parameter() -> dict:
     description = "Where the next part of the list begins: copied from `next`."
-    return query("cursor", description, {"type": "string", "maxLength": LONGEST})
+    return query_parameter("cursor", description, {"type": "string", "maxLength": LONGEST})
 
 
-def listed(path: str, summary: str) -> dict:
+def list_operation(path: str, summary: str) -> dict:
     """Return the operation of a list of cables."""
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
     order = f"The sort order; the default is {USUAL_ORDER}."
-    portion = [query("limit", "Cables in one response.", limit), cursor()]
+    portion = [query_parameter("limit", "Cables in one response.", limit), cursor_parameter()]
     errors = ("400",) if path == "/cable.json" else ("400", "404")
-    return operation(path, summary, "CableList", [*filters([*ORDERS], order), *portion], errors)
+    return operation(
+        path, summary, "CableList", [*filter_parameters([*ORDERS], order), *portion], errors
+    )
 
 
-def search() -> dict:
+def search_operation() -> dict:
     page = {"type": "integer", "minimum": 1}
     parameters = [
-        query("q", "Words, as /search/ reads them.", WORD, example="harbor"),
-        *filters([RELEVANCE, *ORDERS], SORTED.capitalize()),
-        query("page", "A page of twenty results; `next` is safer while the archive changes.", page),
-        cursor(),
+        query_parameter("q", "Words, as /search/ reads them.", WORD, example="harbor"),
+        *filter_parameters([RELEVANCE, *ORDERS], SORTED.capitalize()),
+        query_parameter(
+            "page", "A page of twenty results; `next` is safer while the archive changes.", page
+        ),
+        cursor_parameter(),
     ]
     result = operation(
         "/search.json", "What is found", "SearchResults", parameters, ("400", "404", "503")
@@ -183,8 +190,8 @@ def search() -> dict:
     return result
 
 
-def several() -> dict:
-    items = query(
+def citations_operation() -> dict:
+    items = query_parameter(
         "c",
         "References, or references with paragraphs: 06LISBON900412/par2.",
         {"type": "array", "items": WORD, "maxItems": 100},
@@ -195,7 +202,7 @@ def several() -> dict:
     return operation("/cite.csl.json", "Several citations", "Citations", [items], ("404",))
 
 
-def quote() -> dict:
+def quote_operation() -> dict:
     result = operation("/quote.json", "Check a quotation", "Quotation", (), ("400", "413"))
     fields = {"quotation": WORD | {"description": "5 to 500 words."}, "reference": WORD}
     body = {"type": "object", "properties": fields, "required": ["quotation"]}

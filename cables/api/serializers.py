@@ -11,6 +11,7 @@ from django.http import StreamingHttpResponse
 
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
+from ..telegram.dates import format_date
 
 COLUMNS = (
     *("reference", "subject", "created", "released"),
@@ -18,63 +19,56 @@ COLUMNS = (
 )
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-WRITTEN = {
-    "minute": "%Y-%m-%dT%H:%MZ",
-    "hour": "%Y-%m-%dT%H:00Z",
-    "day": "%Y-%m-%d",
-    "month": "%Y-%m",
-    "year": "%Y",
-}
 FENCES = re.compile("`+")
 NEEDED = ("tags",)  # Fields to read besides those of a list.
 
 
-def as_csv(cables, here, name: str) -> StreamingHttpResponse:
+def csv_of_cables(cables, here, name: str) -> StreamingHttpResponse:
     """Return a CSV file of cables, which are read while it is sent."""
-    return as_table(COLUMNS, (row(cable, here).values() for cable in cables), name)
+    return csv_response(COLUMNS, (cable_row(cable, here).values() for cable in cables), name)
 
 
-def as_table(columns, rows, name: str) -> StreamingHttpResponse:
+def csv_response(columns, rows, name: str) -> StreamingHttpResponse:
     """Return a CSV file; `rows` are iterated while it is sent."""
     writer = csv.writer(Echo())
 
     def lines():
         yield writer.writerow(columns)
         for values in rows:
-            yield writer.writerow([safe(str(value)) for value in values])
+            yield writer.writerow([safe_cell(str(value)) for value in values])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
-def listed(cables, here) -> list[dict]:
+def cable_rows(cables, here) -> list[dict]:
     """Return the cables of a list as dicts."""
-    return [row(cable, here) | {"tags": tags(cable)} for cable in cables]
+    return [cable_row(cable, here) | {"tags": public_tags(cable)} for cable in cables]
 
 
-def results(cables, hits, here) -> list[dict]:
+def search_rows(cables, hits, here) -> list[dict]:
     """Return search results as dicts; excerpts are plain text."""
     return [
         values
         | {
             "excerpts": [
-                {"address": f"{values['address']}#{paragraph}", "text": plain(html)}
+                {"address": f"{values['address']}#{paragraph}", "text": excerpt_text(html)}
                 for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
             ],
         }
-        for cable, values in zip(cables, listed(cables, here), strict=True)
+        for cable, values in zip(cables, cable_rows(cables, here), strict=True)
     ]
 
 
-def as_data(cable, source, blocks, here) -> dict:
+def cable_data(cable, source, blocks, here) -> dict:
     """Return a cable, or the cited paragraphs (`blocks`) of it, as a dict.
 
     Facts and texts are as published; times are in UTC.
     """
     address = here(cable.get_absolute_url())
-    values = row(cable, here) | {
-        "tags": tags(cable),
+    values = cable_row(cable, here) | {
+        "tags": public_tags(cable),
         "cites": cable.cites,
         "partial": cable.partial,
         "version": cable.version,
@@ -141,7 +135,7 @@ def _fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def facets(counted) -> dict[str, list[dict]]:
+def facet_rows(counted) -> dict[str, list[dict]]:
     """Return the facets of a search as {name: [{"value", "label", "cables"}]}."""
     return {
         name: [{"value": value, "label": label, "cables": n} for value, label, n in values]
@@ -149,31 +143,31 @@ def facets(counted) -> dict[str, list[dict]]:
     }
 
 
-def row(cable, here) -> dict[str, str]:
+def cable_row(cable, here) -> dict[str, str]:
     """Return the facts of a cable by column; tags are joined by "; "."""
     return {
         "reference": cable.reference,
         "subject": cable.title,
-        "created": f"{cable.created:{WRITTEN[cable.created_precision]}}",
+        "created": format_date(cable.created, cable.created_precision, "iso"),
         "released": f"{cable.released}",
         "classification": BY_VALUE[cable.classification].label,
         "origin": cable.origin.name,
-        "tags": "; ".join(tags(cable)),
+        "tags": "; ".join(public_tags(cable)),
         "address": here(cable.get_absolute_url()),
     }
 
 
-def tags(cable) -> list[str]:
+def public_tags(cable) -> list[str]:
     """Return the tags of a cable without names of persons, which are not indexed."""
     return [tag for tag in dict.fromkeys(cable.tags) if "," not in tag]
 
 
-def plain(html: str) -> str:
+def excerpt_text(html: str) -> str:
     """Return the text of an excerpt in HTML."""
     return unescape(html.replace("<mark>", "").replace("</mark>", ""))
 
 
-def safe(value: str) -> str:
+def safe_cell(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(FORMULAS) else value
 

@@ -1,7 +1,7 @@
-"""Texts of the archive's own: articles, notes and guidance pages.
+"""Articles, notes and guidance pages: Markdown to HTML, with links to cables.
 
-markdown.py      Markdown -> HTML, references become links
-render.py        a text -> HTML, and the published cables that it names
-guidance.py      the guidance pages that come with the room
+markdown.py      parse Markdown, find references, render HTML
+render.py        render a text with links to published cables, and list the cables that it names
+guidance.py      read the guidance pages that come with the application
 guidance_texts/  these pages, as Markdown
 """

@@ -1,11 +1,11 @@
-"""Read the guidance texts in pages/*.md; the first line of each is its title."""
+"""Read the guidance texts in guidance_texts/*.md; the first line of each is its title."""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "guidance_texts"
-# In the order of links to them. Addresses are /about/SLUG/, but /about/ for "about" and
+# In the order in which pages link them. Addresses are /about/SLUG/, but /about/ for "about" and
 # /developers/ for "developers".
 SLUGS = (
     "about",

@@ -5,7 +5,7 @@ this site: no text can run scripts or load files (docs/decisions/0006).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from ..telegram.references import canonical_reference
 
-# "06BERLIN900001", and "para 3", "paragraph 3, block 2" or "¶ 3.2" after it.
+# "06BERLIN900001", perhaps followed by "para 3", "paragraph 3, block 2" or "¶ 3.2".
 NAMED = re.compile(
     r"(?<![\w./-])(?P<reference>\d\d[A-Z][A-Z-]{1,30}\d{1,10}|FRUS\d{4}[A-Z0-9-]{0,40}-D\d{1,5}[A-Z]?)"
     r"(?![\w-])"
@@ -23,7 +23,7 @@ NAMED = re.compile(
     r"(?:(?:\.|, block )(?P<block>\d{1,3}))?(?(open)\)))?"
 )
 ALLOWED_LINK = re.compile(r"https?://|mailto:|/|#", re.IGNORECASE)
-TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # By the page templates.
+TAKEN_IDS = frozenset(["main", "cables", "guidance"])  # Ids in the page templates.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
     `address_of(reference, paragraph id or "")` returns the address to link to; "" for no link.
     """
     tokens = _parse(markdown)
-    _settle_headings(tokens)
+    _normalize_headings(tokens)
     for token in tokens:
         token.attrs.pop("style", None)  # Alignment of table cells, which the CSP forbids.
         if token.children:
@@ -78,21 +78,25 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
-def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
-    parser.enable(["table", "smartquotes"]).disable("image")
-    parser.validateLink = lambda address: ALLOWED_LINK.match(address) is not None
-    return parser
+class Parser(MarkdownIt):
+    """A CommonMark parser with tables and typographic quotes, without HTML and images."""
+
+    def __init__(self):
+        super().__init__("commonmark", {"html": False, "typographer": True})
+        self.enable(["table", "smartquotes"]).disable("image")
+
+    def validateLink(self, url: str) -> bool:
+        return ALLOWED_LINK.match(url) is not None
 
 
-MARKDOWN = _make_parser()
+MARKDOWN = Parser()
 
 
 def _parse(markdown: str) -> list[Token]:
     return MARKDOWN.parse(markdown.replace("\0", ""))
 
 
-def _prose(tokens: list[Token]) -> Iterator[Token]:
+def _prose(tokens: Iterable[Token]) -> Iterator[Token]:
     """Yield the tokens that are plain text, outside of links."""
     inside = 0
     for token in tokens:
@@ -127,7 +131,7 @@ def _with_links(text: str, address_of: Callable[[str, str], str]) -> Iterator[To
     yield Token("text", "", 0, content=text[position:])
 
 
-def _settle_headings(tokens: list[Token]):
+def _normalize_headings(tokens: list[Token]):
     """Give each heading an id made of its words, and levels from 2 without gaps."""
     opening = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
     highest = min((int(tokens[index].tag[1]) for index in opening), default=2)

@@ -28,7 +28,9 @@ def read_prose(markdown: str, linked: Iterable[tuple[str, str]] = ()) -> Prose:
     """
     named = [*linked, *named_in(markdown)]
     by_reference = find_cables(reference for reference, _ in named)
-    paragraphs = {cable: [] for reference, _ in named if (cable := by_reference.get(reference))}
+    paragraphs: dict[Cable, list[str]] = {
+        cable: [] for reference, _ in named if (cable := by_reference.get(reference))
+    }
     for reference, paragraph in dict.fromkeys(named):
         cable = by_reference.get(reference)
         if cable and paragraph in cable.paragraph_ids and paragraph not in paragraphs[cable]:

@@ -1,11 +1,9 @@
 """Write paragraph ids in the words of a citation: "para. 3"."""
 
-import re
 from dataclasses import dataclass
 
-ID = re.compile(
-    r"par(?P<first>\d+)(?:to(?P<last>\d+))?(?:-(?P<again>\d+))?(?:\.(?P<block>\d+))?", re.ASCII
-)
+from ..telegram.paragraphs import ID_PARTS
+
 AGAIN = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
@@ -40,7 +38,7 @@ def pinpoint(paragraphs: tuple[str, ...]) -> Pinpoint:
 
 
 def _parts(paragraph: str) -> tuple[str, ...]:
-    match = ID.fullmatch(paragraph)
+    match = ID_PARTS.fullmatch(paragraph)
     if match is None:
         raise ValueError(f"{paragraph!r} is not a paragraph id")
     return tuple(part or "" for part in match.groups())

@@ -7,13 +7,15 @@ An item is written as in the address of its page: "06LISBON900412", "06LISBON900
 import re
 from dataclasses import dataclass
 
+from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference
 
 MOST = 100  # Items cited on one page.
 MOST_STYLED = 40  # Items of a page in a citation style: Chicago takes some 60 ms for each.
 MOST_FILED = 500  # Items in one file.
-ID = r"par\d+(?:to\d+)?(?:-\d+)?(?:\.\d+)?"
-IDS = re.compile(rf"(?<![\w.])(?P<first>{ID})(?:--(?P<last>{ID}))?(?![A-Za-z0-9])", re.ASCII)
+IDS = re.compile(
+    rf"(?<![\w.])(?P<first>{PARAGRAPH_ID})(?:--(?P<last>{PARAGRAPH_ID}))?(?![A-Za-z0-9])", re.ASCII
+)
 IN_WORDS = re.compile(
     r"(?:\bpara(?:graph)?s?\b\.?|¶+)\s*(?P<first>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<last>\d{1,3}))?",
     re.IGNORECASE | re.ASCII,
@@ -27,7 +29,7 @@ class SelectedItem:
     reference: str
     paragraphs: tuple[str, ...] = ()  # The id of one, or of the first and the last.
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "/".join(filter(None, [self.reference, "--".join(self.paragraphs)]))
 
 

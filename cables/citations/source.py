@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import NotRequired, TypedDict
 
 from .pinpoints import Pinpoint, pinpoint
 
@@ -31,7 +32,7 @@ class CitedSource:
     reference: str
     origin: str  # The author, a corporate body: "Embassy Lisbon".
     title: str = ""  # The subject; "" if the cable has none.
-    made_title: str = ""  # Its title in that case (untitled.py).
+    made_title: str = ""  # Its title in that case (telegram/made_titles.py).
     created: date
     released: date
     classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.
@@ -43,7 +44,7 @@ class CitedSource:
     address: str  # "https://archive.example/cable/06LISBON900412/v1/#par3"
     accessed: date
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in ("origin", "title", "made_title", "volume", "document", "imprint"):
             object.__setattr__(self, field, one_line(getattr(self, field)))
 
@@ -85,12 +86,33 @@ def nested(text: str) -> str:
     return CLOSING_QUOTE.sub("’", OPENING_QUOTE.sub("‘", text))
 
 
-def written(day: date) -> str:
+def day_in_words(day: date) -> str:
     """Return a day as "14 March 2006"."""
     return f"{day.day} {day:%B %Y}"
 
 
-def as_csl(source: CitedSource) -> dict:
+# Names with a hyphen cannot be attributes.
+CslDate = TypedDict("CslDate", {"date-parts": list[list[int]]})  # [[year, month, day]]
+_Container = TypedDict("_Container", {"container-title": NotRequired[str]})
+
+
+class CslItem(_Container):
+    """An item of CSL-JSON 1.0.2."""
+
+    id: str
+    type: str
+    author: list[dict[str, str]]  # [{"literal": name}]
+    title: str
+    genre: str
+    number: NotRequired[str]
+    issued: CslDate
+    archive: str
+    URL: str
+    accessed: CslDate
+    note: NotRequired[str]
+
+
+def as_csl(source: CitedSource) -> CslItem:
     """Return an item of CSL-JSON 1.0.2. Values without a field of their own are in `note`.
 
     Its type is "document", for which styles print the whole date; for "report" only the year.
@@ -102,7 +124,9 @@ def as_csl(source: CitedSource) -> dict:
         f"Released: {source.released.isoformat()}.",
         f"Printed in: {source.printed}." if source.volume else "",
     ]
-    printed = f"{source.volume}, Document {source.document}"
+    container: _Container = {}
+    if source.volume:
+        container = {"container-title": f"{source.volume}, Document {source.document}"}
     return {
         "id": source.key,
         "type": "document",
@@ -111,7 +135,7 @@ def as_csl(source: CitedSource) -> dict:
         "genre": GENRE,
         "number": source.reference,
         "issued": _date(source.created),
-        **({"container-title": printed} if source.volume else {}),
+        **container,
         "archive": ARCHIVE,
         "URL": source.address,
         "accessed": _date(source.accessed),
@@ -119,5 +143,5 @@ def as_csl(source: CitedSource) -> dict:
     }
 
 
-def _date(day: date) -> dict:
+def _date(day: date) -> CslDate:
     return {"date-parts": [[day.year, day.month, day.day]]}

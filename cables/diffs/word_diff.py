@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcode
 
 # Words between a common beginning and a common end. Time grows with the product of both lengths:
 # 0.1 seconds for these. No cable has as many words.
@@ -23,6 +24,19 @@ class DiffPart:
     kind: str  # "same", "changed", "added" (no old words) or "removed" (no new ones).
     old: str
     new: str
+
+
+class _Run(NamedTuple):
+    """A run of words: (start, end) in the old text and in the new one."""
+
+    same: bool
+    old: tuple[int, int]
+    new: tuple[int, int]
+
+    @property
+    def length(self) -> int:
+        """The number of words, in the text where it is longer."""
+        return max(end - start for start, end in (self.old, self.new))
 
 
 def compare(old: str, new: str, key: Callable[[str], str] = str) -> list[DiffPart]:
@@ -54,8 +68,8 @@ def _kind(same: bool, old: tuple[int, int], new: tuple[int, int]) -> str:
     return "changed" if new[0] < new[1] else "removed"
 
 
-def _runs(a: Sequence[int], b: Sequence[int]) -> list[tuple]:
-    """Return (equal?, (start, end) in a, (start, end) in b) for each run that is not empty."""
+def _runs(a: Sequence[int], b: Sequence[int]) -> list[_Run]:
+    """Return the runs of two texts, given as numbers of words, without empty ones."""
     head, most = 0, min(len(a), len(b))
     while head < most and a[head] == b[head]:
         head += 1
@@ -64,43 +78,45 @@ def _runs(a: Sequence[int], b: Sequence[int]) -> list[tuple]:
         tail += 1
     ends = len(a) - tail, len(b) - tail
     if max(ends) - head > MOST_COMPARED:
-        middle = [(False, (head, ends[0]), (head, ends[1]))]
+        middle = [_Run(False, (head, ends[0]), (head, ends[1]))]
     else:
         middle = [
-            (step.tag == "equal", *_moved(step, head))
+            _run_of(step, head)
             for step in Levenshtein.opcodes(a[head : ends[0]], b[head : ends[1]])
         ]
-    runs = [(True, (0, head), (0, head)), *middle, (True, (ends[0], len(a)), (ends[1], len(b)))]
-    return [run for run in runs if run[1][0] < run[1][1] or run[2][0] < run[2][1]]
+    beginning = _Run(True, (0, head), (0, head))
+    end = _Run(True, (ends[0], len(a)), (ends[1], len(b)))
+    return [run for run in (beginning, *middle, end) if run.length]
 
 
-def _moved(step, by: int) -> tuple:
-    return (step.src_start + by, step.src_end + by), (step.dest_start + by, step.dest_end + by)
+def _run_of(step: Opcode, offset: int) -> _Run:
+    """Return the run of a step of rapidfuzz, whose positions count from an offset."""
+    return _Run(
+        step.tag == "equal",
+        (step.src_start + offset, step.src_end + offset),
+        (step.dest_start + offset, step.dest_end + offset),
+    )
 
 
-def _length(run: tuple) -> int:
-    """Return the number of words of a run, in the text where it is longer."""
-    return max(end - start for start, end in run[1:])
-
-
-def _without_noise(runs: list[tuple]) -> list[tuple]:
+def _without_noise(runs: list[_Run]) -> list[_Run]:
     """Mark short equal runs between two longer unequal ones as unequal.
 
     In a rewritten sentence, a "the" that both texts have is a coincidence.
     """
     cleaned = []
     for at, run in enumerate(runs):
-        inside = run[0] and 0 < at < len(runs) - 1
-        by_chance = inside and _length(run) < min(_length(runs[at - 1]), _length(runs[at + 1]))
-        cleaned.append((run[0] and not by_chance, *run[1:]))
+        inside = run.same and 0 < at < len(runs) - 1
+        by_chance = inside and run.length < min(runs[at - 1].length, runs[at + 1].length)
+        cleaned.append(run._replace(same=run.same and not by_chance))
     return cleaned
 
 
-def _joined(runs: list[tuple]) -> list[tuple]:
-    joined: list[tuple] = []
+def _joined(runs: list[_Run]) -> list[_Run]:
+    """Return the runs with neighbours of one kind joined."""
+    joined: list[_Run] = []
     for run in runs:
-        if joined and joined[-1][0] == run[0]:
+        if joined and joined[-1].same == run.same:
             same, old, new = joined.pop()
-            run = (same, (old[0], run[1][1]), (new[0], run[2][1]))
+            run = _Run(same, (old[0], run.old[1]), (new[0], run.new[1]))
         joined.append(run)
     return joined

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..telegram.tags import TABLES, kinds, labels
+from ..telegram.tags import TABLES, tag_kinds, tag_meanings
 
 NOT_IN_ADDRESSES = re.compile(r"[^A-Z0-9._-]+")
 RANGE = re.compile(r"(?P<stem>[A-Z]{6})(?P<first>[A-Z]) THRU (?P=stem)(?P<last>[A-Z])")
@@ -71,9 +71,9 @@ def entries() -> dict[str, dict[str, GlossaryEntry]]:
     for kind, code, also, name, meaning in _rows("terms"):
         others = tuple(also.split("|")) if also else ()
         by_kind[kind][code] = GlossaryEntry(kind, code, name, meaning, others)
-    for code, kind in kinds().items():
+    for code, kind in tag_kinds().items():
         if kind in TAGS:
-            by_kind[kind][code] = GlossaryEntry(kind, code, labels().get(code, ""))
+            by_kind[kind][code] = GlossaryEntry(kind, code, tag_meanings().get(code, ""))
     for route, name in _rows("routes"):
         by_kind["route"][route] = GlossaryEntry("route", route, name)
     return by_kind
@@ -106,7 +106,7 @@ def find(kind: str, code: str) -> GlossaryEntry | None:
 
 def tag_label(code: str) -> str:
     """Return the meaning of a tag, "" if it is not known."""
-    return labels().get(code, "")
+    return tag_meanings().get(code, "")
 
 
 def find_route(route: str) -> GlossaryEntry | None:

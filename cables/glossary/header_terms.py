@@ -1,9 +1,9 @@
 """Explain the message header of a cable: split it into parts, and each part into terms.
 
-    TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a Part of the kind "to", whose Terms are
+    TO RUEHC/SECSTATE WASHDC PRIORITY 9085     a HeaderPart of the kind "to", with three terms:
                                                TO, the recipient, PRIORITY
 
-sources/header.py parses the lines; glossary.py has the meanings.
+telegram/header.py parses the lines; entries.py has the meanings.
 """
 
 import re
@@ -124,13 +124,13 @@ def _kind_of(line: str) -> str:
 
 
 def _continues(before: str, kind: str, line: str) -> bool:
-    """Tell whether a line continues the one before. Lines of no known kind stay together."""
+    """Return whether a line continues the one before; lines of no known kind stay together."""
     if kind:
         return False
     return not line or not before or bool((more := CONTINUED.get(before)) and more.fullmatch(line))
 
 
-def term(kind: str, code: str, printed: str = "", more: str = "") -> HeaderTerm:
+def explain(kind: str, code: str, printed: str = "", more: str = "") -> HeaderTerm:
     """Return a code with its meaning in the glossary, followed by `more`."""
     entry = find(kind, code)
     printed = printed or code
@@ -145,7 +145,7 @@ def _slug(entry: GlossaryEntry | None) -> str:
 
 
 def _transmission(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield term("label", "VZCZ")
+    yield explain("label", "VZCZ")
     match = TRANSMISSION.fullmatch(header.transmission)
     if match is None:
         return
@@ -157,7 +157,7 @@ def _transmission(text: str, header: Header) -> Iterator[HeaderTerm]:
 
 def _precedence(text: str, header: Header) -> Iterator[HeaderTerm]:
     letter = LETTERS[header.relay_precedence]
-    yield term("precedence", letter, letter * 2, "The letter is written twice for the relays.")
+    yield explain("precedence", letter, letter * 2, "The letter is written twice for the relays.")
     for route in header.relays:
         yield _station(route, "The message is passed on to it.")
 
@@ -170,7 +170,7 @@ def _station(route: str, role: str) -> HeaderTerm:
 
 
 def _sending(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield term("label", "DE")
+    yield explain("label", "DE")
     for route in ROUTE.findall(text):
         yield _station(route, "The station that sends.")
     if not header.station:
@@ -179,7 +179,7 @@ def _sending(text: str, header: Header) -> Iterator[HeaderTerm]:
     yield HeaderTerm(f"#{header.number}", number)
     if header.section:
         this = f"This is section {int(header.section)}."
-        yield term("label", "SECTION", f"/{header.section}", this)
+        yield explain("label", "SECTION", f"/{header.section}", this)
     clock = f"{header.time[:2]}:{header.time[2:]}"
     handed_in = f"Day {header.day} of the year, {clock} UTC: when it was handed in."
     yield HeaderTerm(f"{header.day:03}{header.time}", handed_in)
@@ -188,7 +188,7 @@ def _sending(text: str, header: Header) -> Iterator[HeaderTerm]:
 def _security(text: str, header: Header) -> Iterator[HeaderTerm]:
     for word in (word.strip("()/") for word in text.split()):
         if find("security", word):
-            yield term("security", word)
+            yield explain("security", word)
         elif len(word) == 5 and len(set(word)) == 1:
             yield HeaderTerm(
                 word, "The class of the message for the relays, its letter five times."
@@ -200,20 +200,22 @@ def _security(text: str, header: Header) -> Iterator[HeaderTerm]:
 def _signals(signals: tuple[str, ...]) -> Iterator[HeaderTerm]:
     for signal in signals:
         if find("signal", signal):
-            yield term("signal", signal)
+            yield explain("signal", signal)
         elif signal[:1] == "Z" and len(signal) == 3:
             yield HeaderTerm(signal, "An operating signal, by which stations speak to each other.")
 
 
 def _sent(text: str, header: Header) -> Iterator[HeaderTerm]:
-    group: DateTimeGroup = header.group
+    group = header.group
+    if group is None:
+        return
     if group.action:
         role = "This is for those who act." if group.info else ""
-        yield term("precedence", LETTERS[group.action], more=role)
+        yield explain("precedence", LETTERS[group.action], more=role)
     if group.info:
-        yield term("precedence", LETTERS[group.info], more="This is for those who get a copy.")
+        yield explain("precedence", LETTERS[group.info], more="This is for those who get a copy.")
     printed = f"{group.instant:%d%H%MZ %b %y}".upper()
-    yield term("label", "DTG", printed, f"Here: {date_time_in_words(group)}.")
+    yield explain("label", "DTG", printed, f"Here: {date_time_in_words(group)}.")
     yield from _signals(group.signals)
 
 
@@ -223,17 +225,17 @@ def date_time_in_words(group: DateTimeGroup) -> str:
 
 
 def _from(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield term("label", "FM")
+    yield explain("label", "FM")
     yield from _words_of(text)
 
 
 def _to(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield term("label", "TO")
+    yield explain("label", "TO")
     yield from _recipients(text, header.to)
 
 
 def _copies(text: str, header: Header) -> Iterator[HeaderTerm]:
-    yield term("label", "INFO")
+    yield explain("label", "INFO")
     yield from _recipients(text, header.info)
 
 
@@ -241,7 +243,7 @@ def _recipients(text: str, recipients: tuple[Recipient, ...]) -> Iterator[Header
     yield from map(_recipient, recipients)
     urgencies = dict.fromkeys(recipient.precedence.split(" ")[-1] for recipient in recipients)
     for word in filter(None, urgencies):
-        yield term("precedence", LETTERS[word], word)
+        yield explain("precedence", LETTERS[word], word)
     yield from _words_of(text)
 
 
@@ -266,12 +268,12 @@ def _words_of(text: str) -> Iterator[HeaderTerm]:
     for word in ADDRESS_WORDS:
         if word in words:
             kind = "precedence" if word == "NIACT" else "label"
-            yield term(kind, word)
+            yield explain(kind, word)
 
 
 def _distribution(text: str, header: Header) -> Iterator[HeaderTerm]:
     label = text.split(maxsplit=1)[0]
-    yield term("label", label)
+    yield explain("label", label)
     meaning = "Offices of the Department, each with the number of copies that it got."
     yield HeaderTerm("…-00", meaning)
 

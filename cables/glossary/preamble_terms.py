@@ -8,7 +8,7 @@ from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.preamble import find_captions, find_passing
 from .entries import TAGS, find
-from .header_terms import HeaderTerm, term
+from .header_terms import HeaderTerm, explain
 
 LONGEST = 8_000  # Characters that are looked at.
 MOST_PASSING = 8  # Passing instructions that are explained.
@@ -35,12 +35,12 @@ def read_opening(text: str, tags: list[tuple[str, str]]) -> list[HeaderTerm]:
     printed = set(_labels(text))
     return [
         *_first_line(text),
-        *(term("caption", caption) for caption in find_captions(text)),
+        *(explain("caption", caption) for caption in find_captions(text)),
         *_passing(find_passing(text)),
         *_order(find_order(text)[0]),
-        *(term("label", label) for label in ("TAGS",) if label in printed),
+        *(explain("label", label) for label in ("TAGS",) if label in printed),
         *map(_tag, tags),
-        *(term("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
+        *(explain("label", label) for label in ("SUBJECT", "REF", "NOTAL") if label in printed),
         *_classified_by(text, printed),
     ]
 
@@ -65,19 +65,25 @@ def _first_line(text: str) -> Iterator[HeaderTerm]:
         return
     letters = "".join(line["level"].split())
     level = "TOP SECRET" if letters == "TOPSECRET" else letters
-    yield term("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
+    yield explain("class", "LIMITED OFFICIAL USE" if "LIMITED" in letters else level, line["level"])
     if line["sections"]:
         printed = f"SECTION {line['section']} OF {line['sections']}"
         section = f"Section {int(line['section'])} of {int(line['sections'])}."
-        yield HeaderTerm(printed, f"{section} {find('label', 'SECTION').meaning}", "SECTION")
+        yield HeaderTerm(printed, f"{section} {_meaning('SECTION')}", "SECTION")
     made_of = "Who sent it, and its number: with the year they make its reference."
     yield HeaderTerm(f"{line['station'].strip()} {line['serial']}", made_of)
+
+
+def _meaning(label: str) -> str:
+    """Return what the glossary says of a label, "" if it has no entry."""
+    entry = find("label", label)
+    return entry.meaning if entry else ""
 
 
 def _passing(instructions: list[str]) -> Iterator[HeaderTerm]:
     """Yield the passing instructions (H-11), then the offices that they name."""
     for at, instruction in enumerate(instructions[:MOST_PASSING]):
-        meaning = "" if at else find("label", "PASS").meaning
+        meaning = "" if at else _meaning("PASS")
         yield HeaderTerm(instruction, meaning or "Another passing instruction.", "PASS")
     named = dict.fromkeys(office for words in instructions for office in OFFICE.findall(words))
     offices = (_office(name) for name in list(named)[:MOST_OFFICES])
@@ -100,15 +106,15 @@ def _order(order: Order) -> Iterator[HeaderTerm]:
         return
     named = f"E.O. {order.number}"
     entry = find("order", order.number)
-    yield term("order", entry.code, named) if entry else term("label", "E.O.", named)
+    yield (explain("order", entry.code, named) if entry else explain("label", "E.O.", named))
     if order.on:
-        yield term("label", "DECL", more=f"Here: {order.on:%-d %B %Y}.")
+        yield explain("label", "DECL", more=f"Here: {order.on:%-d %B %Y}.")
     elif order.event:
-        yield term("label", "DECL", more=f"Here: {order.event}.")
+        yield explain("label", "DECL", more=f"Here: {order.event}.")
         for code in dict.fromkeys(EXEMPTION.findall(order.event.upper())):
-            yield term("exemption", code)
+            yield explain("exemption", code)
     elif order.printed.upper().startswith("N"):
-        yield term("exemption", "N/A", order.printed)
+        yield explain("exemption", "N/A", order.printed)
 
 
 def _tag(tag: tuple[str, str]) -> HeaderTerm:
@@ -126,8 +132,8 @@ def _entry_of(tag: str) -> str:
 
 def _classified_by(text: str, printed: set[str]) -> Iterator[HeaderTerm]:
     if "CLASSIFIED BY" in printed:
-        yield term("label", "CLASSIFIED BY", "Classified By")
+        yield explain("label", "CLASSIFIED BY", "Classified By")
     if "DERIVED FROM" in printed:
-        yield term("label", "DERIVED FROM", "Derived From")
+        yield explain("label", "DERIVED FROM", "Derived From")
     for letter in find_classified_by(text).reasons:
-        yield term("reason", f"1.4({letter})", f"1.4 ({letter})")
+        yield explain("reason", f"1.4({letter})", f"1.4 ({letter})")

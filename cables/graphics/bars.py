@@ -6,6 +6,7 @@ The tallest bar has TALL units; each bar takes STEP units of the width.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 TALL, STEP = 100, 10
 # The first cables of an archive are left out of charts if at least GAP years without a cable follow
@@ -33,7 +34,7 @@ class Bar:
     def year(self) -> int:
         return self.first.year
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
 
 
@@ -98,8 +99,17 @@ def timeline(months: dict[date, int]) -> Chart:
     return _draw(_in_months(months) or _in_years(years, span), {})
 
 
-def _draw(steps, earlier):
-    """Return the chart of steps: (first day, last day, name, cables)."""
+class _Step(NamedTuple):
+    """A year or a month, with the number of its cables."""
+
+    first: date  # Day.
+    last: date
+    name: str
+    cables: int
+
+
+def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
+    """Return the chart of some steps; `earlier` are the years that are left out."""
     most = max((cables for *_, cables in steps), default=0)
     every = -(-len(steps) // LABELS)
     bars = [
@@ -116,23 +126,26 @@ def _draw(steps, earlier):
     return Chart(bars, lines, earlier)
 
 
-def _in_years(counts, years):
+def _in_years(counts: dict[int, int], years: range) -> list[_Step]:
     """Return the steps of some years."""
     return [
-        (date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0)) for year in years
+        _Step(date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0))
+        for year in years
     ]
 
 
-def _in_months(counts):
+def _in_months(counts: dict[date, int]) -> list[_Step]:
     """Return the steps of the months from the first to the last; none if they are too many."""
     numbers = [month.year * 12 + month.month - 1 for month in counts]
     if not numbers or max(numbers) - min(numbers) >= MONTHS:
         return []
     firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
-    return [(each, _month_end(each), f"{each:%B %Y}", counts.get(each, 0)) for each in firsts]
+    return [
+        _Step(first, _month_end(first), f"{first:%B %Y}", counts.get(first, 0)) for first in firsts
+    ]
 
 
-def _month_end(first):
+def _month_end(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 

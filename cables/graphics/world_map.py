@@ -95,10 +95,10 @@ class Frame:
         """The SVG path of inland seas."""
         return self._drawn("water")
 
-    def _drawn(self, kind):
+    def _drawn(self, kind: str) -> str:
         return "".join(self._outline(points) for each, points in outlines() if each == kind)
 
-    def _outline(self, points):
+    def _outline(self, points: list[tuple[float, float]]) -> str:
         """Return the SVG path of one outline, "" if it lies outside the map."""
         east, north = [point[0] for point in points], [point[1] for point in points]
         if max(east) < self.west or min(east) > self.east:
@@ -120,7 +120,8 @@ class Frame:
         `most` is the number of cables that gets the largest radius. If places overlap, the largest
         is drawn at its position and the others around its rim, so that each can be selected.
         """
-        dots, around = [], {}
+        dots: list[Dot] = []
+        around: dict[Dot, int] = {}  # Places that are drawn around each dot.
         for spot in sorted(filter(self.shows, spots), key=lambda spot: (-spot.cables, spot.key)):
             east = self.west + (spot.longitude - self.west) % 360
             here = self.project(spot.latitude, east)
@@ -160,6 +161,6 @@ def outlines() -> list[tuple[str, list[tuple[float, float]]]]:
         return [(row["kind"], _points(row["points"])) for row in csv.DictReader(file)]
 
 
-def _points(text):
+def _points(text: str) -> list[tuple[float, float]]:
     pairs = (pair.split() for pair in text.split(";"))
     return [(float(east), float(north)) for east, north in pairs]

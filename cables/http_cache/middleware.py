@@ -46,11 +46,11 @@ class PageCacheMiddleware:
         if request.method not in ("GET", "HEAD") or UNCACHED.match(request.path_info):
             return self.get_response(request)
         if VARY[0] in request.headers:
-            return dated(self.get_response(request))
+            return with_cache_headers(self.get_response(request))
         edition = None
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             with suppress(Error, DisallowedHost):  # The view reports the error.
-                address, edition = address_of(request), latest_edition()
+                address, edition = address_key(request), latest_edition()
         if edition is None:
             return private(self.get_response(request))
         with answering_from(edition):
@@ -61,7 +61,7 @@ class PageCacheMiddleware:
         name = edition.name(address)
         tag = f'W/"{edition.number}-{name}"'
         if tag in parse_etags(request.headers.get("If-None-Match", "")):
-            return dated(HttpResponseNotModified(), edition, tag)
+            return with_cache_headers(HttpResponseNotModified(), edition, tag)
         coding = best_coding(request.headers.get("Accept-Encoding", ""))
         key, store = f"{name}.{coding or 'plain'}", PageStore(request)
         if stored := store.get(key):
@@ -71,14 +71,14 @@ class PageCacheMiddleware:
         if (
             connections[READER].connection is not read_from
         ):  # Reconnected: another replica may be behind.
-            return dated(response)
-        response = compressed(dated(response, edition, tag), coding)
+            return with_cache_headers(response)
+        response = compressed(with_cache_headers(response, edition, tag), coding)
         if request.method == "GET" and response.get("ETag") == tag:
             store.put(key, response)
         return response
 
 
-def address_of(request):
+def address_key(request):
     """Return every part of the URL that a view sees, as a string for cache keys.
 
     The URL alone is ambiguous: it does not show where SCRIPT_NAME ends. Raises DisallowedHost.
@@ -136,7 +136,7 @@ def private(response):
     return response
 
 
-def dated(response, edition=None, tag=None):
+def with_cache_headers(response, edition=None, tag=None):
     """Add the caching headers to a response; with an edition also ETag and Last-Modified."""
     patch_vary_headers(response, VARY)
     varied = {name.strip().lower() for name in response["Vary"].split(",")}

@@ -54,7 +54,7 @@ __all__ = [
     "file_digest",
     "finish_killed_load",
     "Progress",
-    "check",
+    "check_readable",
     "load",
     "one_load",
     "record_in",
@@ -89,7 +89,7 @@ def load(
     are deleted when other cables are loaded. Raises LoadError if another load is running,
     SourceError if nothing at the path can be read or a file exceeds the limits.
     """
-    check(path)
+    check_readable(path)
     collection = home_of(path, collection)
     if dry_run:
         home = Collection.objects.filter(slug=collection).first() or Collection(slug=collection)
@@ -100,7 +100,7 @@ def load(
         return apply(run, path, Progress(run, advance), on_reject)
 
 
-def check(path: Path):
+def check_readable(path: Path):
     """Raise SourceError if a file or folder holds nothing that can be read."""
     if files_of(path) == [path]:
         reader_for(path)  # Refuse a file of no known format before anything is stored.
@@ -175,7 +175,7 @@ def remove_misplaced_specimens(say: Callable[[str], object] = lambda line: None)
     """
     with suppress(LoadError), one_load(), transaction.atomic():
         deleted = delete_specimens(misplaced(), lambda cable: take_out(words_of_cable(cable)))
-        if message := LoadReport(specimens=deleted).aside:
+        if message := LoadReport(specimens=deleted).specimens_note:
             say(message)
 
 

@@ -1,7 +1,7 @@
 """The preview of a load: work out what it would do, without storing cables or taking a lock."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,10 +10,14 @@ from ..publication.choose_copy import choose, is_outranked
 from ..publication.prepared import Prepared
 from ..publication.publish import find_conflict
 from ..publication.row_values import raw_of, storable
-from .read_ahead import PassedOver, Rejected
+from ..sources import ParsedCable, Reject
+from .read_ahead import PassedOver, ReadRecord, Rejected
 from .report import LoadReport
 from .runs import Progress
 from .sorting import ERASED, Sorted, sort, without_texts_of_erased
+
+# (Outcome, record, why it would not be applied; "" if it would.)
+Outcome = tuple[str, Prepared | Rejected, str]
 
 MOST_KEPT = 300  # Records of each outcome that a preview keeps.
 LONGEST_KEPT = 20_000  # Characters of a record that cannot be read.
@@ -34,7 +38,7 @@ class LoadComparison:
         self.digests: dict[tuple[str, str], bytes] = {}  # Of records that would be stored, by key.
         self.cables: set[str] = set()  # The references of their cables.
 
-    def add(self, batch: list[Prepared | Rejected]):
+    def add(self, batch: Sequence[ReadRecord]):
         """Compare a batch with what is stored."""
         outcomes = list(self._outcomes(batch))
         counts = Counter(outcome for outcome, _, _ in outcomes)
@@ -51,8 +55,8 @@ class LoadComparison:
     def end(self):
         """Do nothing; `Store` has work at its end."""
 
-    def _outcomes(self, batch) -> Iterator[tuple[str, Prepared | Rejected, str]]:
-        """Yield (outcome, record, why it would not be applied or "") for each record."""
+    def _outcomes(self, batch: Sequence[ReadRecord]) -> Iterator[Outcome]:
+        """Yield the outcome of each record that is a cable, or should be one."""
         records = sort(self.run, [each for each in batch if isinstance(each, Prepared)])
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
@@ -84,7 +88,7 @@ class LoadComparison:
         self.cables.add(record.record.reference)
         return outcome
 
-    def _keep(self, outcomes):
+    def _keep(self, outcomes: Iterable[Outcome]):
         """Store the first records of each outcome for the preview."""
         rows = []
         for outcome, record, reason in outcomes:
@@ -93,9 +97,12 @@ class LoadComparison:
                 rows.append(self._row(outcome, record, reason))
         Preview.objects.bulk_create(rows)
 
-    def _row(self, outcome, record, reason) -> Preview:
-        content = record.record if isinstance(record, Prepared) else record.reject
-        raw = content.raw[:LONGEST_KEPT] if isinstance(record, Rejected) else raw_of(content)
+    def _row(self, outcome: str, record: Prepared | Rejected, reason: str) -> Preview:
+        content: ParsedCable | Reject
+        if isinstance(record, Prepared):
+            content, raw = record.record, raw_of(record.record)
+        else:
+            content, raw = record.reject, record.reject.raw[:LONGEST_KEPT]
         return Preview(
             load=self.run,
             outcome=outcome,

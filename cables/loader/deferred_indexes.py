@@ -9,7 +9,8 @@ from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
 from ..models.statistics import drop_text_statistics
 
 FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
-PATIENCE = "2s"  # For a table that somebody reads: readers wait behind who waits to drop an index.
+# How long to wait for a lock on a table: while this process waits, readers have to wait too.
+PATIENCE = "2s"
 
 
 @contextmanager

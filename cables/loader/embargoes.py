@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 
-from ..models import Load, LoadRow
+from ..models import Load, LoadRow, Preview
 from ..publication.prepared import Prepared
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
@@ -21,8 +21,8 @@ Outcome = LoadRow.Outcome
 def store_embargoed(run: Load, records: Sorted):
     """Store the waiting records of a batch; a newer record replaces an older one.
 
-    A record without an embargo of its own load waits until the time set for its cable; a cable
-    that was withdrawn from release stays so.
+    If this load sets no embargo on a record, the record gets the embargo that an earlier load set
+    on its cable; a cable that was withdrawn from release stays withdrawn.
     """
     rows = {}
     for record in records.waiting:
@@ -61,8 +61,8 @@ def _waiting(run: Load, record: Prepared) -> LoadRow:
     )
 
 
-def record_in(row: LoadRow) -> ParsedCable:
-    """Parse the record in a row (`rows.raw_of`). Raises ValueError if it makes no sense."""
+def record_in(row: LoadRow | Preview) -> ParsedCable:
+    """Parse the record in a row, as `raw_of` writes it. Raises ValueError if it is invalid."""
     facts = json.loads(row.raw)
     released, partial = facts.pop("released"), facts.pop("partial")
     record = Record(

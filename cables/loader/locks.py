@@ -3,6 +3,7 @@
 They are table locks: any role that may connect, the readers' too, could take an advisory lock.
 """
 
+import threading
 from contextlib import contextmanager, suppress
 
 from django.db import Error, IntegrityError, OperationalError, connection
@@ -15,6 +16,7 @@ from .report import LoadBusy
 # first migration runs before there are tables.
 SCHEMA = "room_locks"
 TABLE = f"{SCHEMA}.load"
+this_thread = threading.local()  # `holds_lock`: whether this thread is inside `one_load`.
 
 
 @contextmanager
@@ -24,16 +26,16 @@ def one_load():
     A transaction on a separate connection holds it, so that it spans all batches of a load and
     ends with the process. Nested calls in one thread do nothing.
     """
-    if getattr(connection, "holds_load_lock", False):
+    if getattr(this_thread, "holds_lock", False):
         yield
         return
     holder = connection.copy()
     try:
         _take(holder)
-        connection.holds_load_lock = True
+        this_thread.holds_lock = True
         yield
     finally:
-        connection.holds_load_lock = False
+        this_thread.holds_lock = False
         with suppress(Error), holder.cursor() as cursor:
             cursor.execute("ROLLBACK")  # Release it now: closing takes the server a moment.
         holder.close()

@@ -24,7 +24,7 @@ ANOTHER = "Another message has the reference {}; a curator decides which cable t
 Held = list[tuple[Prepared, str]]
 
 
-def settle(
+def match_cables(
     run: Load, prepared: list[Prepared], known: Iterable[tuple[str, str]]
 ) -> tuple[list[Prepared], Held]:
     """Return the records with the references of their cables, and (record, reason) of held ones.
@@ -32,7 +32,7 @@ def settle(
     `known` are the keys of copies that are stored already; their cables are settled. Records of
     other formats are only compared if a volume was loaded before this run.
     """
-    if not _has_volumes(run) and not any(each.record.format == "frus" for each in prepared):
+    if not run.has_volumes and not any(each.record.format == "frus" for each in prepared):
         return prepared, []
     known = set(known)
     unmatched = [each for each in prepared if each.key not in known]
@@ -51,13 +51,6 @@ def settle(
         else:
             settled.append(_named(each, _of_dump(each.record, cables, printed)))
     return settled, held
-
-
-def _has_volumes(run: Load) -> bool:
-    """Return whether a volume was loaded before this run; asks the database once a run."""
-    if not hasattr(run, "has_volumes"):
-        run.has_volumes = Copy.objects.filter(format="frus").exists()
-    return run.has_volumes
 
 
 def is_same(body: str, other: str) -> bool:

@@ -55,9 +55,8 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
         outcome=LoadRow.Outcome.RELEASED, due=None, raw="", reason=reason
     )
     for run, group in groupby(records, key=lambda pair: pair[0]):
-        # The progress and counts of the load itself are left as they are.
-        apart = {"progress": Progress(Load()), "words": DeskCount(), "embargoes": False}
-        store = Store(run, day, **apart)
+        # A progress of its own: the progress and counts of the load stay as they are.
+        store = Store(run, day, progress=Progress(Load()), words=DeskCount(), embargoes=False)
         for batch in batches(record for _, record in group):
             store.add(batch)
         store.end()

@@ -46,11 +46,11 @@ class LoadReport:
             + f"{self.unchanged:,} unchanged, {self.held:,} held, {self.rejected:,} rejected"
             + (f", {self.waiting:,} under embargo" if self.waiting else "")
             + (f", {self.others:,} not cables." if self.others else ".")
-            + (self.aside and f" {self.aside}")
+            + (self.specimens_note and f" {self.specimens_note}")
         )
 
     @property
-    def aside(self) -> str:
+    def specimens_note(self) -> str:
         """The sentence that says that specimens were deleted; "" if none were."""
         if not self.specimens:
             return ""

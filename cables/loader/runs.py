@@ -10,7 +10,7 @@ from django.utils import timezone
 from ..models import Change, Collection, Load
 from ..publication.prepared import Prepared
 from ..publication.row_values import storable
-from .read_ahead import Rejected
+from .read_ahead import ReadRecord
 from .report import LoadCancelled, LoadReport
 from .specimens import described
 
@@ -50,7 +50,7 @@ class Progress:
             kept = "Nothing of it is stored." if is_preview else "Whole batches of it are stored."
             raise LoadCancelled(f"It was cancelled. {kept}")
 
-    def write(self, report: LoadReport, last: Prepared | Rejected):
+    def write(self, report: LoadReport, last: ReadRecord):
         """Store the counts so far; call it in the batch's transaction, so that both agree."""
         if not self.run.pk:
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..publication.prepared import Prepared
 from ..publication.row_values import storable
-from .match_existing import settle
+from .match_existing import match_cables
 from .read_ahead import Rejected
 
 ERASED = "The text was erased for good"
@@ -33,7 +33,7 @@ def sort(run: Load, prepared: list[Prepared], *, embargoes: bool = True) -> Sort
     """
     prepared, erased = without_erased(prepared)
     copies = _copies(run, prepared)
-    prepared, doubtful = settle(run, prepared, copies)
+    prepared, doubtful = match_cables(run, prepared, copies)
     result = Sorted(embargoes=_embargoes(prepared), erased=erased + doubtful)
     cables = _cables(prepared)
     for record in prepared:

@@ -1,7 +1,7 @@
 """Store a batch of records in one transaction: all of it or nothing."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
 from .embargoes import store_embargoed
 from .locks import one_batch
-from .read_ahead import LONGEST_RAW, Rejected
+from .read_ahead import LONGEST_RAW, ReadRecord, Rejected
 from .report import LoadReport
 from .runs import Progress
 from .sorting import ERASED, sort, without_texts_of_erased
@@ -53,7 +53,7 @@ class Store:
         self.report = LoadReport()
         self.words = words or LoadCount(timezone.now())
 
-    def add(self, batch: list[Prepared | Rejected]):
+    def add(self, batch: Sequence[ReadRecord]):
         """Store a batch. If PostgreSQL refuses a value, only the record with it is rejected."""
         try:
             self.report += self._store(batch)
@@ -77,7 +77,7 @@ class Store:
             self.words.end()
 
     @transaction.atomic
-    def _store(self, batch: list[Prepared | Rejected]) -> LoadReport:
+    def _store(self, batch: Sequence[ReadRecord]) -> LoadReport:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
@@ -138,7 +138,7 @@ class Store:
             [
                 mention
                 for record, cable in zip(new, cables, strict=True)
-                for mention in mentions(cable, record.record, record.record.blocks)
+                for mention in mentions(cable, record.record)
             ]
         )
         store_names(copies, (tag for record in new for tag in record.record.tags), self.places)
@@ -192,14 +192,14 @@ class Store:
             self.on_reject(f"{row.source}:{row.position}: {row.reason}")
 
     def _row(self, outcome: str, source: Path, reject: Reject) -> LoadRow:
-        raw, source = storable(reject.raw), storable(str(source))
-        # Equal texts are one row; a text that is missing or cut is known by its place in the file.
-        identity = raw if 0 < len(raw) < LONGEST_RAW else f"{source}:{reject.position}\n{raw}"
+        raw, file = storable(reject.raw), storable(str(source))
+        # Equal texts are one row; a missing or cut text is identified by its place in the file.
+        identity = raw if 0 < len(raw) < LONGEST_RAW else f"{file}:{reject.position}\n{raw}"
         content = f"{outcome}\n{identity.rstrip()}"
         return LoadRow(
             load=self.run,
             position=reject.position,
-            source=source,
+            source=file,
             reference=storable(reject.reference)[:64],
             raw=raw,
             digest=hashlib.sha256(content.encode()).hexdigest(),
@@ -213,12 +213,13 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, DataError) or isinstance(error.__cause__, ProgramLimitExceeded)
 
 
-def rejected(record: Prepared | Rejected, reason: str) -> Rejected:
-    """Return a record as rejected, for a reason that PostgreSQL gave."""
-    if isinstance(record, Rejected):
+def rejected(record: ReadRecord, reason: str) -> Rejected:
+    """Return a record that PostgreSQL refused as rejected, with the reason."""
+    if isinstance(record, Prepared):
+        parsed = record.record
+        reject = Reject(parsed.position, reason, raw_of(parsed), parsed.reference)
+    elif isinstance(record, Rejected):
         reject = replace(record.reject, reason=f"{record.reject.reason}. {reason}", raw="")
-        return Rejected(record.source, reject)
-    parsed = record.record
-    return Rejected(
-        record.source, Reject(parsed.position, reason, raw_of(parsed), parsed.reference)
-    )
+    else:
+        reject = Reject(record.reject.position, reason, "", record.reject.reference)
+    return Rejected(record.source, reject)

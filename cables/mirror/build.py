@@ -16,7 +16,7 @@ from pathlib import Path
 from ..models import Cable, Mention
 from ..models.querysets import READER
 from .file_paths import Site
-from .files import damaged, remove
+from .files import damaged_parts, remove
 from .ledger import FOLDER, Ledger
 from .packing import SUMS, ChangedError, pack, write_sums
 from .page_files import PageError
@@ -44,7 +44,7 @@ class MirrorReport:
     replaced: int
     same: int
     removed: int
-    moved: bool  # Whether the archive changed during every round.
+    moved: bool  # Whether the archive changed again during each round.
 
     def __str__(self):
         withheld = f", {self.withheld:,} more withheld," if self.withheld else ""
@@ -72,11 +72,11 @@ def export_site(
     """
     database = site.folder / FOLDER / "ledger.sqlite"
     with lock_folder(site.folder), closing(Ledger(database)) as ledger:
-        ledger.damaged(damaged(site.folder, ledger.files()))
+        ledger.mark_damaged(damaged_parts(site.folder, ledger.files()))
         for _ in range(MOST_ROUNDS):
             state = state_of_archive()
             ledger.plan(state, parts_of(site, state))
-            withdraw(site, ledger, packed)
+            remove_outdated(site, ledger, packed)
             mark_outdated(ledger)
             make(site, ledger, processes, progress)
             if not (moved := state_of_archive() != state):
@@ -116,7 +116,7 @@ def drafts(folder: Path) -> Path:
     return folder / FOLDER / "drafts"
 
 
-def withdraw(site: Site, ledger: Ledger, packed: Path | None):
+def remove_outdated(site: Site, ledger: Ledger, packed: Path | None):
     """Remove parts that are gone or whose text changed, and all parts that link to them.
 
     A page that links to a cable may show its subject.
@@ -131,7 +131,7 @@ def withdraw(site: Site, ledger: Ledger, packed: Path | None):
     with ledger:
         for key in keys:
             ledger.forget(key)
-        ledger.strike(gone)
+        ledger.delete_parts(gone)
 
 
 def mark_outdated(ledger: Ledger):
@@ -162,7 +162,7 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
         several = processes if len(todo) > processes * BATCH else 1
         with progress(len(todo), "page") as advance:
             try:
-                for made in spread(batches(todo), several, maker):
+                for made in spread(batches_of_parts(todo), several, maker):
                     with ledger:
                         for part in made:
                             record_part(site, ledger, part)
@@ -173,10 +173,10 @@ def make(site: Site, ledger: Ledger, processes: int, progress: Callable):
                     "Run the same command again: it continues."
                 ) from error
             except PageError as error:
-                raise ExportError(error) from error
+                raise ExportError(str(error)) from error
 
 
-def batches(todo: list) -> Iterator[list]:
+def batches_of_parts(todo: list) -> Iterator[list]:
     rest = iter(todo)
     while batch := list(islice(rest, BATCH)):
         yield batch
@@ -193,20 +193,23 @@ def record_part(site: Site, ledger: Ledger, part):
 
 def make_report(site: Site, ledger: Ledger, moved: bool) -> MirrorReport:
     """Write SHA256SUMS and return the report. Raises ExportError if the counts do not add up."""
-    outcomes = [ledger.count_files(each) for each in ("new", "replaced", "same")]
+    new, replaced, same = map(ledger.count_files, ("new", "replaced", "same"))
     summed = write_sums(site.folder, ledger.files())
     files = ledger.count_files()
-    if not files == summed == sum(outcomes) == ledger.before + outcomes[0] - ledger.removed:
+    if not files == summed == new + replaced + same == ledger.before + new - ledger.removed:
         raise ExportError(
-            f"The files do not add up: {files:,} noted, {summed:,} listed, {ledger.before:,} "
-            f"before, {outcomes} new, replaced and the same, {ledger.removed:,} removed."
+            f"The files do not add up: {files:,} in the ledger, {summed:,} in {SUMS}, "
+            f"{ledger.before:,} before, {new:,} new, {replaced:,} replaced, {same:,} the same, "
+            f"{ledger.removed:,} removed."
         )
     return MirrorReport(
-        ledger.count_cables(shown=True),
-        ledger.count_cables(shown=False),
-        files,
-        ledger.bytes(),
-        *outcomes,
-        ledger.removed,
-        moved,
+        cables=ledger.count_cables(shown=True),
+        withheld=ledger.count_cables(shown=False),
+        files=files,
+        size=ledger.bytes(),
+        new=new,
+        replaced=replaced,
+        same=same,
+        removed=ledger.removed,
+        moved=moved,
     )

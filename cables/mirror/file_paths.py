@@ -103,9 +103,9 @@ class LinkRewriter:
     def place(self, address: str, here: str) -> str:
         """Return the path of an address in the mirror, or its live address."""
         if address in self.held and file_of(address):
-            return path_of(address)
+            return mirror_path(address)
         if match := CABLE.fullmatch(address):
-            return self.place_of_cable(*match.groups(), address, here)
+            return self.place_of_cable(match[1], match[2], address, here)
         return f"{self.site.live}{address}"
 
     def place_of_cable(self, cable: str, rest: str, address: str, here: str) -> str:
@@ -119,9 +119,9 @@ class LinkRewriter:
             if (match := PARAGRAPH.fullmatch(rest)) and has_address(versions, f"/{match[1] or ''}"):
                 page = f"{cable}/{match[1] or ''}"
                 if page != here:
-                    return f"{path_of(page)}#{match[2]}"
+                    return f"{mirror_path(page)}#{match[2]}"
             elif has_address(versions, rest):
-                return path_of(address)
+                return mirror_path(address)
         return f"{self.site.live}{address}"
 
 
@@ -133,7 +133,7 @@ def has_address(versions: int, rest: str) -> bool:
     return versions > 1 and (rest == "/history/" or bool(number and 0 < int(number[1]) <= versions))
 
 
-def path_of(address: str) -> str:
+def mirror_path(address: str) -> str:
     """Return the path of the file for an address, with the quoting of the address."""
     path, _, query = address.removeprefix("/").partition("?")
     if query:

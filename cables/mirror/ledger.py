@@ -1,8 +1,9 @@
-"""Which files a mirror has, of which part, with which digest: a small database beside them.
+"""The ledger of a mirror: an SQLite file with its parts, their files and digests.
 
-What is in it is on the disk, whole; what is on the disk and not in it is of a part that is: parts
-are noted before they are made. `seen` is the archive's state that a part was made in; `stale`
-parts are made again though they are as they were, for what is around them is not.
+A file in the ledger is complete on the disk. A file on the disk that is not in the ledger belongs
+to a part that is in it, because a part is recorded before its files are written. `seen` is the
+state of the archive from which a part was rendered. A `stale` part is rendered again although its
+own stamp is the same, because something that it shows of other parts has changed.
 """
 
 import sqlite3
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from .files import Made
 from .plan import MirrorPart
 
-FOLDER = ".mirror"  # In the mirror's own, and no part of it.
+FOLDER = ".mirror"  # Inside the mirror's folder; web servers do not show it.
 SCHEMA = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
@@ -48,7 +49,7 @@ class Ledger:
         self.removed = 0
 
     def plan(self, state: int, parts: Iterable[MirrorPart]):
-        """Note what the mirror is to have, and that it is going to be made."""
+        """Store the parts that the mirror will have; `state` is that of the archive."""
         self.state = state
         with self:
             self._run("DELETE FROM planned")
@@ -56,7 +57,7 @@ class Ledger:
             self.database.executemany("INSERT OR REPLACE INTO planned VALUES (?, ?, ?, ?, ?)", rows)
 
     def begin(self):
-        """Note every part that is new, before anything of it can be on the disk."""
+        """Record all new parts. Call it before any of their files is written."""
         self._run(
             "INSERT OR IGNORE INTO part SELECT key, '', guard, '', ?, 0 FROM planned", self.state
         )
@@ -72,48 +73,48 @@ class Ledger:
         self.database.execute("ROLLBACK" if kind else "COMMIT")
 
     def held(self) -> dict[str, int]:
-        """Return {key: versions} of all that is planned."""
+        """Return {key: versions} of all planned parts."""
         return dict(self._run("SELECT key, versions FROM planned"))
 
     def gone(self) -> list[str]:
-        """Return the keys of parts that are not planned any more."""
+        """Return the keys of recorded parts that are no longer planned."""
         query = "SELECT key FROM part WHERE key NOT IN (SELECT key FROM planned)"
         return [key for (key,) in self._run(query)]
 
     def reworded(self) -> list[str]:
-        """Return the keys of cables that say something else, or nothing, since they were noted."""
+        """Return the keys of cables whose words have changed, or were withheld, since recorded."""
         query = "SELECT key FROM planned JOIN part USING (key) WHERE part.guard <> planned.guard"
         return [key for (key,) in self._run(query)]
 
-    def linking_to(self, shown: Iterable[str]) -> list[str]:
-        """Return the keys of the parts that link to any of these cables, or lists of tags."""
-        sought = set(shown)
-        rows = self._run("SELECT key, links FROM part WHERE links <> ''") if sought else ()
-        return [key for key, links in rows if not sought.isdisjoint(links.split())]
+    def linking_to(self, targets: Iterable[str]) -> list[str]:
+        """Return the keys of the parts that link to any of these cables or lists of tags."""
+        wanted = set(targets)
+        rows = self._run("SELECT key, links FROM part WHERE links <> ''") if wanted else ()
+        return [key for key, links in rows if not wanted.isdisjoint(links.split())]
 
     def changed_cables(self) -> list[int]:
-        """Return the primary keys of cables that are new or changed, if anything else is older."""
+        """Return the primary keys of new and changed cables.
+
+        Return [] if no part is from an earlier state: then nothing around them is outdated.
+        """
         older = self._run("SELECT 1 FROM part WHERE stamp <> '' AND seen <> ? LIMIT 1", self.state)
         query = """SELECT cable FROM planned LEFT JOIN part USING (key)
             WHERE cable IS NOT NULL AND part.stamp IS NOT planned.stamp"""
         return [cable for (cable,) in self._run(query)] if older.fetchone() else []
 
     def mark(self, keys: Iterable[str]):
-        """Note that parts are to be made again, but for those that show this state already."""
+        """Mark parts to be rendered again, except those rendered from the current state."""
         self.database.executemany(
             "UPDATE part SET stale = 1 WHERE key = ? AND seen <> ? AND stamp <> ''",
             ((key, self.state) for key in keys),
         )
 
-    def damaged(self, keys: Iterable[str]):
-        """Note that the files of parts are not what they should be."""
+    def mark_damaged(self, keys: Iterable[str]):
+        """Mark parts to be rendered again because their files are missing or incomplete."""
         self.database.executemany("UPDATE part SET stale = 1 WHERE key = ?", ((k,) for k in keys))
 
-    def count_todo(self) -> int:
-        return self._run(f"SELECT count(*) {TODO}").fetchone()[0]
-
     def todo(self) -> list[tuple]:
-        """Return (key, cable, versions) of the parts to make: first those that others precede."""
+        """Return (key, cable, versions) of the parts to render, outdated before new ones."""
         return self._run(f"SELECT key, cable, planned.versions {TODO}").fetchall()
 
     def files(self, part: str = "") -> sqlite3.Cursor:
@@ -135,7 +136,7 @@ class Ledger:
         return self._run("SELECT coalesce(sum(size), 0) FROM file").fetchone()[0]
 
     def forget(self, key: str):
-        """Note that no file of a part is left; it stays noted itself if it is planned."""
+        """Record that a part has no files any more; it is rendered again if it is planned."""
         self.forget_files(path for path, *_ in self.files(key).fetchall())
         planned = "(SELECT guard FROM planned WHERE planned.key = part.key)"
         self._run(
@@ -144,18 +145,18 @@ class Ledger:
             key,
         )
 
-    def strike(self, keys: Iterable[str]):
-        """Take parts out that no file is left of."""
+    def delete_parts(self, keys: Iterable[str]):
+        """Delete parts, whose files have been removed."""
         self.database.executemany("DELETE FROM part WHERE key = ?", ((key,) for key in keys))
 
     def forget_files(self, paths: Iterable[str]):
-        """Note that files are gone; those of this export were not there before it."""
+        """Delete removed files, and count those that existed before this export."""
         for path in paths:
             query = "DELETE FROM file WHERE path = ? RETURNING outcome <> 'new'"
             self.removed += self._run(query, path).fetchone()[0]
 
     def record(self, made: Made):
-        """Note the files of a part as they are on the disk now, in a transaction of the caller."""
+        """Record the files of a rendered part, in the transaction of the caller."""
         for file in made.files:
             self._run(
                 """INSERT INTO file VALUES (?1, ?2, ?3, ?4, 'new') ON CONFLICT (path) DO UPDATE
@@ -165,12 +166,12 @@ class Ledger:
             )
         planned = "SELECT stamp, guard, cable FROM planned WHERE key = ?"
         stamp, guard, cable = self._run(planned, made.key).fetchone()
-        was = self._run("SELECT stamp FROM part WHERE key = ?", made.key).fetchone()[0]
+        old_stamp = self._run("SELECT stamp FROM part WHERE key = ?", made.key).fetchone()[0]
         self._run(
             "UPDATE part SET stamp = ?, guard = ?, links = ?, seen = ?, stale = 0 WHERE key = ?",
             *(stamp, guard, " ".join(sorted(made.links)), self.state, made.key),
         )
-        if cable and was != stamp:  # What is around it shows that it came, or how it changed.
+        if cable and old_stamp != stamp:  # Cables that it links to may show it too.
             self.mark(f"/cable/{reference}/" for reference in made.links)
 
     def _run(self, query, *values):

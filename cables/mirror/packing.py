@@ -19,12 +19,11 @@ class ChangedError(Exception):
 def write_sums(folder: Path, files: Iterable[tuple]) -> int:
     """Write the digests of all files in the format of sha256sum. Returns their number."""
     count = 0
-    draft = folder / FOLDER / SUMS
-    with draft.open("w", encoding="utf-8", newline="\n") as out:
+    draft = folder / FOLDER / SUMS  # Where no web server shows it.
+    with atomic_write(folder / SUMS, draft=draft, encoding="utf-8", newline="\n") as out:
         for path, digest, *_ in files:
             out.write(f"{digest}  {path}\n")
             count += 1
-    draft.replace(folder / SUMS)
     return count
 
 

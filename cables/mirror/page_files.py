@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from inspect import unwrap
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404
 from django.shortcuts import render
 from django.test import RequestFactory
@@ -31,6 +32,18 @@ ELSEWHERE = (
 
 class PageError(Exception):
     """A page could not be rendered."""
+
+
+class MirrorRequest(WSGIRequest):
+    """A request for a page of a mirror; templates see the mirror as `request.mirror`."""
+
+    def __init__(self, environ: dict, site: Site):
+        super().__init__(environ)
+        self.mirror = site
+
+    def get_host(self) -> str:
+        """Return the host of the live site, which links of pages name."""
+        return self.mirror.host
 
 
 class Maker:
@@ -76,9 +89,8 @@ class Maker:
 
     def page(self, address: str, cable: Cable | None = None) -> Iterator[tuple]:
         """Yield the page at an address with links of the mirror; nothing if it is a 404."""
-        request = self.requests.get(address, secure=self.site.secure)
-        request.get_host = lambda: self.site.host
-        request.mirror = self.site
+        environ = self.requests.get(address, secure=self.site.secure).environ
+        request = MirrorRequest(environ, self.site)
         try:
             response = respond(request, address, cable)
         except Http404:

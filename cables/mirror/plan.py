@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -93,7 +94,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
     maker = digest_of_maker(site)
     for key, source in static_files():
         yield MirrorPart(key, hashlib.md5(source.read_bytes()).hexdigest())
-    for key in (NOT_FOUND, SEARCH, *OWN, *pages()):
+    for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
         yield MirrorPart(key, f"{maker} {state}")
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES)
@@ -102,7 +103,7 @@ def parts_of(site: Site, state: int) -> Iterator[MirrorPart]:
             yield MirrorPart(key, f"{maker} {stamp}", guard, pk, versions)
 
 
-def pages() -> Iterator[str]:
+def page_addresses() -> Iterator[str]:
     """Yield the addresses of all pages and feeds except those of cables."""
     for name in FIXED:
         yield reverse(name)
@@ -120,12 +121,12 @@ def pages() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    for address, cables in (*lists(ListCounts()), *printed_and_collected(ListCounts())):
+    for address, cables in (*list_addresses(ListCounts()), *printed_and_collected(ListCounts())):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from dates(ListCounts())
-    yield from moved()
+    yield from date_addresses(ListCounts())
+    yield from redirecting_addresses()
 
 
 def further_pages(address: str, count: int, size: int) -> Iterator[str]:
@@ -134,10 +135,10 @@ def further_pages(address: str, count: int, size: int) -> Iterator[str]:
         yield f"{address}?page={number}"
 
 
-def lists(tallies: ListCounts) -> Iterator[tuple[str, int]]:
+def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each list."""
     classes = {name: cables for name, (_, cables) in tallies.classifications.items()}
-    counts = {
+    counts: dict[str, dict[Any, int]] = {
         "released_day": tallies.released,
         "created_month": tallies.created,
         "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
@@ -156,23 +157,23 @@ def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
     for volume, (_, cables, chapters) in tallies.volumes.items():
         yield reverse("volume", args=[volume]), cables
-        for chapter, (_, printed) in chapters.items():
-            yield reverse("chapter", args=[volume, chapter]), printed
+        for chapter, (_, cables_of_chapter) in chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), cables_of_chapter
     for collection in tallies.collections:
         yield reverse("collection", args=[collection]), ListCounts(collection).total
 
 
-def dates(tallies: ListCounts) -> Iterator[str]:
+def date_addresses(tallies: ListCounts) -> Iterator[str]:
     """Yield the addresses of indexes by date."""
     for year in dict.fromkeys(day.year for day in tallies.released):
         yield reverse("released_year", args=[year])
     for month in dict.fromkeys(day.replace(day=1) for day in tallies.released):
         yield reverse("released_month", args=[month])
-    for year in tallies.years:
-        yield reverse("created_year", args=[year])
+    for year_created in tallies.years:
+        yield reverse("created_year", args=[year_created])
 
 
-def moved() -> Iterator[str]:
+def redirecting_addresses() -> Iterator[str]:
     """Yield addresses that redirect, or say that a cable is gone."""
     for reference in FormerReference.objects.using(READER).values_list("reference", flat=True):
         yield reverse("cable", args=[reference])
@@ -195,5 +196,5 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 
 def digest_of_maker(site: Site) -> str:
-    """Return what is another where the same archive would give other files."""
+    """Return a digest of everything except the archive that changes the files of a mirror."""
     return digest(f"{made_by()} {site.live} {site.from_disk}".encode())

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .page_files import Maker
 
 AHEAD = 3  # Batches queued for each process.
-of_this_process = {}  # {"maker": the Maker of this process}
+makers: "list[Maker]" = []  # That of this process, once `set_up` has run in it.
 
 
 def spread(batches: Iterable[list], processes: int, maker: tuple) -> Iterator[list]:
@@ -59,14 +63,15 @@ def set_up(databases: dict, static_root, maker: tuple):
     django.setup()
     from .page_files import Maker
 
-    of_this_process["maker"] = Maker(*maker)
+    makers.append(Maker(*maker))
 
 
 def end_with_parent():
-    parent_process().join()
+    if parent := parent_process():
+        parent.join()
     os._exit(1)
 
 
 def render_batch(batch: list):
     """Render a batch in a process that `set_up` has set up."""
-    return of_this_process["maker"].make(batch)
+    return makers[0].make(batch)

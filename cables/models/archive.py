@@ -163,7 +163,7 @@ class State(models.Model):
     """A single row whose number grows with every change of the archive: the key of caches.
 
     Triggers increase and date it when a transaction that changed a public table commits (see
-    moving.py). After a restore a number may occur again, but never with the same time.
+    change_triggers.py). After a restore a number may occur again, but never with the same time.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -173,7 +173,7 @@ class State(models.Model):
         return str(self.number)
 
     @classmethod
-    def move(cls):
+    def move(cls) -> None:
         """Increase the number now, rather than at commit, and lock its row until then."""
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.bulk_create([cls(pk=1, number=1)], ignore_conflicts=True)
+        if not State.objects.filter(pk=1).update(number=F("number") + 1):
+            State.objects.bulk_create([State(pk=1, number=1)], ignore_conflicts=True)

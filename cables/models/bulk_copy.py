@@ -1,11 +1,14 @@
 """Insert rows by COPY, which takes this process a third of the time of INSERT."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from django.db import connection, models
 
+M = TypeVar("M", bound=models.Model)
 
-def copy_in(rows: Sequence[models.Model], meanwhile: Callable = lambda row: None):
+
+def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: None):
     """Insert rows of one model and set their primary keys.
 
     `meanwhile` is called with each row after it was sent, while PostgreSQL works on it. As with
@@ -16,7 +19,7 @@ def copy_in(rows: Sequence[models.Model], meanwhile: Callable = lambda row: None
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
     table = connection.ops.quote_name(meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",

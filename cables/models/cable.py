@@ -1,6 +1,6 @@
 """The cable as readers see it, its earlier versions, and sealed originals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ..telegram.facts import CableFacts, VersionFacts
 from ..telegram.paragraphs import Blocks, pin, segment
 from .archive import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
@@ -18,19 +19,21 @@ from .text_search import VERSION_WORDS
 LISTED = ("-released", "created", "reference")
 PUBLISHED = Q(withheld_reason="")
 # The columns with the contents of a cable or a version: emptied while the cable is withheld.
-SAID_BY_CABLE = [
+CABLE_CONTENTS = [
     *("subject", "header", "body", "tags", "captions", "marks", "cites", "labels", "other_texts"),
     *("facts", "warnings", "keywords", "digest", "paragraph_ids", "fingerprints"),
 ]
-SAID_BY_VERSION = [
+VERSION_CONTENTS = [
     *("reason", "subject", "header", "body", "facts"),
     *("digest", "paragraph_ids", "fingerprints"),
 ]
 
 
-def listed(*columns, include=("id",), condition=PUBLISHED, name):
+def list_index(
+    *columns: str, include: Sequence[str] = ("id",), condition: Q = PUBLISHED, name: str
+) -> models.Index:
     """Return an index that covers counting and paging of a list in its usual order."""
-    order = [F("released").desc(), "created", "reference"]
+    order = (F("released").desc(), "created", "reference")
     return models.Index(*columns, *order, include=include, condition=condition, name=name)
 
 
@@ -65,7 +68,7 @@ class Cable(models.Model):
         help_text="By what its source calls it: kind:airgram, volume:frus1861/ch2, concept:OIL.",
     )
     partial = models.BooleanField(default=False)
-    facts = models.JSONField(default=dict)
+    facts: "models.JSONField[CableFacts, CableFacts]" = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
     other_texts = models.JSONField(
         default=list, help_text="What other sources give for it; none where words are redacted."
@@ -92,11 +95,11 @@ class Cable(models.Model):
         indexes = [
             # Each list is counted and paged by an index-only scan, as rows are wide.
             # The cables of an origin with one classification are too: 3 ms instead of 29.
-            listed("origin", include=["id", "classification"], name="cable_by_origin"),
-            listed("classification", name="cable_by_classification"),
-            listed(name="cable_by_released"),
-            listed(condition=PUBLISHED & Q(partial=True), name="cable_partial"),
-            listed(condition=PUBLISHED & ~Q(cites=[]), name="cable_with_references"),
+            list_index("origin", include=["id", "classification"], name="cable_by_origin"),
+            list_index("classification", name="cable_by_classification"),
+            list_index(name="cable_by_released"),
+            list_index(condition=PUBLISHED & Q(partial=True), name="cable_partial"),
+            list_index(condition=PUBLISHED & ~Q(cites=[]), name="cable_with_references"),
             models.Index(
                 "created",
                 "released",
@@ -116,7 +119,7 @@ class Cable(models.Model):
             models.Index(SUBJECT_START, "reference", name="cable_by_subject"),
             models.Index("reference", condition=~PUBLISHED, name="cable_withheld"),
             # The page of holdings counts these; they are few.
-            listed(
+            list_index(
                 "origin",
                 condition=PUBLISHED & Q(facts__has_key="redacted"),
                 name="cable_redacted",
@@ -129,16 +132,16 @@ class Cable(models.Model):
     def __str__(self):
         return self.reference
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("cable", args=[self.reference])
 
     @property
-    def text(self):
+    def text(self: "Cable | Version") -> str:
         """The cable as a text file: header, blank line, body. `digest` is its SHA-256."""
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The subject; if there is none, the title of its page, or its opening words."""
         return self.subject or self.facts.get("title") or self.facts.get("opening", "")
 
@@ -148,11 +151,11 @@ class Cable(models.Model):
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         return list(dict.fromkeys([self.reference, *copies]))
 
-    def blocks(self) -> Blocks:
+    def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
 
-    def stamp(self) -> str:
+    def edit_token(self) -> str:
         """Return an optimistic-lock token for forms: it changes with every edit or load."""
         last = self.changes.values_list("pk", flat=True).first() or 0
         return f"{self.version}.{last}"
@@ -239,7 +242,7 @@ class Version(models.Model):
     subject = models.TextField(blank=True)
     header = models.TextField(blank=True)
     body = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    facts: "models.JSONField[VersionFacts, VersionFacts]" = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
     paragraph_ids = ArrayField(models.CharField(max_length=32), default=list)
     fingerprints = ArrayField(models.CharField(max_length=12), default=list)

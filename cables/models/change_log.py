@@ -61,7 +61,7 @@ class Change(models.Model):
         return f"{self.action} {self.subject}".rstrip()
 
     @property
-    def subject(self):
+    def subject(self: "Change | PublicChange") -> str:
         """What was changed: the reference of a cable, `what`, or both."""
         return " ".join(filter(None, [self.reference, self.what]))
 
@@ -114,6 +114,6 @@ class PublicChange(models.Model):
         return reverse("cable", args=[self.reference]) if self.reference else ""
 
     @classmethod
-    def told(cls):
+    def readable(cls) -> "models.QuerySet[PublicChange]":
         """All changes that readers may see, latest first."""
         return cls.objects.using(READER)

@@ -43,7 +43,7 @@ DROP FUNCTION cables_date_state, cables_move_state, cables_note_change;
 def move_with(table: str) -> RunSQL:
     """Return a migration operation: every later change of the table increases the state.
 
-    The migration that creates a public table needs it; only the table of the state does not.
+    The migration of each public table needs this operation, except that of the state itself.
     """
     return RunSQL(
         f"""

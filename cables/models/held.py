@@ -4,9 +4,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
+from ..telegram.facts import CopyFacts
 from .archive import Collection
 from .cable import Cable
+from .querysets import CableQuerySet
 
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.
 
@@ -72,6 +75,11 @@ class Load(models.Model):
     def __str__(self):
         return f"{self.name if self.by_id else self.file} ({self.state})"
 
+    @cached_property
+    def has_volumes(self) -> bool:
+        """Whether a volume was loaded before this run; the database is asked once a run."""
+        return Copy.objects.filter(format="frus").exists()
+
     @property
     def was_compared(self) -> bool:
         """Whether there was a preview of it; if the comparison failed there was none."""
@@ -82,7 +90,7 @@ class Load(models.Model):
         """Return whether this load puts a cable under embargo."""
         return bool(self.due) and (not self.embargoed or reference in self.embargoed)
 
-    def cables(self) -> models.QuerySet:
+    def cables(self) -> CableQuerySet:
         """Return the cables with a copy that this load created or changed last."""
         return Cable.objects.filter(pk__in=self.copy_set.values("cable"))
 
@@ -191,7 +199,9 @@ class Copy(models.Model):
         models.CharField(max_length=64), default=list, help_text="Of texts it gave before."
     )
     released = models.DateField(null=True, help_text="If the source says so.")
-    facts = models.JSONField(help_text="All that the source says beside its text.")
+    facts: "models.JSONField[CopyFacts, CopyFacts]" = models.JSONField(
+        help_text="All that the source says beside its text."
+    )
     text = models.JSONField(
         null=True, help_text="[header, body]; null where they are the cable's own."
     )

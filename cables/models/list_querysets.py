@@ -2,33 +2,39 @@
 
 import json
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from django.apps import apps
 from django.db import connections, models
 
-from .querysets import READER, ListedQuerySet
+from .querysets import READER, ListedQuerySet, M
 
 # All rows are of published cables; the condition lets PostgreSQL use the partial indexes of these.
 PUBLISHED_CABLE = models.Q(cable__withheld_reason="")
 
 
-class NarrowQuerySet(ListedQuerySet):
+def _rows_of(model: str) -> models.Manager:
+    """Return the rows of a narrow table; its model is defined in a module that imports this one."""
+    return apps.get_model("cables", model)._default_manager
+
+
+class NarrowQuerySet(ListedQuerySet[M]):
     """Queries of a list in a narrow table, which has one row for each cable of the list."""
 
     KEY = "cable"
 
     def tagged(self, codes: Iterable[str]):
         """With all of these tags too."""
-        return self._also("taggings", "tag", codes)
+        return self._also("Tagging", "tag", codes)
 
     def marked(self, codes: Iterable[str]):
         """With all of these captions and portion marks too."""
-        return self._also("markings", "code", codes)
+        return self._also("Marking", "code", codes)
 
     def labelled(self, labels: Iterable[str]):
         """With any of these labels too."""
-        cable = self.model._meta.get_field("cable").related_model
-        table = cable._meta.get_field("markings").related_model.objects
-        return self.filter(cable__in=table.filter(code__in=list(labels)).values("cable"))
+        rows = _rows_of("Marking").filter(code__in=list(labels))
+        return self.filter(cable__in=rows.values("cable"))
 
     def sent_by(self, origins: Iterable[int]):
         return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
@@ -45,13 +51,12 @@ class NarrowQuerySet(ListedQuerySet):
     def collected(self, collections: Iterable[str]):
         return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
 
-    def _also(self, relation, column, codes):
+    def _also(self, model: str, column: str, codes: Iterable[str]):
         """Rows of cables that have each of these codes in a narrow table."""
-        cable = self.model._meta.get_field("cable").related_model
-        table = cable._meta.get_field(relation).related_model.objects
         rows = self
         for code in codes:
-            rows = rows.filter(cable__in=table.filter(**{column: code}).values("cable"))
+            others = _rows_of(model).filter(**{column: code})
+            rows = rows.filter(cable__in=others.values("cable"))
         return rows
 
     def _refill(self, cables: Iterable[int], rows: str):
@@ -63,7 +68,7 @@ class NarrowQuerySet(ListedQuerySet):
             cursor.execute(f"INSERT INTO {table} {rows}", [keys])
 
 
-class TaggingQuerySet(NarrowQuerySet):
+class TaggingQuerySet(NarrowQuerySet[M]):
     def published_under(self, code: str):
         """The published cables with a tag."""
         return self.using(READER).filter(tag=code)
@@ -108,15 +113,25 @@ FROM (
 """
 
 
-class MarkingQuerySet(NarrowQuerySet):
-    def volumes(self, collection: str = "") -> list[tuple]:
-        """Rows (code, cables, title, chapters, document) of each volume and each chapter.
+class VolumeRow(NamedTuple):
+    """A volume or chapter in which cables are printed, with its first document that is held."""
 
-        Chapters are [id, title] of those around the first document, the widest first.
-        """
+    code: str  # "volume:frus1861", "volume:frus1861/ch2"
+    cables: int
+    title: str | None  # Of the volume.
+    chapters: list[tuple[str, str]]  # (id, title) of those around the document, the widest first.
+    document: str  # Its id, "d12"; "" if it is not known.
+
+
+class MarkingQuerySet(NarrowQuerySet[M]):
+    def volumes(self, collection: str = "") -> list[VolumeRow]:
+        """Return a row of each volume and of each chapter."""
         with connections[READER].cursor() as cursor:
             cursor.execute(VOLUMES, [collection, collection])
-            return [(*row[:3], json.loads(row[3] or "[]"), row[4] or "") for row in cursor]
+            return [
+                VolumeRow(code, cables, title, json.loads(chapters or "[]"), document or "")
+                for code, cables, title, chapters, document in cursor
+            ]
 
     def published_under(self, code: str):
         """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""

@@ -9,7 +9,7 @@ from .cable import Cable
 class Matter(models.Model):
     """An issue of a published cable that a person should check. Triggers keep these rows.
 
-    `kind` is the id of a parser's rule, or one of those below; `said` is the parser's message.
+    `kind` is the id of a parser's rule or one of the constants below; `said` is the message.
     """
 
     NO_SUBJECT, NO_NUMBERS = "no-subject", "no-numbers"

@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from .archive import Origin
 from .text_search import origins_named
 
+if TYPE_CHECKING:
+    from .cable import Cable
+
+M = TypeVar("M", bound=models.Model)
 SUBJECT_START = Collate(Upper(Left("subject", 100)), "C")  # The expression of an index.
 REFERENCE_START = re.compile(r"\d\d?([A-Z][A-Z-]*\d*)?|FRUS[\w-]*")
 READER = "reader"  # The database alias that sees the public tables only.
@@ -79,10 +85,10 @@ UNION ALL
     ) AS named WHERE place <= %(named_by)s
 UNION ALL
     SELECT 'cites', reference, '', 0, id
-    FROM cables_cable WHERE reference = ANY(%(asked)s::varchar[])
+    FROM cables_cable WHERE reference = ANY(%(references)s::varchar[])
 UNION ALL
     SELECT 'cites', reference, '', 0, cable_id
-    FROM cables_formerreference WHERE reference = ANY(%(asked)s::varchar[])
+    FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
 )
 SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
     cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening
@@ -95,7 +101,7 @@ def in_sql(order: str) -> str:
     return ", ".join(f"{each[1:]} DESC" if each[0] == "-" else each for each in ORDERS[order])
 
 
-class ListedQuerySet(models.QuerySet):
+class ListedQuerySet(models.QuerySet[M]):
     """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
 
     KEY = "pk"  # The column with the primary key of the cable.
@@ -111,7 +117,7 @@ class ListedQuerySet(models.QuerySet):
     def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
         """Return (columns of the order ..., primary key) of the next `count` rows after a key.
 
-        The key has values of these columns; an empty one stands for the beginning. Rows that are
+        The key has values of these columns; an empty key is the start of the list. Rows that are
         equal to it in all columns but the last come first, then those equal in all but two, and
         so on: each of these queries is one index scan, however long the list is.
         """
@@ -120,7 +126,7 @@ class ListedQuerySet(models.QuerySet):
         rows = self.listed(order).values_list(*names, self.KEY)
         if not key:
             return list(rows[:count])
-        portion = []
+        portion: list[tuple] = []
         for at in reversed(range(len(names))):
             after = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"
             equal = dict(zip(names[:at], key[:at], strict=True))
@@ -145,7 +151,7 @@ class ListedQuerySet(models.QuerySet):
         return self.filter(released__lte=day)
 
 
-class CableQuerySet(ListedQuerySet):
+class CableQuerySet(ListedQuerySet["Cable"]):
     def readable(self):
         """All cables that have a page, withheld ones too, as the readers' role sees them."""
         return self.using(READER)
@@ -171,7 +177,7 @@ class CableQuerySet(ListedQuerySet):
             or self.filter(former_references__reference=reference).first()
         )
 
-    def by_reference(self, references: Iterable[str]) -> dict[str, models.Model]:
+    def by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""
         references = set(references)
         cables = self.in_bulk(references, field_name="reference") if references else {}
@@ -211,11 +217,11 @@ class CableQuerySet(ListedQuerySet):
         """Cables whose REF lines cite this reference."""
         return self.filter(cites__contains=[reference])
 
-    def around(self, cable, asked: Sequence[str], later: str, cited_by: int, named_by: int):
+    def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
-        "cites"      a cable with one of the references `asked`, which is in `cited`
+        "cites"      a cable with one of `references`, which is in `cited`
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   one whose `paragraph` mentions the paragraph `cited` of it: the first
                      `named_by` for each paragraph; `total` is how many mention that one
@@ -229,7 +235,7 @@ class CableQuerySet(ListedQuerySet):
             "created": cable.created,
             "reference": cable.reference,
             "names": cable.names,
-            "asked": list(asked),
+            "references": list(references),
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,
@@ -284,7 +290,7 @@ class CableQuerySet(ListedQuerySet):
         return cables
 
     def labelled(self, labels: Iterable[str]):
-        """With any of these labels, of which a cable has one of a kind: "kind:airgram"."""
+        """With any of these labels, such as "kind:airgram"; a cable has one label of each kind."""
         return self.filter(markings__code__in=list(labels))
 
     def classified(self, *classifications: str):
@@ -311,8 +317,7 @@ class CableQuerySet(ListedQuerySet):
 
         A separate query: PostgreSQL misjudges how many cables a join would return.
         """
-        origins = self.model._meta.get_field("origin").related_model.objects.using(READER)
-        return list(origins_named(origins, names).values_list("pk", flat=True))
+        return list(origins_named(Origin.objects.using(READER), names).values_list("pk", flat=True))
 
     def for_listing(self, *more: str):
         """With only the columns that a row of a list shows, and these fields."""

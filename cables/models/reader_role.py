@@ -70,7 +70,7 @@ def grant_reader(role: str, public) -> list[str]:
         statements = [
             f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}",
             f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}",
-            # Any role may change its own settings, and so what its later sessions can do.
+            # A role can change its own settings for later sessions: reset such changes.
             f"ALTER ROLE {name} IN DATABASE {database} RESET ALL",
             f"ALTER ROLE {name} RESET ALL",
             f"ALTER ROLE {name} CONNECTION LIMIT {most}",

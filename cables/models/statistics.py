@@ -68,7 +68,7 @@ def renew_list_statistics():
 
 def _dropping(which: str) -> str:
     """Return the statement that deletes the statistics of columns; `which` is SQL: a condition."""
-    if connection.pg_version >= 180000:
+    if connection.pg_version >= 180000:  # type: ignore[attr-defined]  # PostgreSQL's wrapper.
         clear = "SELECT pg_clear_attribute_stats('public', relname, attname, false)"
         return f"{clear}{WHOSE}{which}"
     # Before PostgreSQL 18 only a superuser can.

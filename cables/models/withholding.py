@@ -1,23 +1,22 @@
 """Withhold cables and publish them again: move their contents to `Sealed` and back."""
 
 from collections import Counter
-from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from .addresses import FormerParagraph
 from .archive import State
-from .cable import SAID_BY_CABLE, SAID_BY_VERSION, Cable, Mention, Version, refresh_lists
+from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
 from .editorial import Note
 from .statistics import renew_list_statistics
 from .vocabulary import put_in, take_out, words_of_cable
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
-CONTENTS = [
-    (Cable, "id", "'cable'", SAID_BY_CABLE),
-    (Version, "cable_id", "'version ' || content.number", SAID_BY_VERSION),
+CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
+    (Cable, "id", "'cable'", CABLE_CONTENTS),
+    (Version, "cable_id", "'version ' || content.number", VERSION_CONTENTS),
     (FormerParagraph, "cable_id", "'former ' || content.paragraph", ["reason"]),
     (Note, "cable_id", "'note ' || content.id", ["text"]),
 ]
@@ -79,7 +78,7 @@ def publish_all(cables: QuerySet, reason: str = "", by=None) -> int:
     return len(keys)
 
 
-def seal(keys: Collection[int], reason: str):
+def seal(keys: list[int], reason: str):
     """Move the contents of cables to `Sealed`. Call it in a transaction that has locked them."""
     words = _words(keys)
     with connection.cursor() as cursor:
@@ -87,16 +86,17 @@ def seal(keys: Collection[int], reason: str):
             cursor.execute(_sql(SEAL, *content), [keys])
         cursor.execute(SEAL_MENTIONS, [keys])
     for model, owner, _, fields in CONTENTS:
-        values = {field: model._meta.get_field(field).get_default() for field in fields}
+        empty = model()  # Its columns have their defaults.
+        values = {field: getattr(empty, field) for field in fields}
         if model is Cable:
             values["withheld_reason"] = reason
-        model.objects.filter(**{f"{owner}__in": keys}).update(**values)
+        model._default_manager.filter(**{f"{owner}__in": keys}).update(**values)
     Mention.objects.filter(cable__in=keys).delete()
     refresh_lists(keys)
     take_out(words, len(keys))
 
 
-def unseal(keys: Collection[int]):
+def unseal(keys: list[int]):
     """Move the contents of cables back from `Sealed`, in a transaction that has locked them."""
     with connection.cursor() as cursor:
         for content in CONTENTS:
@@ -126,15 +126,15 @@ def _locked(cables: QuerySet) -> list[int]:
     return [key for (key,) in locked]
 
 
-def _words(keys: Collection[int]) -> Counter[str]:
+def _words(keys: list[int]) -> Counter[str]:
     """Return in how many of the cables each word occurs."""
-    words = Counter()
+    words: Counter[str] = Counter()
     for cable in Cable.objects.filter(pk__in=keys).only("subject", "body", "tags").iterator():
         words.update(words_of_cable(cable))
     return words
 
 
-def _log(keys: Collection[int], action: str, reason: str, by):
+def _log(keys: list[int], action: str, reason: str, by):
     """Add a log entry for each cable, and take the statistics of their rows again."""
     Change.objects.bulk_create(
         Change(cable_id=key, action=action, reason=reason, by=by) for key in keys

@@ -23,14 +23,25 @@ class BeingWritten(OSError):
 
 
 @contextmanager
-def atomic_write(file: Path, mode: str = "w", permissions: int = 0o644, **options) -> Iterator[IO]:
+def atomic_write(
+    file: Path,
+    mode: str = "w",
+    *,
+    permissions: int = 0o644,
+    draft: Path | None = None,
+    is_durable: bool = True,
+    **options,
+) -> Iterator[IO]:
     """Yield a temporary file, which replaces `file` when the block ends without an error.
 
-    Only its owner can read it until then; `permissions` are those of the finished file. Raises
-    BeingWritten, or another OSError.
+    Only its owner can read it until then; `permissions` are those of the finished file. `draft` is
+    another path for it on the same file system; its folder is then the caller's to clean. Without
+    `is_durable` there is no fsync: after a power cut the file may be empty. `options` are those of
+    open(). Raises BeingWritten, or another OSError.
     """
-    remove_abandoned(file.parent)
-    draft = file.with_name(DRAFT.format(file.name))
+    if draft is None:
+        remove_abandoned(file.parent)
+        draft = file.with_name(DRAFT.format(file.name))
     descriptor = locked(draft)
     if descriptor is None:
         raise BeingWritten(file)
@@ -40,7 +51,8 @@ def atomic_write(file: Path, mode: str = "w", permissions: int = 0o644, **option
             yield out
             out.flush()
             os.fchmod(descriptor, permissions)
-            os.fsync(descriptor)
+            if is_durable:
+                os.fsync(descriptor)
             draft.replace(file)
         except BaseException:
             draft.unlink(missing_ok=True)

@@ -12,14 +12,15 @@ All three are of one snapshot. The directory of a zip is at its end: a truncated
 import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -53,12 +54,16 @@ def back_up(file: Path, advance: Callable[[int], object] = lambda size: None) ->
         zipfile.ZipFile(draft, "w") as box,
         one_moment() as snapshot,
     ):
-        manifest = {"made": timezone.now().isoformat(), "postgresql": connection.pg_version}
-        manifest["migrations"] = sorted(
-            map(list, MigrationRecorder(connection).applied_migrations())
-        )
-        manifest["rows"] = count_rows()
-        sums = manifest["sha256"] = {}
+        major, minor = connection.get_database_version()
+        migrations = MigrationRecorder(connection).applied_migrations()
+        sums: dict[str, str] = {}
+        manifest = {
+            "made": timezone.now().isoformat(),
+            "postgresql": major * 10_000 + minor,
+            "migrations": sorted(map(list, migrations)),
+            "rows": count_rows(),
+            "sha256": sums,
+        }
         sums[DUMP] = store(box, DUMP, dumped(snapshot), advance)
         lines = (f"{digest}  {path}\n".encode() for digest, path, _ in list_digests(all_cables()))
         sums[DIGESTS] = store(box, DIGESTS, lines, advance)
@@ -96,11 +101,11 @@ def put_back(file: Path, advance: Callable[[int], object] = lambda size: None):
     restore += ["-f", "-", "--no-owner", "--no-privileges"]
     is_done = False
     with zipfile.ZipFile(file) as box, tempfile.TemporaryFile() as errors:
-        options = {"env": variables, "stdin": subprocess.PIPE, "stderr": errors}
+        start = partial(Popen, env=variables, stdin=PIPE, stderr=errors)
         with (
             suppress(BrokenPipeError),  # One of the programs failed; its message is in `errors`.
-            subprocess.Popen(restore, stdout=subprocess.PIPE, **options) as script,
-            subprocess.Popen(psql, stdout=subprocess.DEVNULL, **options) as runner,
+            start(restore, stdout=PIPE) as script,
+            start(psql, stdout=DEVNULL) as runner,
         ):
             is_done = run_script(pieces(box, DUMP), script, runner, advance)
         if not is_done:
@@ -114,7 +119,7 @@ def tail_of(file) -> str:
     return file.read().decode(errors="replace").strip()[-1000:]
 
 
-def differences(manifest: dict) -> Iterator[str]:
+def row_differences(manifest: dict) -> Iterator[str]:
     """Yield a sentence for each table whose number of rows is not that of a backup.
 
     Call it before the restored database is migrated.
@@ -163,9 +168,9 @@ def dumped(snapshot: str) -> Iterator[bytes]:
     excluded.append(f"--exclude-schema={LOCKS_SCHEMA}")
     pg_dump, variables = command("pg_dump", "--format=custom", f"--snapshot={snapshot}", *excluded)
     with tempfile.TemporaryFile() as errors:
-        options = {"env": variables, "stdout": subprocess.PIPE, "stderr": errors}
-        with subprocess.Popen(pg_dump, **options) as program:
-            yield from iter(lambda: program.stdout.read(PIECE), b"")
+        with Popen(pg_dump, env=variables, stdout=PIPE, stderr=errors) as program:
+            assert program.stdout is not None  # It is a pipe.
+            yield from iter(partial(program.stdout.read, PIECE), b"")
         if program.returncode:
             raise BackupError(tail_of(errors))
 
@@ -183,7 +188,7 @@ def store(box: zipfile.ZipFile, name: str, parts, advance) -> str:
 
 def pieces(box: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     with box.open(name) as file:
-        yield from iter(lambda: file.read(PIECE), b"")
+        yield from iter(partial(file.read, PIECE), b"")
 
 
 def run_script(dump, script, psql, advance) -> bool:

@@ -26,16 +26,18 @@ def command(program: str, *options: str) -> tuple[list[str], dict]:
     variables = {"LC_ALL": "C"} | (variables or {})
     if which := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
         variables["PGTARGETSESSIONATTRS"] = which  # Of several servers, the primary.
-    return [str(find(program)), *arguments[1:]], inherited | variables
+    return [str(find_program(program)), *arguments[1:]], inherited | variables
 
 
-def find(program: str) -> Path:
+def find_program(program: str) -> Path:
     """Return the path of a program of the server's version, or of the next newer one.
 
     pg_dump refuses newer servers, and older servers may not read what a much newer one writes.
     """
-    server = connection.pg_version // 10_000
-    by_version = {version(folder / program): folder / program for folder in folders(program)}
+    server = connection.get_database_version()[0]
+    by_version = {
+        program_version(folder / program): folder / program for folder in program_folders(program)
+    }
     if fitting := [each for each in by_version if each >= server]:
         return by_version[min(fitting)]
     raise ProgramError(
@@ -44,7 +46,7 @@ def find(program: str) -> Path:
     )
 
 
-def folders(program: str) -> Iterator[Path]:
+def program_folders(program: str) -> Iterator[Path]:
     """Yield the folders that have a program; later ones are preferred."""
     if named := os.environ.get("PG_BINDIR"):
         candidates = [Path(named)]
@@ -57,7 +59,7 @@ def folders(program: str) -> Iterator[Path]:
     yield from (folder for folder in candidates if (folder / program).exists())
 
 
-def version(path: Path) -> int:
+def program_version(path: Path) -> int:
     """Return the major version of a program, 0 if it does not run."""
     output = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
     match = re.search(r"\) (\d+)", output)

@@ -22,7 +22,7 @@ class Lines:
 
 
 @contextmanager
-def progress(size: int, stream, unit: str = "B"):
+def progress(size: int | None, stream, unit: str = "B"):
     """Yield a function to call with the number of units done since its last call, of `size`."""
     terminal = stream.isatty()
     with tqdm(

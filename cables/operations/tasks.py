@@ -25,7 +25,7 @@ from ..loader import (
     LoadError,
     Progress,
     apply,
-    check,
+    check_readable,
     compare,
     one_load,
     stop_killed,
@@ -165,7 +165,7 @@ def path_of(run: Load) -> Path:
         raise SourceError(f"{path.name}: the file is gone; put it back, or load it anew")
     if leads_out(path, filter(None, (settings.UPLOADS_DIR, settings.SOURCES_DIR))):
         raise SourceError(f"{path.name}: it leads out of the folder of sources")
-    check(path)
+    check_readable(path)
     return path
 
 

@@ -1,9 +1,9 @@
-"""Turn what sources and curators say of a cable into what readers get.
+"""Make the public text and facts of a cable from its sources and the decisions of curators.
 
-The public text of a copy is redact(correct(record)); everything readers see is made from it.
+The public text of a copy is redact(correct(record)); everything readers see is derived from it.
 
-prepared.py          a parsed record with the digest of what its source says
-row_values.py        what the sources say of a cable -> values of its columns
+prepared.py          a parsed record with its digest
+row_values.py        records of a cable -> values of its columns
 origins_and_tags.py  get or create the origins, countries and tags of a batch
 choose_copy.py       which of a cable's copies readers see
 public_text.py       apply corrections and redactions to one copy

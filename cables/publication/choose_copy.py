@@ -1,15 +1,21 @@
-"""Choose which source's text a cable shows, after a source brought a new record of it."""
+"""Choose which source's text a cable shows, when a load has a new record of it."""
 
 from dataclasses import dataclass, replace
 
 from ..models import Cable, Copy, Load
-from ..telegram.paragraphs import Blocks, pin
 from .origins_and_tags import Places
 from .prepared import Prepared, prepare
-from .public_text import PublicRecord, decisions_on, make_public, source_blocks, source_text
+from .public_text import (
+    PublicRecord,
+    decisions_on,
+    make_public,
+    parse_shown_copy,
+    source_blocks,
+    source_text,
+)
 from .publish import earliest, publish_text
 from .replace_text import align_with
-from .row_values import copy_facts, rank, record_of
+from .row_values import copy_facts, rank
 
 REPLACED = "The source was loaded again with another text."
 BETTER = "A better copy of the cable was loaded."
@@ -27,19 +33,17 @@ class CopyChoice:
     reason: str  # Why the version before was replaced.
     is_noted: bool  # Whether the text of another source is shown, before and after.
 
-    def carry_out(self, places: Places):
+    def carry_out(self, places: Places) -> None:
         """Store the choice. Raises TornError if a redaction would split the text differently."""
         for copy in self.changed:
             copy.save()
-        publish_text(self.cable, self.record, self.copies, self.reason, places)
+        publish_text(self.cable, self.record.record, self.copies, self.reason, places)
 
-    def shown(self) -> tuple[PublicRecord, Blocks]:
-        """Return the record and its blocks as readers would see them. Stores nothing."""
+    def preview(self) -> PublicRecord:
+        """Return the record as readers would see it. Stores nothing."""
         record = self.record.record
         ids = align_with(self.cable, source_blocks(self.cable), record.blocks).ids
-        shown = make_public(record, ids, decisions_on(self.cable))
-        blocks = shown.record.blocks
-        return shown, pin(blocks, ids, blocks.fingerprints)
+        return make_public(record, ids, decisions_on(self.cable))
 
 
 def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
@@ -61,10 +65,10 @@ def choose(run: Load, cable: Cable, record: Prepared) -> CopyChoice:
         shown.text = source_text(cable)
     own.text = [record.record.header, record.record.body]
     best = min(copies, key=lambda copy: rank(cable.reference, copy))
-    if best is not own:
-        parsed = record_of(best, *best.text)
-        record = prepare(replace(parsed, reference=cable.reference), record.source)
+    text = best.text
     best.text = None  # The cable keeps the text of the copy that is shown.
+    if best is not own:
+        record = prepare(parse_shown_copy(cable, copies, text), record.source)
     changed = list({id(copy): copy for copy in (shown, own, best)}.values())
     reason = REPLACED if best is shown else BETTER
     return CopyChoice(cable, record, copies, best, changed, reason, is_noted)

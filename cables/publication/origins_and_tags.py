@@ -16,7 +16,7 @@ RESERVED_SLUGS = {"map"}  # /origin/map/ is a page about all origins.
 class Places:
     """A cache of origins and tags by name; each is looked up once in a load."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._origins: dict[str, Origin] = {}
         self._tags: set[str] = set()
         self._merged: dict[str, list[str]] | None = None
@@ -42,14 +42,14 @@ class Places:
     def merged_tags(self, codes: Sequence[str]) -> tuple[str, ...]:
         """Return tags, with merged ones replaced by those they were merged into."""
         if self._merged is None:
-            merged = Tag.objects.exclude(merged_into=[])
-            self._merged = dict(merged.values_list("code", "merged_into"))
+            tags = Tag.objects.exclude(merged_into=[])
+            self._merged = dict(tags.values_list("code", "merged_into"))
         if self._merged.keys().isdisjoint(codes):
             return tuple(codes)
-        merged = [each for code in codes for each in self._merged.get(code, [code])]
+        merged = (each for code in codes for each in self._merged.get(code, [code]))
         return tuple(dict.fromkeys(merged))
 
-    def add_tags(self, codes: Iterable[str]):
+    def add_tags(self, codes: Iterable[str]) -> None:
         """Create the rows of new tags; tags that name a person have none."""
         if unknown := set(codes) - self._tags:
             kinds = {code: tag_kind(code) for code in sorted(unknown)}

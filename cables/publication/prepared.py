@@ -1,4 +1,4 @@
-"""A parsed record with the digest of what its source says, as a load compares and stores it."""
+"""A parsed record with its digest, by which a load recognises what it has stored already."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def prepare(record: ParsedCable, source: Path) -> Prepared:
 
 
 def _source_content(record: ParsedCable) -> bytes:
-    """Return what a source says of a cable as JSON, the input of its digest.
+    """Return the contents of a source as JSON, of which the digest is computed.
 
     Derived facts are left out, so that an improved parser does not change the digest.
     """

@@ -6,15 +6,18 @@ All that is published of a cable is derived from this record.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
-from ..models import Cable, Correction, Redaction, Sealed
+from ..models import Cable, Copy, Correction, Redaction, Sealed
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
+from ..telegram.facts import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
 from ..telegram.paragraphs import Blocks, pin, segment
 from ..telegram.phrases import holds
 from ..telegram.redaction import EVERYWHERE, HEAD, Strike, parts_struck, redact, scrub, without
 from .row_values import cites
 
+T = TypeVar("T")
 SOURCE = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 
@@ -23,31 +26,29 @@ class Decisions:
     """The decisions of curators on a cable: corrections, and redactions with what they strike."""
 
     corrections: Sequence[Correction] = ()
-    redactions: Sequence[tuple[Redaction, Strike]] = ()
+    redactions: Sequence[Redaction] = ()
+    strikes: Sequence[Strike] = ()  # What each redaction strikes, in the same order.
 
-    @property
-    def strikes(self) -> list[Strike]:
-        return [strike for _, strike in self.redactions]
+    def phrases_at(self, place: str) -> list[str]:
+        """Return the phrases that are redacted in a place: HEAD, which facts belong to, or NOTES.
 
-    @property
-    def phrases(self) -> list[str]:
-        """The phrases that no fact may hold."""
-        return self.phrases_at(EVERYWHERE, HEAD)
-
-    def phrases_at(self, *places: str) -> list[str]:
-        return [phrase for each in self.strikes if each.place in places for phrase in each.words]
+        They are those redacted there or everywhere.
+        """
+        strikes = (each for each in self.strikes if each.place in (EVERYWHERE, place))
+        return [phrase for strike in strikes for phrase in strike.words]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRecord:
-    """A record as readers may see it."""
+    """A record as readers may see it. Its blocks have their published ids."""
 
     record: ParsedCable
+    source: ParsedCable  # As its source gives it, with the same ids.
     cites: list[str]
-    phrases: Sequence[str] = ()  # Those that no fact may hold.
+    phrases: Sequence[str] = ()  # Phrases that no fact may contain.
     struck: Sequence[str] = ()  # All redacted phrases, whatever part they are redacted in.
     touched: dict[str, str] = field(default_factory=dict)  # Redacted part -> fingerprint before.
-    facts: dict = field(default_factory=dict)  # What its page says of the decisions.
+    facts: CableFacts = field(default_factory=CableFacts)  # What its page says of the decisions.
 
 
 def decisions_on(cable: Cable) -> Decisions:
@@ -61,7 +62,7 @@ def decisions_on(cable: Cable) -> Decisions:
     strikes = [
         Strike(each.place, tuple(sealed[each.sealed_at].get("words", ()))) for each in redactions
     ]
-    return Decisions(corrections, list(zip(redactions, strikes, strict=True)))
+    return Decisions(corrections, redactions, strikes)
 
 
 def phrases_in(cables: Iterable[int]) -> dict[int, list[str]]:
@@ -93,30 +94,33 @@ def decided_among(cables: Iterable[int]) -> set[int]:
 
 
 def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -> PublicRecord:
-    """Return a record as readers may see it. `ids` are the paragraph ids of its blocks.
+    """Return a record as readers may see it. `ids` are the published ids of its blocks.
 
     Raises TornError if a redaction would change how the text is split into paragraphs.
     """
+    source = replace(record, blocks=pin(record.blocks, ids, record.blocks.fingerprints))
     if not decisions.corrections and not decisions.redactions:
-        return PublicRecord(record, cites(record))
-    text = redact(record.header, record.body, ids, decisions.strikes)
-    redacted = _read_again(record, text.header, text.body, ids) if text.touched else record
-    corrected = correct(redacted, decisions.corrections)
-    phrases = decisions.phrases
+        return PublicRecord(source, source, cites(source))
+    text = redact(source.header, source.body, ids, decisions.strikes)
+    redacted = _parse_redacted(source, text.header, text.body) if text.touched else source
+    corrected = redacted
+    phrases = decisions.phrases_at(HEAD)
     values = {each.field: each.value for each in decisions.corrections}
     references = values.get("cites", cites(redacted))
-    facts = {}
+    facts: CableFacts = {}
     if decisions.corrections:
-        facts["corrected"] = _tell_corrections(redacted, decisions.corrections)
+        corrected = correct(redacted, decisions.corrections)
+        facts["corrected"] = correction_notices(redacted, decisions.corrections)
     if decisions.redactions:
-        facts["redacted"] = tell_redactions(record.header, record.body, ids, decisions)
+        facts["redacted"] = redaction_notices(source.header, source.body, ids, decisions)
     return PublicRecord(
-        _scrubbed(corrected, phrases),
-        without(references, phrases),
-        phrases,
-        [phrase for strike in decisions.strikes for phrase in strike.words],
-        text.touched,
-        scrub(facts, phrases),
+        record=_scrub_record(corrected, phrases) if phrases else corrected,
+        source=source,
+        cites=without(references, phrases),
+        phrases=phrases,
+        struck=[phrase for strike in decisions.strikes for phrase in strike.words],
+        touched=text.touched,
+        facts=scrub(facts, phrases),
     )
 
 
@@ -134,20 +138,16 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
     return record
 
 
-def tell_redactions(header: str, body: str, ids: Sequence[str], decisions: Decisions) -> list:
-    """Return what readers are told of redactions: date, reason and parts of the text of each."""
-    return [
-        {
-            "at": redaction.at.isoformat(),
-            "reason": redaction.reason,
-            "parts": _parts(strike, header, body, ids),
-        }
-        for redaction, strike in decisions.redactions
-    ]
-
-
-def _parts(strike: Strike, header: str, body: str, ids: Sequence[str]) -> list[str]:
-    return [name for name in parts_struck(header, body, ids, strike) if name != "around"]
+def redaction_notices(
+    header: str, body: str, ids: Sequence[str], decisions: Decisions
+) -> list[ToldRedaction]:
+    """Return the notice of each redaction; `header` and `body` are the unredacted text."""
+    notices: list[ToldRedaction] = []
+    for redaction, strike in zip(decisions.redactions, decisions.strikes, strict=True):
+        struck = parts_struck(header, body, ids, strike)
+        parts = [name for name in struck if name != "around"]
+        notices.append({"at": redaction.at.isoformat(), "reason": redaction.reason, "parts": parts})
+    return notices
 
 
 def source_text(cable: Cable) -> list[str]:
@@ -155,6 +155,34 @@ def source_text(cable: Cable) -> list[str]:
     if sealed := cable.sealed.filter(place=SOURCE).first():
         return [sealed.values["header"], sealed.values["body"]]
     return [cable.header, cable.body]
+
+
+def parse_shown_copy(
+    cable: Cable, copies: Iterable[Copy], text: Sequence[str] | None = None
+) -> ParsedCable:
+    """Return the record of the copy that a cable shows, as its source gives it.
+
+    `text` is its [header, body]; by default they are read from the database.
+    """
+    copy = next(copy for copy in copies if copy.is_shown)
+    header, body = text or source_text(cable)
+    facts = copy.facts
+    record = Record(
+        format=copy.format,
+        reference=copy.published_reference,
+        header=header,
+        body=body,
+        released=copy.released,
+        created=datetime.fromisoformat(facts["created"]),
+        created_precision=facts["created_precision"],
+        classification=facts["classification"],
+        origin=facts["origin"],
+        title=facts["title"],
+        articles=tuple(facts["articles"]),
+        cites=tuple(facts["cites"]),
+        edition=facts.get("edition", EditionFacts()),
+    )
+    return replace(parse_record(record), partial=facts["partial"], reference=cable.reference)
 
 
 def source_blocks(cable: Cable) -> Blocks:
@@ -166,10 +194,11 @@ def source_blocks(cable: Cable) -> Blocks:
     return pin(blocks, cable.paragraph_ids, blocks.fingerprints)
 
 
-def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str]) -> ParsedCable:
-    """Parse a redacted text again, so that facts derived from redacted words go too.
+def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
+    """Parse the redacted text of a record, so that facts derived from redacted words go too.
 
-    Facts that only the marks of redactions suggest, such as a tag REDACTED, are left out.
+    Facts that the parser finds in the marks of redactions only, such as a tag REDACTED, are left
+    out.
     """
     parsed = parse_record(
         Record(
@@ -188,7 +217,7 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
             edition=record.edition,
         )
     )
-    # These come from beside the text, or were found in the whole of it.
+    # Keep what does not come from the text, and only those facts that the source has too.
     return replace(
         parsed,
         reference=record.reference,
@@ -200,18 +229,17 @@ def _read_again(record: ParsedCable, header: str, body: str, ids: Sequence[str])
         captions=_in_both(record.captions, parsed.captions),
         references=_in_both(record.references, parsed.references),
         warnings=_in_both(record.warnings, parsed.warnings),
-        facts={name: value for name, value in parsed.facts.items() if name in record.facts},
-        blocks=pin(parsed.blocks, ids, parsed.blocks.fingerprints),
+        facts=with_keys(parsed.facts, record.facts),
+        blocks=pin(parsed.blocks, record.blocks.ids, parsed.blocks.fingerprints),
     )
 
 
-def _in_both(original: Sequence, redacted: Sequence) -> tuple:
+def _in_both(original: Sequence[T], redacted: Sequence[T]) -> tuple[T, ...]:
     return tuple(each for each in original if each in redacted)
 
 
-def _scrubbed(record: ParsedCable, phrases: Sequence[str]) -> ParsedCable:
-    if not phrases:
-        return record
+def _scrub_record(record: ParsedCable, phrases: Sequence[str]) -> ParsedCable:
+    """Replace phrases in the fields of a record beside its text by marks."""
     return replace(
         record,
         subject=scrub(record.subject, phrases),
@@ -221,16 +249,18 @@ def _scrubbed(record: ParsedCable, phrases: Sequence[str]) -> ParsedCable:
         articles=tuple(without(record.articles, phrases)),
         cites=tuple(without(record.cites, phrases)),
         facts=scrub(record.facts, phrases),
-        warnings=tuple(map(tuple, scrub(record.warnings, phrases))),
+        warnings=scrub(record.warnings, phrases),
     )
 
 
-def _tell_corrections(record: ParsedCable, corrections: Sequence[Correction]) -> list[dict]:
-    """Return what readers are told of corrections: the source's value, date and reason of each."""
+def correction_notices(
+    record: ParsedCable, corrections: Sequence[Correction]
+) -> list[ToldCorrection]:
+    """Return the notice of each correction; `record` has the values of the source."""
     return [
         {
             "field": each.get_field_display(),
-            "source": _displayed(record, each.field),
+            "source": _display(record, each.field),
             "reason": each.reason,
             "at": each.at.isoformat(),
         }
@@ -238,7 +268,8 @@ def _tell_corrections(record: ParsedCable, corrections: Sequence[Correction]) ->
     ]
 
 
-def _displayed(record: ParsedCable, name: str) -> str:
+def _display(record: ParsedCable, name: str) -> str:
+    """Return a field of a record as text; lists are joined by commas."""
     if name == Correction.Field.CREATED:
         return f"{record.created:%Y-%m-%d %H:%M}"
     value = cites(record) if name == Correction.Field.CITES else getattr(record, name)

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from operator import attrgetter
+from typing import Any
 
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.bulk_copy import copy_in
-from ..models.cable import SAID_BY_VERSION
+from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.anchors import left
-from ..telegram.paragraphs import SEGMENTER, pin, segment
+from ..telegram.facts import without_empty
+from ..telegram.paragraphs import SEGMENTER, segment
 from ..telegram.redaction import TornError, fingerprints_of, scrub, without
 from .origins_and_tags import Places
-from .prepared import Prepared, prepare
 from .public_text import (
     SOURCE,
     Decisions,
@@ -30,20 +31,19 @@ from .row_values import (
     labels,
     mentions,
     other_texts,
-    record_of,
     text_columns,
 )
 
 
 def publish_text(
     cable: Cable,
-    chosen: Prepared,
+    chosen: ParsedCable,
     copies: list[Copy],
     reason: str,
     places: Places,
     decisions: Decisions | None = None,
-):
-    """Make a record the public text of a cable, completed by the other copies. Saves the cable.
+) -> None:
+    """Make a record the public text of a cable, with facts of the other copies. Saves the cable.
 
     Raises TornError if a redaction would change how the new text is split into paragraphs.
     """
@@ -51,67 +51,63 @@ def publish_text(
     if cable.segmenter < SEGMENTER:
         repin_one(cable)
     old_text, old_version = source_text(cable), cable.version
-    alignment = align_with(cable, source_blocks(cable), chosen.record.blocks)
-    shown = make_public(chosen.record, alignment.ids, decisions)
+    alignment = align_with(cable, source_blocks(cable), chosen.blocks)
+    shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
     replace_text(cable, values, alignment, scrub(reason, shown.phrases))
-    if decisions.redactions:
-        if cable.version > old_version:
-            seal_version(cable, old_version, old_text)
-        seal_source(cable, chosen.record, shown)
-    follow(cable, chosen.record, shown, copies, places)
+    if decisions.redactions and cable.version > old_version:
+        seal_version(cable, old_version, old_text)
+    update_related(cable, shown, copies, places)
 
 
-def source_of(cable: Cable, copies: Iterable[Copy], text: list[str] | None = None) -> Prepared:
-    """Parse the copy that is shown again, as its source gives it, without decisions.
+def update_related(
+    cable: Cable, shown: PublicRecord, copies: Iterable[Copy], places: Places
+) -> None:
+    """Replace the rows that depend on the public text: mentions, names, rows of lists.
 
-    `text` is its [header, body]; by default they are read from the database.
+    Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
     """
-    shown = next(copy for copy in copies if copy.is_shown)
-    record = record_of(shown, *(text or source_text(cable)))
-    return prepare(replace(record, reference=cable.reference), Path())
-
-
-def follow(
-    cable: Cable, source: ParsedCable, shown: PublicRecord, copies: Iterable[Copy], places: Places
-):
-    """Replace the rows that depend on the public text: mentions, names, rows of lists."""
+    if "redacted" in shown.facts:
+        source = shown.source
+        values = {"header": source.header, "body": source.body, "touched": shown.touched}
+        Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
     cable.mentions.all().delete()
-    copy_in(mentions_shown(cable, source, shown))
+    copy_in(public_mentions(cable, shown))
     store_names(copies, shown.record.tags, places)
     refresh_lists([cable.pk])
 
 
-def mentions_shown(cable: Cable, source: ParsedCable, shown: PublicRecord) -> list[Mention]:
+def public_mentions(cable: Cable, shown: PublicRecord) -> list[Mention]:
     """Return the mentions in the public text that the source has too.
 
-    What only the marks of redactions seem to mention is left out.
+    A mention that the parser finds only because of a redaction's mark is left out.
     """
-    rows = mentions(cable, shown.record, cable.blocks())
+    rows = mentions(cable, shown.record)
     if not shown.touched:
         return rows
-    blocks = pin(source.blocks, cable.paragraph_ids, source.blocks.fingerprints)
-    original = {
-        (each.paragraph, each.reference, each.target) for each in mentions(cable, source, blocks)
-    }
-    return [each for each in rows if (each.paragraph, each.reference, each.target) in original]
+    key = attrgetter("paragraph", "reference", "target")
+    original = set(map(key, mentions(cable, shown.source)))
+    return [row for row in rows if key(row) in original]
 
 
-def columns(cable: Cable, shown: PublicRecord, copies: list[Copy], places: Places) -> dict:
-    """Return the columns of a cable with this public text; paragraph ids are not aligned yet."""
-    record = places.settled(shown.record)
+def columns(
+    cable: Cable, shown: PublicRecord, copies: list[Copy], places: Places
+) -> dict[str, Any]:
+    """Return the columns of a cable with this public text, by name."""
+    record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
     values = text_columns(record, places.origins([record.origin])[record.origin])
     facts = combined_facts(record, copies)
     if shown.phrases:
-        facts |= {name: scrub(facts[name], shown.phrases) for name in ("title",) if name in facts}
-        facts |= {"articles": without(facts.get("articles", ()), shown.phrases)}
-        facts = {name: value for name, value in facts.items() if value}
+        facts["title"] = scrub(facts.get("title", ""), shown.phrases)
+        facts["articles"] = without(facts.get("articles", ()), shown.phrases)
+        facts = without_empty(facts)
     if "edition" in facts and (shown.struck or shown.touched):
         facts["edition"] = scrub(left(facts["edition"], shown.record.body), shown.struck)
+    editions = [copy.facts.get("edition", {}) for copy in copies]
     return values | {
         "cites": shown.cites,
         "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
-        "labels": without(_labels(record, facts, copies), shown.struck),
+        "labels": without(labels(facts.get("edition", {}), *editions), shown.struck),
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
@@ -120,26 +116,11 @@ def columns(cable: Cable, shown: PublicRecord, copies: list[Copy], places: Place
     }
 
 
-def _labels(record: ParsedCable, facts: dict, copies: list[Copy]) -> list[str]:
-    """Return the labels of a cable by all of its copies; the kind is that of the shown text."""
-    shown = facts.get("edition", {})
-    others = (copy.facts.get("edition", {}) for copy in copies)
-    editions = [shown, *(other | {"kind": ""} for other in others)]
-    names = (label for each in editions for label in labels(replace(record, edition=each)))
-    return list(dict.fromkeys(names))
-
-
-def seal_source(cable: Cable, record: ParsedCable, shown: PublicRecord):
-    """Store the unredacted text of a cable, with the fingerprints of its redacted parts."""
-    values = {"header": record.header, "body": record.body, "touched": shown.touched}
-    Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-
-
-def seal_version(cable: Cable, number: int, text: list[str]):
+def seal_version(cable: Cable, number: int, text: list[str]) -> None:
     """Store the unredacted text, [header, body], of a redacted text that became a version."""
     version = cable.versions.get(number=number)
     header, body = text
-    values = {name: getattr(version, name) for name in SAID_BY_VERSION}
+    values = {name: getattr(version, name) for name in VERSION_CONTENTS}
     values |= {"header": header, "body": body, "fingerprints": segment(body).fingerprints}
     values |= {"digest": digest_of(header, body), "segmenter": version.segmenter}
     cable.sealed.create(place=f"{SOURCE} version {number}", values=values)
@@ -171,7 +152,7 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
     )
 
 
-def store_names(copies: Iterable[Copy], tags: Iterable[str], places: Places):
+def store_names(copies: Iterable[Copy], tags: Iterable[str], places: Places) -> None:
     """Create missing rows of tags, and of references by which copies were published."""
     places.add_tags(tags)
     FormerReference.objects.bulk_create(

@@ -1,11 +1,13 @@
 """Replace the public text of a cable: keep the old one as a version, and paragraph ids (P-5)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from ..models import Cable, FormerParagraph, State, Version
+from ..telegram.facts import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
 
 # If one of these columns changes, the text before becomes a Version.
@@ -19,9 +21,8 @@ def align_with(cable: Cable, was: Blocks, blocks: Blocks) -> Alignment:
     return align(was, blocks, retired)
 
 
-def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
+def replace_text(cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str) -> None:
     """Set the columns of a cable to `values`, keeping the present text as a version. Saves it."""
-    values = values | {"paragraph_ids": alignment.ids}
     if any(getattr(cable, name) != values[name] for name in PUBLIC):
         now = timezone.now()
         keep_version(cable, reason, now)
@@ -33,9 +34,10 @@ def replace_text(cable: Cable, values: dict, alignment: Alignment, reason: str):
     cable.save()
 
 
-def keep_version(cable: Cable, reason: str, until: datetime):
+def keep_version(cable: Cable, reason: str, until: datetime) -> None:
     """Store the present public text as a version."""
-    facts = {
+    facts: VersionFacts = {
+        **cable.facts,
         "origin": cable.origin.name,
         "classification": cable.classification,
         "created": cable.created.isoformat(),
@@ -49,7 +51,7 @@ def keep_version(cable: Cable, reason: str, until: datetime):
         since=cable.changed_at,
         until=until,
         reason=reason,
-        facts=cable.facts | facts,
+        facts=facts,
         **{
             name: getattr(cable, name)
             for name in ("subject", "header", "body", "digest")
@@ -58,7 +60,7 @@ def keep_version(cable: Cable, reason: str, until: datetime):
     )
 
 
-def retire(cable: Cable, alignment: Alignment, reason: str):
+def retire(cable: Cable, alignment: Alignment, reason: str) -> None:
     """Store the ids that no paragraph has any more. They are never given again."""
     FormerParagraph.objects.bulk_create(
         [

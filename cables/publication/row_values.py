@@ -1,15 +1,16 @@
-"""Compute the columns of a cable, its copies and its mentions from what the sources say."""
+"""Compute the columns of a cable, its copies and its mentions from its records."""
 
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
+from typing import Any, TypedDict
 
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
-from ..sources import ParsedCable
-from ..sources.record import Record, parse_record
+from ..sources import FORMATS, ParsedCable
+from ..telegram.facts import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import find_named
 from ..telegram.paragraphs import SEGMENTER, Blocks
 
@@ -17,23 +18,21 @@ OPENING_WORDS = 90  # Characters.
 EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
-# If several sources have a cable, the text of the first of these is shown.
-FORMATS = ("csv", "frus", "nara", "page", "text", "nara-list")
 
 
-def rank(cable_reference: str, copy: Copy) -> tuple:
+def rank(cable_reference: str, copy: Copy) -> tuple[bool, int, str, int]:
     """Return a sort key of copies: the one whose text is shown comes first. A total order."""
     return (
         copy.published_reference != cable_reference,
-        FORMATS.index(copy.format),
+        list(FORMATS).index(copy.format),
         copy.published_reference,
         copy.collection_id,
     )
 
 
-def copy_facts(record: ParsedCable) -> dict:
-    """Return what a source says beside the text: enough to rebuild the record."""
-    return {
+def copy_facts(record: ParsedCable) -> CopyFacts:
+    """Return the fields of a record except its text; `parse_shown_copy` rebuilds it from both."""
+    facts: CopyFacts = {
         "created": record.created.isoformat(),
         "created_precision": record.created_precision,
         "classification": record.classification,
@@ -42,29 +41,13 @@ def copy_facts(record: ParsedCable) -> dict:
         "title": record.title,
         "articles": list(record.articles),
         "cites": list(record.cites),
-        **({"edition": record.edition} if record.edition else {}),
     }
+    if record.edition:
+        facts["edition"] = record.edition
+    return facts
 
 
-def record_of(copy: Copy, header: str, body: str) -> ParsedCable:
-    """Parse a copy again, given its text: that of the copy which is shown is kept elsewhere."""
-    facts = dict(copy.facts)
-    partial = facts.pop("partial")
-    record = Record(
-        format=copy.format,
-        reference=copy.published_reference,
-        header=header,
-        body=body,
-        released=copy.released,
-        created=datetime.fromisoformat(facts.pop("created")),
-        articles=tuple(facts.pop("articles")),
-        cites=tuple(facts.pop("cites")),
-        **facts,
-    )
-    return replace(parse_record(record), partial=partial)
-
-
-def text_columns(record: ParsedCable, origin: Origin) -> dict:
+def text_columns(record: ParsedCable, origin: Origin) -> dict[str, Any]:
     """Return the columns of a Cable that depend on the text it shows."""
     blocks = record.blocks
     values = {
@@ -81,7 +64,7 @@ def text_columns(record: ParsedCable, origin: Origin) -> dict:
         "cites": cites(record),
         "partial": record.partial,
         "warnings": [list(warning) for warning in record.warnings],
-        "labels": labels(record),
+        "labels": labels(record.edition),
         "keywords": keywords(record, origin, record.edition),
         "paragraph_ids": blocks.ids,
         "fingerprints": blocks.fingerprints,
@@ -101,11 +84,11 @@ def cites(record: ParsedCable) -> list[str]:
     return list(dict.fromkeys([*printed, *record.cites]))
 
 
-def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]:
+def mentions(cable: Cable, record: ParsedCable) -> list[Mention]:
     """Return a row for each cable or paragraph that a paragraph mentions, without duplicates."""
     keys = {
         (block.id, mention.reference, mention.target): None
-        for block in blocks
+        for block in record.blocks
         for mention in find_named(block.text, record.references, record.reference)
     }
     return [
@@ -114,19 +97,21 @@ def mentions(cable: Cable, record: ParsedCable, blocks: Blocks) -> list[Mention]
     ]
 
 
-def labels(record: ParsedCable) -> list[str]:
-    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL"."""
-    edition, names = record.edition, []
-    if record.kind:
-        names.append(f"kind:{record.kind}")
-    if volume := edition.get("volume"):
-        names.append(f"volume:{volume}")
-        names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
-    names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
-    return [label[:LONGEST_LABEL] for label in dict.fromkeys(names)]
+def labels(*editions: EditionFacts) -> list[str]:
+    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL".
+
+    The first edition is that of the shown text, which alone gives the kind.
+    """
+    names = [f"kind:{kind}" for edition in editions[:1] if (kind := edition.get("kind"))]
+    for edition in editions:
+        if volume := edition.get("volume"):
+            names.append(f"volume:{volume}")
+            names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
+        names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+    return list(dict.fromkeys(label[:LONGEST_LABEL] for label in names))
 
 
-def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
+def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:
     """Return the words by which a cable is found beside those of its text."""
     year = record.reference[:2]
     station = record.reference[2:].rstrip("0123456789")
@@ -139,7 +124,7 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: dict) -> str:
     return " ".join(dict.fromkeys(filter(None, words)))
 
 
-def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
+def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
     """Return the facts of the shown text, completed by those of the other copies.
 
     Only pages of the old archive have articles, and titles for cables without a subject. A cable
@@ -147,7 +132,7 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
     that is shown; versions keep it.
     """
     copies = list(copies)
-    facts = dict(chosen.facts)
+    facts: CableFacts = {**chosen.facts}
     articles = [link for copy in copies for link in copy.facts["articles"]]
     titles = [chosen.title, *(copy.facts["title"] for copy in copies)]
     if articles:
@@ -158,25 +143,32 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> dict:
         facts["opening"] = opening
     if shown := next((copy for copy in copies if copy.is_shown), None):
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
-    if edition := chosen.edition or _edited(copies):
-        facts["edition"] = edition
+    edited = [copy for copy in copies if copy.facts.get("edition")]
+    if chosen.edition:
+        facts["edition"] = chosen.edition
+    elif edited:
+        facts["edition"] = min(edited, key=attrgetter("published_reference")).facts["edition"]
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
     return facts
 
 
-def _edited(copies: list[Copy]) -> dict:
-    """Return the edition of the first copy, by reference, that has one; {} if none has."""
-    edited = [copy for copy in copies if copy.facts.get("edition")]
-    return min(edited, key=lambda copy: copy.published_reference).facts["edition"] if edited else {}
+class OtherSourceText(TypedDict):
+    """The text of another source of a cable, as `Cable.other_texts` has it."""
+
+    reference: str  # As published.
+    format: str
+    collection: str  # Its slug.
+    facts: dict[str, str]  # Label -> value.
+    header: str
+    body: str
 
 
-def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
+def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[OtherSourceText]:
     """Return the texts of other sources whose words differ from the shown one, to be compared.
 
     Of each pair one must be edited: pages and texts of the old archive were made from its dump.
     """
-    copies = [copy for copy in copies if not copy.is_shown and copy.text[1].strip()]
     return [
         {
             "reference": copy.published_reference,
@@ -191,6 +183,7 @@ def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[dict]:
             "body": copy.text[1],
         }
         for copy in copies
+        if copy.text and copy.text[1].strip()
         if {copy.format, chosen.format} & EDITED and copy.text[1].split() != chosen.body.split()
     ]
 
@@ -206,7 +199,8 @@ def opening_words(blocks: Blocks) -> str:
 
 def raw_of(record: ParsedCable) -> str:
     """Return a record as JSON, as rows of a load keep it; `embargoes.record_in` reads it."""
-    values = copy_facts(record) | {
+    values = {
+        **copy_facts(record),
         "format": record.format,
         "reference": record.published_reference,
         "released": record.released and record.released.isoformat(),

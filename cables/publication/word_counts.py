@@ -53,26 +53,26 @@ class WordCount:
     Counts that do not fit into memory are moved to a temporary table of the connection.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.has_table = False
 
-    def add(self, words: Iterable[str]):
+    def add(self, words: Iterable[str]) -> None:
         """Count the words of a new cable."""
         self.counts.update(words)
         self.counts[ALL_CABLES] += 1
 
-    def remove(self, words: Iterable[str]):
+    def remove(self, words: Iterable[str]) -> None:
         """Count the words of a removed text."""
         self.counts.subtract(words)
         self.counts[ALL_CABLES] -= 1
 
-    def save_memory(self):
+    def save_memory(self) -> None:
         """Move the counts to the temporary table if there are more than MOST_WORDS."""
         if len(self.counts) > MOST_WORDS:
             self._flush()
 
-    def merge(self, *statements: str):
+    def merge(self, *statements: str) -> None:
         """Update `Word` by these statements, by default ADD. Call it in a transaction."""
         self._flush()
         with connection.cursor() as cursor:
@@ -80,7 +80,7 @@ class WordCount:
                 cursor.execute(statement)
         self.has_table = False
 
-    def _flush(self):
+    def _flush(self) -> None:
         with connection.cursor() as cursor:
             if not self.has_table:
                 cursor.execute(MAKE)
@@ -95,26 +95,26 @@ class WordCount:
 class BatchCount:
     """The words of batches of cables: those of a batch that is not stored are taken back."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = WordCount()
         self.added: list[set[str]] = []  # The words of each cable of the present batch,
         self.removed: list[set[str]] = []  # and of each text that it replaces.
 
-    def add(self, cable: Cable):
+    def add(self, cable: Cable) -> None:
         """Count a cable of the present batch."""
         self.added.append(words_of_cable(cable))
         self.count.add(self.added[-1])
 
-    def remove(self, cable: Cable):
+    def remove(self, cable: Cable) -> None:
         """Count a text that the present batch replaces."""
         self.removed.append(words_of_cable(cable))
         self.count.remove(self.removed[-1])
 
-    def keep(self):
+    def keep(self) -> None:
         """Keep the counts of the batch: it was stored."""
         self.added, self.removed = [], []
 
-    def undo(self):
+    def undo(self) -> None:
         """Take the counts of the batch back: it was not stored."""
         for words in self.added:
             self.count.remove(words)
@@ -136,15 +136,15 @@ class LoadCount(BatchCount):
         self.before = Word.objects.filter(pk=ALL_CABLES).values_list("cables", flat=True).first()
         self.is_whole = self.before is not None or not Cable.objects.exists()
 
-    def begin(self):
+    def begin(self) -> None:
         """Mark the counts as incomplete; call it in the transaction that stores cables."""
         Word.objects.filter(pk=ALL_CABLES).delete()
 
-    def keep(self):
+    def keep(self) -> None:
         super().keep()
         self.count.save_memory()
 
-    def end(self):
+    def end(self) -> None:
         """Add the counts to `Word`, or count all words again if they may be wrong."""
         with transaction.atomic():
             State.move()  # Locks the row: curators' decisions wait until the commit.
@@ -169,14 +169,14 @@ class DeskCount(BatchCount):
 
     is_whole = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.are_first = not Cable.objects.exists()
 
-    def begin(self):
+    def begin(self) -> None:
         """Do nothing: `end` runs in the same transaction."""
 
-    def end(self):
+    def end(self) -> None:
         """Add the counts to `Word`. Call it in a transaction."""
         cables = self.count.counts.pop(ALL_CABLES, 0)
         self.count.merge()
@@ -189,7 +189,7 @@ def words_are_counted() -> bool:
     return Word.objects.filter(pk=ALL_CABLES).exists() or not Cable.objects.exists()
 
 
-def count_words(advance: Callable[[int], object] = lambda cables: None):
+def count_words(advance: Callable[[int], object] = lambda cables: None) -> None:
     """Count the words of all published cables again.
 
     `advance(n)` is called with the number of cables read since its last call.
@@ -207,7 +207,7 @@ def _state() -> int:
     return State.objects.values_list("number", flat=True).first() or 0
 
 
-def _counted(advance) -> WordCount:
+def _counted(advance: Callable[[int], object]) -> WordCount:
     count = WordCount()
     count.counts[ALL_CABLES] = 0
     cables = Cable.objects.filter(withheld_reason="").only("subject", "body", "tags")

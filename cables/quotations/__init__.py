@@ -22,7 +22,7 @@ from .compare import (
     Joint,
     QuotationComparison,
     Span,
-    check,
+    check_quotation,
     find_altered,
     find_exact,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "Side",
     "Span",
     "SearchedText",
-    "check",
+    "check_quotation",
     "find_altered",
     "find_exact",
     "other",

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 from ..diffs.word_diff import compare
 from ..search.query import STOP_WORDS
@@ -31,6 +32,14 @@ class QuotedWord:
     end: int
 
 
+class Run(NamedTuple):
+    """A run of words: equal in a text and a quotation, or different in them."""
+
+    kind: str  # As DiffPart.kind: "same", "changed", "added", "removed".
+    printed: tuple[int, int]  # (start, end) in the words of the text.
+    quoted: tuple[int, int]  # (start, end) in the words of the quotation.
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """Words that differ ("" if none), with some equal words before and after them."""
@@ -42,7 +51,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Words of a quotation, and the words of the text in their place."""
+    """Words of a quotation, and the words that the text has in their place."""
 
     quoted: Side
     printed: Side
@@ -60,7 +69,7 @@ class Likeness:
     differences: tuple[Difference, ...]
 
 
-def words_in(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
+def split_signs(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
     """Return the words of signs.
 
     A word that is hyphenated at a line end is one word if `known` has it, else two.
@@ -127,30 +136,33 @@ def find_most_similar(held: Signs, wanted: Signs, text: str, texts: Sequence[str
 
     `text` is the piece as quoted, `texts` are the printed texts that `held` was made from.
     """
-    quoted = words_in(wanted)
-    words = words_in(held, (word.key for word in quoted))
-    quoted = words_in(wanted, (word.key for word in words))
+    quoted = split_signs(wanted)
+    words = split_signs(held, (word.key for word in quoted))
+    quoted = split_signs(wanted, (word.key for word in words))
     start, end = densest_run(words, quoted)
     slack = len(quoted) // 4 + 4
-    near = words[max(0, start - slack) : end + slack]
-    candidates = [_likeness(held, wanted, text, texts, near, quoted, slack) for slack in SLACK]
+    near = _Printed(held, texts, words[max(0, start - slack) : end + slack])
+    quotation = _Printed(wanted, [text], quoted)
+    candidates = [_likeness(near, quotation, slack) for slack in SLACK]
     return max(candidates, key=lambda like: (like.weight, -len(like.differences)))
 
 
-def _likeness(held, wanted, text, texts, near, quoted, slack: int) -> Likeness:
-    words = _without_ends(near, quoted, slack)
+def _likeness(text: "_Printed", quotation: "_Printed", slack: int) -> Likeness:
+    """Return how like a quotation is to the nearest words of a text, as `_without_ends` cuts it."""
+    quoted = quotation.words
+    words = _without_ends(text.words, quoted, slack)
     runs = _moved_together(list(_runs(words, quoted)), [word.key for word in words])
-    same = [run for run in runs if run[0] == "same"]
+    same = [run for run in runs if run.kind == "same"]
     whole = sum(weight(word.key) for word in quoted)
     if not same:
         return Likeness(0, 0, 0, whole, ())
-    first, last = words[same[0][1][0]], words[same[-1][1][1] - 1]
+    first, last = words[same[0].printed[0]], words[same[-1].printed[1] - 1]
     return Likeness(
         first.first,
         max(last.end, first.first + 1),
-        sum(weight(word.key) for _, _, (i, j) in same for word in quoted[i:j]),
+        sum(weight(word.key) for run in same for word in quoted[slice(*run.quoted)]),
         whole,
-        tuple(_differences(runs, _Printed(held, texts, words), _Printed(wanted, [text], quoted))),
+        tuple(_differences(runs, replace(text, words=words), quotation)),
     )
 
 
@@ -173,24 +185,24 @@ def _without_ends(
     return words[start : last + tails[words[last].key] + slack]
 
 
-def _runs(words: Sequence[QuotedWord], quoted: Sequence[QuotedWord]):
-    """Yield (kind, (start, end) in the text's words, (start, end) in the quotation's), in order."""
-    parts = compare(*(" ".join(word.key for word in each) for each in (words, quoted)))
+def _runs(words: Sequence[QuotedWord], quoted: Sequence[QuotedWord]) -> Iterator[Run]:
+    """Yield the runs of equal and different words of a text and a quotation, in order."""
+    old, new = (" ".join(word.key for word in each) for each in (words, quoted))
     i = j = 0
-    for part in parts:
-        old, new = (i, i + len(part.old.split())), (j, j + len(part.new.split()))
-        yield part.kind, old, new
-        i, j = old[1], new[1]
+    for part in compare(old, new):
+        run = Run(part.kind, (i, i + len(part.old.split())), (j, j + len(part.new.split())))
+        yield run
+        i, j = run.printed[1], run.quoted[1]
 
 
-def _moved_together(runs: list, keys: list[str]) -> list:
+def _moved_together(runs: list[Run], keys: list[str]) -> list[Run]:
     """Move the first and the last run next to the others, and drop the text beyond them.
 
     If a quotation begins with "the", the nearest "the" is meant, not one a line above.
     """
-    if len(runs) > 1 and runs[0][0] == "removed":
+    if len(runs) > 1 and runs[0].kind == "removed":
         runs = runs[1:]
-    if len(runs) > 1 and runs[-1][0] == "removed":
+    if len(runs) > 1 and runs[-1].kind == "removed":
         runs = runs[:-1]
     runs = _without_first_gap(runs, keys)
     runs = _without_last_gap(runs, keys)
@@ -198,28 +210,28 @@ def _moved_together(runs: list, keys: list[str]) -> list:
         if kind == "changed":
             most = new[1] - new[0]
             near = (max(start, end - most), end) if at == 0 else (start, min(end, start + most))
-            runs[at] = (kind, near, new)
+            runs[at] = Run(kind, near, new)
     return runs
 
 
-def _without_first_gap(runs: list, keys: list[str]) -> list:
+def _without_first_gap(runs: list[Run], keys: list[str]) -> list[Run]:
     """Close a gap after the first run if its words are found after the gap as well."""
-    if [run[0] for run in runs[:2]] != ["same", "removed"]:
+    if [run.kind for run in runs[:2]] != ["same", "removed"]:
         return runs
     (_, (start, end), new), (_, (_, behind), _) = runs[:2]
     moved = behind - end + start
     same = keys[start:end] == keys[moved:behind]
-    return [("same", (moved, behind), new), *runs[2:]] if same else runs
+    return [Run("same", (moved, behind), new), *runs[2:]] if same else runs
 
 
-def _without_last_gap(runs: list, keys: list[str]) -> list:
+def _without_last_gap(runs: list[Run], keys: list[str]) -> list[Run]:
     """Close a gap before the last run if its words are found before the gap as well."""
-    if [run[0] for run in runs[-2:]] != ["removed", "same"]:
+    if [run.kind for run in runs[-2:]] != ["removed", "same"]:
         return runs
     (_, (before, _), _), (_, (start, end), new) = runs[-2:]
     moved = before + end - start
     same = keys[start:end] == keys[before:moved]
-    return [*runs[:-2], ("same", (before, moved), new)] if same else runs
+    return [*runs[:-2], Run("same", (before, moved), new)] if same else runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +242,9 @@ class _Printed:
     texts: Sequence[str]
     words: Sequence[QuotedWord]
 
-    def side(self, start: int, end: int, before: int, behind: int) -> Side:
-        """Return words[start:end] as printed, with so many words before and after them."""
+    def side(self, words: tuple[int, int], before: int, behind: int) -> Side:
+        """Return words[start:end] as printed, with `before` and `behind` words around them."""
+        start, end = words
         around = self.show(start - before, start), self.show(end, end + behind)
         return Side(around[0], self.show(start, end), around[1])
 
@@ -250,19 +263,18 @@ class _Printed:
         return " ".join(" ".join([dash, *printed, tail]).split())
 
 
-def _differences(runs, text: _Printed, quotation: _Printed) -> Iterator[Difference]:
-    for at, (kind, old, new) in enumerate(runs):
-        if kind != "same":
+def _differences(runs: list[Run], text: _Printed, quotation: _Printed) -> Iterator[Difference]:
+    for at, run in enumerate(runs):
+        if run.kind != "same":
             before = min(AROUND, _length(runs[at - 1])) if at else 0
             behind = min(AROUND, _length(runs[at + 1])) if at + 1 < len(runs) else 0
-            quoted = quotation.side(*new, before, behind)
-            printed = text.side(*old, before, behind)
+            quoted = quotation.side(run.quoted, before, behind)
+            printed = text.side(run.printed, before, behind)
             yield Difference(quoted, printed, _name_lookalikes(quoted.words, printed.words))
 
 
-def _length(run) -> int:
-    _, _, (start, end) = run
-    return end - start
+def _length(run: Run) -> int:
+    return run.quoted[1] - run.quoted[0]
 
 
 def _name_lookalikes(quoted: str, printed: str) -> str:

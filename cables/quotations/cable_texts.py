@@ -65,6 +65,7 @@ def other(identity: str, text: str) -> SearchedText:
 
 def _part(block: Block) -> CablePart:
     text = in_nfc(block.text)
-    number = NUMBER.match(text).end() if block.number else 0
-    mark = PORTION_MARK.match(text, number)
-    return CablePart(block.id, text, number, mark.end() if mark else number)
+    number = NUMBER.match(text) if block.number else None
+    start = number.end() if number else 0
+    mark = PORTION_MARK.match(text, start)
+    return CablePart(block.id, text, start, mark.end() if mark else start)

@@ -9,16 +9,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
+from typing import TypeVar
 
 from django.db import connections
+from django.db.models import QuerySet
 
-from ..models import Version
+from ..models import Cable, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import PARTING, VERSION_WORDS, tsquery
 from ..models.vocabulary import ALL_CABLES, is_counted, words_of
 from ..search.facets import all_cables
-from ..search.query import STOP_WORDS, Operand, Question, in_words, spellings
+from ..search.query import STOP_WORDS, Operand, Question, number_spellings, split_words
 from . import Quotation
+
+T = TypeVar("T", bound=Cable | Version)
 
 MOST_READ = 60  # Texts that a search returns.
 ALL_OF = 8  # Rare words that are all required for an exact match.
@@ -51,12 +55,12 @@ class QuotationWords:
     def __init__(self, quotation: Quotation):
         pieces = [piece.text for piece in quotation.pieces]
         self.stretches = [each for piece in pieces for each in BROKEN.split(piece)]
-        words = [word for each in self.stretches for word in in_words(each)]
+        words = [word for each in self.stretches for word in split_words(each)]
         words = [word for word in words if "." not in word or word[0].isdigit()]
         words = [word.lower() for word in words if len(word) > 1]
         self.rarest, self.total = _rarest_first(word for word in words if word not in STOP_WORDS)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.rarest)
 
     @property
@@ -122,7 +126,7 @@ def find_similar_candidates(words: QuotationWords) -> list[int]:
     return all_cables().with_words(words.known, least).keys(None, 0, MOST_READ)
 
 
-def find_superseded(words: QuotationWords, *, all_of: bool):
+def find_superseded(words: QuotationWords, *, all_of: bool) -> QuerySet[Version]:
     """Return superseded versions that have all rare words, or some of them."""
     query = (" & " if all_of else " | ").join(map(quoted, words.all_of if all_of else words.known))
     if not query:
@@ -136,13 +140,13 @@ def find_superseded(words: QuotationWords, *, all_of: bool):
 
 def quoted(word: str) -> str:
     """Return the tsquery of a word."""
-    forms = " | ".join(f"'{form}'" for form in spellings(word))
+    forms = " | ".join(f"'{form}'" for form in number_spellings(word))
     return f"({forms})"
 
 
 def find_by_recipients(quotation: Quotation) -> list[int]:
     """Return primary keys of cables whose lines TO and INFO have all words of a quotation."""
-    words = [word for word in in_words(quotation.text) if len(word) > 1 and "." not in word]
+    words = [word for word in split_words(quotation.text) if len(word) > 1 and "." not in word]
     if not words:
         return []
     operands = [Operand((word,), "to") for word in dict.fromkeys(words[:MOST_RECIPIENTS])]
@@ -150,7 +154,7 @@ def find_by_recipients(quotation: Quotation) -> list[int]:
     return found.keys(USUAL_ORDER, 0, MOST_READ)
 
 
-def nearest_first(quotation: Quotation, texts: Iterable) -> list:
+def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
     """Sort texts by the number of words, and runs of three words, that they share with a quotation.
 
     Texts with less than half as many as the first are dropped.

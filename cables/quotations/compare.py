@@ -16,7 +16,7 @@ EXACT, ALTERED, NEAR, NOT_FOUND = "exact", "altered", "near", "not found"
 # The likeness (0 to 1) from which a quotation is called altered, or from which a text is shown as
 # the nearest one.
 ALTERED_FROM, NEAR_FROM = 0.6, 0.35
-LEAST = 3  # The weight of the words that an altered quotation shares, at least (wording.weight).
+LEAST = 3  # The weight of the words that an altered quotation shares, at least (align.weight).
 PARTED = "A word or number is split differently there, or continues after the quotation."
 MOVED = "Its parts are in another order there, or farther apart than the quotation says."
 MOST_STARTS = 200  # Occurrences of the first piece that are tried.
@@ -57,7 +57,7 @@ class QuotationComparison:
 NOWHERE = QuotationComparison(NOT_FOUND)
 
 
-def check(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
+def check_quotation(quotation: Quotation, texts: Iterable[SearchedText]) -> QuotationComparison:
     """Compare a quotation with the texts of one cable; earlier texts are preferred."""
     texts = list(texts)
     return find_exact(quotation, texts) or find_altered(quotation, texts)
@@ -95,7 +95,12 @@ def _find_pieces(pieces: Sequence[QuotationPiece], stream: Signs) -> list[int]:
 
 
 def _exact_comparison(
-    pieces, indexes, stream: Signs, text: SearchedText, *, labels: bool
+    pieces: Sequence[QuotationPiece],
+    indexes: Sequence[int],
+    stream: Signs,
+    text: SearchedText,
+    *,
+    labels: bool,
 ) -> QuotationComparison:
     ends = [at + len(piece.signs.signs) for at, piece in zip(indexes, pieces, strict=True)]
     spans = _spans(stream, text, zip(indexes, ends, strict=True))
@@ -156,7 +161,9 @@ def _compare_stream(
     if not stream.signs:
         return NOWHERE
     printed = [part.text for part in text.parts]
-    ranges, differences, weight, whole = [], [], 0.0, 0.0
+    ranges: list[tuple[int, int]] = []
+    differences: list[Difference] = []
+    weight = whole = 0.0
     for piece in pieces:
         match = find_most_similar(stream, piece.signs, piece.text, printed)
         weight, whole = weight + match.weight, whole + match.whole

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from ..models import Cable, Version
 from ..search.timeouts import TooSlow, statement_timeout
@@ -19,11 +20,12 @@ from . import (
     QuotationComparison,
     SearchedText,
     candidates,
-    check,
+    check_quotation,
     find_exact,
     other,
     paragraphs,
 )
+from .candidates import QuotationWords, T
 
 TOO_COMMON = "too common"
 VERDICTS = (EXACT, ALTERED, NEAR)  # The best first.
@@ -64,7 +66,7 @@ class Match:
 
 @dataclass(slots=True)
 class Trace:
-    """The result of the search for a quotation."""
+    """The result of a search for a quotation."""
 
     quotation: Quotation
     asked: Cable | None = None  # The cable that the quotation cites.
@@ -91,14 +93,14 @@ def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Trace:
     """
     result = Trace(quotation, asked)
     in_cited = list(in_cable(quotation, asked)) if asked else []
-    best = min(in_cited, key=lambda found: found.order, default=None)
+    best = min(in_cited, key=attrgetter("order"), default=None)
     if best and best.comparison.verdict == EXACT:
         result.found = [best]
         return result
-    similar_enough = best is not None and best.comparison.likeness >= LIKE_ENOUGH
-    elsewhere = _Search(quotation, result).run(only_exact=similar_enough)
-    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=lambda found: found.order))
-    if best and result.best.cable != asked:
+    is_similar_there = best is not None and best.comparison.likeness >= LIKE_ENOUGH
+    elsewhere = _Search(quotation, result).run(only_exact=is_similar_there)
+    result.found = _best_matches(sorted([*elsewhere, *in_cited], key=attrgetter("order")))
+    if best and result.best and result.best.cable != asked:
         result.there = best
     return result
 
@@ -125,8 +127,8 @@ def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
         yield from _matches(quotation, cable, version)
 
 
-def _matches(quotation: Quotation, cable: Cable, version: Version | None = None):
-    comparison = check(quotation, texts_of(version or cable))
+def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
+    comparison = check_quotation(quotation, texts_of(version or cable))
     if comparison.verdict in VERDICTS:
         yield Match(cable, comparison, version)
 
@@ -145,13 +147,13 @@ def texts_of(text: Cable | Version) -> list[SearchedText]:
 class _Search:
     """The search for one quotation in all published texts, until the time is up."""
 
-    def __init__(self, quotation: Quotation, traced: Trace):
+    def __init__(self, quotation: Quotation, result: Trace):
         self.quotation = quotation
-        self.traced = traced
+        self.result = result
         self.end = time.monotonic() + SECONDS
 
     @contextmanager
-    def question(self):
+    def limited_time(self) -> Iterator[None]:
         """Limit queries to the remaining time. Raises TooSlow."""
         seconds = min(self.end - time.monotonic(), LONGEST_QUESTION)
         if seconds < 0.05:
@@ -161,39 +163,39 @@ class _Search:
 
     def run(self, *, only_exact: bool) -> list[Match]:
         """Return exact matches or, unless only these are wanted, similar ones."""
-        words = candidates.QuotationWords(self.quotation)
+        words = QuotationWords(self.quotation)
         if not words:
-            self.traced.too_common = True
+            self.result.too_common = True
             return []
         matches: list[Match] = []
-        steps = (self.exact, self.exact_before, self.altered, self.altered_before)
+        steps = (self.exact, self.exact_in_versions, self.altered, self.altered_in_versions)
         for step in steps[:2] if only_exact else steps:
             try:
                 matches += step(words)
             except TooSlow:
-                self.traced.too_common = True
+                self.result.too_common = True
             if any(each.comparison.verdict == EXACT for each in matches):
                 break
         return matches if matches or only_exact else self.in_headers()
 
-    def exact(self, words) -> list[Match]:
+    def exact(self, words: QuotationWords) -> list[Match]:
         """Search cables that have all rare words."""
         if not words.all_known:
             return []
-        keys, self.traced.more = candidates.find_exact_candidates(words)
-        self.traced.too_common = self.traced.more
+        keys, self.result.more = candidates.find_exact_candidates(words)
+        self.result.too_common = self.result.more
         return self.compare_cables(keys, only_exact=True)
 
-    def exact_before(self, words) -> list[Match]:
-        with self.question():
+    def exact_in_versions(self, words: QuotationWords) -> list[Match]:
+        with self.limited_time():
             versions = list(candidates.find_superseded(words, all_of=True))
         return self.compare_versions(versions)
 
-    def altered(self, words) -> list[Match]:
+    def altered(self, words: QuotationWords) -> list[Match]:
         return self.compare_cables(candidates.find_similar_candidates(words))
 
-    def altered_before(self, words) -> list[Match]:
-        with self.question():
+    def altered_in_versions(self, words: QuotationWords) -> list[Match]:
+        with self.limited_time():
             versions = list(candidates.find_superseded(words, all_of=False))
         return self.compare_versions(versions)
 
@@ -203,43 +205,43 @@ class _Search:
             return []
         return self.compare_cables(candidates.find_by_recipients(self.quotation))
 
-    def compare_cables(self, keys: list[int], *, only_exact=False) -> list[Match]:
+    def compare_cables(self, keys: list[int], *, only_exact: bool = False) -> list[Match]:
         """Compare the quotation with the cables that share most words with it."""
         cables = Cable.objects.published().select_related("origin").defer(*NOT_SHOWN)
         nearest = candidates.nearest_first(self.quotation, cables.filter(pk__in=keys))
         if len(nearest) > MOST_COMPARED and only_exact:
-            self.traced.more = True
+            self.result.more = True
         if not only_exact:
-            return self.likened(nearest)
+            return self.compare_similar(nearest)
         exact = (
             (cable, find_exact(self.quotation, texts_of(cable)))
-            for cable in self.in_time(nearest[:MOST_COMPARED])
+            for cable in self.until_timeout(nearest[:MOST_COMPARED])
         )
         return [Match(cable, comparison) for cable, comparison in exact if comparison]
 
-    def likened(self, nearest: list[Cable]) -> list[Match]:
+    def compare_similar(self, nearest: list[Cable]) -> list[Match]:
         """Return similar matches; stop after MOST_MISSED cables without one."""
         matches: list[Match] = []
         missed = 0
-        for cable in self.in_time(nearest[:MOST_LIKENED]):
+        for cable in self.until_timeout(nearest[:MOST_LIKENED]):
             similar = list(_matches(self.quotation, cable))
             matches, missed = matches + similar, missed + (not similar)
             if missed == MOST_MISSED:
                 break
         return matches
 
-    def in_time(self, texts: list) -> Iterator:
+    def until_timeout(self, texts: list[T]) -> Iterator[T]:
         """Yield texts until the time is up."""
         for text in texts:
             if time.monotonic() > self.end:
-                self.traced.too_common = True
+                self.result.too_common = True
                 return
             yield text
 
     def compare_versions(self, versions: list[Version]) -> list[Match]:
         nearest = candidates.nearest_first(self.quotation, versions)
         return [
-            found
-            for version in self.in_time(nearest[:MOST_LIKENED])
-            for found in _matches(self.quotation, version.cable, version)
+            match
+            for version in self.until_timeout(nearest[:MOST_LIKENED])
+            for match in _matches(self.quotation, version.cable, version)
         ]

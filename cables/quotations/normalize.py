@@ -8,7 +8,7 @@ Two texts are the same where their signs are equal and their gaps are equivalent
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 
@@ -69,7 +69,7 @@ class Signs:
             return gap in INSIDE_A_WORD
         return in_number(self.signs, at) and gap == NONE
 
-    def find(self, wanted: "Signs", start: int = 0):
+    def find(self, wanted: "Signs", start: int = 0) -> Iterator[int]:
         """Yield each index, from `start`, at which `wanted` is in whole words."""
         at = self.signs.find(wanted.signs, start)
         while at >= 0:
@@ -154,7 +154,8 @@ def _normalize_run(run: str, start: int) -> tuple[str, Iterable[int]]:
         return MARK, (start,)
     if run.isascii():
         return run.lower(), range(start, start + len(run))
-    signs, offsets = "", []
+    signs = ""
+    offsets: list[int] = []
     for offset, letter in enumerate(run, start):
         if HIDDEN_SIGN.match(letter):
             continue

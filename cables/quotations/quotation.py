@@ -72,7 +72,7 @@ def read_quotation(pasted: str) -> Quotation:
     pieces = tuple(_pieces(inside))
     if any(piece.joint for piece in pieces) or ONE_LETTER.search(inside):
         notes.append("Brackets and dots were taken as added by the person who quotes.")
-    readings = [
+    readings: list[tuple[QuotationPiece, ...]] = [
         (QuotationPiece(each, normalize(each)),) for each in dict.fromkeys((text, bare, inside))
     ]
     if pieces and (len(pieces) > 1 or pieces[0].text != inside):

@@ -1,36 +1,60 @@
-"""Rows of one collection or of all, and the volumes that cables are printed in."""
+"""Counts of one collection or of all, and the volumes that cables are printed in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from ..models import Cable, Collection, Marking, Tagging
-from ..models.querysets import READER
+from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
+from ..models.querysets import READER, CableQuerySet
+
+# {volume: (title, cables, {chapter: (title, cables)})}
+Volumes = dict[str, tuple[str, int, dict[str, tuple[str, int]]]]
 
 
-def rows_of(collection: str):
-    """Return querysets of cables, taggings, markings and collections, of one collection or all."""
+class CollectionRows(NamedTuple):
+    """The rows of one collection, or of all, that readers may see."""
+
+    cables: CableQuerySet
+    taggings: TaggingQuerySet[Tagging]
+    markings: MarkingQuerySet[Marking]
+    collections: QuerySet[Collection]
+
+
+def rows_of(collection: str) -> CollectionRows:
+    """Return the rows of a collection (its slug); of all collections for ""."""
     cables, collections = Cable.objects.published(), Collection.objects.using(READER)
-    narrow = [model.objects.using(READER) for model in (Tagging, Marking)]
+    taggings, markings = Tagging.objects.using(READER), Marking.objects.using(READER)
     if not collection:
-        return cables, *narrow, collections
-    narrow = [rows.collected([collection]) for rows in narrow]
-    return cables.collected([collection]), *narrow, collections.filter(slug=collection)
+        return CollectionRows(cables, taggings, markings, collections)
+    return CollectionRows(
+        cables.collected([collection]),
+        taggings.collected([collection]),
+        markings.collected([collection]),
+        collections.filter(slug=collection),
+    )
 
 
-def count_volumes(collection: str = "") -> dict:
-    """Return {"volumes": the volumes with their chapters, as in_printed_order has them}."""
+def count_volumes(collection: str = "") -> dict[str, Volumes]:
+    """Return {"volumes": the volumes with their chapters}, as `ListCounts` caches it."""
     return {"volumes": in_printed_order(Marking.objects.volumes(collection))}
 
 
-def in_printed_order(rows: Iterable[tuple]) -> dict:
-    """Return {volume: (title, cables, {chapter: (title, cables)})} from Marking.objects.volumes().
+def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
+    """Return the volumes by name, each with its chapters in printed order.
 
     Each row has one document of a volume or chapter, with the chapters around it. A chapter is
     placed at its first known document, before the chapters within it.
     """
-    volumes, counts, names, places = {}, {}, {}, {}
+    volumes: Volumes = {}
+    counts: dict[tuple[str, str], int] = {}
+    names: dict[tuple[str, str], str] = {}
+    places: dict[tuple[str, str], tuple[tuple[float, str], int]] = {}
     for code, cables, title, chapters, document in rows:
         volume, _, chapter = code.removeprefix("volume:").partition("/")
         if chapter:
@@ -56,14 +80,29 @@ def document_place(document: str) -> tuple[float, str]:
 
 
 class ByLabel:
-    """The part of Tallies about volumes, kinds and concepts, and about their collection."""
+    """The part of ListCounts about volumes, kinds and concepts, and about their collection."""
+
+    collection: str  # A slug; "" stands for all collections.
+    state: int  # The number of the edition.
+
+    if TYPE_CHECKING:  # What ListCounts adds.
+
+        def __init__(self, collection: str = "") -> None: ...
+
+        @cached_property
+        def collections(self) -> dict[str, str]: ...
+
+        @cached_property
+        def markings(self) -> dict[str, int]: ...
+
+        def _kept(self, name: str, count: Callable[[str], dict[str, Any]]) -> Any: ...
 
     @classmethod
-    def chosen_in(cls, request):
-        """Return the tallies of the collection in the query string; of all if it has not one."""
-        tallies, slugs = cls(), request.GET.getlist("collection")
-        is_one = len(slugs) == 1 and slugs[0] in tallies.collections
-        return cls(slugs[0]) if is_one else tallies
+    def chosen_in(cls, request: HttpRequest) -> Self:
+        """Return the counts of the collection in the query string; of all if it names not one."""
+        counts, slugs = cls(), request.GET.getlist("collection")
+        is_one = len(slugs) == 1 and slugs[0] in counts.collections
+        return cls(slugs[0]) if is_one else counts
 
     @property
     def token(self) -> str:
@@ -97,6 +136,7 @@ class ByLabel:
         return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
     @cached_property
-    def volumes(self) -> dict[str, tuple[str, int, dict[str, tuple[str, int]]]]:
-        """{volume: (title, cables, {chapter: (title, cables)})}, in their order."""
-        return self._kept("volumes", count_volumes)
+    def volumes(self) -> Volumes:
+        """The volumes by name, each with its chapters in printed order."""
+        volumes: Volumes = self._kept("volumes", count_volumes)
+        return volumes

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
 
 from ..http_cache.edition import current_edition
 from ..models import Cable
@@ -56,14 +59,14 @@ class MatchList:
         self.filters, self.selection = filters, selection
         self.order = None if filters.order == RELEVANCE else filters.order
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.selection)
 
     def __getitem__(self, part: slice) -> list[int]:
         start, stop, _ = part.indices(len(self))
         return self.selection.keys(self.order, start, stop)
 
-    def behind(self, key: tuple) -> int:
+    def behind(self, key: tuple[Any, ...]) -> int:
         """Return the index of the first result after the one with this key of a cursor.
 
         A key has the values of the columns of the order. By relevance it is (reference, results
@@ -71,6 +74,8 @@ class MatchList:
         """
         if self.order:
             return len(self) - self.selection.count_behind(self.order, key)
+        reference: str
+        sent: int
         reference, sent = key
         start = max(sent - WINDOW, 0)
         near = self[start : sent + WINDOW]
@@ -83,7 +88,7 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
-def answer(request, question: Question, tallies: ListCounts) -> Answer:
+def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
     """Answer a question with the filters of the query string. Raises IndexNotReady."""
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     selection, counted = count_all(filters)
@@ -106,7 +111,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
 
     A facet with a chosen value is counted without its own filters, since its links replace them.
     """
-    everything = all_cables().matching(filters.question)
+    everything = all_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
     used = {name for name, _ in filters.asked}

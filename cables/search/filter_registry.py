@@ -1,13 +1,13 @@
 """The registry of filters and facets, one row for each; forms and descriptions derive from it.
 
     FILTERS    query parameters that narrow a list: filters.py parses them and shows them as chips,
-               openapi.py describes them
-    FORM       filters with a field in the form above lists (templatetags/cables.py)
-    FACETS     counts beside search results: facets.py counts them, views/refining.py links
-               their values, openapi_schemas.py describes them
+               api/openapi.py describes them
+    FORM       filters with a field in the form above lists
+    FACETS     counts beside search results: facets.py counts them, views/refine_links.py links
+               their values, api/schemas.py describes them
 
-To add a filter or facet, add a row here. Its rows are selected and counted in querysets and
-columns.py; its values come from Tallies.
+To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
+selection.py; the values come from ListCounts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +16,10 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from .counts import ListCounts
+from .selection import Selection
+
+Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
 
 
@@ -38,18 +42,21 @@ def unchanged(value: str) -> str:
     return value
 
 
+Select = Callable[[Cables, Any, ListCounts], Cables]
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A query parameter that narrows a list.
 
-    `select(cables, value, tallies)` filters a queryset or a columns.Selection by the value.
+    `select(cables, value, tallies)` filters a queryset, or a Selection in memory, by the value.
     `show(value, tallies)` returns the value as its chip shows it.
     """
 
     name: str  # The query parameter.
     label: str
-    select: Callable[[Any, Any, Any], Any]
-    show: Callable[[str, Any], str] = lambda value, tallies: value
+    select: Select
+    show: Callable[[str, ListCounts], str] = lambda value, tallies: value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Control:
 class ValuesFilter(Filter):
     """A filter by one or more values; each must occur in a published cable."""
 
-    choices: str = ""  # The attribute of Tallies whose keys are the values in addresses.
+    choices: str = ""  # The attribute of ListCounts whose keys are the values in addresses.
     unknown: str = ""  # The error for any other value.
     parse: Callable[[str], str] = as_slug  # Converts a typed value to its form in addresses.
     control: Control | None = None  # None if the form has no field for it.
@@ -85,39 +92,39 @@ class DayFilter(Filter):
     """A filter by a day, 2006-03-14, inclusive."""
 
 
-def _of_origins(cables, slugs: Iterable[str], tallies):
+def _of_origins(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
     return cables.sent_by([tallies.origins[slug][1] for slug in slugs])
 
 
-def _of_countries(cables, slugs: Iterable[str], tallies):
+def _of_countries(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
     origins = [origin for slug in slugs for origin in tallies.countries[slug][1]]
     return _of_origins(cables, origins, tallies)
 
 
-def _classified(cables, slugs: Iterable[str], tallies):
+def _classified(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
     return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
 
 
-def _with_all(template: str):
+def _with_all(template: str) -> Select:
     """Return a `select` that requires all values; `template` makes a Marking of a value."""
     return lambda cables, codes, tallies: cables.marked(
         dict.fromkeys(template.format(code) for code in codes)
     )
 
 
-def _by_day(method: str):
+def _by_day(method: str) -> Select:
     return lambda cables, day, tallies: getattr(cables, method)(day)
 
 
-def _kind_name(slug: str, tallies) -> str:
+def _kind_name(slug: str, tallies: ListCounts) -> str:
     return tallies.kinds[slug].capitalize()
 
 
-def _tag_meaning(code: str, tallies) -> str:
+def _tag_meaning(code: str, tallies: ListCounts) -> str:
     return tallies.glossary.get(code, ("", ""))[0]
 
 
-def _tag_with_meaning(code: str, tallies) -> str:
+def _tag_with_meaning(code: str, tallies: ListCounts) -> str:
     meaning = _tag_meaning(code, tallies)
     return f"{code}, {meaning}" if meaning else code
 
@@ -249,13 +256,15 @@ FORM = (
 class Facet:
     """Counts of search results by the values of a filter, which has the same name.
 
-    `count(selection, tallies)` returns {value in addresses: cables} of a columns.Selection.
+    `count(selection, tallies)` returns {value in addresses: cables} of the results.
     """
 
     name: str
-    count: Callable[[Any, Any], dict[str, int]]
+    count: Callable[[Selection, ListCounts], dict[str, int]]
     most: int | None = None  # Keep the values with the most cables; None keeps all.
-    describe: Callable[[str, Any], str] | None = None  # Label in JSON, if not that of the chip.
+    describe: Callable[[str, ListCounts], str] | None = (
+        None  # Label in JSON, if not that of the chip.
+    )
 
     @property
     def label(self) -> str:
@@ -274,7 +283,7 @@ class Facet:
         """Return the selected values of a query string, given as (name, value) pairs."""
         return {value for name, value in pairs if name == self.name}
 
-    def values(self, selection, tallies) -> list[tuple[str, str, int]]:
+    def values(self, selection: Selection, tallies: ListCounts) -> list[tuple[str, str, int]]:
         """Return (value, label, cables) of the values that have cables, most cables first."""
         counts = [(value, n) for value, n in self.count(selection, tallies).items() if n]
         largest = sorted(counts, key=lambda each: (-each[1], each[0]))[: self.most]
@@ -282,7 +291,7 @@ class Facet:
         labelled = [(value, describe(value, tallies), n) for value, n in largest]
         return sorted(labelled, key=lambda each: (-each[2], each[1]))
 
-    def show(self, value: str, tallies) -> str:
+    def show(self, value: str, tallies: ListCounts) -> str:
         """Return a value as the page shows it."""
         return FILTERS[self.name].show(value, tallies)
 
@@ -302,20 +311,20 @@ class YearFacet(Facet):
         year = days.get("created_after", "")[:4]
         return {year} if year and self.parameters(year).items() <= days.items() else set()
 
-    def values(self, selection, tallies) -> list[tuple[str, str, int]]:
+    def values(self, selection: Selection, tallies: ListCounts) -> list[tuple[str, str, int]]:
         """Return (year, year, cables), earliest first."""
         return [(year, year, n) for year, n in self.count(selection, tallies).items()]
 
-    def show(self, value: str, tallies) -> str:
+    def show(self, value: str, tallies: ListCounts) -> str:
         return value
 
 
-def _count_origins(selection, tallies) -> dict[str, int]:
+def _count_origins(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_origin
     return {slug: counts.get(key, 0) for slug, (_, key, _) in tallies.origins.items()}
 
 
-def _count_countries(selection, tallies) -> dict[str, int]:
+def _count_countries(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_origin
     return {
         slug: sum(counts.get(tallies.origins[origin][1], 0) for origin in origins)
@@ -323,14 +332,14 @@ def _count_countries(selection, tallies) -> dict[str, int]:
     }
 
 
-def _count_classifications(selection, tallies) -> dict[str, int]:
+def _count_classifications(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_class
     return {
         slug: counts.get(known.value, 0) for slug, (known, _) in tallies.classifications.items()
     }
 
 
-def _count_kinds(selection, tallies) -> dict[str, int]:
+def _count_kinds(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     """Count kinds of documents, if there is more than one kind."""
     if len(tallies.kinds) < 2:
         return {}
@@ -338,11 +347,11 @@ def _count_kinds(selection, tallies) -> dict[str, int]:
     return {slug: counts.get(kind, 0) for slug, kind in tallies.kinds.items()}
 
 
-def _count_concepts(selection, tallies) -> dict[str, int]:
+def _count_concepts(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     return selection.by_label("concept") if tallies.concepts else {}
 
 
-def _count_years(selection, tallies) -> dict[str, int]:
+def _count_years(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     years: dict[str, int] = {}
     for month, cables in selection.by_month.items():
         years[str(month.year)] = years.get(str(month.year), 0) + cables

@@ -4,15 +4,18 @@
 
 filter_registry.py has the filters; days are whole days of UTC. A value that is not valid is
 ignored, and a note says so. Neither notes nor links repeat it, so that nobody can put words into
-a page through its address. A search is a list too: of the cables that match a question
-(asking.py), which stands in ?q=.
+a page through its address. A search is a list too: of the cables that match the question in ?q=
+(query.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import django_filters
 from django import forms
+from django.http import HttpRequest
 from django.utils.encoding import escape_uri_path
 from django.utils.http import urlencode
 from django_filters.fields import MultipleChoiceField
@@ -20,7 +23,7 @@ from django_filters.fields import MultipleChoiceField
 from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
 from .counts import ListCounts
-from .filter_registry import FACETS, FILTERS, DayFilter, FlagFilter, ValuesFilter
+from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
 from .query import Question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
@@ -37,21 +40,21 @@ class Chip:
     value: str
     address: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.label.lower()} {self.value}"
 
 
 class ValuesField(MultipleChoiceField):
     """At most MOST_VALUES values of a ValuesFilter, in any of their spellings."""
 
-    def __init__(self, *args, parse, **kwargs):
+    def __init__(self, *args: Any, parse: Callable[[str], str], **kwargs: Any) -> None:
         self.parse = parse
         super().__init__(*args, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> list[str]:
         return [self.parse(each) for each in super().to_python(value)]
 
-    def validate(self, value):
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if len(set(value)) > MOST_VALUES:
             raise forms.ValidationError(f"a list is narrowed by at most {MOST_VALUES} of a kind.")
@@ -64,8 +67,8 @@ class MultipleValuesFilter(django_filters.MultipleChoiceFilter):
 class FilterForm(forms.Form):
     """All filters together: a range has to begin before it ends."""
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
         for name in ("created", "released"):
             first, last = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
             if first and last and first > last:
@@ -74,7 +77,7 @@ class FilterForm(forms.Form):
         return cleaned
 
 
-def make_filter(row):
+def make_filter(row: Filter) -> django_filters.Filter:
     """Return the django-filter of a row of the registry; CableFilter.select does its work."""
     options = {"field_name": row.name, "label": row.label, "method": "select"}
     match row:
@@ -107,15 +110,23 @@ class CableFilter(django_filters.FilterSet):
 
     class Meta:
         model = Cable
-        fields = []
+        fields: list[str] = []
         form = FilterForm
 
     @classmethod
-    def get_filters(cls):
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
         """Return {name: filter}: those of the registry, then the order."""
-        return {name: make_filter(row) for name, row in FILTERS.items()} | super().get_filters()
+        filters = {name: make_filter(row) for name, row in FILTERS.items()}
+        filters.update(super().get_filters())
+        return filters
 
-    def __init__(self, request, cables, tallies: ListCounts, question: Question | None = None):
+    def __init__(
+        self,
+        request: HttpRequest,
+        cables: Cables,
+        tallies: ListCounts,
+        question: Question | None = None,
+    ) -> None:
         parameters = request.GET.copy()
         for name in self.base_filters.keys() & parameters.keys():
             values = [value for value in parameters.getlist(name) if value.strip()]
@@ -133,13 +144,13 @@ class CableFilter(django_filters.FilterSet):
             self.filters["sort"].extra["choices"] += [(RELEVANCE, RELEVANCE)]
             self.filters["sort"].extra["error_messages"] = {"invalid_choice": SORTED}
 
-    def select(self, cables, name, value):
+    def select(self, cables: Cables, name: str, value: Any) -> Cables:
         return FILTERS[name].select(cables, value, self.tallies)
 
-    def listed(self, cables, name, order):
+    def listed(self, cables: Cables, name: str, order: str) -> Cables:
         return cables if order == RELEVANCE else cables.listed(order)
 
-    def without_order(self, cables, *ignored: str):
+    def without_order(self, cables: Cables, *ignored: str) -> Cables:
         """Return the cables that the filters leave of a queryset or selection, unsorted.
 
         `ignored` names filters that are not applied.
@@ -210,7 +221,7 @@ class CableFilter(django_filters.FilterSet):
         """The address of the list without filters, in the same order."""
         return self.address(*(pair for pair in self.asked if pair[0] not in NOT_FILTERS))
 
-    def address(self, *without, **changes) -> str:
+    def address(self, *without: tuple[str, str], **changes: str | None) -> str:
         """Return the address of this list without some pairs, and with changed parameters.
 
         A change to None removes a parameter. The page number is dropped: it belongs to one order
@@ -218,7 +229,7 @@ class CableFilter(django_filters.FilterSet):
         """
         return self.path + self.query(*without, **changes)
 
-    def query(self, *without, **changes) -> str:
+    def query(self, *without: tuple[str, str], **changes: str | None) -> str:
         """Return the query string of that address, with its "?"."""
         pairs = [pair for pair in self.asked if pair not in without and pair[0] not in changes]
         pairs += [(name, value) for name, value in changes.items() if value]

@@ -7,6 +7,7 @@ match the same query.
 import re
 from collections.abc import Iterable
 from html import escape
+from typing import NamedTuple
 
 MOST_WORDS = 200  # Words that are highlighted.
 MOST_LOOKED_AT = 100  # Matches in one text that are considered.
@@ -18,7 +19,15 @@ TAG_OR_ENTITY = re.compile(r"(<[^<>]*>|&#?\w{1,12};)")
 NEVER = re.compile(r"(?!)")
 
 
-def pattern(words: Iterable[str]) -> re.Pattern:
+class WordMatch(NamedTuple):
+    """Where a text has a word of a search: text[start:end]."""
+
+    start: int
+    end: int
+    word: str  # Its first letters, by which two forms of a word are the same.
+
+
+def pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern that matches any of the words, whole and in any case; nothing if none."""
     unique = {word.casefold(): word for word in words if word.strip()}
     longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
@@ -27,14 +36,14 @@ def pattern(words: Iterable[str]) -> re.Pattern:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
 
 
-def mark(html: str, pattern: re.Pattern) -> str:
+def mark(html: str, pattern: re.Pattern[str]) -> str:
     """Return HTML with each match in its text, not in its tags, inside a <mark>."""
     pieces = TAG_OR_ENTITY.split(html)
     pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
-def score(text: str, pattern: re.Pattern) -> tuple[int, int, int]:
+def score(text: str, pattern: re.Pattern[str]) -> tuple[int, int, int]:
     """Return how well a text matches: (different words, longest run of them, matches)."""
     places = _find_matches(text, pattern)
     longest = run = 0
@@ -45,36 +54,39 @@ def score(text: str, pattern: re.Pattern) -> tuple[int, int, int]:
     return len({word for _, _, word in places}), longest, len(places)
 
 
-def excerpt(text: str, pattern: re.Pattern) -> str:
+def excerpt(text: str, pattern: re.Pattern[str]) -> str:
     """Return the part of a text with most different words, highlighted, as HTML on one line."""
     text = " ".join(text.split())
     places = _find_matches(text, pattern)
-    first = max(places, key=lambda place: _words_within(places, place[0]), default=(0,))[0]
+    starts = [match.start for match in places]
+    first = max(starts, key=lambda start: _words_within(places, start), default=0)
     start = _word_start(text, first - BEFORE) if len(text) > SHOWN else 0
     end = _word_end(text, start + SHOWN)
     marked = mark(escape(text[start:end]), pattern)
     return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
 
 
-def _find_matches(text, pattern):
-    """Return (start, end, the first letters of the word) of the first matches in a text."""
-    places = []
+def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
+    """Return the first matches in a text, at most MOST_LOOKED_AT."""
+    places: list[WordMatch] = []
     for match in pattern.finditer(text):
         if len(places) == MOST_LOOKED_AT:
             break
-        places.append((*match.span(), match.group().casefold()[:SAME]))
+        places.append(WordMatch(*match.span(), match.group().casefold()[:SAME]))
     return places
 
 
-def _words_within(places, start):
+def _words_within(places: Iterable[WordMatch], start: int) -> int:
     """Return how many different words an excerpt with this start has."""
     return len({word for at, end, word in places if at >= start and end <= start + SHOWN - BEFORE})
 
 
-def _word_start(text, at):
+def _word_start(text: str, at: int) -> int:
+    """Return where the word at an offset begins."""
     return max(text.rfind(" ", 0, at + 1) + 1, 0) if at > 0 else 0
 
 
-def _word_end(text, at):
+def _word_end(text: str, at: int) -> int:
+    """Return the end of the last whole word before an offset."""
     blank = text.rfind(" ", 0, at)
     return len(text) if at >= len(text) else blank if blank > at - BEFORE else at

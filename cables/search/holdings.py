@@ -7,16 +7,18 @@ are counted in the same way.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
 from ..models import Cable, Cited, FormerReference, Tagging
-from ..models.querysets import READER
+from ..models.querysets import READER, CableQuerySet, M
 from .counts import ListCounts
 
 KINDS = ("year", "origin", "tag")
-ELSEWHERE = ""  # The label of the row for everything that has no row of its own.
+NO_ORIGIN = 0  # No primary key.
+ELSEWHERE = ""  # The label of the row for all series whose origin is not known.
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Holding:
     withheld: int = 0
     missing: int = 0
 
-    def add(self, **counts: int):
+    def add(self, **counts: int) -> None:
         for name, count in counts.items():
             setattr(self, name, getattr(self, name) + count)
 
@@ -41,7 +43,8 @@ COUNTS = tuple(field.name for field in fields(Holding))[2:]
 
 def holdings(kind: str, tallies: ListCounts) -> list[Holding]:
     """Return the rows of one of KINDS, in order; cached for each state of the archive."""
-    return tallies.kept(f"holdings-{kind}", lambda: COUNTED[kind](tallies))
+    rows: list[Holding] = tallies.kept(f"holdings-{kind}", lambda: COUNTED[kind](tallies))
+    return rows
 
 
 def total(rows: Iterable[Holding]) -> Holding:
@@ -55,7 +58,7 @@ def total(rows: Iterable[Holding]) -> Holding:
 def count_years(tallies: ListCounts) -> list[Holding]:
     rows: dict[int, Holding] = {}
 
-    def row(year):
+    def row(year: int) -> Holding:
         return rows.setdefault(year, Holding(str(year)))
 
     for year, cables in tallies.by_year.items():
@@ -65,8 +68,8 @@ def count_years(tallies: ListCounts) -> list[Holding]:
             row(year).add(**{name: cables})
     for name, series in (("withheld", withheld()), ("missing", missing())):
         for text, cables in series:
-            if year := _year(text):
-                row(year).add(**{name: cables})
+            if series_year := _year(text):
+                row(series_year).add(**{name: cables})
     return [rows[year] for year in sorted(rows)]
 
 
@@ -84,12 +87,13 @@ def count_origins(tallies: ListCounts) -> list[Holding]:
     rest = Holding(ELSEWHERE)
     for name, series in (("withheld", withheld()), ("missing", missing())):
         for text, cables in series:
-            rows.get(stations.get(text[2:]), rest).add(**{name: cables})
+            key = stations.get(text[2:], NO_ORIGIN)
+            rows.get(key, rest).add(**{name: cables})
     return [*rows.values(), *([rest] if rest.withheld or rest.missing else [])]
 
 
 def count_tags(tallies: ListCounts) -> list[Holding]:
-    """By tag. The tags of a withheld cable are withheld, and those of a missing one not known."""
+    """Count by tag; withheld and missing cables have no known tags."""
     rows = {code: Holding(code, code, held=cables) for code, cables in tallies.tags.items()}
     for name, some in _kinds(Cable.objects.published()):
         tagged = Tagging.objects.using(READER).filter(cable__in=list(some.primary_keys()))
@@ -104,7 +108,7 @@ COUNTED = {"year": count_years, "origin": count_origins, "tag": count_tags}
 
 def withheld() -> list[tuple[str, int]]:
     """Return (series, withheld cables): "06BERLIN", "FRUS1861"."""
-    return _series(Cable.objects.readable().exclude(withheld_reason=""), Count("*"))
+    return _series(Cable.objects.readable().exclude(withheld_reason=""))
 
 
 def missing() -> list[tuple[str, int]]:
@@ -112,16 +116,19 @@ def missing() -> list[tuple[str, int]]:
     now = Cable.objects.filter(reference=OuterRef("reference"))
     formerly = FormerReference.objects.filter(reference=OuterRef("reference"))
     cited = Cited.objects.using(READER).filter(cables__gt=0)
-    return _series(cited.filter(~Exists(now), ~Exists(formerly)), Count("*"))
+    return _series(cited.filter(~Exists(now), ~Exists(formerly)))
 
 
-def _series(rows: QuerySet, count) -> list[tuple[str, int]]:
+def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:
+    """Return (series, number of rows): a series is a reference without its number."""
     parts = (F("reference"), Value(r"(-D)?\d+[A-Z]?$"), Value(""))
     series = Func(*parts, function="regexp_replace", output_field=TextField())
-    return list(rows.order_by().values(series=series).annotate(n=count).values_list("series", "n"))
+    return list(
+        rows.order_by().values(series=series).annotate(n=Count("*")).values_list("series", "n")
+    )
 
 
-def _kinds(cables: QuerySet) -> list[tuple[str, QuerySet]]:
+def _kinds(cables: CableQuerySet) -> list[tuple[str, CableQuerySet]]:
     """Return the partial and the redacted cables by name; each has a database index."""
     return [
         ("partial", cables.filter(partial=True)),
@@ -129,7 +136,8 @@ def _kinds(cables: QuerySet) -> list[tuple[str, QuerySet]]:
     ]
 
 
-def _by(rows: QuerySet, key) -> Iterable[tuple]:
+def _by(rows: QuerySet[M], key: F | ExtractYear) -> Iterable[tuple[Any, int]]:
+    """Return (key, number of rows) for each value of a key."""
     return rows.order_by().values(key=key).annotate(n=Count("*")).values_list("key", "n")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
 
 MOST_CHARACTERS = 2_000
@@ -35,7 +36,6 @@ OTHERWISE = {
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
-DAY = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?)?")
 GLUED = re.compile(r"(?P<series>[0-9]{2}[A-Z]{2,40})(?P<serial>[0-9]{1,6})", re.IGNORECASE)
 # Words that nearly every cable has: alone they are not looked for, within a phrase they are.
 VERY_COMMON = """
@@ -107,15 +107,15 @@ def clean(text: str) -> str:
     return " ".join("".join(cleaned).split())
 
 
-def in_words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split a text into words, as texts are split for the index."""
     return [word for word in (each.strip(".@") for each in BETWEEN.split(text)) if word]
 
 
-def spellings(word: str) -> list[str]:
+def number_spellings(word: str) -> list[str]:
     """Return a number, or a reference that ends in one, with and without leading zeros.
 
-    >>> spellings("01376")
+    >>> number_spellings("01376")
     ['1376', '01376', '001376', '0001376', '00001376']
     """
     series, serial, most = "", word, LONGEST_NUMBER
@@ -129,11 +129,8 @@ def spellings(word: str) -> list[str]:
 
 def parse_day(text: str) -> date | None:
     """Return the first day of "2007", "2007-11" or "2007-11-05"; None for any other text."""
-    match = DAY.fullmatch(text)
-    try:
-        return date(*(int(number or 1) for number in match.groups())) if match else None
-    except ValueError:
-        return None
+    day = dates.parse(text, "2007.11.7")
+    return day[0].date() if day else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +143,7 @@ class _Part:
     quoted: bool
     negated: bool = False  # Excluded by NOT, which may also be meant as a word.
 
-    def __str__(self):
+    def __str__(self) -> str:
         field = f"{self.field}:" if self.field else ""
         text = f"“{self.text}”" if self.quoted else self.text
         return f"{'-' if self.minus else ''}{field}{text}"
@@ -154,10 +151,10 @@ class _Part:
     @property
     def is_phrase(self) -> bool:
         """Whether it is several words in quotation marks, of which each has to be there."""
-        return self.quoted and len(in_words(self.text)) > 1
+        return self.quoted and len(split_words(self.text)) > 1
 
     @property
-    def is_or(self):
+    def is_or(self) -> bool:
         alone = not (self.field or self.minus or self.quoted)
         return alone and self.text.lower() in ("or", "|", "||")
 
@@ -183,24 +180,25 @@ def _parts(text: str) -> Iterator[_Part]:
 class _Parser:
     """The parser: collects the parts of a question one by one."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.groups: list[list[Operand]] = []
         self.excluded: list[Operand] = []
         self.recipients: list[Operand] = []
-        self.lists = {"words": [], "phrases": [], "prefixes": [], "tags": [], "origins": []}
-        self.days = {"after": [], "before": []}
+        names = ("words", "phrases", "prefixes", "tags", "origins")
+        self.lists: dict[str, list[str]] = {name: [] for name in names}
+        self.days: dict[str, list[date]] = {"after": [], "before": []}
         self.reference = ""
-        self.notes = []
-        self.common = []  # Parts with stop words only.
+        self.notes: list[str] = []
+        self.common: list[_Part] = []  # Parts with stop words only.
         self.after_or = False  # Whether "or" comes before the next part.
         self.can_join = False  # Whether "or" can join the last part with another.
         self.count = 0  # Words.
 
-    def note(self, sentence: str):
+    def note(self, sentence: str) -> None:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def read(self, text: str):
+    def read(self, text: str) -> None:
         if text.count('"') % 2:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
@@ -217,7 +215,7 @@ class _Parser:
                 self.add(part)
                 self.after_or = False
 
-    def add(self, part: _Part):
+    def add(self, part: _Part) -> None:
         """Add a part according to its field."""
         if part.field in ("", "subject", "ref"):
             self.can_join = not part.minus
@@ -236,13 +234,13 @@ class _Parser:
         else:
             self.add_names(part)
 
-    def add_day(self, part):
+    def add_day(self, part: _Part) -> None:
         if day := parse_day(part.text):
             self.days[part.field].append(day)
         else:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
-    def add_names(self, part):
+    def add_names(self, part: _Part) -> None:
         """Add words of an origin, or of recipients."""
         words = self.usable_words(part)
         if not words:
@@ -252,9 +250,9 @@ class _Parser:
         else:
             self.lists["origins"].append(" ".join(words))
 
-    def usable_words(self, part) -> list[str]:
+    def usable_words(self, part: _Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""
-        words = in_words(part.text)
+        words = split_words(part.text)
         self.count += len(words)
         if max(map(len, words), default=0) > LONGEST_WORD:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
@@ -266,7 +264,7 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part):
+    def add_words(self, part: _Part) -> None:
         """Add words to be found anywhere, in the subject, or in a reference."""
         words = self.usable_words(part)
         if not words:
@@ -277,7 +275,7 @@ class _Parser:
             prefix = False
         field = part.field
         if field == "ref" and (reference := find_reference(part.text)):
-            self.reference, field, words = reference, "", in_words(reference)
+            self.reference, field, words = reference, "", split_words(reference)
         looked_for = Operand(tuple(words), field, prefix)
         if part.minus:
             self.excluded.append(looked_for)
@@ -287,13 +285,13 @@ class _Parser:
         self.groups[-1].append(looked_for)
         self.keep_words(words, part.quoted, prefix)
 
-    def note_other_name(self, part):
+    def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
         name, _, word = part.text.partition(":")
         if not (part.field or part.quoted) and word and (instead := OTHERWISE.get(name.lower())):
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
-    def keep_words(self, words, quoted, prefix):
+    def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
         """Keep words for highlighting, ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:

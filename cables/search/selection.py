@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any, Self
 
 from tantivy import FieldType, Occur, Order, Query
 
@@ -14,7 +15,7 @@ from ..models import Cable
 from ..models.querysets import ORDERS
 from ..search_index.reader import IndexSnapshot
 from ..search_index.schema import chunks, days, micros, schema
-from .query import Operand, Question, in_words
+from .query import Operand, Question, split_words
 from .text_queries import best_of, matching, text_query
 
 MOST_VALUES = 65_000  # Of one facet.
@@ -38,6 +39,9 @@ COUNTED = {
 }
 
 
+Counts = dict[Any, int]  # {value: cables}
+
+
 @dataclass(frozen=True)
 class Selection:
     """Published cables that match all clauses, as of one snapshot of the index."""
@@ -51,9 +55,9 @@ class Selection:
 
     @cached_property
     def size(self) -> int:
-        return self.snapshot.searcher.search(self.query, 1).count
+        return self.snapshot.count(self.query)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.size
 
     def keys(self, order: str | None, start: int, stop: int) -> list[int]:
@@ -63,25 +67,23 @@ class Selection:
         """
         if stop <= start:
             return []
-        by = {}
-        if order is not None:
-            by = dict(zip(("order_by_field", "order"), ORDER_FIELDS[order], strict=True))
-        found = self.snapshot.searcher.search(self.query, stop - start, False, offset=start, **by)
-        addresses = [address for _, address in found.hits]
-        return self.snapshot.searcher.fast_field_values("id", addresses)
+        field, direction = ORDER_FIELDS[order] if order else (None, Order.Desc)
+        found = self.snapshot.searcher.search(
+            self.query, stop - start, False, field, start, direction
+        )
+        return self.snapshot.integers("id", [address for _, address in found.hits])
 
-    def count_behind(self, order: str, key: Sequence) -> int:
+    def count_behind(self, order: str, key: Sequence[Any]) -> int:
         """Return how many come after a key, the values of the columns of a sort order."""
-        alike, behind = self, 0
-        reference = key[-1]
+        alike, behind, reference = self, 0, str(key[-1])
         for field, value, descending in _numbers(order, key):
             least, most = (None, value - 1) if descending else (value + 1, None)
             behind += len(alike._ranged(field, least, most))
             alike = alike._ranged(field, value, value)
         descending = ORDERS[order][-1].startswith("-")
-        return behind + sum(
-            each < reference if descending else each > reference for each in alike.references()
-        )
+        for other in alike.references():
+            behind += other < reference if descending else other > reference
+        return behind
 
     def references(self) -> list[str]:
         """Return the references of all, sorted."""
@@ -91,15 +93,15 @@ class Selection:
         )
         return [reference for reference, _ in found.hits]
 
-    def none(self):
+    def none(self) -> Self:
         return self._and(Query.empty_query())
 
-    def saying(self, question: Question):
+    def saying(self, question: Question) -> Self:
         """Select those with the words and recipients of a question."""
         query = text_query(question)
         return self if query is None else self._and(query)
 
-    def matching(self, question: Question):
+    def matching(self, question: Question) -> Self:
         """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
         if not question.asks:
             return self.none() if question.text else self
@@ -112,57 +114,57 @@ class Selection:
             found = found.sent_before(question.before)
         return found.tagged(question.tags)
 
-    def with_words(self, words: Sequence[str], least: int | None = None):
+    def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
         queries = [(Occur.Should, matching(Operand((word,)))) for word in words]
         return self._and(Query.boolean_query(queries, len(words) if least is None else least))
 
-    def with_any_phrase(self, phrases: Iterable[str]):
+    def with_any_phrase(self, phrases: Iterable[str]) -> Self:
         """Select those with any of these phrases, in any form of each word."""
-        operands = [Operand(tuple(in_words(phrase))) for phrase in phrases]
+        operands = [Operand(tuple(split_words(phrase))) for phrase in phrases]
         return self._and(best_of([matching(operand) for operand in operands]))
 
-    def with_any_of(self, queries: Sequence[Query]):
+    def with_any_of(self, queries: Sequence[Query]) -> Self:
         """Select those that match any of these queries."""
         return self._filter(best_of(list(queries))) if queries else self.none()
 
-    def sent_by(self, origins: Iterable[int]):
+    def sent_by(self, origins: Iterable[int]) -> Self:
         return self._any_of("origin", origins)
 
-    def classified(self, *classifications: str):
+    def classified(self, *classifications: str) -> Self:
         return self._any_of("classification", classifications)
 
-    def tagged(self, codes: Iterable[str]):
+    def tagged(self, codes: Iterable[str]) -> Self:
         return self._all_of("tag", codes)
 
-    def marked(self, codes: Iterable[str]):
+    def marked(self, codes: Iterable[str]) -> Self:
         return self._all_of("marking", codes)
 
-    def labelled(self, labels: Iterable[str]):
+    def labelled(self, labels: Iterable[str]) -> Self:
         return self._any_of("marking", labels)
 
-    def collected(self, collections: Iterable[str]):
+    def collected(self, collections: Iterable[str]) -> Self:
         return self._any_of("collection", collections)
 
-    def partial(self):
+    def partial(self) -> Self:
         return self._ranged("partial", 1, 1)
 
-    def with_references(self):
+    def with_references(self) -> Self:
         return self._ranged("citing", 1, 1)
 
-    def created_after(self, day: date):
+    def created_after(self, day: date) -> Self:
         return self._ranged("created", days(day) * MICROS_A_DAY)
 
-    def created_before(self, day: date):
+    def created_before(self, day: date) -> Self:
         return self._ranged("created", None, (days(day) + 1) * MICROS_A_DAY - 1)
 
-    def sent_before(self, day: date):
+    def sent_before(self, day: date) -> Self:
         return self._ranged("created", None, days(day) * MICROS_A_DAY - 1)
 
-    def released_after(self, day: date):
+    def released_after(self, day: date) -> Self:
         return self._ranged("released", days(day))
 
-    def released_before(self, day: date):
+    def released_before(self, day: date) -> Self:
         return self._ranged("released", None, days(day))
 
     @cached_property
@@ -192,23 +194,23 @@ class Selection:
         counts = sorted(self._count("markings"))
         return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
-    def count_all(self):
+    def count_all(self) -> None:
         """Count the values of all facets at once."""
         for name in COUNTED:
             self.counts.setdefault(name, {})
         self.counts.update(self._aggregate(COUNTED))
 
     @cached_property
-    def counts(self) -> dict[str, dict]:
+    def counts(self) -> dict[str, Counts]:
         """{name of COUNTED: {value: cables}}, as far as they are counted."""
         return {}
 
-    def _count(self, name: str) -> Iterator[tuple]:
+    def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         if name not in self.counts:
             self.counts.update(self._aggregate([name]))
         return iter(self.counts[name].items())
 
-    def _aggregate(self, names: Iterable[str]) -> dict[str, dict]:
+    def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
         asked = {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
         counted = self.snapshot.searcher.aggregate(self.query, asked)
         return {
@@ -216,30 +218,30 @@ class Selection:
             for name, found in counted.items()
         }
 
-    def _and(self, query: Query):
+    def _and(self, query: Query) -> Self:
         return replace(self, clauses=(*self.clauses, (Occur.Must, query)))
 
-    def _filter(self, query: Query):
+    def _filter(self, query: Query) -> Self:
         """Add a clause that does not add to the score."""
         return self._and(Query.const_score_query(query, 0.0))
 
-    def _any_of(self, field: str, values: Iterable):
+    def _any_of(self, field: str, values: Iterable[Any]) -> Self:
         values = list(dict.fromkeys(values))
         if not values:
             return self.none()
         return self._filter(Query.term_set_query(schema(), field, values))
 
-    def _all_of(self, field: str, values: Iterable[str]):
+    def _all_of(self, field: str, values: Iterable[str]) -> Self:
         found = self
         for value in values:
             found = found._filter(Query.term_query(schema(), field, value))
         return found
 
-    def _ranged(self, field: str, least: int | None = None, most: int | None = None):
+    def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
         return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
 
 
-def _numbers(order: str, key: Sequence) -> Iterator[tuple[str, int, bool]]:
+def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
     """Yield (field, value, whether it is descending) of a key; a reference has two numbers."""
     for column, value in zip(ORDERS[order], key, strict=True):
         name, descending = column.lstrip("-"), column.startswith("-")
@@ -252,6 +254,6 @@ def _numbers(order: str, key: Sequence) -> Iterator[tuple[str, int, bool]]:
                 yield part, number, descending
 
 
-def _whole(key):
+def _whole(key: Any) -> Any:
     """Return a bucket's key; numbers come as floats."""
     return int(key) if isinstance(key, float) else key

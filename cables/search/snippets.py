@@ -1,15 +1,16 @@
 """Excerpts of search results: the best matching paragraphs of each cable, highlighted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from ..models import Cable
 from ..search_index.schema import STEMMED, WORD, analyzer
 from .highlight import excerpt, mark, pattern, score
-from .query import STOP_WORDS, Question, spellings
+from .query import STOP_WORDS, Question, number_spellings
 
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "fingerprints")
@@ -24,7 +25,7 @@ class Hits:
     excerpts: list[tuple[str, SafeString]]  # (paragraph id, HTML with <mark>), best first.
 
 
-def excerpts(cables, question) -> dict[int, Hits]:
+def excerpts(cables: Sequence[Cable], question: Question) -> dict[int, Hits]:
     """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS excerpts each.
 
     `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
@@ -36,7 +37,7 @@ def excerpts(cables, question) -> dict[int, Hits]:
     return {cable.pk: _hits(cable, words) for cable in cables}
 
 
-def find_words(cables: Iterable, question: Question) -> re.Pattern:
+def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question, in the forms that the cables print."""
     stems, beginnings = sought_stems(question)
     if not stems and not beginnings:
@@ -61,7 +62,7 @@ def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:
         if operand.prefix and words:
             beginnings += stems_of([words.pop()])
         words = [word for word in words if word.lower() not in STOP_WORDS] or words
-        stems.update(form for stem in stems_of(words) for form in spellings(stem))
+        stems.update(form for stem in stems_of(words) for form in number_spellings(stem))
     return stems, tuple(beginnings)
 
 
@@ -75,7 +76,7 @@ def stems_of(words: Iterable[str]) -> list[str]:
     return [" ".join(analyzer(STEMMED).analyze(word)) for word in words]
 
 
-def _hits(cable, words):
+def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
     scored = [(score(block.text, words), block) for block in cable.blocks()]
     best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(

@@ -1,6 +1,7 @@
 """Suggest words of published cables for misspelt words of a question."""
 
 import re
+from typing import Any
 
 from django.db import connections
 from rapidfuzz.distance import OSA
@@ -50,7 +51,7 @@ def count_found(word: str) -> int:
     return len(all_cables().saying(Question(word, groups=((Operand((word,)),),))))
 
 
-def _nearest(cursor, word: str, least: int) -> str:
+def _nearest(cursor: Any, word: str, least: int) -> str:
     """Return the most similar word that is in at least `least` cables; "" if there is none."""
     cursor.execute(ALIKE, [word, word])
     similar = cursor.fetchall()
@@ -65,7 +66,7 @@ def _nearest(cursor, word: str, least: int) -> str:
     ]
     for _, cables, other in sorted(candidates):
         if -cables >= RARE or count_found(other):
-            return other
+            return str(other)
     return ""
 
 
@@ -77,7 +78,7 @@ def _exchanged(word: str) -> list[str]:
 def _replaced(text: str, word: str, suggestion: str) -> str:
     """Replace a word in a text where it is a whole word, whatever its case and accents."""
 
-    def replacement(match):
+    def replacement(match: re.Match[str]) -> str:
         return suggestion if words_of(match[0]) == {word} else match[0]
 
     return re.sub(r"[^\W_]+(?![\w*])", replacement, text)

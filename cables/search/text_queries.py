@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tantivy import Occur, Query
 
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
-from .query import Operand, Question, spellings
+from .query import Operand, Question, number_spellings
 
 EXACT_FORM = 4.0  # Weight of a word as it was typed, compared with another form of it.
 IN_SUBJECT = 2.0  # Additional weight of a word in the subject.
@@ -51,7 +51,7 @@ def scored(operand: Operand) -> Query:
 
 def in_print(word: str) -> Query:
     """Return the query of a word in the form that was typed."""
-    return best_of([term("words", form) for form in spellings(word)])
+    return best_of([term("words", form) for form in number_spellings(word)])
 
 
 def matching(operand: Operand, field: str = "") -> Query:
@@ -63,18 +63,18 @@ def matching(operand: Operand, field: str = "") -> Query:
     if operand.prefix:
         return beginning(field, stems)
     if len(stems) == 1:
-        return best_of([term(field, form) for form in spellings(stems[0])])
-    if any(len(spellings(stem)) > 1 for stem in stems):
-        patterns = ["|".join(spellings(stem)) for stem in stems]
-        return Query.regex_phrase_query(schema(), field, patterns)
-    return Query.phrase_query(schema(), field, stems)
+        return best_of([term(field, form) for form in number_spellings(stems[0])])
+    if any(len(number_spellings(stem)) > 1 for stem in stems):
+        patterns = ["|".join(number_spellings(stem)) for stem in stems]
+        return Query.regex_phrase_query(schema(), field, [*patterns])
+    return Query.phrase_query(schema(), field, [*stems])
 
 
 def beginning(field: str, stems: list[str]) -> Query:
     """Return the query of consecutive words, the last of which is the beginning of a word."""
     if len(stems) == 1:
         return Query.regex_query(schema(), field, f"{stems[0]}.*")
-    return Query.phrase_prefix_query(schema(), field, stems)
+    return Query.phrase_prefix_query(schema(), field, [*stems])
 
 
 def printed_words(operand: Operand) -> list[str]:

@@ -1,5 +1,6 @@
 """Statement timeouts for the queries of readers."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connections, transaction
@@ -15,7 +16,7 @@ class TooSlow(Exception):
 
 
 @contextmanager
-def statement_timeout(milliseconds: int = MOST_MILLISECONDS):
+def statement_timeout(milliseconds: int = MOST_MILLISECONDS) -> Iterator[None]:
     """Set a timeout for each query of readers in this block. Raises TooSlow."""
     try:
         with transaction.atomic(using=READER):
@@ -27,7 +28,7 @@ def statement_timeout(milliseconds: int = MOST_MILLISECONDS):
         raise
 
 
-def set_for_now(**settings):
+def set_for_now(**settings: str | int) -> None:
     """Change PostgreSQL settings of the readers' connection until the transaction ends."""
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connections[READER].cursor() as cursor:

@@ -53,7 +53,7 @@ def new_folder() -> Path:
     return folder
 
 
-def make_current(folder: Path):
+def make_current(folder: Path) -> None:
     """Make a folder the current one, and delete all others: readers keep files that are open."""
     with atomic_write(root() / CURRENT, permissions=0o600) as out:
         out.write(folder.name)

@@ -19,18 +19,18 @@ log = logging.getLogger(__name__)
 class IndexFollower(Thread):
     """The thread; `stop` ends it after the pass that it is in."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(name="search index", daemon=True)
         self.ended = Event()
         self.done: IndexState | None = None  # The state that the index has.
         self.looks = 0
 
-    def run(self):
+    def run(self) -> None:
         pause: float = 0
         while not self.ended.wait(pause):
             pause = self.look()
 
-    def stop(self):
+    def stop(self) -> None:
         self.ended.set()
         self.join()
 

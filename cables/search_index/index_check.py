@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..http_cache.edition import latest_edition
 from ..models import Cable
 from .indexer import rows, snapshot
-from .reader import IndexNotReady, OpenIndex
+from .reader import IndexNotReady, IndexSnapshot, OpenIndex
 from .schema import digest
 
 ADVICE = "Run manage.py update_index --rebuild."
@@ -31,11 +31,10 @@ def check_index() -> Iterator[str]:
         yield f"The search index still has {len(held):,} that are not published. {ADVICE}"
 
 
-def digests_in(index) -> dict[int, int]:
+def digests_in(index: IndexSnapshot) -> dict[int, int]:
     """Return {primary key: digest} of the cables that a snapshot finds."""
     query = index.only_found([])
-    total = index.searcher.search(query, 1).count
-    found = index.searcher.search(query, max(total, 1), False).hits
+    found = index.searcher.search(query, max(index.count(query), 1), False).hits
     addresses = [address for _, address in found]
-    keys, digests = (index.searcher.fast_field_values(name, addresses) for name in ("id", "digest"))
+    keys, digests = index.integers("id", addresses), index.integers("digest", addresses)
     return dict(zip(keys, digests, strict=True))

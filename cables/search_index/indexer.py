@@ -13,15 +13,16 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import tantivy
 from django.db import connections, transaction
 
 from ..models import Cable, ChangedCable, PastState
 from ..models.index_changes import ALL_CABLES
-from ..models.querysets import READER
+from ..models.querysets import READER, CableQuerySet
 from .folder import current_folder, make_current, new_folder, open_index, writer_lock
-from .schema import COLUMNS, document
+from .schema import COLUMNS, EPOCH, document
 from .state import NOTHING, IndexState, state_in, state_of_archive
 
 HEAP = 96_000_000  # Bytes that a writer fills before it writes a segment.
@@ -60,18 +61,18 @@ def update() -> bool:
         return True
 
 
-def rebuild():
+def rebuild() -> None:
     """Build a new index beside the current one, and make it current. Raises IndexBusy."""
     with writer_lock():
         rebuild_locked()
 
 
-def rebuild_locked():
+def rebuild_locked() -> None:
     with snapshot():
         build(state_of_archive())
 
 
-def build(state: IndexState):
+def build(state: IndexState) -> None:
     """Build the index of all published cables, of the snapshot that is open."""
     folder = new_folder()
     index = open_index(folder)
@@ -84,7 +85,7 @@ def build(state: IndexState):
     make_current(folder)
 
 
-def write(index: tantivy.Index, changed: Iterable[int], state: IndexState):
+def write(index: tantivy.Index, changed: Iterable[int], state: IndexState) -> None:
     """Replace the documents of these cables, and commit them with a state."""
     writer = index.writer(HEAP, 1)
     keys = list(changed)
@@ -97,7 +98,7 @@ def write(index: tantivy.Index, changed: Iterable[int], state: IndexState):
     finish(writer, state)
 
 
-def finish(writer: tantivy.IndexWriter, state: IndexState):
+def finish(writer: tantivy.IndexWriter, state: IndexState) -> None:
     """Commit, and wait until segments are merged. The state is a document of its own."""
     made = tantivy.Document()
     made.add_text(STATE, str(state))
@@ -106,9 +107,9 @@ def finish(writer: tantivy.IndexWriter, state: IndexState):
     writer.wait_merging_threads()
 
 
-def rows(cables) -> Iterator[tuple]:
+def rows(cables: CableQuerySet) -> Iterator[tuple[Any, ...]]:
     """Yield the COLUMNS of cables, a part at a time."""
-    return cables.order_by().values_list(*COLUMNS).iterator(chunk_size=AT_ONCE)
+    yield from cables.order_by().values_list(*COLUMNS).iterator(chunk_size=AT_ONCE)
 
 
 def changes_since(held: IndexState) -> dict[int, bool] | None:
@@ -116,7 +117,8 @@ def changes_since(held: IndexState) -> dict[int, bool] | None:
 
     None if the database does not know this state, or not what changed since.
     """
-    if not PastState.objects.using(READER).filter(number=held.number, moved=held.moved).exists():
+    past = PastState.objects.using(READER).filter(number=held.number, moved=held.moved or EPOCH)
+    if not past.exists():
         return None
     later = ChangedCable.objects.using(READER).filter(state__gt=held.number)
     changed: dict[int, bool] = {}
@@ -136,7 +138,7 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def forget_old_changes():
+def forget_old_changes() -> None:
     """Delete the rows of changes that are older than KEPT. It needs the role of the worker."""
     before = PastState.objects.filter(moved__lt=datetime.now(UTC) - KEPT)
     last = before.order_by("-number").values_list("number", flat=True).first()

@@ -39,6 +39,15 @@ class IndexSnapshot:
         """The part of cache keys that identifies what this snapshot finds."""
         return f"{self.state}-{len(self.left_out)}-{max(self.left_out, default=0)}"
 
+    def count(self, query: Query) -> int:
+        """Return how many documents match."""
+        count: int = self.searcher.search(query, 1).count  # type: ignore[attr-defined]
+        return count
+
+    def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """Return a number that each of these documents has."""
+        return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
+
     def only_found(self, clauses: list[tuple[Occur, Query]]) -> Query:
         """Return the query of these clauses, without the cables that are left out."""
         hidden = [Query.regex_query(schema(), "state", ".*")]
@@ -51,7 +60,7 @@ class IndexSnapshot:
 class OpenIndex:
     """The index that this process has open, and its snapshots."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = Lock()
         self.folder: Path | None = None
         self.index: tantivy.Index | None = None
@@ -72,13 +81,13 @@ class OpenIndex:
                 self.snapshots = {**dict(kept), key: made}
             return self.snapshots[key]
 
-    def look_again(self):
+    def look_again(self) -> None:
         """Open the current folder, and the last commit in it."""
         folder = current_folder()
         if folder is None:
             raise IndexNotReady
         try:
-            if folder != self.folder:
+            if self.index is None or folder != self.folder:
                 self.index, self.folder = open_index(folder), folder
                 self.searchers, self.snapshots = {}, {}
             self.index.reload()

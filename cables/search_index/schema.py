@@ -84,7 +84,7 @@ def chunks(reference: str) -> tuple[int, int]:
     return int.from_bytes(padded[:7]), int.from_bytes(padded[7:14])
 
 
-def document(row: tuple) -> tantivy.Document:
+def document(row: tuple[Any, ...]) -> tantivy.Document:
     """Return the document of a published cable; `row` has its COLUMNS."""
     cable = dict(zip(COLUMNS, row, strict=True))
     made = tantivy.Document()
@@ -136,7 +136,7 @@ def numbers(cable: dict[str, Any]) -> dict[str, int]:
     }
 
 
-def digest(row: tuple) -> int:
+def digest(row: tuple[Any, ...]) -> int:
     """Return a digest of a row, by which the index and the database are compared."""
     return int.from_bytes(blake2b(repr(row).encode(), digest_size=7).digest())
 

@@ -16,7 +16,7 @@ class IndexState:
     number: int
     moved: datetime | None = None  # None for an empty archive.
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.moved.isoformat() if self.moved else ''}"
 
 
@@ -36,7 +36,7 @@ def state_in(index: tantivy.Index) -> IndexState:
 
 def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> IndexState:
     found = searcher.search(tantivy.Query.regex_query(schema, "state", ".*"), 1).hits
-    return parse_state(searcher.doc(found[0][1]).get_first("state")) if found else NOTHING
+    return parse_state(str(searcher.doc(found[0][1]).get_first("state"))) if found else NOTHING
 
 
 def state_of_archive() -> IndexState:

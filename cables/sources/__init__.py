@@ -17,6 +17,7 @@ attempts.py      turn an error in one record into a Reject
 
 import re
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -28,34 +29,53 @@ from .parsed_cable import Other, ParsedCable, Reject
 from .reading import GZIP, LIMITS, MEGABYTE, Limits, check_size
 
 __all__ = [
+    "FORMATS",
     "LIMITS",
     "MEGABYTE",
-    "READERS",
     "Limits",
     "Other",
     "ParsedCable",
     "Reject",
     "SourceError",
+    "SourceFormat",
     "check_size",
+    "file_suffixes",
     "files_of",
     "reader_for",
     "reason_of",
 ]
 
-READERS = {
-    ".csv": csv_dump,
-    ".csv.gz": csv_dump,
-    ".xml": frus,
-    ".xml.gz": frus,
-    ".html": html_page,
-    ".htm": html_page,
-    ".xhtml": html_page,
-    ".txt": text_page,
+
+@dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """A format of source files."""
+
+    reader: ModuleType  # Its `read(path, advance, limits)` yields ParsedCable or Reject.
+    description: str  # What a copy in this format is, in the words of the page of copies.
+    suffixes: tuple[str, ...] = ()  # () if files are recognised by their content alone.
+
+
+# The value of `format` of a ParsedCable -> the format. The best first: of several copies of a
+# cable readers see the text of the first, and the files of a folder are read in this order.
+FORMATS: dict[str, SourceFormat] = {
+    "csv": SourceFormat(csv_dump, "an imported data file", (".csv", ".csv.gz")),
+    "frus": SourceFormat(
+        frus, "a document of Foreign Relations of the United States", (".xml", ".xml.gz")
+    ),
+    "nara": SourceFormat(nara, "a record of the National Archives"),
+    "page": SourceFormat(html_page, "a page of an earlier archive", (".html", ".htm", ".xhtml")),
+    "text": SourceFormat(text_page, "the text of such a page", (".txt",)),
+    "nara-list": SourceFormat(nara_list, "an entry in a list of the National Archives"),
 }
 SAMPLE = 1 << 20  # Bytes at the start of a file by which its format is recognised.
 # The beginning of XML in any encoding; XML names its encoding itself.
 XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\s]*<")
 PAGE = re.compile(rb"\s*(?:<\?xml|<!doctype|<html|<head|<body)", re.IGNORECASE)
+
+
+def file_suffixes() -> list[str]:
+    """Return the suffixes of source files: ".csv", ".csv.gz" ..."""
+    return [suffix for each in FORMATS.values() for suffix in each.suffixes]
 
 
 def reader_for(path: Path) -> ModuleType:
@@ -91,13 +111,16 @@ def files_of(path: Path) -> list[Path]:
     candidates = (file for file in root.rglob("*") if file.is_file() and _may_hold_cables(file))
     files = sorted(candidates, key=lambda file: (_rank(file), file))
     if not files:
-        raise SourceError(f"{path}: no cables in this folder; files end in {', '.join(READERS)}")
+        raise SourceError(
+            f"{path}: no cables in this folder; files end in {', '.join(file_suffixes())}"
+        )
     return files
 
 
 def _rank(file: Path) -> int:
-    """Return the position of a file's format in READERS; a file without suffix is a page."""
-    return list(READERS.values()).index(_by_suffix(file) or html_page)
+    """Return the position of a file's format in FORMATS; a file without suffix is a page."""
+    reader = _by_suffix(file) or html_page
+    return [each.reader for each in FORMATS.values()].index(reader)
 
 
 def _may_hold_cables(file: Path) -> bool:
@@ -109,7 +132,8 @@ def _may_hold_cables(file: Path) -> bool:
 
 def _by_suffix(path: Path) -> ModuleType | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    return READERS.get("".join(suffixes[-2:])) or READERS.get("".join(suffixes[-1:]))
+    readers = {suffix: each.reader for each in FORMATS.values() for suffix in each.suffixes}
+    return readers.get("".join(suffixes[-2:])) or readers.get("".join(suffixes[-1:]))
 
 
 def _sample(path: Path) -> bytes:
@@ -138,4 +162,6 @@ def _recognised(path: Path, sample: bytes) -> ModuleType:
         return csv_dump
     if text_page.is_text_page(sample[:10_000].decode(errors="replace")):
         return text_page
-    raise SourceError(f"{path}: no known format of cables; files end in {', '.join(READERS)}")
+    raise SourceError(
+        f"{path}: no known format of cables; files end in {', '.join(file_suffixes())}"
+    )

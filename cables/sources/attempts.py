@@ -2,13 +2,17 @@
 
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from .parsed_cable import Reject
 
+Parsed = TypeVar("Parsed")
 log = logging.getLogger("cables")
 
 
-def attempt(read: Callable, position: int, raw: str | Callable[[], str], reference: str = ""):
+def attempt(
+    read: Callable[[], Parsed], position: int, raw: str | Callable[[], str], reference: str = ""
+) -> Parsed | Reject:
     """Return what `read` returns, or a Reject with the reason, the position and the text.
 
     Readers raise ValueError for bad input. Any other error is a bug: it is logged with its

@@ -5,10 +5,12 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
+from ..telegram import dates
 from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
@@ -28,18 +30,27 @@ START = re.compile(rb'\n"?\d{1,9}"?,"?\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d
 START_WIDTH = 64
 # The same without a line break before it; inside a body the quotes have backslashes.
 START_INSIDE = re.compile(r'"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d(?::\d\d)?","\d\d')
-CREATED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)(?::\d\d)?")
 REFERENCE = re.compile(r'"?\d{1,9}"?,"?[^",\n]{1,30}"?,"?([^",\n]{1,64})')
 ANOTHER_ROW = re.compile(r'"?\d{0,9}(?:"?,|"?\Z)')
 
 # C-2. Without doublequote, csv would not notice a stray quote. So one dialect reads both ways of
-# escaping, and the other reads backslashes as text.
-BACKSLASH = {"escapechar": "\\", "doublequote": True, "strict": True}
-DOUBLED = {"doublequote": True, "strict": True}
+# escaping (Backslash), and the other reads backslashes as text (Doubled).
 QUOTE_DOUBLED = re.compile(r'[^,\n]""')
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 OPEN = "unexpected end of data"  # The error of csv at an end inside a quoted field.
 CUT = "The file ends inside this record; get the whole file, and load it again"
+
+
+class Doubled(csv.excel):
+    """A quote inside a field is doubled; a backslash is text."""
+
+    strict = True
+
+
+class Backslash(Doubled):
+    """A quote inside a field has a backslash, or is doubled."""
+
+    escapechar = "\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,7 @@ def read(
 
 
 def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:
-    def parse():
+    def parse() -> ParsedCable:
         return parse_row(row, position=piece.line, replaced=piece.replaced)
 
     return attempt(parse, piece.line, piece.text, piece.reference)
@@ -137,14 +148,11 @@ def parse_row(row: list[str], *, position: int = 1, replaced: int = 0) -> Parsed
 
 
 def _parse_created(text: str) -> datetime:
-    match = CREATED.fullmatch(text.strip())
-    try:
-        month, day, year, hour, minute = map(int, match.groups())
-        return datetime(year, month, day, hour, minute, tzinfo=UTC)
-    except (AttributeError, ValueError):
-        raise ValueError(
-            f"Not a date: {text[:40]!r}; expected month/day/year hour:minute, as 12/28/1966 18:48"
-        ) from None
+    if created := dates.parse(text.strip(), "11/07/2007 1:27"):
+        return created[0]
+    raise ValueError(
+        f"Not a date: {text[:40]!r}; expected month/day/year hour:minute, as 12/28/1966 18:48"
+    )
 
 
 def _pieces(source: Source) -> Iterator[RecordLines]:
@@ -195,7 +203,7 @@ def _rows(
     A body may itself contain a row of a dump (M-13), where it was split: while a quote is open,
     pieces are joined if they make one row. If they do not, the quote was never closed.
     """
-    queue = deque()
+    queue: deque[RecordLines] = deque()
     while piece := queue.popleft() if queue else next(pieces, None):
         if piece.too_long:
             yield piece.rejected(limits.too_long("record"))
@@ -218,7 +226,8 @@ def _joined(
 
     Return (joined piece, its row or None, the pieces that were joined to the first).
     """
-    whole, row, taken = piece, _single_row(piece.text), []
+    whole, row = piece, _single_row(piece.text)
+    taken: list[RecordLines] = []
     while row is None and len(taken) < JOINS and len(whole.text) < most and _is_open(whole.text):
         following = queue.popleft() if queue else next(pieces, None)
         if following is None:
@@ -235,7 +244,7 @@ def _single_row(text: str) -> list[str] | None:
     """Return the fields of a text that is exactly one row of eight, else None."""
     for dialect in _dialects(text):
         try:
-            rows = list(csv.reader([text], **dialect))
+            rows = list(csv.reader([text], dialect))
         except csv.Error:
             continue
         if len(rows) == 1 and len(rows[0]) == COLUMNS:
@@ -243,35 +252,41 @@ def _single_row(text: str) -> list[str] | None:
     return None
 
 
-def _dialects(text: str) -> tuple[dict, ...]:
+def _dialects(text: str) -> tuple[type[csv.Dialect], ...]:
     """Return the dialects to try on a text, the more likely one first."""
     if "\\" in text and '\\"' not in text and QUOTE_DOUBLED.search(text):
-        return DOUBLED, BACKSLASH
-    return BACKSLASH, DOUBLED
+        return Doubled, Backslash
+    return Backslash, Doubled
 
 
 def _is_open(text: str) -> bool:
     """Return whether a text ends inside a quoted field."""
-    return any(_read_lines(text, dialect)[2] == OPEN for dialect in _dialects(text))
+    return any(_read_lines(text, dialect).error == OPEN for dialect in _dialects(text))
 
 
-def _read_lines(text: str, dialect: dict) -> tuple[list[tuple[int, list[str]]], int, str]:
-    """Return ([(first line, row)], the line after them, why reading ended there).
+class _Rows(NamedTuple):
+    """The rows at the start of a text. Lines count from 0."""
 
-    Lines count from 0. The reason is "" if all of the text could be read.
-    """
-    rows, start = [], 0
-    reader = csv.reader((line[0] for line in LINE.finditer(text)), **dialect)
+    rows: list[tuple[int, list[str]]]  # (first line, row)
+    end: int  # The line after them.
+    error: str  # Why reading ended there; "" if all of the text could be read.
+
+
+def _read_lines(text: str, dialect: type[csv.Dialect]) -> _Rows:
+    """Return the rows that can be read from the start of a text."""
+    rows: list[tuple[int, list[str]]] = []
+    start = 0
+    reader = csv.reader((line[0] for line in LINE.finditer(text)), dialect)
     try:
         for row in reader:
             if len(rows) == MOST_ROWS:
-                return rows, start, f"it has more than {MOST_ROWS:,} rows"
+                return _Rows(rows, start, f"it has more than {MOST_ROWS:,} rows")
             if row:
                 rows.append((start, row))
             start = reader.line_num
     except csv.Error as error:
-        return rows, start, str(error)
-    return rows, start, ""
+        return _Rows(rows, start, str(error))
+    return _Rows(rows, start, "")
 
 
 def _salvaged(piece: RecordLines) -> Iterator[tuple[RecordLines, list[str]] | Reject]:
@@ -280,7 +295,7 @@ def _salvaged(piece: RecordLines) -> Iterator[tuple[RecordLines, list[str]] | Re
     It is broken, or it holds several rows, of which only the first starts like a record.
     """
     attempts = [_read_lines(piece.text, dialect) for dialect in _dialects(piece.text)]
-    rows, end, error = min(attempts, key=lambda attempt: (bool(attempt[2]), -len(attempt[0])))
+    rows, end, error = min(attempts, key=lambda attempt: (bool(attempt.error), -len(attempt.rows)))
     if rows and piece.ends_before_its_body:
         rows, end, error = rows[:-1], rows[-1][0], OPEN
     reason = _reason(error, piece)

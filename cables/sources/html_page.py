@@ -87,7 +87,7 @@ def plain_text(markup: str) -> str:
     return ENTITY.sub(_unescaped, TAG.sub("", PILCROW.sub("", markup)))
 
 
-def _unescaped(entity: re.Match) -> str:
+def _unescaped(entity: re.Match[str]) -> str:
     return html.unescape(entity.group())
 
 

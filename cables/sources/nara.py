@@ -4,12 +4,15 @@ A text file has one or more documents, each with the parts "Message Text" and "M
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from ..telegram import dates
+from ..telegram.facts import EditionFacts, without_empty
 from ..telegram.header import parse_header
 from ..telegram.origins import find_origin, origins
 from ..telegram.references import canonical_reference, is_station
@@ -45,7 +48,7 @@ NUMBER = re.compile(r"(?:19)?(?P<year>\d\d)\s*(?P<station>[A-Z][A-Z ]*?)\s*0*(?P
 PAGE = re.compile(
     r"(?m)^[ \t]*PAGE 01[ \t]+(?P<station>[A-Z][A-Z. ]{0,40}?)[ \t]+(?P<serial>\d{4,6})\s"
 )
-DATES = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%Y %I:%M:%S %p", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d")
+DATES = ("17 Mar 1973", "17-Mar-1973 12:00:00 AM", "17/03/1973", "03/17/1973", "1973-03-17")
 STAMP = re.compile(
     r"(?im)^.*(?:Declassified/Released|DECLASSIFIED).{0,60}Department of State"
     r".{0,80}\d{2} [A-Z]{3} \d{4}.*$\n?"
@@ -58,18 +61,6 @@ ON_LINE = "TEXT ON-LINE"  # The locator of a telegram with a text.
 UNREADABLE = re.compile(r"TEXT FOR THIS MRN IS UNAVAILABLE|ERROR READING TEXT|UNRETRIEVABLE", re.I)
 LONGEST_NOTICE = 400  # Characters: in a longer text these words belong to the message.
 CAPTION = re.compile(r"[;,/]\s*")
-# Key of an edition -> the attribute that it is taken from.
-SHOWN = {
-    "film_number": "film number",
-    "document_number": "document number",
-    "locator": "locator",
-    "handling": "handling restrictions",
-    "original_classification": "original classification",
-    "current_classification": "current classification",
-    "drafter": "drafter",
-    "from": "from",
-    "to": "to",
-}
 
 
 def is_start(sample: bytes) -> bool:
@@ -94,7 +85,7 @@ def _parsed(line: int, data: bytes, limits: Limits) -> ParsedCable | Reject:
     if len(data) > limits.record:
         return Reject(line, limits.too_long("document"), text)
 
-    def parse():
+    def parse() -> ParsedCable:
         return replace(parse_document(text, replaced=replaced), position=line)
 
     return attempt(parse, line, text)
@@ -105,7 +96,8 @@ def _documents(source: Source) -> Iterator[tuple[int, bytes]]:
 
     A document over the limit is cut soon after it, which still shows that it is too long.
     """
-    lines, size, first, has_heading = [], 0, 1, False
+    lines: list[bytes] = []
+    size, first, has_heading = 0, 1, False
     for number, line in _numbered(source):
         starts_text = TEXT_START.match(line)
         if starts_text and has_heading:
@@ -137,12 +129,12 @@ def parse_document(text: str, *, replaced: int = 0) -> ParsedCable:
     missing = is_missing(message.strip())
     reference = reference_of(attributes, message)
     header, body = ("", "") if missing else split_telegram(message, reference)
-    edition = edition_of(attributes)
+    edition = edition_from_attributes(attributes)
     if missing and edition.get("locator", ON_LINE) == ON_LINE:
         edition["locator"] = "withdrawn or not readable"
     if stamps:
         edition["released_stamp"] = stamps[0]
-    cable = cable_of(attributes, reference, edition, header, body, "nara", replaced)
+    cable = cable_from_attributes(attributes, reference, edition, header, body, "nara", replaced)
     withdrawn = "review withdrawn fields" in attributes
     return replace(cable, partial=True) if missing or withdrawn else cable
 
@@ -192,21 +184,43 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
         key, lines = match["key"].casefold(), [match["value"] or ""]
 
 
-def edition_of(attributes: dict[str, str]) -> dict:
+def edition_from_attributes(attributes: dict[str, str]) -> EditionFacts:
     """Return the attributes that a cable's page shows beside the text."""
-    edition = {name: attributes.get(key, "") for name, key in SHOWN.items()}
-    edition["kind"] = "telegram" if attributes.get("type", "TE").upper() in ("TE", "") else "other"
-    edition["subject"] = " ".join(attributes.get("subject", "").split())
-    concepts = attributes.get("concepts", "").upper().split(",")
-    edition["concepts"] = [" ".join(each.split()) for each in concepts if each.strip()]
-    edition["tags"] = split_tags([" ".join(attributes.get("tags", "").split())])
-    handling = CAPTION.split(attributes.get("handling restrictions", "").upper())
-    edition["captions"] = [caption.strip()[:40] for caption in handling if caption.strip()]
-    return {name: value for name, value in edition.items() if value}
+    values = defaultdict(str, attributes)
+    concepts = values["concepts"].upper().split(",")
+    captions = CAPTION.split(values["handling restrictions"].upper())
+    edition: EditionFacts = {
+        "film_number": values["film number"],
+        "document_number": values["document number"],
+        "locator": values["locator"],
+        "handling": values["handling restrictions"],
+        "original_classification": values["original classification"],
+        "current_classification": values["current classification"],
+        "drafter": values["drafter"],
+        "from": values["from"],
+        "to": values["to"],
+        "kind": "telegram" if values["type"].upper() in ("TE", "") else "other",
+        "subject": " ".join(values["subject"].split()),
+        "concepts": [" ".join(each.split()) for each in concepts if each.strip()],
+        "tags": split_tags([" ".join(values["tags"].split())]),
+        "captions": [caption.strip()[:40] for caption in captions if caption.strip()],
+    }
+    return without_empty(edition)
 
 
-def cable_of(attributes, reference, edition, header, body, form, replaced=0) -> ParsedCable:
-    """Return the cable of these attributes and this text. Raises ValueError if it has no date."""
+def cable_from_attributes(
+    attributes: dict[str, str],
+    reference: str,
+    edition: EditionFacts,
+    header: str,
+    body: str,
+    form: str,
+    replaced: int = 0,
+) -> ParsedCable:
+    """Return the cable of these attributes and this text. Raises ValueError if it has no date.
+
+    `form` is the format of the record, `replaced` the number of characters that were not UTF-8.
+    """
     created, precision = created_of(attributes, header)
     original = attributes.get("original classification", "")
     return parse_record(
@@ -216,7 +230,7 @@ def cable_of(attributes, reference, edition, header, body, form, replaced=0) -> 
             created=created,
             created_precision=precision,
             classification=attributes.get("current classification") or original,
-            origin=origin_of(attributes.get("from", ""), reference),
+            origin=origin_of_sender(attributes.get("from", ""), reference),
             header=header,
             body=body,
             cites=tuple(_cited(attributes.get("reference", ""))),
@@ -235,12 +249,8 @@ def created_of(attributes: dict[str, str], header: str) -> tuple[datetime, str]:
     if group := parse_header(header).group:
         return group.instant, "minute"
     for key in ("draft date", "sent date"):
-        for form in DATES:
-            try:
-                day = datetime.strptime(attributes.get(key, "").strip().title(), form)
-            except ValueError:
-                continue
-            return day.replace(hour=0, minute=0, second=0, tzinfo=UTC), "day"
+        if day := dates.parse(attributes.get(key, "").strip(), *DATES):
+            return day
     raise ValueError("Neither a date-time group nor a draft date says when it was sent")
 
 
@@ -284,7 +294,7 @@ def _station(cut: str, sender: str) -> str:
     return stations[0] if len(stations) == 1 else cut
 
 
-def origin_of(sender: str, reference: str) -> str:
+def origin_of_sender(sender: str, reference: str) -> str:
     """Return the name of the origin: of the sender or the station if known, else as printed."""
     known = find_origin(sender) or origins().get(reference[2:].rstrip("0123456789"))
     return known.name if known else " ".join(sender.title().split())

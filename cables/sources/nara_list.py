@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .attempts import attempt
-from .nara import NOTHING, cable_of, edition_of, reference_of
+from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 
@@ -31,7 +31,11 @@ def read(
     """
     with opened(path, advance, limits) as source:
         rows = _rows(source)
-        names = [name.strip().casefold() for name in next(rows)[1]]
+        _, heading = next(rows)
+        if isinstance(heading, Reject):
+            yield heading
+            return
+        names = [name.strip().casefold() for name in heading]
         for line, row in rows:
             if isinstance(row, Reject):
                 yield row
@@ -44,6 +48,7 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:
     lines = _Lines(source)
     rows = csv.reader(lines)
     while True:
+        row: list[str] | Reject
         try:
             row = next(rows)
         except StopIteration:
@@ -65,7 +70,7 @@ class _Lines:
         self.size = 0  # Bytes of the present row.
         self.last = ""  # The last line, or part of a long one.
 
-    def __iter__(self):
+    def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
@@ -94,10 +99,11 @@ def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject
     values = zip(names, map(str.strip, row), strict=False)
     attributes = {key: value for key, value in values if value.casefold() not in NOTHING}
 
-    def parse():
+    def parse() -> ParsedCable:
         reference = reference_of(attributes, "")
-        edition = edition_of(attributes) | {"locator": "not in this list"}
-        cable = cable_of(attributes, reference, edition, "", "", "nara-list")
+        edition = edition_from_attributes(attributes)
+        edition["locator"] = "not in this list"
+        cable = cable_from_attributes(attributes, reference, edition, "", "", "nara-list")
         return replace(cable, partial=True, position=line)
 
     return attempt(parse, line, ",".join(row), attributes.get("document number", "")[:64])

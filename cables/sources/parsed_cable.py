@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..telegram.facts import EditionFacts, TelegramFacts
 from ..telegram.paragraphs import Blocks
 from ..telegram.reference_items import ReferenceItem
 
@@ -38,9 +39,9 @@ class ParsedCable:
     partial: bool = False  # Only an extract of the cable is available (M-11).
     title: str = ""  # A page's title (M-6), shown if there is no subject.
     articles: tuple[str, ...] = ()  # Addresses of articles that used the cable (M-3).
-    facts: dict = field(default_factory=dict)  # Further fields (Telegram.facts), JSON values.
-    # Data of its editors or archivists, JSON values: kind, volume, footnotes, attributes.
-    edition: dict = field(default_factory=dict)
+    facts: TelegramFacts = field(default_factory=TelegramFacts)  # Those of the Telegram.
+    # What its editors or archivists print beside the text.
+    edition: EditionFacts = field(default_factory=EditionFacts)
     warnings: tuple[tuple[str, str], ...] = ()  # (rule id, sentence)
     position: int = field(default=1, compare=False)
 

@@ -73,11 +73,12 @@ class Source:
 
     def __init__(self, path: Path, disk: _Disk, limits: Limits, *, packed: bool):
         self.path, self.disk, self.limits = path, disk, limits
-        self.file = gzip.GzipFile(fileobj=disk, mode="rb") if packed else None
+        # The checker wants seek() too, which GzipFile does not call while reading.
+        self.file = gzip.GzipFile(fileobj=disk, mode="rb") if packed else None  # type: ignore[call-overload]
         self.size = 0  # Uncompressed bytes read so far.
         self.begun: int | None = None  # The value of `size` where the record begins.
 
-    def begin_record(self):
+    def begin_record(self) -> None:
         self.begun = self.size
 
     def read(self, size: int = CHUNK) -> bytes:
@@ -92,7 +93,7 @@ class Source:
         self.check()
         return data
 
-    def check(self):
+    def check(self) -> None:
         """Raise SourceError if more was read than the limits allow."""
         limits = self.limits
         if self.size > limits.file:
@@ -166,7 +167,7 @@ def check_size(
     path: Path,
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
-):
+) -> None:
     """Raise SourceError if a file exceeds the limits; a gzip file is read to its end for that.
 
     So it is refused before any of it is stored. A damaged file is left to the reader.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
+from ..telegram.facts import EditionFacts
 from ..telegram.origins import origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.references import canonical_reference
@@ -36,7 +37,7 @@ class Record:
     articles: tuple[str, ...] = ()
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
-    edition: dict = field(default_factory=dict)  # As ParsedCable has it.
+    edition: EditionFacts = field(default_factory=EditionFacts)  # As ParsedCable has it.
 
 
 def parse_record(record: Record) -> ParsedCable:
@@ -49,7 +50,7 @@ def parse_record(record: Record) -> ParsedCable:
     body = clean_text(record.body, "body")
     telegram = parse_telegram(header, body, reference=reference, created=record.created)
     captions = (*telegram.captions, *record.edition.get("captions", ()))
-    created, precision = settled_created(record, telegram.sent)
+    created, precision = most_precise_time(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
@@ -93,13 +94,13 @@ def parse_printed_time(text: str) -> tuple[datetime, str]:
     Pages of the mirror before mid-2011 repeat the hour of a twelve-hour clock where the minute
     should be: the precision of such a time is the hour (M-9). Raises ValueError.
     """
-    found = dates.parse(text.strip(), "2007-11-07 01:27")
-    if found is None:
+    printed = dates.parse(text.strip(), "2007-11-07 01:27")
+    if printed is None:
         raise ValueError(f"Not a date: {text[:40]!r}; expected it as 2007-11-07 01:27")
-    instant, precision = found
+    instant, precision = printed
     if precision == "minute" and instant.minute == (instant.hour % 12 or 12):
         return instant.replace(minute=0), "hour"
-    return found
+    return printed
 
 
 def parse_printed_date(text: str) -> date | None:
@@ -107,7 +108,7 @@ def parse_printed_date(text: str) -> date | None:
     return parse_printed_time(text)[0].date() if text.strip() else None
 
 
-def settled_created(record: Record, sent: datetime | None) -> tuple[datetime, str]:
+def most_precise_time(record: Record, sent: datetime | None) -> tuple[datetime, str]:
     """Return when a cable was created, and the precision (M-9).
 
     Its date-time group, `sent`, gives the minute if the source prints a less precise time that
@@ -172,7 +173,8 @@ def canonical_cites(
     printed: tuple[str, ...], reference: str, year: int
 ) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """Return the cited references, each once, and warnings about those that are invalid (R-6)."""
-    cites, warnings = {}, []
+    cites: dict[str, None] = {}  # In order, each once.
+    warnings = []
     for cite in printed:
         try:
             cites[canonical_reference(cite, year=year)] = None

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
+from ..telegram import dates
+from ..telegram.dates import Dated
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.references import canonical_reference, find_reference
 from .attempts import attempt
@@ -27,13 +28,8 @@ HEADING = re.compile(r"^Viewing cable ([^,\n]{1,100}),?([^\n]*)$", re.MULTILINE)
 ARTICLES = re.compile(r"Appears in these articles:[ \t]*\n((?:[ \t]*https?://\S+[ \t]*\n)*)")
 LEVEL = re.compile(r"UNCLAS|C ?O ?N ?F ?I ?D|(?:T ?O ?P {1,3})?S ?E ?C ?R|LIMITED OFF")
 FIELD = re.compile(r"^[ \t]{0,8}(?:E\.?O\.? ?\d|TAGS|SUBJ)", re.MULTILINE)
-
-# X-5: "Wed Dec 12 00:00:00 +0100 2001", midnight in the time zone where the file was made.
-RUBY_TIME = re.compile(
-    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4}"
-    r" (?P<year>\d{4})"
-)
-AMERICAN_TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
+# X-5. The first is midnight in the time zone where the file was made: only its date counts.
+FILE_TIMES = ("Wed Dec 12 00:00:00 +0100 2001", "11/07/2007 1:27")
 
 
 def read(
@@ -115,18 +111,9 @@ def _lines_record(text: str) -> Record:
     )
 
 
-def parse_file_time(text: str) -> tuple[datetime, str]:
-    """Return the instant in the third line of a file, and its precision (X-5).
-
-    Of "Wed Dec 12 00:00:00 +0100 2001" only the date counts. Raises ValueError.
-    """
-    if ruby := RUBY_TIME.fullmatch(text):
-        moment = f"{ruby['day']} {ruby['month']} {ruby['year']}"
-        return datetime.strptime(moment, "%d %b %Y").replace(tzinfo=UTC), "day"
-    if american := AMERICAN_TIME.fullmatch(text):
-        month, day, year, hour, minute = map(int, american.groups())
-        return datetime(year, month, day, hour, minute, tzinfo=UTC), "minute"
-    return parse_printed_time(text)
+def parse_file_time(text: str) -> Dated:
+    """Return the instant in the third line of a file, and its precision (X-5); else ValueError."""
+    return dates.parse(text, *FILE_TIMES) or parse_printed_time(text)
 
 
 def split_telegram(text: str, reference: str) -> tuple[str, str]:

@@ -7,9 +7,11 @@ anchor is the heading.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-PLACED = ("notes", "pages", "gaps")
+from .facts import EditionFacts, EditorNote, without_empty
+
+Addition = TypeVar("Addition", EditorNote, list[str])
 
 
 class TextPosition(NamedTuple):
@@ -36,7 +38,8 @@ def find_places(texts: Sequence[str], places: Sequence[str]) -> list[TextPositio
         letters, ends = squeezed(text)
         squeezed_texts.append(letters)
         position_of += [TextPosition(number, end) for end in ends]
-    joined, start, positions = "".join(squeezed_texts), 0, []
+    joined, start = "".join(squeezed_texts), 0
+    positions: list[TextPosition | None] = []
     for anchor in places:
         wanted, _ = squeezed(anchor)
         at = joined.find(wanted, max(start - len(wanted), 0)) if wanted else -1
@@ -58,23 +61,28 @@ def _behind_signs(texts: Sequence[str], place: TextPosition) -> TextPosition:
     return TextPosition(place.text, end)
 
 
-def place_of(added) -> str:
+def place_of(added: EditorNote | list[str]) -> str:
     """Return the anchor of a note, a page break or a gap."""
     return added["at"] if isinstance(added, dict) else added[0]
 
 
-def left(edition: dict, body: str) -> dict:
+def left(edition: EditionFacts, body: str) -> EditionFacts:
     """Return the editors' additions that may be shown beside a body in which words are redacted.
 
-    Left out are those whose anchor is not in the body any more, and terms that are not.
+    Additions whose anchor was redacted are left out, and so are explanations of redacted terms.
     """
-    shown = dict(edition)
-    for name in PLACED:
-        additions = edition.get(name, [])
-        positions = find_places([body], [place_of(each) for each in additions])
-        pairs = zip(additions, positions, strict=True)
-        shown[name] = [each for each, position in pairs if position or not place_of(each)]
     letters, _ = squeezed(body)
-    terms = edition.get("terms", [])
-    shown["terms"] = [each for each in terms if squeezed(each[0])[0] in letters]
-    return {name: value for name, value in shown.items() if value}
+    additions: EditionFacts = {
+        "notes": _still_anchored(edition.get("notes", []), body),
+        "pages": _still_anchored(edition.get("pages", []), body),
+        "gaps": _still_anchored(edition.get("gaps", []), body),
+        "terms": [term for term in edition.get("terms", []) if squeezed(term[0])[0] in letters],
+    }
+    return without_empty(edition | additions)
+
+
+def _still_anchored(additions: list[Addition], body: str) -> list[Addition]:
+    """Return the additions whose anchor is in the body, or that belong to the heading."""
+    positions = find_places([body], [place_of(each) for each in additions])
+    pairs = zip(additions, positions, strict=True)
+    return [each for each, position in pairs if position or not place_of(each)]

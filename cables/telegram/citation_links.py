@@ -1,4 +1,4 @@
-"""Find the offsets at which a cable names others, in its REF list and in its text, for links.
+"""Find where a cable names other cables, in its REF list and in its text, to link them.
 
 Text is str with "\\n" line ends; offsets are characters. Rule ids are those of docs/format.md.
 """
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .mentions import TextMention, find_named
-from .paragraphs import segment
+from .paragraphs import Blocks, segment
 from .paragraphs.text_start import find_label
 from .redaction import is_marked
-from .reference_items import ReferenceItem, find_cited
+from .reference_items import ReferenceItem, find_listed_references
 
 NUMBER = re.compile(r"\d{1,12}")
 WORD = re.compile(r"[^\W_]+")
@@ -22,9 +22,9 @@ LONGEST_LINK = 60  # Characters of year and station before a serial.
 class ItemPlace:
     """An item of a REF list, with the offsets [start:end] of the words that name the cable.
 
-    If it names no cable, these are of the whole item; if it cannot be found in the text, they
-    are empty and at the start of the list. `anchor` is its URL fragment: "ref-A", "ref" in a list
-    without letters, "" if an earlier item has that anchor.
+    The offsets are those of the whole item if it names no cable, and both are the start of the
+    list if the item cannot be found in the text. `anchor` is its URL fragment: "ref-A", "ref" in a
+    list without letters, "" if an earlier item has that anchor.
     """
 
     cited: ReferenceItem
@@ -48,9 +48,9 @@ class Printed:
         return [reference for reference in dict.fromkeys(references) if reference]
 
 
-def find_printed(blocks, own: str) -> Printed:
+def find_printed(blocks: Blocks, own: str) -> Printed:
     """Return the references in a cable's preamble and blocks; `own` is its own reference."""
-    cited = [_as_shown(item) for item in find_cited(blocks.preamble, own)]
+    cited = [_as_shown(item) for item in find_listed_references(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)
     named = {block.id: [*find_named(block.text, cited, own)] for block in blocks}
     if others := [item for item in items if item.anchor and not item.cited.reference]:
@@ -69,7 +69,7 @@ def _with_others(
 ) -> list[TextMention]:
     """Add the mentions of list items that are not cables, such as "ref D" for an e-mail.
 
-    These have no reference, so they are looked for under stand-ins that no cable has.
+    Such items have no reference, so each gets a made-up one for the search.
     """
     stand_ins = [
         replace(item.cited, reference=f"00ITEM{place + 10**12}")
@@ -125,7 +125,7 @@ def namesake(reference: str, years: int = -1) -> str:
 
 def assumes_year(opening: str, own: str, reference: str) -> bool:
     """Return whether the opening lines of a cable list a reference without its year (R-4)."""
-    cited = find_cited(segment(opening).preamble, own)
+    cited = find_listed_references(segment(opening).preamble, own)
     return any(item.reference == reference and item.year_assumed for item in cited)
 
 
@@ -163,7 +163,7 @@ def _naming(text: str, start: int, end: int, reference: str, first: bool) -> tup
     return start if near else number.start(), number.end()
 
 
-def _find_serial(text: str, reference: str, start: int, end: int) -> re.Match | None:
+def _find_serial(text: str, reference: str, start: int, end: int) -> re.Match[str] | None:
     serial = reference[len(reference.rstrip("0123456789")) :]
     numbers = NUMBER.finditer(text, start, end)
     return next((number for number in numbers if number.group().lstrip("0") == serial), None)

@@ -1,4 +1,6 @@
-"""Parse the dates and times that sources print. All formats are in one table, FORMATS.
+"""Parse the dates and times that sources print, and write them as precisely as they are known.
+
+All formats that are read are in the table FORMATS, those that are written in STYLES.
 
 The groups of a format are named after what they hold: year (two or four digits), month (a number
 or an English name), day, hour, minute and zone ("Z", "+01:00"). A date is given back as `Dated`: an
@@ -8,6 +10,7 @@ aware datetime in UTC, and its precision, which is the smallest part that is pri
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 Dated = tuple[datetime, str]
 
@@ -37,12 +40,15 @@ FORMATS = {
         r"(?:[ T](?P<hour>\d\d?):(?P<minute>\d\d)(?::\d\d)?)?",
         "11/07/2007 1:27": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})"
         r" (?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d)?",
-        "Wed Dec 12 00:00:00 +0100 2001": r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2}"
+        "Wed Dec 12 00:00:00 +0100 2001": r"(?-i:[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) {1,2})"
         r"(?P<day>\d{1,2}) [\d:]{8} [+-]\d{4} (?P<year>\d{4})",
         # Electronic telegrams of the National Archives (N-3).
-        "17 Mar 1973": r"(?P<day>\d{1,2})[ -]+(?P<month>[A-Z]{3})[ -]+(?P<year>\d{4})"
-        r"(?: +\d{1,2}:\d\d:\d\d [AP]M)?",
+        "17 Mar 1973": r"(?P<day>\d{1,2})\s+(?P<month>[A-Z]{3})\s+(?P<year>\d{4})",
+        "17-Mar-1973 12:00:00 AM": r"(?P<day>\d{1,2})-(?P<month>[A-Z]{3})-(?P<year>\d{4})"
+        r"(?:\s+(?:1[0-2]|0?[1-9]):[0-5]?\d:[0-5]?\d\s+[AP]M)?",
         "17/03/1973": r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})",
+        "03/17/1973": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+        "1973-03-17": r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
         # Attributes of TEI: a year, a month, a day or a time, perhaps with its zone.
         "1959-03-17T16:00:00-05:00": r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
         r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
@@ -58,6 +64,20 @@ FORMATS = {
 }
 
 
+# Formats of datetime for a date of each precision.
+Style = Literal["list", "full", "iso", "words"]
+_DAYS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_DAY_IN_WORDS = "%-d %B %Y"
+STYLES: dict[Style, dict[str, str]] = {
+    "list": {"minute": "%Y-%m-%d %H:%M", "hour": "%Y-%m-%d %Hh", **_DAYS},
+    "full": {"minute": "%Y-%m-%d %H:%M", "hour": "%Y-%m-%d %H:00", **_DAYS},
+    "iso": {"minute": "%Y-%m-%dT%H:%MZ", "hour": "%Y-%m-%dT%H:00Z", **_DAYS},
+    "words": {
+        **dict.fromkeys(("minute", "hour", "day"), _DAY_IN_WORDS),
+        **{"month": "%B %Y", "year": "%Y"},
+    },
+}
+
 # Parts that may be missing, and what counts then.
 DEFAULTS = (("day", 1), ("hour", 0), ("minute", 0))
 
@@ -68,20 +88,20 @@ def parse(text: str, *names: str) -> Dated | None:
     The first of the named formats that gives a real date counts.
     """
     matches = (FORMATS[name].fullmatch(text) for name in names)
-    return next(filter(None, (dated(match) for match in matches if match)), None)
+    return next(filter(None, (date_of_match(match) for match in matches if match)), None)
 
 
-def find(text: str, *names: str) -> re.Match | None:
+def search(text: str, *names: str) -> re.Match[str] | None:
     """Return the first place in a text of the first of these formats that occurs, or None."""
     return next(filter(None, (FORMATS[name].search(text) for name in names)), None)
 
 
-def match_at(text: str, start: int, *names: str) -> re.Match | None:
+def match_at(text: str, start: int, *names: str) -> re.Match[str] | None:
     """Return the date that starts at an offset, in the first of these formats that fits."""
     return next(filter(None, (FORMATS[name].match(text, start) for name in names)), None)
 
 
-def dated(match: re.Match) -> Dated | None:
+def date_of_match(match: re.Match[str]) -> Dated | None:
     """Return the date in a match of a format, or of a pattern with its groups.
 
     None if there is no such day or time.
@@ -103,6 +123,15 @@ def _offset(zone: str) -> timedelta:
         return timedelta()
     ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
     return -ahead if zone[0] == "-" else ahead
+
+
+def format_date(instant: datetime, precision: str, style: Style = "list") -> str:
+    """Return an instant as precisely as it is known, in a style of STYLES.
+
+    >>> format_date(datetime(1963, 10, 23), "month", "words")
+    'October 1963'
+    """
+    return f"{instant:{STYLES[style][precision]}}"
 
 
 def full_year(digits: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .dates import dated, match_at
+from .dates import date_of_match, match_at
 from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
 
 ORDER = re.compile(
@@ -102,9 +102,9 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
     until = UNTIL.search(printed)
     rest = printed[until.end() :] if until else printed
     order = Order(label["number"], printed)
-    start = GRADED.match(rest).end()
-    if written := match_at(rest, ON.match(rest, start).end(), *DATES):
-        day = dated(written)
+    start = _behind(GRADED, rest, 0)
+    if written := match_at(rest, _behind(ON, rest, start), *DATES):
+        day = date_of_match(written)
         if day is None or (created and day[0].date() < created - timedelta(days=1)):
             words = rest[start : written.end()]
             return order, [("H-12", f"Not a date of declassification: {words}")]
@@ -114,6 +114,12 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
     if ends := EVENT_ENDS.search(rest):
         rest = rest[: ends.start()]
     return Order(order.number, printed, event=rest[:LONGEST_EVENT].strip(" .,;")), []
+
+
+def _behind(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Return the offset behind the words of a pattern at `start`; `start` if they are not there."""
+    match = pattern.match(text, start)
+    return match.end() if match else start
 
 
 def find_classified_by(text: str) -> ClassifiedBy:
@@ -133,7 +139,7 @@ def find_classified_by(text: str) -> ClassifiedBy:
     return ClassifiedBy(name, tuple(dict.fromkeys(_reasons(field))))
 
 
-def _find_label(text: str) -> re.Match | None:
+def _find_label(text: str) -> re.Match[str] | None:
     """Return the label "Classified By" in a text, or None."""
     return BY.search(text) if "CLASSIFIED" in text.upper() else None
 

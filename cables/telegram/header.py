@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from .dates import FORMATS, dated
+from .dates import FORMATS, date_of_match
 from .page_markers import CLASSIFICATION_LINE, OLD_PAGE_BREAK
 
 PRECEDENCES = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
@@ -125,9 +126,9 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     Two digits of a year below 66 are of the 2000s (I-3).
     """
     for match in DATE_TIME_GROUP.finditer(header):
-        if found := dated(match):
+        if date := date_of_match(match):
             return DateTimeGroup(
-                found[0],
+                date[0],
                 PRECEDENCES.get(match["action"], ""),
                 PRECEDENCES.get(match["info"], ""),
                 tuple(match["signals"].split()),
@@ -135,9 +136,9 @@ def find_date_time_group(header: str) -> DateTimeGroup | None:
     return None
 
 
-def _routing(lines: list[str]) -> dict:
+def _routing(lines: list[str]) -> dict[str, Any]:
     """Return the fields of the lines H-1 to H-4; the first line of each kind counts."""
-    fields: dict = {}
+    fields: dict[str, Any] = {}
     for at, line in enumerate(lines):
         if "transmission" not in fields and TRANSMISSION.fullmatch(line):
             fields["transmission"] = line
@@ -192,11 +193,11 @@ def _find_recipients(header: str) -> tuple[tuple[Recipient, ...], tuple[Recipien
 class _Recipients:
     """A list of recipients that is built line by line."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.recipients: list[Recipient] = []
         self.excluding = False
 
-    def add(self, line: str):
+    def add(self, line: str) -> None:
         """Add a line: a recipient, or more exclusions from the recipient before (H-7b)."""
         printed, *excluded = EXCEPT.split(line)
         routed = ROUTED.match(line)
@@ -207,7 +208,7 @@ class _Recipients:
             self.recipients.append(parse_recipient(printed))
             self._exclude(excluded)
 
-    def _exclude(self, names: list[str]):
+    def _exclude(self, names: list[str]) -> None:
         names = [name.strip(" ,;") for name in names if name.strip(" ,;")]
         if names and self.recipients:
             last = self.recipients[-1]

@@ -1,53 +1,78 @@
 """The title of a cable; without a subject it is made of kind, number, parties and date."""
 
 import re
+from datetime import datetime
+from typing import Protocol
 
+from .dates import format_date
+from .facts import CableFacts, EditionFacts
 from .header import parse_header
 from .origins import origins
 
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At the end of a reference: 06LISBON900412.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
-DAYS = {"year": "%Y", "month": "%B %Y"}  # Formats of incomplete dates.
 
 
-def is_named(cable) -> bool:
-    """Tell whether a cable has a subject or a title from its source."""
+class NamedOrigin(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class TitledCable(Protocol):
+    """The fields of a Cable of which its title is made."""
+
+    reference: str
+    subject: str
+    header: str
+    created: datetime
+    created_precision: str
+    facts: CableFacts
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def origin(self) -> NamedOrigin: ...
+
+
+def is_named(cable: TitledCable) -> bool:
+    """Return whether a cable has a subject or a title from its source."""
     return bool(cable.subject or cable.facts.get("title"))
 
 
-def title_of(cable) -> str:
+def title_of(cable: TitledCable) -> str:
     """Return the subject, the title from the source, or a title made of facts; never "".
 
     Example of the last: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
-    Unknown facts are left out. `cable` is a Cable or has its fields.
+    Unknown facts are left out.
     """
     return cable.title if is_named(cable) else made_title(cable)
 
 
-def introduction(cable) -> list[str]:
+def introduction(cable: TitledCable) -> list[str]:
     """Return one or two sentences, without full stops, that identify a cable."""
     if is_named(cable):
         return [f"{cable.origin.name}, {day_of(cable)}", cable.title]
     return [made_title(cable)]
 
 
-def made_title(cable) -> str:
+def made_title(cable: TitledCable) -> str:
     """Return the title that is made of facts (see title_of)."""
-    edition = cable.facts.get("edition", {})
+    edition = cable.facts.get("edition", EditionFacts())
     kind = edition.get("kind", "telegram").capitalize()
     parties = filter(None, [cable.origin.name, recipient(cable, edition)])
     named = " ".join(filter(None, [kind, serial(cable, edition)]))
     return ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
 
 
-def serial(cable, edition) -> str:
+def serial(cable: TitledCable, edition: EditionFacts) -> str:
     """Return the serial number of a cable, "" if its reference has none."""
-    found = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
-    return found[1] if found else ""
+    match = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
+    return match[1] if match else ""
 
 
-def recipient(cable, edition) -> str:
+def recipient(cable: TitledCable, edition: EditionFacts) -> str:
     """Return the name of the first recipient, "" if unknown."""
     if printed := edition.get("to"):
         return office(printed)
@@ -68,7 +93,6 @@ def office(printed: str) -> str:
     return f"{OFFICES[kind]} {place.title()}" if kind in OFFICES and place else printed
 
 
-def day_of(cable) -> str:
+def day_of(cable: TitledCable) -> str:
     """Return the date of a cable as precisely as it is known: "October 1963"."""
-    form = DAYS.get(cable.created_precision, "%-d %B %Y")
-    return f"{cable.created:{form}}"
+    return format_date(cable.created, cable.created_precision, "words")

@@ -6,11 +6,10 @@ Rule ids are those of docs/format.md.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from .reference_items import ReferenceItem
 from .references import canonical_reference, is_station
-
-Place = tuple[int, int, str]  # Start, end, reference.
 
 # One pattern for each word: a plain beginning is found ten times as fast as a choice.
 WORDS = ("ref", "Ref", "REF")
@@ -32,7 +31,7 @@ CABLE_BEHIND = re.compile(r"\s{1,2}(?:cable|telegram|message)\b", re.IGNORECASE)
 # A reference with its year, with blanks between its parts or without.
 YEAR_AND_STATION = re.compile(r"[0-9][0-9][ \n-]{0,2}[A-Z][A-Za-z'’.]")
 IN_FULL = re.compile(
-    r"[0-9]{2,4}[ \n-]{0,2}"
+    r"(?P<year>[0-9]{2,4})[ \n-]{0,2}"
     r"(?P<station>[A-Z][A-Za-z'’.]{1,16}(?:[ \n-][A-Z][A-Za-z'’.]{0,15}){0,4}?)"
     r"[ \n-]{0,3}#?(?P<serial>[0-9]{1,7})(?![A-Za-z0-9]|[.,][0-9])"
 )
@@ -68,11 +67,22 @@ MOST_PARAGRAPHS = 8  # Paragraph numbers in one mention.
 HIGHEST = 199  # The highest number of a paragraph.
 
 
-class ListItem(Protocol):
-    """An item of a cable's list of references; cables.sources.cited has the class."""
+class _NamedCable(NamedTuple):
+    """The words text[start:end], which name a cable."""
 
-    bullet: str
+    start: int
+    end: int
     reference: str
+
+
+class ListItem(Protocol):
+    """What is read of an item of a cable's list of references (a ReferenceItem)."""
+
+    @property
+    def bullet(self) -> str: ...
+
+    @property
+    def reference(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +95,23 @@ class TextMention:
     target: str = ""  # The id of a paragraph of that cable: "par4".
 
 
-def find_named(text: str, cited: Sequence[ListItem], own: str) -> list[TextMention]:
+def find_named(text: str, cited: Sequence[ReferenceItem], own: str) -> list[TextMention]:
     """Return where a text names other cables, in order and without overlaps.
 
     `cited` is the cable's list of references, `own` its own reference. "ref B" is the cable with
     that bullet in the list, "reftel" the only cable there. Each paragraph is a mention of its own:
     "reftel, paras 4" and "5". Never raises. Time is linear in the length of the text.
     """
-    places = [*_by_bullet(text, cited), *_in_full(text, own), *_without_year(text, cited)]
+    named = [*_by_bullet(text, cited), *_in_full(text, own), *_without_year(text, cited)]
     mentions: list[TextMention] = []
-    for start, end, reference in sorted(places):
+    for cable in sorted(named):
         earliest = mentions[-1].end if mentions else 0
-        if start >= earliest and reference != own:
-            mentions += _with_paragraphs(text, (start, end, reference), earliest)
+        if cable.start >= earliest and cable.reference != own:
+            mentions += _with_paragraphs(text, cable, earliest)
     return mentions
 
 
-def _by_bullet(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
+def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
     """Yield the places that name a list item by its bullet: "ref A", "refs B and C", "reftel"."""
     if not any(word in text for word in WORDS):
         return
@@ -114,10 +124,10 @@ def _by_bullet(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
             if bullet and _letter(bullet) in listed:
                 yield from _bullets(text, name.start(), bullet, listed)
             elif sole and _stands_alone(text, name):
-                yield name.start(), name.end(), sole
+                yield _NamedCable(name.start(), name.end(), sole)
 
 
-def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
+def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
     """Return {bullet: reference}; the first item with a bullet counts.
 
     "A" is also an item without bullet, if it is the only one or comes before "B".
@@ -128,22 +138,25 @@ def _by_letter(cited: Sequence[ListItem], sole: str) -> dict[str, str]:
     return listed
 
 
-def _bullets(text: str, start: int, bullet: re.Match, listed: dict[str, str]) -> Iterator[Place]:
+def _bullets(
+    text: str, start: int, bullet: re.Match[str], listed: dict[str, str]
+) -> Iterator[_NamedCable]:
     """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
-            yield start, bullet.end(), reference
-        bullet = NEXT_BULLET.match(text, bullet.end())
-        if bullet is None or _letter(bullet) not in listed:
+            yield _NamedCable(start, bullet.end(), reference)
+        following = NEXT_BULLET.match(text, bullet.end())
+        if following is None or _letter(following) not in listed:
             return
+        bullet = following
         start = bullet.start("plain") if bullet["plain"] else bullet.start("enclosed") - 1
 
 
-def _letter(bullet: re.Match) -> str:
+def _letter(bullet: re.Match[str]) -> str:
     return (bullet["plain"] or bullet["enclosed"]).upper()
 
 
-def _stands_alone(text: str, name: re.Match) -> bool:
+def _stands_alone(text: str, name: re.Match[str]) -> bool:
     """Return whether a word means the only listed reference: "reftel", "ref cable", "(ref)"."""
     if name["many"]:
         return False
@@ -152,7 +165,7 @@ def _stands_alone(text: str, name: re.Match) -> bool:
     return text[name.start() - 1 : name.start()] == "(" and text[name.end() : name.end() + 1] == ")"
 
 
-def _in_full(text: str, own: str) -> Iterator[Place]:
+def _in_full(text: str, own: str) -> Iterator[_NamedCable]:
     """Yield the places of references with their year: "07STATE136782", "07 State 136782"."""
     for hint in YEAR_AND_STATION.finditer(text):
         start = hint.start()
@@ -162,7 +175,7 @@ def _in_full(text: str, own: str) -> Iterator[Place]:
             continue
         name = IN_FULL.match(text, start)
         if name and (reference := _reference(name, own)):
-            yield start, name.end(), reference
+            yield _NamedCable(start, name.end(), reference)
 
 
 def _is_no_year(before: str) -> bool:
@@ -176,10 +189,9 @@ def _is_no_year(before: str) -> bool:
     return word is not None and (bool(word["section"]) or is_station(word["word"].upper()))
 
 
-def _reference(name: re.Match, own: str) -> str:
+def _reference(name: re.Match[str], own: str) -> str:
     """Return the reference in a match of IN_FULL, "" if it is not one."""
-    year = re.match(r"\d+", name.group())[0]
-    serial = name["serial"]
+    year, serial = name["year"], name["serial"]
     if len(year) == 4 and len(serial) == 4 and serial[:2] in ("19", "20"):
         return ""  # "in 2004 Athens 2004": two years.
     if 10 < int(year[-2:]) < 66 and not 0 <= _year(own) - int(year[-2:]) <= 10:
@@ -201,7 +213,7 @@ def _canonical(spelling: str) -> str:
         return ""
 
 
-def _without_year(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
+def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:
@@ -215,7 +227,7 @@ def _without_year(text: str, cited: Sequence[ListItem]) -> Iterator[Place]:
             ):
                 start = _station_start(text, place, reference, serial)
                 if start >= 0:
-                    yield start, after, reference
+                    yield _NamedCable(start, after, reference)
             place = text.find(serial, after)
 
 
@@ -232,9 +244,9 @@ def _station_start(text: str, place: int, reference: str, serial: str) -> int:
     return -1
 
 
-def _with_paragraphs(text: str, place: Place, earliest: int) -> Iterator[TextMention]:
-    """Yield a mention for each paragraph named behind or before a place, or one of the cable."""
-    start, end, reference = place
+def _with_paragraphs(text: str, cable: _NamedCable, earliest: int) -> Iterator[TextMention]:
+    """Yield a mention for each paragraph that is named with a cable, or one of the cable."""
+    start, end, reference = cable
     spans = _paragraphs_behind(text, end)
     if spans:
         yield TextMention(start, spans[0][1], reference, _target(text, spans[0]))

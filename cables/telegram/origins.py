@@ -42,10 +42,13 @@ def origins() -> dict[str, KnownOrigin]:
 
 
 def _origin(row: dict[str, str]) -> KnownOrigin:
-    facts = {name: row[name] for name in KnownOrigin.__slots__}
-    for name in ("latitude", "longitude"):
-        facts[name] = float(row[name]) if row[name] else None
-    return KnownOrigin(**facts)
+    names = ("station", "name", "kind", "city", "country", "iso2", "former_name")
+    latitude, longitude = (
+        float(row[name]) if row[name] else None for name in ("latitude", "longitude")
+    )
+    return KnownOrigin(
+        **{name: row[name] for name in names}, latitude=latitude, longitude=longitude
+    )
 
 
 def find_origin(name: str) -> KnownOrigin | None:

@@ -120,7 +120,7 @@ def find_station_and_serial(body: str) -> StationAndSerial:
 
 
 @lru_cache(maxsize=4)  # Several functions need those of one telegram in turn.
-def _classification_lines(text: str) -> tuple[re.Match, ...]:
+def _classification_lines(text: str) -> tuple[re.Match[str], ...]:
     return tuple(CLASSIFICATION_LINE.finditer(text))
 
 

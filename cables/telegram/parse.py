@@ -13,6 +13,7 @@ from .declassification import (
     find_classified_by_inside,
     find_order,
 )
+from .facts import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings
 from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
 from .paragraphs import Blocks, Outline, outline, segment
@@ -24,7 +25,7 @@ from .preamble import (
     find_tag_lines,
     preamble_of,
 )
-from .reference_items import ReferenceItem, find_cited
+from .reference_items import ReferenceItem, find_listed_references
 from .tags import split_tags
 
 SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
@@ -41,9 +42,7 @@ Warnings = tuple[tuple[str, str], ...]
 class Telegram:
     """The fields of a telegram. What is not printed is empty; never guessed.
 
-    `facts` are further fields as JSON values, each only if it has a value: marked_classification
-    (of the classification line, L-3), section and sections (H-9), tags_printed (T-3), precedence
-    and info_precedence, operating_signals, cancelled (H-5).
+    `facts` are further fields as JSON values, each only if it has a value.
     """
 
     header: Header = Header()
@@ -55,13 +54,13 @@ class Telegram:
     captions: tuple[str, ...] = ()
     references: tuple[ReferenceItem, ...] = ()
     blocks: Blocks = Blocks(())
-    facts: dict = field(default_factory=dict)
+    facts: TelegramFacts = field(default_factory=TelegramFacts)
     warnings: Warnings = ()
 
     @property
     def sent(self) -> datetime | None:
         """The instant of its date-time group, in UTC."""
-        return self.header.group and self.header.group.instant
+        return self.header.group.instant if self.header.group else None
 
     @property
     def outline(self) -> Outline:
@@ -86,7 +85,7 @@ def parse_telegram(
     parsed_header = parse_header(header or header_inside(body[:start]))
     sent = parsed_header.group.instant if parsed_header.group else created
     order, order_warnings = find_order(preamble, sent and sent.date())
-    references = find_cited(preamble, reference)
+    references = find_listed_references(preamble, reference)
     return Telegram(
         header=parsed_header,
         order=order,
@@ -123,7 +122,7 @@ def header_inside(prefix: str) -> str:
     return prefix if HEADER_INSIDE.search(prefix) else ""
 
 
-def marked_classification(line: re.Match) -> str:
+def marked_classification(line: re.Match[str]) -> str:
     """Return the class in a classification line (L-3): "C O N F ..." is CONFIDENTIAL.
 
     Captions that are part of a class count too: NOFORN, SENSITIVE.
@@ -143,12 +142,14 @@ def _serial(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
-def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[str]) -> dict:
-    facts = {}
+def _facts(
+    line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: list[str]
+) -> TelegramFacts:
+    facts: TelegramFacts = {}
     if line:
         facts["marked_classification"] = marked_classification(line)
         if line["sections"]:
-            facts |= {"section": int(line["section"]), "sections": int(line["sections"])}
+            facts["section"], facts["sections"] = int(line["section"]), int(line["sections"])
     if tag_lines:
         facts["tags_printed"] = " ".join(" ".join(tag_lines).split())
     if group:
@@ -156,11 +157,11 @@ def _facts(line: re.Match | None, group: DateTimeGroup | None, tag_lines: list[s
         facts["info_precedence"] = group.info
         facts["operating_signals"] = list(group.signals)
         facts["cancelled"] = CANCELLED in group.signals
-    return {name: value for name, value in facts.items() if value}
+    return without_empty(facts)
 
 
 def _opening_warnings(
-    prefix: str, line: re.Match | None, serial: int | None, tagged: bool
+    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool
 ) -> Iterator[tuple[str, str]]:
     if prefix.strip():
         yield "M-13", "Other text stands before the telegram; it is kept, but not read"

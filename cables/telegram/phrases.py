@@ -1,16 +1,17 @@
-"""Where phrases stand in a text: in any capitals and accents, broken, or spaced out. No Django.
+"""Find phrases in a text, however they are broken, hyphenated or spaced out. No Django.
 
-A phrase is looked for by its letters and digits, in order, from the start of a word to the end of
-one. Between two of its words anything but letters and digits may stand. Inside a word:
+A phrase is matched by its letters and digits, in order, from the start of a word to the end of a
+word; capitals and accents do not count. Between two words of the phrase any other characters may
+stand. Inside a word these forms are accepted:
 
-    MERI-DIAN, MERI-<line end>DIAN      a hyphen parts it, as at the end of a line
-    T I A, M.E.R.I.D.I.A.N.             every letter stands apart
-    ME RIDI AN, JOHN PUB LIC            six letters or more are in three pieces or more
-    MERI<line end>DIAN                  six or more are cut at the end of a line that is full
-    MERI-<page break>DIAN               a page ends behind the hyphen, with its classification
+    MERI-DIAN, MERI-<line end>DIAN      hyphenated, also at the end of a line
+    T I A, M.E.R.I.D.I.A.N.             every letter is separate
+    ME RIDI AN, JOHN PUB LIC            six letters or more in three pieces or more
+    MERI<line end>DIAN                  six letters or more, cut at the end of a full line
+    MERI-<page break>DIAN               hyphenated at the end of a page, before its classification
 
-What else has the same letters, such as "good man" for "Goodman", or "T I A" in "C O N F I D E N T
-I A L", may be other words: `find_phrases` leaves it, and `find_doubtful` names it.
+Other text with the same letters may be different words: "good man" for "Goodman", or "T I A" in
+"C O N F I D E N T I A L". `find_phrases` leaves it out, `find_doubtful` returns it.
 """
 
 import re
@@ -19,30 +20,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import product
+from typing import NamedTuple
 
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
-LONG = 6  # Letters of a phrase that no other words are likely to make by chance,
-MANY_PIECES = 3  # if they stand in so many pieces.
-FEWEST_APART = 3  # Letters of a shorter one that may stand apart: "A N" are two initials.
+# A phrase with so many letters, in so many pieces, is hardly made by other words by chance.
+LONG = 6
+MANY_PIECES = 3
+FEWEST_APART = 3  # Letters of a shorter phrase that may be separate: "A N" are two initials.
 WIDEST = 80  # Characters between two letters of one word.
 FULL_LINE = 60  # Characters. Lines of a telegram have 69.
 BETWEEN_WORDS = r"[\W_]*+"
 INSIDE_A_WORD = rf"[\W_]{{0,{WIDEST}}}+"
-# Hyphens, also those that are seen at a line's end alone, and what typists and scanners put there.
+# Hyphens, those that are visible only at a line end, and characters that stand for a hyphen in
+# typed and scanned texts.
 HYPHENS = frozenset("\u2010\u2012\u2013\u2212\u00ad\u00ac")
-# A hyphen, or a line's end behind one; a backslash ends the lines of some sources.
+# A hyphen, or a line end behind one; lines of some sources end in a backslash.
 HYPHENED = re.compile(r"-[\s\\>|]*|[ \t\\]*-[ \t\\]*\n[\s>|]*")
 LINE_END = re.compile(r"[ \t\\]*\n[ \t>|]*")
-# Letters that Unicode takes for letters of their own, not for others with a mark.
+# Letters that Unicode does not decompose into a plain letter and a mark.
 PLAIN = str.maketrans(
     {**dict(zip("øłđðıħŧŋ", "olddihtn", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"}
 )
-# As some sources write a sign: "&#8209;", "&shy;".
+# HTML entities, which some sources have in their texts: "&#8209;", "&shy;".
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,12});")
 RUNS = re.compile(rf"{ENTITY.pattern}|[^\x00-\x7f]|[\x00-%\'-\x7f]+|&")
 GAP_AND_LETTER = re.compile(rf"([\W_]*)({LETTER})")
-# What a page of a telegram ends and begins with, where the page before ends in a broken word.
+# The lines of a page break behind a hyphenated word: a classification or "PAGE 02".
 PAGE_BREAK = re.compile(
     r"(?<=-)[ \t\\]*\n\s*(?:(?:unclas|confidential|secret|top secret|limited official use|page \d)"
     r"[^\n]{0,60}\n\s*)+"
@@ -50,20 +54,27 @@ PAGE_BREAK = re.compile(
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
 
-Span = tuple[int, int]
+Span = tuple[int, int]  # Offsets in a text: start, end.
+
+
+class _Candidate(NamedTuple):
+    """A part of a text that has the letters of a phrase."""
+
+    span: Span
+    is_phrase: bool  # Whether readers would read the phrase there.
 
 
 def find_phrases(text: str, phrases: Sequence[str]) -> list[Span]:
-    """Return where phrases stand in a text, in order; what overlaps is one span."""
-    return join_spans(span for *span, is_read in _candidates(text, phrases) if is_read)
+    """Return the spans of phrases in a text, in order; spans that overlap are joined."""
+    return join_spans(each.span for each in _candidates(text, phrases) if each.is_phrase)
 
 
 def find_doubtful(text: str, phrases: Sequence[str]) -> list[Span]:
-    """Return where the letters of phrases stand in pieces that may be other words."""
+    """Return the spans that have the letters of a phrase but may be other words."""
     candidates = list(_candidates(text, phrases))
-    found = join_spans(span for *span, is_read in candidates if is_read)
-    doubtful = join_spans(span for *span, is_read in candidates if not is_read)
-    return [span for span in doubtful if not any(overlap(span, other) for other in found)]
+    certain = join_spans(each.span for each in candidates if each.is_phrase)
+    doubtful = join_spans(each.span for each in candidates if not each.is_phrase)
+    return [span for span in doubtful if not any(overlap(span, other) for other in certain)]
 
 
 def holds(text: str, phrases: Sequence[str]) -> bool:
@@ -72,38 +83,39 @@ def holds(text: str, phrases: Sequence[str]) -> bool:
 
 
 def is_phrase(text: str) -> bool:
-    """Return whether there is a letter or a digit to look for."""
+    """Return whether a text has a letter or a digit, by which it can be found."""
     return bool(words_in(text))
 
 
 @lru_cache(maxsize=256)
 def words_in(phrase: str) -> tuple[str, ...]:
-    """Return the words of a phrase as they stand in folded texts."""
+    """Return the words of a phrase, folded as texts are."""
     return tuple(ONE_WORD.findall(fold(phrase.replace("\u00ad", ""))[0]))
 
 
 def fold(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without capitals, accents and unseen signs, and where each character stood.
+    """Return a text in small letters, without accents, and the offset of each of its characters.
 
-    All hyphens are "-", and what stands as an entity of HTML is the sign itself.
+    All hyphens become "-", HTML entities are decoded, invisible characters are left out.
     """
     if text.isascii() and "&" not in text:
         return text.lower(), range(len(text))
-    said, offsets = [], []
+    pieces: list[str] = []
+    offsets: list[int] = []
     for run in RUNS.finditer(text):
         if run[0].isascii() and not ENTITY.fullmatch(run[0]):
-            said.append(run[0].lower())
+            pieces.append(run[0].lower())
             offsets += range(*run.span())
         else:
             plain = "".join(map(_plain, unescape(run[0])))
-            said.append(plain)
+            pieces.append(plain)
             offsets += [run.start()] * len(plain)
-    return "".join(said), offsets
+    return "".join(pieces), offsets
 
 
 @lru_cache(maxsize=5_000)
 def _plain(letter: str) -> str:
-    """Return what stands for a character in a folded text, perhaps nothing."""
+    """Return a character as folded texts have it; "" if it is invisible."""
     signs = unicodedata.normalize("NFKD", letter).casefold().translate(PLAIN)
     hyphened = ("-" if sign in HYPHENS else sign for sign in signs)
     return "".join(sign for sign in hyphened if not _is_unseen(sign))
@@ -114,7 +126,10 @@ def _is_unseen(sign: str) -> bool:
 
 
 def unfolded(text: str, offsets: Sequence[int], start: int, end: int) -> Span:
-    """Return where in a text a part of the folded one stands, with the accents that follow it."""
+    """Return the span in a text of folded[start:end], with the combining accents behind it.
+
+    `offsets` are those that fold() returned.
+    """
     first, last = offsets[start], offsets[end - 1] + 1
     if entity := ENTITY.match(text, last - 1):
         last = entity.end()
@@ -123,8 +138,8 @@ def unfolded(text: str, offsets: Sequence[int], start: int, end: int) -> Span:
     return first, last
 
 
-def join_spans(spans: Iterable[Sequence[int]]) -> list[Span]:
-    """Return spans in order; what overlaps is one."""
+def join_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order; those that overlap are joined."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
@@ -138,83 +153,98 @@ def overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _candidates(text: str, phrases: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, whether it is read as a phrase) of all that has a phrase's letters."""
+def _candidates(text: str, phrases: Sequence[str]) -> Iterator[_Candidate]:
+    """Yield every part of a text that has the letters of a phrase."""
     wanted = {words for words in map(words_in, phrases) if words}
     if not wanted or not text:
         return
     whole = fold(text)
     texts = [whole, *_without_page_breaks(*whole)]
     for (folded, offsets), words in product(texts, wanted):
-        for found in _pattern(words).finditer(folded):
-            start, end = found.span(1)
-            yield *unfolded(text, offsets, start, end), _is_read(folded, start, end, words)
+        for match in _pattern(words).finditer(folded):
+            start, end = match.span(1)
+            span = unfolded(text, offsets, start, end)
+            yield _Candidate(span, _is_read(folded, start, end, words))
 
 
 def _without_page_breaks(
     folded: str, offsets: Sequence[int]
 ) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield a folded text and its offsets without the lines of pages that part a broken word."""
-    said, left, at = "", [], 0
-    for found in PAGE_BREAK.finditer(folded):
-        said += folded[at : found.start()] + "\n"
-        left += [*offsets[at : found.start()], offsets[found.start()]]
-        at = found.end()
+    """Yield a folded text and its offsets without page breaks inside words, if it has any."""
+    shorter, kept, at = "", [], 0
+    for page_break in PAGE_BREAK.finditer(folded):
+        shorter += folded[at : page_break.start()] + "\n"
+        kept += [*offsets[at : page_break.start()], offsets[page_break.start()]]
+        at = page_break.end()
     if at:
-        yield said + folded[at:], [*left, *offsets[at:]]
+        yield shorter + folded[at:], [*kept, *offsets[at:]]
 
 
 @lru_cache(maxsize=256)
-def _pattern(words: tuple[str, ...]) -> re.Pattern:
-    """Return a pattern of the letters of words; it matches nothing, and its group the letters."""
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the letters of words, which are in its group 1.
+
+    The letters are in a lookahead, so that matches may overlap.
+    """
     letters = BETWEEN_WORDS.join(INSIDE_A_WORD.join(map(re.escape, word)) for word in words)
     return re.compile(rf"(?<!{LETTER})(?=({letters})(?!{LETTER}))")
 
 
 def _is_read(folded: str, start: int, end: int, words: tuple[str, ...]) -> bool:
-    """Return whether anybody would read a phrase in what has its letters."""
-    said = "".join(words)
-    if end - start == len(said):
+    """Return whether folded[start:end], which has the letters of words, is read as these words."""
+    length = sum(map(len, words))
+    if end - start == length:
         return True
     letters = list(GAP_AND_LETTER.finditer(folded, start, end))
     inside = list(_inside_words(letters, words))
-    parted = [each for each in inside if each[1]]
-    pieces = [each for each in parted if not _is_hyphened(folded, each)]
-    if len(said) >= LONG:
-        in_many = len(words) + len(parted) >= MANY_PIECES
+    apart = [letter for letter in inside if letter[1]]
+    pieces = [letter for letter in apart if not _is_hyphened(folded, letter)]
+    if length >= LONG:
+        in_many = len(words) + len(apart) >= MANY_PIECES
         return not pieces or in_many or _is_cut(folded, pieces[0])
-    if pieces and (len(parted) < len(inside) or sum(map(str.isalpha, said)) < FEWEST_APART):
+    alphabetic = sum(map(str.isalpha, "".join(words)))
+    if pieces and (len(apart) < len(inside) or alphabetic < FEWEST_APART):
         return False
-    return not parted or not _goes_on(folded, (start, end), letters, parted)
+    return not apart or not _goes_on(folded, (start, end), letters, apart)
 
 
-def _inside_words(letters: Sequence[re.Match], words: Sequence[str]) -> Iterator[re.Match]:
-    """Yield those letters of a phrase that do not begin a word."""
+def _inside_words(
+    letters: Sequence[re.Match[str]], words: Sequence[str]
+) -> Iterator[re.Match[str]]:
+    """Yield the letters that do not begin a word."""
     at = 0
     for word in words:
         yield from letters[at + 1 : at + len(word)]
         at += len(word)
 
 
-def _is_hyphened(folded: str, letter: re.Match) -> bool:
+def _is_hyphened(folded: str, letter: re.Match[str]) -> bool:
     """Return whether a hyphen joins a letter to the one before; "1-2" are two numbers."""
     numbers = folded[letter.start() - 1].isdigit() and letter[2].isdigit()
     return bool(HYPHENED.fullmatch(letter[1])) and not (numbers and "\n" not in letter[1])
 
 
-def _is_cut(folded: str, letter: re.Match) -> bool:
-    """Return whether a line ends before a letter because it is full."""
+def _is_cut(folded: str, letter: re.Match[str]) -> bool:
+    """Return whether a full line ends directly before a letter."""
     if not LINE_END.fullmatch(letter[1]):
         return False
     full = max(FULL_LINE, *(len(line.rstrip(" \t\\")) for line in folded.split("\n")))
     return letter.start() - folded.rfind("\n", 0, letter.start()) - 1 >= full
 
 
-def _goes_on(folded: str, span: Span, letters: Sequence, parted: Sequence) -> bool:
-    """Return whether single letters are part of more: "T I A" of "C O N F I D E N T I A L"."""
-    widest = max(len(each[1]) for each in parted)
+def _goes_on(
+    folded: str,
+    span: Span,
+    letters: Sequence[re.Match[str]],
+    apart: Sequence[re.Match[str]],
+) -> bool:
+    """Return whether more separate letters follow: "T I A" is part of "C O N F I D E N T I A L".
+
+    `letters` are those of the phrase, `apart` those with a gap before them inside a word.
+    """
+    widest = max(len(letter[1]) for letter in apart)
     before = letters[1][1] and LETTER_BEFORE.search(folded, max(0, span[0] - WIDEST), span[0])
     behind = letters[-1][1] and LETTER_BEHIND.match(folded, span[1])
     return any(
-        found and len(found[1]) <= widest and "\n" not in found[1] for found in (before, behind)
+        match and len(match[1]) <= widest and "\n" not in match[1] for match in (before, behind)
     )

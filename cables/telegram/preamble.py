@@ -128,10 +128,10 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
 def find_first_number(blocks: Blocks, serial: int | None = None) -> int:
     """Return the index of the first numbered paragraph; `len(blocks)` if there is none.
 
-    Telegrams before 1973 begin with their own number, `serial`: that is no paragraph's.
+    Telegrams before 1973 begin with their `serial`, which is not the number of a paragraph.
     """
-    own = (None, str(serial))
-    return next((at for at, block in enumerate(blocks) if block.number not in own), len(blocks))
+    others = (None, str(serial))
+    return next((at for at, block in enumerate(blocks) if block.number not in others), len(blocks))
 
 
 def find_subject(preamble: str) -> str:
@@ -145,7 +145,7 @@ def find_subject(preamble: str) -> str:
 
 def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
-    subject = []
+    subject: list[str] = []
     for number, line in enumerate(lines):
         if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
             break
@@ -211,7 +211,7 @@ def find_tag_lines(preamble: str) -> list[str]:
     return [line for line in tag_lines if line.strip()] if _may_be_tags(tag_lines) else []
 
 
-def _heads_tags(label: re.Match) -> bool:
+def _heads_tags(label: re.Match[str]) -> bool:
     """Return whether a label has a colon or the like, or stands before known tags (H-13)."""
     if label.group()[-1] in ":;,.":
         return True
@@ -237,7 +237,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 
 def holds_tags(line: str) -> bool:
-    """Return whether a line looks like nothing but tags; the known ones decide."""
+    """Return whether a line looks like tags only, by how many of its words are known tags."""
     pieces = [piece.split() for piece in re.split(r"[,;]", line) if piece.strip()]
     words = [word.strip("().") for piece in pieces for word in piece]
     if not words or not line.isupper() or not NOT_IN_TAGS.isdisjoint(words):
@@ -273,11 +273,10 @@ def find_passing(preamble: str) -> list[str]:
     """Return the passing instructions, a line each (H-11): "STATE FOR EUR", "PASS TO USTR".
 
     They are the words between the classification line and the first label that are not captions.
-    Without both of these they cannot be told from text.
+    Without both of these none is returned, as they could be text.
     """
     line = CLASSIFICATION_LINE.match(preamble)
-    label = FIRST_LABEL.search(preamble, line.end()) if line else None
-    if label is None:
+    if line is None or (label := FIRST_LABEL.search(preamble, line.end())) is None:
         return []
     between = CORRECTED_LINE.sub("", preamble[line.end() : label.start()])
     between = CAPTION_WORD.sub("", CAPTION_LINE.sub("", between))

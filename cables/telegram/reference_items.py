@@ -65,7 +65,7 @@ class ReferenceItem:
     year_assumed: bool = False  # No year is printed: that of the citing cable is taken (R-4).
 
 
-def find_cited(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
+def find_listed_references(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
     """Return the items of a preamble's list of references, in order, each cable once.
 
     `own` is the canonical reference of the cable itself, which is left out. Never raises, whatever
@@ -73,9 +73,9 @@ def find_cited(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
     """
     parts = citing_cable(own)
     for text, certain in reference_lists(preamble):
-        if not certain and not read_items(text[:HEAD], parts, certain):
+        if not certain and not parse_list(text[:HEAD], parts, certain):
             continue
-        items = read_items(text, parts, certain)
+        items = parse_list(text, parts, certain)
         if items or (certain and NOTHING.search(text.upper())):
             return _each_once(items, own)
     return ()
@@ -83,20 +83,20 @@ def find_cited(preamble: str, own: str) -> tuple[ReferenceItem, ...]:
 
 def _each_once(items: list[ReferenceItem], own: str) -> tuple[ReferenceItem, ...]:
     """Return the items without the cable itself and without repeats (R-6)."""
-    kept = {}
+    kept: dict[str | ReferenceItem, ReferenceItem] = {}
     for item in items:
         if item.reference != own:
             kept.setdefault(item.reference or item, item)
     return tuple(kept.values())
 
 
-def kind_of(text: str) -> str:
+def kind_of_item(text: str) -> str:
     """Return the kind of an item that is not a cable (R-6)."""
     text = text.upper()
     return next((kind for kind, pattern in KINDS if pattern.search(text)), "unknown")
 
 
-def read_items(text: str, own: CitingCable, certain: bool = True) -> list[ReferenceItem]:
+def parse_list(text: str, own: CitingCable, certain: bool = True) -> list[ReferenceItem]:
     """Return the items of a list; none if it is not `certain` and begins with no reference."""
     reader = _Reader(text, own)
     items = reader.read()
@@ -253,7 +253,11 @@ class _Reader:
                 qualifiers += [word for word in words if word in QUALIFIERS]
             elif self._inner(place):
                 break
-            elif not title and kind_of(text) != "dtg" and not NOTHING.fullmatch(text[1:-1].upper()):
+            elif (
+                not title
+                and kind_of_item(text) != "dtg"
+                and not NOTHING.fullmatch(text[1:-1].upper())
+            ):
                 title = " ".join(text[1:-1].split()).strip('"“”')
             place += 1
         return place, qualifiers, title
@@ -329,7 +333,7 @@ class _Reader:
         if not self.segment:
             self._find_inside()
         for start, text in self._other_items():
-            item = ReferenceItem(self.bullet, text[:LONGEST_TEXT], "", kind_of(text))
+            item = ReferenceItem(self.bullet, text[:LONGEST_TEXT], "", kind_of_item(text))
             self.segment.append((start, item))
         self.items += [item for _, item in sorted(self.segment, key=lambda pair: pair[0])]
 
@@ -353,7 +357,7 @@ class _Reader:
         items: list[tuple[int, str]] = []
         for start, end in self.others:
             text = self._text(start, end)
-            known = kind_of(text) != "unknown" and len(text) <= LONGEST_TEXT
+            known = kind_of_item(text) != "unknown" and len(text) <= LONGEST_TEXT
             known = known or (bool(self.segment) and self.texts[start - 1] == ";")
             if not re.search(r"\w", text) or NOTHING.fullmatch(text.upper()):
                 continue

@@ -91,7 +91,7 @@ def reference_lists(preamble: str) -> Iterator[tuple[str, bool]]:
         yield reference_list(preamble, label[0]), False
 
 
-def _labels(pattern: re.Pattern, preamble: str) -> list[tuple[int, bool]]:
+def _labels(pattern: re.Pattern[str], preamble: str) -> list[tuple[int, bool]]:
     """Return (offset behind it, whether it has a colon) of the first labels."""
     labels = islice(pattern.finditer(preamble), MOST_LABELS)
     return [(label.end(), label.lastgroup == "colon") for label in labels]
@@ -99,7 +99,8 @@ def _labels(pattern: re.Pattern, preamble: str) -> list[tuple[int, bool]]:
 
 def reference_list(preamble: str, start: int) -> str:
     """Return the text of the list that starts at an offset, its lines as printed (R-1)."""
-    kept, last, blank = [], "", False
+    kept: list[str] = []
+    last, blank = "", False
     lines = strip_old_pages(preamble[start : start + LONGEST]).split("\n")
     for number, line in enumerate(lines):
         if not line.strip():
@@ -144,7 +145,7 @@ def _goes_on(line: str, following: str, last: str) -> bool:
     return item is not None and REST.fullmatch(item["rest"]) is not None and _is_list(item)
 
 
-def _is_list(item: re.Match) -> bool:
+def _is_list(item: re.Match[str]) -> bool:
     return len(item["serial"]) > 1 and item["station"].isupper()
 
 

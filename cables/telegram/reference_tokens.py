@@ -90,7 +90,8 @@ def tokens(text: str) -> list[Token]:
         if match.lastgroup == "space":
             glued = False
             continue
-        pieces.append(Token(match.lastgroup, match.group(), match.start(), match.end(), glued))
+        kind = match.lastgroup or ""
+        pieces.append(Token(kind, match.group(), match.start(), match.end(), glued))
         glued = match.lastgroup != "newline"
     return pieces
 
@@ -215,7 +216,7 @@ class ReferenceReader:
 
     def _words(self, place: int) -> tuple[list[str], int]:
         """Return the words at a place, across line breaks, and the place behind them."""
-        words = []
+        words: list[str] = []
         while len(words) < MOST_WORDS and self.kinds[place] == "word":
             words.append(self.texts[place])
             place += 1
@@ -284,7 +285,7 @@ class ReferenceReader:
         With `leading`, the words before it must be those that people write before a station; with
         `whole`, there must be none.
         """
-        plain = [squeezed(word) for word in words]
+        plain = [letters_and_digits(word) for word in words]
         while len(plain) > 1 and TRAILING.fullmatch(plain[-1]):
             plain.pop()
         for start in range(1 if whole else len(plain)):
@@ -306,7 +307,7 @@ class ReferenceReader:
         return ""
 
 
-def squeezed(word: str) -> str:
+def letters_and_digits(word: str) -> str:
     """Return a word as capital letters only, with 0 for O repaired (R-3)."""
     if not word.isascii():
         word = unicodedata.normalize("NFKD", word)

@@ -127,7 +127,7 @@ def _reference_or_none(word: str) -> str | None:
 
 def _is_plain(text: str) -> bool:
     plain = PLAIN.fullmatch(text)
-    return bool(plain) and plain["station"] in _stations() and text not in reference_aliases()
+    return plain is not None and plain["station"] in _stations() and text not in reference_aliases()
 
 
 def _squeezed(text: str) -> str:

@@ -28,7 +28,7 @@ def tag_kind(code: str, default: str = "unknown") -> str:
     Two letters are a place, unless only an organization has them: "AL" is Albania.
     """
     code = code.upper()
-    if kind := kinds().get(code):
+    if kind := tag_kinds().get(code):
         return kind
     if re.fullmatch(r"[A-Z]{2}", code):
         return "geo"
@@ -39,7 +39,7 @@ def tag_kind(code: str, default: str = "unknown") -> str:
 
 def is_known(word: str) -> bool:
     """Return whether a word is a tag of the tables, or has the form of a program's: K and AAA."""
-    return word in kinds() or re.fullmatch(r"K[A-Z]{3}", word) is not None
+    return word in tag_kinds() or re.fullmatch(r"K[A-Z]{3}", word) is not None
 
 
 def split_tags(lines: list[str], *, canonicalize: bool = True) -> list[str]:
@@ -112,7 +112,7 @@ def _persons(text: str) -> list[str]:
 def _from_piece(words: list[str]) -> list[str]:
     """Return the tags between two commas: one, unless each word is a tag."""
     piece = " ".join(words)
-    if not words or piece in phrases() or piece in kinds():
+    if not words or piece in phrases() or piece in tag_kinds():
         return words and [piece]
     if all(map(is_known, words)) or any(word in _codes() for word in words):
         return _by_tables(words)
@@ -162,7 +162,7 @@ def _canonical(tag: str) -> list[str]:
         return typos()[tag].split("|")
     if tag in phrases():
         return [phrases()[tag]]
-    if SHORTEST_JOINED <= len(tag) <= LONGEST_JOINED and tag.isalpha() and tag not in kinds():
+    if SHORTEST_JOINED <= len(tag) <= LONGEST_JOINED and tag.isalpha() and tag not in tag_kinds():
         return _split_codes(tag) or [tag]
     return [tag]
 
@@ -177,8 +177,11 @@ def _split_codes(tag: str) -> list[str]:
     cuts = []
     for place in range(0, len(tag), 4):
         left, geo, right = tag[:place], tag[place : place + 2], tag[place + 2 :]
-        if kinds().get(geo) == "geo" and None not in (a := _fours(left), b := _fours(right)):
-            cuts.append([*a, geo, *b])
+        if tag_kinds().get(geo) != "geo":
+            continue
+        before, after = _fours(left), _fours(right)
+        if before is not None and after is not None:
+            cuts.append([*before, geo, *after])
     return cuts[0] if len(cuts) == 1 else []
 
 
@@ -188,13 +191,13 @@ def _fours(text: str) -> list[str] | None:
 
 
 @cache
-def kinds() -> dict[str, str]:
+def tag_kinds() -> dict[str, str]:
     """Return the known codes, in capitals, each with its kind (T-4)."""
     return {code: kind for code, kind, _ in _rows("tags")}
 
 
 @cache
-def labels() -> dict[str, str]:
+def tag_meanings() -> dict[str, str]:
     """Return {code: what it stands for} of the codes that are explained."""
     return {code: label for code, _, label in _rows("tags") if label}
 
@@ -214,7 +217,7 @@ def typos() -> dict[str, str]:
 @cache
 def _codes() -> frozenset[str]:
     """Return the codes of four letters, for subjects and programs."""
-    return frozenset(code for code, kind in kinds().items() if kind in ("subject", "program"))
+    return frozenset(code for code, kind in tag_kinds().items() if kind in ("subject", "program"))
 
 
 def _rows(name: str) -> list[list[str]]:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .tags import kinds
+from .tags import tag_kinds
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|[^\W_]+(?:['’`´][^\W_]+)*")
 LETTER = re.compile(r"[^\W\d_]")
@@ -70,7 +70,7 @@ def title_case(subject: str) -> str:
     return WORD.sub(lambda match: _cased(match, introduced), subject)
 
 
-def _cased(match: re.Match, introduced: frozenset[str]) -> str:
+def _cased(match: re.Match[str], introduced: frozenset[str]) -> str:
     """Return a matched word in title case; `introduced` are the abbreviations of its subject."""
     word, text = match[0], match.string
     if not word.isupper() or "." in word:
@@ -136,7 +136,7 @@ def _introduced(subject: str) -> frozenset[str]:
 
 @cache
 def _known() -> frozenset[str]:
-    tags = {code for code, kind in kinds().items() if kind in ("organization", "subject")}
+    tags = {code for code, kind in tag_kinds().items() if kind in ("organization", "subject")}
     return (ACRONYMS | tags) - WORDS
 
 

@@ -1,7 +1,7 @@
-"""HTML of the blocks of a telegram: the element for each role, and toned-down parts.
+"""HTML of the blocks of a telegram: the element for each role, and markup of minor parts.
 
-All characters stay in the text as sent; CSS hides or replaces them. Every block is a <p>, whatever
-its role, as browsers copy only these with a blank line after them.
+All characters stay in the text as sent; CSS hides or replaces them. Every block is a <p>, as
+browsers put a blank line only after these when text is copied.
 """
 
 from django.utils.html import escape
@@ -42,7 +42,7 @@ def quote(text):
     if len(text) > LONGEST_QUOTE:
         end = max(text.rfind(". ", 0, LONGEST_QUOTE), text.rfind(".\n", 0, LONGEST_QUOTE)) + 1
         text = f"{text[: end or LONGEST_QUOTE]} …"
-    paragraphs = []
+    paragraphs: list[str] = []
     for row in text.split("\n"):
         if is_bullet(row) or not paragraphs:
             paragraphs.append(row)
@@ -91,7 +91,7 @@ def _signature(block, outline):
 def _listed(text, quiet):
     """Return the frame of a list, which may follow introductory lines in the same block.
 
-    Items replace the line breaks between them.
+    The tags of the items replace the line breaks between them.
     """
     starts = [start for start, row in _rows(text) if is_bullet(row)]
     opens = '<p class="wire">' + ("" if starts[0] else LIST)

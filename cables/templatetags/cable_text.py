@@ -1,6 +1,6 @@
 """Template tags for the page of a cable: its metadata in words, and its text as HTML with links.
 
-Page breaks and paragraph marks are not selected or copied with the text.
+Page breaks and paragraph marks are drawn by CSS, so that they are not copied with the text.
 """
 
 import re
@@ -13,11 +13,11 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from ..search.highlight import mark
+from ..telegram.dates import format_date
 from ..telegram.made_titles import is_named, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
-from .cable_facts import WRITTEN
 
 register = template.Library()
 register.filter("is_named", is_named)
@@ -25,15 +25,16 @@ register.filter("title_of", title_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
-PARTS = re.compile(r"par(?P<number>[^.]+)(?:\.(?P<block>\d+))?")
-HOLES = ("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes")
-# Precision of the time of sending -> format, and a note for the reader.
-EXACTLY = {
-    "minute": ("%Y-%m-%d %H:%M", ""),
-    "hour": ("%Y-%m-%d %H:00", ", to the hour"),
-    "day": ("%Y-%m-%d", ", hour unknown"),
-    "month": ("%Y-%m", ", day unknown"),
-    "year": ("%Y", ", day unknown"),
+PLACEHOLDERS = (
+    *("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes"),
+)
+# Precision of the time of sending -> a note for the reader.
+UNKNOWN = {
+    "minute": "",
+    "hour": ", to the hour",
+    "day": ", hour unknown",
+    "month": ", day unknown",
+    "year": ", day unknown",
 }
 
 
@@ -59,12 +60,9 @@ def quoted(section):
 @register.filter
 def sent_exactly(cable):
     """When a cable was sent, with a note about the precision."""
-    shown, note = EXACTLY[cable.created_precision]
-    _, machine = WRITTEN[cable.created_precision]
-    return format_html(
-        '<time datetime="{}">{}</time>{}',
-        *(f"{cable.created:{machine}}", f"{cable.created:{shown}}", note),
-    )
+    precision = cable.created_precision
+    shown, machine = (format_date(cable.created, precision, style) for style in ("full", "iso"))
+    return format_html('<time datetime="{}">{}</time>{}', machine, shown, UNKNOWN[precision])
 
 
 @register.filter
@@ -83,29 +81,29 @@ def file_name(address):
 def paragraphs(context):
     """The paragraphs of a page, each followed by the notes on retired paragraphs after it.
 
-    The template is rendered once, with placeholders ("holes") that are replaced for each
-    paragraph: to render it each time takes four times as long, and some cables have hundreds.
+    The template is rendered once, with placeholders that are replaced for each paragraph:
+    rendering it each time takes four times as long, and some cables have hundreds.
     """
     template = context.template.engine.get_template("cables/_paragraph.html")
-    with context.push(**{name: f"\0{name}\0" for name in HOLES}):
+    with context.push(**{name: f"\0{name}\0" for name in PLACEHOLDERS}):
         pieces = template.render(context).split("\0")
     written = []
     for block, formers in context["paragraphs"]:
         values = _values(context, block)
-        # Every second piece is the name of a hole.
+        # Every second piece is the name of a placeholder.
         written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
-        written += [_noted(context, former) for former in formers]
+        written += [_former_note(context, former) for former in formers]
     return mark_safe("".join(written))
 
 
 def _values(context, block):
-    """Return {hole: HTML} for one paragraph."""
+    """Return {placeholder: HTML} for one paragraph."""
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
     opens, closes, added = frame(block, outline, level=2 if focus or context.get("single") else 3)
     taken = [*added, *((link.start, link.end) for link in links)]
-    edition = _in_margins(context, block.id, taken)
+    edition = _editor_additions(context, block.id, taken)
     return {
         "id": block.id,
         "state": state + states(block, outline),
@@ -120,7 +118,7 @@ def _values(context, block):
     }
 
 
-def _in_margins(context, block, taken):
+def _editor_additions(context, block, taken):
     """Return the additions of editors to a paragraph: [(start, end, html)].
 
     The id "" is the text above the paragraphs. `taken` are (start, end, ...) of other markup.
@@ -158,7 +156,8 @@ def _notes(context, paragraph):
     return "".join(written)
 
 
-def _noted(context, former):
+def _former_note(context, former):
+    """Return the HTML of the note on a retired paragraph."""
     template = context.template.engine.get_template("cables/_former.html")
     with context.push(former=former):
         return template.render(context)
@@ -194,8 +193,8 @@ def opening(context, blocks, tags, links):
     text = blocks.preamble
     addresses = {code: address for code, _, address in tags if address}
     anchors = [_anchor(text, fragment) for fragment in blocks.aliases]
-    added = [*anchors, *_links(text, addresses), *(_link(text, link) for link in links or ())]
-    added += _in_margins(context, "", added)
+    added = [*anchors, *_tag_links(text, addresses), *(_link(text, link) for link in links or ())]
+    added += _editor_additions(context, "", added)
     return mark_safe(_marked(context, _interspersed(text, sorted(added))))
 
 
@@ -203,7 +202,7 @@ def opening(context, blocks, tags, links):
 def side_by_side(parts, side):
     """The "old" or "new" side of a diff; differing words are also labelled for screen readers."""
     tag, label = ("del", "removed") if side == "old" else ("ins", "added")
-    pieces = []
+    pieces: list[str] = []
     for part in parts:
         text = getattr(part, side)
         words = text.strip()
@@ -231,7 +230,7 @@ def short_name(paragraph):
 @register.filter
 def full_name(paragraph):
     """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
-    number, block = PARTS.fullmatch(paragraph).group("number", "block")
+    number, _, block = paragraph.removeprefix("par").partition(".")
     if number == "0":
         return f"block {block}"
     name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
@@ -247,7 +246,7 @@ def part_name(part):
 
 @register.filter
 def instant(text):
-    """A datetime from the ISO text that facts have."""
+    """A datetime from ISO text, as `facts` have it."""
     return datetime.fromisoformat(text)
 
 
@@ -269,13 +268,11 @@ def _interspersed(text, additions):
 
 
 def _page_break(label, *, first):
-    page, pages = PAGE.fullmatch(label).group("page", "pages")
-    words = f"page {page} of {pages}" if pages else f"page {page}"
-    return format_html(
-        '<span class="page-break{}" data-label="{}"></span>',
-        " first" if first else "",
-        words,
-    )
+    if match := PAGE.fullmatch(label):
+        page, pages = match.group("page", "pages")
+        label = f"page {page} of {pages}" if pages else f"page {page}"
+    state = " first" if first else ""
+    return format_html('<span class="page-break{}" data-label="{}"></span>', state, label)
 
 
 def _anchor(text, fragment):
@@ -286,7 +283,7 @@ def _anchor(text, fragment):
     return offset, offset, format_html('<a id="{}"></a>', fragment)
 
 
-def _links(text, addresses):
+def _tag_links(text, addresses):
     """Yield links of the tags in the TAGS field; longer tags take precedence."""
     most = max((len(WORD.findall(code)) for code in addresses), default=0)
     for start, end in _tag_fields(text) if most else ():

@@ -11,6 +11,8 @@ from django import template
 from django.utils.html import format_html
 
 from ..telegram.anchors import find_places, place_of, squeezed
+from ..telegram.facts import EditionFacts, EditorNote
+from ..telegram.paragraphs import Blocks
 
 register = template.Library()
 
@@ -56,7 +58,7 @@ class Margins:
         return sorted([*marks, *added])
 
 
-def find_margins(edition: dict, blocks, page: str = "") -> Margins:
+def find_margins(edition: EditionFacts, blocks: Blocks, page: str = "") -> Margins:
     """Return the additions of editors to a cable. `page` is the address with its footnotes."""
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
     margins = Margins(notes=[_note(at, each) for at, each in enumerate(edition.get("notes", []))])
@@ -89,7 +91,7 @@ def note_mark(note: Footnote, page: str = "") -> str:
     )
 
 
-def _note(index: int, data: dict) -> Footnote:
+def _note(index: int, data: EditorNote) -> Footnote:
     key = data["id"] if KEY.fullmatch(data["id"]) else f"n{index + 1}"
     return Footnote(key, data["n"] or "*", data["text"])
 
@@ -124,7 +126,7 @@ def _deleted(words: str) -> str:
 
 
 def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
-    """Explain each word where it first occurs; longer words take precedence."""
+    """Mark up the first occurrence of each term with its meaning; longer terms take precedence."""
     for words, meaning in sorted(terms, key=lambda term: -len(term[0])):
         pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
         for name, text in zip(names, texts, strict=True):

@@ -54,7 +54,7 @@ def fragment(part):
 @register.filter
 def passages(comparison):
     """The parts of a cable with quoted passages: (id, HTML with the passages in <mark>)."""
-    parts = {}
+    parts: dict[str, tuple[str, list[tuple[int, int]]]] = {}
     for span in comparison.spans:
         parts.setdefault(span.id, (span.text, []))[1].append((span.start, span.end))
     return [(part, _marked(text, sorted(spans))) for part, (text, spans) in parts.items()]

@@ -1,4 +1,4 @@
-"""Template filters that explain the header and the opening of a cable."""
+"""Template filters that explain the header and the preamble of a cable."""
 
 from functools import cache
 from html import escape
@@ -21,13 +21,13 @@ def envelope(header):
 
 @register.filter
 def opening_terms(blocks, tags):
-    """The terms in the lines before the first paragraph; `tags` as in wire.opening."""
+    """The terms in the lines before the first paragraph; `tags` as in cable_text.opening."""
     return read_opening(blocks.preamble, [(code, meaning) for code, meaning, _ in tags])
 
 
 @register.filter
 def as_list(terms):
-    """Terms and meanings, with links to the glossary. No template, as a page has dozens."""
+    """Terms and meanings as HTML, with links to the glossary. Faster than a template."""
     glossary = glossary_address()
     rows = []
     for term in terms:

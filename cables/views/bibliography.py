@@ -17,8 +17,8 @@ from ..citations.selection import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
 from ..templatetags.cable_text import full_name
-from .citation_forms import LIST_FORMS, NAMES, as_file, other_style, unlisted, with_script
-from .metadata import page_of, source_of
+from .citation_forms import FILE_FORMS, file_response, other_style, with_script, without_indexing
+from .metadata import citation_source, page_of
 
 NOT_READ = ("header", "body", "keywords")
 
@@ -34,7 +34,7 @@ class Chosen:
 
     @property
     def words(self) -> str:
-        return as_plain(self.source)
+        return as_plain(self.source) if self.source else ""
 
 
 @with_script
@@ -45,14 +45,14 @@ def selection(request):
     ?add= adds a reference or a link, ?out= removes an item; both redirect. A page shows MOST
     items and links to a page with the rest.
     """
-    items, unread = read_items(request)
+    items, unread = selected_items(request)
     if out := read_item(request.GET.get("out", "")):
         kept = [each for each in items if each != out]
         return HttpResponseRedirect(address_of_selection(kept))
     if added := read_item(request.GET.get("add", "")):
         return HttpResponseRedirect(address_of_selection([*items, added]))
     shown, rest = items[:MOST], items[MOST:]
-    chosen = choose(request, shown)
+    chosen = choose_items(request, shown)
     cited = [each for each in chosen if each.source]
     citable = [each.item for each in cited] + rest
     context = {
@@ -63,37 +63,40 @@ def selection(request):
         "most": MOST,
         "rest": len(rest),
         "rest_address": address_of_selection(rest),
-        "files": [(NAMES[form], address_of_selection(citable, form)) for form in LIST_FORMS],
+        "files": [
+            (form.name, address_of_selection(citable, extension))
+            for extension, form in FILE_FORMS.items()
+        ],
         "cited": cited,
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
-    return unlisted(render(request, "cables/selection.html", context))
+    return without_indexing(render(request, "cables/selection.html", context))
 
 
 @require_safe
 def selection_file(request, form):
     """The selected items as one file; 404 with an explanation if any of them cannot be cited."""
-    items, unread = read_items(request)
-    chosen = choose(request, items[:MOST_FILED])
+    items, unread = selected_items(request)
+    chosen = choose_items(request, items[:MOST_FILED])
     sources = [each.source for each in chosen if each.source]
     if not items or unread or len(sources) < len(chosen) or len(items) > MOST_FILED:
         return refused(chosen, unread, form)
-    text = LIST_FORMS[form](sources)
+    text = FILE_FORMS[form].write(sources)
     if form == "txt" and (style := request.GET.get("style")):
-        text = as_text(other_style(style, sources))
+        text = styled_text(other_style(style, sources))
         if not text:
             raise Http404(f"There is no such style as {style!r}, or too many cables for it.")
-    return unlisted(as_file(text, form, "cables"))
+    return without_indexing(file_response(text, form, "cables"))
 
 
-def as_text(context):
+def styled_text(context) -> str:
     """Return the citations in the style of other_style() as lines of plain text, or ""."""
     styled = context.get("in_style")
     lines = styled and (styled.entries or styled.notes)
     return "".join(f"{unescape(strip_tags(line))}\n" for line in lines or ())
 
 
-def read_items(request):
+def selected_items(request):
     """Return (items of ?c=, each once; texts of ?c= that are not items)."""
     texts = [text.strip() for text in request.GET.getlist("c")]
     read = [(text, read_item(text)) for text in texts if text]
@@ -101,7 +104,7 @@ def read_items(request):
     return items, [text for text, item in read if not item]
 
 
-def choose(request, items):
+def choose_items(request, items):
     """Return the Chosen of some items, in two database queries."""
     known = Cable.objects.readable().with_origin().defer(*NOT_READ)
     cables = known.by_reference({item.reference for item in items})
@@ -139,7 +142,7 @@ def choose_one(request, item, cable, retired):
             message = f"{capfirst(full_name(paragraph))} is {gone} {cable.reference}."
             return Chosen(item, page_of(cable, [paragraph]), missing=message)
     ids = sorted(item.paragraphs, key=cable.paragraph_ids.index)
-    return Chosen(item, page_of(cable, ids), source_of(request, cable, ids))
+    return Chosen(item, page_of(cable, ids), citation_source(request, cable, ids))
 
 
 def refused(chosen, unread, form):
@@ -152,7 +155,9 @@ def refused(chosen, unread, form):
         lines.append(f"Name cables to cite: {address_of_selection([], form)}?c=REFERENCE/par3")
     lines.append(f"A file can have at most {MOST_FILED} citations.")
     text = "".join(f"{line}\n" for line in lines)
-    return unlisted(HttpResponse(text, content_type="text/plain; charset=utf-8", status=404))
+    return without_indexing(
+        HttpResponse(text, content_type="text/plain; charset=utf-8", status=404)
+    )
 
 
 def address_of_selection(items, form=""):

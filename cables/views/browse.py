@@ -1,6 +1,6 @@
 """Lists of cables by day of release, month, tag, classification, caption and portion mark.
 
-A list exists if Tallies counts cables in it. Its query string filters and sorts it (filters.py).
+A list exists if ListCounts has cables for it. Its query string filters and sorts it (filters.py).
 The same address with .atom is a feed, with .json data.
 """
 
@@ -173,10 +173,10 @@ def cable_list(request, tallies, cables, count, context, *, form):
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
     if form == "json":
-        return data.cables(request, filters, count, title_of(context))
+        return data.cables_as_json(request, filters, count, list_title(context))
     keys = filters.qs.primary_keys()
     if form == "atom":
-        return feed(request, tallies, keys, context, filters)
+        return list_feed(request, tallies, keys, context, filters)
     whole, count = count, keys.count() if filters.narrowed else count
     shown = {
         "asked": filters,
@@ -190,14 +190,14 @@ def cable_list(request, tallies, cables, count, context, *, form):
     return render(request, "cables/list.html", context | shown)
 
 
-def title_of(context):
+def list_title(context):
     return context["heading"].removeprefix("Browse by ")
 
 
-def feed(request, tallies, keys, context, filters):
+def list_feed(request, tallies, keys, context, filters):
     """Render the latest cables of a list as a feed, always newest first."""
-    title = title_of(context)
-    return feeds.atom(
+    title = list_title(context)
+    return feeds.feed_of_cables(
         request,
         read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),
         title=", ".join([f"Cable Reading Room: {title}", *map(str, filters.chips)]),

@@ -61,7 +61,7 @@ def cable(request, cable):
     state = {}
     if query.groups:
         state = {"sought": query.text, "marking": find_words([cable], query)}
-    return read(request, cable, cable.get_absolute_url(), **state)
+    return render_text(request, cable, cable.get_absolute_url(), **state)
 
 
 @of_one_cable
@@ -124,7 +124,7 @@ def paragraph_not_found(request, cable, blocks, fragment, route="paragraph", add
     return refuse(request, 404, message, "cables/no_paragraph.html", context)
 
 
-def read(request, cable, address, part="", template="cables/cable.html", **state):
+def render_text(request, cable, address, part="", template="cables/cable.html", **state):
     """Render a whole text of a cable, current or superseded.
 
     `template` extends that of a cable's page; the desk has one for previews. `state` are fields

@@ -25,26 +25,18 @@ from ..glossary.entries import tag_label
 from ..models import Article, Cable, FormerParagraph, Tag, Version
 from ..models.querysets import READER
 from ..search.counts import ListCounts, initial, place
+from ..sources import FORMATS
 from ..telegram.citation_links import find_printed
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
 from .edition_panel import PrintedEdition, printed_edition
-from .metadata import metadata, source_of
+from .metadata import citation_source, metadata
 from .neighbours import Around, find_around
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.
-# Format of a source -> what a copy in that format is.
-COPIES = {
-    "csv": "an imported data file",
-    "frus": "a document of Foreign Relations of the United States",
-    "nara": "a record of the National Archives",
-    "nara-list": "an entry in a list of the National Archives",
-    "page": "a page of an earlier archive",
-    "text": "the text of such a page",
-}
 
 
 @dataclass(kw_only=True)
@@ -175,16 +167,18 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     formers = () if superseded else cable.former_paragraphs.order_by("pk")
     formers_after = group_formers(formers, blocks.ids)
     text_outline = outline(blocks)
-    source = source_of(request, cable, version=superseded.number if superseded else 0)
+    source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
     if not superseded:
         tallies = ListCounts()
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
-        *(request, cable, part),
+        request,
+        cable,
+        part,
         address=address,
-        description=in_short(describe(cable, blocks, text_outline)),
+        description=preview_words(describe(cable, blocks, text_outline)),
         link=request.build_absolute_uri(address),
         blocks=blocks,
         outline=text_outline,
@@ -192,7 +186,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
         formers_first=formers_after.get("", ()),
-        tags=read_tags(cable),
+        tags=tag_rows(cable),
         found_in=[block.id for block in blocks if marking and marking.search(block.text)],
         edition=printed_edition(cable, blocks),
         **values,
@@ -207,12 +201,14 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
     footnotes = edition.margins.notes if edition else ()
     values = paragraph_fields(blocks, paragraph)
     words = values["block"].text
-    source = source_of(request, cable, [paragraph])
+    source = citation_source(request, cable, [paragraph])
     return ParagraphPage.of(
-        *(request, cable, full_name(paragraph)),
+        request,
+        cable,
+        full_name(paragraph),
         address=address,
-        description=in_short(f"{capfirst(full_name(paragraph))}: {words}"),
-        shared_words=in_short(words),
+        description=preview_words(f"{capfirst(full_name(paragraph))}: {words}"),
+        shared_words=preview_words(words),
         marks_lead_to=cable.get_absolute_url(),
         edition=edition,
         footnotes=[note for note in footnotes if note.block == paragraph],
@@ -289,7 +285,7 @@ def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
     A paragraph that stood after another retired one is put after the living one before both.
     """
     before = {former.paragraph: former.after for former in formers}
-    groups = {}
+    groups: dict[str, list[FormerParagraph]] = {}
     for former in formers:
         previous, seen = former.after, set()
         while previous and previous not in ids and previous not in seen:
@@ -300,17 +296,17 @@ def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
 
 
 def name_copies(cable) -> dict[str, str]:
-    """Return {reference: what the copies published under it are}, from COPIES."""
-    copies = {}
+    """Return {reference: what the copies published under it are}."""
+    names: dict[str, list[str]] = {}
     for reference, form in cable.facts.get("copies", ()):
-        copies.setdefault(reference, []).append(COPIES[form])
+        names.setdefault(reference, []).append(FORMATS[form].description)
     return {
-        reference: get_text_list(list(dict.fromkeys(words)), "and")
-        for reference, words in copies.items()
+        reference: get_text_list(list(dict.fromkeys(copies)), "and")
+        for reference, copies in names.items()
     }
 
 
-def read_tags(cable) -> list[tuple[str, str, str]]:
+def tag_rows(cable) -> list[tuple[str, str, str]]:
     """Return (code, meaning, address). The tag of a person has no address: people are no index."""
     known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
     return [
@@ -339,6 +335,6 @@ def describe(cable, blocks, text_outline) -> str:
     )
 
 
-def in_short(text: str) -> str:
+def preview_words(text: str) -> str:
     """Return the beginning of a text on one line, at most PREVIEW characters."""
     return Truncator(" ".join(text.split())).chars(PREVIEW)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..api.feeds import LENGTH, changes_feed
+from ..api.feeds import LENGTH, feed_of_changes
 from ..models import PublicChange
 from ..models.querysets import READER
 from ..search.timeouts import set_for_now
@@ -28,7 +28,7 @@ def changes(request):
         if not NUMBER.fullmatch(before):
             raise Http404("The list of changes has no such page.")
         rows = rows.filter(pk__lt=int(before))
-    shown = latest(rows, PER_PAGE + 1)
+    shown = latest_rows(rows, PER_PAGE + 1)
     earlier = shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else None
     context = {"changes": shown[:PER_PAGE], "before": before, "earlier": earlier}
     return render(request, "cables/changes.html", context)
@@ -37,19 +37,19 @@ def changes(request):
 @require_safe
 def changes_atom(request):
     """The latest changes as an Atom feed."""
-    rows = latest(public_changes(), LENGTH)
-    return changes_feed(request, rows, reverse("changes_feed"), reverse("changes"))
+    rows = latest_rows(public_changes(), LENGTH)
+    return feed_of_changes(request, rows, reverse("changes_feed"), reverse("changes"))
 
 
 def public_changes():
     """Return the public changes. Raises Http404 if there are none."""
-    rows = PublicChange.told()
+    rows = PublicChange.readable()
     if not rows.exists():
         raise Http404("No changes are published here.")
     return rows
 
 
-def latest(rows, count):
+def latest_rows(rows, count):
     """Return the first rows, in the order of the database view.
 
     Sorting is switched off: PostgreSQL would read and sort the whole log for one page of this

@@ -1,12 +1,15 @@
 """The formats of citations: those shown on the citation page, and those of files."""
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpResponse
 
 from ..citations import (
+    CitedSource,
     StyleError,
     as_bibtex,
     as_bluebook,
@@ -21,7 +24,6 @@ from ..citations import (
     style_name,
 )
 from ..citations.selection import MOST_STYLED
-from .metadata import RECORDS
 
 # The styles that history, politics and law ask for most: label -> style.
 MAIN = {
@@ -45,7 +47,8 @@ OFFERED = (
     *("review-of-international-studies", "social-history", "the-economic-history-review"),
     *("the-historical-journal", "vienna-legal", "world-politics"),
 )
-TO_PASTE = {
+# Label -> function that writes one citation, for the field to copy from.
+TO_PASTE: dict[str, Callable[[CitedSource], str]] = {
     "Short citation": as_plain,
     "Wikipedia": as_wikipedia,
     "Markdown": as_markdown,
@@ -53,7 +56,7 @@ TO_PASTE = {
 }
 
 
-def as_csl_json(sources):
+def as_csl_json(sources: Sequence[CitedSource]) -> str:
     """Return a file of CSL-JSON, a field on a line."""
     items = [
         ",\n".join(
@@ -65,36 +68,55 @@ def as_csl_json(sources):
     return "[" + ",\n".join(f"{{\n{item}\n}}" for item in items) + "]\n"
 
 
-def as_list(form, bullet=""):
-    """Return a function that writes several sources, each on a line as `form` writes one."""
-    return lambda sources: "".join(f"{bullet}{form(source)}\n" for source in sources)
+def list_writer(
+    write_one: Callable[[CitedSource], str], bullet: str = ""
+) -> Callable[[Sequence[CitedSource]], str]:
+    """Return a function that writes several sources, each on a line by `write_one`."""
+    return lambda sources: "".join(f"{bullet}{write_one(source)}\n" for source in sources)
 
 
-# File extension -> function that writes a list of sources as a text.
-RECORD_FORMS = {"bib": as_bibtex, "ris": as_ris, "csl.json": as_csl_json}
-LIST_FORMS = RECORD_FORMS | {"md": as_list(as_markdown, "- "), "txt": as_list(as_plain)}
-TYPES = RECORDS | {"md": "text/markdown", "txt": "text/plain"}
-NAMES = {
-    "bib": "BibTeX",
-    "ris": "RIS",
-    "csl.json": "CSL-JSON",
-    "json": "JSON: the text, its facts and its versions",
-    "md": "Markdown",
-    "txt": "Plain text",
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """A form of citations that is a file."""
+
+    name: str  # For readers.
+    media_type: str
+    write: Callable[[Sequence[CitedSource]], str]
+    is_record: bool = False  # A bibliographic record: each cable and paragraph has one.
+    is_download: bool = False  # Sent as an attachment, for reference managers.
+
+
+# File extension -> form. A selection of cables has a file in each.
+FILE_FORMS = {
+    "bib": FileForm("BibTeX", "application/x-bibtex", as_bibtex, is_record=True, is_download=True),
+    "ris": FileForm(
+        *("RIS", "application/x-research-info-systems", as_ris), is_record=True, is_download=True
+    ),
+    "csl.json": FileForm(
+        *("CSL-JSON", "application/vnd.citationstyles.csl+json", as_csl_json), is_record=True
+    ),
+    "md": FileForm("Markdown", "text/markdown", list_writer(as_markdown, "- ")),
+    "txt": FileForm("Plain text", "text/plain", list_writer(as_plain)),
 }
-DOWNLOADED = ("bib", "ris")  # Sent as attachments, for reference managers.
+
+
+def record_forms() -> dict[str, FileForm]:
+    """Return the forms that each cable and paragraph has, by file extension."""
+    return {extension: form for extension, form in FILE_FORMS.items() if form.is_record}
+
 
 with_script = csp_update({"script-src": [SELF]})  # For static/js/copy.js.
 
 
 def forms_of(source):
     """Return the context of the citation page: every form of one citation, in groups."""
-    records = {"BibTeX": as_bibtex, "RIS": as_ris, "CSL-JSON": as_csl_json}
     return {
         "styled": [(name, in_style(style, (source,))) for name, style in MAIN.items()],
         "bluebook": as_bluebook(source),
         "to_paste": [(name, form(source)) for name, form in TO_PASTE.items()],
-        "records_shown": [(name, form([source]).strip()) for name, form in records.items()],
+        "records_shown": [
+            (form.name, form.write([source]).strip()) for form in record_forms().values()
+        ],
     }
 
 
@@ -104,10 +126,10 @@ def other_style(words, sources):
     `words` is the name of a style or a part of it.
     """
     context = {"asked_style": words, "styles": [style_name(style) for style in OFFERED]}
-    found = find_styles(words) if words.strip() else []
-    if len(found) != 1:
-        return context | {"found_styles": found}
-    style, title = found[0]
+    matching = find_styles(words) if words.strip() else []
+    if len(matching) != 1:
+        return context | {"found_styles": matching}
+    style, title = matching[0]
     context |= {"style": style, "style_title": title}
     if len(sources) > MOST_STYLED:
         return context | {"most_styled": MOST_STYLED}
@@ -117,16 +139,16 @@ def other_style(words, sources):
         return context | {"no_style": True}
 
 
-def as_file(text, form, name):
-    """Return a text as a file of one of TYPES; `name` is the file name without extension."""
-    kind = TYPES[form]
-    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    if form in DOWNLOADED:
-        response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+def file_response(text: str, extension: str, name: str) -> HttpResponse:
+    """Return a text as a file of one of FILE_FORMS; `name` is the file name without extension."""
+    form = FILE_FORMS[extension]
+    response = HttpResponse(text, content_type=f"{form.media_type}; charset=utf-8")
+    if form.is_download:
+        response["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
     return response
 
 
-def unlisted(response):
+def without_indexing(response):
     """Keep search engines from indexing a page that repeats others."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

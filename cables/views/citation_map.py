@@ -42,9 +42,8 @@ class Node:
     reference: str
     cable: Cable | None = None
     cites: list[str] = field(default_factory=list)  # References of the nodes that it cites.
-    places: list[ParagraphReference] = field(
-        default_factory=list
-    )  # Where its text or the cable's says so.
+    # Where its text or the cable's says so.
+    places: list[ParagraphReference] = field(default_factory=list)
     also: list[str] = field(default_factory=list)  # `cites` without what its list's head implies.
 
     def __str__(self):
@@ -143,9 +142,9 @@ def _find_edges(web: Web, around: Around):
     middle = web.columns[0][0]
     middle.cites = [node.reference for node in web.columns[-1]]
     for row in around.cited_by:
-        node = nodes.get(row.reference)
-        if node and middle.reference not in node.cites:
-            node.cites.insert(0, middle.reference)
+        citing = nodes.get(row.reference)
+        if citing and middle.reference not in citing.cites:
+            citing.cites.insert(0, middle.reference)
     for node in nodes.values():
         node.cites = [name for name in node.cites if name != node.reference]
         implied = middle.reference if node in web.columns[1] else ""
@@ -154,16 +153,18 @@ def _find_edges(web: Web, around: Around):
 
 def _find_places(web: Web, cable: Cable, printed: Printed, names: list[str]):
     """Set `places` of the first step: where it names the cable, or the cable names it."""
-    cited = {node.reference: node for node in web.columns[-1] if node.cable}
-    for paragraph, named in printed.named.items():
-        for each in named:
-            if node := cited.get(web.names.get(each.reference, "")):
-                _add_place(node, cable, paragraph, node.cable, each.target)
-    citing = {node.cable.pk: node for node in web.columns[1]}
+    cited = {node.reference: (node, node.cable) for node in web.columns[-1] if node.cable}
+    for paragraph, mentioned in printed.named.items():
+        for each in mentioned:
+            reference = web.names.get(each.reference, "")
+            if reference in cited:
+                node, named = cited[reference]
+                _add_place(node, cable, paragraph, named, each.target)
+    citing = {node.cable.pk: (node, node.cable) for node in web.columns[1] if node.cable}
     mentions = Mention.objects.using(READER).filter(cable__in=citing, reference__in=names)
     for mention in mentions.order_by("pk"):
-        node = citing[mention.cable_id]
-        _add_place(node, node.cable, mention.paragraph, cable, mention.target)
+        node, naming = citing[mention.cable_id]
+        _add_place(node, naming, mention.paragraph, cable, mention.target)
 
 
 def _add_place(node: Node, naming: Cable, paragraph: str, named: Cable, target: str):

@@ -6,9 +6,10 @@ from django.urls import reverse
 from ..diffs.text_diff import ComparedText, find_changes
 from ..models import Cable, Collection
 from ..models.querysets import READER
+from ..sources import FORMATS
 from ..telegram.paragraphs import segment
 from .cable import of_one_cable
-from .cable_pages import COPIES, CablePage
+from .cable_pages import CablePage
 
 
 @of_one_cable
@@ -16,7 +17,7 @@ def copies(request, cable):
     """The texts of a cable in other sources, each compared with the one that is shown."""
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
     others = Cable.objects.readable().values_list("other_texts", flat=True).get(pk=cable.pk)
-    shown = ComparedText(_facts(cable), cable.header, cable.blocks())
+    shown = ComparedText(_compared_facts(cable), cable.header, cable.blocks())
     page = CablePage.of(
         *(request, cable, "copies"),
         address=reverse("copies", args=[cable.reference]),
@@ -39,7 +40,7 @@ def _compare(other, shown, names):
     }
 
 
-def _facts(cable):
+def _compared_facts(cable):
     return {
         "Created": f"{cable.created:%Y-%m-%d %H:%M}",
         "Classification": cable.classification,
@@ -52,4 +53,5 @@ def _name_source(source, names):
     if not source:
         return ""
     reference, form, collection = source
-    return f"{COPIES[form]}, {reference}, in the collection “{names.get(collection, collection)}”"
+    name = names.get(collection, collection)
+    return f"{FORMATS[form].description}, {reference}, in the collection “{name}”"

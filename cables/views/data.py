@@ -1,6 +1,6 @@
 """JSON for programs: the cables of a list, with cursors, and the lists of each kind."""
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,11 +16,12 @@ from .paging import read_rows
 DEFAULT_LIMIT, MOST = 100, 500  # Cables per response.
 
 
-def as_data(values):
+def json_response(values: dict) -> HttpResponse:
+    """Return values as indented JSON in UTF-8."""
     return JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-def cables(request, filters, count, title):
+def cables_as_json(request, filters, count, title):
     """Return ?limit= cables of a list that follow ?cursor=, as JSON.
 
     Invalid parameters are errors, not ignored: a program could not tell that it got other cables.
@@ -40,11 +41,11 @@ def cables(request, filters, count, title):
     values = {"title": title}
     if not key:  # Only the first response has the total.
         values["total"] = filters.qs.primary_keys().count() if filters.narrowed else count
-    values["cables"] = serializers.listed(rows, here)
+    values["cables"] = serializers.cable_rows(rows, here)
     last = write_cursor(filters.order, portion[-1][:-1]) if more else ""
     next_page = filters.address(cursor=last, limit=request.GET.get("limit"))
     values["next"] = here(next_page) if more else None
-    return as_data(values)
+    return json_response(values)
 
 
 def read_limit(text):
@@ -57,7 +58,7 @@ def read_limit(text):
 @require_safe
 def openapi(request):
     """The OpenAPI description of all JSON addresses."""
-    return as_data(document(request.build_absolute_uri("/").rstrip("/")))
+    return json_response(document(request.build_absolute_uri("/").rstrip("/")))
 
 
 @require_safe
@@ -76,7 +77,7 @@ def lists(request, kind):
         }
         for value, label, count, arg, more in entries(tallies)
     ]
-    return as_data({"kind": kind, "lists": rows})
+    return json_response({"kind": kind, "lists": rows})
 
 
 def of_days(tallies):
@@ -127,7 +128,7 @@ def of_markings(kind):
     return entries
 
 
-# Kind of lists -> route of one list, and a function of Tallies that yields
+# Kind of lists -> route of one list, and a function of ListCounts that yields
 # (value in a filter, label, cables, argument of the route, further values).
 KINDS = {
     "released": ("released_day", of_days),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ..telegram.classifications import BY_VALUE
+from ..telegram.facts import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
 
 # Key of a printed edition -> label of its row, in the order of the panel.
@@ -45,11 +46,13 @@ def printed_edition(cable, blocks, page=""):
 
     `page` is the address of the page that shows the footnotes; "" is this page.
     """
-    facts = cable.facts.get("edition")
+    facts: EditionFacts | None = cable.facts.get("edition")
     if not facts:
         return None
     rows = [*_volume(facts), *_kind(facts)]
-    rows += [(label, [(facts[name], "")]) for name, label in LABELS.items() if facts.get(name)]
+    for name, label in LABELS.items():
+        if words := facts.get(name):
+            rows.append((label, [(words, "")]))
     rows += _classified(cable, facts)
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
@@ -57,7 +60,7 @@ def printed_edition(cable, blocks, page=""):
     return PrintedEdition(name, rows, facts.get("terms", []), find_margins(facts, blocks, page))
 
 
-def _volume(facts):
+def _volume(facts: EditionFacts):
     if "volume" not in facts:
         return
     volume = facts["volume"]
@@ -76,7 +79,7 @@ def _volume(facts):
     )
 
 
-def _kind(facts):
+def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
         yield "Kind", [(kind.capitalize(), _search(kind=kind))]
 
@@ -85,7 +88,7 @@ def _search(**query):
     return f"{reverse('search')}?{urlencode(query)}"
 
 
-def _classified(cable, facts):
+def _classified(cable, facts: EditionFacts):
     """Yield the historical classification with its rank; such texts are all declassified now."""
     known = BY_VALUE.get(cable.classification)
     if "volume" in facts and known and known.value:

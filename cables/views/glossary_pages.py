@@ -55,7 +55,8 @@ def glossary(request):
         "heading": "Glossary",
         "groups": lambda: [group(tallies, kind) for kind in TERMS],
         "pages": [
-            (headings()[kind][0], address_of(kind), len(entries()[kind])) for kind in PAGES.values()
+            (headings()[kind][0], kind_address(kind), len(entries()[kind]))
+            for kind in PAGES.values()
         ],
         "tallies": tallies,
     }
@@ -79,7 +80,7 @@ def page(request, page):
 @require_safe
 def kind(request, kind):
     """Redirect from the index of a kind ("caption/") to its part of the glossary."""
-    return redirect(address_of(kind), permanent=True)
+    return redirect(kind_address(kind), permanent=True)
 
 
 @require_safe
@@ -95,7 +96,7 @@ def term(request, code):
         "heading": terms[0].printed,
         "crumbs": [("Glossary", reverse("glossary")), (terms[0].printed, "")],
         "groups": [
-            GlossaryGroup(entry.kind, [row(tallies, entry)], address_of(entry.kind))
+            GlossaryGroup(entry.kind, [row(tallies, entry)], kind_address(entry.kind))
             for entry in terms
         ],
         "tallies": tallies,
@@ -103,7 +104,7 @@ def term(request, code):
     return render(request, "cables/term.html", context)
 
 
-def address_of(kind):
+def kind_address(kind):
     """Return the address at which the codes of a kind are listed."""
     page = next((page for page, listed in PAGES.items() if listed == kind), "")
     return reverse("glossary_page", args=[page]) if page else f"{reverse('glossary')}#{kind}"

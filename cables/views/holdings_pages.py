@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..api.serializers import as_table
+from ..api.serializers import csv_response
 from ..models import PublicChange
 from ..search.counts import ListCounts
 from ..search.holdings import COUNTS, KINDS, holdings, total
@@ -18,18 +18,18 @@ TITLES = {"year": "By year", "origin": "By origin", "tag": "By tag"}
 @require_safe
 def holdings_page(request, kind="year"):
     """The counts of one kind, with links to the others."""
-    if request.path != page_address(find_kind(kind)):
-        return redirect(page_address(kind), permanent=True)
+    if request.path != holdings_address(find_kind(kind)):
+        return redirect(holdings_address(kind), permanent=True)
     tallies = ListCounts()
     rows = holdings(kind, tallies)
     context = {
         "tallies": tallies,
         "kind": kind,
-        "rows": [(row, address(kind, row), row.label or OTHER[kind]) for row in rows],
+        "rows": [(row, list_address(kind, row), row.label or OTHER[kind]) for row in rows],
         "total": None if kind == "tag" else total(rows),
-        "tabs": [(TITLES[each], page_address(each), each == kind) for each in KINDS],
+        "tabs": [(TITLES[each], holdings_address(each), each == kind) for each in KINDS],
         "file": reverse("holdings_csv", args=[kind]),
-        "changes": PublicChange.told().exists(),
+        "changes": PublicChange.readable().exists(),
     }
     return render(request, "cables/holdings.html", context)
 
@@ -39,7 +39,7 @@ def holdings_csv(request, kind):
     """The same counts as CSV."""
     rows = holdings(find_kind(kind), ListCounts())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
-    return as_table([kind, *COUNTS], lines, f"holdings-by-{kind}")
+    return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
 
 
 def find_kind(kind):
@@ -48,10 +48,10 @@ def find_kind(kind):
     return kind
 
 
-def page_address(kind):
+def holdings_address(kind):
     return reverse("holdings") if kind == "year" else reverse("holdings_by", args=[kind])
 
 
-def address(kind, row):
+def list_address(kind, row):
     """Return the address of the list of a row's cables, "" if none is held."""
     return reverse(LIST_ROUTES[kind], args=[row.address or row.label]) if row.held else ""

@@ -25,7 +25,7 @@ class IndexEntry:
     address: str
     cables: int
     meaning: str = ""
-    spark: tuple[str, str] = ()  # Cables by year: (SVG path, sentence).
+    spark: tuple[str, str] | tuple[()] = ()  # Cables by year: (SVG path, sentence).
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def month_entry(month, months):
 
 def by_subseries(volumes):
     """Return a group of volumes for each subseries (years covered)."""
-    groups = {}
+    groups: dict[str, list[IndexEntry]] = {}
     for volume, (title, cables, _) in volumes.items():
         years = YEARS.search(title) or YEARS.search(volume)
         entry = IndexEntry(title, reverse("volume", args=[volume]), cables)
@@ -232,7 +232,7 @@ def spark(counts, years):
 
 def by_letter(entries):
     """Group (letter, entry) pairs by letter, REST last; entries keep their order."""
-    letters = {}
+    letters: dict[str, list[IndexEntry]] = {}
     for letter, entry in entries:
         letters.setdefault(letter, []).append(entry)
     return [

@@ -65,7 +65,7 @@ def at_its_time(request, cable, paragraph):
 def remember(request, response, cable, number, paragraph=""):
     """Add the Memento headers of a version: its date and links to the other versions."""
     known = versions_of(cable, paragraph)
-    response["Memento-Datetime"] = written(dict(known)[number])
+    response["Memento-Datetime"] = http_time(dict(known)[number])
     links = original(request, cable, paragraph)
     add_versions(links, cable, paragraph, known, number)
     return links.add("cite-as", pinned(cable, number, paragraph)).put(response)
@@ -76,8 +76,8 @@ def list_versions(request, cable, paragraph=""):
     known = versions_of(cable, paragraph)
     if not known:
         raise Http404(f"Cable {cable.reference} never had that paragraph.")
-    links = TypedLinks(site(request)).add("original timegate", address_of(cable, paragraph))
-    spans = {"from": written(known[0][1]), "until": written(known[-1][1])}
+    links = TypedLinks(site(request)).add("original timegate", current_address(cable, paragraph))
+    spans = {"from": http_time(known[0][1]), "until": http_time(known[-1][1])}
     links.add("self", timemap_of(cable, paragraph), type=LINK_FORMAT, **spans)
     add_versions(links, cable, paragraph, known)
     return HttpResponse(links.file(), content_type=LINK_FORMAT)
@@ -111,11 +111,11 @@ def pinned(cable, number, paragraph=""):
 
 def original(request, cable, paragraph=""):
     """Return the links of every response: to the original and to its TimeMap."""
-    links = TypedLinks(site(request)).add("original timegate", address_of(cable, paragraph))
+    links = TypedLinks(site(request)).add("original timegate", current_address(cable, paragraph))
     return links.add("timemap", timemap_of(cable, paragraph), type=LINK_FORMAT)
 
 
-def address_of(cable, paragraph=""):
+def current_address(cable, paragraph=""):
     """Return the address of a cable, or of a paragraph of it."""
     if paragraph:
         return reverse("paragraph", args=[cable.reference, paragraph])
@@ -131,17 +131,18 @@ def timemap_of(cable, paragraph=""):
 
 def add_versions(links, cable, paragraph, known, number=None):
     """Add links to all versions; with a `number`, only to that, its neighbours, first and last."""
-    last = len(known) - 1
-    at = [each for each, _ in known].index(number) if number else None
-    beside = (("prev", at - 1), ("next", at + 1)) if number else ()
+    positions = [("first", 0), ("last", len(known) - 1)]
+    if number:
+        at = [each for each, _ in known].index(number)
+        positions += [("prev", at - 1), ("next", at + 1)]
     for index, (each, since) in enumerate(known):
-        roles = [role for role, its in (("first", 0), ("last", last), *beside) if its == index]
+        roles = [role for role, position in positions if position == index]
         if roles or number in (None, each):
             rel = " ".join([*roles, "memento"])
-            links.add(rel, pinned(cable, each, paragraph), datetime=written(since))
+            links.add(rel, pinned(cable, each, paragraph), datetime=http_time(since))
 
 
-def written(moment):
+def http_time(moment):
     return http_date(int(moment.timestamp()))
 
 

@@ -6,24 +6,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from ..api.serializers import tags
+from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
+from ..telegram.facts import EditionFacts
 from ..telegram.made_titles import is_named, made_title
 from ..telegram.title_case import title_case
+from .citation_forms import record_forms
 
-# Extension of a bibliographic record -> its media type.
-RECORDS = {
-    "bib": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "csl.json": "application/vnd.citationstyles.csl+json",
-}
 KIND = "https://schema.org/ArchiveComponent"
 # Escapes, so that no text can end the script element or open a comment in it.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
-def source_of(request, cable, paragraphs=(), version=0):
+def citation_source(request, cable, paragraphs=(), version=0):
     """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
 
     Its address names a version, by default the current one. `cable` must have the text and the
@@ -51,7 +47,7 @@ def source_of(request, cable, paragraphs=(), version=0):
     )
 
 
-def printed_in(edition):
+def printed_in(edition: EditionFacts):
     """Return the fields of a Source for the volume that prints a cable, {} if none does."""
     if "volume" not in edition:
         return {}
@@ -73,7 +69,7 @@ def join_names(names):
     return f"{', '.join(names[:-1])}, and {names[-1]}"
 
 
-def address_of(cable, route, paragraphs=(), **more):
+def part_address(cable, route, paragraphs=(), **more):
     """Return the address of a cable, a paragraph or a range in a route that takes all three."""
     names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
     place = dict(zip(names, paragraphs, strict=False))
@@ -84,7 +80,7 @@ def page_of(cable, ids):
     """Return the address of the page of a cable, a paragraph or a range."""
     if not ids:
         return cable.get_absolute_url()
-    return address_of(cable, "passage" if len(ids) == 2 else "paragraph", ids)
+    return part_address(cable, "passage" if len(ids) == 2 else "paragraph", ids)
 
 
 def metadata(request, cable, source, canonical, words=""):
@@ -92,8 +88,8 @@ def metadata(request, cable, source, canonical, words=""):
     return {
         "source": source,
         "archive": ARCHIVE,
-        "keywords": tags(cable),
-        "records": records(cable, source.paragraphs),
+        "keywords": public_tags(cable),
+        "records": record_links(cable, source.paragraphs),
         "described": as_script(json_ld(request, cable, source, canonical, words)),
     }
 
@@ -117,7 +113,7 @@ def json_ld(request, cable, source, canonical, words):
         "dateSent": source.created.isoformat(),
         "datePublished": source.released.isoformat(),
         "version": source.version,
-        "keywords": tags(cable),
+        "keywords": public_tags(cable),
         "isAccessibleForFree": True,
         "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
     }
@@ -133,11 +129,11 @@ def as_script(data):
     return mark_safe(json.dumps(data).translate(IN_SCRIPT))
 
 
-def records(cable, paragraphs):
+def record_links(cable, paragraphs):
     """Return (media type, address) of each bibliographic record."""
     return [
-        (kind, address_of(cable, "cable_file", paragraphs, form=form))
-        for form, kind in RECORDS.items()
+        (form.media_type, part_address(cable, "cable_file", paragraphs, form=extension))
+        for extension, form in record_forms().items()
     ]
 
 
@@ -145,7 +141,7 @@ def signposted(response, request, cable, paragraphs=()):
     """Add the Link header that tells programs what a page is about (signposting.org)."""
     links = TypedLinks(f"{request.scheme}://{request.get_host()}").add("type", KIND)
     links.add("author", cable.origin.get_absolute_url())
-    for kind, address in records(cable, paragraphs):
+    for kind, address in record_links(cable, paragraphs):
         links.add("describedby", address, type=kind)
     if paragraphs:
         links.add("collection", cable.get_absolute_url(), type="text/html")

@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypedDict
 
 from ..models import Cable
 from ..telegram.citation_links import Printed, assumes_year, namesake
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 CITED_BY = 20  # The most citing cables that are listed, earliest first.
 NAMED_BY = 3  # The most citing paragraphs that are listed beside a paragraph.
+
+
+class PerhapsCiting(TypedDict):
+    """What a row of a cable that perhaps cites another has beside its columns (R-4)."""
+
+    opening: str  # The beginning of its text.
+    cited: str  # The id of the paragraph that it names; "" if it names none.
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,9 @@ def find_around(cable: Cable, printed: Printed) -> Around:
     return around
 
 
-def _add_from_next_year(around: Around, later: str, perhaps: Iterable[Cable]):
+def _add_from_next_year(
+    around: Around, later: str, perhaps: "Iterable[WithAnnotations[Cable, PerhapsCiting]]"
+):
     """Add cables of the next year that cite the number without a year and so mean this one."""
     listed = {row.pk for row in around.cited_by}
     meant = {}

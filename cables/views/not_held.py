@@ -42,8 +42,9 @@ def not_held(request, reference):
     }
     if sent := PARTS.fullmatch(reference):
         context["year"] = int(sent[1]) + (2000 if int(sent[1]) <= LAST_YEAR else 1900)
-        context |= of_origin(sent[2], neighbours, **context) or similar_stations(
-            *sent.groups(), context["tallies"]
+        year, station, serial = sent.groups()
+        context |= origin_context(station, neighbours, **context) or similar_stations(
+            year, station, serial, context["tallies"]
         )
     return render(request, "cables/not_held.html", context, status=404)
 
@@ -58,7 +59,7 @@ def in_series(reference, neighbours):
     return [cables[name] for name in sorted(cables, key=by_number)] if neighbours else []
 
 
-def of_origin(station, neighbours, *, year, tallies, reference, **others):
+def origin_context(station, neighbours, *, year, tallies, reference, **others):
     """Return the context about the origin; {} if none of its cables is published.
 
     Without neighbours by number, it has the origin's cables that are nearest in time.

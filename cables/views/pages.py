@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..api.feeds import LENGTH, articles_as_atom
+from ..api.feeds import LENGTH, feed_of_articles
 from ..articles.guidance import guidance
 from ..articles.render import read_prose
 from ..models import Article, Page
@@ -30,7 +30,7 @@ def articles(request):
 def articles_feed(request):
     """The latest articles as a feed."""
     page = reverse("articles")
-    return articles_as_atom(request, Article.objects.published()[:LENGTH], page)
+    return feed_of_articles(request, Article.objects.published()[:LENGTH], page)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Pagination of lists of cables that is fast on every page."""
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404
 
 from ..models import Cable
@@ -15,8 +16,9 @@ class CablePaginator(Paginator):
     rows of that page are read. `count` is known already, so nothing is counted.
     """
 
-    def __init__(self, keys, count):
+    def __init__(self, keys: QuerySet[Cable, int], count: int):
         super().__init__(keys, PAGE_SIZE)
+        self.keys_in_order = keys
         self.count = count
 
     def page(self, number):
@@ -24,11 +26,11 @@ class CablePaginator(Paginator):
         start = (number - 1) * self.per_page
         end = min(start + self.per_page, self.count)
         if start > self.count // 2:
-            nearer = self.object_list.reverse()
+            nearer = self.keys_in_order.reverse()
             keys = list(nearer[self.count - end : self.count - start])[::-1]
         else:
-            keys = list(self.object_list[start:end])
-        return self._get_page(read_rows(keys), number, self)
+            keys = list(self.keys_in_order[start:end])
+        return Page(read_rows(keys), number, self)
 
 
 def read_rows(keys, *more):

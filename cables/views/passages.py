@@ -11,8 +11,8 @@ from ..citations import pinpoint
 from ..search.counts import ListCounts
 from ..telegram.paragraphs import Block, Blocks, outline
 from .cable import of_one_cable, paragraph_not_found, plain
-from .cable_pages import PassagePage, in_short, note_fields, reference_fields
-from .metadata import address_of, metadata, signposted, source_of
+from .cable_pages import PassagePage, note_fields, preview_words, reference_fields
+from .metadata import citation_source, metadata, part_address, signposted
 
 # Route of a range -> route of one paragraph.
 OF_ONE = {"passage": "paragraph", "passage_text": "paragraph_text"}
@@ -48,7 +48,7 @@ def of_one_passage(view):
 
         def address(ids):
             route = OF_ONE.get(view.__name__) if len(ids) == 1 else None
-            return address_of(cable, route or view.__name__, ids, **more)
+            return part_address(cable, route or view.__name__, ids, **more)
 
         def address_with(new, old):
             return address(dict.fromkeys(new if each == old else each for each in named))
@@ -79,10 +79,12 @@ def passage_of(blocks, ids):
 def passage(request, cable, passage):
     """Several paragraphs in a row, on a page of their own."""
     words = "\n\n".join(block.text for block in passage.shown)
-    address = address_of(cable, "passage", passage.ids)
-    source = source_of(request, cable, passage.ids)
+    address = part_address(cable, "passage", passage.ids)
+    source = citation_source(request, cable, passage.ids)
     page = PassagePage.of(
-        *(request, cable, passage.name),
+        request,
+        cable,
+        passage.name,
         name=capfirst(passage.name),
         outline=outline(passage.blocks),
         paragraphs=[(block, ()) for block in passage.shown],
@@ -90,7 +92,7 @@ def passage(request, cable, passage):
         link=request.build_absolute_uri(cable.get_absolute_url()),
         marks_lead_to=cable.get_absolute_url(),
         address=address,
-        description=in_short(words),
+        description=preview_words(words),
         **reference_fields(cable, passage.blocks, cable.get_absolute_url()),
         **note_fields(cable, ListCounts()),
         **metadata(request, cable, source, address, words),
@@ -103,4 +105,4 @@ def passage(request, cable, passage):
 def passage_text(request, cable, passage):
     """The lines of the paragraphs as sent, separated by blank lines."""
     text = "\n\n".join(block.text for block in passage.shown)
-    return plain(request, f"{text}\n", address_of(cable, "passage", passage.ids))
+    return plain(request, f"{text}\n", part_address(cable, "passage", passage.ids))

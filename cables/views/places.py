@@ -54,7 +54,7 @@ def origin(request, slug, form="html"):
     context = under_letter("origin", "origins", initial(place(name)), name)
     context |= {
         "about": "cables/_origin.html",
-        "origin": lambda: of_origin(tallies, slug),
+        "origin": lambda: origin_facts(tallies, slug),
         "slug": slug,
         "chart": lambda: chart(tallies.origin_years.get(pk, {}), drawn(tallies.by_year)),
     }
@@ -84,7 +84,7 @@ def country(request, slug, form="html"):
         ],
         "own": "country",
         "about": "cables/_country.html",
-        "origins": listed(tallies, slugs),
+        "origins": origin_rows(tallies, slugs),
         "chart": lambda: chart(tallies.country_years(slug), drawn(tallies.by_year)),
     }
     cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
@@ -113,13 +113,13 @@ def origin_map(request):
         "heading": "Map of origins",
         "crumbs": [("Origins", reverse("origins")), ("Map", "")],
         "tallies": tallies,
-        "maps": lambda: draw_maps(listed(tallies, tallies.origins)),
-        "origins": lambda: listed(tallies, tallies.origins),
+        "maps": lambda: draw_maps(origin_rows(tallies, tallies.origins)),
+        "origins": lambda: origin_rows(tallies, tallies.origins),
     }
     return render(request, "cables/map.html", context)
 
 
-def of_origin(tallies, slug):
+def origin_facts(tallies, slug):
     """Return the facts about an origin that its page begins with."""
     known = tallies.places[slug]
     country, beside = tallies.countries.get(known.country, ("", []))
@@ -127,13 +127,13 @@ def of_origin(tallies, slug):
     return {
         "place": known,
         "country": country,
-        "beside": listed(tallies, (each for each in beside if each != slug)),
-        "same": listed(tallies, known.same),
+        "beside": origin_rows(tallies, (each for each in beside if each != slug)),
+        "same": origin_rows(tallies, known.same),
         "spellings": sorted(alias for alias, station in spellings if station in known.stations),
     }
 
 
-def listed(tallies, slugs):
+def origin_rows(tallies, slugs):
     """Return the rows of the origins with these slugs, in that order."""
     rows = []
     for slug in slugs:

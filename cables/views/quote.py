@@ -30,7 +30,7 @@ def quote(request):
         return render(request, "cables/quote.html", form(reference=reference))
     context, status = answer(request)
     response = render(request, "cables/quote.html", context, status=status)
-    return private(response)
+    return uncacheable(response)
 
 
 @csrf_exempt
@@ -40,11 +40,11 @@ def quote_json(request):
     """The same as JSON."""
     context, status = answer(request)
     if traced := context.get("traced"):
-        return private(JsonResponse(in_json(request, traced)))
-    return private(problem(status, context["problem"]))
+        return uncacheable(JsonResponse(in_json(request, traced)))
+    return uncacheable(problem(status, context["problem"]))
 
 
-def private(response):
+def uncacheable(response):
     """Mark the response uncacheable and send no referrer."""
     patch_cache_control(response, no_store=True)
     response["Referrer-Policy"] = "no-referrer"

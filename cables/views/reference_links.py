@@ -70,7 +70,7 @@ def text_links(
     reference without a target gets no link. `page` is the address of the page with the items;
     "" is this page.
     """
-    links = {}
+    links: dict[str, list[TextLink]] = {}
     for block in blocks:
         for each in printed.named.get(block.id, ()):
             lead = around.leads.get(each.reference, Lead())
@@ -137,9 +137,11 @@ def _row(reference: str, around: Around, **values) -> ReferenceRow:
 
 def absent(reference: str, lead: Lead) -> str:
     """Return the note beside a reference whose cable is not held, else ""."""
+    if lead.cable is None:
+        return f"{reference} is not here"
     if lead.earlier:
         return f"{lead.cable.reference}, of the year before; {reference} is not here"
-    return "" if lead.cable else f"{reference} is not here"
+    return ""
 
 
 def about(lead: Lead, paragraph: str = "") -> str:

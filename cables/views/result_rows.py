@@ -1,8 +1,6 @@
 """All rows that a search finds, and searches with fewer conditions if it finds none."""
 
-from types import SimpleNamespace
-
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..search.facets import all_cables
@@ -37,14 +35,15 @@ def relaxations(found, question, tallies):
     candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        if cables := count(QueryDict(query.removeprefix("?")), tallies):
+        if cables := count_results(QueryDict(query.removeprefix("?")), tallies):
             counted.append((label, filters.path + query, cables))
     return counted
 
 
-def count(query, tallies):
+def count_results(query, tallies):
     """Return how many cables a query string finds."""
     question = parse_question(query.get("q", ""))
-    request = SimpleNamespace(GET=query, path="")
+    request = HttpRequest()
+    request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     return len(filters.without_order(all_cables().matching(question)))

@@ -1,7 +1,7 @@
 """Search by words and filters: results as a page, feed, JSON and CSV."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpResponseBadRequest, JsonResponse
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,10 +16,11 @@ from ..quotations import FEWEST
 from ..search.counts import ListCounts
 from ..search.facets import PAGE_SIZE, answer
 from ..search.filters import RELEVANCE
-from ..search.query import in_words, parse_question
+from ..search.query import parse_question, split_words
 from ..search.snippets import NEEDED, excerpts
 from ..search.spelling import suggest
 from ..search_index.reader import IndexNotReady
+from .data import json_response
 from .home import find_lists, misspelt
 from .paging import read_rows
 from .refine_links import Refining
@@ -78,7 +79,7 @@ class Results(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        return self._get_page(read_rows(self.object_list, "tags", *self.more), number, self)
+        return Page(read_rows(self.object_list, "tags", *self.more), number, self)
 
 
 def get_results(request, found):
@@ -122,13 +123,13 @@ def common_context(question, found, tallies):
     }
 
 
-def as_page(request, question, found, tallies):
+def results_page(request, question, found, tallies):
     """Render a page of results with facets, suggestions and, without results, other searches."""
     page = get_results(request, found)
     hits = excerpts(page.object_list, question)
     context = common_context(question, found, tallies) | {
         "page": page,
-        "rows": [(cable, hits.get(cable.pk), serializers.tags(cable)) for cable in page],
+        "rows": [(cable, hits.get(cable.pk), serializers.public_tags(cable)) for cable in page],
         "words": "?" + urlencode({"q": question.text}) if question.groups else "",
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies),
@@ -139,16 +140,16 @@ def as_page(request, question, found, tallies):
         context["suggestion"] = suggest(question)
     if not found.total:
         context["relaxations"] = relaxations(found, question, tallies)
-        context["quotable"] = len(in_words(question.text)) >= FEWEST
+        context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 
 
-def as_feed(request, question, found, tallies):
+def feed_of_results(request, question, found, tallies):
     """Render the latest cables found as a feed, always newest first."""
     asked = found.filters
     words = [f"“{question.text}”"] if question.text else []
     title = ", ".join([*words, *map(str, asked.chips)])
-    return feeds.atom(
+    return feeds.feed_of_cables(
         request,
         read_rows(found.found.latest(feeds.LENGTH), *feeds.SHOWN),
         title=f"Cable Reading Room: {title or 'all cables'}",
@@ -158,13 +159,13 @@ def as_feed(request, question, found, tallies):
     )
 
 
-def as_csv(request, question, found, tallies):
+def csv_results(request, question, found, tallies):
     """Send all cables found as CSV."""
     rows = all_rows(found, *serializers.NEEDED)
-    return serializers.as_csv(rows, request.build_absolute_uri, "cables")
+    return serializers.csv_of_cables(rows, request.build_absolute_uri, "cables")
 
 
-def as_json(request, question, found, tallies):
+def json_results(request, question, found, tallies):
     """Return a page or portion of results as JSON."""
     try:
         start, rows = get_portion(request, found)
@@ -181,11 +182,11 @@ def as_json(request, question, found, tallies):
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
         "next": following or None,
-        "results": serializers.results(rows, excerpts(rows, question), here),
+        "results": serializers.search_rows(rows, excerpts(rows, question), here),
         "years": found.years,
-        "facets": serializers.facets(found.facets),
+        "facets": serializers.facet_rows(found.facets),
     }
-    return JsonResponse(values, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return json_response(values)
 
 
 @require_safe
@@ -206,4 +207,4 @@ def not_ready(request, question, tallies):
     return response
 
 
-FORMS = {"html": as_page, "atom": as_feed, "csv": as_csv, "json": as_json}
+FORMS = {"html": results_page, "atom": feed_of_results, "csv": csv_results, "json": json_results}

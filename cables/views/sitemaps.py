@@ -49,12 +49,12 @@ def index(request):
     changed = latest_changes(tallies)
     files = [
         (reverse("sitemap_lists", args=[part]), None)
-        for part in range(1, parts(len(addresses(tallies))) + 1)
+        for part in range(1, count_files(len(addresses(tallies))) + 1)
     ]
     files += [
         (reverse("sitemap_cables", args=[month, part]), changed.get(month))
         for month, cables in tallies.created.items()
-        for part in range(1, parts(cables) + 1)
+        for part in range(1, count_files(cables) + 1)
     ]
     return as_xml(request, "sitemapindex", "sitemap", files)
 
@@ -71,7 +71,7 @@ def lists(request, part):
 @require_safe
 def cables(request, month, part):
     """The sitemap of the cables sent in a month, each with the time of its latest change."""
-    if not 1 <= part <= parts(ListCounts().created.get(month, 0)):
+    if not 1 <= part <= count_files(ListCounts().created.get(month, 0)):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
@@ -79,15 +79,17 @@ def cables(request, month, part):
     return as_xml(request, "urlset", "url", pages)
 
 
-def parts(count):
+def count_files(count):
     """Return the number of files for `count` addresses."""
     return -(-count // MOST)
 
 
 def addresses(tallies):
     """Return (address, time of change or None) of all pages but cables."""
-    indexes = ("home", "released", "created", "origins", "origin_map", "countries", "tags")
-    indexes += ("classifications", "articles", "glossary", "search", "quote")
+    indexes = (
+        *("home", "released", "created", "origins", "origin_map", "countries", "tags"),
+        *("classifications", "articles", "glossary", "search", "quote"),
+    )
     pages = [reverse(name) for name in indexes]
     pages += [address for _, address in offered_pages()]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
@@ -131,7 +133,7 @@ def as_xml(request, root, element, pages):
     here = request.build_absolute_uri
     lines = [
         f"<{element}><loc>{escape(here(address))}</loc>"
-        + (f"<lastmod>{written(changed)}</lastmod>" if changed else "")
+        + (f"<lastmod>{sitemap_time(changed)}</lastmod>" if changed else "")
         + f"</{element}>\n"
         for address, changed in pages
     ]
@@ -139,7 +141,7 @@ def as_xml(request, root, element, pages):
     return HttpResponse(f"{text}{''.join(lines)}</{root}>\n", content_type="application/xml")
 
 
-def written(moment):
+def sitemap_time(moment):
     if isinstance(moment, datetime):
         return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     return moment.isoformat()

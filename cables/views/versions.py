@@ -14,11 +14,12 @@ from ..diffs.text_diff import ComparedText, TextChanges, find_changes
 from ..diffs.word_diff import compare
 from ..models import Collection, Origin
 from ..models.querysets import READER
-from ..templatetags.cable_facts import WRITTEN
+from ..sources import FORMATS
+from ..telegram.dates import format_date
 from ..templatetags.cable_text import full_name
-from .cable import of_one_cable, plain, read
-from .cable_pages import COPIES, CablePage, VersionParagraphPage, in_short, paragraph_fields
-from .mementos import address_of, list_versions, pinned, remember
+from .cable import of_one_cable, plain, render_text
+from .cable_pages import CablePage, VersionParagraphPage, paragraph_fields, preview_words
+from .mementos import current_address, list_versions, pinned, remember
 
 PER_PAGE = 10  # Versions on a page of a history.
 
@@ -27,7 +28,7 @@ PER_PAGE = 10  # Versions on a page of a history.
 def version(request, cable, number):
     """The whole text of one version, at an address that always shows it."""
     shown, superseded = text_of(cable, number)
-    response = read(
+    response = render_text(
         *(request, shown, pinned(cable, number), f"version {number}"),
         superseded=superseded,
         pinned=number,
@@ -60,7 +61,7 @@ def version_paragraph(request, cable, number, paragraph):
         marks_lead_to=pinned(cable, number),
         address=pinned(cable, number, paragraph),
         canonical=canonical(cable, number, paragraph),
-        description=in_short(f"{name} of version {number}: {block.text}"),
+        description=preview_words(f"{name} of version {number}: {block.text}"),
         **values,
     )
     page.crumbs[-1:] = [(f"Version {number}", pinned(cable, number)), (name, "")]
@@ -93,7 +94,7 @@ def history(request, cable):
         address=reverse("history", args=[cable.reference]),
         description=f"The versions of cable {cable.reference}, and what each changed.",
     )
-    context = shown.as_context(page=page, entries=entries(cable, page.object_list))
+    context = shown.as_context(page=page, entries=history_entries(cable, page.object_list))
     return render(request, "cables/history.html", context)
 
 
@@ -157,7 +158,7 @@ def since_then(cable, number, paragraph, block):
 def canonical(cable, number, paragraph):
     """Return the address of a paragraph as it is now; if it is retired, in its version."""
     current = paragraph in cable.paragraph_ids
-    return address_of(cable, paragraph) if current else pinned(cable, number, paragraph)
+    return current_address(cable, paragraph) if current else pinned(cable, number, paragraph)
 
 
 def not_in_version(request, cable, number, paragraph, blocks, route="version_paragraph"):
@@ -201,15 +202,15 @@ class HistoryEntry:
         return f"Version {self.number}"
 
 
-def entries(cable, numbers):
+def history_entries(cable, numbers):
     """Return the entries of some versions of a cable, each compared with the one before it."""
     rows = cable.versions.filter(number__gte=numbers[-1] - 1, number__lte=numbers[0])
     texts = {row.number: row for row in rows} | {cable.version: cable}
     names = dict(Collection.objects.using(READER).values_list("slug", "name"))
-    return [entry(cable, texts[each], texts.get(each - 1), names) for each in numbers]
+    return [history_entry(cable, texts[each], texts.get(each - 1), names) for each in numbers]
 
 
-def entry(cable, text, previous, names):
+def history_entry(cable, text, previous, names):
     current = text is cable
     return HistoryEntry(
         number=text.version if current else text.number,
@@ -218,7 +219,9 @@ def entry(cable, text, previous, names):
         reason=previous.reason if previous else "",
         source=source_in_words(text.facts.get("source"), cable.reference, names),
         digest=text.digest,
-        changes=find_changes(as_text(cable, previous), as_text(cable, text)) if previous else None,
+        changes=find_changes(compared_text(cable, previous), compared_text(cable, text))
+        if previous
+        else None,
     )
 
 
@@ -229,10 +232,10 @@ def source_in_words(source, reference, names):
     published, form, collection = source
     also = "" if published == reference else f", published as {published}"
     name = names.get(collection, collection)
-    return f"{capfirst(COPIES[form])}{also}, in the collection “{name}”"
+    return f"{capfirst(FORMATS[form].description)}{also}, in the collection “{name}”"
 
 
-def as_text(cable, text):
+def compared_text(cable, text):
     """Return a cable or a version of it as a Text to compare."""
     facts = {
         "created": cable.created.isoformat(),
@@ -245,7 +248,7 @@ def as_text(cable, text):
     created = datetime.fromisoformat(facts["created"])
     written = {
         "Subject": text.subject,
-        "Created": f"{created:{WRITTEN[facts['created_precision']][0]}}",
+        "Created": format_date(created, facts["created_precision"]),
         "Classification": facts["classification"],
         "Origin": facts["origin"],
         "Tags": ", ".join(facts["tags"]),

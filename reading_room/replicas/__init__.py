@@ -1,6 +1,6 @@
 """A Django database backend that reads from replicas of the primary.
 
-watching.py    check every second which replicas answer and are up to date
+monitor.py     check every second which replicas answer and are up to date
 base.py        connect each thread to such a replica, or else to the primary
 requests.py    answer a request again if its connection broke; let curators read the primary
 

@@ -8,7 +8,7 @@ from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 
-from .watching import Server, fleet_of, target
+from .monitor import Server, fleet_of, target
 
 # A replica cancels a statement that reads rows which the primary has removed in the meantime.
 CONFLICTS = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
@@ -17,6 +17,8 @@ BREAKING = (psycopg.OperationalError, psycopg.InterfaceError)
 
 class NotingErrors(DatabaseErrorWrapper):
     """Mark a broken connection, so that the request can be repeated on another server."""
+
+    wrapper: "DatabaseWrapper"
 
     def __exit__(self, kind, error, traceback):
         if isinstance(error, BREAKING):
@@ -76,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def note(self, error: Exception):
         """Record an error after which the request may be repeated on another server."""
         gone = self.connection is None or self.connection.closed
-        if gone and self.connection is not None and not self.broke:
+        if gone and self.connection is not None and self.server and not self.broke:
             self.server.lose(error)
         self.broke = self.broke or gone or isinstance(error, CONFLICTS)
 

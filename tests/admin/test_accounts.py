@@ -1,4 +1,4 @@
-"""Accounts at the desk: made in one step, and every change of what they may do is in the log."""
+"""Accounts at the desk: each is made in one step, and the log has every change of rights."""
 
 from django.contrib.auth.models import Group, Permission, User
 
@@ -29,7 +29,7 @@ class AccountTests(TestCase):
     def said(self):
         return [f"{change.by} {change.action} {change.what}" for change in Change.objects.all()]
 
-    def test_an_account_with_its_group_is_made_on_one_page(self):
+    def test_an_account_and_its_group_are_set_on_one_page(self):
         self.assertContains(self.client.get(ADD), 'id="id_is_staff" checked')
         self.add()
         bert = User.objects.get(username="bert")
@@ -39,7 +39,7 @@ class AccountTests(TestCase):
         self.assertEqual(self.client.get("/admin/cables/article/").status_code, 200)
         self.assertEqual(self.said(), ["root added user bert"])
 
-    def test_who_gives_rights_to_whom_stands_in_the_log(self):
+    def test_the_log_has_every_change_of_rights(self):
         self.add()
         bert = User.objects.get(username="bert")
         page = f"/admin/auth/user/{bert.pk}/change/"
@@ -58,7 +58,7 @@ class AccountTests(TestCase):
         )
         self.assertEqual(Change.objects.first().what, f"group {GROUP}")
 
-    def test_the_log_says_that_a_password_was_changed_and_not_to_which(self):
+    def test_the_log_has_a_change_of_password_without_the_password(self):
         bert = User.objects.create_user("bert", is_staff=True)
         words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
         address = f"/admin/auth/user/{bert.pk}/password/"
@@ -66,7 +66,7 @@ class AccountTests(TestCase):
         self.assertTrue(User.objects.get(username="bert").check_password(PASSWORD))
         self.assertEqual(Change.objects.get().reason, "Changed password. Why: Bert forgot it.")
 
-    def test_no_password_of_another_is_set_without_a_reason_or_over_a_newer_one(self):
+    def test_setting_anothers_password_needs_a_reason_and_the_present_stamp(self):
         bert = User.objects.create_user("bert", is_staff=True, password="rope-anchor-7781")
         address = f"/admin/auth/user/{bert.pk}/password/"
         words = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
@@ -93,7 +93,7 @@ class AccountTests(TestCase):
         bert.refresh_from_db()
         self.assertTrue(bert.check_password(PASSWORD))
 
-    def test_a_group_keeps_the_right_to_withhold_when_it_is_saved_as_shown(self):
+    def test_saving_a_group_unchanged_keeps_the_right_to_withhold(self):
         page = f"/admin/auth/group/{self.group.pk}/change/"
         form = self.client.get(page).context["adminform"].form
         offered = {right.codename for right in form.fields["permissions"].queryset}
@@ -101,7 +101,7 @@ class AccountTests(TestCase):
         self.assertLessEqual(held, offered)
         self.assertNotIn("delete_session", offered)
 
-    def test_one_that_the_log_names_is_not_deleted(self):
+    def test_an_account_with_log_entries_is_not_deleted(self):
         bert = User.objects.create_user("bert", is_staff=True)
         carl = User.objects.create_user("carl", is_staff=True)
         Change.objects.create(by=bert, action="changed", what="tag EFIS")
@@ -113,7 +113,7 @@ class AccountTests(TestCase):
                 self.assertEqual(self.client.post(page, sent).status_code, status)
         self.assertEqual(self.said()[0], "root deleted user carl")
 
-    def test_who_may_not_is_told_so_on_a_page_of_the_room(self):
+    def test_a_user_without_the_right_gets_the_rooms_error_page(self):
         self.client.force_login(User.objects.create_user("guest", is_staff=True))
         response = self.client.get("/admin/cables/article/")
         self.assertContains(response, "Not for this account", status_code=403)

@@ -1,4 +1,4 @@
-"""The desk as a curator sees it: who may do what, and what readers see of it afterwards."""
+"""The desk as a curator sees it: permissions, titles, facts, numbers of queries."""
 
 import re
 from datetime import date
@@ -48,7 +48,7 @@ class DeskTestCase(TestCase):
         self.client.force_login(self.curator)
 
     def save(self, address, /, **values):
-        """Send a form of the desk. Returns what is wrong with it, [] if it was saved."""
+        """Submit a form of the desk; return its errors, [] if it was saved."""
         why = {}
         if address.endswith("/change/"):
             why = stamps(self.client, address) | {"why": "It was wrong."}
@@ -64,7 +64,7 @@ class DeskTestCase(TestCase):
         return [str(sentence) for sentences in errors for sentence in sentences]
 
     def delete(self, address):
-        """Delete a row as the page does that asks for a reason; return the response."""
+        """Delete a row with a reason, as the confirmation page does; return the response."""
         sent = stamps(self.client, address) | {"post": "yes", "why": "It was wrong."}
         return self.client.post(address, sent)
 
@@ -80,14 +80,14 @@ class DeskTestCase(TestCase):
 
 
 class RightsTests(DeskTestCase):
-    def test_without_an_account_there_is_a_page_to_log_in(self):
+    def test_without_an_account_the_login_page_is_shown(self):
         self.client.logout()
         for address in [*LISTS, *OTHERS]:
             with self.subTest(address):
                 response = self.client.get(address)
                 self.assertRedirects(response, f"/admin/login/?next={address}")
 
-    def test_readers_with_an_account_but_no_desk_are_asked_for_another(self):
+    def test_a_user_who_is_not_staff_is_asked_for_another_account(self):
         self.client.force_login(User.objects.create_user("reader"))
         for address in LISTS:
             with self.subTest(address):
@@ -110,7 +110,7 @@ class RightsTests(DeskTestCase):
                 self.assertEqual(self.client.get(address).status_code, 200)
         self.assertEqual(self.client.get("/admin/auth/user/").status_code, 403)
 
-    def test_what_came_by_loads_is_neither_added_nor_changed(self):
+    def test_rows_that_loads_create_cannot_be_added_or_changed(self):
         self.client.force_login(User.objects.create_superuser("root"))
         cable = make_cable()
         for kind in READ_ONLY:
@@ -123,7 +123,7 @@ class RightsTests(DeskTestCase):
             with self.subTest(kind):
                 self.assertEqual(self.client.get(f"/admin/cables/{kind}/add/").status_code, 403)
 
-    def test_scripts_run_at_the_desk_alone_and_come_from_here(self):
+    def test_only_the_desk_runs_scripts_all_of_its_own_site(self):
         for address, expected in (("/admin/", True), ("/admin/cables/cable/", True), ("/", False)):
             with self.subTest(address):
                 policy = self.client.get(address).headers["Content-Security-Policy"]
@@ -134,13 +134,13 @@ class RightsTests(DeskTestCase):
 
 class TitleTests(DeskTestCase):
     def head(self, address):
-        """Return the title of a page, in its window and above its text, which are one."""
+        """Return the title of a page; fail if its heading differs."""
         page = self.client.get(address).content.decode()
         [shown], [window] = HEADING.findall(page), WINDOW.findall(page)
         self.assertEqual(window, f"{shown} | Cable Reading Room")
         return shown
 
-    def test_a_list_is_called_by_what_it_holds(self):
+    def test_a_lists_title_is_what_it_holds(self):
         self.client.force_login(User.objects.create_superuser("root"))
         models = [site.opts for site in admin.site._registry.values()]
         addresses = [
@@ -157,7 +157,7 @@ class TitleTests(DeskTestCase):
             with self.subTest(kind):
                 self.assertEqual(named[f"/admin/cables/{kind}/"], name)
 
-    def test_the_page_of_a_row_is_called_by_its_name(self):
+    def test_the_title_of_a_rows_page_is_its_name(self):
         cable, article = make_cable("06BERLIN900001"), make_article(title="Fees & dues")
         load = Load.objects.create(
             file="/srv/cables.csv", collection=Collection.objects.first(), by=self.curator
@@ -175,7 +175,7 @@ class TitleTests(DeskTestCase):
 
 
 class FactsTests(DeskTestCase):
-    def test_a_link_stands_in_the_rail(self):
+    def test_a_link_is_shown_in_the_rail(self):
         self.client.get("/about/")
         values = {"label": "A forum", "address": "example.org/cables", "position": 1}
         self.assertEqual(self.save("/admin/cables/link/add/", **values), [])
@@ -188,7 +188,7 @@ class FactsTests(DeskTestCase):
         self.assertEqual(self.save("/admin/cables/link/add/", **values), ["Enter a valid URL."])
         self.assertFalse(Link.objects.exists())
 
-    def test_the_total_of_a_collection_stands_in_the_counter(self):
+    def test_the_counter_shows_the_total_of_a_collection(self):
         make_cable()
         collection = Collection.objects.get()
         address = f"/admin/cables/collection/{collection.pk}/change/"
@@ -196,7 +196,7 @@ class FactsTests(DeskTestCase):
         self.assertEqual(self.save(address, **values), [])
         self.assertContains(self.client.get("/about/"), "1 / 251,287")
 
-    def test_a_tag_is_explained(self):
+    def test_readers_see_the_label_of_a_tag(self):
         tag = Tag.objects.create(code="EFIS", kind="unknown")
         make_cable(tags=["EFIS"])
         self.client.get("/tag/EFIS/")
@@ -208,7 +208,7 @@ class FactsTests(DeskTestCase):
         self.assertContains(self.client.get("/tag/EFIS/"), "Fisheries")
         self.assertEqual(Change.objects.get().what, "tag EFIS")
 
-    def test_facts_of_an_origin(self):
+    def test_readers_see_the_facts_of_an_origin(self):
         origin, later = make_origin("Embassy Kiev"), make_origin("Embassy Kyiv")
         address = f"/admin/cables/origin/{origin.pk}/change/"
         values = {"name": "x", "slug": "x", "station": "KIEV", "kind": "Embassy", "city": "Kyiv"}
@@ -231,7 +231,7 @@ class FactsTests(DeskTestCase):
                 address = f"/admin/cables/origin/{origin.pk}/delete/"
                 self.assertEqual(self.delete(address).status_code, status)
 
-    def test_loads_and_what_they_could_not_apply(self):
+    def test_loads_link_the_rows_that_were_not_applied(self):
         load = Load.objects.create(
             collection=Collection.objects.get(), file="cables.csv", counts={"rows": 2, "held": 1}
         )
@@ -261,7 +261,7 @@ class FactsTests(DeskTestCase):
         page = self.client.get(reverse("admin:cables_loadrow_change", args=[row.pk]))
         self.assertContains(page, "&lt;b&gt;raw")
 
-    def test_which_rejected_rows_are_still_to_be_repaired(self):
+    def test_a_filter_shows_the_rejected_rows_still_to_be_repaired(self):
         load = Load.objects.create(collection=Collection.objects.get(), file="cables.csv")
         for position, reference in enumerate(["06BERLIN900001", "06BERLIN900002"], 1):
             words = {"source": "cables.csv", "outcome": "rejected", "reason": "No date."}
@@ -275,7 +275,7 @@ class FactsTests(DeskTestCase):
         self.assertContains(left, "06BERLIN900001")
         self.assertNotContains(left, "06BERLIN900002")
 
-    def test_the_log_tells_what_a_fact_was_and_is(self):
+    def test_the_log_has_the_old_and_the_new_value_of_a_fact(self):
         tag = Tag.objects.create(code="EFIS", kind="subject")
         address = f"/admin/cables/tag/{tag.pk}/change/"
         for label, told in (("Fish", "Label: – → Fish."), ("", "Label: Fish → –.")):
@@ -284,7 +284,7 @@ class FactsTests(DeskTestCase):
             self.assertIn(told, Change.objects.first().reason)
         self.assertContains(self.client.get(f"{address[:-7]}history/"), "Label: Fish → –.")
 
-    def test_the_log_is_searched_by_what_was_changed_and_by_whom(self):
+    def test_the_log_is_searched_by_what_changed_and_by_user(self):
         Change.objects.create(by=self.curator, action="changed", what="tag EFIS")
         for text, found in (("efis", True), ("anna", True), ("PREL", False), ("06ROME9", False)):
             with self.subTest(text):
@@ -300,7 +300,7 @@ class SpeedTests(DeskTestCase):
             self.assertEqual(self.client.get(address).status_code, 200)
         return [query["sql"] for query in captured]
 
-    def test_no_list_asks_for_each_of_its_rows(self):
+    def test_no_list_queries_each_row(self):
         make_cable()
         before = {address: len(self.queries(address)) for address in LISTS}
         for number in range(5):
@@ -313,7 +313,7 @@ class SpeedTests(DeskTestCase):
             with self.subTest(address):
                 self.assertLessEqual(len(self.queries(address)), count + 1)
 
-    def test_the_list_of_cables_counts_no_further_than_it_turns(self):
+    def test_the_list_of_cables_counts_a_limited_number(self):
         make_cables([f"06ROME9{number:05}" for number in range(60)])
         queries = self.queries("/admin/cables/cable/?p=2")
         counts = [query for query in queries if "COUNT(" in query]

@@ -1,4 +1,4 @@
-"""Articles and guidance pages at the desk, and what readers see of them afterwards."""
+"""Articles and guidance pages: their forms at the desk, and what readers see afterwards."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ class ArticleTests(DeskTestCase):
         change = Change.objects.get()
         self.assertEqual((change.by, str(change)), (self.curator, "added article Harbor fees"))
 
-    def test_linked_cables_belong_to_it(self):
+    def test_linked_cables_are_listed_with_an_article(self):
         self.assertEqual(
             self.save_article(links=[(self.cable, "par2")], published="2026-01-02"), []
         )
@@ -44,7 +44,7 @@ class ArticleTests(DeskTestCase):
                 page = self.client.get(f"/admin/cables/article/{article.pk}/change/")
                 self.assertContains(page, 'name="links-0-cable" value="06BERLIN900001"')
 
-    def test_what_is_wrong_is_said(self):
+    def test_errors_are_shown(self):
         tomorrow = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
         for values, sentence in (
             ({"published": tomorrow}, "shown as soon as it bears a date"),
@@ -58,14 +58,14 @@ class ArticleTests(DeskTestCase):
             with self.subTest(sentence):
                 self.assertIn(sentence, str(self.save_article(**values)))
 
-    def test_an_address_that_readers_may_have_noted_stays(self):
+    def test_the_address_of_a_published_article_does_not_change(self):
         self.save_article(published="2026-01-02")
         address = f"/admin/cables/article/{Article.objects.get().pk}/change/"
         self.assertEqual(self.save_article(address, slug="other", title="Fees"), [])
         article = Article.objects.get()
         self.assertEqual((article.slug, article.title), ("harbor-fees", "Fees"))
 
-    def test_it_says_what_became_of_each_reference(self):
+    def test_the_form_says_what_each_reference_links_to(self):
         withhold(make_cable("06ROME900002"), "Names a ship.")
         self.save_article(
             body="06BERLIN900001 para 2, 06BERLIN900001 para 9, 06ROME900002, 06PARIS900003"
@@ -80,7 +80,7 @@ class ArticleTests(DeskTestCase):
             with self.subTest(row):
                 self.assertContains(response, f"<li>{row}</li>")
 
-    def test_a_preview_shows_it_and_saves_nothing(self):
+    def test_a_preview_shows_the_text_and_saves_nothing(self):
         posted = {"title": "Fees", "body": "06BERLIN900001", "links-0-cable": "06 Berlin 900001"}
         response = self.client.post("/admin/cables/article/preview/", posted)
         self.assertContains(response, "<h1>Fees</h1>")
@@ -91,7 +91,7 @@ class ArticleTests(DeskTestCase):
 
 
 class GuidanceTests(DeskTestCase):
-    def test_an_own_page_begins_with_the_rooms_text_and_gives_it_back(self):
+    def test_an_own_page_starts_with_the_standard_text_which_returns_on_deletion(self):
         response = self.client.get("/admin/cables/page/")
         self.assertContains(response, "/admin/cables/page/add/?slug=privacy")
         form = self.client.get("/admin/cables/page/add/?slug=privacy")

@@ -1,4 +1,4 @@
-"""Cables at the desk: found, looked at, withheld with a reason, and given back."""
+"""Cables at the desk: find, view, withhold and publish them."""
 
 from urllib.parse import urlencode
 
@@ -42,14 +42,14 @@ class FindTests(DeskTestCase):
         make_cable("07ROME900003", subject="HARBOR FEES FALL")
         FormerReference.objects.create(cable=cable, reference="06BONN900009", kind="renamed")
 
-    def test_by_reference_or_by_the_beginning_of_the_subject(self):
+    def test_cables_are_found_by_reference_or_by_the_start_of_the_subject(self):
         for text, references in FOUND:
             with self.subTest(text):
                 response = self.client.get(LIST, {"q": text})
                 found = [cable.reference for cable in response.context["cl"].result_list]
                 self.assertEqual(found, references)
 
-    def test_each_search_is_answered_and_ordered_by_one_index(self):
+    def test_each_search_uses_one_index_for_filter_and_order(self):
         for text, index in (("06BERL", "cable_reference"), ("harbor", "cable_by_subject")):
             with self.subTest(text), connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
@@ -57,7 +57,7 @@ class FindTests(DeskTestCase):
                 self.assertIn(index, plan)
                 self.assertNotIn("Sort", plan)
 
-    def test_withheld_ones(self):
+    def test_a_filter_shows_withheld_cables(self):
         withhold(Cable.objects.get(reference="07ROME900003"), "Names a ship.")
         response = self.client.get(LIST, {"withheld": "1"})
         self.assertEqual(
@@ -75,7 +75,7 @@ class LookTests(DeskTestCase):
         self.assertNotContains(response, "<textarea")
         self.assertNotContains(response, 'name="_save"')
 
-    def test_a_withheld_one_is_shown_to_curators(self):
+    def test_curators_see_a_withheld_cable(self):
         cable = make_cable(subject="THE FEES", body="1. Fees rose.", tags=["EFIS"])
         withhold(cable, "Names a ship.", by=self.curator)
         response = self.client.get(f"{LIST}{cable.pk}/change/")
@@ -83,7 +83,7 @@ class LookTests(DeskTestCase):
             with self.subTest(shown):
                 self.assertContains(response, shown)
 
-    def test_its_history_is_the_log(self):
+    def test_the_history_of_a_cable_is_the_log(self):
         cable = make_cable()
         withhold(cable, "Names a ship.", by=self.curator)
         response = self.client.get(f"{LIST}{cable.pk}/history/", follow=True)
@@ -104,7 +104,7 @@ class WithholdTests(DeskTestCase):
         return send(self.client, decision("withhold", "06BERLIN900001"), sent, follow=True)
 
     def told(self):
-        """Return the addresses at which readers meet the cable's subject or a link to it."""
+        """Return the addresses of pages for readers with the cable's subject or a link to it."""
         return {
             address
             for address in ELSEWHERE
@@ -112,23 +112,23 @@ class WithholdTests(DeskTestCase):
             if "THE FEES" in html or "/cable/06BERLIN900001/" in html
         }
 
-    def test_the_cables_page_leads_to_the_decision(self):
+    def test_the_page_of_a_cable_links_the_decision(self):
         address = decision("withhold", "06BERLIN900001")
         self.assertContains(self.client.get(self.page), f'href="{address}"')
         self.assertContains(self.client.get(address), "THE FEES")
 
-    def test_a_decision_leads_back_to_its_cable(self):
+    def test_a_decision_redirects_to_its_cable(self):
         send(self.client, decision("withhold", "06BERLIN900001"), {"reason": "Names a ship."})
         response = send(self.client, decision("publish", "06BERLIN900001"), {"reason": ""})
         self.assertRedirects(response, self.page)
 
-    def test_an_address_that_names_nothing_is_answered(self):
+    def test_an_address_without_known_cables_gets_a_page(self):
         for nothing in ("", "\0", "06BERLIN9\0", "x" * 500):
             with self.subTest(nothing):
                 response = self.client.get(decision("withhold", nothing))
                 self.assertContains(response, "None of these cables can be withheld")
 
-    def test_a_selection_leads_to_the_decision(self):
+    def test_selected_cables_lead_to_the_decision(self):
         keys = Cable.objects.order_by("reference").values_list("pk", flat=True)
         values = {"action": "withhold", "_selected_action": list(keys)}
         page = self.client.post(LIST, values)
@@ -140,7 +140,7 @@ class WithholdTests(DeskTestCase):
         response = self.client.post(decision("withhold"), values, follow=True)
         self.assertContains(response, "2 cables are withheld.")
 
-    def test_a_selection_leads_back_to_what_was_searched_for(self):
+    def test_a_decision_on_several_redirects_to_the_list_as_searched(self):
         values = {"action": "withhold", "_selected_action": [self.cable.pk]}
         page = self.client.post(f"{LIST}?q=06BERLIN", values)
         make_cable("06BERLIN900002")
@@ -151,20 +151,20 @@ class WithholdTests(DeskTestCase):
         response = self.client.post(refused.context["address"], sent)
         self.assertRedirects(response, f"{LIST}?q=06BERLIN")
 
-    def test_five_hundred_at_a_time(self):
+    def test_a_decision_is_on_500_cables_at_most(self):
         make_cables([f"05ROME9{number:05}" for number in range(501)])
         keys = Cable.objects.filter(reference__startswith="05").values_list("pk", flat=True)
         values = {"action": "withhold", "_selected_action": list(keys), "select_across": "1"}
         response = self.client.post(LIST, values, follow=True)
         self.assertContains(response, "Choose at most 500 at a time.")
 
-    def test_it_takes_a_reason(self):
+    def test_withholding_needs_a_reason(self):
         for reason in ("", "  \n"):
             with self.subTest(reason):
                 self.assertContains(self.withhold(reason), "This field is required.")
         self.assertEqual(self.client.get("/cable/06BERLIN900001/").status_code, 200)
 
-    def test_readers_get_reference_and_reason_and_find_it_nowhere_else(self):
+    def test_readers_get_only_reference_and_reason_of_a_withheld_cable(self):
         self.assertLessEqual({"/", "/tag/EFIS/", "/cable/07ROME900003/"}, self.told())
         self.assertContains(self.withhold(), "1 cable is withheld.")
         for address in ("/cable/06BERLIN900001/", "/cable/06BERLIN900001.txt"):
@@ -174,13 +174,13 @@ class WithholdTests(DeskTestCase):
                 self.assertNotContains(response, "THE FEES", status_code=410)
         self.assertEqual(self.told(), set())
 
-    def test_it_is_not_counted_as_released(self):
+    def test_a_withheld_cable_is_not_counted_as_released(self):
         self.assertContains(self.client.get("/about/"), "<b>2</b>", html=True)
         self.withhold()
         self.assertContains(self.client.get("/about/"), "<b>1</b>", html=True)
         self.assertContains(self.client.get("/tag/EFIS/"), "<b>1 cable</b>")
 
-    def test_the_log_says_who_and_why(self):
+    def test_the_log_has_who_withheld_and_why(self):
         self.withhold()
         send(self.client, decision("publish", "06BERLIN900001"), {"reason": "The ship has sunk."})
         log = [(each.action, each.by, each.reason) for each in self.cable.changes.all()]
@@ -193,7 +193,7 @@ class WithholdTests(DeskTestCase):
         )
         self.assertContains(self.client.get("/admin/cables/change/"), "The ship has sunk.")
 
-    def test_publishing_gives_it_back(self):
+    def test_a_published_cable_is_shown_as_before(self):
         before, state = self.told(), State.objects.get().number
         self.withhold()
         self.assertContains(self.client.get(self.page), "Publish again")
@@ -204,7 +204,7 @@ class WithholdTests(DeskTestCase):
         self.assertGreater(State.objects.get().number, state + 1)
         self.assertEqual(self.client.get("/cable/06BERLIN900001/v1/").status_code, 200)
 
-    def test_a_decision_that_was_taken_already_changes_nothing(self):
+    def test_withholding_a_withheld_cable_changes_nothing(self):
         for name in ("publish", "withhold"):
             with self.subTest(name):
                 response = self.client.get(decision(name, "06BERLIN900001", "nonsense"))
@@ -213,12 +213,12 @@ class WithholdTests(DeskTestCase):
         self.assertContains(self.withhold("Again."), "None of these cables can be withheld")
         self.assertEqual(Cable.objects.get(pk=self.cable.pk).withheld_reason, "Names a ship.")
 
-    def test_articles_that_quote_it_are_named(self):
+    def test_articles_that_quote_a_cable_are_listed_before_the_decision(self):
         make_article(title="What ships pay", cables=[self.cable], published=None)
         response = self.client.get(decision("withhold", "06BERLIN900001"))
         self.assertContains(response, "What ships pay</a> (not published)")
 
-    def test_it_takes_the_right_to(self):
+    def test_withholding_needs_the_right(self):
         guest = User.objects.create_user("guest", is_staff=True)
         guest.user_permissions.add(Permission.objects.get(codename="view_cable"))
         self.client.force_login(guest)

@@ -1,4 +1,4 @@
-"""Origins and countries at the desk: where they stand."""
+"""Origins and countries at the desk: positions and addresses."""
 
 from cables.models import Country
 from tests.admin.test_admin_site import DeskTestCase
@@ -31,7 +31,7 @@ class PlacesTests(DeskTestCase):
         errors = self.save(address, **values | {"also_stations": "L" * 41})
         self.assertIn("at most 40 characters", str(errors))
 
-    def test_the_address_of_a_country_stays(self):
+    def test_the_address_of_a_country_does_not_change(self):
         country = Country.objects.create(iso2="PE", name="Peru", slug="peru")
         address = f"/admin/cables/country/{country.pk}/change/"
         self.assertEqual(self.save(address, iso2="PE", name="Perú", slug="x"), [])

@@ -38,7 +38,7 @@ def new(kind, **query):
 
 
 class DecisionTestCase(TestCase):
-    """Two cables as a load leaves them, and a curator with all of these rights."""
+    """Two loaded cables, and a curator with all of these rights."""
 
     rights = ("redact_cable", "see_sealed", "correct_cable", "merge_places", "view_cable")
 
@@ -61,7 +61,9 @@ class DecisionTestCase(TestCase):
 
     def post(self, address, **values):
         self.cable.refresh_from_db()
-        response = self.client.post(address, {"stamp": self.cable.stamp(), **values}, follow=True)
+        response = self.client.post(
+            address, {"stamp": self.cable.edit_token(), **values}, follow=True
+        )
         self.cable.refresh_from_db()
         return response
 
@@ -80,7 +82,7 @@ class DecisionTestCase(TestCase):
 
 
 class RedactTests(DecisionTestCase):
-    def test_looking_changes_nothing_and_names_what_holds_the_words(self):
+    def test_looking_changes_nothing_and_lists_the_parts_with_the_words(self):
         self.load(csv_record(TWO, text="Quinto Rossi waved."))
         make_article(slug="rossi", body="On Quinto Rossi.")
         response = self.redact("look")
@@ -90,7 +92,7 @@ class RedactTests(DecisionTestCase):
         self.assertFalse(Redaction.objects.exists())
         self.assertFalse(Sealed.objects.exists())
 
-    def test_the_preview_is_the_page_that_readers_get(self):
+    def test_the_preview_is_the_page_that_readers_will_get(self):
         preview = self.redact("page")
         self.assertContains(preview, "[redacted] raised the fees.")
         self.assertContains(preview, "Nothing is decided yet.")
@@ -111,7 +113,7 @@ class RedactTests(DecisionTestCase):
         page = self.client.get(f"/admin/cables/redaction/{made.pk}/change/")
         self.assertContains(page, "Quinto Rossi")
 
-    def test_what_is_wrong_is_said_and_what_was_written_stays(self):
+    def test_errors_are_shown_and_the_input_is_kept(self):
         for values, said in (
             ({"words": "Verdi"}, "Nothing in this cable holds these words there"),
             ({"words": ""}, "Write the words"),
@@ -125,31 +127,31 @@ class RedactTests(DecisionTestCase):
                 self.assertContains(self.redact(**values), said)
                 self.assertFalse(Redaction.objects.exists())
 
-    def test_words_of_one_paragraph(self):
+    def test_words_are_redacted_in_one_paragraph(self):
         self.load(csv_record(ONE, text="Rossi rose.\n\n3. (U) Rossi fell."))
         self.cable.refresh_from_db()
         self.redact(words="Rossi", place=self.cable.paragraph_ids[0])
         self.assertIn("[redacted] rose", self.cable.body)
         self.assertIn("Rossi fell", self.cable.body)
 
-    def test_a_note(self):
+    def test_a_note_is_redacted(self):
         note = Note.objects.create(cable=self.cable, text="Quinto Rossi is the master.")
         self.redact(place="notes")
         note.refresh_from_db()
         self.assertEqual(note.text, "[redacted] is the master.")
         self.assertIn("Quinto Rossi", self.cable.body)
 
-    def test_a_second_curator_is_told_and_loses_nothing(self):
-        stale = self.cable.stamp()
+    def test_a_second_curator_learns_of_a_change_and_keeps_the_input(self):
+        stale = self.cable.edit_token()
         self.correct()
         response = self.redact(stamp=stale)
         self.assertContains(response, "Somebody changed this cable meanwhile")
         self.assertContains(response, "Quinto Rossi</textarea>")
         self.assertContains(response, "Misread.")
         self.assertFalse(Redaction.objects.exists())
-        self.assertContains(response, f'value="{self.cable.stamp()}"')
+        self.assertContains(response, f'value="{self.cable.edit_token()}"')
 
-    def test_lifting_is_a_change_too(self):
+    def test_lifting_needs_a_reason_and_is_logged(self):
         before = Cable.objects.filter(pk=self.cable.pk).values("body", "digest", "facts")[0]
         self.redact()
         made = Redaction.objects.get()
@@ -159,7 +161,7 @@ class RedactTests(DecisionTestCase):
         actions = self.cable.changes.values_list("action", flat=True)
         self.assertEqual(list(actions), ["lifted", "redacted"])
 
-    def test_nobody_else_may(self):
+    def test_other_users_may_not_redact(self):
         self.redact()
         made = Redaction.objects.get()
         other = User.objects.create_user("otto", is_staff=True)
@@ -174,7 +176,7 @@ class RedactTests(DecisionTestCase):
                 with self.subTest(address):
                     self.assertEqual(method(address).status_code, 403)
 
-    def test_nothing_is_kept_in_sessions(self):
+    def test_sessions_have_no_redacted_words(self):
         self.redact("look")
         self.redact()
         self.assertNotIn("Rossi", str(dict(self.client.session)))
@@ -190,7 +192,7 @@ class CorrectTests(DecisionTestCase):
         ("cites", "09 Rome 900002", "cites", [TWO]),
     ]
 
-    def test_each_fact_and_it_survives_the_next_load(self):
+    def test_each_fact_is_corrected_and_later_loads_keep_it(self):
         for field, typed, *_ in self.FACTS:
             self.correct(field, typed)
         self.load(csv_record(ONE, text="Fees fell."))
@@ -203,13 +205,13 @@ class CorrectTests(DecisionTestCase):
         self.assertEqual(set(self.cable.taggings.values_list("tag", flat=True)), {"EFIS", "PGOV"})
         self.check()
 
-    def test_an_origin(self):
+    def test_an_origin_is_corrected(self):
         self.load(csv_record("09LIMA900001", origin="Embassy Lima"))
         self.correct("origin", "Embassy Lima")
         self.assertEqual(self.cable.origin.name, "Embassy Lima")
         self.assertIn("Lima", self.cable.keywords)
 
-    def test_readers_are_told_with_what_the_source_has(self):
+    def test_readers_see_the_correction_beside_the_source(self):
         self.correct()
         page = self.client.get(PAGE)
         self.assertContains(page, "the source has “HARBOR FEES”")
@@ -218,7 +220,7 @@ class CorrectTests(DecisionTestCase):
         self.assertEqual((version.subject, self.cable.subject), ("HARBOR FEES", "BUOYS"))
         self.assertEqual(version.digest, self.cable.digest)
 
-    def test_what_the_source_has_is_redacted_too(self):
+    def test_the_sources_fact_is_redacted_too(self):
         self.redact(words="HARBOR")
         self.correct(value="BUOYS")
         page = self.client.get(PAGE)
@@ -235,7 +237,7 @@ class CorrectTests(DecisionTestCase):
                 self.correct(field, value)
                 self.assertFalse(Correction.objects.exists())
 
-    def test_undo(self):
+    def test_a_correction_is_undone(self):
         self.correct()
         made = Correction.objects.get()
         self.post(f"/admin/cables/correction/{made.pk}/undo/", reason="It was right.")
@@ -243,7 +245,7 @@ class CorrectTests(DecisionTestCase):
         self.assertNotIn("corrected", self.cable.facts)
         self.assertEqual(self.cable.changes.first().action, "restored")
 
-    def test_words_are_counted_anew(self):
+    def test_a_correction_updates_the_word_counts(self):
         self.correct(value="ZEPPELIN")
         self.assertTrue(Word.objects.filter(word="zeppelin").exists())
 
@@ -251,7 +253,7 @@ class CorrectTests(DecisionTestCase):
 class FormerReferenceTests(DecisionTestCase):
     ADDRESS = f"/admin/cables/correction/former/?cable={ONE}"
 
-    def test_it_leads_to_the_cable_until_that_is_undone(self):
+    def test_a_named_reference_leads_to_the_cable_until_it_is_removed(self):
         self.post(self.ADDRESS, reference="09 Bonn 7", reason="A slip.")
         page = self.client.get("/cable/09BONN7/")
         self.assertRedirects(page, PAGE, status_code=301)
@@ -259,7 +261,7 @@ class FormerReferenceTests(DecisionTestCase):
         self.post(f"/admin/cables/correction/former/{former.pk}/undo/", reason="It was not.")
         self.assertEqual(self.client.get("/cable/09BONN7/").status_code, 404)
 
-    def test_one_that_is_here_leads_to_another_or_was_erased_is_refused(self):
+    def test_a_reference_that_is_taken_is_refused(self):
         cable = Cable.objects.get(reference=TWO)
         FormerReference.objects.create(cable=cable, reference="09BONN8", kind="published")
         Erased.objects.create(reference="09BONN9", reason="Law.")
@@ -281,7 +283,7 @@ class MergeTests(DecisionTestCase):
         looked_at = stamps_in(self.client.post(new("merge"), asked | {"step": "look"}))
         return self.client.post(new("merge"), asked | looked_at | {"step": step})
 
-    def test_what_a_volume_prints_around_a_cable_still_finds_it(self):
+    def test_after_a_merge_a_volume_still_finds_its_cables(self):
         cable = Cable.objects.get(reference="09ROME900003")
         edition = {"numbered": "Telegram 4711", "to": "The Embassy in Bonn"}
         Cable.objects.filter(pk=cable.pk).update(facts=cable.facts | {"edition": edition})
@@ -300,7 +302,7 @@ class MergeTests(DecisionTestCase):
             sorted(cable.taggings.values_list("tag", flat=True)),
         )
 
-    def test_origins(self):
+    def test_origins_are_merged_and_parted(self):
         before = self.state_of("09ROME900003")
         asked = {"kind": "origin", "name": "Embassy Romme", "into": "Embassy Rome"}
         self.assertContains(self.merge("look", **asked), "1 cable would move")
@@ -332,14 +334,14 @@ class MergeTests(DecisionTestCase):
         self.undo()
         self.assertEqual(self.state_of("09ROME900004"), before)
 
-    def test_a_withheld_cable_comes_back_under_the_other(self):
+    def test_a_withheld_cable_is_published_under_the_merged_name(self):
         cable = Cable.objects.get(reference="09ROME900004")
         withhold(cable, "Names a ship.")
         self.merge(kind="tag", name="PRELXGOV", into="PREL\nPGOV")
         publish(cable)
         self.assertEqual(self.state_of("09ROME900004")[1], ["PREL", "PGOV", "IT"])
 
-    def test_what_cannot_be_is_said(self):
+    def test_impossible_merges_are_refused(self):
         for kind, name, into, said in (
             ("origin", "Embassy Rome", "Embassy Rome", "another name"),
             ("origin", "Embassy Rome", "Embassy Atlantis", "Not here"),

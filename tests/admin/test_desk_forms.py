@@ -1,6 +1,6 @@
-"""Every form of the desk: sent as it opened it is in order, and no change goes without a reason.
+"""Every form of the desk saves without changes, and no change is saved without a reason.
 
-The kinds of rows are those that the desk has: a new one without a line in the tables here fails.
+The tables here must have every kind of row of the desk; a test fails for a new one.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def make_account():
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows of the desk: how one is made, the fields that two curators change, and to what."""
+    """A kind of row: how to make one, and the fields and values that two curators change."""
 
     make: object
     first: tuple[str, str]
@@ -140,7 +140,7 @@ class FormsTestCase(TestCase):
         return request
 
     def sites(self, allowed):
-        """Yield (kind of rows, what the desk does with them) where somebody may do all."""
+        """Yield (model, admin) of the rows with the permission `allowed`: "add", "change" ..."""
         for model, site in admin.site._registry.items():
             if getattr(site, f"has_{allowed}_permission")(self.request()):
                 yield model, site
@@ -154,7 +154,7 @@ class FormsTestCase(TestCase):
         return form_of(response)
 
     def wrong(self, response):
-        """Return what a page says is wrong with its form, {} if it was saved."""
+        """Return the errors of the form on a page, {} if it was saved."""
         if response.status_code == 302:
             return {}
         errors = dict(response.context["adminform"].form.errors)
@@ -164,7 +164,7 @@ class FormsTestCase(TestCase):
         return {name: [str(each) for each in told] for name, told in errors.items()}
 
     def save_as(self, person, address, **values):
-        """Open a form in somebody's name, type, and send it."""
+        """Open a form as this user, fill in values, and submit it."""
         client = self.client_class()
         client.force_login(person)
         response = client.post(address, form_of(client.get(address)) | WHY | values)
@@ -172,14 +172,14 @@ class FormsTestCase(TestCase):
 
 
 class AsOpenedTests(FormsTestCase):
-    def test_a_row_is_saved_as_its_form_opened(self):
+    def test_every_form_saves_without_changes(self):
         for model, _ in self.sites("change"):
             with self.subTest(model.__name__):
                 row = KINDS[model].make()
                 address = self.address(model, "change", row.pk)
                 self.assertEqual(self.wrong(self.client.post(address, self.opened(address))), {})
 
-    def test_a_new_row_needs_what_is_required_and_no_more(self):
+    def test_a_new_row_needs_only_its_required_fields(self):
         make_cable("06BERLIN900009")
         for model, site in self.sites("add"):
             if model not in KINDS and site.add_view.__qualname__ == "LoadAdmin.add_view":
@@ -192,7 +192,7 @@ class AsOpenedTests(FormsTestCase):
                 self.assertLessEqual(set(wrong), set(required))
                 self.assertEqual(self.wrong(self.client.post(address, sent | required)), {})
 
-    def test_a_list_is_saved_as_it_opened(self):
+    def test_every_list_saves_without_changes(self):
         for model, site in self.sites("change"):
             if site.list_editable:
                 with self.subTest(model.__name__):
@@ -201,16 +201,16 @@ class AsOpenedTests(FormsTestCase):
                     sent = self.opened(address) | {"_save": "Save"}
                     self.assertEqual(self.client.post(address, sent).status_code, 302)
 
-    def test_a_blank_row_with_blanks_in_it_is_blank(self):
+    def test_a_row_of_spaces_is_blank(self):
         address = self.address(Article, "add")
         sent = self.opened(address) | {"title": "New", "slug": "new", "links-0-cable": "  "}
         self.assertEqual(self.wrong(self.client.post(address, sent)), {})
 
 
 class ReasonTests(FormsTestCase):
-    """Whoever changes or deletes something says why, whatever fields a form is sent without."""
+    """Every change and deletion needs a reason, whatever fields are missing from the form."""
 
-    def test_no_row_is_deleted_without_a_reason(self):
+    def test_deleting_a_row_needs_a_reason(self):
         for model, _ in self.sites("delete"):
             row = KINDS[model].make()
             if not admin.site._registry[model].has_delete_permission(self.request(), row):
@@ -223,7 +223,7 @@ class ReasonTests(FormsTestCase):
                     self.assertTrue(model.objects.filter(pk=row.pk).exists())
                     self.assertContains(answer, "Say why")
 
-    def test_ticked_rows_are_not_deleted_without_a_reason(self):
+    def test_deleting_selected_rows_needs_a_reason(self):
         for model, site in self.sites("delete"):
             if "delete_selected" not in site.get_actions(self.request()):
                 continue
@@ -239,7 +239,7 @@ class ReasonTests(FormsTestCase):
                 self.assertFalse(model.objects.filter(pk=row.pk).exists())
                 self.assertEqual(Change.objects.first().reason, "Why: It was wrong.")
 
-    def test_rows_beside_a_row_are_not_changed_without_a_reason(self):
+    def test_changing_an_inline_needs_a_reason(self):
         article = make_article(cables=make_cables(["06BERLIN900001", "06BERLIN900002"]))
         address = self.address(Article, "change", article.pk)
         for name, value in (

@@ -166,7 +166,7 @@ class DecisionTests(EmbargoTestCase):
                 page = self.client.get(f"/admin/cables/loadrow/embargo/release/?{query}")
                 self.assertEqual(page.status_code, 404)
 
-    def test_an_embargo_takes_a_time_to_come_and_a_reason(self):
+    def test_an_embargo_needs_a_future_time_and_a_reason(self):
         for values in ({"due": "2001-01-01T00:00", "reason": "x"}, {"due": DUE}):
             with self.subTest(values):
                 self.refused(self.send(data=csv_record(ONE), **values))

@@ -1,4 +1,4 @@
-"""How files come to the desk: uploaded or pointed to, kept, removed, refused."""
+"""Files that curators load: uploads and entries of the folder of sources, valid and hostile."""
 
 import gzip
 import io
@@ -44,14 +44,14 @@ class UploadTests(LoadsTestCase):
         self.assertContains(self.client.get(f"{steps(load)}change/"), "Discarded")
         self.assertContains(self.do(load, "apply"), "Somebody was faster: discarded")
 
-    def test_a_file_of_the_operator_stays(self):
+    def test_a_file_in_the_folder_of_sources_is_kept(self):
         path = csv_file(self.sources, csv_record(ONE))
         for step in ("apply", "discard"):
             self.do(self.point_to(path), step)
             work()
         self.assertTrue(path.exists())
 
-    def test_uploads_that_nobody_applies_are_removed_in_time(self):
+    def test_old_uploads_that_nobody_applied_are_removed(self):
         kept, old = self.load(csv_record(ONE)), self.load(csv_record(TWO))
         Load.objects.filter(pk=old.pk).update(started=timezone.now() - timedelta(days=31))
         orphans = [self.folder / "uploads" / f"load-{name}" for name in ("new", "old")]
@@ -63,7 +63,7 @@ class UploadTests(LoadsTestCase):
         self.assertEqual(there, {Path(kept.file).parent.name, "load-new"})
         self.assertEqual(Load.objects.get(pk=old.pk).state, "discarded")
 
-    def test_a_name_cannot_lead_elsewhere(self):
+    def test_a_file_name_cannot_leave_the_upload_folder(self):
         for name in ("../../evil.csv", "a\\b.csv", "….csv", ".csv", "x" * 300 + ".csv"):
             with self.subTest(name):
                 self.send(name, csv_record(ONE))
@@ -84,12 +84,12 @@ class VolumeTests(LoadsTestCase):
         work()
         return Load.objects.latest("pk")
 
-    def test_documents_that_are_no_cables_are_counted_and_left(self):
+    def test_other_documents_are_counted_and_skipped(self):
         load = self.volume()
         self.assertEqual((load.counts["created"], load.counts["others"]), (5, 1))
         self.assertContains(self.client.get(f"{steps(load)}change/"), "0 rejected, 1 not cables.")
 
-    def test_they_are_taken_too_where_that_is_ticked_to_the_end_of_the_load(self):
+    def test_other_documents_are_loaded_if_that_is_ticked(self):
         load = self.volume(everything="on")
         for _ in range(2):
             load.refresh_from_db()
@@ -110,7 +110,7 @@ class VolumeTests(LoadsTestCase):
         page = self.client.get(f"{steps(load)}change/")
         self.assertContains(page, "Documents that are no cables")
 
-    def test_the_page_of_a_load_by_the_command_says_how_it_was_done(self):
+    def test_the_page_of_a_load_by_command_has_its_options(self):
         call_command("load_cables", VOLUME, "--all", "--released=2011-09-02", stdout=io.StringIO())
         load = Load.objects.get()
         self.assertEqual((load.everything, load.released), (True, date(2011, 9, 2)))
@@ -118,7 +118,7 @@ class VolumeTests(LoadsTestCase):
 
 
 class HostileTests(LoadsTestCase):
-    def test_what_cannot_be_cables_is_refused_and_not_kept(self):
+    def test_files_without_cables_are_refused_and_not_stored(self):
         cases = [
             ("picture.csv", PICTURE, "not text"),
             ("nothing.csv", b"", "empty"),
@@ -136,7 +136,7 @@ class HostileTests(LoadsTestCase):
                 self.assertEqual(kept, [])
         self.assertFalse(Load.objects.exists())
 
-    def test_a_gzip_bomb_of_cables_is_refused_in_words(self):
+    def test_a_gzip_bomb_is_refused_with_a_message(self):
         packed = io.BytesIO()
         with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1) as file:
             file.write(csv_record(ONE).encode())
@@ -151,12 +151,12 @@ class HostileTests(LoadsTestCase):
         self.assertNotIn(str(self.folder), load.problem)
 
     @override_settings(UPLOAD_MEGABYTES=1)
-    def test_a_file_that_is_too_large_is_refused_with_a_sentence(self):
+    def test_a_file_that_is_too_large_is_refused_with_a_message(self):
         said = self.refused(self.send("large.csv", b"1" * 1_500_000))
         self.assertIn("more than 1 megabytes", said)
         self.assertFalse((self.folder / "uploads").exists())
 
-    def test_a_sparse_gigabyte_is_refused_without_being_kept(self):
+    def test_a_sparse_gigabyte_is_refused_and_not_stored(self):
         path = self.folder / "sparse.csv"
         with path.open("wb") as file:
             file.truncate(1 << 30)
@@ -213,5 +213,5 @@ class HostileTests(LoadsTestCase):
         work()
         self.assertEqual(Load.objects.get().counts["created"], 2)
 
-    def test_exactly_one_file(self):
+    def test_exactly_one_file_is_required(self):
         self.assertIn("Choose one file", self.refused(self.client.post(ADD, {"collection": "c"})))

@@ -1,4 +1,4 @@
-"""What needs a person: found by the database, listed with its place, left with a reason."""
+"""Work lists: issues are found by the database, listed, and left with a reason."""
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -48,7 +48,7 @@ def cited():
 
 
 class MatterTests(TestCase):
-    def test_each_is_found_when_a_cable_comes_and_when_it_changes(self):
+    def test_issues_follow_every_change_of_a_cable(self):
         changing = make_cable("06ROME900001")
         for number, (fields, kinds) in enumerate(CABLES):
             with self.subTest(fields):
@@ -59,14 +59,14 @@ class MatterTests(TestCase):
                 changing.save()
                 self.assertEqual(matters(changing), kinds)
 
-    def test_a_withheld_cable_needs_nobody_until_it_is_published(self):
+    def test_a_withheld_cable_has_no_issues_until_it_is_published(self):
         cable = make_cable(subject="")
         withhold(cable, "A reason.")
         self.assertEqual(matters(cable), [])
         publish(cable)
         self.assertEqual(matters(cable), ["no-subject"])
 
-    def test_how_often_a_reference_is_cited(self):
+    def test_citations_of_a_reference_are_counted(self):
         cables = make_cables(["06ROME900001", "06ROME900002"], cites=["06PARIS9", "06PARIS8"])
         self.assertEqual(cited(), {"06PARIS8": 2, "06PARIS9": 2})
         Cable.objects.filter(pk=cables[0].pk).update(cites=["06PARIS9", "06PARIS7"])
@@ -116,7 +116,7 @@ class WorkListTests(DeskTestCase):
         self.assertEqual(self.items("held"), ["06ROME900001, cables.csv, line 1"])
         self.assertEqual(self.items("rejected"), ["06ROME900002, cables.csv, line 2"])
 
-    def test_references_that_are_not_here_the_most_wanted_first(self):
+    def test_missing_references_are_listed_most_cited_first(self):
         make_cable("06ROME900001", cites=["06PARIS900001", "06PARIS900002", "06PARIS900003"])
         make_cable("06ROME900002", cites=["06PARIS900002", "06ROME900001"])
         cable = make_cable("06ROME900003")
@@ -176,7 +176,7 @@ class WorkListTests(DeskTestCase):
         self.assertEqual((change.action, change.reason), ("left", "It was so."))
         self.assertEqual((change.by, change.what), (self.curator, "Empty subjects"))
 
-    def test_it_takes_a_reason(self):
+    def test_withholding_needs_a_reason(self):
         make_cable(subject="")
         self.assertContains(self.leave("no-subject", "06BERLIN900001", reason=" "), "is required")
         self.assertFalse(Left.objects.exists())

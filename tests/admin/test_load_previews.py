@@ -1,4 +1,4 @@
-"""What readers may not see is shown of a load only to those who may see it; held rows decided."""
+"""Previews of loads hide withheld and redacted text; held records are applied or left."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file at the desk, over HTTP: compared, looked at, applied, cancelled, resumed."""
+"""Loads at the desk, over HTTP: compare, preview, apply, cancel, resume."""
 
 import gzip
 import tempfile
@@ -46,7 +46,7 @@ class LoadsTestCase(DeskTestCase):
         return self.client.post(ADD, {"upload": file, "collection": "cables"} | values)
 
     def load(self, *records, **values):
-        """Upload a CSV of these records and let it be compared; return the load."""
+        """Upload a CSV file of these records, compare it, and return the load."""
         response = self.send(data="".join(records), **values)
         self.assertEqual(
             response.status_code, 302, response.context and response.context["form"].errors
@@ -55,7 +55,7 @@ class LoadsTestCase(DeskTestCase):
         return Load.objects.latest("pk")
 
     def point_to(self, path, **values):
-        """Name a file of the folder of sources and let it be compared; return the load."""
+        """Choose a file of the folder of sources, compare it, and return the load."""
         self.client.post(ADD, {"source": path.name, "collection": "cables"} | values)
         work()
         return Load.objects.latest("pk")
@@ -65,7 +65,7 @@ class LoadsTestCase(DeskTestCase):
         return self.client.post(f"{steps(load)}{step}/", stamp, follow=True)
 
     def refused(self, response):
-        """Return what a form says is wrong."""
+        """Return the errors of a form."""
         self.assertEqual(response.status_code, 200)
         form = response.context["form"]
         return " ".join(str(error) for errors in form.errors.values() for error in errors)
@@ -185,11 +185,11 @@ class CablesTests(LoadsTestCase):
         self.assertContains(self.client.get(f"{steps(load)}change/"), "Its cables</a>: 1<")
         self.assertEqual(self.listed(load=load.pk), ["09ROME900004"])
 
-    def test_a_load_that_brought_nothing_has_no_such_link(self):
+    def test_a_load_without_cables_has_no_link_to_them(self):
         load = self.load(csv_record(ONE))
         self.assertNotContains(self.client.get(f"{steps(load)}change/"), "Its cables")
 
-    def test_the_list_offers_no_load_but_the_one_that_was_asked_for(self):
+    def test_the_filter_offers_only_the_chosen_load(self):
         name = self.first.name
         self.assertContains(self.client.get(CABLES, {"load": self.first.pk}), f"{name}</a>")
         self.assertNotContains(self.client.get(CABLES), "By load")
@@ -199,7 +199,7 @@ class CablesTests(LoadsTestCase):
 
 
 class ProgressTests(LoadsTestCase):
-    def test_how_far_it_is_survives_a_closed_browser_and_needs_no_script(self):
+    def test_progress_survives_a_closed_browser_and_needs_no_script(self):
         load = self.load(csv_record(ONE))
         Load.objects.filter(pk=load.pk).update(
             state="running", done=load.size // 2, last="cables.csv:77 09ROME900001"
@@ -219,7 +219,7 @@ class ProgressTests(LoadsTestCase):
         self.assertEqual((load.state, Cable.objects.count()), ("cancelled", 0))
 
     def take_up(self, load):
-        """Mark the job of a load as one that a worker is at."""
+        """Mark the job of a load as taken by a worker."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'doing' WHERE args->>'load' = %s",
@@ -227,11 +227,11 @@ class ProgressTests(LoadsTestCase):
             )
 
     def waiting(self, name):
-        """Upload a file that no worker has looked at yet."""
+        """Upload a file that no worker has compared yet."""
         self.send(name, csv_record(ONE))
         return Load.objects.latest("pk")
 
-    def test_a_load_that_waits_for_another_says_for_which_and_since_when(self):
+    def test_a_waiting_load_names_the_load_before_it(self):
         first, second = self.waiting("stuck.csv"), self.waiting("next.csv")
         page = self.client.get(f"{steps(second)}change/")
         self.assertNotContains(page, "It waits for")
@@ -285,7 +285,7 @@ class ProgressTests(LoadsTestCase):
         self.assertContains(self.do(load, "apply"), "Somebody was faster")
         self.assertEqual(work(), ["apply_load"])
 
-    def test_what_fails_says_what_to_do(self):
+    def test_a_failed_load_says_what_to_do(self):
         load = self.load(csv_record(ONE))
         Path(load.file).unlink()
         self.do(load, "apply")
@@ -302,7 +302,7 @@ class RightsTests(LoadsTestCase):
         user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
         self.client.force_login(user)
 
-    def test_who_may_not_load_sees_and_starts_nothing(self):
+    def test_a_user_without_the_right_to_load_sees_and_starts_nothing(self):
         load = self.load(csv_record(ONE))
         self.person("view_load")
         self.assertEqual(self.client.get(ADD).status_code, 403)
@@ -312,14 +312,14 @@ class RightsTests(LoadsTestCase):
                 self.assertEqual(self.do(load, step).status_code, 403)
         self.assertEqual(self.client.get(f"{steps(load)}cables/withhold/").status_code, 403)
 
-    def test_who_may_load_and_not_release_sets_no_embargo(self):
+    def test_an_embargo_needs_the_right_to_release(self):
         self.person("load_files")
         self.assertNotContains(self.client.get(ADD), "embargo")
         load = self.load(csv_record(ONE), due="2099-01-01T00:00", reason="x")
         self.assertIsNone(load.due)
         self.assertEqual(self.client.get(f"{steps(load)}change/").status_code, 200)
 
-    def test_steps_are_not_taken_by_looking(self):
+    def test_steps_need_a_post_request(self):
         load = self.load(csv_record(ONE))
         self.assertEqual(self.client.get(f"{steps(load)}apply/").status_code, 405)
 

@@ -1,4 +1,4 @@
-"""Notes of the archive: beside a cable and its paragraphs, withheld with it, logged with it."""
+"""Notes of the archive are shown with a cable or paragraph, withheld with it, and logged."""
 
 from django.contrib.auth.models import User
 
@@ -26,7 +26,7 @@ class NoteTests(DeskTestCase):
             for address in addresses
         ]
 
-    def test_above_a_cable(self):
+    def test_a_note_is_shown_above_a_cable(self):
         self.client.get(CABLE)
         self.assertEqual(self.write(), [])
         self.assertEqual(self.shown(CABLE, f"{CABLE}par2/", f"{CABLE}par1--par2/"), [True] * 3)
@@ -35,7 +35,7 @@ class NoteTests(DeskTestCase):
             self.shown("/cable/06ROME900002/", "/cable/06BERLIN900001.txt"), [False] * 2
         )
 
-    def test_at_a_paragraph(self):
+    def test_a_note_is_shown_at_a_paragraph(self):
         self.assertEqual(self.write("¶ 2"), [])
         places = (CABLE, f"{CABLE}par2/", f"{CABLE}par1--par2/")
         self.assertEqual(self.shown(*places), [True] * 3)
@@ -44,13 +44,13 @@ class NoteTests(DeskTestCase):
         self.assertContains(self.client.get(CABLE), "Note by the archive on paragraph 9", count=1)
         self.assertEqual(self.shown(f"{CABLE}par1/"), [False])
 
-    def test_references_in_it_are_links(self):
+    def test_references_in_a_note_are_links(self):
         self.write(text="See 06ROME900002 and <b>more</b>.")
         page = self.client.get(CABLE)
         self.assertContains(page, '<a href="/cable/06ROME900002/">06ROME900002</a>')
         self.assertContains(page, "&lt;b&gt;more")
 
-    def test_what_is_wrong_is_said(self):
+    def test_errors_are_shown(self):
         withhold(make_cable("06PARIS900003"), "A reason.")
         for values, sentence in (
             ({"cable": "06PARIS900004"}, "No cable of the reference 06PARIS900004 is here."),
@@ -61,7 +61,7 @@ class NoteTests(DeskTestCase):
             with self.subTest(sentence):
                 self.assertIn(sentence, str(self.write(**values)))
 
-    def test_the_log_keeps_it_with_the_cable_and_not_what_it_says(self):
+    def test_the_cables_log_has_a_note_without_its_text(self):
         self.write("2")
         note = Note.objects.get()
         address = f"/admin/cables/note/{note.pk}/change/"
@@ -78,7 +78,7 @@ class NoteTests(DeskTestCase):
         )
         self.assertFalse(Change.objects.filter(reason__contains="Another").exists())
 
-    def test_it_is_withheld_with_its_cable_and_not_changed_meanwhile(self):
+    def test_a_note_is_withheld_with_its_cable_and_cannot_be_changed(self):
         self.write()
         note = Note.objects.get()
         withhold(self.cable, "A reason.")

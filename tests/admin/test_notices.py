@@ -1,4 +1,4 @@
-"""What the desk says to curators is on no page for readers."""
+"""No page for readers shows messages of the desk."""
 
 from django.core.cache import cache
 
@@ -11,7 +11,7 @@ SAID_AT_THE_DESK = ("Nothing is decided yet", "Nothing is saved", "Nothing is do
 
 
 class NoticesTests(TestCase):
-    def test_no_page_for_readers_shows_a_notice_of_the_desk(self):
+    def test_pages_for_readers_show_no_messages_of_the_desk(self):
         cable = make_planted_cable()
         at = {"at": "2012-03-05T00:00:00+00:00", "reason": "A witness."}
         facts = {"redacted": [at | {"parts": ["par1"]}], "corrected": [at | {"field": "Subject"}]}

@@ -1,10 +1,10 @@
-"""Loads at the desk: what is offered can be loaded, applied only once compared, told truly."""
+"""The folder of sources offers only loadable entries; only compared loads can be applied."""
 
 import os
 import socket
 from unittest import mock
 
-from cables.admin.intake import IntakeForm, offered
+from cables.admin.intake import IntakeForm, offered_sources
 from cables.models import Cable, Change, Load
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps
 from tests.opened import form_of
@@ -14,7 +14,7 @@ from tests.working import work
 
 class OfferedTests(LoadsTestCase):
     def make_entries(self):
-        """Fill the folder of sources with what may be loaded, and what is refused."""
+        """Fill the folder of sources with loadable and refused entries."""
         outside = self.folder / "outside"
         outside.mkdir()
         secret = csv_file(outside, csv_record(ONE))
@@ -39,19 +39,19 @@ class OfferedTests(LoadsTestCase):
         (self.sources / ".hidden.csv").write_text(csv_record(ONE))
         return good
 
-    def test_what_is_offered_is_taken_and_the_rest_is_not_offered(self):
+    def test_only_loadable_entries_are_offered(self):
         good = self.make_entries()
-        self.assertEqual(offered(), [good.name, "inside.csv", "pages/"])
+        self.assertEqual(offered_sources(), [good.name, "inside.csv", "pages/"])
         for entry in sorted(self.sources.iterdir()):
             with self.subTest(entry.name):
                 form = IntakeForm({"source": entry.name, "collection": "cables"}, {})
-                named = {name.rstrip("/") for name in offered()} | {".hidden.csv"}
+                named = {name.rstrip("/") for name in offered_sources()} | {".hidden.csv"}
                 self.assertEqual(form.is_valid(), entry.name in named, form.errors)
 
-    def test_what_the_room_may_not_read_is_not_offered(self):
+    def test_unreadable_entries_are_not_offered(self):
         csv_file(self.sources, csv_record(ONE))
         with mock.patch("cables.admin.intake.os.access", return_value=False):
-            self.assertEqual(offered(), [])
+            self.assertEqual(offered_sources(), [])
             answer = self.client.post(ADD, {"source": "cables.csv", "collection": "cables"})
             self.assertIn("the room may not read it", self.refused(answer))
 
@@ -82,14 +82,14 @@ class StepsTests(LoadsTestCase):
         work()
         self.assertContains(self.client.get(f"{steps(load)}change/"), f"{steps(load)}apply/")
 
-    def test_one_that_was_cancelled_before_it_began_can_be_applied(self):
+    def test_a_load_that_was_cancelled_before_it_began_can_be_applied(self):
         load = self.load(csv_record(ONE))
         for step in ("apply", "cancel", "apply"):
             self.do(load, step)
         work()
         self.assertEqual(Load.objects.get().state, "finished")
 
-    def test_another_comparison_than_the_one_that_was_looked_at_is_not_applied(self):
+    def test_a_load_that_was_compared_again_is_not_applied_unseen(self):
         path = csv_file(self.sources, csv_record(ONE))
         load = self.point_to(path)
         seen = form_of(self.client.get(f"{steps(load)}change/"))
@@ -106,7 +106,7 @@ class StepsTests(LoadsTestCase):
 
 
 class CountsTests(LoadsTestCase):
-    def test_what_is_only_noted_as_another_copy_is_not_called_changed(self):
+    def test_another_copy_of_the_same_text_is_not_counted_as_changed(self):
         page_file(self.sources, ONE)
         self.do(self.load(csv_record(ONE), csv_record(TWO)), "apply")
         work()

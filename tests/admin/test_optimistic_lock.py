@@ -1,4 +1,4 @@
-"""Two curators at one row, list or page of the desk: the second is told what the first did."""
+"""Two curators on one row, list or page: the second sees what the first changed."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ from tests.opened import form_of, send
 
 
 class TwoCuratorsTests(FormsTestCase):
-    def test_every_form_tells_the_second_what_the_first_changed(self):
+    def test_every_form_shows_what_another_curator_changed(self):
         for model, _ in self.sites("change"):
             with self.subTest(model.__name__):
                 kind = KINDS[model]
@@ -37,7 +37,7 @@ class TwoCuratorsTests(FormsTestCase):
                 shown = self.opened(address)
                 self.assertEqual({name: "".join(shown.get(name, [])) for name in both}, both)
 
-    def test_what_both_wrote_in_one_field_stands_side_by_side(self):
+    def test_a_field_that_both_changed_shows_both_values(self):
         tag = KINDS[Tag].make()
         address = self.address(Tag, "change", tag.pk)
         sent = self.opened(address) | WHY | {"label": "Ships"}
@@ -46,21 +46,21 @@ class TwoCuratorsTests(FormsTestCase):
         self.assertContains(answer, "Label is now “Fisheries”; yours is below.")
         self.assertEqual(form_of(answer)["label"], ["Ships"])
 
-    def test_of_a_long_text_that_is_shown_where_the_two_differ(self):
+    def test_a_long_text_is_shown_from_the_first_difference(self):
         page = Page.objects.create(slug="privacy", title="Privacy", body="We keep it. " * 90)
         address = self.address(Page, "change", page.pk)
         sent = self.opened(address) | WHY | {"body": f"{page.body}Or not."}
         self.save_as(self.anna, address, body=f"{page.body}For ever.")
         self.assertContains(self.client.post(address, sent), "For ever.”; yours is below.")
 
-    def test_a_form_without_its_stamp_changes_nothing_at_once(self):
+    def test_a_form_without_its_stamp_is_refused_once(self):
         tag = KINDS[Tag].make()
         answer = self.client.post(
             self.address(Tag, "change", tag.pk), WHY | {"kind": "subject", "label": "Ships"}
         )
         self.assertContains(answer, "Somebody changed this meanwhile")
 
-    def test_every_list_tells_the_second_what_the_first_changed(self):
+    def test_every_list_shows_what_another_curator_changed(self):
         for model, site in self.sites("change"):
             if not site.list_editable:
                 continue
@@ -79,7 +79,7 @@ class TwoCuratorsTests(FormsTestCase):
                 again = form_of(answer) | {"_save": "Save"}
                 self.assertEqual(self.client.post(address, again).status_code, 302)
 
-    def test_a_row_of_a_list_that_one_left_alone_stays_as_the_other_made_it(self):
+    def test_an_untouched_row_of_a_list_keeps_the_change_of_another_curator(self):
         one = KINDS[Tag].make()
         two = Tag.objects.create(code="SENV", kind="subject", label="Air")
         address = self.address(Tag, "changelist")
@@ -90,7 +90,7 @@ class TwoCuratorsTests(FormsTestCase):
         labels = Tag.objects.filter(pk__in=[one.pk, two.pk]).order_by("code")
         self.assertEqual(list(labels.values_list("label", flat=True)), ["Fisheries", "Climate"])
 
-    def test_linked_cables_that_the_other_changed_added_or_removed(self):
+    def test_changes_of_linked_cables_by_another_curator_are_shown(self):
         article = KINDS[Article].make()
         make_cable("06BERLIN900007")
         address = self.address(Article, "change", article.pk)
@@ -106,7 +106,7 @@ class TwoCuratorsTests(FormsTestCase):
         linked = article.links.values_list("cable__reference", flat=True)
         self.assertEqual(list(linked), ["06BERLIN900001", "06BERLIN900007"])
 
-    def test_who_deletes_what_the_other_changed_is_told(self):
+    def test_deleting_a_changed_row_is_refused_once(self):
         for model, _ in self.sites("delete"):
             row = KINDS[model].make()
             if not admin.site._registry[model].has_delete_permission(self.request(), row):
@@ -122,7 +122,7 @@ class TwoCuratorsTests(FormsTestCase):
                 self.client.post(address, form_of(answer))
                 self.assertFalse(model.objects.filter(pk=row.pk).exists())
 
-    def test_who_deletes_several_that_the_other_changed_is_told(self):
+    def test_deleting_several_changed_rows_is_refused_once(self):
         rows = [Link.objects.create(label=name, address="https://example.org/") for name in "AB"]
         address = self.address(Link, "changelist")
         chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
@@ -137,7 +137,7 @@ class TwoCuratorsTests(FormsTestCase):
 
 
 class DeletedTests(FormsTestCase):
-    """What somebody typed into a form is not lost where somebody else deleted its row."""
+    """What was typed into a form is not lost if somebody else deleted its row."""
 
     def delete_as(self, person, model, row):
         client = self.client_class()
@@ -145,7 +145,7 @@ class DeletedTests(FormsTestCase):
         send(client, self.address(model, "delete", row.pk), {"post": "yes", "why": "It was wrong."})
         self.assertFalse(model.objects.filter(pk=row.pk).exists())
 
-    def test_every_form_shows_what_was_typed_and_who_deleted_the_row_and_when(self):
+    def test_the_form_of_a_deleted_row_shows_what_was_typed_and_who_deleted_it(self):
         for model, site in self.sites("delete"):
             row = KINDS[model].make()
             if not site.has_delete_permission(self.request(), row):
@@ -161,7 +161,7 @@ class DeletedTests(FormsTestCase):
                 self.assertContains(answer, "A reader asked.")
                 self.assertEqual(self.client.get(address).status_code, 302)
 
-    def test_choices_and_rows_beside_it_are_shown_in_words(self):
+    def test_choices_and_inlines_of_a_deleted_row_are_shown_as_text(self):
         article = KINDS[Article].make()
         make_cable("06BERLIN900007")
         address = self.address(Article, "change", article.pk)
@@ -177,7 +177,7 @@ class DeletedTests(FormsTestCase):
         self.delete_as(self.anna, User, account)
         self.assertContains(self.client.post(address, sent), str(Group.objects.first()))
 
-    def test_a_note_whose_cable_was_withheld(self):
+    def test_a_note_whose_cable_was_withheld_shows_what_was_typed(self):
         note = KINDS[Note].make()
         address = self.address(Note, "change", note.pk)
         sent = self.opened(address) | WHY | {"text": "It was sent in May."}
@@ -188,7 +188,7 @@ class DeletedTests(FormsTestCase):
         note.refresh_from_db()
         self.assertNotIn("May", note.text)
 
-    def test_a_row_that_no_curator_deleted(self):
+    def test_the_form_of_a_row_that_no_curator_deleted_says_so(self):
         link = KINDS[Link].make()
         address = self.address(Link, "change", link.pk)
         sent = self.opened(address) | {"label": "The forum"}
@@ -197,7 +197,7 @@ class DeletedTests(FormsTestCase):
         self.assertContains(answer, "does not say who deleted it")
         self.assertContains(answer, "The forum")
 
-    def test_the_other_rows_of_a_list_are_saved_and_what_was_typed_is_told(self):
+    def test_a_list_with_a_deleted_row_saves_the_others(self):
         gone, kept = (
             Link.objects.create(label=name, address="https://example.org/", position=at)
             for at, name in enumerate("AB")
@@ -214,7 +214,7 @@ class DeletedTests(FormsTestCase):
 
 
 class AtOnceTests(TransactionTestCase):
-    def test_of_two_who_save_at_the_same_moment_one_is_told(self):
+    def test_of_two_simultaneous_saves_one_is_refused(self):
         people = [User.objects.create_superuser(name) for name in ("root", "anna")]
         link = KINDS[Link].make()
         address = f"/admin/cables/link/{link.pk}/change/"

@@ -1,4 +1,4 @@
-"""What a curator is shown before a redaction: near misses in the cable, and in everything else."""
+"""The preview of a redaction: near misses in the cable, and in all other texts."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -70,9 +70,9 @@ class NearMissTestCase(DecisionTestCase):
 
 
 class InTheCableTests(NearMissTestCase):
-    def test_broken_and_spaced_words_go_and_near_misses_are_shown(self):
+    def test_broken_and_spaced_words_are_redacted_and_near_misses_shown(self):
         page = self.look()
-        shown = {form.said: (form.kind, form.places[0]) for form in page.context["forms"]}
+        shown = {form.words: (form.kind, form.places[0]) for form in page.context["forms"]}
         self.assertEqual(
             shown,
             {
@@ -91,7 +91,7 @@ class InTheCableTests(NearMissTestCase):
         self.assertIn("The MERIDIANS", self.cable.body)
         self.check()
 
-    def test_what_is_ticked_is_redacted_in_the_same_decision(self):
+    def test_ticked_near_misses_are_redacted_too(self):
         ticked = ["MERIDIANS", LOOKS_LIKE, "Merydian", "MERI DIAN"]
         page = self.look(near=ticked)
         self.assertContains(page, " checked>", 4)
@@ -103,7 +103,7 @@ class InTheCableTests(NearMissTestCase):
         self.assertNotRegex(self.cable.body, "(?i)r[iy]dian|meri")
         self.check()
 
-    def test_a_text_that_is_loaded_later_is_redacted_in_the_same_forms(self):
+    def test_later_loads_are_redacted_in_the_same_forms(self):
         self.redact(words=WORD, near=["MERIDIANS"])
         more = "4. (U) So MERI-\nDIAN and M  E  R  I  D  I  A  N and the Meridi-\nans rose.\n"
         self.load(csv_record(ONE, text=f"{TEXT}\n{more}"))
@@ -114,30 +114,30 @@ class InTheCableTests(NearMissTestCase):
         )
         self.check()
 
-    def test_a_reason_may_not_repeat_what_is_ticked_or_spell_the_words(self):
+    def test_the_reason_must_not_repeat_ticked_or_spaced_out_words(self):
         for reason in ("The Meridians are named.", "M E R I D I A N is a witness."):
             with self.subTest(reason):
                 page = self.redact(words=WORD, near=["MERIDIANS"], reason=reason)
                 self.assertContains(page, "The reason repeats the words")
                 self.assertFalse(Redaction.objects.exists())
 
-    def test_words_that_were_not_looked_at_are_looked_at_first(self):
+    def test_words_without_a_preview_are_previewed_first(self):
         page = self.look()
-        looked = page.context["form"].asked()
+        looked = page.context["form"].subject()
         response = self.redact(words="Merydian", looked=looked)
-        self.assertContains(response, "These are not the words, or not the place")
+        self.assertContains(response, "The words or the place differ")
         self.assertFalse(Redaction.objects.exists())
         response = self.redact(words="Merydian\r\nMeridian", looked="| | Merydian Meridian")
-        self.assertContains(response, "These are not the words, or not the place")
+        self.assertContains(response, "The words or the place differ")
         self.redact(words=WORD, looked=looked)
         self.assertTrue(Redaction.objects.exists())
 
-    def test_a_limited_place_shows_its_own(self):
+    def test_near_misses_are_limited_to_the_chosen_place(self):
         page = self.look(place="par3")
         self.assertContains(page, "<b>Merydian</b>")
         self.assertNotContains(page, "<b>MERIDIANS</b>")
 
-    def test_a_word_that_goes_over_two_paragraphs_goes_from_both(self):
+    def test_a_word_across_two_paragraphs_is_redacted_in_both(self):
         self.load(csv_record(ONE, text="The MERI-\n\nDIAN left."))
         self.cable.refresh_from_db()
         ids = self.cable.paragraph_ids
@@ -150,12 +150,12 @@ class InTheCableTests(NearMissTestCase):
         self.assertEqual(told["parts"], ids[:2])
         self.check()
 
-    def test_near_misses_over_two_paragraphs_are_shown_and_can_be_ticked(self):
+    def test_near_misses_across_two_paragraphs_are_shown_and_can_be_ticked(self):
         text = "The MERI\n\nDIAN left. So did the MERI-\n\nDIANS too."
         self.load(csv_record(ONE, text=text))
         self.cable.refresh_from_db()
         ids = self.cable.paragraph_ids
-        forms = {form.said: (form.kind, form.places[0]) for form in self.look().context["forms"]}
+        forms = {form.words: (form.kind, form.places[0]) for form in self.look().context["forms"]}
         places = [" and ".join(each) for each in pairwise(ids)]
         self.assertEqual(
             [forms["MERI DIAN"], forms["MERI- DIANS"]],
@@ -166,7 +166,7 @@ class InTheCableTests(NearMissTestCase):
         self.assertEqual(self.cable.paragraph_ids, ids)
         self.check()
 
-    def test_what_is_redacted_already_is_not_given_away(self):
+    def test_near_misses_do_not_show_redacted_words(self):
         self.redact(words="Meridians")
         see_sealed = Permission.objects.get(codename="see_sealed")
         self.curator.user_permissions.remove(see_sealed)
@@ -196,25 +196,25 @@ class ElsewhereTests(NearMissTestCase):
                 self.assertEqual(address, new("redaction", cable=reference(serial)))
                 self.assertContains(page, f'href="{address}"')
 
-    def test_every_form_in_other_cables_is_found_the_words_themselves_first(self):
+    def test_other_cables_are_found_by_every_form_exact_words_first(self):
         self.load_all(OTHERS)
         page = self.look()
         self.check_rows(page, OTHERS)
-        self.assertContains(page, "7 hold the words, 13 have what is near to them")
+        self.assertContains(page, "7 have the words, 13 have similar words")
         self.assertContains(page, "<q>")
-        self.assertNotContains(page, "Not all cables were looked at")
+        self.assertNotContains(page, "Not all cables were searched")
 
-    def test_names_of_several_words(self):
+    def test_names_of_several_words_are_found(self):
         self.load_all([*NAMES, (900_051, "The public left. So did John.", "")])
         page = self.redact("look", words="John Q. Public")
         self.check_rows(page, NAMES)
 
-    def test_a_name_broken_in_each_of_its_words(self):
+    def test_a_name_broken_in_each_word_is_found(self):
         self.load_all([(900_011, "It was JO-\nHN Q. PUB-\nLIC.", "")])
         page = self.redact("look", words="John Q. Public")
         self.check_rows(page, [(900_011, "", "1 time")])
 
-    def test_the_rarest_word_of_a_name_alone_is_shown_last(self):
+    def test_texts_with_only_the_rarest_word_of_a_name_come_last(self):
         self.load_all(
             [
                 (900_011, "Signor Rossi left.", ""),
@@ -239,10 +239,10 @@ class ElsewhereTests(NearMissTestCase):
                 "Article One",
             ],
         )
-        self.assertContains(page, "What has “rossi” alone")
-        self.assertContains(page, "4 have this word and no more of the name")
+        self.assertContains(page, "Texts with only “rossi”")
+        self.assertContains(page, "4 have this word without the rest of the name")
 
-    def test_versions_articles_and_notes(self):
+    def test_versions_articles_and_notes_are_found(self):
         self.load(csv_record(reference(900_011), text="MERI-\nDIAN left."))
         self.load(csv_record(reference(900_011), text="Nobody left."))
         make_article(slug="one", title="One", body="On M E R I D I A N.")
@@ -253,7 +253,7 @@ class ElsewhereTests(NearMissTestCase):
         self.assertContains(page, "Article One</a>: 1 time")
         self.assertContains(page, f"A note on {reference(900_011)}</a>: 1 time, plural")
 
-    def test_withheld_and_waiting_ones_are_shown_to_those_who_may_see_originals(self):
+    def test_withheld_and_embargoed_texts_are_found_for_users_who_may_see_originals(self):
         self.load(csv_record(reference(900_011), text="MERI-\nDIAN left."))
         withhold(Cable.objects.get(reference=reference(900_011)), "It is looked at.")
         LoadRow.objects.create(
@@ -276,12 +276,12 @@ class ElsewhereTests(NearMissTestCase):
             self.assertNotContains(page, reference(serial))
         self.assertContains(page, "you may not see originals")
 
-    def test_it_says_if_not_all_cables_were_looked_at(self):
+    def test_the_page_says_if_not_all_cables_were_searched(self):
         self.load_all(OTHERS)
         with mock.patch("cables.admin.other_texts.SECONDS", 0):
-            self.assertContains(self.look(), "Not all cables were looked at")
+            self.assertContains(self.look(), "Not all cables were searched")
         with mock.patch("cables.admin.other_texts.MOST_READ", 1):
-            self.assertContains(self.look(), "Not all cables were looked at")
+            self.assertContains(self.look(), "Not all cables were searched")
         with mock.patch("cables.admin.other_texts.MOST_SHOWN", 2):
             page = self.look()
         self.assertEqual(len(page.context["others"]), 2)

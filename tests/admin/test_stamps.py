@@ -1,6 +1,6 @@
-"""Every decision at the desk is refused where its page does not say how it was opened.
+"""Every decision at the desk is refused without the stamp of the page that was opened.
 
-The addresses are those of the desk: a new one without a line in the tables here fails.
+The tables here must have every address of a decision; a test fails for a new one.
 """
 
 from unittest import mock
@@ -35,7 +35,7 @@ WHY = "It names a ship & a port."
 
 
 def own_addresses():
-    """Return the names of the addresses of the desk that are not of Django's pages of rows."""
+    """Return the URL names of the desk beside those of Django's own pages of rows."""
     found = set()
     for model, site in admin.site._registry.items():
         start = f"{model._meta.app_label}_{model._meta.model_name}"
@@ -84,7 +84,7 @@ class StampTests(LoadsTestCase):
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
 
     def decisions(self):
-        """Return {name: [(what the address has behind its name, its query, what is typed)]}."""
+        """Return {URL name: [(arguments, query string, form data)]}."""
         one, two = f"?cable={ONE}", f"?cable={TWO}"
         embargo = f"?load={Load.objects.get(rows__reference=THREE).pk}"
         fact = {"field": "classification", "value": "SECRET"}
@@ -119,15 +119,15 @@ class StampTests(LoadsTestCase):
         }
 
     def steps(self):
-        """Return {name: the load whose page leads to it}."""
+        """Return {URL name of a step: a load for which it is possible}."""
         steps = dict.fromkeys(loads.STEPS, self.compared) | {"cancel": self.waiting}
         return {f"cables_load_{name}": load for name, load in steps.items()}
 
-    def test_every_address_of_a_decision_is_looked_at_here(self):
+    def test_this_table_has_every_address_of_a_decision(self):
         known = {*self.decisions(), *self.steps(), *OTHERS} - {"cables_left_changelist"}
         self.assertEqual(own_addresses() ^ known, set())
 
-    def test_without_the_stamp_of_its_page_nothing_is_decided_and_what_was_typed_is_kept(self):
+    def test_a_decision_without_a_valid_stamp_is_refused_and_the_input_kept(self):
         before = list(Change.objects.values_list("pk", flat=True))
         for name, ways in self.decisions().items():
             for key, query, typed in ways:
@@ -146,7 +146,7 @@ class StampTests(LoadsTestCase):
                     self.assertNotEqual(list(Change.objects.values_list("pk", flat=True)), before)
                     transaction.set_rollback(True)
 
-    def test_no_load_is_led_on_without_the_stamp_of_its_page(self):
+    def test_a_step_of_a_load_without_a_valid_stamp_is_refused(self):
         before = list(Load.objects.values("pk", "state", "cancel"))
         for name, load in self.steps().items():
             address = reverse(f"admin:{name}", args=[load.pk])
@@ -156,7 +156,7 @@ class StampTests(LoadsTestCase):
                     self.assertContains(self.client.post(address, given, follow=True), FASTER)
                     self.assertEqual(list(Load.objects.values("pk", "state", "cancel")), before)
 
-    def test_very_many_cables_of_a_load_are_not_decided_on_where_one_changed(self):
+    def test_a_decision_on_very_many_cables_is_refused_if_one_changed(self):
         address = reverse("admin:cables_load_decide", args=[self.loaded.pk, "withhold"])
         with mock.patch("cables.admin.loads.MOST_AT_ONCE", 0):
             sent = form_of(self.client.get(address)) | {"reason": WHY}

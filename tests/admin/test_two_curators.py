@@ -1,4 +1,4 @@
-"""Two curators on one cable: the second is told what the first did, and nothing is lost."""
+"""Two curators decide on one cable: the second sees what changed and keeps the input."""
 
 import re
 from unittest import mock
@@ -30,7 +30,7 @@ class TwoCuratorsTests(LoadsTestCase):
         return Cable.objects.get()
 
     def opened(self, address):
-        """Open a page of the desk; return the stamp that its form carries."""
+        """Open a page of the desk; return the stamp of its form."""
         page = self.client.get(address).content.decode()
         return re.search(r'name="stamp" value="([^"]+)"', page)[1]
 
@@ -40,7 +40,7 @@ class TwoCuratorsTests(LoadsTestCase):
         values = {"field": "subject", "value": "HARBOR DUES", "reason": "A slip."} | values
         return self.client.post(address, values, follow=True)
 
-    def test_who_withholds_what_was_corrected_meanwhile_is_told(self):
+    def test_withholding_a_corrected_cable_is_refused_once(self):
         addresses = [
             f"/admin/cables/cable/withhold/?cable={ONE}",
             f"{steps(self.loaded)}cables/withhold/",
@@ -59,14 +59,14 @@ class TwoCuratorsTests(LoadsTestCase):
                 self.assertEqual(Cable.objects.get().withheld_reason, "Names a ship.")
                 send(self.client, address.replace("withhold", "publish"), {"reason": ""})
 
-    def test_who_corrects_what_was_withheld_meanwhile_is_told(self):
+    def test_correcting_a_withheld_cable_is_refused_once(self):
         stamp = self.opened(f"/admin/cables/correction/new/?cable={ONE}")
         send(self.client, f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
         self.assertContains(self.correct(stamp=stamp), "meanwhile")
         self.assertEqual(Cable.objects.get().withheld_reason, "A ship.")
         self.assertFalse(self.cable.corrections.exists())
 
-    def test_of_many_cables_none_is_withheld_where_one_changed(self):
+    def test_no_cable_is_withheld_if_one_of_several_changed(self):
         make_cables(["08ROME900002", "08ROME900003"])
         address = f"/admin/cables/cable/withhold/?cable=08ROME900002&cable=08ROME900003&cable={ONE}"
         stamp = self.opened(address)
@@ -75,7 +75,7 @@ class TwoCuratorsTests(LoadsTestCase):
         self.assertContains(self.client.post(address, sent), STALE)
         self.assertFalse(Cable.objects.exclude(withheld_reason="").exists())
 
-    def test_a_load_counts_as_somebody(self):
+    def test_a_change_by_a_load_is_noticed(self):
         address = f"/admin/cables/cable/withhold/?cable={ONE}"
         stamp = self.opened(address)
         self.do(self.load(csv_record(ONE, text="Fees fell.")), "apply")
@@ -83,7 +83,7 @@ class TwoCuratorsTests(LoadsTestCase):
         answer = self.client.post(address, {"reason": "Names a ship.", "stamp": stamp})
         self.assertContains(answer, STALE)
 
-    def test_a_held_row_is_decided_once(self):
+    def test_a_held_row_is_decided_only_once(self):
         send(self.client, f"/admin/cables/cable/withhold/?cable={ONE}", {"reason": "A ship."})
         self.do(self.load(csv_record(ONE, text="Fees fell.")), "apply")
         work()
@@ -100,7 +100,7 @@ class TwoCuratorsTests(LoadsTestCase):
         log = Cable.objects.get().changes.values_list("action", flat=True)
         self.assertEqual(list(log), ["left", "published", "withheld"])
 
-    def test_who_releases_what_was_withdrawn_meanwhile_is_told(self):
+    def test_releasing_a_withdrawn_cable_is_refused_once(self):
         load = self.load(csv_record("09ROME900002"), due="2099-03-01T12:00", reason="As agreed.")
         self.do(load, "apply")
         work()
@@ -120,21 +120,21 @@ class TwoCuratorsTests(LoadsTestCase):
         self.client.post(release, form_of(answer) | {"reason": "They asked."})
         self.assertTrue(Cable.objects.filter(reference="09ROME900002").exists())
 
-    def test_who_merges_is_told_that_other_cables_would_move(self):
+    def test_a_merge_is_refused_if_other_cables_would_move(self):
         make_cables(["08ROME900002"], origin="Embassy Romme")
         asked = {"kind": "origin", "name": "Embassy Romme", "into": "Embassy Rome", "reason": "x"}
         address = "/admin/cables/merge/new/"
         seen = form_of(self.client.post(address, asked | {"step": "look"}))
         make_cables(["08ROME900003"], origin="Embassy Romme")
         answer = self.client.post(address, seen | {"step": "merge"})
-        self.assertContains(answer, "Other cables would move than a moment ago")
+        self.assertContains(answer, "The cables that would move have changed.")
         self.assertContains(answer, "2 cables would move")
         self.assertFalse(Merge.objects.exists())
         self.client.post(address, form_of(answer) | {"step": "merge"})
         self.assertTrue(Merge.objects.exists())
 
-    def test_who_names_a_reference_that_somebody_named_meanwhile_is_told(self):
-        """The other one is faster by the moment between the check of the form and the saving."""
+    def test_naming_a_reference_that_was_just_named_is_refused(self):
+        """The other curator saves between the validation of the form and its saving."""
         other = make_cables(["08ROME900002"])[0]
         named = {"reference": "09BONN7", "reason": "A slip."}
         lock, led = Cable.lock, {"cable": other, "kind": "renamed"}
@@ -157,7 +157,7 @@ class TwoCuratorsTests(LoadsTestCase):
                 self.assertEqual(form_of(answer)["reason"], ["A slip."])
                 self.assertFalse(self.cable.former_references.exists())
 
-    def test_a_reference_leads_to_the_cable_that_its_page_showed(self):
+    def test_a_reference_leads_only_to_the_cable_that_the_page_showed(self):
         make_cables(["08ROME900002"])
         address = "/admin/cables/correction/lead/"
         sent = {"reference": "09BONN7", "cable": ONE, "reason": "A slip."}
@@ -175,7 +175,7 @@ class TwoCuratorsTests(LoadsTestCase):
         self.client.post(address, form_of(answer))
         self.assertEqual(FormerReference.objects.get().cable, self.cable)
 
-    def test_who_takes_back_what_somebody_left_anew_meanwhile_is_told(self):
+    def test_taking_back_a_changed_issue_is_refused_once(self):
         make_cables(["08ROME900002", "08ROME900003"], subject="")
         matters = "/admin/cables/left/matters/no-subject/"
         keys = ["08ROME900002", "08ROME900003"]
@@ -191,17 +191,17 @@ class TwoCuratorsTests(LoadsTestCase):
         self.client.post("/admin/cables/left/", form_of(answer))
         self.assertFalse(Left.objects.exists())
 
-    def test_who_leaves_a_matter_that_somebody_left_already_is_told(self):
+    def test_issues_that_somebody_left_already_are_counted(self):
         make_cables(["08ROME900002", "08ROME900003"], subject="")
         address = "/admin/cables/left/matters/no-subject/"
         self.client.post(address, {"key": "08ROME900002", "reason": "It has none."})
         sent = {"key": ["08ROME900002", "08ROME900003"], "reason": "So it came."}
         answer = self.client.post(address, sent, follow=True)
         self.assertContains(answer, "1 left as it is.")
-        self.assertContains(answer, "1 of what you ticked somebody repaired or left meanwhile.")
+        self.assertContains(answer, "Somebody repaired or left 1 of the ticked ones meanwhile.")
         self.assertEqual(Left.objects.get(key="08ROME900002").reason, "It has none.")
 
-    def test_who_undoes_what_somebody_undid_already_is_told(self):
+    def test_undoing_what_is_undone_says_so(self):
         self.correct()
         correction = self.cable.corrections.get()
         address = f"/admin/cables/correction/{correction.pk}/undo/"

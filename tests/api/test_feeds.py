@@ -117,7 +117,7 @@ class FeedTests(TestCase):
         nothing = feed_of(self.client.get("/tag/EFIS.atom?created_after=2020-01-01"))
         self.assertEqual(find_all(nothing, "a:entry"), [])
 
-    def test_is_unchanged_until_the_archive_changes(self):
+    def test_a_feed_is_unchanged_until_the_archive_changes(self):
         first = self.client.get("/released.atom")
         same = self.client.get("/released.atom", headers={"If-None-Match": first["ETag"]})
         self.assertEqual((same.status_code, same.content), (304, b""))
@@ -152,7 +152,7 @@ class FeedTests(TestCase):
         cache.clear()
         self.assertEqual(find_all(feed_of(self.client.get("/released.atom")), "a:entry"), [])
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_fixed(self):
         for address in FEEDS.values():
             self.client.get(address)
             with self.subTest(address), self.assertNumQueries(3):

@@ -1,4 +1,4 @@
-"""Guidance pages: the room's own texts, and an institution's in their place."""
+"""Guidance pages: the standard texts, and an institution's own instead."""
 
 from cables.articles.guidance import SLUGS, guidance
 from cables.articles.markdown import to_html
@@ -26,14 +26,14 @@ TOLD = {
 
 
 class GuidanceTests(TestCase):
-    def test_each_page_says_what_readers_come_for(self):
+    def test_each_guidance_page_has_its_subject(self):
         for address, sentences in TOLD.items():
             response = self.client.get(address)
             for sentence in sentences:
                 with self.subTest(address, sentence=sentence):
                     self.assertContains(response, sentence)
 
-    def test_each_page_leads_to_all_others_and_says_which_it_is(self):
+    def test_each_guidance_page_links_all_others(self):
         for address in ADDRESSES:
             response = self.client.get(address)
             self.assertContains(response, f'<a href="{address}" aria-current="page">')
@@ -59,14 +59,14 @@ class GuidanceTests(TestCase):
                 self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
                 self.assertNotIn(b"<script", response.content)
 
-    def test_a_page_with_an_address_of_its_own_has_no_other(self):
+    def test_about_and_developers_have_one_address(self):
         response = self.client.get("/about/developers/")
         self.assertRedirects(response, "/developers/", 301)
 
-    def test_unknown_page(self):
+    def test_an_unknown_page_is_not_found(self):
         self.assertEqual(self.client.get("/about/nonsense/").status_code, 404)
 
-    def test_queries(self):
+    def test_the_number_of_queries_is_constant(self):
         self.client.get("/about/faq/")
         with self.assertNumQueries(3):  # The state, the page's own row, the titles of all rows.
             self.client.get("/about/faq/")
@@ -78,7 +78,7 @@ class OwnPageTests(TestCase):
         State.move()
         return page
 
-    def test_an_own_page_takes_the_place_of_the_rooms(self):
+    def test_an_own_page_replaces_the_standard_one(self):
         for slug in SLUGS:
             address = page_address(slug)
             page = self.make(slug)
@@ -90,7 +90,7 @@ class OwnPageTests(TestCase):
             with self.subTest(slug, deleted=True):
                 self.assertContains(self.client.get(address), guidance()[slug].title)
 
-    def test_a_page_beyond_the_rooms_is_offered_last(self):
+    def test_an_additional_page_is_linked_last(self):
         self.make("opening-hours", title="Opening hours")
         self.assertContains(self.client.get("/about/opening-hours/"), "<p>Ours.</p>")
         html = self.client.get("/about/").content.decode()

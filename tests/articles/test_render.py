@@ -1,7 +1,8 @@
-"""Articles as readers get them, and the cables that they are about."""
+"""Articles as readers see them, and the cables that they are about."""
 
 from datetime import date
 
+from django.core.cache import cache
 from lxml import etree
 
 from cables.models import Article, FormerReference, State
@@ -25,6 +26,9 @@ class ArticleTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.cable = make_cable("06BERLIN900001", subject="THE FEES")
+
+    def setUp(self):
+        cache.clear()  # Pages are cached by state number, which a rolled back test leaves reused.
 
     def page(self, body, **fields):
         make_article(body=body, **fields)
@@ -51,10 +55,10 @@ class ArticleTests(TestCase):
             self.page("06BONN900009"), '<a href="/cable/06BERLIN900001/">06BONN900009</a>'
         )
 
-    def test_what_is_not_here_stays_text(self):
+    def test_a_reference_that_is_not_here_stays_text(self):
         self.assertContains(self.page("See 06ROME900002."), "<p>See 06ROME900002.</p>")
 
-    def test_it_lists_its_cables_linked_ones_first_and_each_once(self):
+    def test_an_article_lists_its_cables_once_linked_ones_first(self):
         linked = make_cable("06ROME900002", subject="THE LENS")
         response = self.page("06BERLIN900001 para 2, then 06BERLIN900001.", cables=[linked])
         self.assertContains(response, "Cables in this article")
@@ -69,15 +73,15 @@ class ArticleTests(TestCase):
         self.assertContains(response, "<p>See 06BERLIN900001 para 2.</p>")
         self.assertNotContains(response, "Cables in this article")
 
-    def test_a_draft_is_nowhere(self):
+    def test_readers_do_not_see_drafts(self):
         make_article(published=None)
         self.assertEqual(self.client.get("/articles/harbor-fees/").status_code, 404)
         for address in ("/articles/", "/"):
             with self.subTest(address):
                 self.assertNotContains(self.client.get(address), "Harbor fees")
 
-    def test_queries(self):
-        """State, article, its links, its cables, what else may be a former reference."""
+    def test_the_number_of_queries_is_constant(self):
+        """One query each: state, article, linked cables, named cables, former references."""
         make_article(body="06BERLIN900001 06ROME900002")
         self.client.get("/articles/harbor-fees/")
         with self.assertNumQueries(5):
@@ -101,7 +105,7 @@ class ListTests(TestCase):
             with self.subTest(page):
                 self.assertEqual(self.client.get(f"/articles/?page={page}").status_code, 404)
 
-    def test_they_can_be_followed(self):
+    def test_articles_have_a_feed(self):
         make_article("new", title="New & <old>", published=date(2013, 2, 1))
         make_article("draft", title="Draft", published=None)
         page = self.client.get("/articles/")
@@ -114,7 +118,7 @@ class ListTests(TestCase):
         self.assertEqual(entry.findtext("a:updated", namespaces=atom), "2013-02-01T00:00:00+00:00")
         self.assertNotIn(b"Draft", etree.tostring(feed))
 
-    def test_without_articles_it_says_so_and_the_rail_has_none(self):
+    def test_without_articles_the_list_says_so(self):
         self.assertContains(self.client.get("/articles/"), "No article has been published yet.")
         self.assertNotContains(self.client.get("/"), "/articles/")
 
@@ -127,7 +131,7 @@ class ListTests(TestCase):
 
 
 class RailTests(TestCase):
-    def test_support_and_motto_are_off_until_they_are_set(self):
+    def test_support_link_and_motto_are_shown_only_if_set(self):
         self.assertNotContains(self.client.get("/about/"), "Support this archive")
         State.move()
         with self.settings(SUPPORT_URL="https://example.org/give", MOTTO="Slow & steady"):

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from cables.models import Cable, Word
 from cables.models.vocabulary import ALL_CABLES, words_of
-from cables.search.query import STOP_WORDS, in_words
+from cables.search.query import STOP_WORDS, split_words
 from cables.telegram.classifications import BY_VALUE
 
 UNCOMMON, PHRASE, COMMON, FILTERS = KINDS = (
@@ -87,7 +87,7 @@ class Mix:
         So are 99 of 100 phrases of real telegrams, of which stop words are no part; made-up ones
         have none, and their commonest words stand in every cable.
         """
-        words = in_words(self.chance.choice(cable.blocks()).text) if cable.paragraph_ids else []
+        words = split_words(self.chance.choice(cable.blocks()).text) if cable.paragraph_ids else []
         number = self.chance.randint(2, MOST_WORDS)
         if len(words) > number:
             start = self.chance.randrange(len(words) - number)

@@ -180,7 +180,7 @@ class NameTests(TestCase):
         self.assertIn(("mhra-notes", style_name("mhra-notes")), find_styles("MHRA notes"))
         self.assertEqual(find_styles("no such style anywhere"), [])
 
-    def test_one_that_is_none_is_refused(self):
+    def test_an_unknown_style_is_refused(self):
         for wrong in ("", "none", "../apa", "dependent/nature", "apa.csl"):
             with self.subTest(wrong), self.assertRaises(StyleError):
                 in_style(wrong, (SPECIMEN,))

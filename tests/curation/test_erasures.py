@@ -1,4 +1,4 @@
-"""What `manage.py erase` takes away, and what its address says then."""
+"""`manage.py erase` deletes a cable, and its address then says why."""
 
 from io import StringIO
 
@@ -13,7 +13,7 @@ class EraseTests(DecisionTestCase):
     def erase(self, reference=ONE):
         call_command("erase", reference, reason="A court ordered it.", stdout=StringIO())
 
-    def test_all_of_it_goes_and_its_address_says_why(self):
+    def test_the_cable_and_all_rows_about_it_are_deleted_and_its_address_says_why(self):
         self.load(csv_record(ONE, text="Fees fell."))
         self.redact(words="fees")
         LoadRow.objects.create(
@@ -40,13 +40,13 @@ class EraseTests(DecisionTestCase):
         self.assertTrue(Change.objects.filter(action="erased", reference=ONE).exists())
         self.check()
 
-    def test_a_later_load_is_held_without_its_text(self):
+    def test_a_record_of_an_erased_cable_is_held_without_its_text(self):
         self.erase()
         self.assertEqual(self.load(csv_record(ONE), csv_record(TWO)).held, 1)
         row = LoadRow.objects.get()
         self.assertEqual((row.reference, row.raw), (ONE, ""))
         self.assertFalse(Cable.objects.filter(reference=ONE).exists())
 
-    def test_what_is_not_here_is_not_erased(self):
+    def test_an_unknown_reference_is_refused(self):
         with self.assertRaisesMessage(CommandError, "Nothing of 09ROME7 is kept here."):
             self.erase("09ROME7")

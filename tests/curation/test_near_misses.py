@@ -1,4 +1,4 @@
-"""What is near to the words of a redaction, and what is not."""
+"""Which words are similar to redacted words, and in which way."""
 
 from unittest import TestCase
 
@@ -13,10 +13,10 @@ from cables.curation.near_misses import (
     PLURAL,
     SPELT,
     find_near,
-    spellings,
+    lookalike_spellings,
 )
 
-# What is written, the phrase, in which way it is near ("" if it is not).
+# Text, phrase, how the text is similar to the phrase ("" if it is not).
 NEAR = [
     ("MERIDIANS", "Meridian", PLURAL),
     ("MERI-\nDIANS", "Meridian", PLURAL),
@@ -84,7 +84,7 @@ NEAR = [
 
 
 class NearTests(TestCase):
-    def test_in_which_way_words_are_near(self):
+    def test_similar_words_are_found_with_their_kind(self):
         for text, phrase, kind in NEAR:
             for around in ("{}", "They saw {} there."):
                 with self.subTest(text, phrase=phrase, around=around):
@@ -92,22 +92,22 @@ class NearTests(TestCase):
                     expected = [(" ".join(text.split()), kind)] if kind else []
                     self.assertEqual([(near.form, near.kind) for near in found], expected)
 
-    def test_the_words_around_it_are_shown(self):
+    def test_the_words_around_a_match_are_shown(self):
         text = "They saw the MERIDIANS at sea."
         (near,) = find_near(text, ["Meridian"])
         self.assertEqual(near.context(text), ("They saw the ", "MERIDIANS", " at sea."))
 
-    def test_what_stands_beside_the_whole_name_is_near_too(self):
+    def test_a_part_of_a_name_beside_the_whole_name_is_found_too(self):
         found = find_near("John Q. Public, John Smith", ["John Q. Public"])
         self.assertEqual([(near.form, near.kind) for near in found], [("John", PART)])
 
-    def test_names_do_not_go_over_sentences(self):
+    def test_a_name_never_spans_two_sentences(self):
         found = find_near("They are public. John left.", ["John Public"])
         self.assertEqual([near.form for near in found], ["public", "John"])
 
     def test_spellings_with_signs_that_look_like_letters(self):
-        self.assertEqual(spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
-        self.assertEqual(spellings("ran"), [])
-        self.assertIn("w0r1d", spellings("world"))
-        self.assertIn("rneran", spellings("meran"))
-        self.assertLessEqual(len(spellings("oil" * 20)), 120)
+        self.assertEqual(lookalike_spellings("toni"), ["t0ni", "ton1", "tonl", "t0n1", "t0nl"])
+        self.assertEqual(lookalike_spellings("ran"), [])
+        self.assertIn("w0r1d", lookalike_spellings("world"))
+        self.assertIn("rneran", lookalike_spellings("meran"))
+        self.assertLessEqual(len(lookalike_spellings("oil" * 20)), 120)

@@ -7,7 +7,6 @@ from cables.models import PUBLIC
 from cables.models.reader_role import grant_reader
 from tests.base import TransactionTestCase
 
-ROLE = "cables_test_attacker"
 PASSWORD = "only-in-this-test"
 # Tables, views and materialized views, PostgreSQL's own too, that the role may read.
 READABLE = """
@@ -20,28 +19,30 @@ class ReaderRoleCase(TransactionTestCase):
     """Has `session`, and in `left` what an administrator of the server would still have to run."""
 
     def setUp(self):
+        # Roles are of the whole server, where other tests use other databases meanwhile.
+        self.role = f"attacker_of_{connection.settings_dict['NAME']}"
         try:
             with connection.cursor() as cursor:
-                cursor.execute(f"DROP ROLE IF EXISTS {ROLE}")
-                cursor.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{PASSWORD}'")
+                cursor.execute(f"DROP ROLE IF EXISTS {self.role}")
+                cursor.execute(f"CREATE ROLE {self.role} LOGIN PASSWORD '{PASSWORD}'")
         except ProgrammingError:
             self.skipTest("The tests' database role may not create roles")
         self.addCleanup(self.drop)
-        self.left = grant_reader(ROLE, PUBLIC)
+        self.left = grant_reader(self.role, PUBLIC)
         given = connection.settings_dict
         self.place = {"host": given["HOST"], "port": given["PORT"] or 5432, "dbname": given["NAME"]}
         self.session = self.connect()
 
     def connect(self):
         """Return a new session of the role."""
-        session = psycopg.connect(**self.place, user=ROLE, password=PASSWORD, autocommit=True)
+        session = psycopg.connect(**self.place, user=self.role, password=PASSWORD, autocommit=True)
         self.addCleanup(session.close)
         return session
 
     def drop(self):
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP OWNED BY {ROLE}")
-            cursor.execute(f"DROP ROLE {ROLE}")
+            cursor.execute(f"DROP OWNED BY {self.role}")
+            cursor.execute(f"DROP ROLE {self.role}")
 
     def may(self, statement):
         """Tell whether the role may run a statement."""

@@ -31,7 +31,7 @@ from cables.models.statistics import LISTS, drop_text_statistics, permitted
 from cables.telegram.redaction import EVERYWHERE, Strike
 from cables.views.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
-from tests.faults.reading import ROLE, ReaderRoleCase
+from tests.faults.reading import ReaderRoleCase
 from tests.planted import WORD, make_planted_cable
 from tests.project.test_redacted_leaks import PHRASES, plant
 from tests.source_files import csv_file, csv_record
@@ -164,7 +164,7 @@ class NothingBesideTests(ReaderRoleCase):
 class AdministratorTests(ReaderRoleCase):
     def test_a_revocation_that_only_warns_is_left_to_an_administrator(self):
         with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {ROLE}")
+            cursor.execute(f"SET ROLE {self.role}")
             try:
                 for statement in (
                     "REVOKE EXECUTE ON FUNCTION pg_sleep(float8) FROM PUBLIC",
@@ -244,7 +244,7 @@ class HiddenRowsTests(ReaderRoleCase):
         ).fetchone()
         self.assertEqual(reference, (cable.reference,))
         with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {ROLE}")
+            cursor.execute(f"SET ROLE {self.role}")
             try:
                 found = find_cable(cable.reference)
             finally:

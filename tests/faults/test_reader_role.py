@@ -6,7 +6,7 @@ from psycopg.errors import UndefinedTable
 
 from cables.models import HELD, PUBLIC
 from cables.models.reader_role import SETTINGS, UNLOGGED, grant_reader
-from tests.faults.reading import ROLE, ReaderRoleCase
+from tests.faults.reading import ReaderRoleCase
 
 ATTEMPTS = [
     "INSERT INTO cables_tag (code) VALUES ('X')",
@@ -48,7 +48,7 @@ ATTEMPTS = [
     "SELECT pg_reload_conf()",
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> current_user",
     "ALTER SYSTEM SET fsync = off",
-    f"ALTER ROLE {ROLE} SUPERUSER",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
     "CREATE ROLE mine",
     "SET log_min_error_statement = error",
     "SET log_statement = 'all'",
@@ -91,11 +91,11 @@ class ReaderRoleTests(ReaderRoleCase):
         self.session.execute("SET default_transaction_read_only = off")
         database = self.place["dbname"]
         for where in ("", f'IN DATABASE "{database}" '):
-            self.session.execute(f"ALTER ROLE {ROLE} {where}SET search_path = pg_catalog")
-            self.session.execute(f"ALTER ROLE {ROLE} {where}SET statement_timeout = 1")
+            self.session.execute(f"ALTER ROLE {self.role} {where}SET search_path = pg_catalog")
+            self.session.execute(f"ALTER ROLE {self.role} {where}SET statement_timeout = 1")
         with self.assertRaises(UndefinedTable):
             self.connect().execute("SELECT FROM cables_cable")
-        self.assertEqual(grant_reader(ROLE, PUBLIC), [])
+        self.assertEqual(grant_reader(self.role, PUBLIC), [])
         later = self.connect()
         later.execute("SELECT FROM cables_cable")
         self.assertEqual(later.execute("SHOW statement_timeout").fetchone(), ("30s",))

@@ -38,7 +38,7 @@ class ReleaseTests(SimpleTestCase):
         made_by.cache_clear()
         return made_by()
 
-    def test_a_change_of_any_kind_of_file_in_any_folder(self):
+    def test_a_change_of_any_file_changes_the_digest(self):
         files = [path for path in self.room.glob("*/**/*") if path.is_file()]
         kinds = {(path.parent, path.suffix): path for path in files}
         self.assertGreater(len(kinds), 50)
@@ -48,26 +48,26 @@ class ReleaseTests(SimpleTestCase):
                 path.write_bytes(text + b" ")
                 self.assertNotEqual(self.read_edition(), before)
 
-    def test_an_added_and_a_removed_file(self):
+    def test_an_added_and_a_removed_file_change_the_digest(self):
         added = self.room / "cables/telegram/tables/new.kind"
         added.touch()
         self.assertNotEqual(self.read_edition(), self.edition)
         added.unlink()
         self.assertEqual(self.read_edition(), self.edition)
 
-    def test_compiled_files_do_not_count(self):
+    def test_compiled_files_do_not_change_the_digest(self):
         compiled = self.room / "cables/__pycache__"
         compiled.mkdir()
         (compiled / "urls.cpython-311.pyc").touch()
         self.assertEqual(self.read_edition(), self.edition)
 
-    def test_other_addresses_of_static_files(self):
+    def test_new_addresses_of_static_files_change_the_digest(self):
         manifest = self.room / "staticfiles/staticfiles.json"
         manifest.parent.mkdir()
         manifest.write_text('{"paths": {"css/page.css": "css/page.0123abcd.css"}}')
         self.assertNotEqual(self.read_edition(), self.edition)
 
-    def test_another_package_and_another_python(self):
+    def test_a_new_package_and_a_new_python_change_the_digest(self):
         for package in ("Django", "citeproc-py", "markdown-it-py", "psycopg"):
             with self.subTest(package):
 

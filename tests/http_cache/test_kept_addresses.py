@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import RequestFactory, override_settings
 
-from cables.http_cache.middleware import address_of
+from cables.http_cache.middleware import address_key
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
 from tests.http_cache.test_middleware import HELD, PRIVATE
@@ -60,7 +60,7 @@ class KeptAddressesTests(TestCase):
         response = self.client.get(address)
         return response.status_code, [response.get(name) for name in SAME], response.content
 
-    def test_whatever_is_asked_first_everyone_gets_the_same_page(self):
+    def test_a_page_does_not_depend_on_who_requested_it_first(self):
         expected = self.everyone(CABLE)
         self.assertEqual(expected[0], 200)
         for environ in ENVIRONS:
@@ -86,19 +86,19 @@ class KeptAddressesTests(TestCase):
                 made("/a/b/", headers={"Host": "localhost"}),
                 made("/a/b/", headers={"Host": "localhost:8000"}),
             ]
-            self.assertEqual(len({address_of(request) for request in requests}), len(requests))
+            self.assertEqual(len({address_key(request) for request in requests}), len(requests))
 
-    def test_the_room_is_at_the_root_whatever_a_server_says(self):
+    def test_a_script_name_of_the_server_is_ignored(self):
         plain = self.client.get("/tag/").content
         self.assertEqual(self.client.get("/tag/", SCRIPT_NAME="/evil").content, plain)
 
     @override_settings(FORCE_SCRIPT_NAME=None)
-    def test_the_desk_is_left_alone_under_a_script_name_too(self):
+    def test_the_desk_is_not_cached_under_a_script_name_either(self):
         response = self.client.get("/admin/login/", SCRIPT_NAME="/below")
         self.assertIn("no-store", response["Cache-Control"])
         self.assertNotIn("ETag", response)
 
-    def test_an_error_and_a_redirect_leave_nothing_behind(self):
+    def test_an_error_and_a_page_with_a_session_are_not_stored(self):
         for environ, status in (
             ({"HTTP_HOST": "evil.example"}, 400),
             ({"REQUEST_METHOD": "POST"}, 405),

@@ -30,7 +30,7 @@ PRIVATE = "private, no-store"
 HELD = {name: page_cache(f"tests: {name}", 1) for name in ("pages", "questions")}
 
 
-class KeepingTestCase(TestCase):
+class PageCacheTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.cable = make_cable(tags=["EFIS"])
@@ -48,8 +48,8 @@ class KeepingTestCase(TestCase):
         return self.client.get(address, headers={"If-None-Match": response["ETag"], **headers})
 
 
-class ConditionalTests(KeepingTestCase):
-    def test_what_a_browser_has_is_not_sent_again(self):
+class ConditionalTests(PageCacheTestCase):
+    def test_a_browser_that_has_the_page_gets_304(self):
         moved = State.objects.get().moved
         for address in (*PAGES, *ASKED):
             with self.subTest(address):
@@ -64,20 +64,20 @@ class ConditionalTests(KeepingTestCase):
                 for name in ("ETag", "Cache-Control", "Vary", "Last-Modified", "X-Accel-Expires"):
                     self.assertEqual(second[name], first[name])
 
-    def test_a_tag_is_of_one_address(self):
+    def test_an_etag_is_valid_for_one_address(self):
         tags = {self.client.get(address)["ETag"] for address in (*PAGES, f"{CABLE}?q=fees")}
         tags.add(self.client.get("/", headers={"Host": "localhost"})["ETag"])
         self.assertEqual(len(tags), len(PAGES) + 2)
         other = self.client.get("/tag/", headers={"If-None-Match": tags.pop()})
         self.assertEqual(other.status_code, 200)
 
-    def test_a_date_alone_is_too_coarse(self):
+    def test_if_modified_since_alone_gets_the_page(self):
         """Two changes may share a second, and one of them may withhold something."""
         date = self.client.get(CABLE)["Last-Modified"]
         page = self.client.get(CABLE, headers={"If-Modified-Since": date})
         self.assertEqual(page.status_code, 200)
 
-    def test_what_is_withheld_is_gone_at_once(self):
+    def test_a_withheld_cable_is_gone_at_the_next_request(self):
         pages = {address: self.client.get(address) for address in (*PAGES, *ASKED)}
         withhold(self.cable, "It names a witness.")
         for address, page in pages.items():
@@ -93,7 +93,7 @@ class ConditionalTests(KeepingTestCase):
                             (response.status_code, response["Cache-Control"]), (410, PRIVATE)
                         )
 
-    def test_a_new_day_and_a_new_release_are_other_editions(self):
+    def test_a_new_day_and_a_new_release_change_the_etag(self):
         first = self.client.get(CABLE)
         with patch("cables.http_cache.edition.datetime") as clock:
             clock.now.return_value = datetime(2099, 1, 1, tzinfo=UTC)
@@ -102,7 +102,7 @@ class ConditionalTests(KeepingTestCase):
             self.assertEqual(self.again(CABLE, first).status_code, 200)
         self.assertEqual(self.again(CABLE, first).status_code, 304)
 
-    def test_settings_that_pages_show_make_another_edition(self):
+    def test_settings_that_pages_show_change_the_etag(self):
         made_by.cache_clear()
         self.addCleanup(made_by.cache_clear)
         before = made_by()
@@ -110,7 +110,7 @@ class ConditionalTests(KeepingTestCase):
         with override_settings(MOTTO="Read what was written"):
             self.assertNotEqual(made_by(), before)
 
-    def test_a_number_that_comes_again_has_another_time(self):
+    def test_a_repeated_number_of_the_archive_has_another_etag(self):
         """As after a backup is restored."""
         number = State.objects.get().number
         first = self.client.get(CABLE)
@@ -119,7 +119,7 @@ class ConditionalTests(KeepingTestCase):
         self.assertEqual(self.again(CABLE, first).status_code, 200)
 
 
-class PrivateTests(KeepingTestCase):
+class PrivateTests(PageCacheTestCase):
     def test_a_request_with_a_session_gets_no_stored_page(self):
         self.client.get(CABLE)
         self.client.cookies[settings.SESSION_COOKIE_NAME] = "any"
@@ -176,8 +176,8 @@ class PrivateTests(KeepingTestCase):
         self.assertEqual(self.client.get(CABLE)["Cache-Control"], f"{SHARED}, s-maxage=60")
 
 
-class CacheTests(KeepingTestCase):
-    def test_a_page_is_made_once(self):
+class CacheTests(PageCacheTestCase):
+    def test_a_page_is_rendered_once(self):
         for address in (*PAGES, *ASKED):
             with self.subTest(address):
                 first = self.client.get(address)
@@ -204,7 +204,7 @@ class CacheTests(KeepingTestCase):
         self.assertTrue(self.client.get("/search.csv?q=harbor").streaming)
         self.assertEqual(self.again("/search.csv?q=harbor", first).status_code, 304)
 
-    def test_invented_addresses_displace_no_page(self):
+    def test_invented_addresses_evict_no_page(self):
         self.client.get(CABLE)
         for number in range(120):
             self.client.get(f"{CABLE}?invented={number}")
@@ -273,7 +273,7 @@ class CacheTests(KeepingTestCase):
                 self.assertEqual(asked.call_count, 2)
 
 
-class EncodingTests(KeepingTestCase):
+class EncodingTests(PageCacheTestCase):
     def test_a_browser_gets_a_coding_that_it_accepts(self):
         plain = self.client.get(CABLE).content
         for accepted, coding, read in (
@@ -358,7 +358,7 @@ class StateTests(TestCase):
         self.assertEqual(len(names), 6)
 
 
-class ShownTests(KeepingTestCase):
+class FreshnessTests(PageCacheTestCase):
     def test_every_change_is_shown_at_once(self):
         origin = self.cable.origin
         for address, change, shown in (

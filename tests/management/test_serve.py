@@ -1,4 +1,4 @@
-"""`manage.py serve`: from a fresh folder to a page in a browser, and again."""
+"""`manage.py serve` opens a fresh room with the specimens, and keeps it for the next start."""
 
 import os
 import signal
@@ -107,18 +107,18 @@ class StaticFilesTests(SimpleTestCase):
         self.manifest = Path(folder.name) / "staticfiles.json"
         self.enterContext(override_settings(STATIC_ROOT=folder.name))
 
-    def test_they_are_collected_when_they_never_were(self):
+    def test_static_files_are_collected_the_first_time(self):
         self.assertTrue(static_files_changed())
 
-    def test_they_are_not_collected_twice(self):
+    def test_static_files_are_not_collected_twice(self):
         self.manifest.touch()
         self.assertFalse(static_files_changed())
 
-    def test_they_are_collected_after_a_change(self):
+    def test_static_files_are_collected_after_a_change(self):
         self.manifest.touch()
         os.utime(self.manifest, (0, 0))
         self.assertTrue(static_files_changed())
 
-    def test_django_serves_them_itself_where_debug_is_on(self):
+    def test_with_debug_django_serves_static_files(self):
         with override_settings(DEBUG=True):
             self.assertFalse(static_files_changed())

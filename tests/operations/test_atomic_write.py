@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 from unittest import TestCase
+from unittest.mock import patch
 
 from cables.operations.atomic_write import DRAFT, BeingWritten, atomic_write
 from tests.paths import PROJECT
@@ -23,7 +24,7 @@ with atomic_write(Path(sys.argv[1])) as out:
 """
 
 
-class DraftTests(TestCase):
+class AtomicWriteTests(TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.draft = self.folder / DRAFT.format("monday.backup")
@@ -89,3 +90,19 @@ class DraftTests(TestCase):
                 self.assertEqual(self.draft.stat().st_mode & 0o777, 0o600)
             found = (self.folder / "monday.backup").stat().st_mode & 0o777
             self.assertEqual(found, permissions)
+
+    def test_the_temporary_file_can_be_in_another_folder(self):
+        drafts, file = self.folder / "drafts", self.folder / "page.html"
+        drafts.mkdir()
+        with atomic_write(file, draft=drafts / "1") as out:
+            out.write("whole")
+            self.assertEqual([each.name for each in drafts.iterdir()], ["1"])
+            self.assertFalse(file.exists())
+        self.assertEqual(file.read_text(), "whole")
+        self.assertEqual(list(drafts.iterdir()), [])
+
+    def test_a_durable_file_is_synced_before_it_gets_its_name(self):
+        for is_durable in (True, False):
+            with self.subTest(is_durable), patch("os.fsync") as fsync:
+                self.write("monday.backup", is_durable=is_durable)
+                self.assertEqual(fsync.called, is_durable)

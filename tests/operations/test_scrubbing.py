@@ -12,7 +12,7 @@ from django.db import connection
 
 from cables.curation.erasures import erase
 from cables.curation.merges import merge
-from cables.loader import one_load
+from cables.loader import locks, one_load
 from cables.models import Country, Merge, Origin, Tag
 from cables.operations import scrubbing
 from tests.base import TestCase, TransactionTestCase
@@ -98,7 +98,7 @@ class FilesTests(TransactionTestCase):
 
     def test_not_beside_a_load(self):
         with one_load():
-            connection.holds_load_lock = False  # As in another process.
+            locks.this_thread.holds_lock = False  # As in another process.
             with self.assertRaisesMessage(CommandError, "Another load is running."):
                 self.run_command("scrub")
 

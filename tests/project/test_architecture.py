@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "api": {"citations", "models", "operations", "search", "telegram"},
     "views": {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
-        *("quotations", "search", "search_index", "telegram", "templatetags"),
+        *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
     },
     "admin": {
         *("api", "articles", "curation", "diffs", "glossary", "loader", "models", "operations"),
@@ -56,6 +56,8 @@ WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "sources", "tele
 SHARED_NAMES = {"cable"}
 # Packages whose modules are found by name: Django's commands and migrations.
 WITHOUT_MAP = {"commands", "migrations"}
+# What may rename files and folders.
+MAY_RENAME = {"cables/operations/atomic_write.py", "reading_room/postgres.py"}
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py", "reading_room/supervisor.py"}
 
@@ -71,6 +73,16 @@ def code(*folders):
 def module_of(path):
     """Return the module or package directly in the app that a file belongs to."""
     return path.relative_to(APP).with_suffix("").parts[0]
+
+
+def is_rename(node):
+    """Tell whether a node is a call such as draft.replace(file); str.replace takes two texts."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    name, arguments = node.func.attr, len(node.args)
+    if ast.unparse(node.func) in ("os.replace", "os.rename"):
+        return True
+    return name in ("replace", "rename") and arguments == 1 and not node.keywords
 
 
 def imports(path):
@@ -118,6 +130,14 @@ class ImportTests(TestCase):
             if any("reading_room.postgres" in imported for imported in imports(path)):
                 with self.subTest(name):
                     self.assertIn(name, MAY_IMPORT_POSTGRES)
+
+    def test_files_are_replaced_in_one_place(self):
+        """Path.replace, Path.rename and os.replace: atomic_write.py; postgres.py moves a folder."""
+        for path, name in code("cables", "reading_room"):
+            calls = [node for node in ast.walk(ast.parse(path.read_text())) if is_rename(node)]
+            if name not in MAY_RENAME:
+                with self.subTest(name):
+                    self.assertEqual(calls, [], "Use operations/atomic_write.py.")
 
     def test_tests_with_a_database_use_both_aliases(self):
         """Django's own test classes would refuse the alias `reader`; tests/base.py has ours."""

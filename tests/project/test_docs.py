@@ -3,7 +3,7 @@
 import re
 from unittest import TestCase
 
-from cables.sources import READERS
+from cables.sources import file_suffixes
 from tests.paths import PROJECT
 
 DOCS = {path.name: path.read_text() for path in [PROJECT / "README.md", *PROJECT.glob("docs/*.md")]}
@@ -31,7 +31,7 @@ class DocsTests(TestCase):
                 self.assertTrue(any(path.stem in text for text in DOCS.values()))
 
     def test_every_reader_is_in_the_docs(self):
-        for suffix in READERS:
+        for suffix in file_suffixes():
             with self.subTest(suffix):
                 self.assertTrue(f"`{suffix}`" in DOCS["sources.md"])
 

@@ -7,7 +7,6 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cables.search.fact_columns import HELD
 from django.core.cache import cache
 from django.db import connection
 
@@ -51,7 +50,6 @@ class EmbargoLeaksTests(TestCase):
     def answers(self):
         """Return {address: answer with its headers, except those of time} for readers."""
         cache.clear()
-        HELD.clear()
         responses = {"rows": public_rows()}
         for address in dict.fromkeys(
             [*(a for each in ROUTES.values() for a in each), *MORE, *ASKED]

@@ -7,7 +7,7 @@ from cables.quotations import (
     EXACT,
     NEAR,
     NOT_FOUND,
-    check,
+    check_quotation,
     find_exact,
     other,
     paragraphs,
@@ -108,7 +108,7 @@ NOT_EXACTLY = [
 
 
 def compared(quotation):
-    return check(read_quotation(quotation), TEXTS)
+    return check_quotation(read_quotation(quotation), TEXTS)
 
 
 class ExactTests(TestCase):
@@ -154,7 +154,7 @@ class ExactTests(TestCase):
     def test_an_empty_text_has_no_quotation(self):
         empty = [paragraphs(segment("")), other("subject", "")]
         self.assertEqual(
-            check(read_quotation("The harbor raised its fees"), empty).verdict, NOT_FOUND
+            check_quotation(read_quotation("The harbor raised its fees"), empty).verdict, NOT_FOUND
         )
 
 

@@ -7,7 +7,7 @@ from unittest import TestCase
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from cables.quotations import ALTERED, EXACT, check, paragraphs, read_quotation
+from cables.quotations import ALTERED, EXACT, check_quotation, paragraphs, read_quotation
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
 
@@ -168,7 +168,7 @@ class NearMissTests(TestCase):
             reject()
         quotation = forgiven(chance, missed)
         assume(not in_a_row(signs_of(" ".join(missed)), signs_of(body)))
-        found = check(read_quotation(quotation), [paragraphs(segment(body))])
+        found = check_quotation(read_quotation(quotation), [paragraphs(segment(body))])
         self.assertNotEqual(found.verdict, EXACT, quotation)
         if found.verdict == ALTERED:
             self.assertTrue(found.differences or found.notes, quotation)
@@ -180,7 +180,7 @@ class NearMissTests(TestCase):
         words = some_words(chance, paragraph(chance, body))
         assume(words[0][0].isalnum())
         quotation = forgiven(chance, words)
-        found = check(read_quotation(quotation), [paragraphs(segment(body))])
+        found = check_quotation(read_quotation(quotation), [paragraphs(segment(body))])
         self.assertEqual(found.verdict, EXACT, quotation)
 
     @settings(max_examples=50, deadline=None)
@@ -191,7 +191,7 @@ class NearMissTests(TestCase):
         assume(len(blocks) > 1)
         unnumbered = " ".join(block.text.split(") ", 1)[1] for block in blocks[:2])
         for quotation in (f"{blocks[0].text}\n\n{blocks[1].text}", unnumbered):
-            found = check(read_quotation(quotation), [paragraphs(segment(body))])
+            found = check_quotation(read_quotation(quotation), [paragraphs(segment(body))])
             self.assertEqual(found.verdict, EXACT, quotation)
             self.assertEqual({span.id for span in found.spans}, {"par1", "par2"})
 
@@ -209,7 +209,7 @@ class RealParagraphTests(TestCase):
                 start = chance.randint(0, len(words) - 12)
                 words = words[start : start + chance.randint(10, 60)]
                 with self.subTest(reference, block=block.id, words=" ".join(words)):
-                    exact = check(read_quotation(" ".join(words)), texts)
+                    exact = check_quotation(read_quotation(" ".join(words)), texts)
                     self.assertEqual(exact.verdict, EXACT)
                     checked += self.never_exact(chance, words, texts, body)
         self.assertGreater(checked, 100)
@@ -223,7 +223,7 @@ class RealParagraphTests(TestCase):
                 continue
             if in_a_row(signs_of(missed), signs_of(body)):
                 continue
-            found = check(read_quotation(missed), texts)
+            found = check_quotation(read_quotation(missed), texts)
             self.assertNotEqual(found.verdict, EXACT, missed)
             checked += 1
         return checked

@@ -2,7 +2,14 @@
 
 from unittest import TestCase
 
-from reading_room.databases import IMPATIENT, POSTGRESQL, REPLICAS, of_one, of_several, parse
+from reading_room.databases import (
+    IMPATIENT,
+    POSTGRESQL,
+    REPLICAS,
+    parse,
+    reading_entry,
+    writing_entry,
+)
 
 ONE = "postgresql://reader:p%40ss@db.example/cables"
 SEVERAL = "postgresql://reader:p%40s,s@one.example,two.example:5433/cables?sslmode=require"
@@ -44,18 +51,18 @@ class AddressTests(TestCase):
 
 class RoleTests(TestCase):
     def test_one_host_is_read_as_ever(self):
-        found = of_several(described(ONE), described(ONE), 5)
+        found = reading_entry(described(ONE), described(ONE), 5)
         self.assertEqual(found, described(ONE))
         self.assertEqual(found["ENGINE"], POSTGRESQL)
 
     def test_replicas_know_the_primary(self):
-        found = of_several(described(SEVERAL), described(ONE), 7)
+        found = reading_entry(described(SEVERAL), described(ONE), 7)
         self.assertEqual((found["ENGINE"], found["LAG"]), (REPLICAS, 7))
         self.assertEqual(found["PRIMARY"]["HOST"], "db.example")
         self.assertEqual(found["OPTIONS"], IMPATIENT | {"sslmode": "require"})
 
     def test_of_several_hosts_the_one_that_takes_writes_is_written(self):
-        found = of_one(described(SEVERAL))
+        found = writing_entry(described(SEVERAL))
         self.assertEqual((found["HOST"], found["PORT"]), ("one.example,two.example", "5432,5433"))
         self.assertEqual(found["OPTIONS"]["target_session_attrs"], "read-write")
-        self.assertEqual(of_one(described(ONE)), described(ONE))
+        self.assertEqual(writing_entry(described(ONE)), described(ONE))

@@ -2,10 +2,10 @@
 
 from unittest.mock import Mock, patch
 
-from cables.search.fact_columns import columns_of
 from django.db import OperationalError
 
 from cables.search.counts import ListCounts
+from cables.search_index import reader
 from reading_room.gunicorn import post_worker_init
 
 from ..base import TestCase
@@ -17,16 +17,21 @@ class WorkerTests(TestCase):
         forget_counts()
         self.enterContext(patch("reading_room.gunicorn.connections"))  # That of the test stays.
 
-    def test_has_read_the_facts_of_all_cables(self):
+    def test_has_counted_the_lists_and_opened_the_index(self):
         make_cable(tags=["PREL"])
-        post_worker_init(Mock())
+        with patch.object(reader.open_index_of_process, "snapshot") as snapshot:
+            post_worker_init(Mock())
+        snapshot.assert_called_once()
         tallies = ListCounts()
         with self.assertNumQueries(0):
-            self.assertEqual(list(columns_of(tallies.state).tags.held), ["PREL"])
             self.assertEqual(tallies.total, 1)
 
-    def test_starts_without_postgresql(self):
-        worker = Mock()
-        with patch("cables.search.counts.ListCounts", side_effect=OperationalError("no server")):
-            post_worker_init(worker)
-        self.assertIn("read later", worker.log.warning.call_args[0][0])
+    def test_starts_without_postgresql_and_without_an_index(self):
+        for name, error in (
+            ("cables.search.counts.ListCounts", OperationalError("no server")),
+            ("cables.search_index.reader.snapshot_of", reader.IndexNotReady()),
+        ):
+            worker = Mock()
+            with self.subTest(name), patch(name, side_effect=error):
+                post_worker_init(worker)
+                self.assertIn("opened later", worker.log.warning.call_args[0][0])

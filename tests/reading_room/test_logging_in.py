@@ -15,7 +15,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.models import Change
-from reading_room.attempts import sender
+from reading_room.login_limits import client_address
 from tests.base import TestCase
 
 LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"
@@ -74,9 +74,9 @@ class AttemptTests(LoginTestCase):
     def test_only_the_proxy_is_believed(self):
         given = {"HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.9", "REMOTE_ADDR": "127.0.0.1"}
         request = RequestFactory().get(LOGIN, **given)
-        self.assertEqual(sender(request), "127.0.0.1")
+        self.assertEqual(client_address(request), "127.0.0.1")
         with override_settings(HTTPS=True):
-            self.assertEqual(sender(request), "203.0.113.9")
+            self.assertEqual(client_address(request), "203.0.113.9")
 
 
 class SecondFactorTests(LoginTestCase):

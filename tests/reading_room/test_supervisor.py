@@ -23,7 +23,7 @@ from reading_room.supervisor import (
     Record,
     RoomError,
     Running,
-    in_words,
+    describe_exit,
     stop,
     supervise,
 )
@@ -250,6 +250,6 @@ class RecordTests(SupervisorTestCase):
         with self.record.held("http://y/"):
             self.assertEqual(self.record.path.stat().st_mode & 0o777, 0o600)
 
-    def test_ends_are_said_in_words(self):
-        self.assertEqual(in_words(-9), "by SIGKILL")
-        self.assertEqual(in_words(2), "with status 2")
+    def test_the_log_says_how_a_program_ended(self):
+        self.assertEqual(describe_exit(-9), "by SIGKILL")
+        self.assertEqual(describe_exit(2), "with status 2")

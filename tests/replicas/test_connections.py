@@ -10,8 +10,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
 from reading_room.replicas.base import DatabaseWrapper
+from reading_room.replicas.monitor import FLEETS, Fleet, Server
 from reading_room.replicas.requests import ReplicasMiddleware, is_signed_in
-from reading_room.replicas.watching import FLEETS, Fleet, Server
 from tests.base import TestCase
 
 NOWHERE = "/nowhere"

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 from cables.management.commands.serve import gunicorn
 from reading_room.postgres import PROJECT
-from reading_room.replicas.watching import WATCHING
+from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
 
 from .servers import Servers, execute, kill, wait_until
@@ -23,7 +23,8 @@ CABLE = "06LISBON900412"
 ADDRESSES = ("/", "/search/?q=harbor", "/tag/EFIS/", f"/cable/{CABLE}/", "/origin/")
 READING = f"""
 SELECT count(*) FROM pg_stat_activity
-WHERE usename = 'reader' AND backend_type = 'client backend' AND application_name <> '{WATCHING}'
+WHERE usename = 'reader' AND backend_type = 'client backend'
+    AND application_name <> '{APPLICATION_NAME}'
 """
 SIGN_IN = """
 from django.contrib.sessions.backends.db import SessionStore
@@ -123,7 +124,9 @@ class StreamingTests(TestCase):
         self.manage("shell", "--no-imports", "-c", WITHHOLD)
         since = time.monotonic()
         self.assertIn("It names a witness.", self.page(curator))
-        self.assertNotIn("It names a witness.", self.page("made-up"))
+        page = self.page("made-up")
+        if time.monotonic() - since < LAG:  # A busy machine may take longer.
+            self.assertNotIn("It names a witness.", page)
         while time.monotonic() - since < LAG:
             time.sleep(0.1)
         for _ in range(20):

@@ -8,9 +8,9 @@ from cables.search.query import (
     MOST_CHARACTERS,
     Operand,
     Question,
-    in_words,
+    number_spellings,
     parse_question,
-    spellings,
+    split_words,
 )
 
 WORDS = (
@@ -70,7 +70,7 @@ def written(operand):
     for word in operand.words:
         prefix = operand.prefix and word == operand.words[-1]
         marks = f":{'*' if prefix else ''}{mark}" if prefix or mark else ""
-        forms = [f"'{form}'{marks}" for form in ([word] if prefix else spellings(word))]
+        forms = [f"'{form}'{marks}" for form in ([word] if prefix else number_spellings(word))]
         words.append(forms[0] if len(forms) == 1 else f"({' | '.join(forms)})")
     return words[0] if len(words) == 1 else f"({' <-> '.join(words)})"
 
@@ -119,7 +119,7 @@ class WordsTests(TestCase):
             ("F16", ["F16"]),
         ):
             with self.subTest(word):
-                self.assertEqual(spellings(word), forms)
+                self.assertEqual(number_spellings(word), forms)
 
     def test_text_is_split_into_words(self):
         for text, words in (
@@ -132,7 +132,7 @@ class WordsTests(TestCase):
             ("$5,000.50", ["5", "000.50"]),
         ):
             with self.subTest(text):
-                self.assertEqual(in_words(text), words)
+                self.assertEqual(split_words(text), words)
 
     def test_words_and_phrases_are_kept_for_highlighting_and_ranking(self):
         question = parse_question(

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
-from cables.sources.frus.document_kinds import find_kind
-from cables.sources.frus.document_names import find_number, origin_of
+from cables.sources.frus.document_kinds import kind_of_document
+from cables.sources.frus.document_names import find_telegram_number, origin_of_document
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
@@ -207,7 +207,7 @@ class RuleTests(TestCase):
             ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
             with self.subTest(title=title, marks=marks):
-                self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
+                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         state = "Secretary of State"
@@ -238,7 +238,7 @@ class RuleTests(TestCase):
             + ("correspondence",),
         ):
             with self.subTest(sender=sender, to=to, marks=marks):
-                self.assertEqual(find_kind("", title, sender, to, dateline, marks), kind)
+                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
 
     def test_class_and_captions_are_read(self):
         for note, found in (
@@ -268,7 +268,7 @@ class RuleTests(TestCase):
         ):
             with self.subTest(sender):
                 heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
-                self.assertEqual(origin_of(heading), origin)
+                self.assertEqual(origin_of_document(heading), origin)
 
     def test_the_number_of_a_telegram_is_read(self):
         for front, number in (
@@ -285,7 +285,7 @@ class RuleTests(TestCase):
             (("1. Ships", "a. Boats", "b. Barks"), ""),
         ):
             with self.subTest(front):
-                self.assertEqual(find_number(front), number)
+                self.assertEqual(find_telegram_number(front), number)
 
 
 class RealVolumeTests(TestCase):

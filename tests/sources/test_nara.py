@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import TestCase
 
-from cables.sources import Reject, nara, nara_list, reader_for
+from cables.sources import Limits, Reject, nara, nara_list, reader_for
 from tests.paths import DATA
 
 FILE = DATA / "nara.txt"
@@ -146,3 +146,11 @@ class ListTests(TestCase):
             (entry,) = nara_list.read(path)
         self.assertEqual((entry.tags, entry.captions), ((), ()))
         self.assertFalse({"film_number", "to", "handling"} & entry.edition.keys())
+
+    def test_a_heading_that_cannot_be_read_is_rejected(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "aad.csv"
+            path.write_text(LIST)
+            (reject,) = nara_list.read(path, limits=Limits(record=20))
+        self.assertIsInstance(reject, Reject)
+        self.assertIn("This row has more than", reject.reason)

@@ -7,10 +7,10 @@ from cables.sources.record import (
     PARTIAL,
     Record,
     clean_text,
+    most_precise_time,
     parse_printed_date,
     parse_printed_time,
     parse_record,
-    settled_created,
     without_notice,
 )
 
@@ -121,4 +121,4 @@ class TimeTests(TestCase):
         ):
             with self.subTest(precision, sent=sent):
                 found = record(created=created, created_precision=precision)
-                self.assertEqual(settled_created(found, sent), settled)
+                self.assertEqual(most_precise_time(found, sent), settled)

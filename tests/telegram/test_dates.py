@@ -13,7 +13,10 @@ NAMED_AFTER_EXAMPLES = {
     "11/07/2007 1:27": (datetime(2007, 11, 7, 1, 27), "minute"),
     "Wed Dec 12 00:00:00 +0100 2001": (datetime(2001, 12, 12), "day"),
     "17 Mar 1973": (datetime(1973, 3, 17), "day"),
+    "17-Mar-1973 12:00:00 AM": (datetime(1973, 3, 17), "day"),
     "17/03/1973": (datetime(1973, 3, 17), "day"),
+    "03/17/1973": (datetime(1973, 3, 17), "day"),
+    "1973-03-17": (datetime(1973, 3, 17), "day"),
     "1959-03-17T16:00:00-05:00": (datetime(1959, 3, 17, 21), "minute"),
     "March 17, 1959": (datetime(1959, 3, 17), "day"),
     "17th of March 1959": (datetime(1959, 3, 17), "day"),
@@ -46,6 +49,21 @@ class FormatTests(TestCase):
         found = dates.parse("03/17/1973", "17/03/1973", "11/22/12")
         self.assertEqual(found, (datetime(1973, 3, 17, tzinfo=UTC), "day"))
         self.assertIsNone(dates.parse("soon", *dates.FORMATS))
+
+
+class WrittenTests(TestCase):
+    def test_a_date_is_written_as_precisely_as_it_is_known(self):
+        instant = datetime(1963, 10, 3, 9, 5, tzinfo=UTC)
+        for precision, written in {
+            "minute": ("1963-10-03 09:05", "1963-10-03T09:05Z", "3 October 1963"),
+            "hour": ("1963-10-03 09h", "1963-10-03T09:00Z", "3 October 1963"),
+            "day": ("1963-10-03", "1963-10-03", "3 October 1963"),
+            "month": ("1963-10", "1963-10", "October 1963"),
+            "year": ("1963", "1963", "1963"),
+        }.items():
+            for style, expected in zip(("list", "iso", "words"), written, strict=True):
+                with self.subTest(precision, style=style):
+                    self.assertEqual(dates.format_date(instant, precision, style), expected)
 
 
 class YearTests(TestCase):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.telegram.mentions import find_named
-from cables.telegram.reference_items import find_cited
+from cables.telegram.reference_items import find_listed_references
 from tests.growth import check_growth, skip_unless_slow
 
 OWN = "07ROME900001"
@@ -83,7 +83,7 @@ class NamedTests(TestCase):
     def test_each_text_names_its_cables(self):
         for preamble, text, expected in TEXTS:
             with self.subTest("R-9", preamble=preamble, text=text):
-                named = find_named(text, find_cited(preamble, OWN), OWN)
+                named = find_named(text, find_listed_references(preamble, OWN), OWN)
                 found = [
                     (text[item.start : item.end], item.reference, item.target) for item in named
                 ]
@@ -91,7 +91,7 @@ class NamedTests(TestCase):
 
     def test_of_two_cables_with_one_bullet_the_first_is_named(self):
         """R-9."""
-        cited = find_cited("REF: A. ROME 900936/900935 B. BERN 900001", OWN)
+        cited = find_listed_references("REF: A. ROME 900936/900935 B. BERN 900001", OWN)
         self.assertEqual(
             [item.reference for item in find_named("ref A", cited, OWN)], ["07ROME900936"]
         )
@@ -131,7 +131,7 @@ class PropertyTests(TestCase):
     @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)), LISTS)
     def test_any_text_gives_ordered_separate_mentions(self, text, preamble):
         """R-9: places lie in the text, in order, apart, and never name the cable itself."""
-        cited = find_cited(preamble, OWN)
+        cited = find_listed_references(preamble, OWN)
         after = 0
         for item in find_named(text, cited, OWN):
             self.assertLessEqual(after, item.start)
@@ -171,7 +171,7 @@ class PropertyTests(TestCase):
         ):
             for preamble in (SEVERAL, ONE):
                 with self.subTest(unit=unit, preamble=preamble):
-                    cited = find_cited(preamble, OWN)
+                    cited = find_listed_references(preamble, OWN)
                     check_growth(
                         self,
                         lambda text, cited=cited: find_named(text, cited, OWN),

@@ -1,4 +1,4 @@
-"""Words are found in every form in which a reader reads them, and other words are not touched."""
+"""Phrases are found however they are broken or spaced out; other words are not."""
 
 from unittest import TestCase
 
@@ -10,7 +10,7 @@ from cables.telegram.phrases import find_doubtful, find_phrases
 from cables.telegram.redaction import EVERYWHERE, MARK, Strike, TornError, redact
 
 WIDE = "The harbor master said that the meeting with our man from the port "  # 67 characters.
-# How it is written, the phrase.
+# The text, the phrase that it is read as.
 READ = [
     ("MERI-\nDIAN", "Meridian"),
     ("MERI-\n   DIAN", "Meridian"),
@@ -75,7 +75,7 @@ READ = [
     ("GARCIALOPEZ", "Garcia-Lopez"),
     ("Garcia Lopez", "Garcia-Lopez"),
 ]
-# What a redaction of the phrase does not touch; where its letters stand there, they are doubtful.
+# The text, a phrase that is not in it, the words that find_doubtful() returns.
 OTHER_WORDS = [
     ("a good man", "Goodman", "good man"),
     ("they met on an is-\nland; is - land", "Sland", ""),
@@ -91,18 +91,18 @@ OTHER_WORDS = [
     ("THEMERI-\nDIAN", "Meridian", ""),
     ("MERI-\nDIANS", "Meridian", ""),
     ("MERI DIAN", "Meridian", "MERI DIAN"),
-    ("MERI\nDIAN", "Meridian", "MERI DIAN"),  # The line is short: it did not end for its length.
+    ("MERI\nDIAN", "Meridian", "MERI DIAN"),  # The line is short, so the word was not cut.
     (f"{WIDE}\nThe good\nman", "Goodman", "good man"),
 ]
 PHRASES = ["Meridian", "Quinto Rossi", "John Q. Public", "O'Hara"]
 
 
-def said(text, spans):
+def words_at(text, spans):
     return " ".join(" ".join(text[start:end].split()) for start, end in spans)
 
 
 class FormTests(TestCase):
-    def test_every_form_that_is_read_as_the_words_is_found_whole(self):
+    def test_every_form_that_is_read_as_the_phrase_is_found_whole(self):
         for text, phrase in READ:
             for around in ("{}", "The {} rose.", "({}),\n", '"{}"'):
                 with self.subTest(text, around=around):
@@ -110,20 +110,20 @@ class FormTests(TestCase):
                     found = [whole[start:end] for start, end in find_phrases(whole, [phrase])]
                     self.assertEqual(found, [text])
 
-    def test_a_word_that_is_cut_because_its_line_is_full(self):
+    def test_a_word_cut_at_the_end_of_a_full_line_is_found(self):
         text = f"{WIDE}MERI\nDIAN left, and\nsaid so."
-        self.assertEqual(said(text, find_phrases(text, ["Meridian"])), "MERI DIAN")
+        self.assertEqual(words_at(text, find_phrases(text, ["Meridian"])), "MERI DIAN")
 
-    def test_other_words_are_not_touched(self):
+    def test_other_words_with_the_same_letters_are_doubtful(self):
         for text, phrase, doubtful in OTHER_WORDS:
             with self.subTest(text, phrase=phrase):
                 self.assertEqual(find_phrases(text, [phrase]), [])
-                self.assertEqual(said(text, find_doubtful(text, [phrase])), doubtful)
+                self.assertEqual(words_at(text, find_doubtful(text, [phrase])), doubtful)
 
-    def test_phrases_that_overlap_are_one_span(self):
+    def test_overlapping_phrases_are_one_span(self):
         self.assertEqual(find_phrases("A BC D", ["a bc", "bc d"]), [(0, 6)])
 
-    def test_long_runs_of_signs_take_no_time(self):
+    def test_long_runs_of_signs_do_not_slow_the_search(self):
         for text in ("m" + "- " * 50_000 + "n", "m e " * 25_000, "-" * 100_000, "M-\n" * 30_000):
             with self.subTest(text[:5]):
                 find_phrases(text, ["meridian", "m m", "mm"])
@@ -134,7 +134,7 @@ LINE_ENDS = [f"{sign}{blank}\n " for sign in "-\N{HYPHEN}\N{SOFT HYPHEN}" for bl
 
 
 def form_of(phrase, gaps):
-    """Return a phrase with a gap before each letter that stands behind another one."""
+    """Return a phrase with gaps between the letters of its words."""
     form = ""
     for at, (letter, gap) in enumerate(zip(phrase, gaps, strict=False)):
         form += gap if at and letter.isalpha() and phrase[at - 1].isalpha() else ""
@@ -166,7 +166,7 @@ class PropertyTests(TestCase):
         st.lists(st.sampled_from(["The fees", "rose", "A B", "in", "1990.", "good-\nwill"])),
         st.lists(st.sampled_from(["left,", "and so", "x", "T H E", "on the\nship."])),
     )
-    def test_no_broken_form_stays_and_no_other_word_goes(self, given_form, before, behind):
+    def test_every_broken_form_is_redacted_and_no_other_word(self, given_form, before, behind):
         phrase, form = given_form
         body = "\n".join(["1. (U)", *before, "said", form, "was", *behind])
         blocks = segment(body)
@@ -180,5 +180,5 @@ class PropertyTests(TestCase):
         self.assertEqual(rest, squeezed(body.replace(form, "")))
 
     @given(st.lists(st.sampled_from(["A", "N", "AN", "NEW", "PLAN", "MERI", "Q", "1.", "AT"])))
-    def test_words_of_which_none_is_the_phrase_stay(self, words):
+    def test_parts_of_a_phrase_are_not_the_phrase(self, words):
         self.assertEqual(find_phrases(" ".join(words), ["Plana", "Newat", "Meriat"]), [])

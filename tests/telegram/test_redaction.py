@@ -1,4 +1,4 @@
-"""Words are struck from a text; its paragraphs stay what they were."""
+"""Redacted words leave a text; its paragraphs keep their ids and order."""
 
 from unittest import TestCase
 
@@ -41,7 +41,7 @@ A list
 3. (U) Ships waved.
 """
 WORDS = ("Quinto Rossi", "Rossi")
-# What is written, the phrase -> what is read.
+# The text, the phrase, the text with its mark.
 WRITTEN = [
     ("Mr. Rossi's ship", "rossi", f"Mr. {MARK}'s ship"),
     ("QUINTO\n   ROSSI came", "Quinto Rossi", f"{MARK.upper()} came"),
@@ -52,18 +52,18 @@ WRITTEN = [
     ("Nothing.", "...", "Nothing."),
 ]
 
-# What ends a paragraph, what parts it from the next, how that begins; the phrase.
+# The end of a paragraph, the gap, the start of the next paragraph; the phrase.
 OVER_TWO = [
     ("MERI", "-\n\n", "DIAN", "Meridian"),
     ("Meri", "-  \n\n\n   ", "dian", "Meridian"),
     ("M E R I", "\n\n", "D I A N", "Meridian"),
     ("QUINTO RO", "-\n\n", "SSI", "Quinto Rossi"),
     ("QUINTO", "\n\n", "ROSSI", "Quinto Rossi"),
-    ("MERI", "\n\n", "DIAN", "meri dian"),  # As it is ticked.
+    ("MERI", "\n\n", "DIAN", "meri dian"),  # The form in which a curator ticks it.
 ]
 
 
-def redacted(*strikes, body=BODY, header="FM AMEMBASSY ROME\nTO ROSSI"):
+def redact_body(*strikes, body=BODY, header="FM AMEMBASSY ROME\nTO ROSSI"):
     return redact(header, body, segment(body).ids, strikes)
 
 
@@ -78,71 +78,71 @@ class WordTests(TestCase):
         clean = {"title": MARK, "list": [["M-5", f"of {MARK.upper()}"], 3], "none": None}
         self.assertEqual(scrub(value, ["rossi"]), clean)
 
-    def test_codes_that_hold_them_are_left_out(self):
+    def test_codes_that_hold_redacted_words_are_left_out(self):
         codes = ["PREL", "ROSSI, QUINTO", "09ROME900007"]
         self.assertEqual(without(codes, ["Rossi", "09 Rome 900007"]), ["PREL"])
 
 
 class TextTests(TestCase):
-    def test_everywhere(self):
-        shown = redacted(Strike(EVERYWHERE, WORDS))
+    def test_a_redaction_everywhere_reaches_header_preamble_and_paragraphs(self):
+        shown = redact_body(Strike(EVERYWHERE, WORDS))
         for text in (shown.header, shown.body):
             self.assertFalse(holds(text, WORDS), text)
         self.assertIn(f"1. (C) The master, {MARK}\n, raised the fees.", shown.body)
         self.assertEqual(set(shown.touched), {"header", "preamble", "par1", "par2"})
 
-    def test_only_in_a_paragraph(self):
-        shown = redacted(Strike("par2", WORDS))
+    def test_a_redaction_of_one_paragraph_leaves_the_others(self):
+        shown = redact_body(Strike("par2", WORDS))
         self.assertEqual(set(shown.touched), {"par2"})
         self.assertIn("The master, Quinto", shown.body)
         self.assertIn(f"2. (C) {MARK}'s ships waved. Mr. {MARK.upper()}\nthanked", shown.body)
 
-    def test_only_before_the_paragraphs(self):
-        shown = redacted(Strike(HEAD, WORDS))
+    def test_a_redaction_of_the_head_leaves_the_paragraphs(self):
+        shown = redact_body(Strike(HEAD, WORDS))
         self.assertEqual(set(shown.touched), {"header", "preamble"})
 
-    def test_a_whole_paragraph_keeps_its_number_and_mark(self):
-        shown = redacted(Strike("par1"))
+    def test_a_wholly_redacted_paragraph_keeps_its_number_and_portion_mark(self):
+        shown = redact_body(Strike("par1"))
         self.assertEqual(segment(shown.body)[0].text, f"1. (C) {MARK}.")
         self.assertNotIn("raised", shown.body)
 
-    def test_an_unnumbered_one_too(self):
-        shown = redacted(Strike("par2.1"))
+    def test_an_unnumbered_paragraph_can_be_redacted_as_a_whole(self):
+        shown = redact_body(Strike("par2.1"))
         self.assertEqual(segment(shown.body).blocks[2].text, f"{MARK}.")
 
-    def test_words_across_a_page_break(self):
+    def test_words_across_a_page_break_are_redacted(self):
         body = "1. (U) The master is Quinto\n\nROME 00900001  002 OF 003\n\nRossi of Rome.\n"
         body = f"UNCLAS ROME 900001\n\nSUBJECT: X\n\n{body}"
         self.assertEqual(len(segment(body)), 1)
-        shown = redacted(Strike(EVERYWHERE, ("Quinto Rossi",)), body=body)
+        shown = redact_body(Strike(EVERYWHERE, ("Quinto Rossi",)), body=body)
         self.assertIn(f"master is {MARK}\n", shown.body)
         self.assertNotIn("Rossi", shown.body)
 
-    def test_words_in_a_reflowed_line(self):
+    def test_one_paragraph_of_a_reflowed_line_is_redacted(self):
         body = "1. (U) " + "Ships waved at us. " * 14 + " 2. (C) Quinto Rossi waved.  3. (U) Done."
         self.assertEqual(segment(body).ids, ["par1", "par2", "par3"])
-        shown = redacted(Strike("par2"), body=body)
+        shown = redact_body(Strike("par2"), body=body)
         self.assertIn(f"2. (C) {MARK}.", shown.body)
         self.assertTrue(shown.body.endswith("3. (U) Done."))
         self.assertEqual(segment(shown.body).ids, ["par1", "par2", "par3"])
 
-    def test_where_a_paragraph_would_be_torn_it_is_refused(self):
+    def test_a_redaction_that_would_change_the_paragraphs_is_refused(self):
         with self.assertRaises(TornError):
-            redacted(Strike(EVERYWHERE, ("2. (C)",)), body="1. (C) A.\n\n2. (C) B.\n\n3. (C) C.")
+            redact_body(Strike(EVERYWHERE, ("2. (C)",)), body="1. (C) A.\n\n2. (C) B.\n\n3. (C) C.")
 
-    def test_of_which_parts_something_goes(self):
+    def test_the_parts_that_a_redaction_reaches_are_named(self):
         strike = Strike(EVERYWHERE, ("quinto rossi",))
         parts = parts_struck("TO ROSSI", BODY, segment(BODY).ids, strike)
         self.assertEqual(parts, ["preamble", "par1", "par2"])
 
-    def test_words_over_two_paragraphs_go_from_both(self):
+    def test_words_over_two_paragraphs_are_redacted_in_both(self):
         for before, parting, behind, phrase in OVER_TWO:
             body = f"A list\n\nThe man is {before}{parting}{behind} of Rome.\n\nShips waved."
             ids = segment(body).ids
             self.assertEqual(ids, [f"par0.{number}" for number in (1, 2, 3, 4)])
             for place in (EVERYWHERE, "par0.2", "par0.3"):
                 with self.subTest(before + parting + behind, place=place):
-                    shown = redacted(Strike(place, (phrase,)), body=body)
+                    shown = redact_body(Strike(place, (phrase,)), body=body)
                     mark = MARK.upper() if before.isupper() else MARK
                     self.assertEqual(
                         shown.body,
@@ -153,22 +153,22 @@ class TextTests(TestCase):
                     self.assertEqual(set(shown.touched), {"par0.2", "par0.3"})
                     self.assertEqual(segment(shown.body).ids, ids)
 
-    def test_a_redaction_elsewhere_leaves_words_over_two_paragraphs(self):
+    def test_a_redaction_of_another_paragraph_leaves_words_over_two_paragraphs(self):
         body = "A list\n\nThe man is QUINTO RO-\n\nSSI of Rome.\n\nShips waved."
-        shown = redacted(Strike("par0.4", WORDS), body=body)
+        shown = redact_body(Strike("par0.4", WORDS), body=body)
         self.assertEqual(shown.body, body)
 
-    def test_words_over_two_paragraphs_behind_a_page_marker(self):
+    def test_words_over_a_page_marker_are_redacted(self):
         body = "1. (U) The master is QUINTO RO-\n\nROME 00900001  002 OF 003\n\nSSI of Rome.\n"
         body = f"UNCLAS ROME 900001\n\nSUBJECT: X\n\n{body}"
-        shown = redacted(Strike(EVERYWHERE, WORDS), body=body)
+        shown = redact_body(Strike(EVERYWHERE, WORDS), body=body)
         self.assertNotRegex(shown.body, "QUINTO|RO-|SSI")
 
     @given(
         st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),
         st.sampled_from(["a", "ab", "b a", "1", "u", "c u"]),
     )
-    def test_ids_never_move_and_words_never_stay(self, body, phrase):
+    def test_in_any_text_ids_stay_and_redacted_words_go(self, body, phrase):
         blocks = segment(body)
         try:
             shown = redact("", body, blocks.ids, [Strike(EVERYWHERE, (phrase,))])
@@ -183,7 +183,7 @@ class TextTests(TestCase):
         st.lists(st.text("ab 1.\n()CU-", max_size=40), max_size=8).map("\n\n".join),
         st.integers(0, 7),
     )
-    def test_a_whole_paragraph_goes_and_the_others_stay(self, body, which):
+    def test_in_any_text_a_whole_paragraph_goes_and_the_others_stay(self, body, which):
         blocks = segment(body)
         if which >= len(blocks):
             return

@@ -4,7 +4,7 @@ from unittest import TestCase
 
 from cables.telegram.paragraphs import segment
 from cables.telegram.preamble import preamble_of
-from cables.telegram.reference_items import find_cited, kind_of
+from cables.telegram.reference_items import find_listed_references, kind_of_item
 
 OWN = "09CAIRO900100"
 
@@ -196,7 +196,7 @@ ITEMS = [
 
 def short(preamble, own=OWN):
     """Return the items as the tables above write them."""
-    items = find_cited(preamble, own)
+    items = find_listed_references(preamble, own)
     return " ".join(
         (f"{item.bullet}=" if item.bullet else "") + item.reference
         for item in items
@@ -215,23 +215,23 @@ class ListTests(TestCase):
     def test_an_item_that_is_not_a_cable_has_a_kind(self):
         for rule, preamble, kind, text in ITEMS:
             with self.subTest(rule, preamble=preamble):
-                [item] = find_cited(preamble, OWN)
+                [item] = find_listed_references(preamble, OWN)
                 self.assertEqual((item.kind, item.text), (kind, text))
                 self.assertEqual(bool(item.reference), kind == "cable")
 
     def test_items_that_are_not_cables_are_listed_beside_cables(self):
         preamble = "REF: ROME 900002 AND LIND EMAIL; TELCON OF 3 MAY; HARBOR GUIDE"
-        items = find_cited(preamble, OWN)
+        items = find_listed_references(preamble, OWN)
         self.assertEqual([item.kind for item in items], ["cable", "email", "telcon", "unknown"])
 
     def test_an_item_may_hold_semicolons(self):
         """R-2: text behind a semicolon is an item only if it is of a known kind."""
-        [item] = find_cited("REF: TELCON: O. LIND, CA/OCS; AF DUTY, C. HARDY", OWN)
+        [item] = find_listed_references("REF: TELCON: O. LIND, CA/OCS; AF DUTY, C. HARDY", OWN)
         self.assertEqual(item.text, "TELCON: O. LIND, CA/OCS; AF DUTY, C. HARDY")
 
     def test_without_a_year_that_of_the_citing_cable_is_assumed(self):
         """R-4: the item notes that the year was assumed."""
-        items = find_cited("REF: ROME 909999; 08 ROME 900001, 900002", "09CAIRO900100")
+        items = find_listed_references("REF: ROME 909999; 08 ROME 900001, 900002", "09CAIRO900100")
         self.assertEqual([item.year_assumed for item in items], [True, False, False])
         self.assertEqual(short("REF: ROME 900001", "68CAIRO900100"), "68ROME900001")
 
@@ -261,7 +261,7 @@ class ListTests(TestCase):
             ("(DTG 301601Z JUN 08)", (), ""),
         ):
             with self.subTest(printed):
-                [item] = find_cited(f"REF: ROME 900002 {printed}", OWN)
+                [item] = find_listed_references(f"REF: ROME 900002 {printed}", OWN)
                 self.assertEqual((item.qualifiers, item.title), (qualifiers, title))
 
     def test_deptel_and_embtel_mean_the_department_and_the_post(self):
@@ -299,6 +299,6 @@ class ListTests(TestCase):
     def test_words_give_the_kind_of_an_item(self):
         """R-6."""
         for text in ("e-mail", "lind@example.org", "Emails"):
-            self.assertEqual(kind_of(text), "email", text)
+            self.assertEqual(kind_of_item(text), "email", text)
         for text in ("PHONECON", "telephone call"):
-            self.assertEqual(kind_of(text), "telcon", text)
+            self.assertEqual(kind_of_item(text), "telcon", text)

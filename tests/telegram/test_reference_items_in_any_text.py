@@ -7,7 +7,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.reference_items import find_cited
+from cables.telegram.reference_items import find_listed_references
 from cables.telegram.references import canonical_reference
 from tests.growth import check_growth, skip_unless_slow
 
@@ -80,7 +80,7 @@ class PropertyTests(TestCase):
     @given(TEXTS, OWNS)
     def test_any_text_gives_canonical_references(self, text, own):
         """R-6: references are canonical, unlike the cable's own, each once, in order."""
-        items = find_cited(text, own)
+        items = find_listed_references(text, own)
         references = [item.reference for item in items if item.reference]
         self.assertEqual(len(references), len(set(references)))
         self.assertNotIn(own, references)
@@ -115,7 +115,7 @@ class PropertyTests(TestCase):
                 string.ascii_uppercase, printed, strict=False
             )
         ]
-        items = find_cited("REF: " + between.join(lines) + "\n\nText", OWN)
+        items = find_listed_references("REF: " + between.join(lines) + "\n\nText", OWN)
         found = [(item.bullet, re.search(r"\d+$", item.reference)[0]) for item in items]
         expected = [
             (letter, str(item[1]))
@@ -162,7 +162,7 @@ class LinearTests(TestCase):
                 with self.subTest(unit=unit, start=start):
                     check_growth(
                         self,
-                        lambda text, start=start: find_cited(start + text, OWN),
+                        lambda text, start=start: find_listed_references(start + text, OWN),
                         unit,
                         SIZE * len(unit),
                     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cables.telegram.paragraphs import segment
 from cables.telegram.preamble import find_tag_lines, preamble_of
-from cables.telegram.tags import kinds, phrases, split_tags, tag_kind, typos
+from cables.telegram.tags import phrases, split_tags, tag_kind, tag_kinds, typos
 
 LISTS = [
     ("T-1", "TAGS: PREL, PGOV, IT", "PREL|PGOV|IT"),
@@ -154,4 +154,4 @@ class TableTests(TestCase):
             for part in tag.split("|"):
                 with self.subTest(part):
                     self.assertNotIn(part, typos())
-        self.assertEqual(set(kinds().values()), {"subject", "organization", "geo", "program"})
+        self.assertEqual(set(tag_kinds().values()), {"subject", "organization", "geo", "program"})

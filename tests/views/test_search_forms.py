@@ -9,7 +9,7 @@ from unittest.mock import patch
 from django.core.cache import cache
 from lxml import etree, html
 
-from cables.api.serializers import COLUMNS, safe
+from cables.api.serializers import COLUMNS, safe_cell
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables
 
@@ -52,8 +52,8 @@ class CsvTests(FormsTestCase):
         (row,) = self.rows("/search.csv?origin=embassy-lima")
         self.assertEqual(row["subject"], "'=CMD()")
         for sign in ("=", "+", "-", "@", "\t", "\r"):
-            self.assertEqual(safe(f"{sign}1"), f"'{sign}1")
-        self.assertEqual(safe("1=1"), "1=1")
+            self.assertEqual(safe_cell(f"{sign}1"), f"'{sign}1")
+        self.assertEqual(safe_cell("1=1"), "1=1")
 
     def test_csv_has_all_results_in_the_order_of_the_page(self):
         make_cables([f"07LIMA9{n:05}" for n in range(60)], body="1. Zebra.")

@@ -11,8 +11,8 @@ from cables.operations.progress import progress
 
 class Command(BaseCommand):
     help = (
-        "Write all that the database holds, what is withheld and the accounts too, to FILE, for "
-        "manage.py restore. Readers, curators and loads go on."
+        "Write the whole database to FILE, with withheld cables and accounts, for manage.py "
+        "restore. Readers, curators and loads can go on."
     )
 
     def add_arguments(self, parser):

@@ -1,4 +1,4 @@
-"""Check that all rows, ids, versions and digests of the archive agree."""
+"""Check that all rows, ids, versions and digests of the archive are consistent."""
 
 from itertools import chain
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             "--after",
             default="",
             metavar="REFERENCE",
-            help="go on behind this cable, where an earlier check was stopped",
+            help="continue after this cable, where an earlier check was stopped",
         )
 
     def handle(self, *, after, **options):

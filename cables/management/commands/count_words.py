@@ -1,4 +1,4 @@
-"""Count in how many published cables each word stands, for the search's ranks and suggestions."""
+"""Count the published cables with each word, for the ranking and suggestions of the search."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,7 +8,7 @@ from cables.operations.progress import progress
 
 
 class Command(BaseCommand):
-    help = "Count all words anew. Loads do it by themselves; needed only if the counts are wrong."
+    help = "Count all words again. Loads keep the counts; needed only if the counts are wrong."
 
     def handle(self, **options):
         try:

@@ -11,13 +11,13 @@ from cables.telegram.references import canonical_reference
 class Command(BaseCommand):
     help = (
         "Remove a cable for good: text, versions, copies, originals, notes, rows of loads. Its "
-        "address then says why. Backups made before still hold it, and the files of the database "
-        "until manage.py scrub."
+        "address then shows the reason. Earlier backups still have it, and so do the files of the "
+        "database until manage.py scrub."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("reference", metavar="REFERENCE", help="in any spelling")
-        parser.add_argument("--reason", required=True, help="what its address says from then on")
+        parser.add_argument("--reason", required=True, help="which its address then shows")
 
     def handle(self, *, reference, reason, **options):
         try:
@@ -29,5 +29,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")
         self.stdout.write("The files of the database may, until manage.py scrub.")
         if visible:
-            message = "Somebody may still be reading it, in a transaction that began before"
+            message = "Transactions that began before may still read it"
             self.stdout.write(f"{message}, in {', '.join(visible)}.")

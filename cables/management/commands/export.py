@@ -10,8 +10,8 @@ from cables.operations.progress import progress
 
 class Command(BaseCommand):
     help = (
-        "Write all published cables, with their texts and the ids of their paragraphs, to a file. "
-        "Its digest stands beside it, in FILE.sha256."
+        "Write all published cables, with texts and paragraph ids, to a file, and its digest to "
+        "FILE.sha256."
     )
 
     def add_arguments(self, parser):
@@ -21,13 +21,13 @@ class Command(BaseCommand):
             "--filter",
             default="",
             metavar="QUERY",
-            help='those that a list shows: "tag=EFIS&created_after=2007-01-01"',
+            help='only those of a filtered list: "tag=EFIS&created_after=2007-01-01"',
         )
         parser.add_argument(
             "--site",
             default="",
             metavar="ADDRESS",
-            help="what the addresses of cables begin with: https://archive.example",
+            help="start of the cables' addresses: https://archive.example",
         )
 
     def handle(self, *, format, file, filter, site, **options):

@@ -10,7 +10,7 @@ from cables.operations.digests import list_digests
 
 
 class Command(BaseCommand):
-    help = "Write the digests of all public texts, every version too, as sha256sum -c reads them."
+    help = "Write the digests of all public texts and versions in the format of sha256sum -c."
 
     def add_arguments(self, parser):
         parser.add_argument(

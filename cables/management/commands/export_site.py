@@ -42,7 +42,7 @@ class Command(BaseCommand):
             type=room_address,
             required=True,
             metavar="URL",
-            help="the room's own address: citations name it, and searches lead there",
+            help="address of the room: for citations, and for searches, which a mirror lacks",
         )
         parser.add_argument(
             "--from-disk",
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             type=process_count,
             default=os.cpu_count(),
             metavar="N",
-            help="that make pages (default: one for each core)",
+            help="processes that render pages (default: one for each core)",
         )
 
     def handle(self, *, folder, live, from_disk, zip, processes, **options):
@@ -72,12 +72,12 @@ class Command(BaseCommand):
         except (OSError, sqlite3.Error) as error:
             where = getattr(error, "filename", None) or folder
             raise CommandError(
-                f"{where}: {getattr(error, 'strerror', None) or error}\nWhat is written is whole. "
-                "Put that right, then run the same command again: it goes on."
+                f"{where}: {getattr(error, 'strerror', None) or error}\nThe files written so far "
+                "are complete. Put that right, then run the same command again: it goes on."
             ) from error
         except Error as error:
             raise CommandError(
-                f"The database failed: {str(error).strip()}\nWhat is written is whole. Put the "
-                "database right, then run the same command again: it goes on."
+                f"The database failed: {str(error).strip()}\nThe files written so far are "
+                "complete. Put the database right, then run the same command again: it goes on."
             ) from error
         self.stdout.write(str(report))

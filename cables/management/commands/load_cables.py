@@ -13,7 +13,7 @@ from cables.operations.progress import progress
 from cables.sources import SourceError, files_of
 from cables.sources.record import check_year
 
-MOST_SHOWN = 50  # Records that were not applied.
+MOST_SHOWN = 50  # Records that were not applied: the first ones are printed.
 
 
 def released_date(text: str) -> date:
@@ -34,7 +34,7 @@ def slug(text: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Load cables from files or folders. Safe to repeat: only what is new is written."
+    help = "Load cables from files or folders. Safe to repeat: only new content is written."
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")

@@ -18,7 +18,7 @@ from cables.models import Change
 from cables.models.roles import EDIT, KEEP, READ, ROLES, give, rights
 
 GROUP = "Curators"
-# Permissions of its members.
+# Its permissions.
 RIGHTS = rights(
     *("load_files", "release_cable", "withhold_cable"),
     **dict.fromkeys(("article", "articlecable", "link", "page", "note"), KEEP),
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--role",
             choices=[*ROLES, GROUP],
-            help="The rights of a role of the desk alone. Without it the account has all rights.",
+            help="Give only the rights of this role. Without it the account has all rights.",
         )
 
     def handle(self, *, role=None, **options):

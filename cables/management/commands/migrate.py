@@ -1,4 +1,4 @@
-"""Django's migrate, which refuses to run while a load writes to the tables."""
+"""Run Django's migrate, but not while a load writes to the tables."""
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
@@ -21,7 +21,7 @@ class Command(migrate.Command):
             raise CommandError(f"{error} Migrations change the tables that it writes to.") from None
 
     def changes(self, options):
-        """Return whether there may be migrations to run; without any, a load is not in the way."""
+        """Return whether there may be migrations to run; if not, a running load is no obstacle."""
         executor = MigrationExecutor(connections["default"])
         is_named = options["app_label"] or options["migration_name"]
         return is_named or executor.migration_plan(executor.loader.graph.leaf_nodes())

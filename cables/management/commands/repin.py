@@ -1,4 +1,4 @@
-"""Align paragraph ids after an upgrade, so that published ids keep their paragraphs."""
+"""Segment all texts again after an upgrade; published ids keep their paragraphs."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,7 +7,7 @@ from cables.models import Change
 
 
 class Command(BaseCommand):
-    help = "Align paragraph ids after an upgrade. Ids that were published are kept."
+    help = "Find the paragraphs of all texts again after an upgrade. Published ids stay."
 
     def handle(self, **options):
         try:

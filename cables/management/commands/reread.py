@@ -1,4 +1,4 @@
-"""Parse all texts again by newer rules, after an upgrade."""
+"""Parse all texts again with the rules of a new release."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -9,7 +9,7 @@ from cables.operations.progress import progress
 
 
 class Command(BaseCommand):
-    help = "Read all texts again after an upgrade: facts, tags, references. Ids and texts stay."
+    help = "Parse all texts again after an upgrade: facts, tags, references. Ids and texts stay."
 
     def handle(self, **options):
         try:

@@ -11,12 +11,12 @@ from cables.loader import LoadError, finish_killed_load, one_load
 from cables.operations.backups import (
     DIGESTS,
     BackupError,
-    differences,
     differing_texts,
     is_empty,
     put_back,
     raise_state,
     read_manifest,
+    row_differences,
     state_number,
 )
 from cables.operations.pg_programs import ProgramError
@@ -27,8 +27,8 @@ ERRORS = (BackupError, LoadError, ProgramError)
 
 class Command(BaseCommand):
     help = (
-        "Put what manage.py backup wrote to FILE into an empty database, bring it up to date, and "
-        "check all of it. Everybody must log in again."
+        "Restore FILE, which manage.py backup wrote, into an empty database, migrate it, and check "
+        "all of it. Everybody must log in again."
     )
 
     def add_arguments(self, parser):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace",
             action="store_true",
-            help="also where the database holds something: it goes",
+            help="also into a database that is not empty: its content is deleted",
         )
 
     def handle(self, *, file, replace, **options):
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         """Restore the rows and migrate them; return a sentence for each difference."""
         before = state_number()
         put_back(file, advance)
-        mismatches = list(differences(manifest))
+        mismatches = list(row_differences(manifest))
         call_command("migrate", verbosity=0)
         raise_state(before)
         call_command("grant_reader", stdout=io.StringIO())
@@ -82,5 +82,5 @@ def check_known(manifest):
     ]
     if newer or DIGESTS not in manifest["sha256"]:
         raise BackupError(
-            f"It was made by a newer room, which knows {', '.join(newer)}. Install that one first."
+            f"A newer release made it, which knows {', '.join(newer)}. Install that one first."
         )

@@ -9,8 +9,8 @@ from cables.operations.scrubbing import scrub, tables
 
 class Command(BaseCommand):
     help = (
-        "Write all tables anew without what was erased, redacted or replaced. Readers wait for "
-        "each table, or get 503. Needs as much free space as the largest table."
+        "Rewrite all tables without erased, redacted and replaced text. Readers wait for each "
+        "table, or get 503. Needs as much free space as the largest table."
     )
 
     def handle(self, **options):

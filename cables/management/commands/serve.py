@@ -1,4 +1,4 @@
-"""Prepare the room and serve it: migrations, static files, specimens, web server, worker."""
+"""Prepare the application and serve it: migrations, static files, specimens, server, worker."""
 
 import errno
 import io
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--end-with-parent",
             action="store_true",
-            help="close the room when the program that started it ends or is asked to, as make",
+            help="stop when the program that started this one, such as make, ends or is stopped",
         )
 
     def handle(self, *, load, end_with_parent, **options):
@@ -44,12 +44,12 @@ class Command(BaseCommand):
                 self.prepare(load)
                 self.stdout.write(f"The room is open: {address} (Ctrl-C closes it)")
                 self.stdout.flush()
-                supervise(parts(), record, lambda: not end_with_parent or parent.is_there())
+                supervise(programs(), record, lambda: not end_with_parent or parent.is_there())
         except RoomError as error:
             raise CommandError(str(error)) from None
 
     def prepare(self, load):
-        """Migrate, collect static files, load the file `load` or, into an empty room, specimens."""
+        """Migrate, collect static files, and load the file `load` or, without cables, specimens."""
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
@@ -64,19 +64,19 @@ class Command(BaseCommand):
 
 
 def load_specimens(**options):
-    """Load the specimens, each kind of source into a collection of its own."""
+    """Load the specimens, those of each kind of source into their own collection."""
     for folder, _, _ in COLLECTIONS.values():
         call_command("load_cables", str(FOLDER / folder), **options)
 
 
-def parts() -> list[Database | Program]:
-    """Return the programs of the room, in the order in which they are started."""
+def programs() -> list[Database | Program]:
+    """Return the programs to run, in the order in which they are started."""
     embedded = [Database(settings.EMBEDDED_POSTGRES)] if settings.EMBEDDED_POSTGRES else []
     worker = [sys.executable, sys.argv[0], "work"]
     return [
         *embedded,
         Program("web server", gunicorn(settings.PORT)),
-        # Not vital: it ends while an external database is down, however long that is.
+        # Not vital: it cannot run while an external database is down.
         Program("worker", worker, is_vital=False),
     ]
 
@@ -111,10 +111,10 @@ def check_port(port):
             ) from None
 
 
-def static_files_changed():
-    """Return whether a static file is newer than the collected ones."""
+def static_files_changed() -> bool:
+    """Return whether a static file is newer than the collected ones; False with DEBUG."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if settings.DEBUG:  # Django serves them without collecting.
+    if settings.DEBUG:  # Django serves static files without collecting them.
         return False
     if not manifest.exists():
         return True

@@ -10,13 +10,13 @@ from cables.search_index.follower import IndexFollower
 
 class Command(BaseCommand):
     help = (
-        "Apply loads of the desk, release embargoed cables and keep the search index up to date, "
-        "until it is stopped. Run one beside each web server; `serve` does so itself. More than "
-        "one share the work."
+        "Compare and apply the loads of the desk, release embargoed cables and keep the search "
+        "index up to date, until stopped. Run one beside each web server, as `serve` does. Several "
+        "workers share the work."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="do what waits, and end")
+        parser.add_argument("--once", action="store_true", help="do the waiting jobs, then exit")
 
     def handle(self, *, once, **options):
         if once:
@@ -31,5 +31,6 @@ class Command(BaseCommand):
             follower.stop()
 
     def run(self, *, wait):
-        with app.replace_connector(app.connector.get_worker_connector()):
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector):  # Procrastinate's own command does the same.
             app.run_worker(wait=wait, **WORKER)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -38,7 +39,7 @@ class StoredCable:
     sealed: set[str] = field(default_factory=set)  # Sealed.place: "cable", "version 2".
     originals: dict[str, dict] = field(default_factory=dict)  # Sealed.place -> sealed values.
     redactions: dict[str, str] = field(default_factory=dict)  # Sealed.place -> place in the text.
-    corrections: dict[str, object] = field(default_factory=dict)  # Field -> corrected value.
+    corrections: dict[str, Any] = field(default_factory=dict)  # Field -> corrected value.
     shown: list[bool] = field(default_factory=list)  # Of each copy: is it the one that is shown?
     released: list[date] = field(default_factory=list)  # Of copies whose source has it.
     collections: set[str] = field(default_factory=set)  # Of copies.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from ...models import Cable, Version
 from ...telegram.phrases import holds
 from ...telegram.redaction import EVERYWHERE, HEAD, Strike, TornError, redact
 from .cable_rows import StoredCable
@@ -33,7 +34,7 @@ def redacted_as_decided(stored: StoredCable) -> Iterator[str]:
         Strike(place, tuple(stored.originals[sealed].get("words", ())))
         for sealed, place in stored.redactions.items()
     ]
-    texts = [("", stored.cable, "source")]
+    texts: list[tuple[str, Cable | Version, str]] = [("", stored.cable, "source")]
     texts += [
         (f"version {each.number}: ", each, f"source version {each.number}")
         for each in stored.versions

@@ -4,16 +4,15 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 
 from ...models import Cable, Version
-from ...models.cable import SAID_BY_CABLE, SAID_BY_VERSION
+from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...telegram.classifications import BY_VALUE
-from ...telegram.paragraphs import SEGMENTER, segment
+from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
 from .cable_rows import StoredCable
 from .curation_rules import originals_are_kept, redacted_as_decided, shown_as_corrected
 
-PARAGRAPH = re.compile(r"par[0-9]+(?:to[0-9]+)?(?:-[0-9]+)?(?:\.[0-9]+)?")  # P-1.
+PARAGRAPH = re.compile(PARAGRAPH_ID)
 AT_ONCE = timedelta(seconds=1)  # Earlier releases set the end and the next beginning apart.
 
 RESTORE = "Restore the rows of this cable from a backup; readers may have cited what they said."
@@ -37,14 +36,14 @@ def numbers(stored: StoredCable) -> Iterator[str]:
 
 def times(stored: StoredCable) -> Iterator[str]:
     """Each version became public when the one before was replaced."""
-    spans = [(f"version {each.number}", each.since, each.until) for each in stored.versions]
-    spans.append(("the current text", stored.cable.changed_at, None))
-    for name, since, until in spans[:-1]:
-        if since > until:
-            yield f"{name} was replaced before it was public. {RESTORE}"
-    for (before, _, until), (name, since, _) in pairwise(spans):
-        if not until <= since <= until + AT_ONCE:
-            yield f"{name} is not public from when {before} was replaced. {RESTORE}"
+    for version in stored.versions:
+        if version.since > version.until:
+            yield f"version {version.number} was replaced before it was public. {RESTORE}"
+    starts = [(f"version {each.number}", each.since) for each in stored.versions[1:]]
+    starts.append(("the current text", stored.cable.changed_at))
+    for before, (name, since) in zip(stored.versions, starts, strict=False):
+        if not before.until <= since <= before.until + AT_ONCE:
+            yield f"{name} is not public from when version {before.number} was replaced. {RESTORE}"
 
 
 def copies(stored: StoredCable) -> Iterator[str]:
@@ -162,8 +161,8 @@ def nothing_sealed(stored: StoredCable) -> Iterator[str]:
 def emptied(stored: StoredCable) -> Iterator[str]:
     """The text fields of a withheld cable and of its versions are empty."""
     for name, row, fields in [
-        ("", stored.cable, SAID_BY_CABLE),
-        *((f"version {each.number}: ", each, SAID_BY_VERSION) for each in stored.versions),
+        ("", stored.cable, CABLE_CONTENTS),
+        *((f"version {each.number}: ", each, VERSION_CONTENTS) for each in stored.versions),
     ]:
         if filled := [field for field in fields if getattr(row, field)]:
             yield (

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from ...telegram.facts import EditionFacts, without_empty
 from ..attempts import attempt
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..reading import LIMITS, Limits
@@ -25,12 +26,12 @@ from .document_kinds import typed
 from .document_names import (
     claimed_reference,
     find_references,
-    origin_of,
+    origin_of_document,
     published_name,
     telegram_reference,
 )
 from .document_text import DocumentText, read_text
-from .heading import FRONT, Heading, read_heading, title_of
+from .heading import FRONT, Heading, read_heading, title_of_document
 from .volume import TEI_START, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
@@ -77,7 +78,7 @@ def survey(
     volume = Volume(id=path.name.partition(".")[0])
     for document in walk(path, volume, advance, limits):
         element = document.element
-        _, title = title_of(element)
+        _, title = title_of_document(element)
         if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
             continue
         with suppress(Exception):  # `read` yields a Reject for it.
@@ -97,7 +98,7 @@ def parse_document(
     heading = read_heading(document.element, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
-    edition = edition_of(document, volume, text, heading)
+    edition = edition_from_volume(document, volume, text, heading)
     cable = parse_record(
         Record(
             format="frus",
@@ -105,7 +106,7 @@ def parse_document(
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of(heading),
+            origin=origin_of_document(heading),
             header="",
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
@@ -117,9 +118,11 @@ def parse_document(
     return cable if text.body else replace(cable, partial=True)
 
 
-def edition_of(document: Document, volume: Volume, text: DocumentText, heading: Heading) -> dict:
-    """Return what a volume says of a document beside its text; the values are JSON."""
-    edition = {
+def edition_from_volume(
+    document: Document, volume: Volume, text: DocumentText, heading: Heading
+) -> EditionFacts:
+    """Return what a volume says of a document beside its text."""
+    edition: EditionFacts = {
         "kind": heading.kind,
         "volume": volume.id,
         "volume_title": volume.title,
@@ -149,4 +152,4 @@ def edition_of(document: Document, volume: Volume, text: DocumentText, heading: 
         "telegram": telegram_reference(heading, volume),
         "numbered": claimed_reference(heading),
     }
-    return {key: value for key, value in edition.items() if value}
+    return without_empty(edition)

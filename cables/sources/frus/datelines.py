@@ -6,7 +6,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.dates import Dated
-from .volume import own
+from .volume import own_elements
 
 MACHINE = "1959-03-17T16:00:00-05:00"
 PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 1959")
@@ -35,8 +35,8 @@ def find_date(
     """
     sent = RECEIVED.split(printed)[0]
     for date in dateline.iter("{*}date") if dateline is not None else ():
-        if found := _of(date):
-            return with_clock(found, sent)
+        if value := _value_of(date):
+            return with_clock(value, sent)
     return (
         parse_printed(sent)
         or parse_printed(printed, clock="")
@@ -45,16 +45,16 @@ def find_date(
     )
 
 
-def find_printed(text: str) -> re.Match | None:
+def find_date_in_words(text: str) -> re.Match[str] | None:
     """Return the first date in words: "March 17, 1959"."""
-    return dates.find(text, *PRINTED)
+    return dates.search(text, *PRINTED)
 
 
-def _of(date: etree._Element) -> Dated | None:
+def _value_of(date: etree._Element) -> Dated | None:
     """Return the value of a <date> element; of a range, what both ends have in common."""
     exact = (date.get(name) for name in ("when", "when-iso", "from"))
-    if found := parse_machine(next(filter(None, exact), "")):
-        return found
+    if instant := parse_machine(next(filter(None, exact), "")):
+        return instant
     earliest, latest = date.get("notBefore") or "", date.get("notAfter") or ""
     return between(earliest, latest) or parse_machine(date.get("to") or latest)
 
@@ -64,21 +64,21 @@ def between(earliest: str, latest: str) -> Dated | None:
 
     Their zone is ignored: it is that of Washington, whatever the place.
     """
-    found = parse_machine(earliest[: SAME["minute"]])
-    if not found or not latest:
-        return found
+    first = parse_machine(earliest[: SAME["minute"]])
+    if not first or not latest:
+        return first
     shared = (name for name, length in SAME.items() if earliest[:length] == latest[:length])
-    instant, own_precision = found
+    instant, own_precision = first
     precision = max(own_precision, next(shared, "year"), key=list(SAME).index)
     return (instant if precision == "minute" else instant.replace(hour=0, minute=0)), precision
 
 
 def _of_the_text(document: etree._Element) -> Dated | None:
     """Return the first date with a value inside the text: old volumes print it at the end."""
-    for line in own(document, "dateline", "closer"):
+    for line in own_elements(document, "dateline", "closer"):
         for date in line.iter("{*}date"):
-            if found := _of(date):
-                return found
+            if value := _value_of(date):
+                return value
     return None
 
 
@@ -88,8 +88,8 @@ def parse_machine(text: str) -> Dated | None:
     Midnight counts as no time: programs write it where they know none.
     """
     text = text.strip()
-    found = dates.parse(text, MACHINE)
-    return dates.parse(text[:10], MACHINE) if found and text[10:16] == "T00:00" else found
+    instant = dates.parse(text, MACHINE)
+    return dates.parse(text[:10], MACHINE) if instant and text[10:16] == "T00:00" else instant
 
 
 def parse_printed(text: str, clock: str | None = None) -> Dated | None:
@@ -97,18 +97,18 @@ def parse_printed(text: str, clock: str | None = None) -> Dated | None:
 
     `clock` is the text in which its time is looked for, if not the same.
     """
-    match = find_printed(text)
-    day = dates.dated(match) if match else None
+    match = find_date_in_words(text)
+    day = dates.date_of_match(match) if match else None
     return with_clock(day, text if clock is None else clock) if day else None
 
 
-def with_clock(found: Dated, printed: str) -> Dated:
+def with_clock(date: Dated, printed: str) -> Dated:
     """Return a day with the time that its dateline prints, if it prints one."""
-    day, precision = found
+    day, precision = date
     if precision != "day":
-        return found
+        return date
     time = _group(printed) or _clock(printed) or _named(printed)
-    return (day.replace(hour=time[0], minute=time[1]), "minute") if time else found
+    return (day.replace(hour=time[0], minute=time[1]), "minute") if time else date
 
 
 def _group(printed: str) -> tuple[int, int] | None:

@@ -65,7 +65,7 @@ def typed(subtype: str, title: str) -> str:
     return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
 
 
-def find_kind(
+def kind_of_document(
     subtype: str, title: str, sender: str, recipient: str, dateline: str, marks: list[str]
 ) -> str:
     """Return the kind of a document. `marks` are the short texts above it."""

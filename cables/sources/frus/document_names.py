@@ -53,7 +53,7 @@ def claimed_reference(heading: Heading) -> str:
     if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
         return ""
     titled = IN_TITLE.match(heading.untitled)
-    number = titled["number"] if titled else find_number(heading.front)
+    number = titled["number"] if titled else find_telegram_number(heading.front)
     station = station_of(heading)
     if not number or not station or heading.precision == "year":
         return ""
@@ -70,7 +70,7 @@ def telegram_reference(heading: Heading, volume: Volume) -> str:
     return claimed if volume.claims[claimed] <= 1 else ""
 
 
-def find_number(front: tuple[str, ...]) -> str:
+def find_telegram_number(front: tuple[str, ...]) -> str:
     """Return the telegram number at the start of a text: 2094 of "2094. Subject: ...", or "".
 
     A text whose first paragraph is numbered 1, or 2 and the second 3, has none.
@@ -98,7 +98,7 @@ def station_letters(place: str) -> str:
     return re.sub(r"[^A-Z]", "", plain.upper())
 
 
-def origin_of(heading: Heading) -> str:
+def origin_of_document(heading: Heading) -> str:
     """Return the origin, an office with its place: "Embassy Tehran".
 
     "Others" if the sender is a person without an office: persons are not indexed.

@@ -5,7 +5,8 @@ from itertools import takewhile
 
 from lxml import etree
 
-from .volume import BLOCKS, ID, local, readings, words_of
+from ...telegram.facts import EditorNote
+from .volume import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
@@ -32,7 +33,7 @@ class DocumentText:
     """
 
     body: str = ""
-    notes: list[dict] = field(default_factory=list)  # {"id", "n", "text", "at"}
+    notes: list[EditorNote] = field(default_factory=list)
     pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
     gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
     terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
@@ -68,7 +69,7 @@ class _Writer:
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
 
-    def outer(self, document: etree._Element):
+    def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
         heads = heads_of(document)
         for child in document:
@@ -87,7 +88,7 @@ class _Writer:
             self._say(child.tail)
         self.flush()
 
-    def _above(self, name: str, element: etree._Element):
+    def _above(self, name: str, element: etree._Element) -> None:
         if name in APART or name == "lb":
             self.element(element)
         elif name == "opener":
@@ -96,14 +97,14 @@ class _Writer:
             self.text.dateline = element
             self._apart(element)
         else:
-            self._above_text(words_of(element))
+            self._above_text(text_of(element))
             self._apart(element)
 
-    def _above_text(self, words: str | None):
+    def _above_text(self, words: str | None) -> None:
         if words and (words := " ".join(words.split())):
             self.text.opener.append(words)
 
-    def _opener(self, opener: etree._Element):
+    def _opener(self, opener: etree._Element) -> None:
         """Write an opener: take out the dateline; a salutation is text, the rest is above it."""
         self._above_text(opener.text)
         for child in opener:
@@ -114,7 +115,7 @@ class _Writer:
                 self._above(local(child), child)
             self._above_text(child.tail)
 
-    def _apart(self, element: etree._Element):
+    def _apart(self, element: etree._Element) -> None:
         """Store the notes, page breaks and gaps in an element whose words are not written here."""
         for child in element:
             name = local(child)
@@ -125,7 +126,7 @@ class _Writer:
             if name == "choice":
                 self._say_readings(child)
 
-    def element(self, element: etree._Element):
+    def element(self, element: etree._Element) -> None:
         """Write one element."""
         name = local(element)
         if name in LEFT_OUT or not name:
@@ -134,25 +135,25 @@ class _Writer:
             getattr(self, f"_write_{name}")(element)
             return
         self._term(name, element)
-        if name not in BLOCKS or is_phrase(name, element):
+        if name not in BLOCKS or is_inside_sentence(name, element):
             self.inside(element)
             return
         self.flush()
         self.inside(element)
         self.flush()
 
-    def inside(self, element: etree._Element):
+    def inside(self, element: etree._Element) -> None:
         self._say(element.text)
         for child in element:
             self.element(child)
             self._say(child.tail)
 
-    def _say(self, words: str | None):
+    def _say(self, words: str | None) -> None:
         if words:
             self.open.append(words)
             self.begun = self.begun or not words.isspace()
 
-    def flush(self):
+    def flush(self) -> None:
         """End the block that is being written; a row of a table stays one line."""
         if self.in_row:
             self.open.append(" ")
@@ -174,14 +175,14 @@ class _Writer:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
         return written[-TAIL:]
 
-    def _write_lb(self, element: etree._Element):
+    def _write_lb(self, element: etree._Element) -> None:
         self.open.append(" " if self.in_row else BREAK)
 
-    def _write_note(self, note: etree._Element):
+    def _write_note(self, note: etree._Element) -> None:
         """Store a note as summary, source note or footnote, or write an inline one as text."""
         about = says_source(note)
         if not self.begun and note.get("type") == "summary":
-            self.text.summaries.append(words_of(note))
+            self.text.summaries.append(text_of(note))
             self._apart(note)
         elif not self.begun and (about or is_on_source(note)):
             self._source(note)
@@ -190,27 +191,27 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            self._add_note(note.get("n") or "", words_of(note), note.get(ID) or "")
+            self._add_note(note.get("n") or "", text_of(note), note.get(ID) or "")
             self._apart(note)
 
-    def _source(self, note: etree._Element):
-        self.text.sources.append(words_of(note))
+    def _source(self, note: etree._Element) -> None:
+        self.text.sources.append(text_of(note))
         self._apart(note)
 
-    def _add_note(self, number: str, words: str, key: str = ""):
+    def _add_note(self, number: str, words: str, key: str = "") -> None:
         at = self.anchor() if self.begun else ""
         self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
 
-    def _write_pb(self, element: etree._Element):
+    def _write_pb(self, element: etree._Element) -> None:
         if page := element.get("n") or element.get("facs"):
             self.text.pages.append([self.anchor() if self.begun else "", page])
 
-    def _write_gap(self, gap: etree._Element):
+    def _write_gap(self, gap: etree._Element) -> None:
         extent = (gap.get("quantity") or gap.get("extent"), gap.get("unit"), gap.get("reason"))
-        description = " ".join(filter(None, (*extent, words_of(gap))))
+        description = " ".join(filter(None, (*extent, text_of(gap))))
         self.text.gaps.append([self.anchor(), description or "omission"])
 
-    def _write_choice(self, choice: etree._Element):
+    def _write_choice(self, choice: etree._Element) -> None:
         """Write the reading that the document prints; the editors' reading becomes a note."""
         printed, others = readings(choice)
         if printed is not None:
@@ -219,18 +220,18 @@ class _Writer:
         for reading in others:
             self._apart(reading)
 
-    def _say_readings(self, choice: etree._Element):
+    def _say_readings(self, choice: etree._Element) -> None:
         for reading in readings(choice)[1]:
-            if words := words_of(reading):
+            if words := text_of(reading):
                 self._add_note("", f"Editors: {words}")
 
-    def _write_del(self, deleted: etree._Element):
+    def _write_del(self, deleted: etree._Element) -> None:
         """Write deleted words, with a blank before the words that replace them."""
         self.inside(deleted)
         if not deleted.tail and deleted.getnext() is not None and local(deleted.getnext()) == "add":
             self.open.append(" ")
 
-    def _write_table(self, table: etree._Element):
+    def _write_table(self, table: etree._Element) -> None:
         """Write a table as one block: a line for each row, with tabs between its cells."""
         self.flush()
         for child in table:
@@ -240,7 +241,7 @@ class _Writer:
                 self.element(child)
         self.flush()
 
-    def _row(self, row: etree._Element):
+    def _row(self, row: etree._Element) -> None:
         start, self.in_row = len(self.open), True
         for cell in row:
             self.element(cell)
@@ -252,11 +253,11 @@ class _Writer:
         else:
             del self.open[start:]
 
-    def _write_list(self, element: etree._Element):
+    def _write_list(self, element: etree._Element) -> None:
         """Write a list: short items as the lines of one block, long ones as paragraphs."""
         self.flush()
         items = [child for child in element if local(child) == "item"]
-        short = all(len(words_of(item)) < SHORT_ITEM for item in items)
+        short = all(len(text_of(item)) < SHORT_ITEM for item in items)
         simple = short and not any(inner.find("{*}list") is not None for inner in items)
         for child in element:
             name = local(child)
@@ -267,12 +268,12 @@ class _Writer:
             self._say(child.tail)
         self.flush()
 
-    def _line(self, child: etree._Element, name: str):
+    def _line(self, child: etree._Element, name: str) -> None:
         """Write an item as a line of its block, with its label on the same line."""
         self.inside_line(child)
         self.open.append(BREAK if name == "item" and not self.in_row else " ")
 
-    def inside_line(self, element: etree._Element):
+    def inside_line(self, element: etree._Element) -> None:
         self._say(element.text)
         for child in element:
             if local(child) in ("p", "label", "ab"):
@@ -283,12 +284,11 @@ class _Writer:
                 self.element(child)
             self._say(child.tail)
 
-    def _term(self, name: str, element: etree._Element):
+    def _term(self, name: str, element: etree._Element) -> None:
         key = element.get("target") if name in ("gloss", "term") else None
         if name == "persName":
             key = element.get("corresp") or element.get("ref")
-        words = words_of(element) if key else ""
-        if words and self.begun:
+        if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
 
 
@@ -296,7 +296,7 @@ def _in_cells(written: str) -> str:
     return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
 
 
-def is_phrase(name: str, element: etree._Element) -> bool:
+def is_inside_sentence(name: str, element: etree._Element) -> bool:
     """Return whether a quotation or the like is part of a sentence, not a block of its own."""
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
@@ -315,4 +315,4 @@ def is_on_source(note: etree._Element) -> bool:
 
 def says_source(note: etree._Element) -> bool:
     """Return whether a note begins like a source note, whatever its markup."""
-    return words_of(note).startswith("Source:")
+    return text_of(note).startswith("Source:")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from ...telegram.classifications import normal_classification
-from .datelines import find_date, find_printed
-from .document_kinds import find_kind
+from .datelines import find_date, find_date_in_words
+from .document_kinds import kind_of_document
 from .document_text import DocumentText, heads_of
-from .volume import Volume, own, words_of
+from .volume import Volume, own_elements, text_of
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
@@ -73,9 +73,9 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
 
 
-def title_of(document: etree._Element) -> tuple[str, str]:
+def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
-    title = " ".join(filter(None, map(words_of, heads_of(document))))
+    title = " ".join(filter(None, map(text_of, heads_of(document))))
     number = NUMBER.match(title)
     if not number or number[0].strip().isdigit() and number[0].strip() != document.get("n"):
         return title, title  # "1961 Review of Policy"
@@ -84,10 +84,14 @@ def title_of(document: etree._Element) -> tuple[str, str]:
 
 def read_heading(document: etree._Element, text: DocumentText, volume: Volume) -> Heading:
     """Return the data of a document's heading. Raises ValueError if it has no date at all."""
-    title, untitled = title_of(document)
+    title, untitled = title_of_document(document)
     filed, untitled = _part_file(untitled)
-    line = text.dateline if text.dateline is not None else next(own(document, "dateline"), None)
-    dateline = words_of(line)
+    line = (
+        text.dateline
+        if text.dateline is not None
+        else next(own_elements(document, "dateline"), None)
+    )
+    dateline = text_of(line)
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
     note, opener = " ".join(text.sources), " | ".join(text.opener)
     sender, recipient = _parties(document, untitled)
@@ -96,7 +100,7 @@ def read_heading(document: etree._Element, text: DocumentText, volume: Volume) -
     marks = [filed, note, opener, *(block for block in front[:2] if len(block) < LONGEST_MARK)]
     typed = document.get("subtype") or ""
     return Heading(
-        kind=find_kind(typed, untitled, sender, recipient, dateline, marks),
+        kind=kind_of_document(typed, untitled, sender, recipient, dateline, marks),
         title=title,
         untitled=untitled,
         sender=sender,
@@ -111,7 +115,7 @@ def read_heading(document: etree._Element, text: DocumentText, volume: Volume) -
         classification=classification,
         captions=captions,
         subject=_subject(front),
-        signed=words_of(next(own(document, "signed"), None)),
+        signed=text_of(next(own_elements(document, "signed"), None)),
         front=front,
     )
 
@@ -132,11 +136,12 @@ def _year_of(volume: Volume) -> tuple[datetime, str]:
 
 def _parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
-    tagged = {}
+    tagged: dict[str, str] = {}
     for head in heads_of(document):
         for element in head.iter("{*}gloss"):
-            if element.get("type") in ("from", "to"):
-                tagged.setdefault(element.get("type"), _bare(words_of(element)))
+            role = element.get("type") or ""
+            if role in ("from", "to"):
+                tagged.setdefault(role, _bare(text_of(element)))
     sent = SENT.search(title)
     sender, recipient = _split(sent["rest"] if sent else title)
     if not sent and not recipient:
@@ -162,10 +167,10 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     if dateline is None:
         return ""
     for name in dateline.iter("{*}placeName"):
-        if place := words_of(name).strip(" ,.;[]"):
+        if place := text_of(name).strip(" ,.;[]"):
             return place
-    dated = find_printed(printed)
-    dates = [*map(words_of, dateline.iter("{*}date")), dated[0] if dated else "", "undated"]
+    dated = find_date_in_words(printed)
+    dates = [*map(text_of, dateline.iter("{*}date")), dated[0] if dated else "", "undated"]
     before = printed
     for date in filter(None, dates):
         before = before.partition(date)[0]
@@ -173,7 +178,9 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     return "" if any(char.isdigit() for char in place) else place
 
 
-def _classification(note: str, opener: list[str], front: tuple[str, ...]):
+def _classification(
+    note: str, opener: list[str], front: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
     """Return the original classification and the captions beside it; "" and () if not printed.
 
     The source note has it behind the file number; volumes before about 1955 print it above the

@@ -70,10 +70,10 @@ class Volume:
     publisher: str = ""  # "Washington: Government Printing Office".
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
-    claims: Counter = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
-    def check(self):
+    def check(self) -> None:
         """Raise ValueError if there are more terms and numbers than any real volume has."""
         if len(self.meanings) + len(self.claims) > MOST_SHARED:
             raise ValueError(
@@ -120,7 +120,7 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def words_of(element: etree._Element | None) -> str:
+def text_of(element: etree._Element | None) -> str:
     """Return the text of an element in one line, without footnotes and gaps."""
     if element is None:
         return ""
@@ -131,7 +131,7 @@ def words_of(element: etree._Element | None) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _collect(element: etree._Element, pieces: list[str]):
+def _collect(element: etree._Element, pieces: list[str]) -> None:
     pieces.append(element.text or "")
     for child in element:
         name = local(child)
@@ -230,11 +230,11 @@ class _Walk:
         self.parser.close()
         yield from self.parser.read_events()
 
-    def _set_id(self, name: str):
+    def _set_id(self, name: str) -> None:
         if name.startswith("frus"):
             self.volume.id = name
 
-    def _start(self, name: str, element: etree._Element):
+    def _start(self, name: str, element: etree._Element) -> None:
         if name not in PARTS:
             return
         if is_document(element, self.inside):
@@ -255,7 +255,7 @@ class _Walk:
             self.parts.pop()
         return None
 
-    def _log_new(self, element: etree._Element):
+    def _log_new(self, element: etree._Element) -> None:
         """Log each unknown element once, with its path."""
         if self.volume.quiet:
             return
@@ -265,13 +265,13 @@ class _Walk:
                 NEW.add(name)
                 first = next(element.iter(tag))
                 where = self.path.name, first.sourceline
-                log.info("%s:%s: new element %s", *where, place_of(first))
+                log.info("%s:%s: new element %s", *where, path_to_element(first))
 
-    def _take(self, name: str, element: etree._Element):
+    def _take(self, name: str, element: etree._Element) -> None:
         if name == "head":
             if self.parts and local(element.getparent()) in PARTS:
                 identity, title = self.parts[-1]
-                self.parts[-1] = identity, title or words_of(element)
+                self.parts[-1] = identity, title or text_of(element)
         elif name == "item":
             self._define(element)
         elif name == "titleStmt":
@@ -279,7 +279,7 @@ class _Walk:
         elif name == "publicationStmt":
             self._read_publication(element)
 
-    def _define(self, item: etree._Element):
+    def _define(self, item: etree._Element) -> None:
         """Store an item of the lists of terms or persons: its word and the meaning after it.
 
         The key is that of the label before the item, of an element in it, or of the item itself.
@@ -290,8 +290,8 @@ class _Walk:
         word = next((each for each in candidates if each.get(ID)), None)
         if word is None:
             return
-        text = words_of(item)
-        printed = text.partition(",")[0] if word is item else words_of(word)
+        text = text_of(item)
+        printed = text.partition(",")[0] if word is item else text_of(word)
         printed = printed.strip(" ,;:")
         meaning = text.removeprefix(printed).strip(" ,;:—–-")[:LONGEST_MEANING]
         if printed and meaning:
@@ -299,26 +299,26 @@ class _Walk:
                 self.volume.meanings[key] = printed, meaning
             self.volume.check()
 
-    def _read_title(self, statement: etree._Element):
-        titles = {each.get("type") or "": words_of(each) for each in statement.iter("{*}title")}
+    def _read_title(self, statement: etree._Element) -> None:
+        titles = {each.get("type") or "": text_of(each) for each in statement.iter("{*}title")}
         parts = ", ".join(filter(None, map(titles.get, TITLES)))
         self.volume.title = titles.get("complete") or parts or " ".join(titles.values())
         names = statement.iter("{*}editor")
         self.volume.editors = tuple(
-            words_of(each) for each in names if each.get("role") != "general"
+            text_of(each) for each in names if each.get("role") != "general"
         )
 
-    def _read_publication(self, statement: etree._Element):
+    def _read_publication(self, statement: etree._Element) -> None:
         dates = {each.get("type") or "": each for each in statement.iterchildren("{*}date")}
         printed = dates.get("publication-date", dates.get(""))
-        if year := re.search(r"\b(?:18|19|20)\d\d\b", words_of(printed)):
+        if year := re.search(r"\b(?:18|19|20)\d\d\b", text_of(printed)):
             self.volume.published = year[0]
-        publisher = NATION.sub("", words_of(statement.find("{*}publisher")))
-        place = words_of(statement.find("{*}pubPlace")).partition(",")[0]
+        publisher = NATION.sub("", text_of(statement.find("{*}publisher")))
+        place = text_of(statement.find("{*}pubPlace")).partition(",")[0]
         self.volume.publisher = ": ".join(filter(None, (place, publisher)))
         for number in statement.iter("{*}idno"):
             if number.get("type") == "frus":
-                self._set_id(words_of(number))
+                self._set_id(text_of(number))
 
 
 def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bool:
@@ -331,7 +331,7 @@ def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bo
     return not any(local(each) in ENCLOSING for each in element.iterancestors())
 
 
-def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
+def own_elements(document: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the elements with these names in a document, without those of its attachments."""
     for element in document.iterdescendants(*(f"{{*}}{name}" for name in names)):
         around = takewhile(lambda each: each is not document, element.iterancestors())
@@ -339,14 +339,14 @@ def own(document: etree._Element, *names: str) -> Iterator[etree._Element]:
             yield element
 
 
-def place_of(element: etree._Element) -> str:
+def path_to_element(element: etree._Element) -> str:
     """Return the path to an element, for the log: "TEI/text/body/div/p/figure"."""
     return "/".join(
         [*(local(each) for each in reversed(list(element.iterancestors()))), local(element)]
     )
 
 
-def empty(element: etree._Element):
+def empty(element: etree._Element) -> None:
     """Free an element that was read, and its preceding siblings."""
     element.clear(keep_tail=True)
     parent = element.getparent()

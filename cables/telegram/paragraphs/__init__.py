@@ -7,7 +7,7 @@ lines.py          split the body into lines: page markers removed, long lines cu
 text_start.py     where the fields (E.O., TAGS, SUBJECT, REF ...) end and the text begins
 blocks.py         group the lines into numbered and unnumbered blocks with ids and aliases
 line_starts.py    the number and portion mark that a block begins with
-stable_ids.py     when a text changes, which block keeps which id
+stable_ids.py     the grammar of ids; when a text changes, which block keeps which id
 block_spans.py    the offsets of the blocks in the body
 block_roles.py    outline of a text: role of each block, summary, comment, signature
 part_headings.py  headings, on their own line or at the start of a paragraph
@@ -23,9 +23,11 @@ from .blocks import SEGMENTER, Block, Blocks, mirror_tokens, segment
 from .named_parts import Section
 from .part_headings import find_headings
 from .signature import Signature
-from .stable_ids import Alignment, align, pin, same_in_order
+from .stable_ids import ID_PARTS, PARAGRAPH_ID, Alignment, align, pin, same_in_order
 
 __all__ = [
+    "ID_PARTS",
+    "PARAGRAPH_ID",
     "SEGMENTER",
     "Alignment",
     "Block",

@@ -5,10 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from ..page_markers import telegram_start
 from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
-from .lines import Line, read_lines
+from .lines import Line, split_lines
 from .text_start import find_text_start, is_number_one, starts_paragraph
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
@@ -34,7 +35,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks(Sequence):
+class Blocks(Sequence[Block]):
     """The blocks of one body in order, with the text before and after them."""
 
     blocks: tuple[Block, ...]
@@ -45,7 +46,13 @@ class Blocks(Sequence):
     def __len__(self) -> int:
         return len(self.blocks)
 
-    def __getitem__(self, index):
+    @overload
+    def __getitem__(self, index: int) -> Block: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Block, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Block | tuple[Block, ...]:
         return self.blocks[index]
 
     @property
@@ -81,7 +88,7 @@ def read_runs(
     body: str,
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
     """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
-    lines, closing = read_lines(body)
+    lines, closing = split_lines(body)
     first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
     start = find_text_start(lines, first)
     return lines[:start], list(_runs(lines, start)), closing
@@ -105,8 +112,7 @@ def _runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[L
         if run and (starts or not line.text):
             yield number, run
             number, run = None, []
-        if starts:
-            number = find_number(line.text)
+        if starts and (number := find_number(line.text)):
             previous = number.last
         if line.text:
             run.append(line)
@@ -209,6 +215,7 @@ def fingerprint(text: str) -> str:
 def text_without_number(block: Block) -> str:
     """Return a block's text without its number and portion mark, as sent."""
     text = block.text
-    start = NUMBER.match(text).end() if block.number else 0
+    number = NUMBER.match(text) if block.number else None
+    start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start)
     return text[mark.end() if mark else start :].lstrip()

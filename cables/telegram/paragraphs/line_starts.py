@@ -86,7 +86,7 @@ def find_number(line: str) -> Number | None:
     return Number(first, last, marked, dotted) if marked or dotted else None
 
 
-def _can_follow_a_dot(line: str, number: re.Match) -> bool:
+def _can_follow_a_dot(line: str, number: re.Match[str]) -> bool:
     if number["gap"] or number.end() == len(line):
         return True
     after = line[number.end()]

@@ -48,7 +48,7 @@ class _Gap:
     label: str
 
 
-def read_lines(body: str) -> tuple[list[Line], list[str]]:
+def split_lines(body: str) -> tuple[list[Line], list[str]]:
     """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
 
     The lines of a paragraph that a page break interrupts are joined again.
@@ -116,7 +116,7 @@ def _find_gaps(lines: list[Line], opening: StationAndSerial) -> list[_Gap]:
     return gaps
 
 
-def _row_before(lines: list[Line], row: int, pattern: re.Pattern) -> int:
+def _row_before(lines: list[Line], row: int, pattern: re.Pattern[str]) -> int:
     """Return the row of the nearest text above, if it fits the pattern, else `row`."""
     above = row - 1
     while above > 0 and not lines[above].text:
@@ -124,7 +124,7 @@ def _row_before(lines: list[Line], row: int, pattern: re.Pattern) -> int:
     return above if above >= 0 and pattern.fullmatch(lines[above].text) else row
 
 
-def _row_behind(lines: list[Line], row: int, pattern: re.Pattern) -> int:
+def _row_behind(lines: list[Line], row: int, pattern: re.Pattern[str]) -> int:
     """Return the row after the nearest text below, if that fits the pattern, else `row`."""
     below = row
     while below < len(lines) and not lines[below].text:
@@ -186,7 +186,7 @@ def _remove_markers(line: Line, opening: StationAndSerial) -> None:
     line.text, line.breaks = "".join(pieces) + line.text[position:], tuple(breaks)
 
 
-def _is_start_inside(text: str, candidate: re.Match, number: int) -> bool:
+def _is_start_inside(text: str, candidate: re.Match[str], number: int) -> bool:
     """Return whether a paragraph starts at a number inside a line; the last one is `number`."""
     before = text[max(0, candidate.start() - 2) : candidate.start()]
     after_gap = before in ("  ", "\t ", " \t")

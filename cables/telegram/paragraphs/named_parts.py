@@ -9,7 +9,7 @@ from itertools import accumulate
 from .block_shapes import is_drawn, is_list
 from .blocks import Block, text_without_number
 from .part_headings import find_run_in
-from .part_labels import INSIDE, KINDS, LABEL, find_ends, find_words, kind_of, last_label
+from .part_labels import INSIDE, KINDS, LABEL, find_ends, find_label_words, kind_of_part, last_label
 
 RULE_SIGNS = "-=_*~"
 BEHIND_RULE = re.compile(r"[-=_*~]{4,200}\s{1,4}")
@@ -51,7 +51,7 @@ class Label:
 
 
 class SectionedText:
-    """The text of some blocks without numbers and marks, as one string, and what divides it.
+    """The text of some blocks as one string, without numbers and marks; its labels and headings.
 
     `headings` is {id: words} of the heading blocks. `stop` is where the text ends, before the
     signature: (index of the block, offset in its text).
@@ -102,7 +102,9 @@ class SectionedText:
         start = max(start, self.starts[block])
         end = min(label.end(), self.end_of(block))
         heads = not self.text[end : self.end_of(block)].strip()
-        return Label(kind_of(label), " ".join(label["words"].split()), block, start, end, heads)
+        return Label(
+            kind_of_part(label), " ".join(label["words"].split()), block, start, end, heads
+        )
 
     def _find_headings(self, of_blocks: dict[str, str]) -> dict[str, str]:
         """Return {id: words} of the blocks that are a heading or begin with one."""
@@ -138,8 +140,8 @@ class SectionedText:
                 section = self._section(label, next(later, len(self.text)))
                 if section.text:
                     return section
-        if label := self._label_inside():
-            return self._section(label, len(self.text))
+        if inside := self._label_inside():
+            return self._section(inside, len(self.text))
         ends = self.ends["summary"]
         if not ends or not self._is_early(self.block_at(ends[0])):
             return None
@@ -167,12 +169,13 @@ class SectionedText:
     def _label_inside(self) -> Label | None:
         """Return the label of a summary inside a paragraph, behind the end of a sentence."""
         limit = self.end_of(min(LATEST, len(self.blocks) - 1))
-        for place in find_words(self.text, ("SUM", "Sum", "BEGIN SUM", "Begin sum"), limit):
+        for place in find_label_words(self.text, ("SUM", "Sum", "BEGIN SUM", "Begin sum"), limit):
             if not INSIDE.search(self.text, max(0, place - AHEAD), place):
                 continue
             label = self._label_at(place)
-            closed = label and self.text[label.start : label.end].rstrip()[-1:] in SIGNS
-            if closed and label.kind == "summary" and not label.heads:
+            if label is None or label.kind != "summary" or label.heads:
+                continue
+            if self.text[label.start : label.end].rstrip()[-1:] in SIGNS:
                 return label
         return None
 

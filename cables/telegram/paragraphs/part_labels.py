@@ -46,7 +46,7 @@ _END = re.compile(
 ENDS = ("END", "End", "end")
 
 
-def kind_of(label: re.Match) -> str:
+def kind_of_part(label: re.Match[str]) -> str:
     """Return which of KINDS a label or an end mark names.
 
     "Introduction and Summary" is a summary, as is every label that names one.
@@ -58,12 +58,12 @@ def kind_of(label: re.Match) -> str:
 
 def find_ends(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, kind) of each end mark: "END SUMMARY.", "(End\\nsummary)"."""
-    for at in find_words(text, ENDS, len(text)):
+    for at in find_label_words(text, ENDS, len(text)):
         if not text[at - 1 : at].isalnum() and (mark := _END.match(text, at)):
-            yield at, mark.end(), kind_of(mark)
+            yield at, mark.end(), kind_of_part(mark)
 
 
-def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
+def find_label_words(text: str, words: Iterable[str], limit: int) -> list[int]:
     """Return the offsets of some words before `limit`, sorted. Faster than a pattern."""
     offsets = []
     for word in words:
@@ -74,7 +74,7 @@ def find_words(text: str, words: Iterable[str], limit: int) -> list[int]:
     return sorted(offsets)
 
 
-def last_label(preamble: str) -> re.Match | None:
+def last_label(preamble: str) -> re.Match[str] | None:
     """Return the last label of a summary in a preamble, where no blank line separates them."""
     last = None
     if "SUM" in preamble or "Sum" in preamble:

@@ -157,7 +157,7 @@ def _inline(
     return Signature(name, block.id, start, start + len(name), alone=False)
 
 
-def _last_inline(line: str) -> re.Match | None:
+def _last_inline(line: str) -> re.Match[str] | None:
     """Return the shortest match of INLINE: the words behind the last end of a sentence."""
     last = None
     at = 0

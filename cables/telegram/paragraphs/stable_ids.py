@@ -1,17 +1,24 @@
-"""Decide which block keeps which id when a text changes (P-5)."""
+"""The grammar of paragraph ids (P-1); which block keeps which id when a text changes (P-5)."""
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .blocks import Blocks
 from .line_starts import without_number
 
 SIMILAR = 0.6  # Share of common words from which on a changed paragraph is the same paragraph.
 MOST_CANDIDATES = 50  # Old blocks with the same number or words that a new one is compared with.
-NUMBERED = re.compile(r"par(?P<number>\d+(?:to\d+)?)(?:-\d+)?")
+# The grammar of paragraph ids (P-1): par2, par4to14 (one paragraph of a range of numbers), par2-2
+# (the second with this number), par2.1 (the first unnumbered block behind it), par0.1.
+ID_PARTS = re.compile(
+    r"par(?P<first>[0-9]+)(?:to(?P<last>[0-9]+))?(?:-(?P<again>[0-9]+))?(?:\.(?P<block>[0-9]+))?"
+)
+# The same without names of groups, as a part of other patterns.
+PARAGRAPH_ID = re.sub(r"\?P<[a-z]+>", "?:", ID_PARTS.pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,18 @@ def align(old: Blocks, new: Blocks, used: Iterable[str] = ()) -> Alignment:
     return _align(old.ids, old.fingerprints, numbers, words, new, used)
 
 
-def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) -> Alignment:
+def _align(
+    ids: Sequence[str],
+    fingerprints: Sequence[str],
+    numbers: Sequence[str | None],
+    words: Sequence[frozenset[str] | None],
+    new: Blocks,
+    used: Iterable[str],
+) -> Alignment:
+    """Return the ids of the new blocks, given those of the old ones; see align().
+
+    `words` are the old blocks' words, None where they are unknown.
+    """
     kept = dict(same_in_order(fingerprints, new.fingerprints))
     _pair_similar(kept, numbers, words, new)
     taken = set(ids) | set(used)
@@ -63,6 +81,14 @@ def _align(ids, fingerprints, numbers, words, new: Blocks, used: Iterable[str]) 
     return Alignment(named, retired)
 
 
+class _Pair(NamedTuple):
+    """Two equal blocks, by index, and the pair before them in a common subsequence."""
+
+    new: int
+    old: int
+    before: "_Pair | None"
+
+
 def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return the (new, old) indices of a longest common subsequence, in order."""
     head = 0
@@ -72,18 +98,17 @@ def same_in_order(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int
     for index in range(head, len(old)):
         places[old[index]].append(index)
     lowest: list[int] = []  # The lowest old index that ends a run of each length.
-    ends: list[tuple[int, int, tuple | None]] = []
+    ends: list[_Pair] = []  # The last pair of that run.
     for index in range(head, len(new)):
         for place in reversed(_near(index, places.get(new[index], ()))):
             length = bisect_left(lowest, place)
-            link = (index, place, ends[length - 1] if length else None)
             lowest[length : length + 1] = [place]
-            ends[length : length + 1] = [link]
+            ends[length : length + 1] = [_Pair(index, place, ends[length - 1] if length else None)]
     pairs = []
-    link = ends[-1] if ends else None
-    while link:
-        pairs.append((link[0], link[1]))
-        link = link[2]
+    pair = ends[-1] if ends else None
+    while pair:
+        pairs.append((pair.new, pair.old))
+        pair = pair.before
     return [(index, index) for index in range(head)] + pairs[::-1]
 
 
@@ -93,9 +118,14 @@ def _near(index: int, places: Sequence[int]) -> Sequence[int]:
     return places[first : first + MOST_CANDIDATES]
 
 
-def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
+def _pair_similar(
+    kept: dict[int, int],
+    numbers: Sequence[str | None],
+    words: Sequence[frozenset[str] | None],
+    new: Blocks,
+) -> None:
     """Add to `kept` the blocks with the same printed number and similar words."""
-    unmatched = defaultdict(list)
+    unmatched: defaultdict[str | None, list[int]] = defaultdict(list)
     taken = set(kept.values())
     for place, number in enumerate(numbers):
         if place not in taken:
@@ -112,8 +142,10 @@ def _pair_similar(kept: dict[int, int], numbers, words, new: Blocks) -> None:
 
 def _number(identity: str) -> str | None:
     """Return the printed number that an id was made of: "4-14" of "par4to14"; None without one."""
-    numbered = NUMBERED.fullmatch(identity)
-    return numbered["number"].replace("to", "-") if numbered else None
+    parts = ID_PARTS.fullmatch(identity)
+    if parts is None or parts["block"]:
+        return None
+    return f"{parts['first']}-{parts['last']}" if parts["last"] else parts["first"]
 
 
 def _words(text: str) -> frozenset[str]:

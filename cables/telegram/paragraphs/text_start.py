@@ -40,7 +40,7 @@ CAPTION_LINE = re.compile(
 )
 
 
-def find_label(line: str) -> re.Match | None:
+def find_label(line: str) -> re.Match[str] | None:
     """Return the first label of a field in a line: at its start, or else inside it.
 
     The match's `lastgroup` names the field: order, tags, subject, ref or by.
@@ -71,7 +71,7 @@ def find_text_start(lines: list[Line], first: int) -> int:
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
         if label:
             labelled = True
-            after = _field_end(lines, index, label.lastgroup, text[label.end() :])
+            after = _field_end(lines, index, label.lastgroup or "", text[label.end() :])
             characters += sum(len(line.text) + 1 for line in lines[index:after])
             index = end = after
         else:

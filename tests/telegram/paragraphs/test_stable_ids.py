@@ -1,11 +1,14 @@
 """A text changes, and every paragraph keeps the id that it was published with (P-5)."""
 
+import re
+from pathlib import Path
 from unittest import TestCase
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.paragraphs import align, pin, segment
+import cables
+from cables.telegram.paragraphs import PARAGRAPH_ID, align, pin, segment
 from tests.growth import check_growth
 
 OLD = """\
@@ -17,6 +20,27 @@ A note on bells.
 
 3. The blue buoy has been asleep since spring.
 """
+
+
+# A regular expression for paragraph ids, as code writes one.
+GRAMMAR = re.compile(r"[\"']\^?par(?:\\d|\[0-9|\(\?)")
+HAS_IT = Path("telegram/paragraphs/stable_ids.py")
+
+
+class GrammarTests(TestCase):
+    def test_an_id_is_a_number_or_a_range_a_count_and_a_block(self):
+        for identity in ("par2", "par4to14", "par2-2", "par2.1", "par0.12", "par4to14-2.3"):
+            with self.subTest(identity):
+                self.assertRegex(identity, rf"\A(?:{PARAGRAPH_ID})\Z")
+        for text in ("par", "parB", "par2.", "par2to", "par-2", "par2.1.1", "par٢"):
+            with self.subTest(text):
+                self.assertNotRegex(text, rf"\A(?:{PARAGRAPH_ID})\Z")
+
+    def test_the_grammar_is_written_in_one_file(self):
+        app = Path(cables.__file__).parent
+        files = [file for file in app.rglob("*.py") if "migrations" not in file.parts]
+        having = [file.relative_to(app) for file in files if GRAMMAR.search(file.read_text())]
+        self.assertEqual(having, [HAS_IT])
 
 
 class AlignTests(TestCase):

@@ -1,4 +1,4 @@
-"""What a stranger gets wrong is counted: he cannot fill the log, and none of his words is in it."""
+"""Bad requests of visitors are counted: they cannot fill the log, nor write into it."""
 
 import logging
 from contextlib import contextmanager
@@ -8,9 +8,8 @@ from unittest.mock import patch
 from django.test import Client
 
 from cables.search.timeouts import TooSlow
-from reading_room import counts as module
-from reading_room import logs
-from reading_room.counts import Counts
+from reading_room import logs, request_counts
+from reading_room.request_counts import Counts
 from tests.base import TestCase
 from tests.reading_room.test_logs import WORDS, record
 
@@ -24,11 +23,11 @@ class CountsTestCase(TestCase):
     def setUp(self):
         self.counts = Counts()
         self.enterContext(patch.object(logs, "counts", self.counts))
-        self.enterContext(patch("reading_room.counts.threading.Timer"))
+        self.enterContext(patch("reading_room.request_counts.threading.Timer"))
 
     @contextmanager
     def logged(self):
-        """Write what is logged as the room does, to a text."""
+        """Yield a text to which messages are written as the room writes its log."""
         text = StringIO()
         handler = logging.StreamHandler(text)
         handler.setFormatter(logs.Lines("%(name)s %(message)s"))
@@ -36,9 +35,10 @@ class CountsTestCase(TestCase):
         with patch.object(logging.getLogger(), "handlers", [handler]):
             yield text
 
-    def told(self):
-        with self.assertLogs(module.log, "INFO") as logged:
-            self.counts.tell()
+    def summary(self):
+        """Return the logged summary."""
+        with self.assertLogs(request_counts.log, "INFO") as logged:
+            self.counts.log_summary()
         return logged.records[0].getMessage()
 
 
@@ -67,7 +67,7 @@ class VisitorTests(CountsTestCase):
                     "/admin/login/", f"{EVIL}=" + "x" * 3_000_000, content_type=FORM
                 ),
             ),
-            ("answers 503 (Service Unavailable)", self.ask_too_much),
+            ("answers 503 (Service Unavailable)", self.search_too_slow),
             (
                 "logins that failed",
                 lambda: self.client.post("/admin/login/", {"username": EVIL, "password": EVIL}),
@@ -78,13 +78,13 @@ class VisitorTests(CountsTestCase):
                     response = ask()
                     self.assertTrue(response.status_code >= 400 or kind.startswith("logins"))
                 self.assertEqual(text.getvalue(), "")
-                self.assertEqual(self.told(), f"In the last minute: 2 {kind}.")
+                self.assertEqual(self.summary(), f"In the last minute: 2 {kind}.")
 
-    def ask_too_much(self):
+    def search_too_slow(self):
         with patch("cables.views.search_page.answer", side_effect=TooSlow):
             return self.client.get(f"/search/?q={EVIL}")
 
-    def test_an_error_of_ours_is_told_once_a_minute_with_its_place(self):
+    def test_an_error_of_the_room_is_logged_once_a_minute_with_its_place(self):
         self.client.raise_request_exception = False
         broken = patch(
             "cables.views.search_page.answer", side_effect=[ValueError(EVIL) for _ in range(6)]
@@ -96,12 +96,12 @@ class VisitorTests(CountsTestCase):
         self.assertEqual(text.getvalue().count("ValueError"), 1)
         self.assertIn("Internal Server Error: /search/", text.getvalue())
         self.assertNotIn(EVIL, text.getvalue())
-        self.assertIn("4 errors that are not told again", self.told())
+        self.assertIn("4 errors that are not told again", self.summary())
         with self.logged() as text, broken:
             self.client.get("/search/?q=again")
         self.assertIn("ValueError", text.getvalue())
 
-    def test_what_waitress_says_of_readers_is_counted(self):
+    def test_messages_of_waitress_about_readers_are_counted(self):
         waitress = logging.getLogger("waitress")
         with self.logged() as text:
             waitress.warning("Client disconnected while serving %s", EVIL)
@@ -109,35 +109,38 @@ class VisitorTests(CountsTestCase):
             self.assertEqual(text.getvalue(), "")
             waitress.warning("Canceling 3 pending task(s)")
             self.assertIn("Canceling", text.getvalue())
-        told = self.told()
-        self.assertIn(f"1 {module.LEFT}", told)
-        self.assertIn("1 requests that waited for a free thread", told)
+        summary = self.summary()
+        self.assertIn(f"1 {request_counts.LEFT}", summary)
+        self.assertIn("1 requests that waited for a free thread", summary)
 
 
 class LineTests(CountsTestCase):
-    def test_the_most_frequent_comes_first(self):
+    def test_the_most_frequent_kind_comes_first(self):
         for kind, number in (("a few", 2), ("many", 1_204)):
             for _ in range(number):
                 self.counts.add(kind)
-        self.assertEqual(self.told(), "In the last minute: 1,204 many, 2 a few.")
+        self.assertEqual(self.summary(), "In the last minute: 1,204 many, 2 a few.")
 
-    def test_no_more_than_so_many_places_are_told_in_a_minute(self):
-        new = [self.counts.is_new(f"line {number}") for number in range(module.MOST_PLACES + 5)]
-        self.assertEqual(sum(new), module.MOST_PLACES)
+    def test_at_most_fifty_places_are_logged_in_a_minute(self):
+        new = [
+            self.counts.is_new(f"line {number}") for number in range(request_counts.MOST_PLACES + 5)
+        ]
+        self.assertEqual(sum(new), request_counts.MOST_PLACES)
 
-    def test_nothing_is_said_of_a_quiet_minute(self):
-        with self.assertNoLogs(module.log):
-            self.counts.tell()
+    def test_a_minute_without_counts_logs_nothing(self):
+        with self.assertNoLogs(request_counts.log):
+            self.counts.log_summary()
 
-    def test_a_minute_begins_with_the_first(self):
+    def test_the_timer_starts_with_the_first_count(self):
         for _ in range(2):
             self.counts.add("any")
-        module.threading.Timer.assert_called_once_with(module.SECONDS, self.counts.tell)
-        self.told()
+        timer = request_counts.threading.Timer
+        timer.assert_called_once_with(request_counts.SECONDS, self.counts.log_summary)
+        self.summary()
         self.counts.add("any")
-        self.assertEqual(module.threading.Timer.call_count, 2)
+        self.assertEqual(request_counts.threading.Timer.call_count, 2)
 
-    def test_errors_of_commands_are_all_told(self):
+    def test_all_errors_of_commands_are_logged(self):
         seldom = logs.Seldom()
         for _ in "twice":
             self.assertTrue(seldom.filter(record("cables.loader")))

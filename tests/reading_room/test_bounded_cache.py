@@ -1,4 +1,4 @@
-"""A cache that takes so many bytes and no more."""
+"""The cache in memory stays within its limit in bytes."""
 
 from unittest import TestCase
 
@@ -6,7 +6,7 @@ from django.core.cache.backends.locmem import _caches
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading_room.memory import BESIDE, BoundedCache
+from reading_room.bounded_cache import OVERHEAD, BoundedCache
 
 MOST = 20_000
 NAME = "a test of bounds"
@@ -21,9 +21,9 @@ def empty_cache():
     return cache
 
 
-class MemoryTests(TestCase):
+class BoundedCacheTests(TestCase):
     @given(STEPS)
-    def test_it_never_takes_more_and_knows_what_it_takes(self, steps):
+    def test_it_never_exceeds_the_limit_and_counts_its_bytes(self, steps):
         cache = empty_cache()
         for step, key, size in steps:
             if step == "s":
@@ -32,11 +32,11 @@ class MemoryTests(TestCase):
                 cache.get(key)
             else:
                 cache.delete(key)
-            held = sum(len(value) + BESIDE for value in _caches[NAME].values())
+            held = sum(len(value) + OVERHEAD for value in _caches[NAME].values())
             self.assertEqual(cache.taken[NAME], held)
             self.assertLessEqual(held, MOST)
 
-    def test_what_was_not_read_for_longest_goes_first(self):
+    def test_the_least_recently_read_entry_is_evicted_first(self):
         cache = empty_cache()
         for key in "abcdefghijk":  # Ten fit.
             cache.set(key, b"x" * 1_400)
@@ -44,7 +44,7 @@ class MemoryTests(TestCase):
         self.assertIsNone(cache.get("b"))
         self.assertEqual(len(cache.get("a")), 1_400)
 
-    def test_what_is_large_pushes_out_nothing(self):
+    def test_a_large_value_evicts_nothing(self):
         cache = empty_cache()
         cache.set("a", b"x" * 1_000)
         cache.set("b", b"x" * 2_000)

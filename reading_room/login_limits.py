@@ -8,7 +8,7 @@ from django.conf import settings
 from django.shortcuts import render
 
 
-def sender(request):
+def client_address(request):
     """Return the client's IP address; behind a proxy (HTTPS=1), as the proxy reports it.
 
     Only the last address in X-Forwarded-For comes from the proxy; a client can invent the others.

@@ -1,4 +1,4 @@
-"""The database is away: what readers and programs are told."""
+"""What readers and programs get while the database does not answer."""
 
 from unittest import mock
 
@@ -7,7 +7,7 @@ from django.db import DataError, OperationalError
 from django.test import RequestFactory
 from psycopg import errors
 
-from reading_room import outage
+from reading_room import error_handler
 from tests.base import TestCase
 
 GONE = [
@@ -36,9 +36,9 @@ def broken(error):
 class OutageTests(TestCase):
     def setUp(self):
         self.client.raise_request_exception = False
-        outage.told["at"] = float("-inf")
+        error_handler.last_warning = float("-inf")
 
-    def test_a_page_that_needs_no_database(self):
+    def test_readers_get_503_with_a_page_that_needs_no_database(self):
         for error in GONE:
             with self.subTest(type(error).__name__), broken(error):
                 response = self.client.get("/?q=secret")
@@ -47,10 +47,10 @@ class OutageTests(TestCase):
                 self.assertEqual(response["Cache-Control"], "no-store")
                 self.assertIn("default-src 'none'", response["Content-Security-Policy"])
 
-    def test_it_is_made_without_asking(self):
+    def test_the_503_page_makes_no_query(self):
         for address in ("/", "/search.json"):
             with self.subTest(address), self.assertNumQueries(0):
-                response = outage.unavailable(RequestFactory().get(address), GONE[0])
+                response = error_handler.unavailable(RequestFactory().get(address), GONE[0])
                 self.assertEqual(response.status_code, 503)
 
     def test_programs_get_a_problem(self):
@@ -60,33 +60,33 @@ class OutageTests(TestCase):
                     error = OperationalError("It says where the server is.")
                     error.__cause__ = cause
                     answer.side_effect = error
-                    outage.told["at"] = float("-inf")
-                    with self.assertLogs("django" if status == 500 else outage.log):
+                    error_handler.last_warning = float("-inf")
+                    with self.assertLogs("django" if status == 500 else error_handler.log):
                         response = self.client.post("/quote.json")
                     self.assertEqual(response.status_code, status)
                     self.assertEqual(response["Content-Type"], "application/problem+json")
                     self.assertEqual(response.json()["status"], status)
                     self.assertNotIn("where the server", response.content.decode())
 
-    def test_our_own_mistakes_are_no_outage(self):
+    def test_an_error_of_the_room_is_not_an_outage(self):
         for error in OURS:
             with self.subTest(type(error).__name__):
-                self.assertFalse(outage.is_outage(error))
+                self.assertFalse(error_handler.is_outage(error))
         with broken(OURS[0]), self.assertLogs("django.request", "ERROR"):
             response = self.client.get("/")
         self.assertContains(response, "The error is ours", status_code=500)
 
-    def test_an_error_that_the_outage_caused_is_the_outage(self):
+    def test_an_error_caused_by_the_outage_counts_as_one(self):
         try:
             try:
                 raise errors.AdminShutdown
             except psycopg.Error:
                 raise DataError("later") from None
         except DataError as error:
-            self.assertTrue(outage.is_outage(error))
+            self.assertTrue(error_handler.is_outage(error))
 
-    def test_the_log_says_it_once(self):
-        with self.assertLogs(outage.log, "WARNING") as logs, broken(errors.QueryCanceled()):
+    def test_an_outage_is_logged_once_in_ten_seconds(self):
+        with self.assertLogs(error_handler.log, "WARNING") as logs, broken(errors.QueryCanceled()):
             for _ in range(3):
                 self.client.get("/?q=secret")
         self.assertEqual(len(logs.output), 1)

@@ -16,7 +16,7 @@ import psycopg
 PAUSE = 1.0  # Seconds between two queries of one server.
 PATIENCE = 3.0  # Seconds that the first connection waits for the servers' first answers.
 STATE = "SELECT number FROM cables_state"
-WATCHING = "reading room: watching"  # The application_name of these connections.
+APPLICATION_NAME = "reading room: watching"  # Shown in pg_stat_activity.
 log = logging.getLogger("reading_room.replicas")
 
 
@@ -97,7 +97,8 @@ class Fleet:
 
     def is_well(self, server: Server) -> bool:
         """Tell whether a replica answers and is recent enough to read from."""
-        return self.hears(server) and server.number >= self.least(time.monotonic())
+        number = server.number  # Another thread may set it to None.
+        return number is not None and self.hears(server) and number >= self.least(time.monotonic())
 
     def hears(self, server: Server) -> bool:
         """Tell whether a server has answered within the last `lag` seconds."""
@@ -126,7 +127,7 @@ def server_at(place: dict, described: dict) -> Server:
     """Return the server at a {"HOST", "PORT"}, with the other parameters of a database entry."""
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     parameters = {name: described[key] for name, key in names.items() if described.get(key)}
-    parameters |= described["OPTIONS"] | target(place) | {"application_name": WATCHING}
+    parameters |= described["OPTIONS"] | target(place) | {"application_name": APPLICATION_NAME}
 
     def connect():
         return psycopg.connect(**parameters, autocommit=True)

@@ -1,9 +1,12 @@
 """A cache in the memory of a process with a limit in bytes."""
 
+from collections import OrderedDict
+from threading import Lock
+
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
-BESIDE = 500  # Bytes that an entry takes in addition to its value.
+OVERHEAD = 500  # Bytes that an entry takes in addition to its value.
 
 
 class BoundedCache(LocMemCache):
@@ -14,15 +17,19 @@ class BoundedCache(LocMemCache):
     """
 
     taken: dict[str, int] = {}  # Bytes in use by cache name; Django shares entries by name too.
+    # Attributes of LocMemCache, the least recently used entry last.
+    _cache: OrderedDict[str, bytes]
+    _expire_info: dict[str, float | None]
+    _lock: Lock
 
-    def __init__(self, name, params):
+    def __init__(self, name: str, params: dict):
         self.most = params["OPTIONS"]["MOST_BYTES"]
         super().__init__(name, params)
         self._name = name
 
     def _set(self, key, value, timeout=DEFAULT_TIMEOUT):
         self._delete(key)
-        size = len(value) + BESIDE
+        size = len(value) + OVERHEAD
         if size * 10 > self.most:
             return
         while self._cache and self.taken.get(self._name, 0) + size > self.most:
@@ -33,10 +40,12 @@ class BoundedCache(LocMemCache):
         self.taken[self._name] = self.taken.get(self._name, 0) + size
 
     def _delete(self, key):
-        value = self._cache.get(key)
-        if value is not None:
-            self.taken[self._name] -= len(value) + BESIDE
-        return super()._delete(key)
+        value = self._cache.pop(key, None)
+        if value is None:
+            return False
+        del self._expire_info[key]
+        self.taken[self._name] -= len(value) + OVERHEAD
+        return True
 
     def clear(self):
         with self._lock:

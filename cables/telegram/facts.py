@@ -1,0 +1,155 @@
+"""What is stored of a cable beside its text: the keys of the JSON fields `facts`, and their types.
+
+TelegramFacts  what the telegram itself says, found by parse.py
+EditionFacts   what editors (FRUS) or archivists (NARA) print beside the text, by their readers
+CableFacts     `Cable.facts`: both, and what the sources and curators say
+VersionFacts   `Version.facts`: those of the cable, and the columns that a version has not
+CopyFacts      `Copy.facts`: what one source says beside the text; the record is made of it again
+
+Every key is optional, except those of CopyFacts: a value that would be empty is left out. Values
+are JSON: lists, no tuples; instants as ISO 8601 in UTC. A key that is written must be declared
+here: mypy checks it.
+"""
+
+from collections.abc import Container, Mapping
+from typing import Any, NotRequired, TypedDict, TypeVar
+
+Facts = TypeVar("Facts", bound=Mapping[str, object])
+
+
+class TelegramFacts(TypedDict, total=False):
+    """Written by telegram/parse.py, from the header and the lines before the first paragraph."""
+
+    marked_classification: str  # The class in the classification line (L-3): "SECRET//NOFORN".
+    section: int  # Number of the section that the classification line names (H-9).
+    sections: int  # How many sections the telegram has (H-9).
+    tags_printed: str  # The TAGS line as printed, in one line (T-3).
+    precedence: str  # Of the date-time group, for those who act (H-5): "PRIORITY".
+    info_precedence: str  # The same for those who get a copy: "ROUTINE".
+    operating_signals: list[str]  # Of the date-time group: ["ZFR"].
+    cancelled: bool  # True if one of the signals cancels the telegram (ZFR).
+
+
+class EditorNote(TypedDict):
+    """A footnote. Written by sources/frus/document_text.py."""
+
+    id: str  # The xml:id of the volume; "" if it has none.
+    n: str  # The number as printed; "" for a remark of the editors.
+    text: str
+    at: str  # Its anchor (anchors.py).
+
+
+_Sender = TypedDict("_Sender", {"from": str}, total=False)  # A keyword cannot be an attribute.
+
+
+class EditionFacts(_Sender, total=False):
+    """Written by sources/frus (F), sources/nara.py and nara_list.py (N); `from` by both.
+
+    `from` is the sender as printed in the heading (F) or the attribute (N).
+    """
+
+    kind: str  # FN: "telegram", "airgram", "memorandum" ...; N: "telegram" or "other".
+    to: str  # FN: The recipient as printed.
+    captions: list[str]  # FN: Of the source note, or the handling restrictions: ["NODIS"].
+    subject: str  # FN: Of the first blocks (F), or of the attributes (N).
+    locator: str  # FN: Where the text is, or why it is missing.
+    volume: str  # F: Id of the volume: "frus1961-63v03".
+    volume_title: str  # F: Its title.
+    editors: list[str]  # F: Its editors, without the general editor.
+    published: str  # F: Year of publication: "1991".
+    publisher: str  # F: Place and publisher.
+    document: str  # F: Id of the document in its volume: "d12".
+    number: str  # F: Its number as printed: "12".
+    chapters: list[list[str]]  # F: [id, title] of the chapters around it, outermost first.
+    address: str  # F: Its page at the Office of the Historian.
+    heading: str  # F: Its heading with its number.
+    place: str  # F: Where it was written, by the dateline.
+    date: str  # F: The dateline.
+    opener: str  # F: The lines above the text, joined by " | ".
+    source_note: str  # F: The note that says where the original is.
+    summary: str  # F: The summary by the editors.
+    signed: str  # F: Who signed it.
+    notes: list[EditorNote]  # F: The footnotes.
+    pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
+    gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
+    terms: list[list[str]]  # F: [words in the text, their explanation in the volume's lists].
+    telegram: str  # F: Its reference by year, station and number, if no other document has it.
+    numbered: str  # F: The same, even if another has it too.
+    film_number: str  # N: The attributes of these names.
+    document_number: str  # N
+    handling: str  # N: Attribute "handling restrictions".
+    original_classification: str  # N
+    current_classification: str  # N
+    drafter: str  # N
+    concepts: list[str]  # N: Index terms of the archivists, in capitals.
+    tags: list[str]  # N: TAGS of the attributes, as tags.split_tags() returns them.
+    released_stamp: str  # N: The stamp of the release, in one line.
+
+
+class ToldRedaction(TypedDict):
+    """What readers are told of a redaction. Written by publication/public_text.py."""
+
+    at: str  # The instant of the decision.
+    reason: str
+    parts: list[str]  # Parts that have a mark: "header", "preamble", ids of paragraphs.
+
+
+class ToldCorrection(TypedDict):
+    """What readers are told of a correction. Written by publication/public_text.py."""
+
+    field: str  # Name of the corrected field, for readers.
+    source: str  # What the source has there.
+    reason: str
+    at: str  # The instant of the decision.
+
+
+class CableFacts(TelegramFacts, total=False):
+    """Written by publication/: row_values.py, and the last two keys by public_text.py."""
+
+    articles: list[str]  # Addresses of articles that used the cable, by the pages of the mirror.
+    title: str  # The title that a source gives, shown if there is no subject.
+    opening: str  # The first words of the text, if there is neither subject nor title.
+    source: list[str]  # The copy that is shown: [published reference, format, collection].
+    edition: EditionFacts  # Of the copy that is shown, else of the first copy that has one.
+    copies: list[list[str]]  # [published reference, format] of all copies, if there are several.
+    redacted: list[ToldRedaction]
+    corrected: list[ToldCorrection]
+
+
+class VersionFacts(CableFacts, total=False):
+    """The further keys are written by publication/replace_text.py, from the cable's columns."""
+
+    origin: str  # Name of the origin.
+    classification: str
+    created: str  # An instant.
+    created_precision: str
+    partial: bool
+    tags: list[str]
+
+
+class CopyFacts(TypedDict):
+    """Written by publication/row_values.py; the fields of ParsedCable have the meanings."""
+
+    created: str  # An instant.
+    created_precision: str
+    classification: str
+    origin: str  # Name of the origin.
+    partial: bool
+    title: str
+    articles: list[str]
+    cites: list[str]
+    edition: NotRequired[EditionFacts]
+
+
+def without_empty(facts: Facts) -> Facts:
+    """Return facts without the keys whose values are empty, as they are stored."""
+    filled: Any = {name: value for name, value in facts.items() if value}
+    kept: Facts = filled
+    return kept
+
+
+def with_keys(facts: Facts, names: Container[str]) -> Facts:
+    """Return the facts whose keys are among some names."""
+    named: Any = {name: value for name, value in facts.items() if name in names}
+    kept: Facts = named
+    return kept
