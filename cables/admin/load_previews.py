@@ -9,8 +9,8 @@ from ..loader import record_in
 from ..models import Cable, Load, Origin, Preview
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
-from ..publication.prepared import prepare
 from ..sources.parsed_cable import ParsedCable
+from ..sources.prepared import prepare
 from ..telegram.redaction import TornError
 from .visibility import hidden_among, may_see_all
 

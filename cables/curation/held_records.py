@@ -9,7 +9,7 @@ from ..loader.locks import one_batch
 from ..models import Cable, Change, Copy, LoadRow
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
-from ..publication.prepared import Prepared, prepare
+from ..sources.prepared import Prepared, prepare
 from ..telegram.redaction import TornError
 from .cable_decisions import StaleError, changing
 

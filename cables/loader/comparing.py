@@ -7,11 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from ..models import Cable, Copy, Load, Preview, Redaction
 from ..publication.choose_copy import choose, is_outranked
-from ..publication.prepared import Prepared
 from ..publication.publish import find_conflict
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable, Reject
-from .read_ahead import PassedOver, ReadRecord, Rejected
+from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from .report import LoadReport
 from .runs import Progress
 from .sorting import ERASED, Sorted, sort, without_texts_of_erased

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from ..models import Load, LoadRow, Preview
-from ..publication.prepared import Prepared
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
+from ..sources.prepared import Prepared
 from ..sources.record import Record, parse_record
 from .sorting import Sorted
 

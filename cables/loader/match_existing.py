@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..models import Cable, Copy, Load
-from ..publication.prepared import Prepared
 from ..sources import ParsedCable
+from ..sources.prepared import Prepared
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.

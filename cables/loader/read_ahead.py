@@ -1,45 +1,22 @@
-"""Read records and form batches; the next batch is read in a thread."""
+"""Read records and form batches; the next batch is read in a thread, and parsed in processes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from ..publication.prepared import Prepared, prepare
-from ..sources import LIMITS, Limits, Other, Reject, check_size, reason_of
-from .report import LoadCancelled
+from ..sources import LIMITS, Limits, Reject, check_size
+from ..sources.parser_processes import ParserEndedError, ParserPool
+from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..sources.read_tasks import FileReader, cut_into_tasks
+from .report import LoadError
 
 BATCH_RECORDS = 500
 BATCH_CHARACTERS = 8_000_000
 LONGEST_RAW = 100_000  # Characters kept of the text of one reject,
 MOST_RAW = 50_000_000  # and of the texts of all rejects of a load.
 CHECK_INTERVAL = 0.3  # Seconds between checks for cancellation while waiting for the reader.
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A record that could not be read, and its file."""
-
-    source: Path
-    reject: Reject
-
-    @property
-    def size(self) -> int:
-        """How many characters of its text are kept."""
-        return len(self.reject.raw)
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A document that is no cable and is skipped, and its file."""
-
-    source: Path
-    reject: Other
-    size: int = 0
-
-
-ReadRecord = Prepared | Rejected | PassedOver
 
 
 def read_all(
@@ -49,45 +26,26 @@ def read_all(
     *,
     everything: bool = True,
     limits: Limits = LIMITS,
+    parsers: ParserPool | None = None,
 ) -> Iterator[ReadRecord]:
     """Yield every record of the files, in order. A file that cannot be read is one Rejected.
 
-    A document that is no cable is a PassedOver, unless `everything` is true. Raises SourceError
-    if there is one file only and it exceeds the limits.
+    A document that is no cable is a PassedOver, unless `everything` is true. Without `parsers`
+    this process parses all records. Raises SourceError if there is one file only and it exceeds
+    the limits, LoadError if a parser is killed.
     """
+    if len(files) == 1:  # Refuse the load, rather than count one reject.
+        check_size(files[0], lambda size: advance(0), limits)
+    tasks = cut_into_tasks(files, FileReader(reader_for, limits, everything), advance)
     budget = MOST_RAW
-    for file in files:
-        if len(files) == 1:  # Refuse the load, rather than count one reject.
-            check_size(file, lambda size: advance(0), limits)
-        for record in _read(file, reader_for, advance, limits, everything=everything):
+    try:
+        for record in (parsers or ParserPool(0)).read(tasks, advance):
             if isinstance(record, Rejected):
                 record = replace(record, reject=_shortened(record.reject, budget))
                 budget -= record.size
             yield record
-
-
-def _read(
-    file: Path, reader_for, advance, limits: Limits, *, everything: bool
-) -> Iterator[ReadRecord]:
-    """Yield every record of a file. An error becomes a Rejected, at the last known line."""
-    position = 1
-    try:
-        check_size(file, lambda size: advance(0), limits)
-        reader = reader_for(file)
-        kinds = {"everything": everything} if getattr(reader, "HAS_OTHERS", False) else {}
-        for record in reader.read(file, advance, limits, **kinds):
-            advance(0)  # Raises if the load was cancelled: a chunk holds many records.
-            position = record.position
-            if isinstance(record, Reject):
-                yield Rejected(file, record)
-            elif isinstance(record, Other):
-                yield PassedOver(file, record)
-            else:
-                yield prepare(record, file)
-    except LoadCancelled:
-        raise
-    except Exception as error:
-        yield Rejected(file, Reject(position, reason_of(error), raw=""))
+    except ParserEndedError as error:
+        raise LoadError(str(error)) from error
 
 
 def _shortened(reject: Reject, budget: int) -> Reject:

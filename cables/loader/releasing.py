@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from ..models import Cable, Change, Load, LoadRow
-from ..publication.prepared import Prepared, prepare
 from ..publication.word_counts import DeskCount
 from ..sources import Reject
+from ..sources.prepared import Prepared, Rejected, prepare
 from .embargoes import record_in
 from .locks import one_batch
-from .read_ahead import Rejected, batches
+from .read_ahead import batches
 from .runs import Progress
 from .store import Store
 

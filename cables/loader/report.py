@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from ..sources.attempts import ReadingEndedError
+
 BACK = (
     "Bring them back with: manage.py load_cables cables/specimens/cables cables/specimens/frus "
     "cables/specimens/nara"
@@ -16,7 +18,7 @@ class LoadBusy(LoadError):
     """Another load is running; this one stored nothing."""
 
 
-class LoadCancelled(LoadError):
+class LoadCancelled(LoadError, ReadingEndedError):
     """A person cancelled the load. Whole batches of it are stored."""
 
 

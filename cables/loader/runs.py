@@ -8,9 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from ..models import Change, Collection, Load
-from ..publication.prepared import Prepared
 from ..publication.row_values import storable
-from .read_ahead import ReadRecord
+from ..sources.prepared import Prepared, ReadRecord
 from .report import LoadCancelled, LoadReport
 from .specimens import described
 

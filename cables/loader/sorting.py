@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
-from ..publication.prepared import Prepared
 from ..publication.row_values import storable
+from ..sources.prepared import Prepared, Rejected
 from .match_existing import match_cables
-from .read_ahead import Rejected
 
 ERASED = "The text was erased for good"
 

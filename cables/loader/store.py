@@ -14,14 +14,14 @@ from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.origins_and_tags import Places
-from ..publication.prepared import Prepared
 from ..publication.publish import earliest, find_conflict, store_names
 from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
 from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
+from ..sources.prepared import Prepared, ReadRecord, Rejected
 from .embargoes import store_embargoed
 from .locks import one_batch
-from .read_ahead import LONGEST_RAW, ReadRecord, Rejected
+from .read_ahead import LONGEST_RAW
 from .report import LoadReport
 from .runs import Progress
 from .sorting import ERASED, sort, without_texts_of_erased

@@ -2,7 +2,6 @@
 
 The public text of a copy is redact(correct(record)); everything readers see is derived from it.
 
-prepared.py          a parsed record with its digest
 row_values.py        records of a cable -> values of its columns
 origins_and_tags.py  get or create the origins, countries and tags of a batch
 choose_copy.py       which of a cable's copies readers see

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from ..models import Cable, Copy, Load
+from ..sources.prepared import Prepared, prepare
 from .origins_and_tags import Places
-from .prepared import Prepared, prepare
 from .public_text import (
     PublicRecord,
     decisions_on,

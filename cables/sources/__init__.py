@@ -13,6 +13,9 @@ record.py        what all readers do with the parts of one record
 reading.py       open a file within limits of size, ratio and record length
 encoding.py      whether a file is text in UTF-8
 attempts.py      turn an error in one record into a Reject
+prepared.py      a parsed record with its digest, as a load gets it
+read_tasks.py    cut files into tasks for several processes
+parser_processes.py  run the tasks in processes, and yield their records in order
 """
 
 import re

@@ -6,6 +6,11 @@ from typing import TypeVar
 
 from .parsed_cable import Reject
 
+
+class ReadingEndedError(Exception):
+    """Raised by `advance` inside a reader: what it reads is no longer wanted."""
+
+
 Parsed = TypeVar("Parsed")
 log = logging.getLogger("cables")
 

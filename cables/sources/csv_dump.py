@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from ..telegram import dates
 from .attempts import attempt
 from .encoding import decoded
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject
 from .reading import LIMITS, Limits, Source, opened
 from .record import Record, parse_record
 
@@ -114,9 +115,21 @@ def read(
     (C-3). `position` is the record's first line. Raises OSError if the file cannot be read,
     SourceError if it passes a limit.
     """
+    for record in split(path, advance, limits):
+        yield record.parse() if isinstance(record, RawRecord) else record
+
+
+def split(
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
+) -> Iterator[RawRecord | Reject]:
+    """Yield what `read` does, but do not parse the records yet."""
     with opened(path, advance, limits) as source:
         for item in _rows(_pieces(source), limits):
-            yield item if isinstance(item, Reject) else _parsed(*item)
+            if isinstance(item, Reject):
+                yield item
+            else:
+                piece, row = item
+                yield RawRecord(piece.line, len(piece.text), partial(_parsed, piece, row))
 
 
 def _parsed(piece: RecordLines, row: list[str]) -> ParsedCable | Reject:

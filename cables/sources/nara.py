@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ..telegram import dates
@@ -19,7 +20,7 @@ from ..telegram.references import canonical_reference, is_station
 from ..telegram.tags import split_tags
 from .attempts import attempt
 from .encoding import decoded
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 from .record import Record, parse_record
 from .text_page import split_telegram
@@ -75,9 +76,17 @@ def read(
 
     Raises OSError if the file cannot be read, SourceError if it passes a limit.
     """
+    for record in split(path, advance, limits):
+        yield record.parse()
+
+
+def split(
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
+) -> Iterator[RawRecord]:
+    """Yield what `read` does, but do not parse the documents yet."""
     with opened(path, advance, limits) as source:
         for line, data in _documents(source):
-            yield _parsed(line, data, limits)
+            yield RawRecord(line, len(data), partial(_parsed, line, data, limits))
 
 
 def _parsed(line: int, data: bytes, limits: Limits) -> ParsedCable | Reject:

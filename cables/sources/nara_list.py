@@ -4,11 +4,12 @@ import csv
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .attempts import attempt
 from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
-from .parsed_cable import ParsedCable, Reject
+from .parsed_cable import ParsedCable, RawRecord, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 
 COLUMNS = {"draft date", "document number", "film number"}
@@ -29,6 +30,14 @@ def read(
     `position` is the last line of the row. Raises OSError if the file cannot be read, SourceError
     if it passes a limit.
     """
+    for record in split(path, advance, limits):
+        yield record.parse() if isinstance(record, RawRecord) else record
+
+
+def split(
+    path: Path, advance: Callable[[int], object] = lambda size: None, limits: Limits = LIMITS
+) -> Iterator[RawRecord | Reject]:
+    """Yield what `read` does, but do not parse the rows yet."""
     with opened(path, advance, limits) as source:
         rows = _rows(source)
         _, heading = next(rows)
@@ -40,7 +49,8 @@ def read(
             if isinstance(row, Reject):
                 yield row
             elif any(row):
-                yield _parsed(line, row, names)
+                size = sum(map(len, row))
+                yield RawRecord(line, size, partial(_parsed, line, row, names))
 
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str] | Reject]]:

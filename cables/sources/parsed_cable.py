@@ -1,5 +1,6 @@
 """What every reader yields, whatever the format it reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -65,6 +66,11 @@ class Reject:
     raw: str
     reference: str = ""  # "" if it could not be read.
 
+    @property
+    def size(self) -> int:
+        """How many characters of its text are kept."""
+        return len(self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -73,3 +79,15 @@ class Other:
     position: int
     kind: str
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A record that was cut out of its file and is not parsed yet.
+
+    It can be pickled, so that another process parses it.
+    """
+
+    position: int
+    size: int  # Characters.
+    parse: Callable[[], ParsedCable | Reject]

@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cables.loader import load
-from cables.loader.read_ahead import PassedOver, Rejected, read_all
+from cables.loader.read_ahead import read_all
 from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Article, Cable, LoadRow, Origin
-from cables.publication.prepared import Prepared
 from cables.search.filters import CableFilter
 from cables.sources import csv_dump, reader_for
+from cables.sources.prepared import PassedOver, Prepared, Rejected
 from tests.base import TestCase
 from tests.builders import forget_counts, withhold
 from tests.faults.mutations import mutated, specimens

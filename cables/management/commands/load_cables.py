@@ -11,6 +11,7 @@ from django.db import Error
 from cables.loader import LoadError, LoadReport, load
 from cables.operations.progress import progress
 from cables.sources import SourceError, files_of
+from cables.sources.parser_processes import MOST_PARSERS
 from cables.sources.record import check_year
 
 MOST_SHOWN = 50  # Records that were not applied: the first ones are printed.
@@ -33,6 +34,13 @@ def slug(text: str) -> str:
     return text
 
 
+def number_of_jobs(text: str) -> int:
+    """Return the number of processes in "2". Raises ArgumentTypeError."""
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise ArgumentTypeError(f"{text!r} is no number of processes; write 1 or more")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Load cables from files or folders. Safe to repeat: only new content is written."
 
@@ -51,9 +59,16 @@ class Command(BaseCommand):
             dest="everything",
             help="also the documents of a volume that are no cables: memoranda, letters, notes",
         )
+        parser.add_argument(
+            "--jobs",
+            type=number_of_jobs,
+            metavar="N",
+            help="processes: one stores, the others parse, at most "
+            f"{MOST_PARSERS} (default: one for each core)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
 
-    def handle(self, *, paths, released, collection, everything, dry_run, **options):
+    def handle(self, *, paths, released, collection, everything, jobs, dry_run, **options):
         report = LoadReport()
         self.not_applied = 0
         try:
@@ -66,6 +81,7 @@ class Command(BaseCommand):
                         released=released,
                         dry_run=dry_run,
                         everything=everything,
+                        jobs=jobs,
                         advance=advance,
                         on_reject=self.show_reject,
                     )

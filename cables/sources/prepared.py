@@ -1,11 +1,15 @@
-"""A parsed record with its digest, by which a load recognises what it has stored already."""
+"""What a load gets for each record: parsed with its digest, rejected, or passed over.
+
+By the digest a load recognises what it has stored already.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..sources import ParsedCable
+from .attempts import reason_of
+from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 
 # The keys of an edition that are derived from its heading and its text.
 DERIVED = frozenset(
@@ -29,6 +33,47 @@ class Prepared:
     def key(self) -> tuple[str, str]:
         """(published reference, format): identifies a copy within a collection."""
         return self.record.published_reference, self.record.format
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be read, and its file."""
+
+    source: Path
+    reject: Reject
+
+    @property
+    def size(self) -> int:
+        """How many characters of its text are kept."""
+        return self.reject.size
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A document that is no cable and is skipped, and its file."""
+
+    source: Path
+    reject: Other
+    size: int = 0
+
+
+ReadRecord = Prepared | Rejected | PassedOver
+
+
+def finished(record: RawRecord | ParsedCable | Reject | Other, source: Path) -> ReadRecord:
+    """Parse a record, if its reader has not, and return what a load gets for it.
+
+    An error that is a bug of the room's own code costs this record alone.
+    """
+    try:
+        parsed = record.parse() if isinstance(record, RawRecord) else record
+        if isinstance(parsed, Reject):
+            return Rejected(source, parsed)
+        if isinstance(parsed, Other):
+            return PassedOver(source, parsed)
+        return prepare(parsed, source)
+    except Exception as error:
+        return Rejected(source, Reject(record.position, reason_of(error), raw=""))
 
 
 def prepare(record: ParsedCable, source: Path) -> Prepared:

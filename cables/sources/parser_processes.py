@@ -1,0 +1,209 @@
+"""Run read tasks in processes, and yield their records in order.
+
+A parser is a Python process without Django and without a database. It takes one task at a time
+through a socket, and sends back the records in portions; a portion waits in the socket until it is
+received, which limits how far parsers run ahead. It ends when the socket is closed, so it never
+outlives the process that started it, however that ends.
+"""
+
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from logging.handlers import QueueHandler
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from .attempts import ReadingEndedError
+from .prepared import ReadRecord
+from .read_tasks import Advance, ReadTask
+
+TASKS_WITHOUT_PARSERS = 4  # With fewer tasks no process is started: to start one takes as long.
+MOST_PARSERS = 4  # One process stores what they parse; more would wait for it.
+PORTION_RECORDS = 100
+PORTION_SIZE = 1_000_000  # As `size` of records: bytes or characters.
+CHECK_INTERVAL = 0.2  # Seconds between calls of `advance` while waiting for a parser.
+LOGGER = "cables"
+PROGRAM = "from cables.sources.parser_processes import run_parser; run_parser({}, {})"
+
+
+class ParserEndedError(Exception):
+    """A parser ended before its task: it was killed, or it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some records of a task."""
+
+    records: list[ReadRecord]
+    read: int  # Bytes that were read from files for them.
+    is_last: bool  # Whether the task is done.
+
+
+class Parser:
+    """A parser, seen from the process that started it."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = Pipe()
+        level = logging.getLogger(LOGGER).getEffectiveLevel()
+        path = [folder or str(Path.cwd()) for folder in sys.path]
+        with theirs:
+            self.process = subprocess.Popen(
+                # -P: no module is imported from the folder in which the load was started.
+                [sys.executable, "-P", "-c", PROGRAM.format(theirs.fileno(), level)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
+            )
+
+    def give(self, task: ReadTask) -> None:
+        """Send a task. Call it when the last portion of the previous task was received."""
+        try:
+            self.connection.send(task)
+        except OSError:
+            raise self._ended() from None
+
+    def receive(self, advance: Advance) -> Portion:
+        """Return the next portion. While waiting, `advance(0)` is called, which may raise."""
+        while True:
+            try:
+                while not self.connection.poll(CHECK_INTERVAL):
+                    advance(0)
+                message = self.connection.recv()
+            except (EOFError, OSError):
+                raise self._ended() from None
+            if isinstance(message, Portion):
+                return message
+            logging.getLogger(message.name).handle(message)
+
+    def close(self) -> None:
+        """End the process at once. A thread that waits for it gets a ParserEndedError."""
+        self.process.kill()
+        self.process.wait()
+
+    def _ended(self) -> ParserEndedError:
+        status = self.process.wait()
+        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        return ParserEndedError(
+            f"A process that parses records {how}; the computer may lack memory. Load the same "
+            "again: it goes on where it stopped."
+        )
+
+
+class ParserPool:
+    """At most `size` parsers, started when needed. Use it in a `with`, whose end ends them."""
+
+    def __init__(self, size: int):
+        self.size = min(size, MOST_PARSERS)
+        self.parsers: list[Parser] = []
+        self.lock = Lock()
+        self.is_closed = False
+
+    def __enter__(self) -> "ParserPool":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            self.is_closed = True
+            for parser in self.parsers:
+                parser.close()
+
+    def read(self, tasks: Iterator[ReadTask], advance: Advance) -> Iterator[ReadRecord]:
+        """Yield the records of the tasks, in order.
+
+        `advance(n)` is called with the bytes that parsers have read since its last call. Raises
+        ParserEndedError if one is killed. A few tasks are read in this process.
+        """
+        first = list(islice(tasks, TASKS_WITHOUT_PARSERS if self.size else 0))
+        if len(first) == TASKS_WITHOUT_PARSERS:
+            yield from self._parsed(chain(first, tasks), advance)
+            return
+        for task in chain(first, tasks):
+            yield from task.read(advance)
+
+    def _parsed(self, tasks: Iterator[ReadTask], advance: Advance) -> Iterator[ReadRecord]:
+        free = deque(self._start() for _ in range(self.size))
+        busy: deque[Parser] = deque()  # In the order of their tasks.
+
+        def hand_out() -> None:
+            while free and (task := next(tasks, None)):
+                busy.append(free.popleft())
+                busy[-1].give(task)
+
+        hand_out()
+        while busy:
+            portion = busy[0].receive(advance)
+            advance(portion.read)
+            if portion.is_last:
+                free.append(busy.popleft())
+                hand_out()  # It works on its next task while these records are used.
+            yield from portion.records
+
+    def _start(self) -> Parser:
+        with self.lock:
+            if self.is_closed:
+                raise ReadingEndedError("The load has ended.")
+            self.parsers.append(Parser())
+            return self.parsers[-1]
+
+
+def run_parser(descriptor: int, level: int) -> None:
+    """Read tasks until the connection is closed: the whole life of a parser."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it.
+    connection = Connection(descriptor)
+    Thread(target=_end_with, args=[descriptor], daemon=True).start()
+    logger = logging.getLogger(LOGGER)
+    logger.setLevel(level)
+    logger.addHandler(QueueHandler(_LogRecords(connection)))
+    logger.propagate = False
+    with suppress(EOFError, ConnectionError):
+        while True:
+            for portion in portions(connection.recv()):
+                connection.send(portion)
+
+
+def portions(task: ReadTask) -> Iterator[Portion]:
+    """Run a task: yield its records in portions of limited size, of which the last says so."""
+    records: list[ReadRecord] = []
+    size = read = 0
+
+    def advance(count: int) -> None:
+        nonlocal read
+        read += count
+
+    for record in task.read(advance):
+        records.append(record)
+        size += record.size
+        if size > PORTION_SIZE or len(records) == PORTION_RECORDS:
+            yield Portion(records, read, is_last=False)
+            records, size, read = [], 0, 0
+    yield Portion(records, read, is_last=True)
+
+
+def _end_with(descriptor: int) -> None:
+    """End this process when the other end of its connection is closed."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # Wakes up only when the connection is closed.
+    poll.poll()
+    os._exit(1)
+
+
+class _LogRecords:
+    """What a QueueHandler puts its records into: they are sent, and handled at the other end."""
+
+    def __init__(self, connection: Connection):
+        self.connection = connection
+
+    def put_nowait(self, record: Any) -> None:
+        self.connection.send(record)
