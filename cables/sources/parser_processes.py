@@ -160,7 +160,8 @@ class ParserPool:
 
 def run_parser(descriptor: int, level: int) -> None:
     """Read tasks until the connection is closed: the whole life of a parser."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started it.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)  # Such a signal is for the process that started it.
     connection = Connection(descriptor)
     Thread(target=_end_with, args=[descriptor], daemon=True).start()
     logger = logging.getLogger(LOGGER)

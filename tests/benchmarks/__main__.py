@@ -14,7 +14,7 @@ import psycopg
 from . import archive, shares, telegram, vocabulary, volumes
 from . import parse as parsing
 from .database import Database, postgres_version
-from .load import measure
+from .load import measure, measure_jobs
 from .report import machine
 
 CACHE = Path(tempfile.gettempdir()) / "reading-room-benchmarks"
@@ -44,6 +44,9 @@ def parser() -> argparse.ArgumentParser:
     reading.set_defaults(run=parse)
     loading = benchmarks.add_parser("load", help="time a load into a fresh database")
     loading.set_defaults(run=load)
+    dividing = benchmarks.add_parser("jobs", help="time a load in one, two ... processes")
+    dividing.add_argument("--jobs", type=numbers, default=[1, 2], metavar="N,N,N")
+    dividing.set_defaults(run=compare_jobs)
     visiting = benchmarks.add_parser("pages", help="time the pages of a loaded archive")
     visiting.set_defaults(run=visit)
     asking = benchmarks.add_parser("relevance", help="score the order of what a search finds")
@@ -70,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    loaded = (loading, dividing, visiting, asking, searching, checking, serving, exporting, giving)
     add_options(writing, reading, *loaded)
     return commands
 
@@ -123,6 +126,11 @@ def parse(options: argparse.Namespace) -> None:
 def load(options: argparse.Namespace) -> None:
     """Load the archive into a fresh database, twice."""
     measure(Database(options.database), made(options))
+
+
+def compare_jobs(options: argparse.Namespace) -> None:
+    """Load the archive into a fresh database with each number of processes."""
+    measure_jobs(Database(options.database), made(options), options.jobs)
 
 
 def load_volumes(options: argparse.Namespace) -> None:
@@ -204,12 +212,20 @@ def grow(options: argparse.Namespace) -> None:
     growth.measure(database, archives, options.questions, options.seed)
 
 
+def numbers(text: str) -> list[int]:
+    """Return the numbers in "1,2,1,2", which are 1 or more."""
+    found = [int(number) for number in text.split(",")]
+    if min(found) < 1:
+        raise ValueError(text)
+    return found
+
+
 def sizes(text: str) -> list[int]:
     """Return the numbers in "25000,100000", from the smallest; a law takes two of them."""
-    numbers = sorted({int(number) for number in text.split(",")})
-    if len(numbers) < 2 or numbers[0] < 1:
+    found = sorted(set(numbers(text)))
+    if len(found) < 2:
         raise ValueError(text)
-    return numbers
+    return found
 
 
 def serve(options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ import gzip
 import re
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +52,42 @@ def measure(database: Database, archive: Path) -> None:
     check(records, first, again)
 
 
-def run(database: Database, archive: Path) -> Run:
+def measure_jobs(database: Database, archive: Path, numbers: Sequence[int]) -> None:
+    """Load an archive into a fresh database with each number of processes, and compare.
+
+    Raises ValueError if a load fails, or does not account for every record.
+    """
+    records = count_records(archive)
+    runs = []
+    for jobs in numbers:
+        print(f"Loading {records:,} records of {archive} with --jobs {jobs}.", flush=True)
+        database.make()
+        runs.append(run(database, archive, f"--jobs={jobs}"))
+        check_counts(records, runs[-1])
+    database.say(archive)
+    rows = [
+        (
+            str(jobs),
+            f"{each.seconds:,.1f}",
+            f"{each.watch.phases[ROWS]:,.1f}",
+            f"{records / each.seconds:,.0f}",
+            f"{runs[0].seconds / each.seconds:.2f}",
+            mb(each.watch.process),
+            mb(each.watch.process + sum(each.watch.children.values())),
+        )
+        for jobs, each in zip(numbers, runs, strict=True)
+    ]
+    heading = ("`--jobs`", "seconds", f"of these {ROWS}", "cables a second", "times as fast")
+    heading += ("MB of the process that stores", "MB of all processes")
+    print(f"\n{table(heading, rows)}\n\n{machine(postgres_version())}")
+
+
+def run(database: Database, archive: Path, *options: str) -> Run:
     """Run load_cables to its end; its lines are printed as they come, with their second."""
     lines = []
     start = time.perf_counter()
     with subprocess.Popen(
-        database.command("load_cables", str(archive)),
+        database.command("load_cables", str(archive), *options),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -123,7 +154,12 @@ def mb(size: int) -> str:
 def check(records: int, first: Run, again: Run) -> None:
     """Raise ValueError unless every record is counted, and the second load changed nothing."""
     for each in (first, again):
-        if sum(each.counts.values()) != records:
-            raise ValueError(f"{records:,} records went in, but load_cables counts {each.counts}.")
+        check_counts(records, each)
     if again.counts.get("created") or again.counts.get("changed"):
         raise ValueError(f"The same file again is no change, but it counts {again.counts}.")
+
+
+def check_counts(records: int, run: Run) -> None:
+    """Raise ValueError unless every record is counted."""
+    if sum(run.counts.values()) != records:
+        raise ValueError(f"{records:,} records went in, but load_cables counts {run.counts}.")

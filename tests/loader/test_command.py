@@ -41,6 +41,19 @@ class LoadCablesTests(TestCase):
         self.assertTrue(out.startswith("Dry run, nothing is stored. 1 rows in: 1 created"), out)
         self.assertFalse(Cable.objects.exists())
 
+    def test_a_wrong_number_of_processes_is_refused(self):
+        path = csv_file(self.folder, csv_record())
+        for jobs in ("0", "-1", "all", "1.5"):
+            with (
+                self.subTest(jobs),
+                self.assertRaisesMessage(
+                    CommandError, "is no number of processes; write 1 or more"
+                ),
+            ):
+                self.run_command(path, f"--jobs={jobs}")
+        out, _ = self.run_command(path, "--jobs=3")
+        self.assertTrue(out.startswith("1 rows in: 1 created"), out)
+
     def test_an_unreadable_source_ends_with_an_error(self):
         for name, content, sentence in [
             ("missing.csv", None, "no such file"),

@@ -18,10 +18,12 @@ from cables.loader import LoadCancelled, LoadError, Progress, apply, load, read_
 from cables.loader.store import Store
 from cables.models import Cable, Load, LoadRow
 from cables.sources import parser_processes, read_tasks
+from tests.admin.test_loads import LoadsTestCase
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, withhold
 from tests.paths import DATA
 from tests.source_files import csv_file, csv_record, page_file, text_file
+from tests.working import work
 
 BATCH = 10
 # So that a small file is many tasks and many batches.
@@ -148,6 +150,24 @@ class SameRowsTests(TransactionTestCase):
             with self.subTest(file, line=line):
                 named = f"{self.folder}/{file}:{line or ''}"
                 self.assertTrue(any(each.startswith(named) for each in lines), lines)
+
+
+class DeskTests(LoadsTestCase):
+    def test_a_load_of_the_desk_has_a_process_for_each_core(self):
+        in_small_tasks(self)
+        Parser = parser_processes.Parser
+        for cores in (1, 3):
+            with (
+                self.subTest(cores=cores),
+                mock.patch("os.cpu_count", return_value=cores),
+                mock.patch.object(parser_processes, "Parser", side_effect=Parser) as started,
+            ):
+                self.load(*records(40))
+                self.do(Load.objects.latest("pk"), "apply")
+                work()
+                self.assertEqual(started.call_count, 2 * (cores - 1))  # The preview's too.
+        self.assertEqual(Cable.objects.count(), 40)
+        self.assertEqual(parsers(), [])
 
 
 class StoppedTests(TestCase):

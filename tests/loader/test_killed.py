@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from unittest import mock
 
+import psutil
 from django.db import connection
 
 from cables.loader import LoadError, load, one_load
@@ -47,7 +48,7 @@ class KilledLoadTests(TransactionTestCase):
             **address | {"HOST": address["HOST"].replace("/", "%2F")}
         )
         return subprocess.Popen(
-            [sys.executable, MANAGE, "load_cables", self.file],
+            [sys.executable, MANAGE, "load_cables", "--jobs=2", self.file],
             env=os.environ | {"DATABASE_URL": url, "READER_DATABASE_URL": url},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -59,8 +60,11 @@ class KilledLoadTests(TransactionTestCase):
         deadline = time.monotonic() + 60
         while not Cable.objects.exists() and time.monotonic() < deadline:
             time.sleep(0.01)
+        parsers = psutil.Process(process.pid).children()
+        self.assertEqual(len(parsers), 1)
         process.send_signal(signal.SIGKILL)
         process.wait()
+        self.assertEqual(psutil.wait_procs(parsers, timeout=60)[1], [])
         stored = Cable.objects.count()
         self.assertGreater(stored, 0)
         self.assertEqual(stored % 500, 0)

@@ -33,6 +33,14 @@ class Block:
     aliases: tuple[str, ...] = ()  # Fragments of old links to it: "parB", "par2006" (P-2).
     breaks: tuple[tuple[int, str], ...] = ()  # Page breaks: (offset in `text`, "002 OF 005").
 
+    def __reduce__(self) -> tuple[type["Block"], tuple[object, ...]]:
+        """Pickle its fields at once: half the time of what the decorator makes of `slots`.
+
+        A load sends some seventeen blocks a cable from one process to another.
+        """
+        values = self.id, self.number, self.mark, self.text, self.fingerprint
+        return Block, (*values, self.aliases, self.breaks)
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks(Sequence[Block]):
