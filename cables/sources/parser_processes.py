@@ -50,7 +50,7 @@ class Portion:
     is_last: bool  # Whether the task is done.
 
 
-class Parser:
+class ParserProcess:
     """A parser, seen from the process that started it."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class ParserPool:
 
     def __init__(self, size: int):
         self.size = min(size, MOST_PARSERS)
-        self.parsers: list[Parser] = []
+        self.parsers: list[ParserProcess] = []
         self.lock = Lock()
         self.is_closed = False
 
@@ -134,7 +134,7 @@ class ParserPool:
 
     def _parsed(self, tasks: Iterator[ReadTask], advance: Advance) -> Iterator[ReadRecord]:
         free = deque(self._start() for _ in range(self.size))
-        busy: deque[Parser] = deque()  # In the order of their tasks.
+        busy: deque[ParserProcess] = deque()  # In the order of their tasks.
 
         def hand_out() -> None:
             while free and (task := next(tasks, None)):
@@ -150,11 +150,11 @@ class ParserPool:
                 hand_out()  # It works on its next task while these records are used.
             yield from portion.records
 
-    def _start(self) -> Parser:
+    def _start(self) -> ParserProcess:
         with self.lock:
             if self.is_closed:
                 raise ReadingEndedError("The load has ended.")
-            self.parsers.append(Parser())
+            self.parsers.append(ParserProcess())
             return self.parsers[-1]
 
 

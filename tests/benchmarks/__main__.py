@@ -44,9 +44,6 @@ def parser() -> argparse.ArgumentParser:
     reading.set_defaults(run=parse)
     loading = benchmarks.add_parser("load", help="time a load into a fresh database")
     loading.set_defaults(run=load)
-    dividing = benchmarks.add_parser("jobs", help="time a load in one, two ... processes")
-    dividing.add_argument("--jobs", type=numbers, default=[1, 2], metavar="N,N,N")
-    dividing.set_defaults(run=compare_jobs)
     visiting = benchmarks.add_parser("pages", help="time the pages of a loaded archive")
     visiting.set_defaults(run=visit)
     asking = benchmarks.add_parser("relevance", help="score the order of what a search finds")
@@ -73,9 +70,17 @@ def parser() -> argparse.ArgumentParser:
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
     add_growth(benchmarks)
-    loaded = (loading, dividing, visiting, asking, searching, checking, serving, exporting, giving)
-    add_options(writing, reading, *loaded)
+    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    add_options(writing, reading, add_jobs(benchmarks), *loaded)
     return commands
+
+
+def add_jobs(benchmarks) -> argparse.ArgumentParser:
+    """Add the benchmark of loads in several processes, and return its parser."""
+    dividing = benchmarks.add_parser("jobs", help="time a load in one, two ... processes")
+    dividing.add_argument("--jobs", type=numbers, default=[1, 2], metavar="N,N,N")
+    dividing.set_defaults(run=compare_jobs)
+    return dividing
 
 
 def add_growth(benchmarks) -> None:

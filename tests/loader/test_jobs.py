@@ -121,8 +121,8 @@ class SameRowsTests(TransactionTestCase):
         start = timezone.now()
         withhold(make_cable("09ROME900002", created=datetime(2009, 2, 3, tzinfo=UTC)))
         lines = []
-        Parser = parser_processes.Parser
-        with mock.patch.object(parser_processes, "Parser", side_effect=Parser) as started:
+        real = parser_processes.ParserProcess
+        with mock.patch.object(parser_processes, "ParserProcess", side_effect=real) as started:
             report = load(self.folder, jobs=jobs, on_reject=lines.append)
         self.assertEqual(started.call_count, jobs - 1)
         self.assertEqual(parsers(), [])
@@ -155,12 +155,12 @@ class SameRowsTests(TransactionTestCase):
 class DeskTests(LoadsTestCase):
     def test_a_load_of_the_desk_has_a_process_for_each_core(self):
         in_small_tasks(self)
-        Parser = parser_processes.Parser
+        real = parser_processes.ParserProcess
         for cores in (1, 3):
             with (
                 self.subTest(cores=cores),
                 mock.patch("os.cpu_count", return_value=cores),
-                mock.patch.object(parser_processes, "Parser", side_effect=Parser) as started,
+                mock.patch.object(parser_processes, "ParserProcess", side_effect=real) as started,
             ):
                 self.load(*records(40))
                 self.do(Load.objects.latest("pk"), "apply")

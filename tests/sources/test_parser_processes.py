@@ -14,9 +14,9 @@ from cables.sources.parser_processes import (
     PORTION_RECORDS,
     PORTION_SIZE,
     TASKS_WITHOUT_PARSERS,
-    Parser,
     ParserEndedError,
     ParserPool,
+    ParserProcess,
     portions,
 )
 from cables.sources.prepared import Prepared, Rejected
@@ -123,7 +123,7 @@ class MemoryTests(TestCase):
 
 class EndTests(TestCase):
     def busy_parser(self):
-        parser = Parser()
+        parser = ParserProcess()
         self.addCleanup(parser.close)
         parser.give(RawRecords(FILE, [RawRecord(1, 0, partial(time.sleep, 600))]))
         return parser
