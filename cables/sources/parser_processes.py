@@ -166,7 +166,7 @@ def run_parser(descriptor: int, level: int) -> None:
     Thread(target=_end_with, args=[descriptor], daemon=True).start()
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level)
-    logger.addHandler(QueueHandler(_LogRecords(connection)))
+    logger.addHandler(QueueHandler(_LogRecords(connection)))  # type: ignore[arg-type]
     logger.propagate = False
     with suppress(EOFError, ConnectionError):
         while True:
@@ -201,7 +201,10 @@ def _end_with(descriptor: int) -> None:
 
 
 class _LogRecords:
-    """What a QueueHandler puts its records into: they are sent, and handled at the other end."""
+    """The queue of a QueueHandler: log records are sent, and handled at the other end.
+
+    The handler calls `put_nowait` alone.
+    """
 
     def __init__(self, connection: Connection):
         self.connection = connection
