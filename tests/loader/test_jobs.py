@@ -80,7 +80,6 @@ def tables(start):
     tables = [each for each in apps.get_app_config("cables").get_models() if each._meta.managed]
     keys = {each: list(all_rows(each).values_list("pk", flat=True)) for each in tables}
     numbers = {each: {key: n for n, key in enumerate(keys[each])} for each in tables}
-    numbers[None] = {}
 
     def comparable(field, value):
         if isinstance(value, datetime) and value >= start:
