@@ -72,13 +72,16 @@ def measure_jobs(database: Database, archive: Path, numbers: Sequence[int]) -> N
             f"{each.watch.phases[ROWS]:,.1f}",
             f"{records / each.seconds:,.0f}",
             f"{runs[0].seconds / each.seconds:.2f}",
+            f"{each.watch.processor[each.watch.pid]:,.1f}",
+            f"{sum(each.watch.processor.values()):,.1f}",
             mb(each.watch.process),
             mb(each.watch.process + sum(each.watch.children.values())),
         )
         for jobs, each in zip(numbers, runs, strict=True)
     ]
     heading = ("`--jobs`", "seconds", f"of these {ROWS}", "cables a second", "times as fast")
-    heading += ("MB of the process that stores", "MB of all processes")
+    heading += ("processor seconds of the process that stores", "of all processes")
+    heading += ("MB of the process that stores", "of all processes")
     print(f"\n{table(heading, rows)}\n\n{machine(postgres_version())}")
 
 

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,7 +24,8 @@ class Watch:
     """Watches a process until it ends, in a thread of its own.
 
     `process` is the most memory it ever had, in bytes; `children` that of each process it
-    started, by process id; `phases` how many seconds it spent in what.
+    started, by process id; `phases` how many seconds it spent in what; `processor` the seconds of
+    processor time of each process, by process id, which other work on the machine hardly changes.
     """
 
     def __init__(self, pid: int, connection: psycopg.Connection):
@@ -32,6 +34,7 @@ class Watch:
         self.process = 0
         self.children: dict[int, int] = {}
         self.phases: Counter[str] = Counter()
+        self.processor: dict[int, float] = {}
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
@@ -46,9 +49,12 @@ class Watch:
             before = time.perf_counter()
             while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
                 self.process = max(self.process, peak_memory(process))
+                self.processor[self.pid] = processor_time(process)
                 for child in process.children(recursive=True):
                     known = self.children.get(child.pid, 0)
                     self.children[child.pid] = max(known, peak_memory(child))
+                    with suppress(psutil.NoSuchProcess):  # It has just ended.
+                        self.processor[child.pid] = processor_time(child)
                 now = time.perf_counter()
                 self.phases[self._phase()] += now - before
                 before = now
@@ -61,6 +67,11 @@ class Watch:
         queries = [query.lstrip().upper() for (query,) in self.connection.execute(BUSY)]
         found = (PHASES[start] for query in queries for start in PHASES if query.startswith(start))
         return next(found, ROWS)
+
+
+def processor_time(process: psutil.Process) -> float:
+    """Return the seconds of processor time of a process, in user and system mode."""
+    return sum(process.cpu_times()[:2])
 
 
 def peak_memory(process: psutil.Process) -> int:
