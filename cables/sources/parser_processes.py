@@ -162,7 +162,7 @@ def run_parser(descriptor: int, level: int) -> None:
     """Read tasks until the connection is closed: the whole life of a parser."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)  # Such a signal is for the process that started it.
-    connection: Connection[Any, Any] = Connection(descriptor)
+    connection: Connection = Connection(descriptor)
     Thread(target=_end_with, args=[descriptor], daemon=True).start()
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level)
@@ -206,7 +206,7 @@ class _LogRecords:
     The handler calls `put_nowait` alone.
     """
 
-    def __init__(self, connection: Connection[Any, Any]):
+    def __init__(self, connection: Connection):
         self.connection = connection
 
     def put_nowait(self, record: Any) -> None:
