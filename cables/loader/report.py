@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
-from ..sources.attempts import ReadingEndedError
+from ..sources.rejects import ReadingEndedError
 
 BACK = (
     "Bring them back with: manage.py load_cables cables/specimens/cables cables/specimens/frus "
