@@ -38,7 +38,7 @@ from . import (
     notes,
     origin_tag_merge_forms,
     redaction_forms,
-    unapplied_rows,
+    unapplied_load_rows,
 )
 
 __all__ = [
@@ -50,7 +50,7 @@ __all__ = [
     "log",
     "origin_tag_merge_forms",
     "notes",
-    "unapplied_rows",
+    "unapplied_load_rows",
     "redaction_forms",
     "article_forms",
     "issue_list",

@@ -19,12 +19,12 @@ from ..publication.row_values import combined_facts, mentions, raw_of, storable,
 from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
+from .classify_records import ERASED, classify_records, without_texts_of_erased
 from .embargoes import store_embargoed
 from .locks import one_batch
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
 from .runs import Progress
-from .sorting import ERASED, sort, without_texts_of_erased
 from .specimens import COLLECTIONS, delete_specimens, specimens
 
 
@@ -81,7 +81,7 @@ class Store:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        records = sort(self.run, prepared, embargoes=self.embargoes)
+        records = classify_records(self.run, prepared, embargoes=self.embargoes)
         for record, copy in records.same:
             # A cable that was embargoed keeps the day on which its embargo ended.
             if record.record.reference not in records.embargoes:

@@ -20,14 +20,14 @@ vocabulary.py       the words of all public texts, for spelling suggestions
 bulk_copy.py        insert many rows by COPY
 """
 
-from .addresses import Erased, FormerParagraph, FormerReference
 from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
+from .curation_issues import Cited, Left, Matter
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .former_references import Erased, FormerParagraph, FormerReference
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
-from .matters import Cited, Left, Matter
 from .sealing import publish_all, seal, unseal, withhold_all
 
 PUBLIC = [

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
 from ..search_index.schema import STEMMED, WORD, analyzer
-from .highlight import excerpt, mark, pattern, score
+from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Question, number_spellings
 
 MOST_EXCERPTS = 3
@@ -41,9 +41,9 @@ def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question, in the forms that the cables print."""
     stems, beginnings = sought_stems(question)
     if not stems and not beginnings:
-        return pattern(())
+        return word_pattern(())
     printed = {word for cable in cables for word in WORDS.findall(f"{cable.subject} {cable.body}")}
-    return pattern(
+    return word_pattern(
         word
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
@@ -80,6 +80,6 @@ def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
     scored = [(score(block.text, words), block) for block in cable.blocks()]
     best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(
-        mark_safe(mark(escape(cable.title), words)),
+        mark_safe(mark_words(escape(cable.title), words)),
         [(block.id, mark_safe(excerpt(block.text, words))) for _, block in best[:MOST_EXCERPTS]],
     )
