@@ -232,6 +232,7 @@ def use_loaded(options: argparse.Namespace) -> Database:
     database = Database(options.database)
     if not database.holds(archive_path(options)):
         load(options)
+    database.update_index()
     database.use()
     return database
 
