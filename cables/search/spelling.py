@@ -6,10 +6,10 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
+from ..models.counted_words import LONGEST, words_of
 from ..models.querysets import READER
-from ..models.vocabulary import LONGEST, words_of
-from .facets import all_cables
 from .query import Operand, Question
+from .run_search import all_cables
 
 SHORTEST = 3  # Letters of a word that is replaced by a suggestion.
 MOST_SUGGESTED = 5  # Words replaced in one query.

@@ -11,9 +11,9 @@ from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
 from ..search_index.reader import snapshot_of
-from .counts import ListCounts
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
+from .list_counts import ListCounts
 from .query import Question
 from .selection import Selection
 
