@@ -18,8 +18,8 @@ def post_worker_init(worker):
 
     Without PostgreSQL the process starts anyway: the first search will read them.
     """
-    from cables.search.counts import ListCounts
     from cables.search.fact_columns import columns_of
+    from cables.search.list_counts import ListCounts
 
     try:
         tallies = ListCounts()

@@ -18,8 +18,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from ..curation.cable_decisions import contents_in
-from ..curation.near_misses import (
+from ..curation.redaction_near_misses import (
     ALIKE,
     ATTACHED,
     INITIALS,
@@ -32,12 +31,19 @@ from ..curation.near_misses import (
     Near,
     find_near,
 )
+from ..curation.redactions_and_corrections import contents_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER
 from ..models.search_vector import RECIPIENTS, VERSION_WORDS
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
-from ..telegram.phrases import find_phrases
-from .near_miss_queries import MOST_MILLISECONDS, broken, phrase_queries, phrase_query, rarest
+from ..telegram.redaction_matching import find_phrases
+from .redaction_near_miss_queries import (
+    MOST_MILLISECONDS,
+    broken,
+    phrase_queries,
+    phrase_query,
+    rarest,
+)
 
 # Kinds of near misses in the order in which a page shows them.
 KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)

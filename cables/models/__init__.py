@@ -1,22 +1,22 @@
 """The tables, their querysets, constraints and triggers. PUBLIC are those that readers may read.
 
-cable.py            Cable, its versions, mentions and list rows; Sealed holds withheld originals
-archive.py          collections, origins, countries, tags, words, the state of the archive
-addresses.py        other references and former paragraphs of a cable; erased references
-editorial.py        articles, pages, notes, links, corrections, redactions, merges
-held.py             loads, their rows and previews, and the copy that each source gave
-change_log.py       the append-only log of changes, and its public part
-matters.py          what needs a person, kept by triggers
-withholding.py      withhold and publish cables; seal and unseal their contents
-change_triggers.py  triggers that move the state of the archive with each change
-reader_role.py      the rights of the database role that pages read with
-statistics.py       which columns PostgreSQL keeps statistics of
-roles.py            the groups of the desk and their rights
-querysets.py        queries of cables, by name
-list_querysets.py   the same for the narrow tables of lists
-search_vector.py    the generated column that search matches
-vocabulary.py       the words of all public texts, for spelling suggestions
-bulk_copy.py        insert many rows by COPY
+cable.py               Cable, its versions, mentions and list rows; Sealed holds withheld originals
+archive.py             collections, origins, countries, tags, words, the state of the archive
+addresses.py           other references and former paragraphs of a cable; erased references
+editorial.py           articles, pages, notes, links, corrections, redactions, merges
+load_records.py        loads, their rows and previews, and the copy that each source gave
+change_log.py          the append-only log of changes, and its public part
+matters.py             what needs a person, kept by triggers
+sealing.py             withhold and publish cables; seal and unseal their contents
+change_triggers.py     triggers that move the state of the archive with each change
+reader_role.py         the rights of the database role that pages read with
+planner_statistics.py  which columns PostgreSQL keeps statistics of
+roles.py               the groups of the desk and their rights
+querysets.py           queries of cables, by name
+list_querysets.py      the same for the narrow tables of lists
+search_vector.py       the generated column that search matches
+counted_words.py       the words of all public texts, for spelling suggestions
+bulk_copy.py           insert many rows by COPY
 """
 
 from .addresses import Erased, FormerParagraph, FormerReference
@@ -24,9 +24,9 @@ from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
-from .held import Copy, Load, LoadRow, Preview
+from .load_records import Copy, Load, LoadRow, Preview
 from .matters import Cited, Left, Matter
-from .withholding import publish_all, seal, unseal, withhold_all
+from .sealing import publish_all, seal, unseal, withhold_all
 
 PUBLIC = [
     Article,

@@ -61,7 +61,7 @@ def tsquery(query: str) -> SearchQuery:
 def matching(cables, question):
     """Return the cables that match a query. `cables` are a queryset or a selection in memory.
 
-    All match an empty query, and none one of whose text nothing can be used.
+    An empty query matches every cable; a query with no usable part matches none.
     """
     if not question.asks:
         return cables.none() if question.text else cables

@@ -16,9 +16,9 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from ..models import Cable, Version
+from ..models.counted_words import ALL_CABLES, is_counted, words_of
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, PARTING, RECIPIENTS, VERSION_WORDS, tsquery
-from ..models.vocabulary import ALL_CABLES, is_counted, words_of
 from ..search.query import STOP_WORDS, operand, split_words
 from . import Quotation
 

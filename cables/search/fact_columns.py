@@ -249,7 +249,7 @@ class Selection:
         return self._among(f"subject\n{question.subject}", lambda: subjects)
 
     def matching(self, question):
-        """Select the matches of a question (asking.py); all if it is empty."""
+        """Select the matches of a question (query.py); all if it is empty."""
         return matching(self, question)
 
     def origins_named(self, names: Iterable[str]) -> list[int]:

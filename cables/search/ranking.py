@@ -11,9 +11,9 @@ import re
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 
+from ..models.counted_words import words_of
 from ..models.querysets import READER, USUAL_ORDER, in_sql
 from ..models.search_vector import CONFIG
-from ..models.vocabulary import words_of
 
 RANK_ALL = 2_000  # The most matches that are ranked, at about ten microseconds each.
 READ = 200  # The best matches, whose texts are read.

@@ -11,13 +11,13 @@ from ..api import feeds, serializers
 from ..api.cursors import read_cursor, write_cursor
 from ..api.problems import problem, refuse
 from ..models import Cable
+from ..models.counted_words import suggest
 from ..models.querysets import ORDERS
-from ..models.vocabulary import suggest
 from ..quotations import FEWEST
-from ..search.counts import ListCounts
-from ..search.facets import PAGE_SIZE, answer
 from ..search.filters import RELEVANCE
+from ..search.list_counts import ListCounts
 from ..search.query import parse_question, split_words
+from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
 from ..search.timeouts import TooSlow, statement_timeout
 from .data import json_response

@@ -16,9 +16,9 @@ from random import Random
 from django.db import connections
 
 from cables.models import Cable
+from cables.models.counted_words import words_of
 from cables.models.querysets import READER
 from cables.models.search_vector import CONFIG
-from cables.models.vocabulary import words_of
 from cables.search.query import STOP_WORDS, parse_question
 from cables.search.ranking import ranked
 

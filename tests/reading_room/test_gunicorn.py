@@ -4,8 +4,8 @@ from unittest.mock import Mock, patch
 
 from django.db import OperationalError
 
-from cables.search.counts import ListCounts
 from cables.search.fact_columns import columns_of
+from cables.search.list_counts import ListCounts
 from reading_room.gunicorn import post_worker_init
 
 from ..base import TestCase
@@ -27,6 +27,8 @@ class WorkerTests(TestCase):
 
     def test_starts_without_postgresql(self):
         worker = Mock()
-        with patch("cables.search.counts.ListCounts", side_effect=OperationalError("no server")):
+        with patch(
+            "cables.search.list_counts.ListCounts", side_effect=OperationalError("no server")
+        ):
             post_worker_init(worker)
         self.assertIn("read later", worker.log.warning.call_args[0][0])

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from cables.search import facets
-from cables.search.counts import ListCounts
+from cables.search import run_search
 from cables.search.fact_columns import BY_WORDS
+from cables.search.list_counts import ListCounts
 from cables.search.query import parse_question
 from tests.base import TestCase
 from tests.builders import CREATED, make_cables
@@ -49,12 +49,12 @@ class PlanTests(TestCase):
         cache.clear()
         tallies = ListCounts()
         self.assertTrue(tallies.total)  # The lists are counted, and that is kept.
-        self.assertTrue(facets.answer(request, parse_question(""), tallies).facets["tag"])
+        self.assertTrue(run_search.answer(request, parse_question(""), tallies).facets["tag"])
         with (
-            patch.object(facets, "RANK_ALL", many),
+            patch.object(run_search, "RANK_ALL", many),
             CaptureQueriesContext(connection) as captured,
         ):
-            answer = facets.answer(request, parse_question(query), tallies)
+            answer = run_search.answer(request, parse_question(query), tallies)
             keys = answer.keys
         self.assertLessEqual(len(keys), answer.total)
         return [

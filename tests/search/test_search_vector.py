@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cables.models import Cable
 from cables.models.search_vector import PARTING
-from cables.search import facets
-from cables.search.counts import ListCounts
+from cables.search import run_search
+from cables.search.list_counts import ListCounts
 from cables.search.query import parse_question
 from cables.search.timeouts import TooSlow, statement_timeout
 from tests.base import TestCase
@@ -160,7 +160,7 @@ FINDS = (
 def search(query="", **filters):
     """Return the response to a query with these filters."""
     request = RequestFactory().get("/search/", {"q": query} | filters)
-    return facets.answer(request, parse_question(query), ListCounts())
+    return run_search.answer(request, parse_question(query), ListCounts())
 
 
 def found(query="", **filters):

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from ...telegram.facts import EditorNote
+from ...telegram.fact_types import EditorNote
 from .volume import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
@@ -116,7 +116,7 @@ class _Writer:
             self._above_text(child.tail)
 
     def _apart(self, element: etree._Element) -> None:
-        """Store the notes, page breaks and gaps in an element whose words are not written here."""
+        """Store the notes, page breaks and gaps in an element whose text is no part of the body."""
         for child in element:
             name = local(child)
             if name in APART:

@@ -1,7 +1,7 @@
 """Answer a search: how many cables it finds, in which order, and their counts by facet.
 
 PostgreSQL finds the cables that have the words. Filters, counts and orders are then computed in
-memory (columns.py). By relevance, PostgreSQL ranks them if they are at most RANK_ALL.
+memory (fact_columns.py). By relevance, PostgreSQL ranks them if they are at most RANK_ALL.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ from django.core.cache import cache
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from .counts import ListCounts
 from .fact_columns import Selection, columns_of
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
+from .list_counts import ListCounts
 from .query import Question
 from .ranking import RANK_ALL, ranked
 from .timeouts import statement_timeout

@@ -11,11 +11,11 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import connections
 
-from ..curation.near_misses import is_telling, kind_of, lookalike_spellings
+from ..curation.redaction_near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
 from ..models.search_vector import CONFIG, tsquery
 from ..search.timeouts import TooSlow, statement_timeout
-from ..telegram.phrases import words_in
+from ..telegram.redaction_matching import words_in
 
 MOST_MILLISECONDS = 1_500  # For one query.
 MOST_WORDS = 100  # Similar words for one word.
