@@ -297,7 +297,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from other sites, and no page needs a script. Citation pages may run
-# static/js/copy.js (views/cite.py), and the desk its own scripts (desk.py).
+# static/js/copy.js (views/cite.py), and the desk its own scripts (admin_site.py).
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -7,7 +7,7 @@ specimens.py         the collections of specimens, and their removal when real c
 sorting.py           what each record of a batch is: new, changed, unchanged, embargoed
 match_existing.py    which cable a record belongs to where its number is not enough
 store.py             store a batch in one transaction
-dry_run.py         the preview of a load: what it would do, without writing
+dry_run.py           the preview of a load: what it would do, without writing
 embargoes.py         records that wait for the end of their embargo
 releasing.py         store embargoed records when their time has come
 deferred_indexes.py  drop indexes while an empty table fills, create them afterwards

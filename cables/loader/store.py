@@ -147,8 +147,8 @@ class Store:
     def _change(self, record: Prepared, copy: Copy | None) -> tuple[str, bool]:
         """Store a source's record of an existing cable, and show the text of the best source.
 
-        Return (why, is_noted): why a person has to decide, and nothing was done, or ""; whether
-        the record is only noted, as another source's text is shown.
+        Return (reason, is_noted). With a reason nothing was stored, and a curator must decide.
+        `is_noted` means that only the copy was stored, as readers see another source's text.
         """
         # By the copy, if there is one: newer tables may spell the reference differently.
         key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}

@@ -163,8 +163,8 @@ class LoadCount(BatchCount):
 class DeskCount(BatchCount):
     """The words of a few cables that are stored beside a load, or while none runs.
 
-    The row for all cables is left to a load that removed it: that load counts all words again, as
-    the log has a change since its beginning.
+    If a running load has removed the row of the total, it is not restored: that load finds this
+    change in the log, and counts all words again.
     """
 
     is_whole = True

@@ -12,7 +12,7 @@ parsed_cable.py  what every reader yields
 record.py        what all readers do with the parts of one record
 reading.py       open a file within limits of size, ratio and record length
 encoding.py      whether a file is text in UTF-8
-rejects.py      turn an error in one record into a Reject
+rejects.py       turn an error in one record into a Reject
 """
 
 import re

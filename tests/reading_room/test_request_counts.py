@@ -30,7 +30,7 @@ class CountsTestCase(TestCase):
         """Yield a text to which messages are written as the room writes its log."""
         text = StringIO()
         handler = logging.StreamHandler(text)
-        handler.setFormatter(logs.Lines("%(name)s %(message)s"))
+        handler.setFormatter(logs.LineFormatter("%(name)s %(message)s"))
         handler.addFilter(logs.Seldom())
         with patch.object(logging.getLogger(), "handlers", [handler]):
             yield text

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimens import COLLECTIONS, FOLDER
 from cables.models import Cable
-from reading_room.supervisor import Database, Parent, Program, Record, RoomError, supervise
+from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *, load, end_with_parent, **options):
         parent = Parent()
         address = f"http://{ADDRESS}:{settings.PORT}/"
-        record = Record(settings.ROOM_DIR)
+        record = RoomRecord(settings.ROOM_DIR)
         try:
             with record.held(address):
                 check_port(settings.PORT)
