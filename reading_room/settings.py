@@ -166,9 +166,12 @@ MOTTO = read(
 
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
-ROOM_DIR = configured_server().folder  # Also holds the secret key and the uploads.
+ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.
 uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
+# The search index of this machine: derived from the database, and built anew where it is missing.
+search_index = os.environ.get("SEARCH_INDEX_DIR") or ROOM_DIR / "search_index"
+SEARCH_INDEX_DIR = Path(search_index).absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the absolute path of an existing folder, or nothing."
 )
@@ -193,8 +196,6 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
-# The search index of this machine: derived from the database, and built anew where it is missing.
-SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR") or BASE_DIR / ".search_index")
 written = databases.writing_entry(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.

@@ -101,7 +101,7 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     )
 
 
-def all_cables() -> Selection:
+def published_cables() -> Selection:
     """Return all published cables of the edition of this request. Raises IndexNotReady."""
     return Selection(snapshot_of(current_edition()))
 
@@ -111,7 +111,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
 
     A facet with a chosen value is counted without its own filters, since its links replace them.
     """
-    everything = all_cables().matching(filters.question or Question(""))
+    everything = published_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
     used = {name for name, _ in filters.asked}

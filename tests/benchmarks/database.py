@@ -57,7 +57,7 @@ class Database:
     @property
     def index(self) -> Path:
         """The folder of its search index."""
-        return settings.BASE_DIR / f".search_index-{self.name}"
+        return settings.ROOM_DIR / f"search_index-{self.name}"
 
     def make(self) -> None:
         """Drop and create it, and migrate. Raises ValueError where it is not a benchmark's."""
