@@ -36,6 +36,11 @@ class Answer:
         """Cables by year of creation, as if no year were chosen."""
         return {int(year): cables for year, _, cables in self.facets["year"]}
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the index has all cables of this edition, and leaves none out."""
+        return not self.found.selection.snapshot.left_out
+
     @cached_property
     def keys(self) -> list[int]:
         """The primary keys on the page that ?page= asks for; none past the last page."""

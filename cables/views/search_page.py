@@ -48,9 +48,12 @@ def search(request, form="html"):
         found = answer(request, question, tallies)
         if found.filters.notes and form in ("atom", "csv"):
             return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
-        return FORMS[form](request, question, found, tallies)
+        response = FORMS[form](request, question, found, tallies)
     except IndexNotReady:
         return not_ready(request, question, tallies)
+    if not found.is_complete:  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def without_blanks(query):
