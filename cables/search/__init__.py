@@ -4,7 +4,7 @@ query.py              parse what was typed into words, phrases, fields and opera
 filters.py            the query string of a list -> a filtered, ordered queryset
 filter_registry.py    the table of filters and facets: name, label, values; add one here
 run_search.py         run a search: matches, counts of each facet, order
-selection.py          a set of cables in the search index: filter, count and order it
+index_selection.py    a set of cables in the search index: filter, count and order it
 text_queries.py       the words of a question -> a query of the index
 list_counts.py        how many cables each list has, cached per state of the archive
 collection_counts.py  the same for one collection and its volumes

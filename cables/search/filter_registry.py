@@ -7,7 +7,7 @@
                their values, api/schemas.py describes them
 
 To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
-selection.py; the values come from ListCounts.
+index_selection.py; the values come from ListCounts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +16,8 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from .index_selection import Selection
 from .list_counts import ListCounts
-from .selection import Selection
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 MOST_VALUES = 20  # Shown of a facet that may have thousands.

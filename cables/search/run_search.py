@@ -13,9 +13,9 @@ from ..models.querysets import USUAL_ORDER
 from ..search_index.reader import snapshot_of
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
+from .index_selection import Selection
 from .list_counts import ListCounts
 from .query import Question
-from .selection import Selection
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.

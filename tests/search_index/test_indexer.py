@@ -15,8 +15,8 @@ from django.test import override_settings
 from cables.curation.erasures import erase
 from cables.http_cache.edition import latest_edition
 from cables.models import Cable, State
+from cables.search.index_selection import Selection
 from cables.search.query import parse_question
-from cables.search.selection import Selection
 from cables.search_index import folder, indexer, reader, schema
 from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady, OpenIndex
@@ -274,6 +274,7 @@ class FilesTests(IndexTestCase):
 
 class CheckTests(IndexTestCase):
     def test_what_differs_from_the_database_is_named(self):
+        self.enterContext(patch.object(reader, "open_index_of_process", self.process))
         self.assertIn("There is no search index", "".join(check_index()))
         make_cable("06ROME900001", body="1. Harbor fees.")
         lost = make_cable("06ROME900002", body="1. Harbor fees.")
