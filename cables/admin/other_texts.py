@@ -32,7 +32,7 @@ from ..curation.near_misses import (
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
-from ..search.facets import all_cables
+from ..search.selection import all_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..telegram.phrases import find_phrases
 from .near_miss_queries import MOST_MILLISECONDS, Row, broken, in_a_row, phrase_queries, rarest

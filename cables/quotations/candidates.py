@@ -18,8 +18,8 @@ from ..models import Cable, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import PARTING, VERSION_WORDS, tsquery
 from ..models.vocabulary import ALL_CABLES, is_counted, words_of
-from ..search.facets import all_cables
 from ..search.query import STOP_WORDS, Operand, Question, number_spellings, split_words
+from ..search.selection import all_cables
 from . import Quotation
 
 T = TypeVar("T", bound=Cable | Version)

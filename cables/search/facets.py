@@ -7,15 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from ..search_index.reader import snapshot_of
 from .counts import ListCounts
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
 from .query import Question
-from .selection import Selection
+from .selection import Selection, all_cables
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
@@ -99,11 +97,6 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
         found=MatchList(filters, selection),
     )
-
-
-def all_cables() -> Selection:
-    """Return all published cables of the edition of this request. Raises IndexNotReady."""
-    return Selection(snapshot_of(current_edition()))
 
 
 def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:

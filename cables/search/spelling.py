@@ -8,8 +8,8 @@ from rapidfuzz.distance import OSA
 
 from ..models.querysets import READER
 from ..models.vocabulary import LONGEST, words_of
-from .facets import all_cables
 from .query import Operand, Question
+from .selection import all_cables
 
 SHORTEST = 3  # Letters of a word that is replaced by a suggestion.
 MOST_SUGGESTED = 5  # Words replaced in one query.

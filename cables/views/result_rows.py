@@ -3,10 +3,10 @@
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..search.facets import all_cables
 from ..search.filters import CableFilter
 from ..search.query import parse_question
 from ..search.relax import relaxed
+from ..search.selection import all_cables
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.

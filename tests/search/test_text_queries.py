@@ -2,8 +2,8 @@
 
 from cables.loader import count_words
 from cables.models import Cable
-from cables.search.facets import all_cables
 from cables.search.query import parse_question
+from cables.search.selection import all_cables
 from tests.base import TestCase
 from tests.builders import make_cable
 
