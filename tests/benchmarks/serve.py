@@ -29,6 +29,7 @@ CONNECTIONS = 32
 ASKED_A_SECOND = 1_000  # Addresses that are drawn; where more are asked for, they begin anew.
 KNOWN = 1_000  # Addresses whose pages a reader has.
 HOT = 10  # Pages that a crowd opens.
+NEEDED = "This takes wrk and nginx. On Debian and Ubuntu: apt-get install wrk nginx"
 PATIENCE = 30  # Seconds.
 SLOWEST, MOST_MEMORY = 3_000, 600  # Milliseconds of 99 of 100 answers; megabytes.
 HEADING = (
@@ -94,9 +95,7 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
     error, or is sent anew to a reader who has it.
     """
     if shutil.which("wrk") is None or nginx() is None:
-        raise ValueError(
-            "This takes wrk and nginx. On Debian and Ubuntu: apt-get install wrk nginx"
-        )
+        raise ValueError(NEEDED)
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
     traffic = iter(Traffic(seed))
