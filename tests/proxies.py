@@ -17,7 +17,7 @@ FREE = (
     ("limit_req zone=readers burst=60 nodelay;", ""),
 )
 WHOLE = """
-{user} daemon off; pid {folder}/pid; error_log stderr;
+{user} daemon off; pid {folder}/pid; error_log stderr; worker_processes auto;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;

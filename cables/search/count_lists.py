@@ -114,7 +114,8 @@ def _added(counts: Counts, more: Counts) -> Counts:
 
 def _branch(name: str, rows: QuerySet[Any], key: Expression | F) -> QuerySet[Any]:
     keyed = rows.order_by().values(list=Value(name), key=Cast(key, TextField()))
-    return keyed.annotate(cables=Count("*")).values_list("list", "key", "cables")
+    counted: QuerySet[Any] = keyed.annotate(cables=Count("*"))
+    return counted.values_list("list", "key", "cables")
 
 
 def _years_in_database(name: str, rows: CollectionRows) -> YearCounts:
