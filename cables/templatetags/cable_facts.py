@@ -140,7 +140,7 @@ class RowsNode(template.Node):
     """Write its content for each cable of a page.
 
     The content is rendered once, with placeholders that are replaced for each cable: a list has
-    fifty, and rendering it for each takes five times as long.
+    fifty, and rendering it for each takes half as long again.
     """
 
     PLACES = {name: mark_safe(f"\0{name}\0") for name in ROW_VALUES}
