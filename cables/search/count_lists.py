@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, ExtractYear, TruncMonth
 
 from ..search_index.reader import IndexNotReady
 from .collection_counts import CollectionRows, rows_of
-from .selection import COUNTED, MOST_VALUES, Counts, Selection, all_cables
+from .index_selection import COUNTED, MOST_VALUES, Counts, Selection, published_cables
 
 MOST_LEFT_OUT = 5_000  # Cables that changed: with more, all are counted in the database.
 UNUSABLE = (IndexNotReady, ValueError, OSError)  # Mostly because its files are damaged.
@@ -96,7 +96,7 @@ def count_years(name: str, collection: str = "") -> dict[Any, dict[int, int]]:
 
 def _in_index(collection: str) -> Selection:
     """Return the cables of a collection, or all, in the index. Raises IndexNotReady."""
-    selection = all_cables()
+    selection = published_cables()
     if len(selection.snapshot.left_out) > MOST_LEFT_OUT:
         raise IndexNotReady
     return selection.collected([collection]) if collection else selection

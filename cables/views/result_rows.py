@@ -4,9 +4,9 @@ from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..search.filters import CableFilter
+from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
-from ..search.selection import all_cables
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
@@ -46,4 +46,4 @@ def count_results(query, tallies):
     request = HttpRequest()
     request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    return len(filters.without_order(all_cables().matching(question)))
+    return len(filters.without_order(published_cables().matching(question)))

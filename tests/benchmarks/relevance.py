@@ -18,8 +18,8 @@ from cables.search.ranking import ranked
 from django.db import connections
 
 from cables.models import Cable
+from cables.models.counted_words import words_of
 from cables.models.querysets import READER
-from cables.models.vocabulary import words_of
 from cables.search.query import STOP_WORDS, parse_question
 
 from .report import percentile, table

@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.template import Template, engines
 from django.test import override_settings
 
-from cables.search.counts import ListCounts
+from cables.search.list_counts import ListCounts
 from cables.search_index import reader
 from reading_room.gunicorn import post_worker_init
 

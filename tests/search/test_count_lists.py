@@ -9,7 +9,7 @@ from cables.http_cache.edition import answering_from, latest_edition
 from cables.models import Cable, refresh_lists
 from cables.search import count_lists as counting
 from cables.search.collection_counts import rows_of
-from cables.search.selection import Selection
+from cables.search.index_selection import Selection
 from cables.search_index import indexer, reader
 from cables.search_index.folder import current_folder
 from tests.builders import CREATED, make_cable, make_origin, publish, withhold

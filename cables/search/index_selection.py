@@ -264,7 +264,7 @@ class Selection:
         return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
 
 
-def all_cables() -> Selection:
+def published_cables() -> Selection:
     """Return all published cables of the edition of this request. Raises IndexNotReady."""
     return Selection(snapshot_of(current_edition()))
 

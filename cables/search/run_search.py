@@ -9,11 +9,11 @@ from django.http import HttpRequest
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from .counts import ListCounts
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
+from .index_selection import Selection, published_cables
+from .list_counts import ListCounts
 from .query import Question
-from .selection import Selection, all_cables
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
@@ -104,7 +104,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
 
     A facet with a chosen value is counted without its own filters, since its links replace them.
     """
-    everything = all_cables().matching(filters.question or Question(""))
+    everything = published_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
     used = {name for name, _ in filters.asked}
