@@ -211,6 +211,7 @@ PAGE_CACHE_MB = read(
     validate=validate.Range(0, 100_000),
     remedy="Write how many megabytes of pages each process caches, 0 for none.",
 )
+PROXY_SECONDS = number("PROXY_SECONDS", 1, 0, 60)  # nginx serves a page without asking the room.
 CDN_SECONDS = read(
     env.int,
     "CDN_SECONDS",

@@ -32,7 +32,7 @@ from ..curation.redactions_and_corrections import contents_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
-from ..search.run_search import published_cables
+from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram.redaction_matching import find_phrases

@@ -7,6 +7,7 @@ run_search.py         run a search: matches, counts of each facet, order
 index_selection.py    a set of cables in the search index: filter, count and order it
 text_queries.py       the words of a question -> a query of the index
 list_counts.py        how many cables each list has, cached per state of the archive
+count_lists.py        count them: in the search index, else in the database
 collection_counts.py  the same for one collection and its volumes
 holdings.py           what the archive holds and lacks, by year, origin and tag
 snippets.py           the best paragraphs of each result, with marks

@@ -7,13 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from ..search_index.reader import snapshot_of
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
-from .index_selection import Selection
+from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question
 
@@ -104,11 +102,6 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
         found=MatchList(filters, selection),
     )
-
-
-def published_cables() -> Selection:
-    """Return all published cables of the edition of this request. Raises IndexNotReady."""
-    return Selection(snapshot_of(current_edition()))
 
 
 def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:

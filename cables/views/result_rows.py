@@ -4,9 +4,9 @@ from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..search.filters import CableFilter
+from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
-from ..search.run_search import published_cables
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.

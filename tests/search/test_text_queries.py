@@ -2,8 +2,8 @@
 
 from cables.loader import count_words
 from cables.models import Cable
+from cables.search.index_selection import published_cables
 from cables.search.query import parse_question
-from cables.search.run_search import published_cables
 from tests.base import TestCase
 from tests.builders import make_cable
 
