@@ -1,41 +1,102 @@
-"""Turn the words of a question into queries of the index."""
+"""Turn the words of a question into queries of the index, and say what ranks a cable higher.
 
-from collections.abc import Iterable
+Which cables are found is decided by stems; the order by BM25 of the words in the form that was
+typed, in the subject, among the keywords, and near each other.
+The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ranked.md).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil
 
 from tantivy import Occur, Query
 
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from .query import Operand, Question, number_spellings
 
-EXACT_FORM = 4.0  # Weight of a word as it was typed, compared with another form of it.
-IN_SUBJECT = 2.0  # Additional weight of a word in the subject.
+# Weights, compared with 1 for a word in any form anywhere in a cable.
+EXACT_FORM = 4.0  # A word as it was typed.
+ANY_FORM = 1.0
+RESPELT = 0.5  # Another spelling of a name, compared with the one that was typed.
+IN_SUBJECT = 2.0  # Added for a word in the subject.
+IN_LABELS = 0.0  # Added for a word among the keywords: what tags, origin and country stand for.
+NEAR = 0.0  # Added for two words near each other that stand side by side in the question.
+NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
+FEWEST_PREFERRED = 5  # In a shorter question all words are required.
+SHARE_REQUIRED = 0.6  # Of those words, if no cable has all.
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
 FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
 
+Group = Sequence[Operand]
+Clauses = list[tuple[Occur, Query]]
 
-def text_query(question: Question) -> Query | None:
+
+def text_query(question: Question, least: int = 0) -> Query | None:
     """Return the query of all words, phrases and recipients; None if there are none.
 
-    Each group has to match, by any of its operands; excluded operands must not. Words of the
-    subject and exact forms add to the score.
+    Each group has to match, by any of its operands; of single words only `least` have to, if that
+    is not 0. Excluded operands must not match.
     """
-    clauses = [(Occur.Must, any_of(group)) for group in question.groups]
+    preferred = preferred_words(question) if least else []
+    required = [group for group in question.groups if group not in preferred]
+    clauses = [(Occur.Must, any_of(group)) for group in required]
     clauses += [(Occur.Must, matching(each)) for each in question.recipients]
+    if preferred:
+        some = [(Occur.Should, any_of(group)) for group in preferred]
+        clauses.append((Occur.Must, Query.boolean_query(some, least)))
     if not clauses:
         return None
     clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
-    clauses += [
-        (Occur.Should, Query.boost_query(matching(each, "subject"), IN_SUBJECT))
-        for group in question.groups
-        for each in group
-        if not each.field
-    ]
+    clauses += [(Occur.Should, each) for each in bonuses(question)]
     return Query.boolean_query(clauses)
 
 
-def any_of(operands: Iterable[Operand]) -> Query:
+def preferred_words(question: Question) -> list[Group]:
+    """Return the groups of single words, if there are so many that not all need to match."""
+    groups = [group for group in question.groups if is_word(group)]
+    return groups if len(groups) >= FEWEST_PREFERRED else []
+
+
+def fewest_required(question: Question) -> int:
+    """Return how many of many words a cable needs if none has all; 0 if all are required."""
+    return ceil(SHARE_REQUIRED * len(preferred_words(question)))
+
+
+def is_word(group: Group) -> bool:
+    """Return whether a group is one word or name without any sign, anywhere in a cable."""
+    typed = [each for each in group if not each.respelt]
+    return len(typed) == 1 and not (typed[0].field or typed[0].prefix or typed[0].quoted)
+
+
+def bonuses(question: Question) -> list[Query]:
+    """Return the queries that add to the score of a cable which is found."""
+    queries = []
+    anywhere = [[each for each in group if not each.field] for group in question.groups]
+    for field, weight in (("subject", IN_SUBJECT), ("labels", IN_LABELS)):
+        if weight:
+            found = [
+                best_of([matching(each, field) for each in group]) for group in anywhere if group
+            ]
+            queries += [Query.boost_query(each, weight) for each in found]
+    if NEAR:
+        queries += [Query.boost_query(each, NEAR) for each in near_words(question)]
+    return queries
+
+
+def near_words(question: Question) -> list[Query]:
+    """Return a query for each two words side by side in the question that cables have near."""
+    queries = []
+    for pair in pairwise(question.groups):
+        if all(is_word(group) for group in pair):
+            stems = [stem for group in pair for word in group[0].words for stem in stems_of(word)]
+            if len(stems) > 1:
+                queries.append(Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH))
+    return queries
+
+
+def any_of(group: Group) -> Query:
     """Return a query that any of these operands matches; it scores as the best of them."""
-    return best_of([scored(operand) for operand in operands])
+    return best_of([scored(operand) for operand in group])
 
 
 def scored(operand: Operand) -> Query:
@@ -45,8 +106,12 @@ def scored(operand: Operand) -> Query:
         return query
     exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
     if len(exact) == 1:
-        return best_of([query, *exact])
-    return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
+        query = best_of([Query.boost_query(query, ANY_FORM), *exact])
+    else:
+        query = Query.boolean_query(
+            [(Occur.Must, query), *((Occur.Should, each) for each in exact)]
+        )
+    return Query.boost_query(query, RESPELT) if operand.respelt else query
 
 
 def in_print(word: str) -> Query:
@@ -57,7 +122,7 @@ def in_print(word: str) -> Query:
 def matching(operand: Operand, field: str = "") -> Query:
     """Return the query of consecutive words, in any form of each, in the field of the operand."""
     field = field or FIELDS[operand.field]
-    stems = [stem for word in operand.words for stem in analyzer(STEMMED).analyze(word)]
+    stems = [stem for word in operand.words for stem in stems_of(word)]
     if not stems:
         return Query.empty_query()
     if operand.prefix:
@@ -75,6 +140,11 @@ def beginning(field: str, stems: list[str]) -> Query:
     if len(stems) == 1:
         return Query.regex_query(schema(), field, f"{stems[0]}.*")
     return Query.phrase_prefix_query(schema(), field, [*stems])
+
+
+def stems_of(word: str) -> list[str]:
+    """Return the stems of a word as the index has them; two or more of "co-op" or "U.S."."""
+    return analyzer(STEMMED).analyze(word)
 
 
 def printed_words(operand: Operand) -> list[str]:
