@@ -6,7 +6,7 @@ The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ra
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil
 
 from tantivy import Occur, Query
@@ -85,13 +85,16 @@ def bonuses(question: Question) -> list[Query]:
 
 def near_words(question: Question) -> list[Query]:
     """Return a query for each two words side by side in the question that cables have near."""
-    queries = []
-    for pair in pairwise(question.groups):
-        if all(is_word(group) for group in pair):
-            stems = [stem for group in pair for word in group[0].words for stem in stems_of(word)]
-            if len(stems) > 1:
-                queries.append(Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH))
-    return queries
+    pairs = (pair for pair in pairwise(question.groups) if all(map(is_word, pair)))
+    return [best_of([near(*names) for names in product(*pair)]) for pair in pairs]
+
+
+def near(first: Operand, second: Operand) -> Query:
+    """Return the query of the words of two operands near each other, in any form."""
+    stems = [stem for word in (*first.words, *second.words) for stem in stems_of(word)]
+    if len(stems) < 2:
+        return Query.empty_query()
+    return Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH)
 
 
 def any_of(group: Group) -> Query:
@@ -104,14 +107,12 @@ def scored(operand: Operand) -> Query:
     query = matching(operand)
     if operand.field or operand.prefix:
         return query
+    if operand.respelt:  # A name of two words must not score as two words.
+        return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
     exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
     if len(exact) == 1:
-        query = best_of([Query.boost_query(query, ANY_FORM), *exact])
-    else:
-        query = Query.boolean_query(
-            [(Occur.Must, query), *((Occur.Should, each) for each in exact)]
-        )
-    return Query.boost_query(query, RESPELT) if operand.respelt else query
+        return best_of([Query.boost_query(query, ANY_FORM), *exact])
+    return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
 def in_print(word: str) -> Query:
