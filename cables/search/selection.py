@@ -100,7 +100,7 @@ class Selection:
     def saying(self, question: Question) -> Self:
         """Select those with the words and recipients of a question.
 
-        If none has all of five or more words, select those with most of them.
+        If none has all of three or more words, select those with half of them.
         """
         query = text_query(question)
         if query is None:

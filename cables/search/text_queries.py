@@ -22,8 +22,8 @@ IN_SUBJECT = 2.0  # Added for a word in the subject.
 IN_LABELS = 0.0  # Added for a word among the keywords: what tags, origin and country stand for.
 NEAR = 0.0  # Added for two words near each other that stand side by side in the question.
 NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
-FEWEST_PREFERRED = 5  # In a shorter question all words are required.
-SHARE_REQUIRED = 0.6  # Of those words, if no cable has all.
+FEWEST_PREFERRED = 3  # In a shorter question all words are required.
+SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
 FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
 
@@ -79,7 +79,8 @@ def bonuses(question: Question) -> list[Query]:
             ]
             queries += [Query.boost_query(each, weight) for each in found]
     if NEAR:
-        queries += [Query.boost_query(each, NEAR) for each in near_words(question)]
+        # The same for rare and common words: rare words outweigh it, common ones need it.
+        queries += [Query.const_score_query(each, NEAR) for each in near_words(question)]
     return queries
 
 

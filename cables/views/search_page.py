@@ -138,9 +138,8 @@ def results_page(request, question, found, tallies):
     }
     if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
         context["suggestion"] = suggest(question)
-    if not found.total:
-        context["relaxations"] = relaxations(found, question, tallies)
     if found.is_loosened or not found.total:
+        context["relaxations"] = relaxations(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
 

@@ -80,9 +80,9 @@ def without_heading(text: Text) -> Text:
 
 
 def common_words(texts: Sequence[Text], count: int, seed: int) -> list[WantedQuery]:
-    """Return queries with two common words that stand side by side in a telegram."""
+    """Return different queries with two common words that stand side by side in a telegram."""
     having = telegrams_by_word(texts)
-    chance, queries = Random(seed), []
+    chance, queries = Random(seed), {}
     for _ in range(count * TRIES):
         if len(queries) == count:
             break
@@ -92,8 +92,8 @@ def common_words(texts: Sequence[Text], count: int, seed: int) -> list[WantedQue
             continue
         first, second = chance.choice(pairs)
         if len(having[first] & having[second]) > COMMON:
-            queries.append(WantedQuery(f"{first} {second}", {key: 1}))
-    return queries
+            queries.setdefault(f"{first} {second}", key)
+    return [WantedQuery(text, {key: 1}) for text, key in queries.items()]
 
 
 def telegrams_by_word(texts: Iterable[Text]) -> dict[str, set[int]]:
