@@ -1,7 +1,7 @@
 """Turn the words of a question into queries of the index, and say what ranks a cable higher.
 
 Which cables are found is decided by stems; the order by BM25 of the words in the form that was
-typed, in the subject, among the keywords, and near each other.
+typed, in the subject, and near each other.
 The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ranked.md).
 """
 
@@ -14,13 +14,12 @@ from tantivy import Occur, Query
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from .query import Operand, Question, number_spellings
 
-# Weights, compared with 1 for a word in any form anywhere in a cable.
+# Weights of scores that are added, compared with each other.
 EXACT_FORM = 4.0  # A word as it was typed.
-ANY_FORM = 1.0
+ANY_FORM = 0.1  # Another form of it.
 RESPELT = 0.5  # Another spelling of a name, compared with the one that was typed.
 IN_SUBJECT = 2.0  # Added for a word in the subject.
-IN_LABELS = 0.0  # Added for a word among the keywords: what tags, origin and country stand for.
-NEAR = 0.0  # Added for two words near each other that stand side by side in the question.
+NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
 NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
 FEWEST_PREFERRED = 3  # In a shorter question all words are required.
 SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
@@ -28,7 +27,6 @@ SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
 
 Group = Sequence[Operand]
-Clauses = list[tuple[Occur, Query]]
 
 
 def text_query(question: Question, least: int = 0) -> Query | None:
@@ -70,18 +68,13 @@ def is_word(group: Group) -> bool:
 
 def bonuses(question: Question) -> list[Query]:
     """Return the queries that add to the score of a cable which is found."""
-    queries = []
     anywhere = [[each for each in group if not each.field] for group in question.groups]
-    for field, weight in (("subject", IN_SUBJECT), ("labels", IN_LABELS)):
-        if weight:
-            found = [
-                best_of([matching(each, field) for each in group]) for group in anywhere if group
-            ]
-            queries += [Query.boost_query(each, weight) for each in found]
-    if NEAR:
-        # The same for rare and common words: rare words outweigh it, common ones need it.
-        queries += [Query.const_score_query(each, NEAR) for each in near_words(question)]
-    return queries
+    subjects = [
+        best_of([matching(each, "subject") for each in group]) for group in anywhere if group
+    ]
+    # The same for rare and common words: rare words outweigh it, common ones need it.
+    bonus = [Query.const_score_query(each, NEAR) for each in near_words(question)]
+    return [Query.boost_query(each, IN_SUBJECT) for each in subjects] + bonus
 
 
 def near_words(question: Question) -> list[Query]:

@@ -29,11 +29,6 @@ RULES = {
         {"subject": "SALT", "body": f"Iron and tin. {FILLER}"},
         {"subject": "IRON", "body": f"Salt and tin. {FILLER}"},
     ),
-    "a word among the keywords": (
-        "lisbon salt",
-        {"keywords": "Embassy Lisbon", "body": f"Salt. It was cheap. {FILLER}"},
-        {"keywords": "Embassy Madrid", "body": f"Salt. Lisbon was cheap. {FILLER}"},
-    ),
     "a word that is repeated": (
         "salt",
         {"body": f"Salt, more salt, and other salt. {FILLER}"},
