@@ -41,8 +41,8 @@ RULES = {
     ),
     "words side by side": (
         "salt wheat",
-        {"body": f"Salt wheat. Iron came. {FILLER}"},
-        {"body": f"Salt came. Iron wheat. {FILLER}"},
+        {"body": f"Salt wheat. Iron came by ship. {FILLER}"},
+        {"body": f"Salt came by ship. Iron wheat. {FILLER}"},
     ),
     "words near each other": (
         "salt wheat",
@@ -51,13 +51,13 @@ RULES = {
     ),
     "words in the other order": (
         "salt wheat",
-        {"body": f"Wheat salt. Iron came. {FILLER}"},
-        {"body": f"Wheat came. Iron salt. {FILLER}"},
+        {"body": f"Wheat salt. Iron came by ship. {FILLER}"},
+        {"body": f"Wheat came by ship. Iron salt. {FILLER}"},
     ),
     "a name and a word near each other, in another spelling": (
         "vietnam wheat",
-        {"body": f"Viet-Nam wheat. Iron came. {FILLER}"},
-        {"body": f"Viet-Nam came. Iron wheat. {FILLER}"},
+        {"body": f"Viet-Nam wheat. Iron came by ship. {FILLER}"},
+        {"body": f"Viet-Nam came by ship. Iron wheat. {FILLER}"},
     ),
     "the spelling that was typed": (
         "vietnam",
