@@ -26,7 +26,7 @@ from cables.search.snippets import stems_of
 FEWEST, MOST = 2, 5  # Words of a query.
 SHORTEST = 3  # Letters of a word.
 COMMON = 2_000  # Telegrams that have both common words.
-TRIES = 50  # Telegrams drawn for each query of common words.
+TRIES = 5  # Telegrams drawn for each query of common words.
 WORD = re.compile(r"[^\W_]+")
 SENTENCE = re.compile(r"[^.;:!?\n]+")
 JUDGED = Path(__file__).with_name("judged_questions.json")
