@@ -51,7 +51,7 @@ def text_query(question: Question, least: int = 0) -> Query | None:
 
 def preferred_words(question: Question) -> list[Group]:
     """Return the groups of single words, if there are so many that not all need to match."""
-    groups = [group for group in question.groups if is_word(group)]
+    groups: list[Group] = [group for group in question.groups if is_word(group)]
     return groups if len(groups) >= FEWEST_PREFERRED else []
 
 
