@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class DeskConfig(AdminConfig):
     """Use the room's own admin site, `Desk`, as the default site."""
 
-    default_site = "reading_room.desk.Desk"
+    default_site = "reading_room.admin_site.Desk"

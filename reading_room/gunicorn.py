@@ -19,7 +19,7 @@ def post_worker_init(worker):
     Without PostgreSQL or an index the process starts anyway.
     """
     from cables.http_cache.edition import current_edition
-    from cables.search.counts import ListCounts
+    from cables.search.list_counts import ListCounts
     from cables.search_index.reader import IndexNotReady, snapshot_of
 
     try:

@@ -4,17 +4,17 @@ desk.py                  base of all admin classes: fast lists, reasons for the 
 optimistic_lock.py       forms that do not overwrite what another curator saved
 decision_base.py         base of the pages of decisions
 cable_admin.py           cables
-cable_decision_forms.py  withhold, publish and annotate, one or many
+withholding_forms.py  withhold, publish and annotate, one or many
 redaction_forms.py       redact and lift
 other_texts.py           other texts that hold redacted words or near misses
-near_miss_queries.py     queries that find near misses in other cables
+redaction_near_miss_queries.py     queries that find near misses in other cables
 correction_forms.py      correct facts; other references of a cable
-merge_forms.py           merge origins and tags, and undo that
+origin_tag_merge_forms.py           merge origins and tags, and undo that
 embargo_forms.py         release, postpone, withdraw
 loads.py                 compare, apply, cancel, resume a load
 intake.py                the form that starts a load: upload a file or choose one
 load_previews.py         what each record of a load would change
-load_rows.py             rows that were not applied
+unapplied_rows.py             rows that were not applied
 held_record_forms.py     decide on held records
 visibility.py            which records of loads a user may see
 catalogue.py             origins, countries, tags, collections
@@ -33,12 +33,12 @@ from . import (
     catalogue,
     correction_forms,
     issue_list,
-    load_rows,
     loads,
     log,
-    merge_forms,
     notes,
+    origin_tag_merge_forms,
     redaction_forms,
+    unapplied_rows,
 )
 
 __all__ = [
@@ -48,9 +48,9 @@ __all__ = [
     "correction_forms",
     "loads",
     "log",
-    "merge_forms",
+    "origin_tag_merge_forms",
     "notes",
-    "load_rows",
+    "unapplied_rows",
     "redaction_forms",
     "article_forms",
     "issue_list",

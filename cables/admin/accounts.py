@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from .desk import NO_REASON, DeskAdmin, why
+from .base import NO_REASON, DeskAdmin, why
 from .optimistic_lock import CHANGED, StampField, digest, last_change
 
 RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")

@@ -18,7 +18,7 @@ from ..articles.markdown import named_in
 from ..articles.render import read_prose
 from ..models import Article, ArticleCable, Cable, Link, Page
 from ..telegram.references import canonical_reference
-from .desk import DeskAdmin
+from .base import DeskAdmin
 
 
 class TextForm(forms.ModelForm):

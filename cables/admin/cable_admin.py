@@ -17,12 +17,12 @@ from django.utils.text import Truncator
 
 from ..models import Article, Cable, Change, Copy, Load, Matter, Note
 from ..publication.public_text import SOURCE, phrases_in
-from ..telegram.redaction import scrub
+from ..telegram.apply_redactions import scrub
 from ..telegram.references import canonical_reference
-from .cable_decision_forms import DECISIONS, MOST, Decision, stamp_of_cables
+from .base import DeskAdmin, Unchangeable
 from .decision_base import StampedForm, carry_out_posted
-from .desk import DeskAdmin, Unchangeable
 from .issues import address_of_kind, title_of
+from .withholding_forms import DECISIONS, MOST, Decision, stamp_of_cables
 
 # Large fields that lists do not read.
 LARGE = [

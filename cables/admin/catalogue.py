@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ..glossary.entries import tag_label
 from ..models import Collection, Country, Origin, Tag
-from .desk import DeskAdmin
+from .base import DeskAdmin
 
 
 class LinesField(forms.CharField):

@@ -9,13 +9,18 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.cable_decisions import StaleError, correct_cable, log_decision, undo_correction
+from ..curation.redactions_and_corrections import (
+    StaleError,
+    correct_cable,
+    log_decision,
+    undo_correction,
+)
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.record import check_year, parse_printed_time
+from ..telegram.apply_redactions import HEAD, scrub
 from ..telegram.classifications import CLASSIFICATIONS
-from ..telegram.redaction import HEAD, scrub
 from ..telegram.references import canonical_reference
 from .article_forms import CableField
 from .decision_base import (

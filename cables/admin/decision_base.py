@@ -15,13 +15,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ..curation.cable_decisions import StaleError
+from ..curation.redactions_and_corrections import StaleError
 from ..loader import LoadError
 from ..models import Cable, Change
 from ..publication.public_text import phrases_in, repeats_redacted
-from ..telegram.redaction import scrub
+from ..telegram.apply_redactions import scrub
 from ..telegram.references import canonical_reference
-from .desk import DeskAdmin, Unchangeable
+from .base import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField
 
 # These forms carry text that readers may not see: error reports and caches must not keep it.

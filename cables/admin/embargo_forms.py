@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..curation.cable_decisions import StaleError
+from ..curation.redactions_and_corrections import StaleError
 from ..loader import release
 from ..models import Change, LoadRow
 from .decision_base import ReasonForm, StampedForm

@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from ..models import Cable, Change, Left
+from .base import DeskPaginator
 from .decision_base import ReasonForm, is_valid_about, render_decision
-from .desk import DeskPaginator
 from .issues import find_kind, title_of
-from .load_rows import Recorded
 from .optimistic_lock import CHANGED, stamp_of_rows
+from .unapplied_rows import Recorded
 
 PER_PAGE = 50
 

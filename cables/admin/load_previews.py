@@ -11,7 +11,7 @@ from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
 from ..publication.prepared import prepare
 from ..sources.parsed_cable import ParsedCable
-from ..telegram.redaction import TornError
+from ..telegram.apply_redactions import TornError
 from .visibility import hidden_among, may_see_all
 
 # Kind of record -> its heading, in the order of a preview.

@@ -27,13 +27,13 @@ from ..operations.tasks import (
     is_begun,
     load_before,
 )
-from .cable_decision_forms import DECISIONS, check_stamp, stamp_of_cables
+from .base import DeskAdmin, DeskPaginator, Unchangeable
 from .decision_base import carry_out_posted
-from .desk import DeskAdmin, DeskPaginator, Unchangeable
 from .embargo_forms import EMBARGOES
 from .intake import IntakeForm, offered_sources
 from .load_previews import CHANGE_LABELS, KINDS, count_kinds, preview_records
 from .optimistic_lock import digest
+from .withholding_forms import DECISIONS, check_stamp, stamp_of_cables
 
 State = Load.State
 MOST_AT_ONCE = 2_000  # Cables that a request decides on; for more, the worker does it.

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from ..api.serializers import Echo, safe_cell
 from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
-from ..telegram.redaction import scrub
-from .desk import DeskAdmin
-from .load_rows import Recorded, spellings
+from ..telegram.apply_redactions import scrub
+from .base import DeskAdmin
+from .unapplied_rows import Recorded, spellings
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}

@@ -11,7 +11,7 @@ from ..articles.render import read_prose
 from ..models import Cable, Note
 from ..publication.public_text import repeats_redacted
 from .article_forms import CableField, TextAdmin, paragraph_in, reference_in
-from .desk import why
+from .base import why
 from .optimistic_lock import lock
 
 

@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ..curation.cable_decisions import contents_in
-from ..curation.near_misses import (
+from ..curation.redaction_near_misses import (
     ALIKE,
     ATTACHED,
     INITIALS,
@@ -29,13 +28,21 @@ from ..curation.near_misses import (
     Near,
     find_near,
 )
+from ..curation.redactions_and_corrections import contents_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
-from ..search.facets import all_cables
+from ..search.run_search import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
-from ..telegram.phrases import find_phrases
-from .near_miss_queries import MOST_MILLISECONDS, Row, broken, in_a_row, phrase_queries, rarest
+from ..telegram.redaction_matching import find_phrases
+from .redaction_near_miss_queries import (
+    MOST_MILLISECONDS,
+    Row,
+    broken,
+    in_a_row,
+    phrase_queries,
+    rarest,
+)
 
 # Kinds of near misses in the order in which a page shows them.
 KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
@@ -215,7 +222,7 @@ class Elsewhere:
             self.is_whole = False
             return []
         in_fields = [each.in_index(field) for each in queries for field in ("stems", "recipients")]
-        found = all_cables().with_any_of(in_fields)
+        found = published_cables().with_any_of(in_fields)
         return self._first_keys(found.keys(USUAL_ORDER, 0, MOST_READ + 1))
 
     def _search_versions(self, queries: Sequence[Row]) -> list[int]:

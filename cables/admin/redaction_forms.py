@@ -12,10 +12,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
 
-from ..curation.cable_decisions import lift, place_label, redact_cable, where_held
+from ..curation.redactions_and_corrections import lift, place_label, redact_cable, where_held
 from ..models import Cable, Redaction, unseal
-from ..telegram.phrases import holds, is_phrase
-from ..telegram.redaction import EVERYWHERE, HEAD, NOTES, Strike
+from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike
+from ..telegram.redaction_matching import holds, is_phrase
 from ..views.cable import render_text
 from .decision_base import (
     DecidedAdmin,

@@ -21,8 +21,8 @@ from django.http import HttpRequest, QueryDict
 from ..models import Cable
 from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
-from ..search.counts import ListCounts
 from ..search.filters import CableFilter
+from ..search.list_counts import ListCounts
 from ..search.timeouts import set_for_now
 from .serializers import cable_row, public_tags, safe_cell
 

@@ -18,8 +18,8 @@ from ..models import (
     State,
     Tag,
 )
-from ..models.statistics import renew_list_statistics
-from ..models.vocabulary import take_out, words_of_cable
+from ..models.counted_words import take_out, words_of_cable
+from ..models.planner_statistics import renew_list_statistics
 
 
 @transaction.atomic

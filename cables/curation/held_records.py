@@ -10,8 +10,8 @@ from ..models import Cable, Change, Copy, LoadRow
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
 from ..publication.prepared import Prepared, prepare
-from ..telegram.redaction import TornError
-from .cable_decisions import StaleError, changing
+from ..telegram.apply_redactions import TornError
+from .redactions_and_corrections import StaleError, changing
 
 Outcome = LoadRow.Outcome
 TORN = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 
 from ..models import Cable, Mention, State
-from ..models.vocabulary import words_of_cable
+from ..models.counted_words import words_of_cable
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
     Decisions,
@@ -18,9 +18,9 @@ from ..publication.public_text import (
 from ..publication.publish import columns, public_mentions, publish_text
 from ..publication.replace_text import align_with, repin_one
 from ..publication.word_counts import WordCount
+from ..telegram.apply_redactions import TornError
 from ..telegram.paragraphs import SEGMENTER
-from ..telegram.redaction import TornError
-from .cable_decisions import rebuild_in_place, seal_originals, where_held
+from .redactions_and_corrections import rebuild_in_place, seal_originals, where_held
 
 BATCH = 500
 NEWER = "The text is read by newer rules."

@@ -7,7 +7,7 @@ specimens.py         the collections of specimens, and their removal when real c
 sorting.py           what each record of a batch is: new, changed, unchanged, embargoed
 match_existing.py    which cable a record belongs to where its number is not enough
 store.py             store a batch in one transaction
-comparing.py         the preview of a load: what it would do, without writing
+dry_run.py         the preview of a load: what it would do, without writing
 embargoes.py         records that wait for the end of their embargo
 releasing.py         store embargoed records when their time has come
 deferred_indexes.py  drop indexes while an empty table fills, create them afterwards
@@ -25,13 +25,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Collection, Load
-from ..models.vocabulary import take_out, words_of_cable
+from ..models.counted_words import take_out, words_of_cable
 from ..publication.replace_text import repin
 from ..publication.row_values import storable
 from ..publication.word_counts import count_words, words_are_counted
 from ..sources import MEGABYTE, Limits, files_of, reader_for
-from .comparing import MOST_KEPT, LoadComparison
 from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
+from .dry_run import MOST_KEPT, LoadComparison
 from .embargoes import record_in
 from .locks import one_load
 from .read_ahead import batches, prefetched, read_all

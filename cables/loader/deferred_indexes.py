@@ -6,7 +6,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
-from ..models.statistics import drop_text_statistics
+from ..models.planner_statistics import drop_text_statistics
 
 FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
 # How long to wait for a lock on a table: while this process waits, readers have to wait too.

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db.models import F, Q, QuerySet
 
 from ..models import Cable, Change, Collection, Copy, Load, State
-from ..models.statistics import renew_list_statistics
+from ..models.planner_statistics import renew_list_statistics
 from .report import BACK, LoadError
 
 FOLDER = Path(__file__).parents[1] / "specimens"

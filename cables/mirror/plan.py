@@ -21,8 +21,8 @@ from ..glossary.entries import PAGES, entries, slug
 from ..http_cache.edition import digest, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
 from ..models.querysets import READER
-from ..search.counts import ListCounts
 from ..search.holdings import KINDS
+from ..search.list_counts import ListCounts
 from ..views.legacy import old_origins
 from ..views.pages import PAGE_SIZE as ARTICLES
 from ..views.pages import offered_pages

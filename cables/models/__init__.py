@@ -4,14 +4,14 @@ cable.py            Cable, its versions, mentions and list rows; Sealed holds wi
 archive.py          collections, origins, countries, tags, words, the state of the archive
 addresses.py        other references and former paragraphs of a cable; erased references
 editorial.py        articles, pages, notes, links, corrections, redactions, merges
-held.py             loads, their rows and previews, and the copy that each source gave
+load_records.py             loads, their rows and previews, and the copy that each source gave
 change_log.py       the append-only log of changes, and its public part
 matters.py          what needs a person, kept by triggers
-withholding.py      withhold and publish cables; seal and unseal their contents
+sealing.py      withhold and publish cables; seal and unseal their contents
 change_triggers.py  triggers that move the state of the archive with each change
 index_changes.py    which cables changed in which state, for the search index
 reader_role.py      the rights of the database role that pages read with
-statistics.py       which columns PostgreSQL keeps statistics of
+planner_statistics.py       which columns PostgreSQL keeps statistics of
 roles.py            the groups of the desk and their rights
 querysets.py        queries of cables, by name
 list_querysets.py   the same for the narrow tables of lists
@@ -25,10 +25,10 @@ from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
-from .held import Copy, Load, LoadRow, Preview
 from .index_changes import ChangedCable, PastState
+from .load_records import Copy, Load, LoadRow, Preview
 from .matters import Cited, Left, Matter
-from .withholding import publish_all, seal, unseal, withhold_all
+from .sealing import publish_all, seal, unseal, withhold_all
 
 PUBLIC = [
     Article,

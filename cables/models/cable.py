@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ..telegram.facts import CableFacts, VersionFacts
+from ..telegram.fact_types import CableFacts, VersionFacts
 from ..telegram.paragraphs import Blocks, pin, segment
 from .archive import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet

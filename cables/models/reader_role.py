@@ -6,8 +6,8 @@ them the server does not log its queries.
 
 from django.db import connections, transaction
 
+from .planner_statistics import drop_text_statistics, permitted
 from .querysets import READER
-from .statistics import drop_text_statistics, permitted
 
 SETTINGS = {  # Times are milliseconds.
     "default_transaction_read_only": "on",

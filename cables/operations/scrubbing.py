@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
-from ..models.statistics import permitted
+from ..models.planner_statistics import permitted
 
 SWEPT = "VACUUM (INDEX_CLEANUP ON)"
 LOCK_TIMEOUT = "10s"  # How long to wait for a table that somebody reads.

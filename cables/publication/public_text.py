@@ -11,10 +11,18 @@ from typing import TypeVar
 from ..models import Cable, Copy, Correction, Redaction, Sealed
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
-from ..telegram.facts import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
+from ..telegram.apply_redactions import (
+    EVERYWHERE,
+    HEAD,
+    Strike,
+    parts_struck,
+    redact,
+    scrub,
+    without,
+)
+from ..telegram.fact_types import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
 from ..telegram.paragraphs import Blocks, pin, segment
-from ..telegram.phrases import holds
-from ..telegram.redaction import EVERYWHERE, HEAD, Strike, parts_struck, redact, scrub, without
+from ..telegram.redaction_matching import holds
 from .row_values import cites
 
 T = TypeVar("T")

@@ -10,10 +10,10 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.bulk_copy import copy_in
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..telegram.anchors import left
-from ..telegram.facts import without_empty
+from ..telegram.apply_redactions import TornError, fingerprints_of, scrub, without
+from ..telegram.fact_types import without_empty
 from ..telegram.paragraphs import SEGMENTER, segment
-from ..telegram.redaction import TornError, fingerprints_of, scrub, without
+from ..telegram.text_positions import left
 from .origins_and_tags import Places
 from .public_text import (
     SOURCE,
@@ -25,14 +25,7 @@ from .public_text import (
     source_text,
 )
 from .replace_text import align_with, repin_one, replace_text
-from .row_values import (
-    combined_facts,
-    digest_of,
-    labels,
-    mentions,
-    other_texts,
-    text_columns,
-)
+from .row_values import combined_facts, digest_of, labels, mentions, other_texts, text_columns
 
 
 def publish_text(

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Cable, FormerParagraph, State, Version
-from ..telegram.facts import VersionFacts
+from ..telegram.fact_types import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
 
 # If one of these columns changes, the text before becomes a Version.

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
 from ..sources import FORMATS, ParsedCable
-from ..telegram.facts import CableFacts, CopyFacts, EditionFacts
+from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import find_named
 from ..telegram.paragraphs import SEGMENTER, Blocks
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from ..models import Cable, Change, State, Word
-from ..models.vocabulary import ALL_CABLES, is_counted, words_of_cable
+from ..models.counted_words import ALL_CABLES, is_counted, words_of_cable
 
 MOST_WORDS = 400_000  # Words kept in memory: about 50 MB.
 READ_AT_ONCE = 500  # Cables.

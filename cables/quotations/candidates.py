@@ -15,11 +15,11 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from ..models import Cable, Version
+from ..models.counted_words import ALL_CABLES, is_counted, words_of
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import PARTING, VERSION_WORDS, tsquery
-from ..models.vocabulary import ALL_CABLES, is_counted, words_of
-from ..search.facets import all_cables
 from ..search.query import STOP_WORDS, Operand, Question, number_spellings, split_words
+from ..search.run_search import published_cables
 from . import Quotation
 
 T = TypeVar("T", bound=Cable | Version)
@@ -112,7 +112,7 @@ def _rarest_first(words: Iterable[str]) -> tuple[list[RareWord], int]:
 
 def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
     """Return primary keys of cables that have all rare words, and whether there are more."""
-    found = all_cables().with_words(words.all_of)
+    found = published_cables().with_words(words.all_of)
     if len(found) > MOST_READ:
         found = found.with_any_phrase(words.in_a_row)
     return found.keys(None, 0, MOST_READ), len(found) > MOST_READ
@@ -123,7 +123,7 @@ def find_similar_candidates(words: QuotationWords) -> list[int]:
     if not words.known:
         return []
     least = (len(words.known) + 1) // 2
-    return all_cables().with_words(words.known, least).keys(None, 0, MOST_READ)
+    return published_cables().with_words(words.known, least).keys(None, 0, MOST_READ)
 
 
 def find_superseded(words: QuotationWords, *, all_of: bool) -> QuerySet[Version]:
@@ -150,7 +150,7 @@ def find_by_recipients(quotation: Quotation) -> list[int]:
     if not words:
         return []
     operands = [Operand((word,), "to") for word in dict.fromkeys(words[:MOST_RECIPIENTS])]
-    found = all_cables().saying(Question(quotation.text, recipients=tuple(operands)))
+    found = published_cables().saying(Question(quotation.text, recipients=tuple(operands)))
     return found.keys(USUAL_ORDER, 0, MOST_READ)
 
 

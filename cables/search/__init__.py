@@ -4,10 +4,10 @@ query.py              parse what was typed into words, phrases, fields and opera
 name_spellings.py     other spellings of a name, from name_spellings.csv
 filters.py            the query string of a list -> a filtered, ordered queryset
 filter_registry.py    the table of filters and facets: name, label, values; add one here
-facets.py             run a search: matches, counts of each facet, order
+run_search.py             run a search: matches, counts of each facet, order
 selection.py          a set of cables in the search index: filter, count and order it
 text_queries.py       the words of a question -> a query of the index
-counts.py             how many cables each list has, cached per state of the archive
+list_counts.py             how many cables each list has, cached per state of the archive
 collection_counts.py  the same for one collection and its volumes
 holdings.py           what the archive holds and lacks, by year, origin and tag
 snippets.py           the best paragraphs of each result, with marks

@@ -3,7 +3,7 @@
     FILTERS    query parameters that narrow a list: filters.py parses them and shows them as chips,
                api/openapi.py describes them
     FORM       filters with a field in the form above lists
-    FACETS     counts beside search results: facets.py counts them, views/refine_links.py links
+    FACETS     counts beside search results: run_search.py counts them, views/refine_links.py links
                their values, api/schemas.py describes them
 
 To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
@@ -16,8 +16,8 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from .counts import ListCounts
-from .selection import Selection
+from .index_selection import Selection
+from .list_counts import ListCounts
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 MOST_VALUES = 20  # Shown of a facet that may have thousands.

@@ -22,8 +22,8 @@ from django_filters.fields import MultipleChoiceField
 
 from ..models import Cable
 from ..models.querysets import ORDERS, USUAL_ORDER
-from .counts import ListCounts
 from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
+from .list_counts import ListCounts
 from .query import Question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.

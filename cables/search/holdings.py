@@ -14,7 +14,7 @@ from django.db.models.functions import ExtractYear
 
 from ..models import Cable, Cited, FormerReference, Tagging
 from ..models.querysets import READER, CableQuerySet, M
-from .counts import ListCounts
+from .list_counts import ListCounts
 
 KINDS = ("year", "origin", "tag")
 NO_ORIGIN = 0  # No primary key.

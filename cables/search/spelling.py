@@ -6,10 +6,10 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
+from ..models.counted_words import LONGEST, words_of
 from ..models.querysets import READER
-from ..models.vocabulary import LONGEST, words_of
-from .facets import all_cables
 from .query import Operand, Question
+from .run_search import published_cables
 
 SHORTEST = 3  # Letters of a word that is replaced by a suggestion.
 MOST_SUGGESTED = 5  # Words replaced in one query.
@@ -48,7 +48,7 @@ def suggest(question: Question) -> str:
 
 def count_found(word: str) -> int:
     """Return how many published cables the search finds for a word."""
-    return len(all_cables().saying(Question(word, groups=((Operand((word,)),),))))
+    return len(published_cables().saying(Question(word, groups=((Operand((word,)),),))))
 
 
 def _nearest(cursor: Any, word: str, least: int) -> str:

@@ -12,7 +12,7 @@ parsed_cable.py  what every reader yields
 record.py        what all readers do with the parts of one record
 reading.py       open a file within limits of size, ratio and record length
 encoding.py      whether a file is text in UTF-8
-attempts.py      turn an error in one record into a Reject
+rejects.py      turn an error in one record into a Reject
 """
 
 import re
@@ -23,10 +23,10 @@ from types import ModuleType
 
 from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, text_page
-from .attempts import reason_of
 from .encoding import SourceError, check_text
 from .parsed_cable import Other, ParsedCable, Reject
 from .reading import GZIP, LIMITS, MEGABYTE, Limits, check_size
+from .rejects import reason_of
 
 __all__ = [
     "FORMATS",

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..telegram import dates
-from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened
 from .record import Record, parse_record
+from .rejects import attempt
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..telegram.references import find_reference
-from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, read_whole
 from .record import Record, parse_printed_date, parse_printed_time, parse_record
+from .rejects import attempt
 
 TABLE = re.compile(r"<table\b[^<>]{0,500}\bclass=[\"']cable[\"'][^<>]{0,500}>", re.IGNORECASE)
 TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)

@@ -12,16 +12,16 @@ from datetime import datetime
 from pathlib import Path
 
 from ..telegram import dates
-from ..telegram.facts import EditionFacts, without_empty
+from ..telegram.fact_types import EditionFacts, without_empty
 from ..telegram.header import parse_header
 from ..telegram.origins import find_origin, origins
 from ..telegram.references import canonical_reference, is_station
 from ..telegram.tags import split_tags
-from .attempts import attempt
 from .encoding import decoded
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
 from .record import Record, parse_record
+from .rejects import attempt
 from .text_page import split_telegram
 
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from .attempts import attempt
 from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
 from .parsed_cable import ParsedCable, Reject
 from .reading import LIMITS, Limits, Source, opened, read_lines
+from .rejects import attempt
 
 COLUMNS = {"draft date", "document number", "film number"}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..telegram.facts import EditionFacts, TelegramFacts
+from ..telegram.fact_types import EditionFacts, TelegramFacts
 from ..telegram.paragraphs import Blocks
 from ..telegram.reference_items import ReferenceItem
 

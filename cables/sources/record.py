@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
-from ..telegram.facts import EditionFacts
+from ..telegram.fact_types import EditionFacts
 from ..telegram.origins import origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.references import canonical_reference

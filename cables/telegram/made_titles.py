@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .dates import format_date
-from .facts import CableFacts, EditionFacts
+from .fact_types import CableFacts, EditionFacts
 from .header import parse_header
 from .origins import origins
 

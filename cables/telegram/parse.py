@@ -13,7 +13,7 @@ from .declassification import (
     find_classified_by_inside,
     find_order,
 )
-from .facts import TelegramFacts, without_empty
+from .fact_types import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings
 from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
 from .paragraphs import Blocks, Outline, outline, segment

@@ -13,8 +13,8 @@ from ..api import feeds
 from ..glossary.entries import find, headings, slug
 from ..models import Cable, Marking, Tag, Tagging
 from ..models.querysets import READER
-from ..search.counts import ListCounts, initial
 from ..search.filters import CableFilter
+from ..search.list_counts import ListCounts, initial
 from . import data
 from .paging import get_page, read_rows
 

@@ -13,7 +13,7 @@ from ..models import Cable
 from ..search.query import parse_question
 from ..search.snippets import find_words
 from ..templatetags.cable_text import full_name
-from .cable_pages import CablePage, paragraph_page, whole_cable_page
+from .cable_context import CablePage, paragraph_page, whole_cable_page
 from .mementos import remembered
 from .metadata import signposted
 from .not_held import not_held

@@ -9,7 +9,7 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from ..telegram.citation_links import Printed, find_printed
 from .cable import of_one_cable
-from .cable_pages import CablePage
+from .cable_context import CablePage
 from .neighbours import Around, find_around
 
 DRAWN = 20  # The most cables of a column that are drawn and listed.

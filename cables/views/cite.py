@@ -7,7 +7,7 @@ from ..api.signposting import TypedLinks
 from ..citations.selection import SelectedItem, read_item
 from ..telegram.paragraphs import outline
 from .bibliography import address_of_selection
-from .cable_pages import CablePage
+from .cable_context import CablePage
 from .citation_forms import (
     FILE_FORMS,
     file_response,

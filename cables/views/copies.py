@@ -9,7 +9,7 @@ from ..models.querysets import READER
 from ..sources import FORMATS
 from ..telegram.paragraphs import segment
 from .cable import of_one_cable
-from .cable_pages import CablePage
+from .cable_context import CablePage
 
 
 @of_one_cable

@@ -10,7 +10,7 @@ from ..api.openapi import document
 from ..api.problems import problem
 from ..glossary.entries import find, slug
 from ..models.querysets import ORDERS
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from .paging import read_rows
 
 DEFAULT_LIMIT, MOST = 100, 500  # Cables per response.

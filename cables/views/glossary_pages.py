@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..glossary.entries import PAGES, TAGS, TERMS, GlossaryEntry, entries, headings, look_up, slug
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from ..telegram.classifications import BY_VALUE
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from ..api.serializers import csv_response
 from ..models import PublicChange
-from ..search.counts import ListCounts
 from ..search.holdings import COUNTS, KINDS, holdings, total
+from ..search.list_counts import ListCounts
 
 LIST_ROUTES = {"year": "created_year", "origin": "origin", "tag": "tag"}
 OTHER = {"origin": "Other stations"}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ..graphics.bars import chart
 from ..models import Cable
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from ..search.query import STOP_WORDS
 from ..telegram.references import canonical_reference, find_reference
 from .paging import read_rows

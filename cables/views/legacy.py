@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..models import Article, Cable
-from ..search.counts import ListCounts, initial, place
+from ..search.list_counts import ListCounts, initial, place
 from ..telegram.classifications import BY_VALUE
 from ..telegram.references import TABLES, canonical_reference
 from .not_held import not_held

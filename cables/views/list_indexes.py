@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..graphics.bars import main_years, sparkline
-from ..search.counts import REST, ListCounts, initial, place
+from ..search.list_counts import REST, ListCounts, initial, place
 
 YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
 

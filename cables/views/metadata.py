@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
-from ..telegram.facts import EditionFacts
+from ..telegram.fact_types import EditionFacts
 from ..telegram.made_titles import is_named, made_title
 from ..telegram.title_case import title_case
 from .citation_forms import record_forms

@@ -11,7 +11,7 @@ from django.urls import reverse
 from ..api.problems import is_data, problem, refuse
 from ..models import Cable, Erased, Origin
 from ..models.querysets import READER
-from ..search.counts import ListCounts, initial, place
+from ..search.list_counts import ListCounts, initial, place
 from ..telegram.references import LAST_YEAR
 from .paging import read_rows
 

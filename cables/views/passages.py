@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 
 from ..citations import pinpoint
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from ..telegram.paragraphs import Block, Blocks, outline
 from .cable import of_one_cable, paragraph_not_found, plain
-from .cable_pages import PassagePage, note_fields, preview_words, reference_fields
+from .cable_context import PassagePage, note_fields, preview_words, reference_fields
 from .metadata import citation_source, metadata, part_address, signposted
 
 # Route of a range -> route of one paragraph.

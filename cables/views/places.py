@@ -11,7 +11,7 @@ from ..graphics.bars import chart, drawn, main_years
 from ..graphics.world_map import INSETS, WORLD, Dot, Frame, Spot
 from ..models import Cable, Origin
 from ..models.querysets import READER
-from ..search.counts import ListCounts, OriginFacts, initial, place
+from ..search.list_counts import ListCounts, OriginFacts, initial, place
 from ..telegram.references import station_aliases
 from .browse import cable_list, route, under_letter
 from .list_indexes import IndexEntry, by_letter, in_letters, index, spark

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..api.problems import problem
 from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from ..telegram.references import canonical_reference, find_reference
 from ..templatetags.quotation_verdicts import VERDICTS, place_name
 from .cable import find_cable

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..search.facets import all_cables
 from ..search.filters import CableFilter
 from ..search.query import parse_question
 from ..search.relax import relaxed
+from ..search.run_search import published_cables
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
@@ -46,5 +46,5 @@ def count_results(query, tallies):
     request = HttpRequest()
     request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    selection = filters.without_order(all_cables().matching(question))
+    selection = filters.without_order(published_cables().matching(question))
     return 0 if selection.least else len(selection)

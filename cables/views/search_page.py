@@ -13,10 +13,10 @@ from ..api.problems import problem, refuse
 from ..models import Cable
 from ..models.querysets import ORDERS
 from ..quotations import FEWEST
-from ..search.counts import ListCounts
-from ..search.facets import PAGE_SIZE, answer
 from ..search.filters import RELEVANCE
+from ..search.list_counts import ListCounts
 from ..search.query import parse_question, split_words
+from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
 from ..search.spelling import suggest
 from ..search_index.reader import IndexNotReady

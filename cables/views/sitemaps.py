@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from ..glossary.entries import PAGES, slug
 from ..models import Article, Cable
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from ..search.timeouts import TooSlow, statement_timeout
 from .pages import offered_pages
 

@@ -18,7 +18,7 @@ from ..sources import FORMATS
 from ..telegram.dates import format_date
 from ..templatetags.cable_text import full_name
 from .cable import of_one_cable, plain, render_text
-from .cable_pages import CablePage, VersionParagraphPage, paragraph_fields, preview_words
+from .cable_context import CablePage, VersionParagraphPage, paragraph_fields, preview_words
 from .mementos import current_address, list_versions, pinned, remember
 
 PER_PAGE = 10  # Versions on a page of a history.

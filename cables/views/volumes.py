@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Collection, Marking
 from ..models.querysets import READER
-from ..search.counts import ListCounts
+from ..search.list_counts import ListCounts
 from .browse import cable_list
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cables.loader import release_due
 from cables.models import Cable, Change, Load, LoadRow, Word
-from cables.models.vocabulary import ALL_CABLES
+from cables.models.counted_words import ALL_CABLES
 from tests.admin.test_loads import ONE, TWO, LoadsTestCase, steps
 from tests.builders import forget_counts
 from tests.opened import send

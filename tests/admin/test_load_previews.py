@@ -8,11 +8,11 @@ from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.test import override_settings
 
-from cables.curation.cable_decisions import redact_cable
 from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, Load, LoadRow, Preview
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_admin_site import DeskTestCase
 from tests.admin.test_loads import ADD, steps
 from tests.builders import forget_counts, withhold

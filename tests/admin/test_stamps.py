@@ -11,10 +11,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from cables.admin import loads
-from cables.curation.cable_decisions import correct_cable, redact_cable
-from cables.curation.merges import merge
+from cables.curation.origin_tag_merges import merge
+from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import Cable, Change, FormerReference, Left, Load, LoadRow, Tag
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_loads import ONE, THREE, TWO, LoadsTestCase
 from tests.builders import withhold
 from tests.opened import form_of

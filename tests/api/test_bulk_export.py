@@ -14,8 +14,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from cables.api.bulk_export import COLUMNS, WRITERS
-from cables.curation.cable_decisions import redact_cable
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant

@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from cables.models.vocabulary import words_of
+from cables.models.counted_words import words_of
 from cables.search.query import STOP_WORDS
 from cables.search.snippets import stems_of
 

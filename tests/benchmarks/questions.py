@@ -7,7 +7,7 @@ from random import Random
 from django.utils.http import urlencode
 
 from cables.models import Cable, Word
-from cables.models.vocabulary import ALL_CABLES, words_of
+from cables.models.counted_words import ALL_CABLES, words_of
 from cables.search.query import STOP_WORDS, split_words
 from cables.telegram.classifications import BY_VALUE
 

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from cables.search.index_selection import Selection
 from cables.search.query import STOP_WORDS, parse_question
-from cables.search.selection import Selection
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
 from cables.search_index.schema import COLUMNS, document

@@ -7,7 +7,7 @@ from random import Random
 from urllib.parse import quote
 
 from cables.models import Cable
-from cables.search.counts import ListCounts
+from cables.search.list_counts import ListCounts
 
 from .questions import Mix
 

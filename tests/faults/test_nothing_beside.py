@@ -11,9 +11,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 
-from cables.curation.cable_decisions import correct_cable, redact_cable
 from cables.curation.erasures import erase
-from cables.curation.merges import merge
+from cables.curation.origin_tag_merges import merge
+from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.loader import LoadBusy, Progress, apply, compare, load, one_load
 from cables.models import (
     Article,
@@ -27,8 +27,8 @@ from cables.models import (
     Origin,
     Tag,
 )
-from cables.models.statistics import LISTS, drop_text_statistics, permitted
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.models.planner_statistics import LISTS, drop_text_statistics, permitted
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.views.cable import find_cable
 from tests.builders import make_cable, make_cables, make_origin, publish, withhold
 from tests.faults.reading import ReaderRoleCase

@@ -10,13 +10,13 @@ from unittest import mock
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from cables.curation.cable_decisions import redact_cable
 from cables.curation.erasures import erase
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.mirror import build as exporting
 from cables.mirror.build import ExportError
 from cables.models import PUBLIC, Cable, Note
 from cables.models.reader_role import grant_reader
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 from tests.project.test_redacted_leaks import PHRASES, plant

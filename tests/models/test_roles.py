@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver
 
-from cables.curation.cable_decisions import redact_cable
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import (
     Cable,
@@ -28,7 +28,7 @@ from cables.models import (
     Tag,
 )
 from cables.models.roles import ROLES, make_roles
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable

@@ -21,13 +21,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from cables.curation.cable_decisions import redact_cable
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.management.commands.restore import check_known
 from cables.management.commands.serve import load_specimens
 from cables.models import Article, Cable, Sealed, State, Version
 from cables.operations.backups import DIGESTS, DUMP, MANIFEST, BackupError, read_manifest
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TransactionTestCase
 from tests.builders import withhold
 from tests.paths import PROJECT

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from cables.loader import load
 from cables.models import Cable, Copy, FormerReference, Mention, Tagging, Version, Word
-from cables.operations.integrity import cable_rows
+from cables.operations.integrity import read_cables
 from tests.base import TestCase
 from tests.builders import withhold
 from tests.source_files import csv_file, csv_record
@@ -68,14 +68,14 @@ class CheckArchiveTests(CheckArchiveTestCase):
         )
 
     def test_an_interrupted_check_says_where_to_go_on(self):
-        first, second = cable_rows.read_after(""), KeyboardInterrupt
+        first, second = read_cables.read_after(""), KeyboardInterrupt
         with patch("cables.operations.integrity.read_after", side_effect=[first[:1], second]):
             _, closing, code = self.check()
         self.assertIn("Stopped. Go on with manage.py check_archive --after 09ROME900001", closing)
         self.assertEqual(code, 130)
 
     def test_a_cable_that_is_being_changed_is_read_again(self):
-        changing = cable_rows.read_after("")
+        changing = read_cables.read_after("")
         changing[0].cable.digest = "0" * 64
         with patch("cables.operations.integrity.read_after", side_effect=[changing, []]):
             self.assertEqual(self.check()[2], 0)

@@ -5,9 +5,9 @@ from io import StringIO
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from cables.curation.cable_decisions import redact_cable
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable, Version
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.project.test_leaks import WORD
 from tests.project.test_redacted_leaks import PHRASES, plant

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cables.curation.erasures import erase
-from cables.curation.merges import merge
+from cables.curation.origin_tag_merges import merge
 from cables.loader import locks, one_load
 from cables.models import Country, Merge, Origin, Tag
 from cables.operations import scrubbing

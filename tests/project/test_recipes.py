@@ -24,9 +24,9 @@ from cables.loader import load
 from cables.mirror import plan
 from cables.models import Cable
 from cables.models.roles import READ, ROLES, make_roles, rights
-from cables.search.counts import ListCounts
 from cables.search.filter_registry import FACETS, FILTERS, Control, Facet, ValuesFilter
 from cables.search.filters import CableFilter
+from cables.search.list_counts import ListCounts
 from cables.sources import FORMATS, SourceFormat
 from cables.sources.record import Record, parse_record
 from cables.telegram import reference_items
@@ -105,7 +105,7 @@ class SearchRecipeTests(RecipeTestCase):
 
     def test_a_filter_with_a_control_is_a_field_of_the_form(self):
         self.add_filter()
-        self.enterContext(patch("cables.templatetags.cable_facts.FORM", ("level",)))
+        self.enterContext(patch("cables.templatetags.list_tags.FORM", ("level",)))
         self.assertContains(self.client.get("/search/?q=harbor"), '<select name="level"')
 
     def test_a_facet_is_a_row_of_the_registry(self):

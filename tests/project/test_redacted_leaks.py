@@ -14,11 +14,11 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from cables.curation.cable_decisions import lift, redact_cable
+from cables.curation.redactions_and_corrections import lift, redact_cable
 from cables.loader import load
 from cables.models import PUBLIC, Cable, FormerReference, LoadRow, Note, Version, Word
 from cables.models.querysets import READER
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
 from tests.project.test_leaks import ROUTES, TAG_PAGE, WORD, tells

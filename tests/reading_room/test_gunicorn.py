@@ -4,7 +4,7 @@ from unittest.mock import Mock, patch
 
 from django.db import OperationalError
 
-from cables.search.counts import ListCounts
+from cables.search.list_counts import ListCounts
 from cables.search_index import reader
 from reading_room.gunicorn import post_worker_init
 
@@ -28,7 +28,7 @@ class WorkerTests(TestCase):
 
     def test_starts_without_postgresql_and_without_an_index(self):
         for name, error in (
-            ("cables.search.counts.ListCounts", OperationalError("no server")),
+            ("cables.search.list_counts.ListCounts", OperationalError("no server")),
             ("cables.search_index.reader.snapshot_of", reader.IndexNotReady()),
         ):
             worker = Mock()

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cables.models import Cable
-from cables.search import facets
-from cables.search.counts import ListCounts
+from cables.search import run_search
+from cables.search.list_counts import ListCounts
 from cables.search.query import parse_question
 from cables.search.timeouts import TooSlow, statement_timeout
 from tests.base import TestCase
@@ -163,7 +163,7 @@ FINDS = (
 def search(query="", **filters):
     """Return the response to a query with these filters."""
     request = RequestFactory().get("/search/", {"q": query} | filters)
-    return facets.answer(request, parse_question(query), ListCounts())
+    return run_search.answer(request, parse_question(query), ListCounts())
 
 
 def found(query="", **filters):
@@ -281,7 +281,7 @@ class AnyTextTests(SearchTestCase):
         @example("07A1 " * 400)
         def check(text):
             question = parse_question(text)
-            self.assertGreaterEqual(len(facets.all_cables().matching(question)), 0)
+            self.assertGreaterEqual(len(run_search.all_cables().matching(question)), 0)
             self.assertNotIn("\0", question.text)
             self.assertEqual(parse_question(question.text).groups, question.groups)
 

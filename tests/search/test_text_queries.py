@@ -4,8 +4,8 @@ from django.db import transaction
 
 from cables.loader import count_words
 from cables.models import Cable
-from cables.search.facets import all_cables
 from cables.search.query import parse_question
+from cables.search.run_search import published_cables
 from tests.base import TestCase
 from tests.builders import make_cable
 
@@ -89,7 +89,7 @@ class RulesTests(TestCase):
                 # Equal cables would stand in the order in which they were stored.
                 last = make_cable("06BERLIN900001", **{"subject": "QUAYS", **lower})
                 first = make_cable("06BERLIN900002", **{"subject": "QUAYS", **higher})
-                found = all_cables().matching(parse_question(query))
+                found = published_cables().matching(parse_question(query))
                 self.assertEqual(found.keys(None, 0, 10), [first.pk, last.pk])
                 transaction.set_rollback(True)
 
@@ -104,7 +104,7 @@ class FewestWordsTests(TestCase):
         make_cable("06BERLIN900003", body="Salt, tin copper.")
 
     def find(self, query):
-        found = all_cables().matching(parse_question(query))
+        found = published_cables().matching(parse_question(query))
         references = dict(Cable.objects.values_list("pk", "reference"))
         numbers = sorted(int(references[key][-1]) for key in found.keys(None, 0, 10))
         return numbers, found.least
@@ -176,7 +176,7 @@ class RankedTests(TestCase):
         count_words()
 
     def ask(self, text, start=0, limit=10):
-        keys = all_cables().matching(parse_question(text)).keys(None, start, start + limit)
+        keys = published_cables().matching(parse_question(text)).keys(None, start, start + limit)
         references = dict(Cable.objects.values_list("pk", "reference"))
         return [int(references[key][-1]) for key in keys]
 

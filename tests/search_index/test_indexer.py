@@ -15,8 +15,8 @@ from django.test import override_settings
 from cables.curation.erasures import erase
 from cables.http_cache.edition import latest_edition
 from cables.models import Cable, State
+from cables.search.index_selection import Selection
 from cables.search.query import parse_question
-from cables.search.selection import Selection
 from cables.search_index import folder, indexer, schema
 from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady, OpenIndex

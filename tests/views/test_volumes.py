@@ -8,14 +8,14 @@ from django.contrib.auth.models import User
 from django.test import SimpleTestCase
 from django.urls import reverse
 
-from cables.curation.cable_decisions import redact_cable
+from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, Collection, Redaction
 from cables.search.collection_counts import in_printed_order
+from cables.telegram.apply_redactions import Strike
 from cables.telegram.paragraphs import Blocks
-from cables.telegram.redaction import Strike
-from cables.views.edition_panel import printed_edition
 from cables.views.metadata import printed_in
+from cables.views.printed_source import printed_edition
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable
 from tests.loader.test_volumes import SENT, row

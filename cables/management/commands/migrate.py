@@ -6,7 +6,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from cables.loader import LoadError, one_load
-from cables.models.statistics import drop_text_statistics
+from cables.models.planner_statistics import drop_text_statistics
 
 
 class Command(migrate.Command):

@@ -1,6 +1,6 @@
 """Check that rows agree: versions, ids, digests, lists, copies, decisions.
 
-cable_rows.py      cables with all rows that belong to them
+read_cables.py      cables with all rows that belong to them
 rules.py           one function a rule: what differs, and what to do
 curation_rules.py  the rules of redactions and corrections
 """
@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...models import Cable, Word
-from ...models.vocabulary import ALL_CABLES
-from .cable_rows import StoredCable, read_after, read_again
+from ...models.counted_words import ALL_CABLES
+from .read_cables import StoredCable, read_after, read_again
 from .rules import differences
 
 __all__ = ["IntegrityReport", "check", "check_counts"]

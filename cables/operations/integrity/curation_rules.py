@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ...models import Cable, Version
-from ...telegram.phrases import holds
-from ...telegram.redaction import EVERYWHERE, HEAD, Strike, TornError, redact
-from .cable_rows import StoredCable
+from ...telegram.apply_redactions import EVERYWHERE, HEAD, Strike, TornError, redact
+from ...telegram.redaction_matching import holds
+from .read_cables import StoredCable
 
 RESTORE = "Restore the rows of this cable from a backup."
 AGAIN = "Lift the redaction at the desk and redact again, at once."

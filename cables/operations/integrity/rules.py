@@ -9,8 +9,8 @@ from ...models import Cable, Version
 from ...models.cable import CABLE_CONTENTS, VERSION_CONTENTS
 from ...telegram.classifications import BY_VALUE
 from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
-from .cable_rows import StoredCable
 from .curation_rules import originals_are_kept, redacted_as_decided, shown_as_corrected
+from .read_cables import StoredCable
 
 PARAGRAPH = re.compile(PARAGRAPH_ID)
 AT_ONCE = timedelta(seconds=1)  # Earlier releases set the end and the next beginning apart.

@@ -17,11 +17,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ...telegram.facts import EditionFacts, without_empty
-from ..attempts import attempt
+from ...telegram.fact_types import EditionFacts, without_empty
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..reading import LIMITS, Limits
 from ..record import Record, parse_record
+from ..rejects import attempt
 from .document_kinds import typed
 from .document_names import (
     claimed_reference,

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from lxml import etree
 
-from ...telegram.facts import EditorNote
+from ...telegram.fact_types import EditorNote
 from .volume import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.

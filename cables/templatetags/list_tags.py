@@ -9,8 +9,8 @@ from django.core.cache import cache
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from ..search.counts import ListCounts
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
+from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import format_date
 

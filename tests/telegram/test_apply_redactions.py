@@ -5,9 +5,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.paragraphs import segment
-from cables.telegram.phrases import holds
-from cables.telegram.redaction import (
+from cables.telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
     MARK,
@@ -18,6 +16,8 @@ from cables.telegram.redaction import (
     scrub,
     without,
 )
+from cables.telegram.paragraphs import segment
+from cables.telegram.redaction_matching import holds
 
 BODY = """\
 UNCLAS ROME 900001

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.db import transaction
 
 from ..models import Cable, Change, Copy, Merge, Origin, Sealed, State, Tag, refresh_lists
+from ..models.planner_statistics import renew_list_statistics
 from ..models.querysets import CableQuerySet
-from ..models.statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import decisions_on, make_public, parse_shown_copy
 from ..publication.row_values import keywords
-from ..telegram.facts import CableFacts, EditionFacts
+from ..telegram.fact_types import CableFacts, EditionFacts
 
 BATCH = 500
 KINDS = Merge.Kind

@@ -11,11 +11,11 @@ from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
 from ..search_index.reader import snapshot_of
-from .counts import ListCounts
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
+from .index_selection import Selection
+from .list_counts import ListCounts
 from .query import Question
-from .selection import Selection
 from .text_queries import preferred_words
 
 PAGE_SIZE = 20
@@ -118,7 +118,7 @@ def loosened(question: Question, selection: Selection) -> list[str]:
     return [sentence] if selection.least else []
 
 
-def all_cables() -> Selection:
+def published_cables() -> Selection:
     """Return all published cables of the edition of this request. Raises IndexNotReady."""
     return Selection(snapshot_of(current_edition()))
 
@@ -128,7 +128,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
 
     A facet with a chosen value is counted without its own filters, since its links replace them.
     """
-    everything = all_cables().matching(filters.question or Question(""))
+    everything = published_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
     used = {name for name, _ in filters.asked}

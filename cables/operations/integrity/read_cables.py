@@ -21,7 +21,7 @@ from ...models import (
     Tagging,
     Version,
 )
-from ...models.held import SHOWN
+from ...models.load_records import SHOWN
 
 BATCH = 200  # Cables.
 

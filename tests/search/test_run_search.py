@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cables.models import Cable, Collection, Country, Origin
 from cables.models.querysets import ORDERS
-from cables.search import facets
-from cables.search.counts import ListCounts
+from cables.search import run_search
+from cables.search.list_counts import ListCounts
 from cables.search.query import parse_question
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
@@ -74,7 +74,7 @@ def answer(query="", **filters):
 def answer_to(parameters):
     request = RequestFactory().get("/search/", parameters)
     question = parse_question(request.GET.get("q", ""))
-    return facets.answer(request, question, ListCounts())
+    return run_search.answer(request, question, ListCounts())
 
 
 def follow(address):
@@ -155,7 +155,7 @@ class CountTests(TestCase):
                 free = answer("harbor")
                 self.assertLess(chosen.total, free.total)
                 self.assertEqual(chosen.facets[facet], free.facets[facet])
-                others = facets.FACETS.keys() - {facet}
+                others = run_search.FACETS.keys() - {facet}
                 self.assertTrue(any(chosen.facets[f] != free.facets[f] for f in others))
 
     def test_each_filter_keeps_the_matching_cables(self):

@@ -9,7 +9,7 @@ anchor is the heading.
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
-from .facts import EditionFacts, EditorNote, without_empty
+from .fact_types import EditionFacts, EditorNote, without_empty
 
 Addition = TypeVar("Addition", EditorNote, list[str])
 

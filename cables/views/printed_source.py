@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ..telegram.classifications import BY_VALUE
-from ..telegram.facts import EditionFacts
+from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
 
 # Key of a printed edition -> label of its row, in the order of the panel.

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import cables
-from cables.curation.cable_decisions import redact_cable
-from cables.telegram.redaction import EVERYWHERE, Strike
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_decisions import DecisionTestCase
 
 PACKAGE = Path(cables.__file__).parent

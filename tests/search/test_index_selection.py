@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from cables.models import Cable
 from cables.models.querysets import ORDERS
-from cables.search.facets import all_cables
 from cables.search.query import parse_question
+from cables.search.run_search import published_cables
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, withhold
 
@@ -34,7 +34,7 @@ class SelectionTests(TestCase):
 
     def test_selects_what_a_queryset_selects(self):
         day, cables = CREATED.date() - timedelta(days=14_600), Cable.objects.published()
-        everything = all_cables()
+        everything = published_cables()
         for name, given in (
             ("classified", ["SECRET", ""]),
             ("tagged", [["EFIS"]]),
@@ -54,7 +54,7 @@ class SelectionTests(TestCase):
                 self.assertEqual(found(selected), {cable.pk for cable in wanted})
 
     def test_counts_each_published_cable_once(self):
-        everything = all_cables()
+        everything = published_cables()
         self.assertEqual(len(everything), 23)
         for counts in (
             everything.by_origin,
@@ -70,7 +70,7 @@ class SelectionTests(TestCase):
         make_cables(
             (f"FRUS1964-68v01d{number}" for number in range(12)), created=CREATED, released=RELEASED
         )
-        everything = all_cables()
+        everything = published_cables()
         for order, columns in ORDERS.items():
             listed = list(Cable.objects.published().listed(order))
             names = [column.lstrip("-") for column in columns]
@@ -85,8 +85,8 @@ class SelectionTests(TestCase):
 
 class EmptyTests(TestCase):
     def test_an_empty_archive_has_no_facts(self):
-        nothing = all_cables().tagged(["EFIS"]).matching(parse_question("harbor"))
+        nothing = published_cables().tagged(["EFIS"]).matching(parse_question("harbor"))
         self.assertEqual(len(nothing), 0)
         self.assertEqual(nothing.keys("-released", 0, 10), [])
         self.assertEqual((nothing.by_tag, nothing.by_month), ({}, {}))
-        self.assertEqual(len(all_cables().matching(EVERYTHING)), 0)
+        self.assertEqual(len(published_cables().matching(EVERYTHING)), 0)

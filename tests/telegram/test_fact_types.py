@@ -7,8 +7,8 @@ from unittest import TestCase
 from cables.loader.specimens import FOLDER
 from cables.publication.row_values import copy_facts
 from cables.sources import ParsedCable, files_of, reader_for
-from cables.telegram.facts import CopyFacts, EditionFacts, EditorNote, TelegramFacts
-from cables.views.edition_panel import LABELS
+from cables.telegram.fact_types import CopyFacts, EditionFacts, EditorNote, TelegramFacts
+from cables.views.printed_source import LABELS
 
 
 def keys_of(declared):

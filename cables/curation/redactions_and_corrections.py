@@ -25,8 +25,8 @@ from ..models import (
     unseal,
 )
 from ..models.cable import VERSION_CONTENTS
-from ..models.statistics import renew_list_statistics
-from ..models.vocabulary import put_in, take_out, words_of_cable
+from ..models.counted_words import put_in, take_out, words_of_cable
+from ..models.planner_statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
     SOURCE,
@@ -41,11 +41,7 @@ from ..publication.public_text import (
 from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
 from ..publication.row_values import opening_words
-from ..telegram.anchors import left
-from ..telegram.facts import VersionFacts, with_keys
-from ..telegram.paragraphs import SEGMENTER, pin, segment
-from ..telegram.phrases import holds
-from ..telegram.redaction import (
+from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
     NOTES,
@@ -56,6 +52,10 @@ from ..telegram.redaction import (
     scrub,
     without,
 )
+from ..telegram.fact_types import VersionFacts, with_keys
+from ..telegram.paragraphs import SEGMENTER, pin, segment
+from ..telegram.redaction_matching import holds
+from ..telegram.text_positions import left
 
 # Facts of a version with fixed values, in which no words are redacted.
 STRUCTURE = {

@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from ..models import Cable, LoadRow
 from ..telegram.references import canonical_reference
 from . import held_record_forms
+from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
-from .desk import DeskAdmin, Unchangeable
 from .embargo_forms import EMBARGOES, stamp_of_embargoes
 
 MOST_SHOWN = 20_000  # Characters of a record that its page shows.

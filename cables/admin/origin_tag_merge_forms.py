@@ -8,17 +8,11 @@ from django.db.models import QuerySet
 from django.shortcuts import redirect
 from django.urls import path
 
-from ..curation.cable_decisions import StaleError
-from ..curation.merges import affected, check_merge, merge, undo_merge
+from ..curation.origin_tag_merges import affected, check_merge, merge, undo_merge
+from ..curation.redactions_and_corrections import StaleError
 from ..loader import one_load
 from ..models import Merge
-from .decision_base import (
-    DecidedAdmin,
-    ReasonForm,
-    carry_out_posted,
-    needs,
-    render_decision,
-)
+from .decision_base import DecidedAdmin, ReasonForm, carry_out_posted, needs, render_decision
 from .optimistic_lock import digest, stamp_of_rows
 
 MOST_NAMED = 50  # Cables that a preview lists.

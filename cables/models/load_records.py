@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from ..telegram.facts import CopyFacts
+from ..telegram.fact_types import CopyFacts
 from .archive import Collection
 from .cable import Cable
 from .querysets import CableQuerySet

@@ -13,11 +13,11 @@ from typing import Any
 from django.db import connections
 from tantivy import Query
 
-from ..curation.near_misses import is_telling, kind_of, lookalike_spellings
+from ..curation.redaction_near_misses import is_telling, kind_of, lookalike_spellings
 from ..models.querysets import READER
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
-from ..telegram.phrases import words_in
+from ..telegram.redaction_matching import words_in
 
 MOST_MILLISECONDS = 1_500  # For one query.
 MOST_WORDS = 100  # Similar words for one word.

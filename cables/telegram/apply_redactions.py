@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from .paragraphs import find_spans, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
-from .phrases import Span, find_phrases, holds, join_spans
+from .redaction_matching import Span, find_phrases, holds, join_spans
 from .references import canonical_reference
 
 MARK = "[redacted]"

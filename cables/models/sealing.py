@@ -9,9 +9,9 @@ from .addresses import FormerParagraph
 from .archive import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
+from .counted_words import put_in, take_out, words_of_cable
 from .editorial import Note
-from .statistics import renew_list_statistics
-from .vocabulary import put_in, take_out, words_of_cable
+from .planner_statistics import renew_list_statistics
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
 CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [

@@ -24,15 +24,15 @@ from ..diffs.word_diff import DiffPart
 from ..glossary.entries import tag_label
 from ..models import Article, Cable, FormerParagraph, Tag, Version
 from ..models.querysets import READER
-from ..search.counts import ListCounts, initial, place
+from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
 from ..telegram.citation_links import find_printed
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
-from .edition_panel import PrintedEdition, printed_edition
 from .metadata import citation_source, metadata
 from .neighbours import Around, find_around
+from .printed_source import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.

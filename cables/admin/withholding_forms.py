@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import MD5, Cast, JSONArray
 
-from ..curation.cable_decisions import StaleError
+from ..curation.redactions_and_corrections import StaleError
 from ..models import Cable, Change, Note, State, publish_all, withhold_all
 from ..models.querysets import CableQuerySet
 from .decision_base import StampedForm
