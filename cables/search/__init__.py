@@ -1,6 +1,7 @@
 """From what a reader types to matching cables, their facets and their order.
 
 query.py              parse what was typed into words, phrases, fields and operators
+name_spellings.py     other spellings of a name, from name_spellings.csv
 filters.py            the query string of a list -> a filtered, ordered queryset
 filter_registry.py    the table of filters and facets: name, label, values; add one here
 run_search.py         run a search: matches, counts of each facet, order

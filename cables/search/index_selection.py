@@ -17,7 +17,7 @@ from ..models.querysets import ORDERS
 from ..search_index.reader import IndexSnapshot, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from .query import Operand, Question, split_words
-from .text_queries import best_of, matching, text_query
+from .text_queries import best_of, fewest_required, matching, text_query
 
 MOST_VALUES = 65_000  # Of one facet.
 MICROS_A_DAY = 86_400_000_000
@@ -52,6 +52,7 @@ class Selection:
 
     snapshot: IndexSnapshot
     clauses: tuple[tuple[Occur, Query], ...] = ()
+    least: int = 0  # How many of the words each cable has, if no cable has all; 0 stands for all.
 
     @cached_property
     def query(self) -> Query:
@@ -101,8 +102,21 @@ class Selection:
         return self._and(Query.empty_query())
 
     def saying(self, question: Question) -> Self:
-        """Select those with the words and recipients of a question."""
+        """Select those with the words and recipients of a question.
+
+        If none has all of three or more words, select those with half of them.
+        """
         query = text_query(question)
+        if query is None:
+            return self
+        found, least = self._and(query), fewest_required(question)
+        if not least or len(found):
+            return found
+        return replace(self, least=least).saying_some(question, least)
+
+    def saying_some(self, question: Question, least: int) -> Self:
+        """Select those with at least `least` of the words of a question."""
+        query = text_query(question, least)
         return self if query is None else self._and(query)
 
     def matching(self, question: Question) -> Self:

@@ -14,6 +14,7 @@ from .filters import RELEVANCE, CableFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question
+from .text_queries import preferred_words
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
@@ -28,6 +29,12 @@ class Answer:
     months: dict[date, int]  # First day of each month of creation -> cables, earliest first.
     facets: dict[str, list[tuple[str, str, int]]]
     found: "MatchList"
+    notes: list[str]  # Sentences about what was ignored, and which words are not required.
+
+    @property
+    def is_loosened(self) -> bool:
+        """Whether not all words are required, as no cable has all."""
+        return bool(self.found.selection.least)
 
     @property
     def years(self) -> dict[int, int]:
@@ -101,7 +108,17 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         months=selection.by_month,
         facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
         found=MatchList(filters, selection),
+        notes=[*question.notes, *filters.notes, *loosened(question, selection)],
     )
+
+
+def loosened(question: Question, selection: Selection) -> list[str]:
+    """Return the sentence that says how many words are required, if these are not all."""
+    words = len(preferred_words(question))
+    sentence = (
+        f"No cable has all {words} words, so those with at least {selection.least} are found."
+    )
+    return [sentence] if selection.least else []
 
 
 def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:

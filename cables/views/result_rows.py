@@ -41,9 +41,10 @@ def relaxations(found, question, tallies):
 
 
 def count_results(query, tallies):
-    """Return how many cables a query string finds."""
+    """Return how many cables a query string finds, with all of its words."""
     question = parse_question(query.get("q", ""))
     request = HttpRequest()
     request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    return len(filters.without_order(published_cables().matching(question)))
+    selection = filters.without_order(published_cables().matching(question))
+    return 0 if selection.least else len(selection)
