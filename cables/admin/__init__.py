@@ -6,7 +6,7 @@ decision_base.py                base of the pages of decisions
 cable_admin.py                  cables
 withholding_forms.py            withhold, publish and annotate, one or many
 redaction_forms.py              redact and lift
-other_texts.py                  other texts that hold redacted words or near misses
+redaction_near_miss_search.py   other texts that hold redacted words or near misses
 redaction_near_miss_queries.py  queries that find near misses in other cables
 correction_forms.py             correct facts; other references of a cable
 origin_tag_merge_forms.py       merge origins and tags, and undo that
@@ -14,9 +14,9 @@ embargo_forms.py                release, postpone, withdraw
 loads.py                        compare, apply, cancel, resume a load
 intake.py                       the form that starts a load: upload a file or choose one
 load_previews.py                what each record of a load would change
-unapplied_rows.py               rows that were not applied
+unapplied_load_rows.py          rows that were not applied
 held_record_forms.py            decide on held records
-visibility.py                   which records of loads a user may see
+load_record_access.py           which records of loads a user may see
 catalogue.py                    origins, countries, tags, collections
 article_forms.py                articles, guidance pages, links
 notes.py                        notes on cables and paragraphs
@@ -38,7 +38,7 @@ from . import (
     notes,
     origin_tag_merge_forms,
     redaction_forms,
-    unapplied_rows,
+    unapplied_load_rows,
 )
 
 __all__ = [
@@ -50,7 +50,7 @@ __all__ = [
     "log",
     "origin_tag_merge_forms",
     "notes",
-    "unapplied_rows",
+    "unapplied_load_rows",
     "redaction_forms",
     "article_forms",
     "issue_list",

@@ -7,8 +7,8 @@ from ..curation.held_records import apply_held, cable_of, edit_token_of, held_re
 from ..models import LoadRow
 from .decision_base import ReasonForm, carry_out_posted, render_decision
 from .load_previews import CHANGE_LABELS, find_public_changes
+from .load_record_access import hidden_among, may_see_all
 from .redaction_forms import as_published
-from .visibility import hidden_among, may_see_all
 
 # Name -> title of the page, label of the button, explanation of the consequences.
 STEPS = {

@@ -15,7 +15,7 @@ from .base import DeskPaginator
 from .decision_base import ReasonForm, is_valid_about, render_decision
 from .issues import find_kind, title_of
 from .optimistic_lock import CHANGED, stamp_of_rows
-from .unapplied_rows import Recorded
+from .unapplied_load_rows import Recorded
 
 PER_PAGE = 50
 

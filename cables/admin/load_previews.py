@@ -12,7 +12,7 @@ from ..publication.origins_and_tags import Places
 from ..publication.prepared import prepare
 from ..sources.parsed_cable import ParsedCable
 from ..telegram.apply_redactions import TornError
-from .visibility import hidden_among, may_see_all
+from .load_record_access import hidden_among, may_see_all
 
 # Kind of record -> its heading, in the order of a preview.
 KINDS = {

@@ -19,7 +19,7 @@ from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
 from ..telegram.apply_redactions import scrub
 from .base import DeskAdmin
-from .unapplied_rows import Recorded, spellings
+from .unapplied_load_rows import Recorded, spellings
 
 COLUMNS = ("at", "by", "action", "reference", "what", "reason")
 FILES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}

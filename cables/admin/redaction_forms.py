@@ -12,7 +12,12 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
 
-from ..curation.redactions_and_corrections import lift, place_label, redact_cable, where_held
+from ..curation.redactions_and_corrections import (
+    lift_redaction,
+    place_label,
+    redact_cable,
+    where_held,
+)
 from ..models import Cable, Redaction, unseal
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike
 from ..telegram.redaction_matching import holds, is_phrase
@@ -25,8 +30,8 @@ from .decision_base import (
     private_form,
     render_decision,
 )
-from .other_texts import MOST_FORMS, Elsewhere, forms_near
-from .visibility import may_see_all
+from .load_record_access import may_see_all
+from .redaction_near_miss_search import MOST_FORMS, Elsewhere, forms_near
 
 LONGEST = 70  # Characters of a paragraph in the list of places.
 OTHER_WORDS = (
@@ -181,7 +186,7 @@ class RedactionAdmin(DecidedAdmin):
         return self.undo_on_cable(
             request,
             redaction,
-            lift,
+            lift_redaction,
             f"The redaction of {redaction.cable} is lifted.",
             "admin/cables/redaction/lift.html",
             f"Lift a redaction of {redaction.cable}",

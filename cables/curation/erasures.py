@@ -50,7 +50,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
     Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
-    State.move()
+    State.advance()
     renew_list_statistics()
     return names
 

@@ -98,7 +98,7 @@ def redact_cable(
 
 
 @transaction.atomic
-def lift(redaction: Redaction, reason: str, by: User, edit_token: str | None = None):
+def lift_redaction(redaction: Redaction, reason: str, by: User, edit_token: str | None = None):
     """Undo a redaction. Words that another redaction covers too stay redacted."""
     cable = redaction.cable
     with changing(cable, edit_token):
@@ -179,7 +179,7 @@ def changing(cable: Cable, edit_token: str | None = None):
     if withheld:
         seal([cable.pk], withheld)
         cable.lock()
-    State.move()
+    State.advance()
     renew_list_statistics()
 
 

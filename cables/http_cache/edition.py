@@ -45,7 +45,7 @@ class Edition:
         """Return the cache key of a page (absolute URL) in this edition."""
         # The day is a part of it because citations have the date of access.
         parts = (made_by(), self.number, self.moved, datetime.now(UTC).date(), address)
-        return digest("\n".join(map(str, parts)).encode())
+        return content_digest("\n".join(map(str, parts)).encode())
 
 
 _OF_THIS_REQUEST: ContextVar[Edition | None] = ContextVar("edition", default=None)
@@ -81,11 +81,13 @@ def made_by() -> str:
     version of Python, and settings.
     """
     files = (
-        f"{path.relative_to(settings.BASE_DIR)} {digest(path.read_bytes())}"
+        f"{path.relative_to(settings.BASE_DIR)} {content_digest(path.read_bytes())}"
         for path in files_of_app()
     )
     values = (repr(getattr(settings, name, None)) for name in SHOWN)
-    return digest("\n".join([*files, static_names(), *packages(), sys.version, *values]).encode())
+    return content_digest(
+        "\n".join([*files, static_names(), *packages(), sys.version, *values]).encode()
+    )
 
 
 def files_of_app() -> list[Path]:
@@ -115,5 +117,5 @@ def installed(package: str) -> str:
         return ""
 
 
-def digest(text: bytes) -> str:
+def content_digest(text: bytes) -> str:
     return blake2b(text, digest_size=BYTES).hexdigest()

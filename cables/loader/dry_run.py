@@ -11,10 +11,10 @@ from ..publication.prepared import Prepared
 from ..publication.publish import find_conflict
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable, Reject
+from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
 from .read_ahead import PassedOver, ReadRecord, Rejected
 from .report import LoadReport
 from .runs import Progress
-from .sorting import ERASED, Sorted, sort, without_texts_of_erased
 
 # (Outcome, record, why it would not be applied; "" if it would.)
 Outcome = tuple[str, Prepared | Rejected, str]
@@ -57,7 +57,7 @@ class LoadComparison:
 
     def _outcomes(self, batch: Sequence[ReadRecord]) -> Iterator[Outcome]:
         """Yield the outcome of each record that is a cable, or should be one."""
-        records = sort(self.run, [each for each in batch if isinstance(each, Prepared)])
+        records = classify_records(self.run, [each for each in batch if isinstance(each, Prepared)])
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
             yield self._remembered(record, "created"), record, ""
@@ -114,7 +114,7 @@ class LoadComparison:
         )
 
 
-def _conflicts(run: Load, records: Sorted) -> dict[tuple[str, str], str]:
+def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], str]:
     """Return {record key: why a person has to decide}, with the checks of `Store`."""
     reasons = {}
     cables = Cable.objects.filter(
@@ -133,7 +133,7 @@ def _conflicts(run: Load, records: Sorted) -> dict[tuple[str, str], str]:
     return reasons
 
 
-def _noted(run: Load, records: Sorted) -> set[tuple[str, str]]:
+def _noted(run: Load, records: ClassifiedRecords) -> set[tuple[str, str]]:
     """Return the keys of records that only add a copy: another source's text stays shown."""
     copies = Copy.objects.shown().select_related("cable")
     copies = copies.filter(

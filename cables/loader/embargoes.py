@@ -13,12 +13,12 @@ from ..publication.prepared import Prepared
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
 from ..sources.record import Record, parse_record
-from .sorting import Sorted
+from .classify_records import ClassifiedRecords
 
 Outcome = LoadRow.Outcome
 
 
-def store_embargoed(run: Load, records: Sorted):
+def store_embargoed(run: Load, records: ClassifiedRecords):
     """Store the waiting records of a batch; a newer record replaces an older one.
 
     If this load sets no embargo on a record, the record gets the embargo that an earlier load set

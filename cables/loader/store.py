@@ -19,12 +19,12 @@ from ..publication.publish import earliest, find_conflict, store_names
 from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
 from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
+from .classify_records import ERASED, classify_records, without_texts_of_erased
 from .embargoes import store_embargoed
 from .locks import one_batch
 from .read_ahead import LONGEST_RAW, ReadRecord, Rejected
 from .report import LoadReport
 from .runs import Progress
-from .sorting import ERASED, sort, without_texts_of_erased
 from .specimens import COLLECTIONS, delete_specimens, specimens
 
 
@@ -81,7 +81,7 @@ class Store:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
-        records = sort(self.run, prepared, embargoes=self.embargoes)
+        records = classify_records(self.run, prepared, embargoes=self.embargoes)
         for record, copy in records.same:
             # A cable that was embargoed keeps the day on which its embargo ended.
             if record.record.reference not in records.embargoes:
@@ -108,7 +108,7 @@ class Store:
         )
         if report.written:
             self.words.begin()
-            State.move()
+            State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
 
@@ -172,7 +172,7 @@ class Store:
         dates = Copy.objects.filter(cable=copy.cable_id).values_list("released", flat=True)
         Cable.objects.filter(pk=copy.cable_id).update(released=earliest(dates))
         refresh_lists([copy.cable_id])
-        State.move()
+        State.advance()
 
     def _store_rows(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
         """Store rejected and held records as rows of the load."""

@@ -18,7 +18,7 @@ from django.db import connections
 from django.urls import reverse
 
 from ..glossary.entries import PAGES, entries, slug
-from ..http_cache.edition import digest, made_by
+from ..http_cache.edition import content_digest, made_by
 from ..models import Article, Erased, FormerReference, Origin, State, Tag
 from ..models.querysets import READER
 from ..search.holdings import KINDS
@@ -197,4 +197,4 @@ def static_files() -> Iterator[tuple[str, Path]]:
 
 def digest_of_maker(site: Site) -> str:
     """Return a digest of everything except the archive that changes the files of a mirror."""
-    return digest(f"{made_by()} {site.live} {site.from_disk}".encode())
+    return content_digest(f"{made_by()} {site.live} {site.from_disk}".encode())

@@ -2,11 +2,11 @@
 
 cable.py               Cable, its versions, mentions and list rows; Sealed holds withheld originals
 archive.py             collections, origins, countries, tags, words, the state of the archive
-addresses.py           other references and former paragraphs of a cable; erased references
+former_references.py   other references and former paragraphs of a cable; erased references
 editorial.py           articles, pages, notes, links, corrections, redactions, merges
 load_records.py        loads, their rows and previews, and the copy that each source gave
 change_log.py          the append-only log of changes, and its public part
-matters.py             what needs a person, kept by triggers
+curation_issues.py     what needs a person, kept by triggers
 sealing.py             withhold and publish cables; seal and unseal their contents
 change_triggers.py     triggers that move the state of the archive with each change
 index_changes.py       which cables changed in which state, for the search index
@@ -20,14 +20,14 @@ counted_words.py       the words of all public texts, for spelling suggestions
 bulk_copy.py           insert many rows by COPY
 """
 
-from .addresses import Erased, FormerParagraph, FormerReference
 from .archive import Collection, Country, Origin, State, Tag, Word
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
+from .curation_issues import Cited, Left, Matter
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
+from .former_references import Erased, FormerParagraph, FormerReference
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
-from .matters import Cited, Left, Matter
 from .sealing import publish_all, seal, unseal, withhold_all
 
 PUBLIC = [

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from .addresses import FormerReference
 from .cable import Cable
+from .former_references import FormerReference
 from .querysets import READER
 
 

@@ -5,12 +5,12 @@ from collections import Counter
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from .addresses import FormerParagraph
 from .archive import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
 from .counted_words import put_in, take_out, words_of_cable
 from .editorial import Note
+from .former_references import FormerParagraph
 from .planner_statistics import renew_list_statistics
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
@@ -140,5 +140,5 @@ def _log(keys: list[int], action: str, reason: str, by):
         Change(cable_id=key, action=action, reason=reason, by=by) for key in keys
     )
     if keys:
-        State.move()
+        State.advance()
         renew_list_statistics()

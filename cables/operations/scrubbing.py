@@ -30,7 +30,7 @@ def sweep() -> list[str]:
     return _each([SWEPT])
 
 
-def scrub(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
+def rewrite_tables(advance: Callable[[int], object] = lambda tables: None) -> list[str]:
     """Rewrite every table and index without deleted rows, and remove the old files.
 
     A table cannot be read meanwhile. Returns the tables that could not be rewritten: somebody was

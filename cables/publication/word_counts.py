@@ -147,7 +147,7 @@ class LoadCount(BatchCount):
     def end(self) -> None:
         """Add the counts to `Word`, or count all words again if they may be wrong."""
         with transaction.atomic():
-            State.move()  # Locks the row: curators' decisions wait until the commit.
+            State.advance()  # Locks the row: curators' decisions wait until the commit.
             if self.is_whole and not self._was_disturbed():
                 self.count.counts[ALL_CABLES] += self.before or 0
                 self.count.merge()
@@ -197,7 +197,7 @@ def count_words(advance: Callable[[int], object] = lambda cables: None) -> None:
     before = _state()
     count = _counted(advance)
     with transaction.atomic():
-        State.move()  # Locks the row: from here on nobody else changes a cable.
+        State.advance()  # Locks the row: from here on nobody else changes a cable.
         if _state() != before + 1:
             count = _counted(advance)
         count.merge(CORRECT, DROP_OTHERS)

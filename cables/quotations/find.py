@@ -65,7 +65,7 @@ class Match:
 
 
 @dataclass(slots=True)
-class Trace:
+class QuotationResult:
     """The result of a search for a quotation."""
 
     quotation: Quotation
@@ -86,12 +86,12 @@ class Trace:
         return self.found[0] if self.found else None
 
 
-def find_quotation(quotation: Quotation, asked: Cable | None = None) -> Trace:
+def find_quotation(quotation: Quotation, asked: Cable | None = None) -> QuotationResult:
     """Search for a quotation in the cited cable and, unless it is exact there, in all cables.
 
     Spends at most SECONDS in the database; if that is too short, sets `too_common`.
     """
-    result = Trace(quotation, asked)
+    result = QuotationResult(quotation, asked)
     in_cited = list(in_cable(quotation, asked)) if asked else []
     best = min(in_cited, key=attrgetter("order"), default=None)
     if best and best.comparison.verdict == EXACT:
@@ -147,7 +147,7 @@ def texts_of(text: Cable | Version) -> list[SearchedText]:
 class _Search:
     """The search for one quotation in all published texts, until the time is up."""
 
-    def __init__(self, quotation: Quotation, result: Trace):
+    def __init__(self, quotation: Quotation, result: QuotationResult):
         self.quotation = quotation
         self.result = result
         self.end = time.monotonic() + SECONDS

@@ -27,7 +27,7 @@ class WordMatch(NamedTuple):
     word: str  # Its first letters, by which two forms of a word are the same.
 
 
-def pattern(words: Iterable[str]) -> re.Pattern[str]:
+def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern that matches any of the words, whole and in any case; nothing if none."""
     unique = {word.casefold(): word for word in words if word.strip()}
     longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
@@ -36,7 +36,7 @@ def pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
 
 
-def mark(html: str, pattern: re.Pattern[str]) -> str:
+def mark_words(html: str, pattern: re.Pattern[str]) -> str:
     """Return HTML with each match in its text, not in its tags, inside a <mark>."""
     pieces = TAG_OR_ENTITY.split(html)
     pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
@@ -62,7 +62,7 @@ def excerpt(text: str, pattern: re.Pattern[str]) -> str:
     first = max(starts, key=lambda start: _words_within(places, start), default=0)
     start = _word_start(text, first - BEFORE) if len(text) > SHOWN else 0
     end = _word_end(text, start + SHOWN)
-    marked = mark(escape(text[start:end]), pattern)
+    marked = mark_words(escape(text[start:end]), pattern)
     return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
 
 

@@ -121,7 +121,7 @@ class Selection:
 
     def matching(self, question: Question) -> Self:
         """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
-        if not question.asks:
+        if not question.has_conditions:
             return self.none() if question.text else self
         found = self.saying(question)
         if question.origins:

@@ -81,7 +81,7 @@ class Question:
     notes: tuple[str, ...] = ()  # Sentences about what is ignored.
 
     @property
-    def asks(self) -> bool:
+    def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
             (self.groups or self.recipients or self.tags or self.origins)
@@ -348,8 +348,8 @@ class _Parser:
         for part in self.common:
             if part.text.endswith("*") and not part.quoted:
                 self.note(f"{part} is left out: too many words begin so.")
-            elif part.quoted or part.field or not question.asks:
+            elif part.quoted or part.field or not question.has_conditions:
                 self.note(f"{part} is left out: nearly every cable has such words.")
-        if text and not (question.asks or self.notes):
+        if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes))

@@ -129,7 +129,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
     everything = published_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
-    used = {name for name, _ in filters.asked}
+    used = {name for name, _ in filters.pairs}
     return results, {
         name: filters.without_order(everything, *facet.filters)
         if used & set(facet.filters)

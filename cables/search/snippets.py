@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
 from ..search_index.schema import STEMMED, WORD, analyzer
-from .highlight import excerpt, mark, pattern, score
+from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Question, number_spellings
 
 MOST_EXCERPTS = 3
@@ -43,10 +43,10 @@ def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question, in the forms that the cables print."""
     stems, beginnings = sought_stems(question)
     if not stems and not beginnings:
-        return pattern(())
+        return word_pattern(())
     likely = beginning_as({*stems, *beginnings})
     printed = {word for cable in cables for word in likely.findall(f"{cable.subject} {cable.body}")}
-    return pattern(
+    return word_pattern(
         word
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
@@ -93,6 +93,6 @@ def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
     scored = [(score(text, words), name, text) for name, text in cable.block_texts()]
     best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(
-        mark_safe(mark(escape(cable.title), words)),
+        mark_safe(mark_words(escape(cable.title), words)),
         [(name, mark_safe(excerpt(text, words))) for _, name, text in best[:MOST_EXCERPTS]],
     )

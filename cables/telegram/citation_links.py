@@ -34,7 +34,7 @@ class ItemPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class LocatedReferences:
     """The references in a cable: the items of its list in order, {block id: mentions}."""
 
     items: tuple[ItemPlace, ...] = ()
@@ -48,7 +48,7 @@ class Printed:
         return [reference for reference in dict.fromkeys(references) if reference]
 
 
-def find_printed(blocks: Blocks, own: str) -> Printed:
+def locate_references(blocks: Blocks, own: str) -> LocatedReferences:
     """Return the references in a cable's preamble and blocks; `own` is its own reference."""
     cited = [_as_shown(item) for item in find_listed_references(blocks.preamble, own)]
     items = find_items(blocks.preamble, cited)
@@ -56,7 +56,7 @@ def find_printed(blocks: Blocks, own: str) -> Printed:
     if others := [item for item in items if item.anchor and not item.cited.reference]:
         for block in blocks:
             named[block.id] = _with_others(block.text, named[block.id], others)
-    return Printed(items, {key: each for key, each in named.items() if each})
+    return LocatedReferences(items, {key: each for key, each in named.items() if each})
 
 
 def _as_shown(item: ReferenceItem) -> ReferenceItem:

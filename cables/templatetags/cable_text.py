@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from ..search.highlight import mark
+from ..search.highlight import mark_words
 from ..telegram.dates import format_date
 from ..telegram.made_titles import is_named, title_of
 from ..telegram.paragraphs.text_start import find_label
@@ -129,7 +129,7 @@ def _editor_additions(context, block, taken):
 
 def _marked(context, html):
     """Return HTML with the searched words, if any, in <mark>."""
-    return mark(html, context["marking"]) if context.get("marking") else html
+    return mark_words(html, context["marking"]) if context.get("marking") else html
 
 
 def _namers(context, paragraph):

@@ -26,7 +26,7 @@ from ..models import Article, Cable, FormerParagraph, Tag, Version
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
-from ..telegram.citation_links import find_printed
+from ..telegram.citation_links import locate_references
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
@@ -254,7 +254,7 @@ def reference_fields(cable, blocks, page="") -> dict[str, Any]:
 
     `page` is the address of the page that shows the items of the REF line; "" is this page.
     """
-    printed = find_printed(blocks, cable.reference)
+    printed = locate_references(blocks, cable.reference)
     around = find_around(cable, printed)
     return {
         "around": around,

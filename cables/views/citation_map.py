@@ -7,7 +7,7 @@ from django.shortcuts import render
 from ..graphics.reference_graph import draw
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..telegram.citation_links import Printed, find_printed
+from ..telegram.citation_links import LocatedReferences, locate_references
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .neighbours import Around, find_around
@@ -93,7 +93,7 @@ def references(request, cable):
 
 def find_web(cable: Cable) -> Web:
     """Return the citation map of a cable, in at most five queries."""
-    printed = find_printed(cable.blocks(), cable.reference)
+    printed = locate_references(cable.blocks(), cable.reference)
     around = find_around(cable, printed)
     web = Web(
         {0: [Node(cable.reference, cable)]}, names=dict.fromkeys(cable.names, cable.reference)
@@ -151,7 +151,7 @@ def _find_edges(web: Web, around: Around):
         node.also = [name for name in node.cites if name != implied]
 
 
-def _find_places(web: Web, cable: Cable, printed: Printed, names: list[str]):
+def _find_places(web: Web, cable: Cable, printed: LocatedReferences, names: list[str]):
     """Set `places` of the first step: where it names the cable, or the cable names it."""
     cited = {node.reference: (node, node.cable) for node in web.columns[-1] if node.cable}
     for paragraph, mentioned in printed.named.items():

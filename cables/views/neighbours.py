@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict
 
 from ..models import Cable
-from ..telegram.citation_links import Printed, assumes_year, namesake
+from ..telegram.citation_links import LocatedReferences, assumes_year, namesake
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -58,7 +58,7 @@ class Around:
     naming: dict[str, int] = field(default_factory=dict)  # and {id: how many do}.
 
 
-def find_around(cable: Cable, printed: Printed) -> Around:
+def find_around(cable: Cable, printed: LocatedReferences) -> Around:
     """Return the cables around one, in one query."""
     assumed = {item.cited.reference for item in printed.items if item.cited.year_assumed}
     cited = dict.fromkeys([*printed.references, *cable.cites])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..telegram.citation_links import Printed, prints_serial, words_of
+from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.paragraphs import Block
 from ..templatetags.cable_text import full_name, named
 from .neighbours import Around, Lead
@@ -49,7 +49,7 @@ class ReferenceRow:
     paragraph: str = ""  # The first one that cites it, if the REF list does not.
 
 
-def preamble_links(printed: Printed, around: Around) -> list[TextLink]:
+def preamble_links(printed: LocatedReferences, around: Around) -> list[TextLink]:
     """Return the links on the items of a preamble, in order."""
     links = []
     for item in printed.items:
@@ -62,7 +62,7 @@ def preamble_links(printed: Printed, around: Around) -> list[TextLink]:
 
 
 def text_links(
-    blocks: Iterable[Block], printed: Printed, around: Around, page: str
+    blocks: Iterable[Block], printed: LocatedReferences, around: Around, page: str
 ) -> dict[str, list[TextLink]]:
     """Return {block id: the links inside it}, in order.
 
@@ -86,7 +86,7 @@ def text_links(
     return links
 
 
-def _item_meant(words: str, reference: str, printed: Printed):
+def _item_meant(words: str, reference: str, printed: LocatedReferences):
     """Return the REF item meant by "ref A", "reftel" or the B of "refs A and B", or None."""
     if reference and prints_serial(words, reference):
         return None
@@ -99,7 +99,7 @@ def _item_meant(words: str, reference: str, printed: Printed):
     return None
 
 
-def refers_to(cable, printed: Printed, around: Around) -> list[ReferenceRow]:
+def refers_to(cable, printed: LocatedReferences, around: Around) -> list[ReferenceRow]:
     """Return the items of the REF list, then what only the source or the text cites."""
     rows = [_row_of(item, around) for item in printed.items]
     cited = dict.fromkeys(cable.cites, "")

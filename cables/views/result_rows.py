@@ -25,7 +25,7 @@ def all_rows(found, *more):
 def relaxations(found, question, tallies):
     """Return (what is left out, address, results) of weaker searches that find some cables."""
     filters = found.filters
-    pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
+    pairs = [pair for pair in filters.pairs if pair[0] not in ("q", "sort")]
     candidates = [
         (f"without {chip}", filters.query(pair))
         for pair, chip in zip(pairs, filters.chips, strict=True)

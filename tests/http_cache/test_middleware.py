@@ -16,17 +16,7 @@ from django.test import RequestFactory, override_settings
 from cables.http_cache.edition import Edition, made_by
 from cables.http_cache.middleware import PAUSE, PageCacheMiddleware, PageStore
 from cables.loader import load
-from cables.models import (
-    PUBLIC,
-    Article,
-    Cable,
-    ChangedCable,
-    Link,
-    Page,
-    PastState,
-    State,
-    Tag,
-)
+from cables.models import PUBLIC, Article, Cable, ChangedCable, Link, Page, PastState, State, Tag
 from reading_room.settings import page_cache
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
@@ -360,7 +350,7 @@ class StateTests(TestCase):
         Tag.objects.create(code="EFIS", kind="subject")
         self.settle()
         first = State.objects.get().moved
-        State.move()
+        State.advance()
         self.assertGreater(State.objects.get().moved, first)
 
     def test_no_two_pages_have_the_same_key(self):

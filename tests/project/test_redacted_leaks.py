@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from cables.curation.redactions_and_corrections import lift, redact_cable
+from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
 from cables.loader import load
 from cables.models import PUBLIC, Cable, FormerReference, LoadRow, Note, Version, Word
 from cables.models.querysets import READER
@@ -231,7 +231,7 @@ class RedactedTests(TestCase):
         self.assertEqual(self.cable.version, before["version"])
 
     def test_lifting_gives_all_of_it_back(self):
-        lift(self.redact(), "It was published elsewhere.", self.curator)
+        lift_redaction(self.redact(), "It was published elsewhere.", self.curator)
         self.assertEqual(kept(self.cable), self.before)
         self.assertFalse(self.cable.sealed.exists())
 
@@ -256,7 +256,7 @@ class RedactedTests(TestCase):
         self.redact(Strike("par2"))
         second = self.redact()
         self.assertNotIn(WORD, public_rows())
-        lift(second, "Known.", self.curator)
+        lift_redaction(second, "Known.", self.curator)
         rows = public_rows()
         self.assertIn(WORD, rows)
         self.assertNotIn("QUINTIN", rows)
@@ -342,7 +342,7 @@ class LoadAgainTests(TestCase):
 
     def test_all_comes_back_when_it_is_lifted_after_a_load(self):
         self.load(body("they say") + "\n3. (U) It is new.\n")
-        lift(self.cable.redactions.get(), "Known.", self.curator)
+        lift_redaction(self.cable.redactions.get(), "Known.", self.curator)
         self.cable.refresh_from_db()
         self.assertIn(f"Quintin {WORD}", self.cable.body)
         for version in self.cable.versions.all():

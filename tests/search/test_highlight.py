@@ -3,7 +3,7 @@
 import time
 from unittest import TestCase
 
-from cables.search.highlight import SHOWN, excerpt, mark, pattern, score
+from cables.search.highlight import SHOWN, excerpt, mark_words, score, word_pattern
 from cables.search.relax import relaxed
 
 
@@ -21,10 +21,10 @@ class MarkTests(TestCase):
             (["", " "], "nothing", "nothing"),
         ):
             with self.subTest(html):
-                self.assertEqual(mark(html, pattern(words)), marked)
+                self.assertEqual(mark_words(html, word_pattern(words)), marked)
 
     def test_a_text_is_scored_by_different_words_then_by_runs(self):
-        found = pattern(["harbor", "harbors", "fees"])
+        found = word_pattern(["harbor", "harbors", "fees"])
         best = ["new harbor fees", "fees of the harbor", "harbor harbors harbor", "nothing"]
         self.assertEqual(sorted(best, key=lambda text: score(text, found), reverse=True), best)
         self.assertEqual(score("nothing", found), (0, 0, 0))
@@ -33,28 +33,28 @@ class MarkTests(TestCase):
 class ExcerptTests(TestCase):
     def test_an_excerpt_shows_the_words(self):
         text = "lead " * 100 + "the harbor\n   raised <its> fees. " + "tail " * 100
-        shown = excerpt(text, pattern(["harbor", "fees"]))
+        shown = excerpt(text, word_pattern(["harbor", "fees"]))
         self.assertIn("the <mark>harbor</mark> raised &lt;its&gt; <mark>fees</mark>. tail", shown)
         self.assertTrue(shown.startswith("… lead") and shown.endswith("tail …"))
 
     def test_an_excerpt_has_at_most_three_lines(self):
         for text in ("x" * 10_000, "x " * 5_000, "harbor " * 5_000, "short", ""):
             with self.subTest(text[:9]):
-                shown = excerpt(text, pattern(["harbor"]))
+                shown = excerpt(text, word_pattern(["harbor"]))
                 plain = shown.replace("<mark>", "").replace("</mark>", "").strip("… ")
                 self.assertLessEqual(len(plain), SHOWN)
 
     def test_prefers_the_part_with_most_of_the_words(self):
         text = "harbor " + "x " * 400 + "harbor fees"
-        self.assertIn("<mark>fees</mark>", excerpt(text, pattern(["harbor", "fees"])))
+        self.assertIn("<mark>fees</mark>", excerpt(text, word_pattern(["harbor", "fees"])))
 
     def test_a_long_text_takes_linear_time(self):
         started = time.perf_counter()
-        found = pattern([f"word{n}" for n in range(500)])
+        found = word_pattern([f"word{n}" for n in range(500)])
         for text in ("word1 " * 100_000, "w" * 500_000, "<" * 500_000, "&" * 500_000):
             score(text, found)
             excerpt(text, found)
-            mark(text, found)
+            mark_words(text, found)
         self.assertLess(time.perf_counter() - started, 5)
 
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, one_load
 from cables.operations.progress import progress
-from cables.operations.scrubbing import scrub, tables
+from cables.operations.scrubbing import rewrite_tables, tables
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         try:
             with one_load(), progress(len(tables()), self.stderr, unit=" tables") as advance:
-                skipped = scrub(advance)
+                skipped = rewrite_tables(advance)
         except LoadError as error:
             raise CommandError(error) from error
         if skipped:

@@ -13,7 +13,7 @@ ERASED = "The text was erased for good"
 
 
 @dataclass(slots=True)
-class Sorted:
+class ClassifiedRecords:
     """The records of a batch by what has to be done; each record is in one list."""
 
     new: list[Prepared] = field(default_factory=list)
@@ -26,7 +26,9 @@ class Sorted:
     embargoes: dict[str, LoadRow] = field(default_factory=dict)  # By reference; RELEASED ones too.
 
 
-def sort(run: Load, prepared: list[Prepared], *, embargoes: bool = True) -> Sorted:
+def classify_records(
+    run: Load, prepared: list[Prepared], *, embargoes: bool = True
+) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
     An embargo outlives the load that set it: other loads' records of that cable wait too.
@@ -34,7 +36,7 @@ def sort(run: Load, prepared: list[Prepared], *, embargoes: bool = True) -> Sort
     prepared, erased = without_erased(prepared)
     copies = _copies(run, prepared)
     prepared, doubtful = match_cables(run, prepared, copies)
-    result = Sorted(embargoes=_embargoes(prepared), erased=erased + doubtful)
+    result = ClassifiedRecords(embargoes=_embargoes(prepared), erased=erased + doubtful)
     cables = _cables(prepared)
     for record in prepared:
         reference = record.record.reference
