@@ -59,9 +59,9 @@ def list_routes(address, view, name, forms=("html", "atom", "json"), **values):
 
 
 def page_routes(address, view):
-    """Return the route of a page, named as its view is, and one without its final slash.
+    """Return the routes of a page with and without its final slash.
 
-    The view redirects the latter: it knows its own address by its name (views/cable.py).
+    The first is named after the view, which redirects the second to it (views/cable.py).
     """
     return [path(address, view), path(f"{address}/", view, name=view.__name__)]
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from django.db import OperationalError, connections
+from django.db import connections
 
 logger_class = "reading_room.logs.ServerLogger"
 worker_class = "reading_room.server.BufferingWorker"
@@ -14,19 +14,17 @@ forwarded_allow_ips = ""
 
 
 def post_worker_init(worker):
-    """Open the search index and count the lists before the first request.
+    """Make a page of each kind before the first request, also to open the search index.
 
-    Without PostgreSQL or an index the process starts anyway.
+    Without PostgreSQL the process starts anyway, and so it does whatever else fails here: the first
+    reader's request says what.
     """
-    from cables.http_cache.edition import current_edition
-    from cables.search.list_counts import ListCounts
-    from cables.search_index.reader import IndexNotReady, snapshot_of
+    from .warm_up import warm_up
 
     try:
-        ListCounts().read_ahead()
-        snapshot_of(current_edition())
-    except (OperationalError, IndexNotReady) as error:
-        worker.log.warning("The search index is opened later: %r", error)
+        warm_up()
+    except Exception as error:
+        worker.log.warning("The first pages will take longer: %r", error)
     finally:
         connections.close_all()
 

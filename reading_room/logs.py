@@ -37,7 +37,7 @@ class Seldom(logging.Filter):
         return not (error and is_of_web(record)) or counts.is_new(where(error))
 
 
-class Lines(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """Log records as text, for people."""
 
     def format(self, record):
@@ -48,7 +48,7 @@ class Lines(logging.Formatter):
         return super().format(record)
 
 
-class JsonLines(Lines):
+class JsonLines(LineFormatter):
     """Log records as one JSON object a line, for programs that collect logs."""
 
     def format(self, record):
@@ -99,7 +99,7 @@ def log_configuration(level: str, form: str) -> dict:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"text": {"()": Lines, "format": line}, "json": {"()": JsonLines}},
+        "formatters": {"text": {"()": LineFormatter, "format": line}, "json": {"()": JsonLines}},
         "filters": {"seldom": {"()": Seldom}},
         "handlers": {
             "stderr": {
@@ -125,7 +125,9 @@ class ServerLogger(Logger):
 
     def setup(self, cfg):
         super().setup(cfg)
-        formatter = JsonLines() if os.environ.get("LOG_FORMAT") == "json" else Lines(self.error_fmt)
+        formatter = (
+            JsonLines() if os.environ.get("LOG_FORMAT") == "json" else LineFormatter(self.error_fmt)
+        )
         for handler in self.error_log.handlers:
             handler.setFormatter(formatter)
             handler.addFilter(Seldom())

@@ -60,7 +60,7 @@ def waitress_options(threads: int) -> Adjustments:
     return adjusted
 
 
-class Parser(HTTPRequestParser):
+class LimitedParser(HTTPRequestParser):
     """Parses a request, whose size limit depends on its address."""
 
     adj: Adjustments
@@ -100,7 +100,7 @@ class Refusal(ErrorTask):
 class Channel(HTTPChannel):
     """A connection, with the seconds that it made the server wait and its transferred bytes."""
 
-    task_class, error_task_class, parser_class = Task, Refusal, Parser
+    task_class, error_task_class, parser_class = Task, Refusal, LimitedParser
     waited = moved = 0
 
     def recv(self, buffer_size):

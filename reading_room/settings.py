@@ -166,9 +166,12 @@ MOTTO = read(
 
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
-ROOM_DIR = configured_server().folder  # Also holds the secret key and the uploads.
+ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.
 uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
+# The search index of this machine: derived from the database, and built anew where it is missing.
+search_index = os.environ.get("SEARCH_INDEX_DIR") or ROOM_DIR / "search_index"
+SEARCH_INDEX_DIR = Path(search_index).absolute()
 SOURCES_DIR = read(
     folder, "SOURCES_DIR", "", remedy="Write the absolute path of an existing folder, or nothing."
 )
@@ -193,8 +196,6 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
-# The search index of this machine: derived from the database, and built anew where it is missing.
-SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR") or BASE_DIR / ".search_index")
 written = databases.writing_entry(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.
@@ -210,6 +211,7 @@ PAGE_CACHE_MB = read(
     validate=validate.Range(0, 100_000),
     remedy="Write how many megabytes of pages each process caches, 0 for none.",
 )
+PROXY_SECONDS = number("PROXY_SECONDS", 1, 0, 60)  # nginx serves a page without asking the room.
 CDN_SECONDS = read(
     env.int,
     "CDN_SECONDS",
@@ -297,7 +299,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 # Nothing is loaded from other sites, and no page needs a script. Citation pages may run
-# static/js/copy.js (views/cite.py), and the desk its own scripts (desk.py).
+# static/js/copy.js (views/cite.py), and the desk its own scripts (admin_site.py).
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -32,7 +32,7 @@ MOST_ENDS, WITHIN = 5, 300  # The room stops if a program ends 5 times within 30
 LONGEST_PAUSE = 30  # Seconds before a restart; 1 at first, then doubled up to this.
 LOOK = 0.2  # Seconds between two checks of the programs.
 PATIENCE = 40  # Seconds that a program may take to end: the web server completes its responses.
-RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by Record.
+RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by RoomRecord.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -175,7 +175,7 @@ class Running:
             os.killpg(self.pid, signal.SIGKILL) if leads_group else process.kill()
 
 
-class Record:
+class RoomRecord:
     """A file with the room's address and processes, locked while the room runs."""
 
     def __init__(self, folder: Path):
@@ -183,9 +183,9 @@ class Record:
 
     @contextlib.contextmanager
     def held(self, address: str) -> Iterator[None]:
-        """Note that a room is open at an address, as long as this lasts.
+        """Hold the lock of the room while the block runs, and record its address.
 
-        Raises RoomError if another one is. What one that was killed has left running is ended.
+        Raises RoomError if another room is running. Stops programs that a killed room left behind.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -259,7 +259,9 @@ class Parent:
         return set()
 
 
-def supervise(parts: Sequence[Program | Database], record: Record, is_wanted: Callable[[], bool]):
+def supervise(
+    parts: Sequence[Program | Database], record: RoomRecord, is_wanted: Callable[[], bool]
+):
     """Keep all programs of a room running until a signal arrives or `is_wanted()` is false.
 
     Raises RoomError if one of them keeps ending. All programs have ended when this returns.
@@ -305,7 +307,7 @@ def describe_exit(status: int) -> str:
 
 def stop(server: EmbeddedPostgres) -> list[str]:
     """Stop the room that uses a server's folder, PostgreSQL last; return what was stopped."""
-    _, recorded = Record(server.folder).read()
+    _, recorded = RoomRecord(server.folder).read()
     running = [process for process in recorded if process.find()]
     ended = [f"the {process.name} (process {process.pid})" for process in running]
     for process in running:  # The supervisor first; it stops the others.

@@ -98,7 +98,7 @@ def forget_counts():
 
     The number of the state is rolled back after a test, and what is cached under it is not.
     """
-    State.move()
+    State.advance()
     cache.clear()
 
 

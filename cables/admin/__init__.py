@@ -1,29 +1,29 @@
 """The curators' desk at /admin/: Django's admin, and pages for decisions.
 
-desk.py                  base of all admin classes: fast lists, reasons for the log
-optimistic_lock.py       forms that do not overwrite what another curator saved
-decision_base.py         base of the pages of decisions
-cable_admin.py           cables
-withholding_forms.py  withhold, publish and annotate, one or many
-redaction_forms.py       redact and lift
-other_texts.py           other texts that hold redacted words or near misses
-redaction_near_miss_queries.py     queries that find near misses in other cables
-correction_forms.py      correct facts; other references of a cable
-origin_tag_merge_forms.py           merge origins and tags, and undo that
-embargo_forms.py         release, postpone, withdraw
-loads.py                 compare, apply, cancel, resume a load
-intake.py                the form that starts a load: upload a file or choose one
-load_previews.py         what each record of a load would change
-unapplied_rows.py             rows that were not applied
-held_record_forms.py     decide on held records
-visibility.py            which records of loads a user may see
-catalogue.py             origins, countries, tags, collections
-article_forms.py         articles, guidance pages, links
-notes.py                 notes on cables and paragraphs
-log.py                   the log of changes, and its export
-issues.py                kinds of issues that a curator has to decide on
-issue_list.py            the work list of each kind
-accounts.py              accounts and groups
+base.py                         base of all admin classes: fast lists, reasons for the log
+optimistic_lock.py              forms that do not overwrite what another curator saved
+decision_base.py                base of the pages of decisions
+cable_admin.py                  cables
+withholding_forms.py            withhold, publish and annotate, one or many
+redaction_forms.py              redact and lift
+redaction_near_miss_search.py   other texts that hold redacted words or near misses
+redaction_near_miss_queries.py  queries that find near misses in other cables
+correction_forms.py             correct facts; other references of a cable
+origin_tag_merge_forms.py       merge origins and tags, and undo that
+embargo_forms.py                release, postpone, withdraw
+loads.py                        compare, apply, cancel, resume a load
+intake.py                       the form that starts a load: upload a file or choose one
+load_previews.py                what each record of a load would change
+unapplied_load_rows.py          rows that were not applied
+held_record_forms.py            decide on held records
+load_record_access.py           which records of loads a user may see
+catalogue.py                    origins, countries, tags, collections
+article_forms.py                articles, guidance pages, links
+notes.py                        notes on cables and paragraphs
+log.py                          the log of changes, and its export
+issues.py                       kinds of issues that a curator has to decide on
+issue_list.py                   the work list of each kind
+accounts.py                     accounts and groups
 """
 
 from . import (

@@ -221,16 +221,16 @@ class DeskAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        State.move()
+        State.advance()
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        State.move()
+        State.advance()
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         super().delete_queryset(request, queryset)
-        State.move()
+        State.advance()
 
     def construct_change_message(self, request, form, formsets, add=False):
         """Name the changed fields, with the values of some: "City: Lisbon → Lisboa."."""

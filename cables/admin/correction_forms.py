@@ -325,7 +325,7 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
         raise ValueError(problem)
     cable.former_references.create(reference=reference, kind=RENAMED)
     log_decision(cable, "named", reference, reason, by)
-    State.move()
+    State.advance()
 
 
 @transaction.atomic
@@ -337,4 +337,4 @@ def remove_reference(former: FormerReference, reason: str, by, stamp: str):
         raise StaleError("Somebody changed this cable meanwhile.")
     log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
-    State.move()
+    State.advance()

@@ -178,7 +178,7 @@ class RedactionAdmin(DecidedAdmin):
 
     @private_form
     @needs("redact_cable")
-    def lift_redaction(self, request, pk):
+    def lift(self, request, pk):
         """Lift a redaction: readers get back the words, unless another one covers them."""
         redaction = Redaction.objects.select_related("cable__origin").filter(pk=pk).first()
         if redaction is None:

@@ -32,8 +32,9 @@ from ..curation.redactions_and_corrections import contents_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
-from ..search.run_search import published_cables
+from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
+from ..search_index.reader import IndexNotReady
 from ..telegram.redaction_matching import find_phrases
 from .redaction_near_miss_queries import (
     MOST_MILLISECONDS,
@@ -222,7 +223,11 @@ class Elsewhere:
             self.is_whole = False
             return []
         in_fields = [each.in_index(field) for each in queries for field in ("stems", "recipients")]
-        found = published_cables().with_any_of(in_fields)
+        try:
+            found = published_cables().with_any_of(in_fields)
+        except IndexNotReady:
+            self.is_whole = False
+            return []
         return self._first_keys(found.keys(USUAL_ORDER, 0, MOST_READ + 1))
 
     def _search_versions(self, queries: Sequence[Row]) -> list[int]:

@@ -58,7 +58,7 @@ def add_notes(cables: CableQuerySet, text: str, by) -> int:
     Note.objects.bulk_create(Note(cable_id=key, text=text) for key in keys)
     change = {"action": "noted", "what": "note added above the text", "by": by}
     Change.objects.bulk_create(Change(cable_id=key, **change) for key in keys)
-    State.move()
+    State.advance()
     return len(keys)
 
 

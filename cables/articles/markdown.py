@@ -78,7 +78,7 @@ def to_html(markdown: str, address_of: Callable[[str, str], str]) -> SafeString:
     return mark_safe(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
 
 
-class Parser(MarkdownIt):
+class ArticleParser(MarkdownIt):
     """A CommonMark parser with tables and typographic quotes, without HTML and images."""
 
     def __init__(self):
@@ -89,7 +89,7 @@ class Parser(MarkdownIt):
         return ALLOWED_LINK.match(url) is not None
 
 
-MARKDOWN = Parser()
+MARKDOWN = ArticleParser()
 
 
 def _parse(markdown: str) -> list[Token]:

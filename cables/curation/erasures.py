@@ -50,7 +50,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         [Erased(reference=name, reason=reason) for name in names], ignore_conflicts=True
     )
     Change.objects.create(action="erased", reference=names[0], reason=reason, by=by)
-    State.move()
+    State.advance()
     renew_list_statistics()
     return names
 
@@ -69,12 +69,14 @@ def _names(cable: Cable) -> list[str]:
 
 
 def _tags(cable: Cable) -> set[str]:
-    """Return its tags, with those that a withheld, redacted or merged cable does not show."""
+    """Return its tags, with those that a withheld or merged cable does not show.
+
+    A tag that is redacted in its only cable was deleted with the redaction.
+    """
     sealed = cable.sealed.filter(place="cable").values_list("values__tags", flat=True)
-    printed = cable.copies.values_list("facts__tags", flat=True)
     merged = Merge.objects.filter(kind=Merge.Kind.TAG, cables__has_key=str(cable.pk))
     had = merged.values_list(f"cables__{cable.pk}", flat=True)
-    return {*cable.tags, *(tag for tags in (*sealed, *printed, *had) for tag in tags or ())}
+    return {*cable.tags, *(tag for tags in (*sealed, *had) for tag in tags or ())}
 
 
 def _remove_from_merges(key: int):

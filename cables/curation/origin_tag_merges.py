@@ -63,7 +63,7 @@ def merge(kind: str, name: str, into: Sequence[str], reason: str, by) -> Merge:
         kind=kind, name=name, into=list(into), cables=moved, reason=reason, by=by
     )
     _log("merged", row, reason, by)
-    State.move()
+    State.advance()
     renew_list_statistics()
     return row
 
@@ -80,7 +80,7 @@ def undo_merge(row: Merge, reason: str, by):
         _part_tag(locked)
     _log("parted", locked, reason, by)
     locked.delete()
-    State.move()
+    State.advance()
     renew_list_statistics()
 
 

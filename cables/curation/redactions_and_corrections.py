@@ -179,7 +179,7 @@ def changing(cable: Cable, edit_token: str | None = None):
     if withheld:
         seal([cable.pk], withheld)
         cable.lock()
-    State.move()
+    State.advance()
     renew_list_statistics()
 
 

@@ -48,7 +48,7 @@ def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int,
                 if cable.pk in locked and not locked[cable.pk].withheld_reason
             )
             if rewritten:
-                State.move()
+                State.advance()
                 words.merge()
         last = batch[-1].pk
         seen, changed = seen + len(batch), changed + rewritten

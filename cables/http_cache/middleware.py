@@ -25,6 +25,10 @@ VARY = ("Accept-Datetime", "Accept-Encoding")
 FEWEST, MOST = 500, 1_000_000  # Bytes: the smallest body compressed, the largest body stored.
 KEPT_SECONDS = 24 * 60 * 60  # The key of a page changes every day.
 EXPIRED = "@1"  # X-Accel-Expires in 1970: nginx stores the page and revalidates it each time.
+NOT_STORED = "0"
+# Seconds after a page expired in which nginx may serve it while it revalidates it. Browsers and
+# other caches do not: must-revalidate forbids it.
+WHILE_REVALIDATING = 1
 PAUSE = 10  # Seconds without requests to a cache that failed, so that no other page waits.
 log = logging.getLogger(__name__)
 
@@ -143,15 +147,28 @@ def with_cache_headers(response, edition=None, tag=None):
     personal = response.cookies or varied - {name.lower() for name in VARY}
     if response.status_code >= 400 or personal or "Cache-Control" in response:
         return private(response)
-    shared = f", s-maxage={settings.CDN_SECONDS}" if settings.CDN_SECONDS else ""
-    response["Cache-Control"] = f"public, max-age=0, must-revalidate{shared}"
-    if tag and response.status_code in (200, 304):
+    is_page = bool(tag) and response.status_code in (200, 304)
+    if is_page:
         response["ETag"] = tag
-        if not response.streaming:
-            response["X-Accel-Expires"] = EXPIRED
         if edition.moved:
             response["Last-Modified"] = http_date(edition.moved.timestamp())
+    tell_proxies(response, is_page and not response.streaming)
     return response
+
+
+def tell_proxies(response, is_stored):
+    """Say for how long caches may serve a public response: browsers, a CDN, and nginx.
+
+    nginx heeds X-Accel-Expires, and removes it. `is_stored` is whether it may store the response.
+    """
+    directives = ["public", "max-age=0", "must-revalidate"]
+    if settings.CDN_SECONDS:
+        directives.append(f"s-maxage={settings.CDN_SECONDS}")
+    if is_stored and settings.PROXY_SECONDS:
+        directives.append(f"stale-while-revalidate={WHILE_REVALIDATING}")
+    # Before Cache-Control: older versions of nginx heed the first of the two.
+    response["X-Accel-Expires"] = (settings.PROXY_SECONDS or EXPIRED) if is_stored else NOT_STORED
+    response["Cache-Control"] = ", ".join(directives)
 
 
 def compressed(response, coding):

@@ -4,10 +4,10 @@ runs.py              one run: its row and its progress
 locks.py             one load at a time, one batch at a time
 read_ahead.py        read records in processes, and form batches in a thread that reads ahead
 specimens.py         the collections of specimens, and their removal when real cables come
-sorting.py           what each record of a batch is: new, changed, unchanged, embargoed
+classify_records.py  what each record of a batch is: new, changed, unchanged, embargoed
 match_existing.py    which cable a record belongs to where its number is not enough
 store.py             store a batch in one transaction
-dry_run.py         the preview of a load: what it would do, without writing
+dry_run.py           the preview of a load: what it would do, without writing
 embargoes.py         records that wait for the end of their embargo
 releasing.py         store embargoed records when their time has come
 deferred_indexes.py  drop indexes while an empty table fills, create them afterwards

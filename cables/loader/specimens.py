@@ -101,6 +101,6 @@ def delete_specimens(
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
     what, reason = f"{len(locked)} specimens", f"Real cables are here. {BACK}"
     Change.objects.create(action="removed", what=what, reason=reason, by=by)
-    State.move()
+    State.advance()
     renew_list_statistics()
     return len(locked)

@@ -108,7 +108,7 @@ class Store:
         )
         if report.written:
             self.words.begin()
-            State.move()
+            State.advance()
         self.progress.write(self.report + report, batch[-1])
         return report
 
@@ -147,8 +147,8 @@ class Store:
     def _change(self, record: Prepared, copy: Copy | None) -> tuple[str, bool]:
         """Store a source's record of an existing cable, and show the text of the best source.
 
-        Return (why, is_noted): why a person has to decide, and nothing was done, or ""; whether
-        the record is only noted, as another source's text is shown.
+        Return (reason, is_noted). With a reason nothing was stored, and a curator must decide.
+        `is_noted` means that only the copy was stored, as readers see another source's text.
         """
         # By the copy, if there is one: newer tables may spell the reference differently.
         key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}
@@ -172,7 +172,7 @@ class Store:
         dates = Copy.objects.filter(cable=copy.cable_id).values_list("released", flat=True)
         Cable.objects.filter(pk=copy.cable_id).update(released=earliest(dates))
         refresh_lists([copy.cable_id])
-        State.move()
+        State.advance()
 
     def _store_rows(self, rejects: list[Rejected], held: list[tuple[Prepared, str]]):
         """Store rejected and held records as rows of the load."""

@@ -16,9 +16,9 @@ ORPHAN_HOURS = 24  # How long a file without a load is kept, left by an interrup
 
 
 def leads_out(path: Path, roots: Iterable[Path]) -> bool:
-    """Return whether a file, or one of a folder, is elsewhere than below one of some folders.
+    """Return whether a path, or any file in it, is really outside all the folders `roots`.
 
-    A link may lead there: a file's own, or that of a folder above it.
+    A symbolic link may lead there, of the file or of a folder above it.
     """
     roots = [root.resolve() for root in roots]
     places = {path, *(file if file.is_symlink() else file.parent for file in files_of(path))}

@@ -47,8 +47,9 @@ UPDATE cables_change SET reference = cable.reference
 FROM cables_cable cable WHERE cable.id = cable_id
 """
 
-# Of a withheld cable readers get the line that its address says as well; of a redacted one no
-# reason that may repeat what was redacted later; of places and tags what has a list. A view reads as its owner does: the reader's role is granted this, not the log.
+# For a withheld cable readers see only the entry that withheld it. For a redacted cable they see no
+# reason except that of the last redaction. Changes of origins, countries and tags are shown only if
+# a published cable has them. A view reads as its owner does: the reader's role is granted this, not the log.
 PUBLIC = """
 CREATE VIEW cables_publicchange AS
 SELECT change.id, change.at, kind.name AS kind, change.reference, change.what, change.action,

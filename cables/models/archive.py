@@ -173,7 +173,7 @@ class State(models.Model):
         return str(self.number)
 
     @classmethod
-    def move(cls) -> None:
+    def advance(cls) -> None:
         """Increase the number now, rather than at commit, and lock its row until then."""
         if not State.objects.filter(pk=1).update(number=F("number") + 1):
             State.objects.bulk_create([State(pk=1, number=1)], ignore_conflicts=True)

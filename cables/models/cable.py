@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ..telegram.fact_types import CableFacts, VersionFacts
-from ..telegram.paragraphs import Blocks, pin, segment
+from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from .archive import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import SUBJECT_START, CableQuerySet
@@ -154,6 +154,15 @@ class Cable(models.Model):
     def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""
         return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
+
+    def block_texts(self) -> list[tuple[str, str]]:
+        """Return the (id, text) of each block, in half the time of blocks().
+
+        The ids are stored in the order of the blocks, as long as the same rules cut them.
+        """
+        if self.segmenter == SEGMENTER:
+            return list(zip(self.paragraph_ids, cut_blocks(self.body), strict=True))
+        return [(block.id, block.text) for block in self.blocks()]
 
     def edit_token(self) -> str:
         """Return an optimistic-lock token for forms: it changes with every edit or load."""

@@ -180,7 +180,7 @@ class Correction(models.Model):
 class Redaction(models.Model):
     """Words or a paragraph that are redacted in a cable, and why. The words are in `Sealed`.
 
-    `place` is as in telegram/redaction.py: "" is the whole cable with its versions and notes,
+    `place` is as in telegram/apply_redactions.py: "" is the whole cable with versions and notes,
     "head" what comes before its paragraphs, "notes" the notes on it, "par3" one paragraph.
     """
 

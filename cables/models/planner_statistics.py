@@ -56,7 +56,7 @@ OF_TEXTS = "attstattarget = 0"
 def renew_list_statistics():
     """Take the statistics of lists again, at the end of a transaction that withheld or redacted.
 
-    Call it after `State.move()`, so that nobody who waits for that holds a lock on statistics.
+    Call it after `State.advance()`, so that nobody who waits for that holds a lock on statistics.
     """
     with connection.cursor() as cursor:
         cursor.execute(RENEW)

@@ -223,8 +223,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         "before", "after"  the previous and next cable of its origin by date of sending
         "cites"      a cable with one of `references`, which is in `cited`
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
-        "named by"   one whose `paragraph` mentions the paragraph `cited` of it: the first
-                     `named_by` for each paragraph; `total` is how many mention that one
+        "named by"   a cable whose `paragraph` mentions the paragraph `cited` of this cable, at most
+                     `named_by` for each paragraph; `total` counts all that mention it
         "perhaps"    one of the year after that cites `later`, the same number in that year, if
                      `later` is not held; its `opening` can tell which year it meant. The row also
                      has `cited` and `paragraph`, as "named by", if it mentions a paragraph.

@@ -140,5 +140,5 @@ def _log(keys: list[int], action: str, reason: str, by):
         Change(cable_id=key, action=action, reason=reason, by=by) for key in keys
     )
     if keys:
-        State.move()
+        State.advance()
         renew_list_statistics()

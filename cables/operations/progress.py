@@ -7,7 +7,7 @@ from tqdm import tqdm
 LOG_SECONDS = 30
 
 
-class Lines:
+class ProgressLines:
     """A stream for tqdm that writes a new line for each update of the bar."""
 
     def __init__(self, stream):
@@ -29,7 +29,7 @@ def progress(size: int | None, stream, unit: str = "B"):
         total=size,
         unit=unit,
         unit_scale=True,
-        file=stream if terminal else Lines(stream),
+        file=stream if terminal else ProgressLines(stream),
         mininterval=0.1 if terminal else LOG_SECONDS,
         maxinterval=10 if terminal else LOG_SECONDS,
         delay=0 if terminal else LOG_SECONDS,

@@ -88,7 +88,7 @@ def repin() -> tuple[int, int]:
                 return seen, changed
             changed += sum(repin_one(cable) for cable in batch)
             Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
-            State.move()
+            State.advance()
         seen += len(batch)
 
 

@@ -167,7 +167,8 @@ class OtherSourceText(TypedDict):
 def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[OtherSourceText]:
     """Return the texts of other sources whose words differ from the shown one, to be compared.
 
-    Of each pair one must be edited: pages and texts of the old archive were made from its dump.
+    A pair is compared only if one of the two is an edited text (EDITED), of FRUS or the National
+    Archives: the pages and text files of the old archive come from its own dump.
     """
     return [
         {

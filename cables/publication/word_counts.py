@@ -147,7 +147,7 @@ class LoadCount(BatchCount):
     def end(self) -> None:
         """Add the counts to `Word`, or count all words again if they may be wrong."""
         with transaction.atomic():
-            State.move()  # Locks the row: curators' decisions wait until the commit.
+            State.advance()  # Locks the row: curators' decisions wait until the commit.
             if self.is_whole and not self._was_disturbed():
                 self.count.counts[ALL_CABLES] += self.before or 0
                 self.count.merge()
@@ -163,8 +163,8 @@ class LoadCount(BatchCount):
 class DeskCount(BatchCount):
     """The words of a few cables that are stored beside a load, or while none runs.
 
-    The row for all cables is left to a load that removed it: that load counts all words again, as
-    the log has a change since its beginning.
+    If a running load has removed the row of the total, it is not restored: that load finds this
+    change in the log, and counts all words again.
     """
 
     is_whole = True
@@ -197,7 +197,7 @@ def count_words(advance: Callable[[int], object] = lambda cables: None) -> None:
     before = _state()
     count = _counted(advance)
     with transaction.atomic():
-        State.move()  # Locks the row: from here on nobody else changes a cable.
+        State.advance()  # Locks the row: from here on nobody else changes a cable.
         if _state() != before + 1:
             count = _counted(advance)
         count.merge(CORRECT, DROP_OTHERS)

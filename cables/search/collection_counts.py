@@ -1,7 +1,7 @@
 """Counts of one collection or of all, and the volumes that cables are printed in."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -24,6 +24,14 @@ class CollectionRows(NamedTuple):
     taggings: TaggingQuerySet[Tagging]
     markings: MarkingQuerySet[Marking]
     collections: QuerySet[Collection]
+
+    def among(self, keys: Sequence[int]) -> Self:
+        """Return those of the rows that belong to these cables (primary keys)."""
+        return self._replace(
+            cables=self.cables.filter(pk__in=keys),
+            taggings=self.taggings.filter(cable__in=keys),
+            markings=self.markings.filter(cable__in=keys),
+        )
 
 
 def rows_of(collection: str) -> CollectionRows:

@@ -7,7 +7,7 @@
                their values, api/schemas.py describes them
 
 To add a filter or facet, add a row here. Cables are selected and counted by querysets or by
-selection.py; the values come from ListCounts.
+index_selection.py; the values come from ListCounts.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -162,7 +162,7 @@ class CableFilter(django_filters.FilterSet):
         return cables
 
     @cached_property
-    def asked(self) -> list[tuple[str, str]]:
+    def pairs(self) -> list[tuple[str, str]]:
         """The valid part of the query string as (name, value) pairs, without the usual order."""
         self.form.is_valid()
         pairs = [("q", self.question.text)] if self.question and self.question.text else []
@@ -173,7 +173,7 @@ class CableFilter(django_filters.FilterSet):
 
     @property
     def narrowed(self) -> bool:
-        return any(name not in NOT_FILTERS for name, _ in self.asked)
+        return any(name not in NOT_FILTERS for name, _ in self.pairs)
 
     @property
     def usual(self) -> str:
@@ -182,7 +182,7 @@ class CableFilter(django_filters.FilterSet):
 
     @property
     def order(self) -> str:
-        order = dict(self.asked).get("sort", self.usual)
+        order = dict(self.pairs).get("sort", self.usual)
         return self.usual if order == RELEVANCE else order
 
     @property
@@ -198,28 +198,28 @@ class CableFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         return [
             Chip(row.label, row.show(value, self.tallies), self.address((name, value)))
-            for name, value in self.asked
+            for name, value in self.pairs
             if (row := FILTERS.get(name))
         ]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The pairs that the filter form sends in hidden fields: all but days, which it shows."""
-        return [pair for pair in self.asked if not _is_day(pair[0])]
+        return [pair for pair in self.pairs if not _is_day(pair[0])]
 
     @property
     def days(self) -> dict[str, str]:
-        return {name: value for name, value in self.asked if _is_day(name)}
+        return {name: value for name, value in self.pairs if _is_day(name)}
 
     @property
     def year(self) -> int | None:
         """The year of creation that the list is narrowed to, if it is one."""
-        return next(map(int, FACETS["year"].chosen(self.asked)), None)
+        return next(map(int, FACETS["year"].chosen(self.pairs)), None)
 
     @property
     def cleared(self) -> str:
         """The address of the list without filters, in the same order."""
-        return self.address(*(pair for pair in self.asked if pair[0] not in NOT_FILTERS))
+        return self.address(*(pair for pair in self.pairs if pair[0] not in NOT_FILTERS))
 
     def address(self, *without: tuple[str, str], **changes: str | None) -> str:
         """Return the address of this list without some pairs, and with changed parameters.
@@ -231,7 +231,7 @@ class CableFilter(django_filters.FilterSet):
 
     def query(self, *without: tuple[str, str], **changes: str | None) -> str:
         """Return the query string of that address, with its "?"."""
-        pairs = [pair for pair in self.asked if pair not in without and pair[0] not in changes]
+        pairs = [pair for pair in self.pairs if pair not in without and pair[0] not in changes]
         pairs += [(name, value) for name, value in changes.items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
 

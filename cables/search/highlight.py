@@ -39,13 +39,13 @@ def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
 def mark_words(html: str, pattern: re.Pattern[str]) -> str:
     """Return HTML with each match in its text, not in its tags, inside a <mark>."""
     pieces = TAG_OR_ENTITY.split(html)
-    pieces[::2] = [word_pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
+    pieces[::2] = [pattern.sub(r"<mark>\g<0></mark>", piece) for piece in pieces[::2]]
     return "".join(pieces)
 
 
 def score(text: str, pattern: re.Pattern[str]) -> tuple[int, int, int]:
     """Return how well a text matches: (different words, longest run of them, matches)."""
-    places = _find_matches(text, word_pattern)
+    places = _find_matches(text, pattern)
     longest = run = 0
     for at, (start, _, word) in enumerate(places):
         beside = at and start - places[at - 1][1] <= NEAR and word != places[at - 1][2]
@@ -57,19 +57,19 @@ def score(text: str, pattern: re.Pattern[str]) -> tuple[int, int, int]:
 def excerpt(text: str, pattern: re.Pattern[str]) -> str:
     """Return the part of a text with most different words, highlighted, as HTML on one line."""
     text = " ".join(text.split())
-    places = _find_matches(text, word_pattern)
+    places = _find_matches(text, pattern)
     starts = [match.start for match in places]
     first = max(starts, key=lambda start: _words_within(places, start), default=0)
     start = _word_start(text, first - BEFORE) if len(text) > SHOWN else 0
     end = _word_end(text, start + SHOWN)
-    marked = mark_words(escape(text[start:end]), word_pattern)
+    marked = mark_words(escape(text[start:end]), pattern)
     return f"{'… ' if start else ''}{marked}{' …' if end < len(text) else ''}"
 
 
 def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
     """Return the first matches in a text, at most MOST_LOOKED_AT."""
     places: list[WordMatch] = []
-    for match in word_pattern.finditer(text):
+    for match in pattern.finditer(text):
         if len(places) == MOST_LOOKED_AT:
             break
         places.append(WordMatch(*match.span(), match.group().casefold()[:SAME]))

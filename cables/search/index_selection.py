@@ -11,12 +11,13 @@ from typing import Any, Self
 
 from tantivy import FieldType, Occur, Order, Query
 
+from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import ORDERS
-from ..search_index.reader import IndexSnapshot
-from ..search_index.schema import chunks, days, micros, schema
+from ..search_index.reader import IndexSnapshot, snapshot_of
+from ..search_index.schema import chunks, day_of, days, micros, schema
 from .query import Operand, Question, split_words
-from .text_queries import best_of, matching, text_query
+from .text_queries import best_of, fewest_required, matching, text_query
 
 MOST_VALUES = 65_000  # Of one facet.
 MICROS_A_DAY = 86_400_000_000
@@ -30,15 +31,18 @@ ORDER_FIELDS = {
     "released": ("by_released", Order.Desc),
 }
 # Facet -> the field whose values are counted.
-COUNTED = {
+FACET_FIELDS = {
     "origins": "origin",
     "classes": "classification",
     "months": "month",
     "tags": "tag",
     "markings": "marking",
 }
+# What is counted -> its field. Only lists are counted by day of release.
+COUNTED = FACET_FIELDS | {"released": "released"}
 
-
+# Months are numbered from the year 0.
+BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
 Counts = dict[Any, int]  # {value: cables}
 
 
@@ -48,6 +52,7 @@ class Selection:
 
     snapshot: IndexSnapshot
     clauses: tuple[tuple[Occur, Query], ...] = ()
+    least: int = 0  # How many of the words each cable has, if no cable has all; 0 stands for all.
 
     @cached_property
     def query(self) -> Query:
@@ -97,13 +102,26 @@ class Selection:
         return self._and(Query.empty_query())
 
     def saying(self, question: Question) -> Self:
-        """Select those with the words and recipients of a question."""
+        """Select those with the words and recipients of a question.
+
+        If none has all of three or more words, select those with half of them.
+        """
         query = text_query(question)
+        if query is None:
+            return self
+        found, least = self._and(query), fewest_required(question)
+        if not least or len(found):
+            return found
+        return replace(self, least=least).saying_some(question, least)
+
+    def saying_some(self, question: Question, least: int) -> Self:
+        """Select those with at least `least` of the words of a question."""
+        query = text_query(question, least)
         return self if query is None else self._and(query)
 
     def matching(self, question: Question) -> Self:
         """Select the matches of a question; all if it is empty, none if nothing in it is usable."""
-        if not question.asks:
+        if not question.has_conditions:
             return self.none() if question.text else self
         found = self.saying(question)
         if question.origins:
@@ -188,17 +206,37 @@ class Selection:
         """{tag: its cables}, without tags that name a person."""
         return dict(sorted(self._count("tags")))
 
+    @cached_property
+    def by_marking(self) -> dict[str, int]:
+        """{caption, portion mark in its parentheses, or label: its cables}."""
+        return dict(sorted(self._count("markings")))
+
+    @cached_property
+    def by_day(self) -> dict[date, int]:
+        """{day of release: its cables}, earliest first."""
+        return {day_of(day): cables for day, cables in sorted(self._count("released"))}
+
+    def years_of(self, name: str) -> dict[tuple[Any, int], int]:
+        """Return {(value, year): cables sent in that year} of "origins" or "tags"."""
+        asked = {"years": BY_YEAR | {"aggs": _terms([name])}}
+        counted = self.snapshot.searcher.aggregate(self.query, asked)
+        return {
+            (_whole(each["key"]), int(year["key"]) // 12): each["doc_count"]
+            for year in (counted["years"]["buckets"] if counted else ())
+            for each in year[name]["buckets"]
+        }
+
     def by_label(self, sort: str) -> dict[str, int]:
         """{value: its cables} of the labels with a prefix such as "kind"."""
         start = f"{sort}:"
-        counts = sorted(self._count("markings"))
+        counts = self.by_marking.items()
         return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
-    def count_all(self) -> None:
-        """Count the values of all facets at once."""
-        for name in COUNTED:
+    def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
+        """Count the values of several of COUNTED at once."""
+        for name in names:
             self.counts.setdefault(name, {})
-        self.counts.update(self._aggregate(COUNTED))
+        self.counts.update(self._aggregate(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
@@ -211,8 +249,7 @@ class Selection:
         return iter(self.counts[name].items())
 
     def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
-        asked = {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
-        counted = self.snapshot.searcher.aggregate(self.query, asked)
+        counted = self.snapshot.searcher.aggregate(self.query, _terms(names))
         return {
             name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
             for name, found in counted.items()
@@ -241,6 +278,11 @@ class Selection:
         return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))
 
 
+def published_cables() -> Selection:
+    """Return all published cables of the edition of this request. Raises IndexNotReady."""
+    return Selection(snapshot_of(current_edition()))
+
+
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
     """Yield (field, value, whether it is descending) of a key; a reference has two numbers."""
     for column, value in zip(ORDERS[order], key, strict=True):
@@ -252,6 +294,11 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
         else:
             for part, number in zip(("head", "next"), chunks(value), strict=True):
                 yield part, number, descending
+
+
+def _terms(names: Iterable[str]) -> dict[str, Any]:
+    """Return the aggregations that count the values of these of COUNTED."""
+    return {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
 
 
 def _whole(key: Any) -> Any:

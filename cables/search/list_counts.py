@@ -2,13 +2,13 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, Exists, F, OuterRef, TextField, Value, Window
-from django.db.models.functions import Cast, ExtractYear, RowNumber, TruncMonth
+from django.db.models import CharField, Exists, OuterRef, Sum, TextField, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from ..glossary.entries import tag_label
 from ..http_cache.edition import current_edition
@@ -16,6 +16,7 @@ from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Taggin
 from ..models.querysets import READER
 from ..telegram.classifications import CLASSIFICATIONS
 from .collection_counts import ByLabel, rows_of
+from .count_lists import count_lists, count_years
 
 LATEST_ARTICLES = 5
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
@@ -158,12 +159,12 @@ class ListCounts(ByLabel):
     @cached_property
     def origin_years(self) -> dict[int, dict[int, int]]:
         """{primary key of an origin: {year: cables sent in it}}."""
-        return self._kept("origin_years", count_origin_years)
+        return self.kept("origin_years", lambda: count_years("origins", self.collection))
 
     @cached_property
     def tag_years(self) -> dict[str, dict[int, int]]:
         """{tag: {year: cables sent in it}}."""
-        return self._kept("tag_years", count_tag_years)
+        return self.kept("tag_years", lambda: count_years("tags", self.collection))
 
     def country_cables(self, slug: str) -> int:
         """How many cables the origins of a country sent."""
@@ -252,24 +253,11 @@ class ListCounts(ByLabel):
 
 
 def count_all(collection: str = "") -> dict:
-    """Count every list in one statement, each branch of which reads only an index."""
-    published, taggings, markings, collections = rows_of(collection)
-    branches = [
-        _branch("released", published, F("released")),
-        _branch("created", published, TruncMonth("created", tzinfo=UTC)),
-        _branch("origins", published, F("origin")),
-        _branch("classifications", published, F("classification")),
-        _branch("tags", taggings, F("tag")),
-        _branch("markings", markings, F("code")),
-        _branch("promised", collections, F("total")),
-    ]
-    counts = {name: {} for name in ("released", "created", "origins", "classifications")}
-    counts |= {"tags": {}, "markings": {}}
-    for name, key, cables in branches[0].union(*branches[1:], all=True).order_by():
-        counts.setdefault(name, {})[key] = cables
+    """Count every list, and look up what its pages show of it."""
+    counts = count_lists(collection)
     return {
-        "released": dict(sorted(_dates(counts["released"]), reverse=True)),
-        "created": dict(sorted(_dates(counts["created"]))),
+        "released": dict(sorted(counts["released"].items(), reverse=True)),
+        "created": dict(sorted(counts["created"].items())),
         **_origins(counts["origins"]),
         "classifications": {
             known.slug: (known, counts["classifications"][known.value])
@@ -278,7 +266,7 @@ def count_all(collection: str = "") -> dict:
         },
         "tags": dict(sorted(counts["tags"].items())),
         "markings": dict(sorted(counts["markings"].items())),
-        "promised": sum(int(total or 0) * n for total, n in counts.get("promised", {}).items()),
+        "promised": rows_of(collection).collections.aggregate(n=Sum("total"))["n"] or 0,
     }
 
 
@@ -316,39 +304,11 @@ def _numbered(name, rows):
     return rows.order_by().annotate(list=Value(name), at=number)
 
 
-def count_origin_years(collection: str = "") -> dict:
-    """Count the years of all origins."""
-    return {"origin_years": _years(rows_of(collection)[0], "origin")}
-
-
-def count_tag_years(collection: str = "") -> dict:
-    """Count the years of all tags, separately from origins: it reads 1.3 million taggings."""
-    return {"tag_years": _years(rows_of(collection)[1], "tag")}
-
-
-def _years(rows, owner):
-    """Return {value of the column `owner`: {year: cables}}."""
-    sent = rows.order_by().values(owner, year=ExtractYear("created", tzinfo=UTC))
-    years = {}
-    for key, year, cables in sent.annotate(cables=Count("*")).values_list(owner, "year", "cables"):
-        years.setdefault(key, {})[year] = cables
-    return years
-
-
-def _branch(name, rows, key, **more):
-    keyed = rows.order_by().values(list=Value(name), key=Cast(key, TextField()), **more)
-    return keyed.annotate(cables=Count("*")).values_list("list", "key", *more, "cables")
-
-
-def _dates(counts):
-    return ((date.fromisoformat(key[:10]), cables) for key, cables in counts.items())
-
-
 def _origins(counts):
     """Return the origins with these counts, their places, and their countries."""
-    known = Origin.objects.using(READER).select_related("country").in_bulk(map(int, counts))
+    known = Origin.objects.using(READER).select_related("country").in_bulk(counts)
     rows = sorted(known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name))
-    origins = {row.slug: (row.name, row.pk, counts[str(row.pk)]) for row in rows}
+    origins = {row.slug: (row.name, row.pk, counts[row.pk]) for row in rows}
     return {
         "origins": origins,
         "places": {row.slug: _place(row, known) for row in rows},

@@ -13,6 +13,7 @@ from datetime import date
 
 from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
+from .name_spellings import most_words, other_spellings
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
@@ -57,6 +58,8 @@ class Operand:
     words: tuple[str, ...]
     field: str = ""  # "subject", "ref" or "to"; "" for words anywhere.
     prefix: bool = False  # Whether the last word is the beginning of a word.
+    quoted: bool = False
+    respelt: bool = False  # Whether it is another spelling of a name that was typed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Question:
     notes: tuple[str, ...] = ()  # Sentences about what is ignored.
 
     @property
-    def asks(self) -> bool:
+    def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
             (self.groups or self.recipients or self.tags or self.origins)
@@ -154,9 +157,13 @@ class _Part:
         return self.quoted and len(split_words(self.text)) > 1
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is a word without any sign."""
+        return not (self.field or self.minus or self.quoted or self.text.endswith("*"))
+
+    @property
     def is_or(self) -> bool:
-        alone = not (self.field or self.minus or self.quoted)
-        return alone and self.text.lower() in ("or", "|", "||")
+        return self.is_plain and self.text.lower() in ("or", "|", "||")
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -175,6 +182,27 @@ def _parts(text: str) -> Iterator[_Part]:
         minus = negated or bool(match["minus"])
         yield _Part(text_of_part, (match["field"] or "").lower(), minus, quoted, negated)
         negated = False
+
+
+def _with_names(parts: list[_Part]) -> Iterator[_Part]:
+    """Yield parts, with the words of a known name joined: "viet nam" is one part, as "viet-nam".
+
+    A long name is found before a short one with the same first words.
+    """
+    at = 0
+    while at < len(parts):
+        lengths = range(min(most_words(), len(parts) - at), 1, -1)
+        joined = next((each for n in lengths if (each := _name(parts[at : at + n]))), None)
+        yield joined or parts[at]
+        at += joined.text.count(" ") + 1 if joined else 1
+
+
+def _name(parts: list[_Part]) -> _Part | None:
+    """Return words in a row as one part if they are a name with other spellings."""
+    if not all(part.is_plain for part in parts):
+        return None
+    words = [part.text for part in parts]
+    return replace(parts[0], text=" ".join(words)) if other_spellings(words) else None
 
 
 class _Parser:
@@ -203,7 +231,7 @@ class _Parser:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
             self.note("A quotation mark without its partner is left out.")
-        for part in _parts(text):
+        for part in _with_names(list(_parts(text))):
             if part.is_or:
                 self.after_or = self.can_join
             elif not part.quoted and ALONE.fullmatch(part.text):
@@ -276,13 +304,15 @@ class _Parser:
         field = part.field
         if field == "ref" and (reference := find_reference(part.text)):
             self.reference, field, words = reference, "", split_words(reference)
-        looked_for = Operand(tuple(words), field, prefix)
+        operands = [Operand(tuple(words), field, prefix, part.quoted)]
+        if not (part.quoted or prefix or field == "ref"):
+            operands += [Operand(name, field, respelt=True) for name in other_spellings(words)]
         if part.minus:
-            self.excluded.append(looked_for)
+            self.excluded += operands
             return
         if not (self.after_or and self.groups):
             self.groups.append([])
-        self.groups[-1].append(looked_for)
+        self.groups[-1] += operands
         self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part: _Part) -> None:
@@ -318,8 +348,8 @@ class _Parser:
         for part in self.common:
             if part.text.endswith("*") and not part.quoted:
                 self.note(f"{part} is left out: too many words begin so.")
-            elif part.quoted or part.field or not question.asks:
+            elif part.quoted or part.field or not question.has_conditions:
                 self.note(f"{part} is left out: nearly every cable has such words.")
-        if text and not (question.asks or self.notes):
+        if text and not (question.has_conditions or self.notes):
             self.note("There is nothing in it to look for.")
         return replace(question, notes=tuple(self.notes))

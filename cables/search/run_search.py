@@ -7,15 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from ..search_index.reader import snapshot_of
 from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
-from .index_selection import Selection
+from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question
+from .text_queries import preferred_words
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
@@ -30,11 +29,22 @@ class Answer:
     months: dict[date, int]  # First day of each month of creation -> cables, earliest first.
     facets: dict[str, list[tuple[str, str, int]]]
     found: "MatchList"
+    notes: list[str]  # Sentences about what was ignored, and which words are not required.
+
+    @property
+    def is_loosened(self) -> bool:
+        """Whether not all words are required, as no cable has all."""
+        return bool(self.found.selection.least)
 
     @property
     def years(self) -> dict[int, int]:
         """Cables by year of creation, as if no year were chosen."""
         return {int(year): cables for year, _, cables in self.facets["year"]}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the index has all cables of this edition, and leaves none out."""
+        return not self.found.selection.snapshot.left_out
 
     @cached_property
     def keys(self) -> list[int]:
@@ -98,12 +108,17 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         months=selection.by_month,
         facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
         found=MatchList(filters, selection),
+        notes=[*question.notes, *filters.notes, *loosened(question, selection)],
     )
 
 
-def published_cables() -> Selection:
-    """Return all published cables of the edition of this request. Raises IndexNotReady."""
-    return Selection(snapshot_of(current_edition()))
+def loosened(question: Question, selection: Selection) -> list[str]:
+    """Return the sentence that says how many words are required, if these are not all."""
+    words = len(preferred_words(question))
+    sentence = (
+        f"No cable has all {words} words, so those with at least {selection.least} are found."
+    )
+    return [sentence] if selection.least else []
 
 
 def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
@@ -114,7 +129,7 @@ def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
     everything = published_cables().matching(filters.question or Question(""))
     results = filters.without_order(everything)
     results.count_all()
-    used = {name for name, _ in filters.asked}
+    used = {name for name, _ in filters.pairs}
     return results, {
         name: filters.without_order(everything, *facet.filters)
         if used & set(facet.filters)

@@ -13,8 +13,10 @@ from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Question, number_spellings
 
 MOST_EXCERPTS = 3
-NEEDED = ("subject", "facts", "body", "paragraph_ids", "fingerprints")
+NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
 WORDS = re.compile(WORD)
+# Words that begin with certain letters: the character is the first of a word, not inside one.
+BEGINNING = "[%s\x80-\U0010ffff](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,23 @@ def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
     stems, beginnings = sought_stems(question)
     if not stems and not beginnings:
         return word_pattern(())
-    printed = {word for cable in cables for word in WORDS.findall(f"{cable.subject} {cable.body}")}
+    likely = beginning_as({*stems, *beginnings})
+    printed = {word for cable in cables for word in likely.findall(f"{cable.subject} {cable.body}")}
     return word_pattern(
         word
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
     )
+
+
+def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for all words that can have one of these stems.
+
+    A word has the first letter of its stem, unless that is a letter with an accent. So most words
+    of a text need no stem.
+    """
+    letters = {stem[:1] for stem in stems if stem[:1].isascii() and stem[:1].isalnum()}
+    return re.compile(BEGINNING % "".join(sorted(letters | {each.upper() for each in letters})))
 
 
 def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:
@@ -77,9 +90,9 @@ def stems_of(words: Iterable[str]) -> list[str]:
 
 
 def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
-    scored = [(score(block.text, words), block) for block in cable.blocks()]
+    scored = [(score(text, words), name, text) for name, text in cable.block_texts()]
     best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
     return Hits(
         mark_safe(mark_words(escape(cable.title), words)),
-        [(block.id, mark_safe(excerpt(block.text, words))) for _, block in best[:MOST_EXCERPTS]],
+        [(name, mark_safe(excerpt(text, words))) for _, name, text in best[:MOST_EXCERPTS]],
     )

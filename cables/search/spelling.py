@@ -8,8 +8,8 @@ from rapidfuzz.distance import OSA
 
 from ..models.counted_words import LONGEST, words_of
 from ..models.querysets import READER
+from .index_selection import published_cables
 from .query import Operand, Question
-from .run_search import published_cables
 
 SHORTEST = 3  # Letters of a word that is replaced by a suggestion.
 MOST_SUGGESTED = 5  # Words replaced in one query.

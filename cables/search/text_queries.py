@@ -1,41 +1,99 @@
-"""Turn the words of a question into queries of the index."""
+"""Turn the words of a question into queries of the index, and say what ranks a cable higher.
 
-from collections.abc import Iterable
+Which cables are found is decided by stems; the order by BM25 of the words in the form that was
+typed, in the subject, and near each other.
+The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ranked.md).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+from math import ceil
 
 from tantivy import Occur, Query
 
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
 from .query import Operand, Question, number_spellings
 
-EXACT_FORM = 4.0  # Weight of a word as it was typed, compared with another form of it.
-IN_SUBJECT = 2.0  # Additional weight of a word in the subject.
+# Weights of scores that are added, compared with each other.
+EXACT_FORM = 4.0  # A word as it was typed.
+ANY_FORM = 0.1  # Another form of it.
+RESPELT = 0.5  # Another spelling of a name, compared with the one that was typed.
+IN_SUBJECT = 2.0  # Added for a word in the subject.
+NEAR = 2.0  # Added for two words near each other that stand side by side in the question.
+NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other order count two.
+FEWEST_PREFERRED = 3  # In a shorter question all words are required.
+SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
 FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
 
+Group = Sequence[Operand]
 
-def text_query(question: Question) -> Query | None:
+
+def text_query(question: Question, least: int = 0) -> Query | None:
     """Return the query of all words, phrases and recipients; None if there are none.
 
-    Each group has to match, by any of its operands; excluded operands must not. Words of the
-    subject and exact forms add to the score.
+    Each group has to match, by any of its operands; of single words only `least` have to, if that
+    is not 0. Excluded operands must not match.
     """
-    clauses = [(Occur.Must, any_of(group)) for group in question.groups]
+    preferred = preferred_words(question) if least else []
+    required = [group for group in question.groups if group not in preferred]
+    clauses = [(Occur.Must, any_of(group)) for group in required]
     clauses += [(Occur.Must, matching(each)) for each in question.recipients]
+    if preferred:
+        some = [(Occur.Should, any_of(group)) for group in preferred]
+        clauses.append((Occur.Must, Query.boolean_query(some, least)))
     if not clauses:
         return None
     clauses += [(Occur.MustNot, matching(each)) for each in question.excluded]
-    clauses += [
-        (Occur.Should, Query.boost_query(matching(each, "subject"), IN_SUBJECT))
-        for group in question.groups
-        for each in group
-        if not each.field
-    ]
+    clauses += [(Occur.Should, each) for each in bonuses(question)]
     return Query.boolean_query(clauses)
 
 
-def any_of(operands: Iterable[Operand]) -> Query:
+def preferred_words(question: Question) -> list[Group]:
+    """Return the groups of single words, if there are so many that not all need to match."""
+    groups: list[Group] = [group for group in question.groups if is_word(group)]
+    return groups if len(groups) >= FEWEST_PREFERRED else []
+
+
+def fewest_required(question: Question) -> int:
+    """Return how many of many words a cable needs if none has all; 0 if all are required."""
+    return ceil(SHARE_REQUIRED * len(preferred_words(question)))
+
+
+def is_word(group: Group) -> bool:
+    """Return whether a group is one word or name without any sign, anywhere in a cable."""
+    typed = [each for each in group if not each.respelt]
+    return len(typed) == 1 and not (typed[0].field or typed[0].prefix or typed[0].quoted)
+
+
+def bonuses(question: Question) -> list[Query]:
+    """Return the queries that add to the score of a cable which is found."""
+    anywhere = [[each for each in group if not each.field] for group in question.groups]
+    subjects = [
+        best_of([matching(each, "subject") for each in group]) for group in anywhere if group
+    ]
+    # The same for rare and common words: rare words outweigh it, common ones need it.
+    bonus = [Query.const_score_query(each, NEAR) for each in near_words(question)]
+    return [Query.boost_query(each, IN_SUBJECT) for each in subjects] + bonus
+
+
+def near_words(question: Question) -> list[Query]:
+    """Return a query for each two words side by side in the question that cables have near."""
+    pairs = (pair for pair in pairwise(question.groups) if all(map(is_word, pair)))
+    return [best_of([near(*names) for names in product(*pair)]) for pair in pairs]
+
+
+def near(first: Operand, second: Operand) -> Query:
+    """Return the query of the words of two operands near each other, in any form."""
+    stems = [stem for word in (*first.words, *second.words) for stem in stems_of(word)]
+    if len(stems) < 2:
+        return Query.empty_query()
+    return Query.phrase_query(schema(), "stems", [*stems], NEAR_ENOUGH)
+
+
+def any_of(group: Group) -> Query:
     """Return a query that any of these operands matches; it scores as the best of them."""
-    return best_of([scored(operand) for operand in operands])
+    return best_of([scored(operand) for operand in group])
 
 
 def scored(operand: Operand) -> Query:
@@ -43,9 +101,11 @@ def scored(operand: Operand) -> Query:
     query = matching(operand)
     if operand.field or operand.prefix:
         return query
+    if operand.respelt:  # A name of two words must not score as two words.
+        return Query.boost_query(query, RESPELT * EXACT_FORM / len(operand.words))
     exact = [Query.boost_query(in_print(word), EXACT_FORM) for word in printed_words(operand)]
     if len(exact) == 1:
-        return best_of([query, *exact])
+        return best_of([Query.boost_query(query, ANY_FORM), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
@@ -57,7 +117,7 @@ def in_print(word: str) -> Query:
 def matching(operand: Operand, field: str = "") -> Query:
     """Return the query of consecutive words, in any form of each, in the field of the operand."""
     field = field or FIELDS[operand.field]
-    stems = [stem for word in operand.words for stem in analyzer(STEMMED).analyze(word)]
+    stems = [stem for word in operand.words for stem in stems_of(word)]
     if not stems:
         return Query.empty_query()
     if operand.prefix:
@@ -75,6 +135,11 @@ def beginning(field: str, stems: list[str]) -> Query:
     if len(stems) == 1:
         return Query.regex_query(schema(), field, f"{stems[0]}.*")
     return Query.phrase_prefix_query(schema(), field, [*stems])
+
+
+def stems_of(word: str) -> list[str]:
+    """Return the stems of a word as the index has them; two or more of "co-op" or "U.S."."""
+    return analyzer(STEMMED).analyze(word)
 
 
 def printed_words(operand: Operand) -> list[str]:

@@ -30,10 +30,8 @@ class IndexBusy(Exception):
 
 
 def root() -> Path:
-    """Return the folder of all indexes, which only this account can read; it is made if needed."""
-    folder = Path(settings.SEARCH_INDEX_DIR)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Return the folder of all indexes. The indexer makes it, for this account alone."""
+    return Path(settings.SEARCH_INDEX_DIR)
 
 
 def current_folder() -> Path | None:
@@ -76,6 +74,7 @@ def open_index(folder: Path | None) -> tantivy.Index:
 @contextmanager
 def writer_lock() -> Iterator[None]:
     """Hold the lock of this machine's indexer. Raises IndexBusy if another process has it."""
+    root().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (root() / LOCK).open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..http_cache.edition import latest_edition
 from ..models import Cable
 from .indexer import rows, snapshot
-from .reader import IndexNotReady, IndexSnapshot, OpenIndex
+from .reader import IndexNotReady, IndexSnapshot, snapshot_of
 from .schema import digest
 
 ADVICE = "Run manage.py update_index --rebuild."
@@ -18,7 +18,7 @@ def check_index() -> Iterator[str]:
     """
     with snapshot():
         try:
-            index = OpenIndex().snapshot(latest_edition())
+            index = snapshot_of(latest_edition())
         except IndexNotReady:
             yield f"There is no search index on this machine, or it is being built. {ADVICE}"
             return

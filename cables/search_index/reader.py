@@ -34,11 +34,6 @@ class IndexSnapshot:
     state: IndexState
     left_out: tuple[int, ...] = ()
 
-    @property
-    def token(self) -> str:
-        """The part of cache keys that identifies what this snapshot finds."""
-        return f"{self.state}-{len(self.left_out)}-{max(self.left_out, default=0)}"
-
     def count(self, query: Query) -> int:
         """Return how many documents match."""
         count: int = self.searcher.search(query, 1).count  # type: ignore[attr-defined]

@@ -78,6 +78,11 @@ def days(day: date) -> int:
     return day.toordinal() - EPOCH_DAY
 
 
+def day_of(number: int) -> date:
+    """Return the day that is so many days after the first day of 1970."""
+    return date.fromordinal(number + EPOCH_DAY)
+
+
 def chunks(reference: str) -> tuple[int, int]:
     """Return the first and the next seven bytes of a reference as numbers that sort alike."""
     padded = reference.encode().ljust(14, b"\0")

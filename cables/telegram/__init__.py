@@ -19,11 +19,11 @@ mentions.py             references in running text: "ref A", "reftel, para 4" (R
 citation_links.py       where in a telegram each cited cable is printed
 classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)
-facts.py                what is stored of a cable beside its text: keys and types
-apply_redactions.py            replace words that readers may not see by a mark
-redaction_matching.py              where phrases stand in a text: whole, hyphenated, spaced out
+fact_types.py           what is stored of a cable beside its text: keys and types
+apply_redactions.py     replace words that readers may not see by a mark
+redaction_matching.py   where phrases stand in a text: whole, hyphenated, spaced out
 made_titles.py          titles for cables without a subject, made of their facts
-text_positions.py              where in a text its footnotes and page numbers stand
+text_positions.py       where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
 tables/                 origins, tags, stations and terms, as CSV

@@ -1,6 +1,6 @@
 """Template tags and filters for cables.
 
-list_tags.py         columns, facets and pages of lists; the rail
+list_tags.py           columns, facets and pages of lists; the rail
 cable_text.py          metadata in words, and the text as HTML
 block_html.py          the HTML element of a block
 editor_notes.py        footnotes and page numbers in a text

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from django import template
 from django.conf import settings
 from django.core.cache import cache
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from ..search.filter_registry import FILTERS, FORM, ValuesFilter
@@ -81,6 +81,18 @@ def moment(value):
     )
 
 
+# What a row of a list shows of a cable.
+ROW_VALUES = {
+    "address": lambda cable: cable.get_absolute_url(),
+    "reference": lambda cable: cable.reference,
+    "title": lambda cable: cable.title,
+    "sent": sent,
+    "released": lambda cable: day(cable.released),
+    "classification": lambda cable: in_short(cable.classification),
+    "origin": lambda cable: cable.origin.name,
+}
+
+
 @register.inclusion_tag("_rail.html", takes_context=True)
 def rail(context):
     """The navigation: links to all lists, numbers of cables, and links of the institution.
@@ -122,6 +134,40 @@ def column(context, label, name=""):
         filters.address(sort=name if down else f"-{name}"),
         label,
     )
+
+
+class RowsNode(template.Node):
+    """Write its content for each cable of a page.
+
+    The content is rendered once, with placeholders that are replaced for each cable: a list has
+    fifty, and rendering it for each takes half as long again.
+    """
+
+    PLACES = {name: mark_safe(f"\0{name}\0") for name in ROW_VALUES}
+
+    def __init__(self, cables, content):
+        self.cables, self.content = cables, content
+
+    def render(self, context):
+        with context.push(row=self.PLACES):
+            pieces = self.content.render(context).split("\0")
+        written = []
+        for cable in self.cables.resolve(context):
+            # Every second piece is the name of a placeholder.
+            written += [
+                conditional_escape(ROW_VALUES[piece](cable)) if at % 2 else piece
+                for at, piece in enumerate(pieces)
+            ]
+        return mark_safe("".join(written))
+
+
+@register.tag
+def rows(parser, token):
+    """{% rows page %} ... {% endrows %}: its content for each cable, with {{ row.title }} etc."""
+    _, cables = token.split_contents()
+    content = parser.parse(("endrows",))
+    parser.delete_first_token()
+    return RowsNode(parser.compile_filter(cables), content)
 
 
 CHOICE = (

@@ -7,12 +7,12 @@ volumes.py          lists of a volume, a chapter, a collection
 list_indexes.py     the index of each kind of list, with counts
 paging.py           pages of a list
 cable.py            a cable and its paragraphs, as pages and as text
-cable_context.py      what the pages of a cable and its parts show: CablePage and its siblings
+cable_context.py    what the pages of a cable and its parts show: CablePage and its siblings
 passages.py         paragraphs in a row
 copies.py           the texts that several sources give of a cable, side by side
 versions.py         versions, their paragraphs, the history of a cable
 mementos.py         which version an address showed at a time (RFC 7089)
-printed_source.py    what a source prints beside a text: volume, document, notes
+printed_source.py   what a source prints beside a text: volume, document, notes
 neighbours.py       cables before and after, what a cable cites and is cited by
 reference_links.py  links of references in a text; all references of a cable
 citation_map.py     what a cable cites and what cites it, two steps far

@@ -282,7 +282,7 @@ def note_fields(cable, tallies, ids=()) -> dict[str, Any]:
 def group_formers(formers, ids) -> dict[str, list[FormerParagraph]]:
     """Return {paragraph id: the retired paragraphs that stood after it}; "" is the start.
 
-    A paragraph that stood after another retired one is put after the living one before both.
+    If the paragraph before it is retired too, it goes after the nearest one that still exists.
     """
     before = {former.paragraph: former.after for former in formers}
     groups: dict[str, list[FormerParagraph]] = {}

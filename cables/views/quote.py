@@ -12,6 +12,7 @@ from ..api.problems import problem
 from ..quotations import FEWEST, MOST, read_quotation
 from ..quotations.find import find_quotation
 from ..search.list_counts import ListCounts
+from ..search_index.reader import IndexNotReady
 from ..telegram.references import canonical_reference, find_reference
 from ..templatetags.quotation_verdicts import VERDICTS, place_name
 from .cable import find_cable
@@ -69,7 +70,10 @@ def answer(request):
     if problem := find_problem(quotation):
         return context | {"problem": problem}, 400
     cable, notes = find_named_cable(context["reference"] or quotation.reference, quotation)
-    return context | {"traced": find_quotation(quotation, cable), "notes": notes}, 200
+    try:
+        return context | {"traced": find_quotation(quotation, cable), "notes": notes}, 200
+    except IndexNotReady:
+        return context | {"problem": "The search index is being built: try again soon."}, 503
 
 
 def too_long(request):

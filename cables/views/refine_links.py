@@ -69,7 +69,7 @@ class Refining:
         facets = []
         for name, facet in FACETS.items():
             choices = self._choices(name) if self.found.facets[name] else []
-            chosen = bool(facet.chosen(self.asked.asked))
+            chosen = bool(facet.chosen(self.asked.pairs))
             if len(choices) > 1 or (choices and chosen):
                 facets.append(
                     FacetLinks(name, facet.label, choices[:SHOWN], choices[SHOWN:], chosen)
@@ -91,7 +91,7 @@ class Refining:
     def _choices(self, name):
         facet, values = FACETS[name], self.found.facets[name]
         most = max(cables for *_, cables in values)
-        chosen = facet.chosen(self.asked.asked)
+        chosen = facet.chosen(self.asked.pairs)
         chosen_first = sorted(values, key=lambda value: (value[0] not in chosen, -value[2]))
         return [
             RefineChoice(

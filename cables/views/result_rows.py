@@ -4,9 +4,9 @@ from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..search.filters import CableFilter
+from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
-from ..search.run_search import published_cables
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
@@ -25,7 +25,7 @@ def all_rows(found, *more):
 def relaxations(found, question, tallies):
     """Return (what is left out, address, results) of weaker searches that find some cables."""
     filters = found.filters
-    pairs = [pair for pair in filters.asked if pair[0] not in ("q", "sort")]
+    pairs = [pair for pair in filters.pairs if pair[0] not in ("q", "sort")]
     candidates = [
         (f"without {chip}", filters.query(pair))
         for pair, chip in zip(pairs, filters.chips, strict=True)
@@ -41,9 +41,10 @@ def relaxations(found, question, tallies):
 
 
 def count_results(query, tallies):
-    """Return how many cables a query string finds."""
+    """Return how many cables a query string finds, with all of its words."""
     question = parse_question(query.get("q", ""))
     request = HttpRequest()
     request.GET = query
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    return len(filters.without_order(published_cables().matching(question)))
+    selection = filters.without_order(published_cables().matching(question))
+    return 0 if selection.least else len(selection)

@@ -48,9 +48,12 @@ def search(request, form="html"):
         found = answer(request, question, tallies)
         if found.filters.notes and form in ("atom", "csv"):
             return HttpResponseBadRequest("\n".join(found.filters.notes), "text/plain")
-        return FORMS[form](request, question, found, tallies)
+        response = FORMS[form](request, question, found, tallies)
     except IndexNotReady:
         return not_ready(request, question, tallies)
+    if not found.is_complete:  # Soon it is another page of the same edition.
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def without_blanks(query):
@@ -116,7 +119,7 @@ def common_context(question, found, tallies):
     return {
         "question": question,
         "asked": found.filters,
-        "notes": [*question.notes, *found.filters.notes],
+        "notes": found.notes,
         "found": found,
         "tallies": tallies,
         "sought": question.text,
@@ -136,9 +139,9 @@ def results_page(request, question, found, tallies):
         "reference": question.reference or misspelt(question.text),
         "lists": find_lists(question.text, tallies) if question.text else (),
     }
-    if question.text and found.total <= PAGE_SIZE:
+    if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
         context["suggestion"] = suggest(question)
-    if not found.total:
+    if found.is_loosened or not found.total:
         context["relaxations"] = relaxations(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
@@ -178,7 +181,7 @@ def json_results(request, question, found, tallies):
         following = here(found.filters.address(cursor=cursor))
     values = {
         "question": question.text,
-        "notes": [*question.notes, *found.filters.notes],
+        "notes": found.notes,
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
         "next": following or None,

@@ -75,7 +75,7 @@ class GuidanceTests(TestCase):
 class OwnPageTests(TestCase):
     def make(self, slug, **fields):
         page = Page.objects.create(slug=slug, **{"title": "Our rules", "body": "Ours."} | fields)
-        State.move()
+        State.advance()
         return page
 
     def test_an_own_page_replaces_the_standard_one(self):

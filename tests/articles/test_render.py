@@ -18,7 +18,7 @@ def make_article(slug="harbor-fees", *, cables=(), **fields):
     article = Article.objects.create(slug=slug, **made | fields)
     for cable in cables:
         article.links.create(cable=cable)
-    State.move()
+    State.advance()
     return article
 
 
@@ -133,7 +133,7 @@ class ListTests(TestCase):
 class RailTests(TestCase):
     def test_support_link_and_motto_are_shown_only_if_set(self):
         self.assertNotContains(self.client.get("/about/"), "Support this archive")
-        State.move()
+        State.advance()
         with self.settings(SUPPORT_URL="https://example.org/give", MOTTO="Slow & steady"):
             response = self.client.get("/about/")
         self.assertContains(response, '<a href="https://example.org/give">Support this archive</a>')

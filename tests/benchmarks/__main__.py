@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import django
 import psycopg
 
 from . import archive, shares, telegram, vocabulary, volumes
@@ -243,6 +244,7 @@ def serve(options: argparse.Namespace) -> None:
 
 def wait_beside(options: argparse.Namespace) -> None:
     """Time a reader beside slow clients, in a room of its own."""
+    django.setup()
     from . import slow  # Its room needs the settings.
 
     slow.measure(options.pages)
@@ -253,6 +255,7 @@ def use_loaded(options: argparse.Namespace) -> Database:
     database = Database(options.database)
     if not database.holds(archive_path(options)):
         load(options)
+    database.update_index()
     database.use()
     return database
 

@@ -7,6 +7,7 @@ database is ever dropped, and a loaded one can be measured again.
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,7 +51,13 @@ class Database:
         return {
             "DATABASE_URL": with_name(default, self.name),
             "READER_DATABASE_URL": with_name(reader, self.name),
+            "SEARCH_INDEX_DIR": str(self.index),
         }
+
+    @property
+    def index(self) -> Path:
+        """The folder of its search index."""
+        return settings.ROOM_DIR / f"search_index-{self.name}"
 
     def make(self) -> None:
         """Drop and create it, and migrate. Raises ValueError where it is not a benchmark's."""
@@ -70,7 +77,20 @@ class Database:
         """Make it the database of this process, under both aliases, and set Django up."""
         for described in settings.DATABASES.values():
             described["NAME"] = self.name
+        settings.SEARCH_INDEX_DIR = self.index
         django.setup()
+
+    def update_index(self) -> float:
+        """Bring its search index up to date; return the seconds that it took."""
+        start = time.perf_counter()
+        subprocess.run(
+            self.command("update_index"), check=True, stdout=subprocess.DEVNULL, **self.options
+        )
+        return time.perf_counter() - start
+
+    def index_size(self) -> int:
+        """Return the bytes of its search index."""
+        return sum(path.stat().st_size for path in self.index.rglob("*") if path.is_file())
 
     def say(self, archive: Path | str) -> None:
         """Note which archive it holds to the end."""

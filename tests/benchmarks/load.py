@@ -44,7 +44,11 @@ def measure(database: Database, archive: Path) -> None:
     print(f"Loading {records:,} records of {archive} into {database.name}.", flush=True)
     database.make()
     first = run(database, archive)
-    size = size_sentence(database)
+    seconds = database.update_index()
+    size = (
+        f"{size_sentence(database)} Then the search index took {seconds:,.1f} seconds"
+        f" and {database.index_size() / MB:,.0f} MB."
+    )
     database.say(archive)
     print("Loading the same file again.", flush=True)
     again = run(database, archive)

@@ -58,7 +58,7 @@ def make_database(path: Path) -> None:
 def rows() -> Iterator[tuple]:
     """Yield the columns of each published cable."""
     cables = Cable.objects.published().select_related("origin__country").order_by("pk")
-    for cable in cables.defer("header", "search_vector", "keywords").iterator(chunk_size=2_000):
+    for cable in cables.defer("header", "keywords").iterator(chunk_size=2_000):
         country = cable.origin.country
         yield (
             *(cable.pk, cable.reference, cable.created.isoformat(), cable.created.year),

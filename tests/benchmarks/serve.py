@@ -1,4 +1,4 @@
-"""How many readers the room serves: whole pages over HTTP from wrk, beside nginx with one file."""
+"""How many readers the room serves: whole pages over HTTP from wrk, directly and through nginx."""
 
 import json
 import re
@@ -17,16 +17,19 @@ import psutil
 from django.core.management import call_command
 
 from cables.management.commands.serve import gunicorn, static_files_changed
+from tests.proxies import FREE, nginx_before
 
 from .database import postgres_version
 from .pages import marked
 from .report import machine, table
 from .traffic import Traffic
-from .web import HOST, Visitor, free_port, serving
+from .web import HOST, Visitor, free_port, nginx, serving
 
 CONNECTIONS = 32
 ASKED_A_SECOND = 1_000  # Addresses that are drawn; where more are asked for, they begin anew.
 KNOWN = 1_000  # Addresses whose pages a reader has.
+HOT = 10  # Pages that a crowd opens.
+NEEDED = "This takes wrk and nginx. On Debian and Ubuntu: apt-get install wrk nginx"
 PATIENCE = 30  # Seconds.
 SLOWEST, MOST_MEMORY = 3_000, 600  # Milliseconds of 99 of 100 answers; megabytes.
 HEADING = (
@@ -92,9 +95,7 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
     error, or is sent anew to a reader who has it.
     """
     if shutil.which("wrk") is None or nginx() is None:
-        raise ValueError(
-            "This takes wrk and nginx. On Debian and Ubuntu: apt-get install wrk nginx"
-        )
+        raise ValueError(NEEDED)
     if static_files_changed():
         call_command("collectstatic", interactive=False, verbosity=0)
     traffic = iter(Traffic(seed))
@@ -108,6 +109,7 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
         kept = server.ask(last[: later.answers], seconds)
         known = list(tags(server.port, dict.fromkeys(last)))
         conditional = server.ask(known, seconds)
+        direct, crowd = ask_as_a_crowd(server, last, seconds)
         page = next(address for address in last if address.startswith("/cable/"))
         with urlopen(f"http://{HOST}:{server.port}{page}") as response:
             text = response.read()
@@ -119,10 +121,12 @@ def measure(seconds: int, seed: int, environment: dict[str, str]) -> None:
         later.row("page cache, other addresses"),
         kept.row("page cache, the same addresses again", 300),
         conditional.row("readers who have the page", 500),
+        direct.row(f"the {HOT} pages that most open"),
+        crowd.row(f"the {HOT} pages that most open, through nginx", 10_000),
         file.row(f"nginx, one cable as a file ({len(text) / 1000:.0f} KB)"),
     ]
     print(f"\n{table(HEADING, rows)}\n\n{machine(postgres_version())}")
-    check([made, filling, later, kept, conditional, file], conditional)
+    check([made, filling, later, kept, conditional, direct, crowd, file], conditional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,23 @@ def room(**environment: str) -> Iterator[Server]:
         yield Server(port, psutil.Process(process.pid), Path(log.name))
 
 
+def ask_as_a_crowd(server: Server, addresses: list[str], seconds: int) -> tuple[Served, Served]:
+    """Ask for the pages that come most often, directly and through nginx."""
+    hot = most_opened(addresses)
+    with proxied(server) as proxy:
+        return server.ask(hot, seconds), proxy.ask(hot, seconds)
+
+
+@contextmanager
+def proxied(server: Server) -> Iterator[Server]:
+    """Run nginx before a server, with the project's file, but for limits of one address."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        nginx_before(server.port, Path(folder), *FREE) as port,
+    ):
+        yield Server(port, server.process, server.log)
+
+
 @contextmanager
 def file_server(text: bytes) -> Iterator[Server]:
     """Serve one text with nginx."""
@@ -183,8 +204,9 @@ def file_server(text: bytes) -> Iterator[Server]:
             yield Server(port, psutil.Process(process.pid), log)
 
 
-def nginx() -> str | None:
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+def most_opened(addresses: Iterable[str]) -> list[str]:
+    """Return the HOT addresses that come most often; nginx stores none with a query string."""
+    return [address for address, _ in Counter(addresses).most_common() if "?" not in address][:HOT]
 
 
 def tags(port: int, addresses: Iterable[str]) -> Iterator[str]:

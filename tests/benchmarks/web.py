@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -55,6 +56,11 @@ def serving(
             yield server
         finally:
             server.terminate()
+
+
+def nginx() -> str | None:
+    """Return the program nginx, which is not in everyone's PATH; None if it is not installed."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 def answers(port: int) -> bool:

@@ -17,7 +17,7 @@ class HoldingsTests(BrowserTestCase):
         make_cable("06BERLIN900002", partial=True, origin="Consulate General Saint Petersburg")
         cable.notes.create(text="The date is *doubtful*: see 06BERLIN900002.")
         cable.notes.create(paragraph="par2", text="Ships had complained before.")
-        State.move()
+        State.advance()
         kinds = [ChangeKind(name=name, label=label) for name, label in KINDS.items()]
         ChangeKind.objects.bulk_create(kinds, ignore_conflicts=True)
         ChangeKind.objects.update(is_public=True, with_reason=True)

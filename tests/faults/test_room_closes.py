@@ -8,7 +8,7 @@ import time
 from unittest import TestCase
 
 from reading_room.postgres import PROJECT
-from reading_room.supervisor import Record
+from reading_room.supervisor import RoomRecord
 from tests.faults.room import PATIENCE, Room
 
 
@@ -33,7 +33,7 @@ class RoomClosesTests(TestCase):
 
     def running(self):
         """Return {name: process} of what runs for the room."""
-        noted = Record(self.room.server.folder).read()[1]
+        noted = RoomRecord(self.room.server.folder).read()[1]
         return {each.name: each for each in noted if each.find()}
 
     def until(self, what):

@@ -2,12 +2,18 @@
 
 import http.client
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from unittest.mock import patch
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.signals import request_started
 from django.test import override_settings
 
+from cables.http_cache.middleware import WHILE_REVALIDATING, PageCacheMiddleware
 from reading_room.settings import page_cache
 from tests.base import LiveServerTestCase
 from tests.benchmarks.web import HOST
@@ -15,6 +21,8 @@ from tests.builders import forget_counts, make_cable, withhold
 from tests.proxies import NAME, nginx_before
 
 CABLE, LIST = "/cable/06BERLIN900001/", "/tag/EFIS/"
+# Seconds for which nginx may show a page; one more because it counts whole seconds of the clock.
+LONGEST = settings.PROXY_SECONDS + WHILE_REVALIDATING + 1
 HELD = {name: page_cache(f"tests: {name}", 1) for name in ("pages", "questions")}
 
 
@@ -37,8 +45,23 @@ class NginxTests(LiveServerTestCase):
         self.addCleanup(connection.close)
         connection.request("GET", address, headers={"Host": NAME, **headers})
         response = connection.getresponse()
-        response.text = response.read().decode()
+        response.text = response.read().decode(errors="replace")
         return response
+
+    def asked(self):
+        """Return a list that gets the address of each request that reaches the room."""
+        addresses = []
+
+        def note(environ, **_):
+            addresses.append(environ["PATH_INFO"])
+
+        request_started.connect(note)
+        self.addCleanup(request_started.disconnect, note)
+        return addresses
+
+    def get_at_once(self, address, times):
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(lambda _: self.get(address), range(times)))
 
     def test_a_page_is_made_once_and_not_sent_to_who_has_it(self):
         first, second = self.get(CABLE), self.get(CABLE)
@@ -50,6 +73,52 @@ class NginxTests(LiveServerTestCase):
         known = self.get(CABLE, **{"If-None-Match": first.headers["ETag"]})
         self.assertEqual((known.status, known.text), (304, ""))
 
+    def test_many_readers_in_one_second_are_one_request_to_the_room(self):
+        asked = self.asked()
+        for address in ("/", CABLE):
+            pages = self.get_at_once(address, 20)
+            with self.subTest(address):
+                self.assertEqual({page.status for page in pages}, {200})
+                self.assertEqual(asked.count(address), 1)
+        time.sleep(LONGEST)
+        self.assertEqual(self.get(CABLE).status, 200)
+        self.assertEqual(asked.count(CABLE), 2)
+
+    @override_settings(CDN_SECONDS=60)
+    def test_what_is_no_page_is_asked_of_the_room_each_time(self):
+        asked, redirect = self.asked(), CABLE.rstrip("/")
+        for _ in range(2):
+            self.assertEqual(self.get(redirect).status, 301)
+        self.assertEqual(asked, [redirect] * 2)
+
+    @override_settings(PROXY_SECONDS=0)
+    def test_the_room_is_asked_each_time_where_the_setting_says_so(self):
+        asked = self.asked()
+        for _ in range(3):
+            self.assertEqual(self.get(CABLE).status, 200)
+        self.assertEqual(asked, [CABLE] * 3)
+
+    def test_each_reader_gets_the_compression_that_it_can_read(self):
+        for _ in range(2):
+            for accepted, coding in (
+                ("gzip, deflate, br, zstd", "br"),
+                ("br", "br"),
+                ("gzip", "gzip"),
+                ("br;q=0, gzip", None),
+                ("brotli, x-gzip", None),
+                ("", None),
+            ):
+                with self.subTest(accepted):
+                    page = self.get(CABLE, **{"Accept-Encoding": accepted})
+                    self.assertEqual(page.headers["Content-Encoding"], coding)
+                    self.assertIn("Accept-Encoding", page.headers["Vary"])
+
+    def test_an_earlier_version_is_asked_of_the_room(self):
+        self.get(CABLE)
+        then = {"Accept-Datetime": "Thu, 31 May 2007 20:35:00 GMT"}
+        self.assertEqual(self.get(CABLE, **then).status, 302)
+        self.assertEqual(self.get(CABLE).status, 200)
+
     def test_what_a_reader_asks_is_written_nowhere(self):
         first = self.get("/search/?q=harbor")
         self.assertIn("06BERLIN900001", first.text)
@@ -60,17 +129,40 @@ class NginxTests(LiveServerTestCase):
         self.assertTrue(any(CABLE.encode() in text for text in kept))
         self.assertFalse(any(b"q=harbor" in text for text in kept))
 
-    def test_what_is_withheld_is_gone_with_the_next_request(self):
+    def test_what_is_withheld_is_gone_in_a_moment(self):
         pages = {address: self.get(address) for address in (CABLE, LIST)}
         for page in pages.values():
             self.assertIn("HARBOR FEES", page.text)
         withhold(self.cable, "It names a witness.")
+        time.sleep(LONGEST)
         for address, page in pages.items():
             for headers in ({}, {"If-None-Match": page.headers["ETag"]}):
                 with self.subTest(address, **headers):
                     after = self.get(address, **headers)
                     self.assertIn(after.status, (200, 404, 410))
                     self.assertNotIn("HARBOR FEES", after.text)
+
+    def test_a_slow_room_is_no_reason_to_show_an_old_page(self):
+        """While one reader waits for the room, another does not get what was withheld since."""
+        self.assertIn("HARBOR FEES", self.get(LIST).text)
+        time.sleep(LONGEST)
+        withhold(self.cable, "It names a witness.")
+        answer, may_answer = PageCacheMiddleware.answer, Event()
+
+        def slowly(*args):
+            may_answer.wait(10)
+            return answer(*args)
+
+        with (
+            patch.object(PageCacheMiddleware, "answer", slowly),
+            ThreadPoolExecutor(2) as pool,
+        ):
+            readers = [pool.submit(self.get, LIST) for _ in range(2)]
+            time.sleep(0.5)
+            self.assertFalse(any(reader.done() for reader in readers))
+            may_answer.set()
+            for reader in readers:
+                self.assertNotIn("HARBOR FEES", reader.result().text)
 
     def test_what_is_private_is_kept_by_nobody(self):
         self.get(CABLE)
@@ -80,3 +172,11 @@ class NginxTests(LiveServerTestCase):
         self.assertEqual(self.get("/cable/06BERLIN900002/").status, 404)
         make_cable("06BERLIN900002")
         self.assertEqual(self.get("/cable/06BERLIN900002/").status, 200)
+
+    def test_the_desk_is_never_kept(self):
+        asked = self.asked()
+        for address in ("/admin/login/", "/healthz"):
+            self.get_at_once(address, 3)
+            self.assertEqual(asked.count(address), 3)
+        kept = [path.read_bytes() for path in self.folder.rglob("*") if path.is_file()]
+        self.assertFalse(any(b"csrftoken" in text for text in kept))

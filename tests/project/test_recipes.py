@@ -44,7 +44,7 @@ TABLES = (
     ("FILTERS", "cables/search/filter_registry.py"),
     ("FORM", "cables/search/filter_registry.py"),
     ("FACETS", "cables/search/filter_registry.py"),
-    ("FORMATS", "cables/sources/__init__.py"),
+    ("FORMATS", "cables/sources/source_formats.py"),
     ("TO_PASTE", "cables/views/citation_forms.py"),
     ("FILE_FORMS", "cables/views/citation_forms.py"),
     ("WRITERS", "cables/api/bulk_export.py"),

@@ -113,7 +113,7 @@ def public_rows():
 
 def kept(cable):
     """Return all that readers see of the cable, for comparing."""
-    cable = Cable.objects.defer("search_vector").get(pk=cable.pk)
+    cable = Cable.objects.get(pk=cable.pk)
     fields = [field.attname for field in Cable._meta.concrete_fields if not field.generated]
     return (
         {name: getattr(cable, name) for name in fields},

@@ -130,9 +130,7 @@ class TraceTests(TestCase):
 
     def test_the_search_stops_when_its_time_is_up(self):
         slow = mock.Mock(side_effect=TooSlow)
-        with mock.patch.multiple(
-            "cables.quotations.candidates", find_exact_candidates=slow, find_similar_candidates=slow
-        ):
+        with mock.patch("cables.quotations.candidates.find_superseded", slow):
             self.check("adopted a quota for herring in silence", TOO_COMMON)
 
     def test_more_cables_than_can_be_compared_set_more(self):

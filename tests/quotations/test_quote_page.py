@@ -6,6 +6,7 @@ from django.test import Client
 
 from cables.publication.word_counts import count_words
 from cables.search.timeouts import TooSlow
+from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
 from tests.quotations.test_find import BODY, OLD, OTHER
@@ -156,10 +157,13 @@ class QuotePageTests(TestCase):
 
     def test_too_common_words_get_an_explanation(self):
         slow = mock.Mock(side_effect=TooSlow)
-        with mock.patch.multiple(
-            "cables.quotations.candidates", find_exact_candidates=slow, find_similar_candidates=slow
-        ):
+        with mock.patch("cables.quotations.candidates.find_superseded", slow):
             self.assertContains(self.post("Nobody wrote such words about herring"), "add words")
+
+    def test_without_an_index_it_says_so(self):
+        with mock.patch("cables.search.run_search.snapshot_of", side_effect=IndexNotReady):
+            response = self.post("Nobody wrote such words about herring")
+        self.assertContains(response, "being built", status_code=503)
 
     def test_the_nearest_text_is_shown_if_none_has_it(self):
         response = self.post(

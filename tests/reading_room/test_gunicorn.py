@@ -3,6 +3,8 @@
 from unittest.mock import Mock, patch
 
 from django.db import OperationalError
+from django.template import Template, engines
+from django.test import override_settings
 
 from cables.search.list_counts import ListCounts
 from cables.search_index import reader
@@ -17,21 +19,37 @@ class WorkerTests(TestCase):
         forget_counts()
         self.enterContext(patch("reading_room.gunicorn.connections"))  # That of the test stays.
 
-    def test_has_counted_the_lists_and_opened_the_index(self):
-        make_cable(tags=["PREL"])
-        with patch.object(reader.open_index_of_process, "snapshot") as snapshot:
-            post_worker_init(Mock())
-        snapshot.assert_called_once()
+    def test_has_counted_the_lists_and_read_the_templates_of_each_kind_of_page(self):
+        make_cable(subject="HARBOR FEES", tags=["PREL"])
+        engines["django"].engine.template_loaders[0].reset()
+        worker = Mock()
+        post_worker_init(worker)
+        worker.log.warning.assert_not_called()
+        with patch.object(Template, "compile_nodelist") as compiling:
+            for address in ("/", "/cable/06BERLIN900001/", "/tag/PREL/", "/search/?q=harbor"):
+                self.assertEqual(self.client.get(address).status_code, 200)
+        compiling.assert_not_called()
         tallies = ListCounts()
         with self.assertNumQueries(0):
             self.assertEqual(tallies.total, 1)
 
-    def test_starts_without_postgresql_and_without_an_index(self):
-        for name, error in (
-            ("cables.search.list_counts.ListCounts", OperationalError("no server")),
-            ("cables.search_index.reader.snapshot_of", reader.IndexNotReady()),
-        ):
-            worker = Mock()
-            with self.subTest(name), patch(name, side_effect=error):
+    def test_asks_for_the_pages_of_any_host_that_is_allowed(self):
+        for hosts in (["*"], [".example.org"], ["cables.example.org", "localhost"]):
+            with self.subTest(hosts), override_settings(ALLOWED_HOSTS=hosts, HTTPS=True):
+                worker = Mock()
                 post_worker_init(worker)
-                self.assertIn("opened later", worker.log.warning.call_args[0][0])
+                worker.log.warning.assert_not_called()
+
+    def test_opens_the_index_and_searches_it(self):
+        make_cable(subject="HARBOR FEES")
+        with patch("cables.views.search_page.answer", side_effect=reader.IndexNotReady) as asked:
+            worker = Mock()
+            post_worker_init(worker)
+        self.assertEqual(asked.call_args.args[1].text, "HARBOR FEES")
+        worker.log.warning.assert_not_called()
+
+    def test_starts_without_postgresql(self):
+        worker = Mock()
+        with patch("cables.views.home.ListCounts", side_effect=OperationalError("no server")):
+            post_worker_init(worker)
+        self.assertIn("longer", worker.log.warning.call_args[0][0])

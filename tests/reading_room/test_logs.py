@@ -8,7 +8,7 @@ from unittest import TestCase, mock
 
 from django.test import RequestFactory
 
-from reading_room.logs import JsonLines, Lines, ServerLogger
+from reading_room.logs import JsonLines, LineFormatter, ServerLogger
 
 WORDS = "what a reader typed"
 
@@ -31,7 +31,7 @@ def record(name="django.request"):
 
 class LinesTests(TestCase):
     def test_kinds_and_places_of_errors_without_words(self):
-        for formatter in (Lines("%(levelname)s %(message)s"), JsonLines()):
+        for formatter in (LineFormatter("%(levelname)s %(message)s"), JsonLines()):
             with self.subTest(type(formatter).__name__):
                 line = formatter.format(record())
                 self.assertNotIn(WORDS, line)
@@ -41,19 +41,19 @@ class LinesTests(TestCase):
     def test_an_address_without_a_view_is_not_told(self):
         made = record()
         made.request.resolver_match = None
-        line = Lines("%(message)s").format(made)
+        line = LineFormatter("%(message)s").format(made)
         self.assertIn("Failed: an address without a view", line)
         self.assertNotIn(WORDS, line)
 
     def test_an_answer_that_broke_off_does_not_name_its_address(self):
         made = record("waitress")
         made.msg, made.args = f"Exception while serving /{WORDS}/", ()
-        line = Lines("%(message)s").format(made)
+        line = LineFormatter("%(message)s").format(made)
         self.assertTrue(line.startswith("An answer broke off"))
         self.assertNotIn(WORDS, line)
 
     def test_commands_tell_all(self):
-        self.assertIn(WORDS, Lines("%(message)s").format(record("cables.loader")))
+        self.assertIn(WORDS, LineFormatter("%(message)s").format(record("cables.loader")))
 
     def test_json_is_one_object_a_line(self):
         line = JsonLines().format(record())

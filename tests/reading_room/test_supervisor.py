@@ -20,8 +20,8 @@ from reading_room.supervisor import (
     MOST_ENDS,
     Database,
     Program,
-    Record,
     RoomError,
+    RoomRecord,
     Running,
     describe_exit,
     stop,
@@ -35,8 +35,8 @@ ROOM = f"""
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
 from pathlib import Path
-from reading_room.supervisor import Parent, Program, Record, supervise
-parent, record = Parent(), Record(Path(sys.argv[1]))
+from reading_room.supervisor import Parent, Program, RoomRecord, supervise
+parent, record = Parent(), RoomRecord(Path(sys.argv[1]))
 command = [sys.executable, "-c", "import subprocess; subprocess.run({SLEEPER!r})"]
 with record.held("http://127.0.0.1:1/"):
     supervise([Program("web server", command)], record, parent.is_there)
@@ -63,7 +63,7 @@ class Server:
 class SupervisorTestCase(TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.record = Record(self.folder)
+        self.record = RoomRecord(self.folder)
 
     def until(self, what):
         """Return what is asked for as soon as it is there."""

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from cables.models import Cable
 from cables.models.querysets import ORDERS
+from cables.search.index_selection import published_cables
 from cables.search.query import parse_question
-from cables.search.run_search import published_cables
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, withhold
 

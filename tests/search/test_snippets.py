@@ -1,7 +1,10 @@
 """Excerpts of search results, in the forms that cables print."""
 
+from copy import copy
+
 from cables.search.query import parse_question
-from cables.search.snippets import excerpts, find_words
+from cables.search.snippets import WORDS, beginning_as, excerpts, find_words, stems_of
+from cables.telegram.paragraphs import SEGMENTER
 
 from ..base import TestCase
 from ..builders import make_cable
@@ -45,6 +48,25 @@ class ExcerptsTests(TestCase):
         self.assertEqual(hits.subject, "<mark>Harbor</mark> <mark>fees</mark>")
         self.assertEqual([id for id, _ in hits.excerpts], ["par1", "par2"])
         self.assertIn("a <mark>fee</mark> of", hits.excerpts[1][1])
+
+    def test_a_word_has_the_first_letter_of_its_stem(self):
+        text = f"{BODY} Ships skies ÉTÉ, œuvre x_die _dies 9dying —fée K\u212aelvin Ωmega y2k"
+        for word, stem in zip(WORDS.findall(text), stems_of(WORDS.findall(text)), strict=True):
+            with self.subTest(word, stem=stem):
+                found = beginning_as([stem]).findall(text)
+                self.assertIn(word, found)
+                self.assertLessEqual({*found}, {*WORDS.findall(text)})
+
+    def test_paragraphs_are_those_of_the_page_whatever_rules_cut_them(self):
+        cable, renamed = copy(self.cable), ["par1-2", "par7"]
+        for cable.segmenter, cable.paragraph_ids in (
+            (SEGMENTER, self.cable.paragraph_ids),
+            (SEGMENTER, renamed),
+            (SEGMENTER - 1, renamed),
+        ):
+            with self.subTest(cable.segmenter, ids=cable.paragraph_ids):
+                pinned = [(block.id, block.text) for block in cable.blocks()]
+                self.assertEqual(cable.block_texts(), pinned)
 
     def test_a_question_without_words_needs_no_query(self):
         with self.assertNumQueries(0):

@@ -17,7 +17,7 @@ from cables.http_cache.edition import latest_edition
 from cables.models import Cable, State
 from cables.search.index_selection import Selection
 from cables.search.query import parse_question
-from cables.search_index import folder, indexer, schema
+from cables.search_index import folder, indexer, reader, schema
 from cables.search_index.index_check import check_index
 from cables.search_index.reader import IndexNotReady, OpenIndex
 from tests.base import TransactionTestCase
@@ -145,6 +145,23 @@ class FollowTests(IndexTestCase):
         self.assertEqual(self.find("harbor"), ["06ROME900001", "06ROME900002"])
 
 
+class PageTests(IndexTestCase):
+    def test_a_page_that_lacks_new_cables_is_not_stored(self):
+        self.enterContext(patch.object(reader, "open_index_of_process", self.process))
+        make_cable("06ROME900001", body="1. Harbor fees.")
+        indexer.update()
+        make_cable("06ROME900002", body="1. Harbor fees.")
+        before = self.client.get("/search/?q=harbor")
+        self.assertNotContains(before, "06ROME900002")
+        self.assertIn("no-store", before["Cache-Control"])
+        self.assertNotIn("ETag", before)
+        indexer.update()
+        for _ in range(2):
+            after = self.client.get("/search/?q=harbor")
+            self.assertContains(after, "06ROME900002")
+            self.assertIn("ETag", after)
+
+
 class FilesTests(IndexTestCase):
     def words_in_files(self):
         """Return all words in the dictionaries of the current index, those of deleted texts too."""
@@ -257,6 +274,7 @@ class FilesTests(IndexTestCase):
 
 class CheckTests(IndexTestCase):
     def test_what_differs_from_the_database_is_named(self):
+        self.enterContext(patch.object(reader, "open_index_of_process", self.process))
         self.assertIn("There is no search index", "".join(check_index()))
         make_cable("06ROME900001", body="1. Harbor fees.")
         lost = make_cable("06ROME900002", body="1. Harbor fees.")

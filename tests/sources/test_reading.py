@@ -46,7 +46,7 @@ class FileTestCase(TestCase):
 
 class FileTests(FileTestCase):
     def test_a_compression_bomb_is_refused_before_it_is_unpacked(self):
-        ratio = self.file("ratio.csv.gz", gzip.compress(b"\0" * 50_000_000))
+        ratio = self.file("ratio.csv.gz", gzip.compress(b"\0" * 20_000_000))
         large = self.file("large.csv.gz", gzip.compress(os.urandom(2_100_000)))
         plain = self.file("plain.csv", b"a" * 2_100_000)
         for path, words in (

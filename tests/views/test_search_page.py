@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from cables.models import FormerReference, Tag
-from cables.search.timeouts import TooSlow
+from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables, withhold
 
@@ -186,18 +186,16 @@ class NotesTests(SearchTestCase):
                 page = self.tree(f"/search/?q={quote(fewer)}")
                 self.assertEqual(page.xpath("//form[@method='post']"), [])
 
-    def test_a_question_that_takes_too_long_says_how_to_narrow_it(self):
+    def test_a_search_says_that_its_index_is_being_built(self):
+        absent = patch("cables.search.run_search.snapshot_of", side_effect=IndexNotReady)
         for form in FORMS:
-            with self.subTest(form), patch("cables.views.search_page.answer", side_effect=TooSlow):
+            with self.subTest(form), absent:
                 response = self.client.get(f"{form}?q=harbor")
-                self.assertContains(response, "takes too long", status_code=503)
-                self.assertEqual(response["Retry-After"], "60")
-
-    def test_excerpts_that_take_too_long_are_left_out(self):
-        with patch("cables.views.search_page.excerpts", side_effect=TooSlow):
-            result = self.tree("/search/?q=harbor+fees").find_class("results")[0][0]
-        self.assertEqual(text_of(result.find("h2")), "HARBOR FEES")
-        self.assertEqual(result.find_class("hits"), [])
+                self.assertContains(response, "being built", status_code=503)
+                self.assertEqual(response["Retry-After"], "10")
+        with absent:
+            self.assertEqual(self.client.get("/").status_code, 200)
+            self.assertEqual(self.client.get("/cable/06BERLIN900001/").status_code, 200)
 
 
 class HostileTests(SearchTestCase):

@@ -5,6 +5,7 @@ import io
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -15,9 +16,12 @@ from django.core.management.base import BaseCommand, CommandError
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimens import COLLECTIONS, FOLDER
 from cables.models import Cable
-from reading_room.supervisor import Database, Parent, Program, Record, RoomError, supervise
+from cables.search_index import indexer
+from cables.search_index.folder import IndexBusy
+from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
+SMALL = 2_000  # Cables, which are indexed in a second.
 
 
 class Command(BaseCommand):
@@ -37,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, load, end_with_parent, **options):
         parent = Parent()
         address = f"http://{ADDRESS}:{settings.PORT}/"
-        record = Record(settings.ROOM_DIR)
+        record = RoomRecord(settings.ROOM_DIR)
         try:
             with record.held(address):
                 check_port(settings.PORT)
@@ -49,7 +53,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def prepare(self, load):
-        """Migrate, collect static files, and load the file `load` or, without cables, specimens."""
+        """Migrate, collect static files, and load the file `load` or, without cables, specimens.
+
+        The search index of a small archive is built at once; the worker builds that of a large one.
+        """
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
         finish_killed_load(self.stdout.write)
@@ -61,6 +68,9 @@ class Command(BaseCommand):
         if not Cable.objects.exists():
             self.stdout.write("The room is empty: it gets the specimen archive.")
             load_specimens()
+        if Cable.objects.count() < SMALL:
+            with suppress(IndexBusy):
+                indexer.update()
 
 
 def load_specimens(**options):

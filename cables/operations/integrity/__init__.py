@@ -1,6 +1,6 @@
 """Check that rows agree: versions, ids, digests, lists, copies, decisions.
 
-read_cables.py      cables with all rows that belong to them
+read_cables.py     cables with all rows that belong to them
 rules.py           one function a rule: what differs, and what to do
 curation_rules.py  the rules of redactions and corrections
 """

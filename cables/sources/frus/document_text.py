@@ -116,7 +116,7 @@ class _Writer:
             self._above_text(child.tail)
 
     def _apart(self, element: etree._Element) -> None:
-        """Store the notes, page breaks and gaps in an element whose words are not written here."""
+        """Store the notes, page breaks and gaps in an element whose text is no part of the body."""
         for child in element:
             name = local(child)
             if name in APART:

@@ -19,7 +19,7 @@ signature.py      who signed
 
 from .block_roles import Outline, outline
 from .block_spans import find_spans
-from .blocks import SEGMENTER, Block, Blocks, mirror_tokens, segment
+from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, segment
 from .named_parts import Section
 from .part_headings import find_headings
 from .signature import Signature
@@ -36,6 +36,7 @@ __all__ = [
     "Section",
     "Signature",
     "align",
+    "cut_blocks",
     "find_headings",
     "find_spans",
     "mirror_tokens",

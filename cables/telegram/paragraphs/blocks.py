@@ -92,6 +92,12 @@ def segment(body: str) -> Blocks:
     )
 
 
+def cut_blocks(body: str) -> list[str]:
+    """Return the texts of the blocks of a body in order, without ids and all else."""
+    _, runs, _ = read_runs(body)
+    return [_text(run) for _, run in runs]
+
+
 def read_runs(
     body: str,
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
@@ -194,7 +200,7 @@ def _aliases(
 
 
 def _block(identity: str, number: Number | None, run: list[Line], aliases: Sequence[str]) -> Block:
-    text = "\n".join([line.text for line in run])
+    text = _text(run)
     return Block(
         id=identity,
         number=number.printed if number else None,
@@ -204,6 +210,10 @@ def _block(identity: str, number: Number | None, run: list[Line], aliases: Seque
         aliases=tuple(aliases),
         breaks=tuple(_breaks(run)) if any(line.breaks for line in run) else (),
     )
+
+
+def _text(run: list[Line]) -> str:
+    return "\n".join([line.text for line in run])
 
 
 def _breaks(run: list[Line]) -> Iterator[tuple[int, str]]:

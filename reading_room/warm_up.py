@@ -1,0 +1,54 @@
+"""Make a page of each kind in a new process of the web server, before its first reader comes.
+
+The first page would otherwise wait while templates are compiled, addresses are read, the lists are
+counted, and the files of the search index are opened.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.urls import resolve, reverse
+from django.utils.http import urlencode
+
+from cables.models import Cable
+from cables.search.query import split_words
+
+WORDS = 2  # Of the subject of a cable, for a search.
+
+
+def warm_up() -> None:
+    """Make the pages and discard them. Raises what the views raise."""
+    for path, query in addresses():
+        request = WSGIRequest(environ(path, query))
+        request.resolver_match = found = resolve(path)
+        found.func(request, *found.args, **found.kwargs)
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Yield (path, query string) of the front page, a cable, a list and a search."""
+    yield reverse("home"), ""
+    yield reverse("released"), ""
+    latest = Cable.objects.published().listed().only("reference", "subject", "origin")
+    if cable := latest.select_related("origin").first():
+        yield cable.get_absolute_url(), ""
+        yield cable.origin.get_absolute_url(), ""
+        words = " ".join(split_words(cable.subject)[:WORDS]) or cable.reference[2:5]
+        yield reverse("search"), urlencode({"q": words})
+
+
+def environ(path: str, query: str) -> dict[str, object]:
+    """Return the WSGI environment of a reader's request."""
+    host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+    scheme, port = ("https", "443") if settings.HTTPS else ("http", "80")
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "HTTP_HOST": host,
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": BytesIO(),
+    }
