@@ -161,7 +161,8 @@ class Bounded(BaseWSGIServer):
     def handle_accept(self):
         super().handle_accept()  # First, so that the new socket does not get a closed one's number.
         if len(self.active_channels) > MOST_CONNECTIONS:
-            waiting = [each for each in self.active_channels.values() if each.is_waited_for]
+            *others, newest = self.active_channels.values()
+            waiting = [each for each in others if each.is_waited_for] or [newest]
             max(waiting, key=lambda each: each.slowness).give_up()
 
 

@@ -92,7 +92,7 @@ class DeskTests(BrowserTestCase):
                 page.locator("input.action-select").first.check()
                 page.locator("select[name=action]").select_option("delete_selected")
                 with page.expect_navigation():
-                    page.get_by_role("button", name="Go").click()
+                    page.locator(".actions button").click()
                 self.look(page, "delete several", DESKTOP)
             Article.objects.update(title=f"Fees {number}")
             Tag.objects.update(label=f"Fish {number}")

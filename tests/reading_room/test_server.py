@@ -198,6 +198,14 @@ class PatienceTests(ServerTestCase):
                 self.assertIn(b"200 OK", self.ask())
             self.assertEqual(sum(rest_is_closed(each) for each in slow), 1)
 
+    def test_who_has_just_connected_is_not_the_slowest(self):
+        not_yet = patch.object(server.Bounded, "maintenance", lambda *_: None)
+        with not_yet, self.serving(MOST_CONNECTIONS=4):
+            for _ in range(4):
+                self.connect(b"GET / HT")
+            time.sleep(0.3)  # Their bytes are read, which makes them faster than a new one.
+            self.assertIn(b"200 OK", self.ask())
+
     def test_all_together_leave_no_more_than_so_much_unread(self):
         with override_settings(UPLOAD_MEGABYTES=0), self.serving(MOST_WAITING=LARGE * 2):
             slow = [self.connect(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(5)]
