@@ -131,7 +131,7 @@ class TraceTests(TestCase):
     def test_the_search_stops_when_its_time_is_up(self):
         slow = mock.Mock(side_effect=TooSlow)
         with mock.patch("cables.quotations.candidates.find_superseded", slow):
-            self.check("adopted a quota for herring in silence", TOO_COMMON)
+            self.check("nobody ever lowered a quota on the quay", TOO_COMMON)
 
     def test_more_cables_than_can_be_compared_set_more(self):
         with mock.patch.object(find, "MOST_COMPARED", 1):

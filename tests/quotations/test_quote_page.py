@@ -161,7 +161,7 @@ class QuotePageTests(TestCase):
             self.assertContains(self.post("Nobody wrote such words about herring"), "add words")
 
     def test_without_an_index_it_says_so(self):
-        with mock.patch("cables.search.run_search.snapshot_of", side_effect=IndexNotReady):
+        with mock.patch("cables.search.index_selection.snapshot_of", side_effect=IndexNotReady):
             response = self.post("Nobody wrote such words about herring")
         self.assertContains(response, "being built", status_code=503)
 

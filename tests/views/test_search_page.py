@@ -187,7 +187,7 @@ class NotesTests(SearchTestCase):
                 self.assertEqual(page.xpath("//form[@method='post']"), [])
 
     def test_a_search_says_that_its_index_is_being_built(self):
-        absent = patch("cables.search.run_search.snapshot_of", side_effect=IndexNotReady)
+        absent = patch("cables.search.index_selection.snapshot_of", side_effect=IndexNotReady)
         for form in FORMS:
             with self.subTest(form), absent:
                 response = self.client.get(f"{form}?q=harbor")
