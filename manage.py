@@ -6,7 +6,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from reading_room.postgres import EmbeddedPostgresError
+from reading_room.embedded_postgres import EmbeddedPostgresError
 
 # Commands that need no database, so that nothing is started for them.
 WITHOUT_DATABASE = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import connections
 
 logger_class = "reading_room.logs.ServerLogger"
-worker_class = "reading_room.server.BufferingWorker"
+worker_class = "reading_room.waitress_worker.BufferingWorker"
 control_socket_disable = True  # Not used here.
 # Request headers must not set server variables such as SCRIPT_NAME.
 forwarder_headers = ""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from gunicorn.glogging import Logger
 
-from .request_counts import counts, kind_of, status_kind
+from .bad_request_counts import counts, kind_of, status_kind
 
 WEB = ("django", "gunicorn", "waitress")  # Loggers of events during requests.
 

@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvError, validate
 
-from . import databases, logs
-from .postgres import configured_server, find_programs
+from . import database_urls, logs
+from .embedded_postgres import configured_server, find_programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = sys.argv[1:2] == ["test"]
@@ -69,11 +69,11 @@ def database(name, default):
     # The server's threads are long-lived, so persistent connections are as good as a pool, without
     # a pool's threads; the health check replaces connections after a restart of PostgreSQL.
     described = read(
-        databases.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
+        database_urls.parse, name, default, remedy=remedy, conn_max_age=60, conn_health_checks=True
     )
-    if described["ENGINE"] != databases.POSTGRESQL or not described["NAME"]:
+    if described["ENGINE"] != database_urls.POSTGRESQL or not described["NAME"]:
         raise wrong(name, remedy)
-    described["OPTIONS"] = databases.IMPATIENT | described.get("OPTIONS", {})
+    described["OPTIONS"] = database_urls.IMPATIENT | described.get("OPTIONS", {})
     return described
 
 
@@ -196,10 +196,10 @@ REPLICA_LAG = read(
     validate=validate.Range(3, 3600),
     remedy="Write seconds, 3 to 3600.",
 )
-written = databases.writing_entry(database("DATABASE_URL", url))
+written = database_urls.writing_entry(database("DATABASE_URL", url))
 DATABASES = {
     "default": written,  # Loads and the desk.
-    "reader": databases.reading_entry(  # Pages: SELECT on public tables.
+    "reader": database_urls.reading_entry(  # Pages: SELECT on public tables.
         database("READER_DATABASE_URL", reader_url), written, REPLICA_LAG
     ),
 }
@@ -374,7 +374,7 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
-if DATABASES["reader"]["ENGINE"] == databases.REPLICAS:  # Outermost: see there.
+if DATABASES["reader"]["ENGINE"] == database_urls.REPLICAS:  # Outermost: see there.
     MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
 
 # By default Django sets nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and

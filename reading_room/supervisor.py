@@ -26,7 +26,7 @@ from pathlib import Path
 
 import psutil
 
-from .postgres import EmbeddedPostgres, EmbeddedPostgresError, configured_server
+from .embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError, configured_server
 
 MOST_ENDS, WITHIN = 5, 300  # The room stops if a program ends 5 times within 300 seconds.
 LONGEST_PAUSE = 30  # Seconds before a restart; 1 at first, then doubled up to this.

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..loader import LoadError, check_readable
 from ..loader.specimens import check_collection
-from ..loader.uploads import leads_out
+from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes
 from ..telegram.references import canonical_reference
 

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import admin as job_admin
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from ..loader import LoadReport, file_digest, size_of, storable
-from ..loader.uploads import discard, is_upload
+from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow
 from ..operations.tasks import (
     KILLED_AFTER,

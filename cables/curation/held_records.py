@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from ..loader.embargoes import record_in
+from ..loader.embargoed_rows import record_in
 from ..loader.locks import one_batch
 from ..models import Cable, Change, Copy, LoadRow
 from ..publication.choose_copy import choose

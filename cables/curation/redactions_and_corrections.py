@@ -41,6 +41,7 @@ from ..publication.public_text import (
 from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
 from ..publication.row_values import opening_words
+from ..telegram.addition_anchors import left
 from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
@@ -55,7 +56,6 @@ from ..telegram.apply_redactions import (
 from ..telegram.fact_types import VersionFacts, with_keys
 from ..telegram.paragraphs import SEGMENTER, pin, segment
 from ..telegram.redaction_matching import holds
-from ..telegram.text_positions import left
 
 # Facts of a version with fixed values, in which no words are redacted.
 STRUCTURE = {

@@ -1,6 +1,6 @@
 """Store parsed cables, in batches. Loading the same files again changes nothing.
 
-runs.py              one run: its row and its progress
+load_progress.py     one run: its row and its progress
 locks.py             one load at a time, one batch at a time
 read_ahead.py        read records in processes, and form batches in a thread that reads ahead
 specimens.py         the collections of specimens, and their removal when real cables come
@@ -8,10 +8,10 @@ classify_records.py  what each record of a batch is: new, changed, unchanged, em
 match_existing.py    which cable a record belongs to where its number is not enough
 store.py             store a batch in one transaction
 dry_run.py           the preview of a load: what it would do, without writing
-embargoes.py         records that wait for the end of their embargo
+embargoed_rows.py    records that wait for the end of their embargo
 releasing.py         store embargoed records when their time has come
 deferred_indexes.py  drop indexes while an empty table fills, create them afterwards
-uploads.py           files uploaded at the desk, removed when no longer needed
+upload_cleanup.py    files uploaded at the desk, removed when no longer needed
 report.py            counts of a load: every row that came in is accounted for
 """
 
@@ -27,19 +27,19 @@ from django.utils import timezone
 
 from ..models import Collection, Load
 from ..models.counted_words import take_out, words_of_cable
+from ..publication.document_frequencies import count_words, words_are_counted
 from ..publication.replace_text import repin
 from ..publication.row_values import storable
-from ..publication.word_counts import count_words, words_are_counted
 from ..sources import MEGABYTE, Limits, files_of, reader_for
 from ..sources.parser_processes import ParserPool
 from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .dry_run import MOST_KEPT, LoadComparison
-from .embargoes import record_in
+from .embargoed_rows import record_in
+from .load_progress import Progress, begin, end, file_digest, size_of, stop_killed
 from .locks import one_load
 from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
-from .runs import Progress, begin, end, file_digest, size_of, stop_killed
 from .specimens import delete_specimens, home_of, misplaced
 from .store import Store
 

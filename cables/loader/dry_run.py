@@ -12,8 +12,8 @@ from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable, Reject
 from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from .classify_records import ERASED, ClassifiedRecords, classify_records, without_texts_of_erased
+from .load_progress import Progress
 from .report import LoadReport
-from .runs import Progress
 
 # (Outcome, record, why it would not be applied; "" if it would.)
 Outcome = tuple[str, Prepared | Rejected, str]

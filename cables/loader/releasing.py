@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from ..models import Cable, Change, Load, LoadRow
-from ..publication.word_counts import DeskCount
+from ..publication.document_frequencies import DeskCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
-from .embargoes import record_in
+from .embargoed_rows import record_in
+from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import batches
-from .runs import Progress
 from .store import Store
 
 AT_ONCE = 500  # Rows per transaction.

@@ -13,18 +13,18 @@ from psycopg.errors import ProgramLimitExceeded
 from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
 from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
+from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
 from ..publication.publish import earliest, find_conflict, store_names
 from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
-from ..publication.word_counts import DeskCount, LoadCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
 from .classify_records import ERASED, classify_records, without_texts_of_erased
-from .embargoes import store_embargoed
+from .embargoed_rows import store_embargoed
+from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
-from .runs import Progress
 from .specimens import COLLECTIONS, delete_specimens, specimens
 
 

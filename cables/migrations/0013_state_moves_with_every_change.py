@@ -1,7 +1,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from cables.models.change_triggers import (FUNCTIONS, NO_FUNCTIONS, move_with)
+from cables.models.state_triggers import (FUNCTIONS, NO_FUNCTIONS, move_with)
 
 TABLES = [
     'article', 'articlecable', 'cable', 'collection', 'country', 'erased', 'formerparagraph',

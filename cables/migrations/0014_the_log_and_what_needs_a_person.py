@@ -8,7 +8,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 
 from cables.models.change_log import KINDS
-from cables.models.change_triggers import move_with
+from cables.models.state_triggers import move_with
 from cables.models.roles import make_roles
 
 # A statement that would change the log, or take from it, fails whoever sends it, the owner too.

@@ -8,7 +8,7 @@ load_records.py        loads, their rows and previews, and the copy that each so
 change_log.py          the append-only log of changes, and its public part
 curation_issues.py     what needs a person, kept by triggers
 sealing.py             withhold and publish cables; seal and unseal their contents
-change_triggers.py     triggers that move the state of the archive with each change
+state_triggers.py      triggers that move the state of the archive with each change
 index_changes.py       which cables changed in which state, for the search index
 reader_role.py         the rights of the database role that pages read with
 planner_statistics.py  which columns PostgreSQL keeps statistics of

@@ -1,11 +1,11 @@
 """Backups, checks and background tasks.
 
-tasks.py         what the worker runs: loads, ends of embargoes, clean-up
-backups.py       back up and restore the whole archive
-integrity/       check that rows, ids, versions and digests agree
-digests.py       SHA-256 of every public text, as sha256sum lists them
-scrubbing.py     write table files anew, so that erased text is gone from the disk
-pg_programs.py   pg_dump, pg_restore and psql for the database in use
-atomic_write.py  write a file atomically: temporary file, fsync, rename
-progress.py      show the progress of a long command
+tasks.py          what the worker runs: loads, ends of embargoes, clean-up
+backups.py        back up and restore the whole archive
+integrity/        check that rows, ids, versions and digests agree
+digests.py        SHA-256 of every public text, as sha256sum lists them
+vacuum_tables.py  write table files anew, so that erased text is gone from the disk
+pg_programs.py    pg_dump, pg_restore and psql for the database in use
+atomic_write.py   write a file atomically: temporary file, fsync, rename
+progress.py       show the progress of a long command
 """

@@ -31,8 +31,8 @@ from ..loader import (
     stop_killed,
 )
 from ..loader import release_due as release
-from ..loader.uploads import forget_file, leads_out
-from ..loader.uploads import tidy_uploads as tidy
+from ..loader.upload_cleanup import forget_file, leads_out
+from ..loader.upload_cleanup import tidy_uploads as tidy
 from ..models import Cable, Load, publish_all, withhold_all
 from ..sources import SourceError
 

@@ -2,11 +2,11 @@
 
 The public text of a copy is redact(correct(record)); everything readers see is derived from it.
 
-row_values.py        records of a cable -> values of its columns
-origins_and_tags.py  get or create the origins, countries and tags of a batch
-choose_copy.py       which of a cable's copies readers see
-public_text.py       apply corrections and redactions to one copy
-publish.py           store a public text with its taggings, mentions and facts
-replace_text.py      store a new version of a text; paragraphs keep their ids (P-5)
-word_counts.py       in how many cables each word stands
+row_values.py            records of a cable -> values of its columns
+origins_and_tags.py      get or create the origins, countries and tags of a batch
+choose_copy.py           which of a cable's copies readers see
+public_text.py           apply corrections and redactions to one copy
+publish.py               store a public text with its taggings, mentions and facts
+replace_text.py          store a new version of a text; paragraphs keep their ids (P-5)
+document_frequencies.py  in how many cables each word stands
 """

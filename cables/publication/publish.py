@@ -10,10 +10,10 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.bulk_copy import copy_in
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
+from ..telegram.addition_anchors import left
 from ..telegram.apply_redactions import TornError, fingerprints_of, scrub, without
 from ..telegram.fact_types import without_empty
 from ..telegram.paragraphs import SEGMENTER, segment
-from ..telegram.text_positions import left
 from .origins_and_tags import Places
 from .public_text import (
     SOURCE,

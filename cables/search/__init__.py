@@ -1,19 +1,19 @@
 """From what a reader types to matching cables, their facets and their order.
 
-query.py              parse what was typed into words, phrases, fields and operators
-name_spellings.py     other spellings of a name, from name_spellings.csv
-filters.py            the query string of a list -> a filtered, ordered queryset
-filter_registry.py    the table of filters and facets: name, label, values; add one here
-run_search.py         run a search: matches, counts of each facet, order
-index_selection.py    a set of cables in the search index: filter, count and order it
-text_queries.py       the words of a question -> a query of the index
-list_counts.py        how many cables each list has, cached per state of the archive
-count_lists.py        count them: in the search index, else in the database
-collection_counts.py  the same for one collection and its volumes
-holdings.py           what the archive holds and lacks, by year, origin and tag
-snippets.py           the best paragraphs of each result, with marks
-highlight.py          mark words in a text, choose its best excerpt
-spelling.py           words of published cables for misspelt ones
-relax.py              weaker queries for a search without results
-timeouts.py           time limits for readers' queries
+query.py               parse what was typed into words, phrases, fields and operators
+name_spellings.py      other spellings of a name, from name_spellings.csv
+filters.py             the query string of a list -> a filtered, ordered queryset
+filter_registry.py     the table of filters and facets: name, label, values; add one here
+run_search.py          run a search: matches, counts of each facet, order
+index_selection.py     a set of cables in the search index: filter, count and order it
+ranked_queries.py      the words of a question -> a query of the index
+list_counts.py         how many cables each list has, cached per state of the archive
+list_count_queries.py  count them: in the search index, else in the database
+collection_counts.py   the same for one collection and its volumes
+holdings.py            what the archive holds and lacks, by year, origin and tag
+snippets.py            the best paragraphs of each result, with marks
+highlight.py           mark words in a text, choose its best excerpt
+spelling.py            words of published cables for misspelt ones
+relax.py               weaker queries for a search without results
+timeouts.py            time limits for readers' queries
 """

@@ -17,7 +17,7 @@ from ..models.querysets import ORDERS
 from ..search_index.reader import IndexSnapshot, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from .query import Operand, Question, split_words
-from .text_queries import best_of, fewest_required, matching, text_query
+from .ranked_queries import best_of, fewest_required, matching, text_query
 
 MOST_VALUES = 65_000  # Of one facet.
 MICROS_A_DAY = 86_400_000_000

@@ -16,7 +16,7 @@ from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Taggin
 from ..models.querysets import READER
 from ..telegram.classifications import CLASSIFICATIONS
 from .collection_counts import ByLabel, rows_of
-from .count_lists import count_lists, count_years
+from .list_count_queries import count_lists, count_years
 
 LATEST_ARTICLES = 5
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.

@@ -14,7 +14,7 @@ from .filters import RELEVANCE, CableFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question
-from .text_queries import preferred_words
+from .ranked_queries import preferred_words
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.

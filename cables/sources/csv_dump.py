@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..telegram import dates
-from .encoding import decoded
+from .check_encoding import decoded
+from .limited_files import LIMITS, Limits, Source, opened
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .reading import LIMITS, Limits, Source, opened
 from .record import Record, parse_record
 from .rejects import attempt
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..telegram.references import find_reference
-from .encoding import decoded
+from .check_encoding import decoded
+from .limited_files import LIMITS, Limits, read_whole
 from .parsed_cable import ParsedCable, Reject
-from .reading import LIMITS, Limits, read_whole
 from .record import Record, parse_printed_date, parse_printed_time, parse_record
 from .rejects import attempt
 

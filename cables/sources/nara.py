@@ -18,9 +18,9 @@ from ..telegram.header import parse_header
 from ..telegram.origins import find_origin, origins
 from ..telegram.references import canonical_reference, is_station
 from ..telegram.tags import split_tags
-from .encoding import decoded
+from .check_encoding import decoded
+from .limited_files import LIMITS, Limits, Source, opened, read_lines
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .reading import LIMITS, Limits, Source, opened, read_lines
 from .record import Record, parse_record
 from .rejects import attempt
 from .text_page import split_telegram

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from .limited_files import LIMITS, Limits, Source, opened, read_lines
 from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .reading import LIMITS, Limits, Source, opened, read_lines
 from .rejects import attempt
 
 COLUMNS = {"draft date", "document number", "film number"}

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from .limited_files import Limits, check_size
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 from .prepared import ReadRecord, finished
-from .reading import Limits, check_size
 from .rejects import ReadingEndedError, reason_of
 
 TASK_BYTES = 1_000_000  # Of the files, or characters of the raw records, of one task.

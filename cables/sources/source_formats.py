@@ -8,8 +8,8 @@ from types import ModuleType
 
 from ..telegram.references import find_reference
 from . import csv_dump, frus, html_page, nara, nara_list, text_page
-from .encoding import SourceError, check_text
-from .reading import GZIP
+from .check_encoding import SourceError, check_text
+from .limited_files import GZIP
 
 
 @dataclass(frozen=True, slots=True)

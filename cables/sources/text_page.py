@@ -8,9 +8,9 @@ from ..telegram import dates
 from ..telegram.dates import Dated
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.references import canonical_reference, find_reference
-from .encoding import decoded
+from .check_encoding import decoded
+from .limited_files import LIMITS, Limits, read_whole
 from .parsed_cable import ParsedCable, Reject
-from .reading import LIMITS, Limits, read_whole
 from .record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
 from .rejects import attempt
 

@@ -8,11 +8,11 @@ preamble.py             the lines before the first paragraph: subject, tags, cap
 preamble_vocabulary.py  the fixed words of preambles: classes, captions, portion marks, labels
 dates.py                the formats in which sources print dates and times
 tags.py                 the TAGS line -> codes, and the kind of each code (T-1 to T-4)
-declassification.py     executive order, classifying authority, reason, date (H-12, H-17)
+classified_by.py        executive order, classifying authority, reason, date (H-12, H-17)
 origins.py              the table of posts: stations, names, countries
 reference_list.py       where the REF list begins and ends (H-16, R-1)
 reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
-reference_tokens.py     a printed reference -> its canonical spelling (R-3 to R-5)
+printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
@@ -23,7 +23,7 @@ fact_types.py           what is stored of a cable beside its text: keys and type
 apply_redactions.py     replace words that readers may not see by a mark
 redaction_matching.py   where phrases stand in a text: whole, hyphenated, spaced out
 made_titles.py          titles for cables without a subject, made of their facts
-text_positions.py       where in a text its footnotes and page numbers stand
+addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)
 tables/                 origins, tags, stations and terms, as CSV

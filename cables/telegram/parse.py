@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .classifications import normal_classification
-from .declassification import (
+from .classified_by import (
     ClassifiedBy,
     Order,
     find_classified_by,

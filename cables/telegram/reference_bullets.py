@@ -2,8 +2,8 @@
 
 import re
 
+from .printed_references import ReferenceReader
 from .reference_list import following_bullet
-from .reference_tokens import ReferenceReader
 
 ENCLOSED = re.compile(r"[(\[]\s?(?:REF(?:TEL)?\s)?([A-Za-z]|\d{1,2})[.:]?\s?[)\]]")
 NAMES = frozenset(["REF", "REFTEL", "REFS"])

@@ -10,9 +10,7 @@ Rule ids are those of docs/format.md.
 import re
 from dataclasses import dataclass, replace
 
-from .reference_bullets import BulletReader
-from .reference_list import reference_lists
-from .reference_tokens import (
+from .printed_references import (
     LEADING,
     PORTION,
     CitingCable,
@@ -22,6 +20,8 @@ from .reference_tokens import (
     is_like_year,
     tokens,
 )
+from .reference_bullets import BulletReader
+from .reference_list import reference_lists
 
 LONGEST_TEXT = 300  # Characters of an item; anything longer is text behind the list.
 HEAD = 200  # Characters in which an uncertain list must have a reference.

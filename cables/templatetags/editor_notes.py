@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from django import template
 from django.utils.html import format_html
 
+from ..telegram.addition_anchors import find_places, place_of, squeezed
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.paragraphs import Blocks
-from ..telegram.text_positions import find_places, place_of, squeezed
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from ..citations import CitedSource, as_plain
-from ..citations.selection import MOST, MOST_FILED, SelectedItem, read_item
+from ..citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
 from ..templatetags.cable_text import full_name

@@ -31,9 +31,9 @@ from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
 from .metadata import citation_source, metadata
-from .neighbours import Around, find_around
 from .printed_source import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
+from .related_cables import Around, find_around
 
 SUMMARY_RATIO = 2  # A summary is quoted above a text that is at least so many times as long.
 PREVIEW = 200  # Characters that other sites show of a page.

@@ -23,7 +23,7 @@ from ..citations import (
     in_style,
     style_name,
 )
-from ..citations.selection import MOST_STYLED
+from ..citations.citation_list import MOST_STYLED
 
 # The styles that history, politics and law ask for most: label -> style.
 MAIN = {

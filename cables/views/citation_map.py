@@ -10,7 +10,7 @@ from ..models.querysets import READER
 from ..telegram.citation_links import LocatedReferences, locate_references
 from .cable import of_one_cable
 from .cable_context import CablePage
-from .neighbours import Around, find_around
+from .related_cables import Around, find_around
 
 DRAWN = 20  # The most cables of a column that are drawn and listed.
 SHOWN = ("reference", "subject", "facts", "created", "created_precision", "cites")

@@ -4,7 +4,7 @@ from django.shortcuts import render
 
 from ..api.serializers import as_markdown_file, cable_data
 from ..api.signposting import TypedLinks
-from ..citations.selection import SelectedItem, read_item
+from ..citations.citation_list import SelectedItem, read_item
 from ..telegram.paragraphs import outline
 from .bibliography import address_of_selection
 from .cable_context import CablePage

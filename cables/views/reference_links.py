@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.paragraphs import Block
 from ..templatetags.cable_text import full_name, named
-from .neighbours import Around, Lead
+from .related_cables import Around, Lead
 
 # Kind of a REF item that is not a cable -> its name.
 KINDS = {

@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from cables.admin.intake import IntakeForm
-from cables.loader.uploads import tidy_uploads
+from cables.loader.upload_cleanup import tidy_uploads
 from cables.models import Cable, Load
 from reading_room.uploads import LimitedUpload
 from tests.admin.test_loads import ADD, ONE, TWO, LoadsTestCase, steps

@@ -1,6 +1,6 @@
 """Checking a quotation in a browser: by keyboard, in the dark, on a phone."""
 
-from cables.publication.word_counts import count_words
+from cables.publication.document_frequencies import count_words
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import make_cable
 from tests.quotations.test_find import BODY, OTHER

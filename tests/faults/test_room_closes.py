@@ -7,7 +7,7 @@ import sys
 import time
 from unittest import TestCase
 
-from reading_room.postgres import PROJECT
+from reading_room.embedded_postgres import PROJECT
 from reading_room.supervisor import RoomRecord
 from tests.faults.room import PATIENCE, Room
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import models
 from django.utils import timezone
 
-from cables.loader import LoadCancelled, LoadError, Progress, apply, load, read_ahead, runs
+from cables.loader import LoadCancelled, LoadError, Progress, apply, load, load_progress, read_ahead
 from cables.loader.store import Store
 from cables.models import Cable, Load, LoadRow
 from cables.sources import parser_processes, read_tasks
@@ -205,7 +205,7 @@ class StoppedTests(TestCase):
             Load.objects.update(cancel=True)
 
         self.after_the_first_batch(hang)
-        run = runs.begin(self.file, "cables")
+        run = load_progress.begin(self.file, "cables")
         with self.assertRaisesMessage(LoadCancelled, "It was cancelled."):
             apply(run, self.file, Progress(run), jobs=3)
         self.assertEqual(Cable.objects.count() % BATCH, 0)

@@ -10,7 +10,7 @@ from unittest import TestCase, mock
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from cables.loader import LoadCancelled, LoadReport, compare, load, read_ahead, runs
+from cables.loader import LoadCancelled, LoadReport, compare, load, load_progress, read_ahead
 from cables.loader.read_ahead import BATCH_CHARACTERS, Rejected, batches, prefetched, read_all
 from cables.models import Cable, Load, LoadRow
 from cables.operations.tasks import compare_load
@@ -116,14 +116,14 @@ class Endless:
 class CancelTests(LoadTestCase):
     def test_a_load_is_cancelled_inside_a_record(self):
         path = csv_file(self.folder, csv_record())
-        run = runs.begin(path, "cables")
+        run = load_progress.begin(path, "cables")
         Load.objects.update(cancel=True)
         reader = Endless()
         with (
             mock.patch("cables.loader.reader_for", lambda path: reader),
             self.assertRaisesMessage(LoadCancelled, "It was cancelled."),
         ):
-            compare(run, path, runs.Progress(run))
+            compare(run, path, load_progress.Progress(run))
         self.assertTrue(reader.ended.wait(timeout=30), "It reads on.")
 
 

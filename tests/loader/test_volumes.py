@@ -1,6 +1,6 @@
 """Volumes beside other sources: each message is one cable, even if numbers are ambiguous."""
 
-from cables.curation.rederive import reread
+from cables.curation.reread_texts import reread
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, Marking
 from cables.operations.integrity import IntegrityReport, check

@@ -17,7 +17,7 @@ from django.test import SimpleTestCase, override_settings
 
 from cables.loader.specimens import COLLECTIONS
 from cables.management.commands.serve import ADDRESS, check_port, gunicorn, static_files_changed
-from reading_room.postgres import PROJECT, EmbeddedPostgres
+from reading_room.embedded_postgres import PROJECT, EmbeddedPostgres
 
 PATIENCE = 60  # Seconds; a busy machine is no failure.
 

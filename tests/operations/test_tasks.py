@@ -15,7 +15,7 @@ from django.test import override_settings
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import Cable, Change, Collection, Load, LoadRow
 from cables.operations.tasks import apply_load
-from reading_room.postgres import PROJECT
+from reading_room.embedded_postgres import PROJECT
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
 from tests.source_files import csv_file, csv_record

@@ -57,7 +57,7 @@ SHARED_NAMES = {"cable"}
 # Packages whose modules are found by name: Django's commands and migrations.
 WITHOUT_MAP = {"commands", "migrations"}
 # What may rename files and folders.
-MAY_RENAME = {"cables/operations/atomic_write.py", "reading_room/postgres.py"}
+MAY_RENAME = {"cables/operations/atomic_write.py", "reading_room/embedded_postgres.py"}
 # What may start and stop the database server, beside the tests of it.
 MAY_IMPORT_POSTGRES = {"manage.py", "reading_room/settings.py", "reading_room/supervisor.py"}
 
@@ -127,7 +127,7 @@ class ImportTests(TestCase):
 
     def test_the_database_server_is_started_in_one_place(self):
         for path, name in [*code("cables", "reading_room"), (PROJECT / "manage.py", "manage.py")]:
-            if any("reading_room.postgres" in imported for imported in imports(path)):
+            if any("reading_room.embedded_postgres" in imported for imported in imports(path)):
                 with self.subTest(name):
                     self.assertIn(name, MAY_IMPORT_POSTGRES)
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from cables.management.commands.serve import gunicorn
 from cables.models.reader_role import SETTINGS, UNLOGGED
-from reading_room.databases import parse
+from reading_room.database_urls import parse
 from tests.base import TransactionTestCase
 from tests.paths import PROJECT
 

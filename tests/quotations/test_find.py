@@ -3,7 +3,7 @@
 from unittest import mock
 
 from cables.models import Cable, Word
-from cables.publication.word_counts import count_words
+from cables.publication.document_frequencies import count_words
 from cables.quotations import candidates, find, read_quotation
 from cables.quotations.find import TOO_COMMON, find_quotation
 from cables.search.timeouts import TooSlow

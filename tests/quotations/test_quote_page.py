@@ -4,7 +4,7 @@ from unittest import mock
 
 from django.test import Client
 
-from cables.publication.word_counts import count_words
+from cables.publication.document_frequencies import count_words
 from cables.search.timeouts import TooSlow
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase

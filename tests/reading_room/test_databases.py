@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from reading_room.databases import (
+from reading_room.database_urls import (
     IMPATIENT,
     POSTGRESQL,
     REPLICAS,

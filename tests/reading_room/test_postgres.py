@@ -14,7 +14,7 @@ from unittest import TestCase, mock, skipUnless
 
 import psycopg
 
-from reading_room.postgres import (
+from reading_room.embedded_postgres import (
     PROJECT,
     EmbeddedPostgres,
     EmbeddedPostgresError,
@@ -119,7 +119,7 @@ class SurvivalTests(TestCase):
 
     def test_stop_says_whether_it_ran(self):
         for said in ("PostgreSQL was stopped.", "PostgreSQL does not run."):
-            stop = run_program(self.server, "-m", "reading_room.postgres", "stop")
+            stop = run_program(self.server, "-m", "reading_room.embedded_postgres", "stop")
             self.assertEqual(output_of(stop).strip(), said)
 
     def test_stop_and_start_keep_the_rows(self):
@@ -145,7 +145,7 @@ class SurvivalTests(TestCase):
 
     def test_four_starters_at_once_are_one_server(self):
         self.kill()
-        start = ["-m", "reading_room.postgres", "start"]
+        start = ["-m", "reading_room.embedded_postgres", "start"]
         lines = {output_of(run) for run in [run_program(self.server, *start) for _ in range(4)]}
         self.assertEqual(len(lines), 1, lines)
         self.assertIn(f"process {self.server.running()}:", lines.pop())
@@ -199,7 +199,9 @@ class SurvivalTests(TestCase):
 
     def test_what_was_in_memory_is_read_again_where_postgresql_can(self):
         self.assertEqual(preloaded(), "pg_prewarm")
-        with mock.patch("reading_room.postgres.find_programs", return_value=Path("/opt/bin")):
+        with mock.patch(
+            "reading_room.embedded_postgres.find_programs", return_value=Path("/opt/bin")
+        ):
             self.assertEqual(preloaded(), "")
 
     def test_the_reader_may_connect_and_no_more(self):
@@ -233,7 +235,9 @@ class SurvivalTests(TestCase):
             ("restart", r"Usage: "),
         ):
             with self.subTest(word):
-                shown = output_of(run_program(self.server, "-m", "reading_room.postgres", word))
+                shown = output_of(
+                    run_program(self.server, "-m", "reading_room.embedded_postgres", word)
+                )
                 self.assertRegex(shown, line)
 
     def test_manage_starts_it_for_commands_that_need_it(self):
@@ -260,7 +264,7 @@ class SurvivalTests(TestCase):
 class FirstStartTests(TestCase):
     def test_a_first_start_that_was_killed_leaves_nothing_broken(self):
         server = make_server(self, make_folder(self))
-        run = run_program(server, "-m", "reading_room.postgres", "start")
+        run = run_program(server, "-m", "reading_room.embedded_postgres", "start")
         while not list(server.folder.glob("draft-*/PG_VERSION")) and run.poll() is None:
             time.sleep(0.005)
         run.kill()  # Its initdb runs on.

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from reading_room.postgres import DATABASE, READER, EmbeddedPostgres
+from reading_room.embedded_postgres import DATABASE, READER, EmbeddedPostgres
 
 STREAMING = ("wal_level = 'replica'", "max_wal_senders = 10")
 

@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cables.management.commands.serve import gunicorn
-from reading_room.postgres import PROJECT
+from reading_room.embedded_postgres import PROJECT
 from reading_room.replicas.monitor import APPLICATION_NAME
 from tests.benchmarks.web import HOST, crowd, free_port, serving
 

@@ -6,7 +6,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.telegram.declassification import (
+from cables.telegram.classified_by import (
     find_classified_by,
     find_classified_by_inside,
     find_order,

@@ -7,7 +7,7 @@ import bibtexparser
 import rispy
 from lxml import html
 
-from cables.citations.selection import MOST, MOST_FILED, MOST_STYLED, SelectedItem, read_item
+from cables.citations.citation_list import MOST, MOST_FILED, MOST_STYLED, SelectedItem, read_item
 from cables.models import FormerParagraph, FormerReference
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, make_version, withhold

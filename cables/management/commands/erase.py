@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.curation.erasures import erase
 from cables.loader import LoadError, one_load
-from cables.operations.scrubbing import sweep
+from cables.operations.vacuum_tables import sweep
 from cables.telegram.references import canonical_reference
 
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.curation.rederive import reread
+from cables.curation.reread_texts import reread
 from cables.loader import LoadError, one_load
 from cables.models import Cable, Change
 from cables.operations.progress import progress

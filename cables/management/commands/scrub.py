@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import LoadError, one_load
 from cables.operations.progress import progress
-from cables.operations.scrubbing import rewrite_tables, tables
+from cables.operations.vacuum_tables import rewrite_tables, tables
 
 
 class Command(BaseCommand):

@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.fact_types import EditionFacts, without_empty
+from ..limited_files import LIMITS, Limits
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
-from ..reading import LIMITS, Limits
 from ..record import Record, parse_record
 from ..rejects import attempt
 from .document_kinds import typed

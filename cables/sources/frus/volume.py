@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from ..reading import LIMITS, Limits, Source, opened
+from ..limited_files import LIMITS, Limits, Source, opened
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 ID = "{http://www.w3.org/XML/1998/namespace}id"

@@ -7,7 +7,7 @@ from django.test import override_settings
 
 from cables.http_cache.edition import answering_from, latest_edition
 from cables.models import Cable, refresh_lists
-from cables.search import count_lists as counting
+from cables.search import list_count_queries as counting
 from cables.search.collection_counts import rows_of
 from cables.search.index_selection import Selection
 from cables.search_index import indexer, reader
@@ -127,7 +127,7 @@ class CountTests(IndexTestCase):
         with (
             patch.object(Selection, "count_all", side_effect=ValueError("a damaged block")),
             patch.object(Selection, "years_of", side_effect=ValueError("a damaged block")),
-            self.assertLogs("cables.search.count_lists", "WARNING"),
+            self.assertLogs("cables.search.list_count_queries", "WARNING"),
         ):
             self.assert_as_in_the_database(most=12)
         self.process.index = None

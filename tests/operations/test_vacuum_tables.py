@@ -14,7 +14,7 @@ from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge
 from cables.loader import locks, one_load
 from cables.models import Country, Merge, Origin, Tag
-from cables.operations import scrubbing
+from cables.operations import vacuum_tables
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, make_cables, make_origin, withhold
 from tests.operations.test_backups import address
@@ -90,7 +90,7 @@ class FilesTests(TransactionTestCase):
         with psycopg.connect(address(name)) as reading:
             reading.execute("SELECT count(*) FROM cables_cable")
             with (
-                patch.object(scrubbing, "LOCK_TIMEOUT", "100ms"),
+                patch.object(vacuum_tables, "LOCK_TIMEOUT", "100ms"),
                 self.assertRaisesMessage(CommandError, "cables_cable may still hold"),
             ):
                 self.run_command("scrub")

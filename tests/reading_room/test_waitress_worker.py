@@ -11,8 +11,8 @@ from unittest.mock import Mock, patch
 from django.test import SimpleTestCase, override_settings
 from gunicorn.config import Config
 
-from reading_room import server
-from reading_room.server import BufferingWorker, Channel
+from reading_room import waitress_worker
+from reading_room.waitress_worker import BufferingWorker, Channel
 
 HOST = "127.0.0.1"
 LARGE = 8_000_000  # Bytes of an answer: more than a system keeps for a reader.
@@ -54,7 +54,7 @@ class ServerTestCase(SimpleTestCase):
         worker = BufferingWorker(1, os.getppid(), sockets, None, 30, config, Mock())
         worker.wsgi = answer
         self.opened = []
-        with patch.multiple(server, **({"PATIENCE": server.PATIENCE} | bounds)):
+        with patch.multiple(waitress_worker, **({"PATIENCE": waitress_worker.PATIENCE} | bounds)):
             thread = threading.Thread(target=worker.run)
             thread.start()
             try:
@@ -189,7 +189,7 @@ class PatienceTests(ServerTestCase):
     def test_who_moves_enough_is_waited_for(self):
         for moved, is_patient in ((600_000, True), (400_000, False)):
             channel = Mock(spec=Channel, waited=60, moved=moved)
-            self.assertEqual(Channel.slowness.fget(channel) <= server.PATIENCE, is_patient)
+            self.assertEqual(Channel.slowness.fget(channel) <= waitress_worker.PATIENCE, is_patient)
 
     def test_of_too_many_the_slowest_is_given_up(self):
         with self.serving(MOST_CONNECTIONS=4):
@@ -199,7 +199,7 @@ class PatienceTests(ServerTestCase):
             self.assertEqual(sum(rest_is_closed(each) for each in slow), 1)
 
     def test_who_has_just_connected_is_not_the_slowest(self):
-        not_yet = patch.object(server.Bounded, "maintenance", lambda *_: None)
+        not_yet = patch.object(waitress_worker.Bounded, "maintenance", lambda *_: None)
         with not_yet, self.serving(MOST_CONNECTIONS=4):
             for _ in range(4):
                 self.connect(b"GET / HT")

@@ -5,7 +5,7 @@ survive kill -9, a reboot, running as root, a folder name with a space, a very l
 starts at once (tests/reading_room/test_postgres.py). The server listens on a Unix socket in a
 folder that only its owner can enter, and keeps running when the program that started it ends.
 
-    python -m reading_room.postgres start|stop|status
+    python -m reading_room.embedded_postgres start|stop|status
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 import psutil
 
-from .shared_buffers import buffer_megabytes
+from .postgres_memory import buffer_megabytes
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = OWNER = "reading_room"
@@ -381,7 +381,7 @@ def past_closed_folders(uid, gid):
 def main(arguments):
     """Start or stop the configured server, and print its state in one line."""
     if arguments not in (["start"], ["stop"], ["status"]):
-        return "Usage: python -m reading_room.postgres start|stop|status"
+        return "Usage: python -m reading_room.embedded_postgres start|stop|status"
     server = configured_server()
     before = server.running()
     {"start": server.start, "stop": server.stop, "status": server.running}[arguments[0]]()
@@ -396,4 +396,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except EmbeddedPostgresError as error:
-        sys.exit(f"reading_room.postgres: {error}")
+        sys.exit(f"reading_room.embedded_postgres: {error}")

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from ..models import Cable, Mention, State
 from ..models.counted_words import words_of_cable
+from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
     Decisions,
@@ -17,7 +18,6 @@ from ..publication.public_text import (
 )
 from ..publication.publish import columns, public_mentions, publish_text
 from ..publication.replace_text import align_with, repin_one
-from ..publication.word_counts import WordCount
 from ..telegram.apply_redactions import TornError
 from ..telegram.paragraphs import SEGMENTER
 from .redactions_and_corrections import rebuild_in_place, seal_originals, where_held
