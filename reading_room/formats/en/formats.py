@@ -1,4 +1,4 @@
-"""Dates and times of the desk, in ISO order as on readers' pages, which `telegram/dates.py` writes."""
+"""Dates and times of the desk, in ISO order; `telegram/dates.py` writes those of readers."""
 
 DATE_FORMAT = "Y-m-d"
 DATETIME_FORMAT = "Y-m-d H:i"
