@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..http_cache.edition import latest_edition
 from ..models import Cable
 from .indexer import rows, snapshot
-from .reader import IndexNotReady, IndexSnapshot, snapshot_of
+from .reader import IndexSnapshot, snapshot_of
 from .schema import digest
 
 ADVICE = "Run manage.py update_index --rebuild."
@@ -14,14 +14,10 @@ ADVICE = "Run manage.py update_index --rebuild."
 def check_index() -> Iterator[str]:
     """Yield what differs: cables that the index lacks, has too many, or has with other words.
 
-    Cables that the index is still to be told of are left out.
+    Cables that the index is still to be told of are left out. Raises IndexNotReady.
     """
     with snapshot():
-        try:
-            index = snapshot_of(latest_edition())
-        except IndexNotReady:
-            yield f"There is no search index on this machine, or it is being built. {ADVICE}"
-            return
+        index = snapshot_of(latest_edition())
         held = digests_in(index)
         left_out = set(index.left_out)
         for row in rows(Cable.objects.published()):

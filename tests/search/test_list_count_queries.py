@@ -68,7 +68,7 @@ class CountTests(IndexTestCase):
                     self.assertEqual(counting.count_years(name, collection), years[name])
 
     def years_in_database(self, name, collection):
-        with patch.object(counting, "all_cables", side_effect=reader.IndexNotReady):
+        with patch.object(counting, "published_cables", side_effect=reader.IndexNotReady):
             return counting.count_years(name, collection)
 
     def test_an_index_of_this_state_counts_all(self):
