@@ -180,7 +180,7 @@ class FieldsTests(TestCase):
                 found = {name: getattr(question, name) for name in fields}
                 self.assertEqual(found, fields)
                 self.assertEqual(question.notes, ())
-                self.assertTrue(question.asks)
+                self.assertTrue(question.has_conditions)
 
     def test_a_part_of_a_reference_is_searched_in_the_keywords(self):
         self.assertEqual(query_of(parse_question("ref:phnompenh")), "'phnompenh':B")
@@ -235,7 +235,7 @@ class NotesTests(TestCase):
     def test_a_text_without_usable_words_searches_for_nothing(self):
         for text in ("the", "?!", "-fees", "\0", '"', "before:soon", "''"):
             with self.subTest(text):
-                self.assertFalse(parse_question(text).asks)
+                self.assertFalse(parse_question(text).has_conditions)
         self.assertEqual(parse_question(" \n\0 "), Question(""))
 
 
