@@ -2,7 +2,7 @@
 
 Error messages can repeat what was typed, as PostgreSQL's do, and an address contains the query. So
 an error in a request is logged with its class, the traceback without messages, and the URL pattern
-of its address. Errors that anyone can cause at will are only counted (`request_counts.py`).
+of its address. Errors that anyone can cause at will are only counted (`bad_request_counts.py`).
 """
 
 import json

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ChangedCable',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('state', 'cable', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('state', models.PositiveBigIntegerField()),
                 ('cable', models.BigIntegerField()),
                 ('removed', models.BooleanField(help_text='Whether words of it went that nobody may find in the files of the index.')),
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PastState',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('number', 'moved', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveBigIntegerField()),
                 ('moved', models.DateTimeField()),
             ],
@@ -46,14 +46,6 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='cable',
             name='search_vector',
-        ),
-        migrations.AddIndex(
-            model_name='changedcable',
-            index=models.Index(models.F('state'), include=('cable',), name='changed_cable_state'),
-        ),
-        migrations.AddIndex(
-            model_name='paststate',
-            index=models.Index(fields=['number'], name='past_state_number'),
         ),
         migrations.RunSQL(PRESENT_STATE, migrations.RunSQL.noop),
         follow_cables(),

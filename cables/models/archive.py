@@ -163,7 +163,7 @@ class State(models.Model):
     """A single row whose number grows with every change of the archive: the key of caches.
 
     Triggers increase and date it when a transaction that changed a public table commits (see
-    change_triggers.py). After a restore a number may occur again, but never with the same time.
+    state_triggers.py). After a restore a number may occur again, but never with the same time.
     """
 
     number = models.PositiveBigIntegerField(default=0)

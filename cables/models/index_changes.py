@@ -12,11 +12,9 @@ ALL_CABLES = 0
 class PastState(models.Model):
     """A state that the archive had. An index of a state that is not here is built anew."""
 
+    pk = models.CompositePrimaryKey("number", "moved")
     number = models.PositiveBigIntegerField()
     moved = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["number"], name="past_state_number")]
 
     def __str__(self):
         return str(self.number)
@@ -25,14 +23,12 @@ class PastState(models.Model):
 class ChangedCable(models.Model):
     """A published cable that changed, came or went in the transaction that made a state."""
 
+    pk = models.CompositePrimaryKey("state", "cable")
     state = models.PositiveBigIntegerField()
     cable = models.BigIntegerField()
     removed = models.BooleanField(
         help_text="Whether words of it went that nobody may find in the files of the index."
     )
-
-    class Meta:
-        indexes = [models.Index("state", include=["cable"], name="changed_cable_state")]
 
     def __str__(self):
         return f"{self.cable} in {self.state}"
@@ -91,7 +87,8 @@ END $$;
 
 CREATE FUNCTION cables_keep_state() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO cables_paststate (number, moved) VALUES (NEW.number, NEW.moved);
+    INSERT INTO cables_paststate (number, moved) VALUES (NEW.number, NEW.moved)
+    ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE TRIGGER cables_state_kept AFTER INSERT OR UPDATE ON cables_state

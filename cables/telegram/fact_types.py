@@ -36,7 +36,7 @@ class EditorNote(TypedDict):
     id: str  # The xml:id of the volume; "" if it has none.
     n: str  # The number as printed; "" for a remark of the editors.
     text: str
-    at: str  # Its anchor (text_positions.py).
+    at: str  # Its anchor (addition_anchors.py).
 
 
 _Sender = TypedDict("_Sender", {"from": str}, total=False)  # A keyword cannot be an attribute.

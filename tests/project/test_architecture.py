@@ -132,7 +132,7 @@ class ImportTests(TestCase):
                     self.assertIn(name, MAY_IMPORT_POSTGRES)
 
     def test_files_are_replaced_in_one_place(self):
-        """Path.replace, Path.rename and os.replace: atomic_write.py; postgres.py moves a folder."""
+        """In atomic_write.py; embedded_postgres.py moves a folder."""
         for path, name in code("cables", "reading_room"):
             calls = [node for node in ast.walk(ast.parse(path.read_text())) if is_rename(node)]
             if name not in MAY_RENAME:
