@@ -22,6 +22,8 @@ def statement_timeout(milliseconds: int = MOST_MILLISECONDS) -> Iterator[None]:
         with transaction.atomic(using=READER):
             set_for_now(statement_timeout=milliseconds, jit="off")
             yield
+        if connections[READER].in_atomic_block:  # A transaction around this block goes on.
+            set_for_now(statement_timeout=0)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TooSlow from error
