@@ -168,8 +168,11 @@ class Running:
             return
         with contextlib.suppress(psutil.Error, ProcessLookupError):
             process.terminate()
-            with contextlib.suppress(psutil.TimeoutExpired):
-                process.wait(2 * PATIENCE)
+            deadline = time.monotonic() + 2 * PATIENCE
+            # Not `process.wait`: it waits for a zombie too, until its parent asks how it ended.
+            while self.find() and time.monotonic() < deadline:
+                time.sleep(LOOK)
+            if not self.find():
                 return
             leads_group = os.getpgid(self.pid) == self.pid
             os.killpg(self.pid, signal.SIGKILL) if leads_group else process.kill()
