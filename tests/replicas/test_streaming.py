@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -44,10 +45,13 @@ class StreamingTests(TestCase):
     def setUpClass(cls):
         cls.servers = Servers(cls)
         cls.servers.start()
-        cls.environment = cls.servers.environment | {"REPLICA_LAG": str(LAG)}
+        index = cls.enterClassContext(tempfile.TemporaryDirectory())
+        settings = {"REPLICA_LAG": str(LAG), "SEARCH_INDEX_DIR": index}
+        cls.environment = cls.servers.environment | settings
         for command in (["migrate"], ["grant_reader"], ["collectstatic", "--no-input"]):
             cls.manage(*command)
         cls.manage("load_cables", "cables/specimens/cables")
+        cls.manage("update_index")
 
     @classmethod
     def manage(cls, *command):
