@@ -1,7 +1,7 @@
 """Count the cables of all lists: in the search index, and in the database what it does not have.
 
-The index counts 250,000 cables in some 30 ms, PostgreSQL in half a second. Cables that changed
-since the state of the index are left out there and counted in the database: they are few.
+Cables that changed since the state of the index are left out there and counted in the database:
+they are few.
 """
 
 import logging
