@@ -199,6 +199,8 @@ class BufferingWorker(Worker):
         allow_files(FILES)
         self.connections, self.threads = {}, ThreadedTaskDispatcher()
         self.threads.set_thread_count(self.cfg.threads)
+        while self.threads.active_count:  # As which threads count until they wait for a task.
+            time.sleep(0.001)
         self.servers = [self.listen(each) for each in self.sockets]
         while self.alive and self.ppid == os.getppid():
             self.turn()

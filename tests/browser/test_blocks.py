@@ -1,5 +1,9 @@
 """A cable's summary, lists, tables and title in a browser: what is seen, copied and read out."""
 
+import re
+
+from playwright.sync_api import expect
+
 from cables.telegram.paragraphs import segment
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable
@@ -27,7 +31,7 @@ class BlocksTests(BrowserTestCase):
         self.assertEqual(page.evaluate(SELECTED, "main").count("in autumn"), 1)
         self.assertTrue(page.get_by_role("heading", name="Summary", exact=True).is_visible())
         page.get_by_role("link", name="paragraph 1, block 1", exact=True).first.click()
-        self.assertTrue(page.url.endswith("#par1.1"))
+        expect(page).to_have_url(re.compile(r"#par1\.1$"))
 
     def test_the_title_is_there_once_as_printed_or_in_title_case(self):
         page = self.open(PAGE)
@@ -38,7 +42,7 @@ class BlocksTests(BrowserTestCase):
 
     def test_lists_headings_and_tables_are_read_out_as_such(self):
         page = self.open(PAGE)
-        self.assertEqual(page.get_by_role("listitem").filter(has_text="in spring").count(), 1)
+        expect(page.get_by_role("listitem").filter(has_text="in spring")).to_have_count(1)
         self.assertTrue(
             page.get_by_role("heading", name="The Ships' Side", exact=True).is_visible()
         )

@@ -1,5 +1,7 @@
 """One cable in a browser: its help and header open, its paragraphs are cited and found again."""
 
+from playwright.sync_api import expect
+
 from cables.models import Article
 from tests.browser.base import BrowserTestCase
 from tests.builders import RELEASED, forget_counts, make_cable, make_version
@@ -74,7 +76,7 @@ class CiteTests(CableTestCase):
     def test_a_paragraph_by_itself_leads_back_into_its_cable(self):
         page = self.open(f"{PAGE}par2/")
         page.get_by_role("link", name="¶ 2 of 06BERLIN900001").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#par2")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par2")
 
 
 class HeaderTests(CableTestCase):

@@ -1,5 +1,7 @@
 """Citations in a browser: looked at, selected and copied, with JavaScript and without."""
 
+from playwright.sync_api import expect
+
 from tests.browser.base import BrowserTestCase
 from tests.builders import forget_counts, make_cable
 from tests.views.test_cable_page import PAGE, TELEGRAM
@@ -26,14 +28,14 @@ class CiteTests(BrowserTestCase):
         page = self.open(PAGE)
         page.get_by_label("Cite paragraph 2", exact=True).click()
         page.locator("#par2").get_by_text("All citation formats").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{CITE}")
+        expect(page).to_have_url(f"{self.live_server_url}{CITE}")
 
     def test_one_click_selects_a_box_without_javascript(self):
         window = self.browser.new_context(java_script_enabled=False)
         self.addCleanup(window.close)
         page = window.new_page()
         page.goto(self.live_server_url + CITE)
-        self.assertEqual(page.get_by_role("button", name="Copy").count(), 0)
+        expect(page.get_by_role("button", name="Copy")).to_have_count(0)
         style = page.locator(".box").first.evaluate("box => getComputedStyle(box).userSelect")
         self.assertEqual(style, "all")
         self.assertTrue(page.get_by_text("@misc{06BERLIN900001-par2,").is_visible())
@@ -56,7 +58,7 @@ class CiteTests(BrowserTestCase):
             }"""
         )
         self.assertIn("<i", rich)
-        self.assertEqual(page.get_by_role("button", name="Copied: APA, bibliography").count(), 1)
+        expect(page.get_by_role("button", name="Copied: APA, bibliography")).to_have_count(1)
         self.assertEqual(page.said, [])
 
     def test_a_bibliography_is_made_by_hand(self):
@@ -64,9 +66,9 @@ class CiteTests(BrowserTestCase):
         page.get_by_role("link", name="Begin a bibliography").click()
         page.get_by_label("Add a reference").fill("06 Rome 900002")
         page.get_by_role("button", name="Add").click()
-        self.assertEqual(page.locator(".chosen li").count(), 2)
+        expect(page.locator(".chosen li")).to_have_count(2)
         page.get_by_role("button", name="Remove 06BERLIN900001/par2").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/cite/?c=06ROME900002")
+        expect(page).to_have_url(f"{self.live_server_url}/cite/?c=06ROME900002")
 
     def test_on_paper_are_the_citations_and_nothing_to_press(self):
         page = self.open(CITE)

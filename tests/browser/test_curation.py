@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client, override_settings
+from playwright.sync_api import expect
 
 from cables.loader import load
 from cables.models import Cable, Change, LoadRow
@@ -138,7 +139,7 @@ class CurationTests(BrowserTestCase):
         self.look(page)
         work()
         page.reload()
-        self.assertIn("Finished", page.locator(".field-state").inner_text())
+        expect(page.locator(".field-state")).to_contain_text("Finished")
         self.assertIn("lowered the fees for small boats", self.read())
         self.assertNotIn("A DIVER", self.read(f"/cable/{LATER}/"))
         self.follow(page, "Its rows that were not applied")
@@ -187,12 +188,14 @@ class CurationTests(BrowserTestCase):
         self.press(page, "See what it would change")
         page.get_by_label("MERIDIANS").check()
         self.look(page, "redact")
-        self.assertIn("1 has the words, 1 has similar words", page.inner_text("form.decision"))
+        expect(page.locator("form.decision")).to_contain_text(
+            "1 has the words, 1 has similar words"
+        )
         self.press(page, "See what it would change")
         self.assertTrue(page.get_by_label("MERIDIANS").is_checked())
         page.get_by_label("Words").fill("Meridian\nboats")
         self.press(page, "Redact")
-        self.assertIn("The words or the place differ", page.inner_text(".errorlist"))
+        expect(page.locator(".errorlist")).to_contain_text("The words or the place differ")
         page.get_by_label("Words").fill("Meridian")
         self.press(page, "See what it would change")
         self.press(page, "Redact")

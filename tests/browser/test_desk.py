@@ -8,6 +8,7 @@ from unittest import mock
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import expect
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Article, Change, Collection, Link, Load, LoadRow, Tag
@@ -102,7 +103,7 @@ class DeskTests(BrowserTestCase):
             with page.expect_navigation():
                 page.get_by_role("button", name=button, exact=True).first.click()
             with self.subTest(address):
-                self.assertIn("Somebody changed this meanwhile", page.locator("#main").inner_text())
+                expect(page.locator("#main")).to_contain_text("Somebody changed this meanwhile")
                 self.assertEqual(page.locator(field).input_value(), "What I typed.")
             for size in (DESKTOP, NARROWEST):
                 page.set_viewport_size({"width": size[0], "height": size[1]})

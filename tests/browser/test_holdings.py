@@ -1,5 +1,7 @@
 """What is held, what was changed and notes, in a browser."""
 
+from playwright.sync_api import expect
+
 from cables.models import Change, ChangeKind, State
 from cables.models.change_log import KINDS
 from tests.browser.base import BrowserTestCase
@@ -31,7 +33,7 @@ class HoldingsTests(BrowserTestCase):
     def test_a_note_is_printed_and_not_copied_with_its_paragraph(self):
         page = self.open(CABLE)
         page.emulate_media(media="print")
-        self.assertEqual(page.locator(".note:visible").count(), 2)
+        expect(page.locator(".note:visible")).to_have_count(2)
         page.emulate_media(media="screen")
         copied = page.evaluate(
             "() => { getSelection().selectAllChildren(document.querySelector('#par2'));"

@@ -1,5 +1,7 @@
 """Lists in a browser: narrowed by a form, sorted by a column, followed from bar to year."""
 
+from playwright.sync_api import expect
+
 from cables.models import Tag
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable, make_cables
@@ -47,17 +49,17 @@ class FormTests(ListsTestCase):
         page.get_by_label("Created from").fill("2005-01-01")
         page.get_by_role("button", name="Narrow").click()
         query = "?sort=created&origin=embassy-lima&created_after=2005-01-01"
-        self.assertEqual(page.url, f"{self.live_server_url}/tag/EFIS/{query}")
-        self.assertEqual(page.locator("tbody tr").count(), 6)
+        expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/{query}")
+        expect(page.locator("tbody tr")).to_have_count(6)
         page.get_by_role("link", name="Remove filter: created from 2005-01-01").click()
-        self.assertEqual(page.locator("tbody tr").count(), 16)
-        self.assertEqual(page.locator(".chips li").count(), 1)
+        expect(page.locator("tbody tr")).to_have_count(16)
+        expect(page.locator(".chips li")).to_have_count(1)
 
     def test_a_form_that_adds_nothing_leaves_a_clean_address(self):
         page = self.open("/tag/EFIS/")
         page.get_by_text("Narrow this list").click()
         page.get_by_role("button", name="Narrow").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/tag/EFIS/")
+        expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/")
 
 
 class SortTests(ListsTestCase):
@@ -67,9 +69,9 @@ class SortTests(ListsTestCase):
                 page = self.open("/origin/embassy-lima/", size=size)
                 first = page.locator("tbody th").first
                 page.get_by_role("link", name="Created", exact=True).click()
-                self.assertEqual(first.inner_text(), "10LIMA900001")
+                expect(first).to_have_text("10LIMA900001")
                 page.get_by_role("link", name="Created", exact=True).click()
-                self.assertEqual(first.inner_text(), "72LIMA900001")
+                expect(first).to_have_text("72LIMA900001")
 
 
 class ChartTests(ListsTestCase):
@@ -78,7 +80,7 @@ class ChartTests(ListsTestCase):
             with self.subTest(size):
                 page = self.open("/", size=size)
                 page.get_by_role("link", name="2006: 19 cables").click()
-                self.assertEqual(page.url, f"{self.live_server_url}/created/2006/")
+                expect(page).to_have_url(f"{self.live_server_url}/created/2006/")
         page = self.open("/")
         page.get_by_role("link", name="2005: 17 cables").press("Enter")
         page.wait_for_url("**/created/2005/")

@@ -1,5 +1,9 @@
 """Origins, countries and the map in a browser."""
 
+import re
+
+from playwright.sync_api import expect
+
 from cables.publication.origins_and_tags import make_origin
 from cables.telegram.origins import origins
 from tests.browser.base import NARROWEST, BrowserTestCase
@@ -46,7 +50,7 @@ class PlacesTests(BrowserTestCase):
         page = self.open("/origin/map/")
         point = page.get_by_role("link", name="Embassy Lima: 1 cable", exact=True)
         point.locator("circle").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/origin/embassy-lima/")
+        expect(page).to_have_url(f"{self.live_server_url}/origin/embassy-lima/")
         page = self.open("/origin/map/")
         point = page.get_by_role("link", name="Mission USOSCE: 1 cable", exact=True)
         point.focus()
@@ -76,12 +80,12 @@ class PlacesTests(BrowserTestCase):
     def test_the_way_from_an_origin_to_the_map_and_to_a_year(self):
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="on the map").click()
-        self.assertTrue(page.url.endswith("/origin/map/#at-embassy-kyiv"))
+        expect(page).to_have_url(re.compile(r"/origin/map/#at-embassy-kyiv$"))
         self.assertTrue(page.evaluate("document.querySelector(':target').matches('#europe a')"))
         page = self.open("/origin/embassy-kyiv/")
         page.get_by_role("link", name="2001: 11 cables").click()
         self.assertIn("?created_after=2001-01-01&created_before=2001-12-31", page.url)
-        self.assertEqual(page.locator("tbody tr").count(), 11)
+        expect(page.locator("tbody tr")).to_have_count(11)
 
 
 def origin_station(name):

@@ -1,5 +1,9 @@
 """Checking a quotation in a browser: by keyboard, in the dark, on a phone."""
 
+import re
+
+from playwright.sync_api import expect
+
 from cables.publication.document_frequencies import count_words
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import make_cable
@@ -29,9 +33,9 @@ class QuoteTests(BrowserTestCase):
 
     def test_a_verdict_by_keyboard(self):
         page = self.check(EXACT)
-        self.assertIn("Exact", page.locator("h1").inner_text())
+        expect(page.locator("h1")).to_contain_text("Exact")
         self.assertEqual(page.locator("mark").inner_text().lower(), EXACT)
-        self.assertTrue(page.url.endswith("/quote/"))
+        expect(page).to_have_url(re.compile("/quote/$"))
         self.assertEqual(page.context.cookies(), [])
         self.assertEqual(page.get_by_label("The quotation, 5 to 500 words").input_value(), EXACT)
         page.get_by_role("link", name="paragraph 1", exact=True).click()
@@ -39,7 +43,7 @@ class QuoteTests(BrowserTestCase):
 
     def test_differing_words_stand_side_by_side(self):
         page = self.check(ALTERED)
-        self.assertIn("Altered", page.locator("h1").inner_text())
+        expect(page.locator("h1")).to_contain_text("Altered")
         self.assertEqual(page.locator("del").all_inner_texts(), ["southern", "no"])
         self.assertEqual(page.locator("ins").all_inner_texts(), ["northern", "all"])
 

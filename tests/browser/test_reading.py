@@ -1,5 +1,7 @@
 """Reading in a browser: links to paragraphs, the keyboard, copying, a phone, paper."""
 
+from playwright.sync_api import expect
+
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables, make_version, withhold
 from tests.views.test_cable_page import PAGE, TELEGRAM
@@ -57,7 +59,7 @@ class ParagraphLinkTests(RoomTestCase):
     def test_a_link_copied_from_the_margin_opens_at_the_paragraph(self):
         page = self.open(PAGE)
         page.get_by_role("link", name="Permalink to paragraph 2", exact=True).click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#par2")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par2")
         other = self.open(page.url.removeprefix(self.live_server_url))
         self.assertTrue(other.locator("#par2").evaluate("block => block.matches(':target')"))
         wash = other.locator("#par2").evaluate("block => getComputedStyle(block).backgroundColor")

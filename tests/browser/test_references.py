@@ -1,5 +1,7 @@
 """References in a browser: a walk from a cable to a cited paragraph and back, and the drawing."""
 
+from playwright.sync_api import expect
+
 from cables.loader import load
 from cables.loader.specimens import FOLDER as SPECIMENS
 from cables.models import Mention
@@ -43,21 +45,21 @@ class WalkTests(ReferencesTestCase):
     def test_to_the_cited_paragraph_and_back(self):
         page = self.open(PAGE)
         page.locator(".opening").get_by_role("link", name="05 STATE 900777").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{CITED}")
+        expect(page).to_have_url(f"{self.live_server_url}{CITED}")
         page.go_back()
         page.get_by_role("link", name="ref A, para 2").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{CITED}#par2")
+        expect(page).to_have_url(f"{self.live_server_url}{CITED}#par2")
         self.assertTrue(page.locator("#par2").evaluate("block => block.matches(':target')"))
         page.locator("#par2").get_by_role("link", name="06BERLIN900001 ¶ 1").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#par1")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par1")
         page.goto(self.live_server_url + CITED)
         page.locator(".apparatus").get_by_role("link", name="06BERLIN900001").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}")
 
     def test_to_an_item_of_the_preamble(self):
         page = self.open(f"{PAGE}par2/")
         page.get_by_role("link", name="Ref C").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}#ref-C")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}#ref-C")
         item = page.locator("#ref-C")
         self.assertEqual(item.inner_text(), "DOE-ROE E-MAIL OF MAY 3")
         self.assertTrue(item.evaluate("item => item.matches(':target')"))
@@ -65,9 +67,9 @@ class WalkTests(ReferencesTestCase):
     def test_through_the_drawing(self):
         page = self.open(PAGE)
         page.get_by_role("link", name="What this cable cites and what cites it").click()
-        self.assertEqual(page.url, self.live_server_url + WEB)
+        expect(page).to_have_url(self.live_server_url + WEB)
         page.locator("svg a", has_text="04PRAIA900004").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/cable/04PRAIA900004/")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/04PRAIA900004/")
 
 
 class TextTests(ReferencesTestCase):
@@ -133,9 +135,9 @@ class SpecimenTests(BrowserTestCase):
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
         page.go_back()
         page.get_by_role("link", name="ref A, para 9").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/#par9")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/#par9")
         page.locator("#par9").get_by_role("link", name="08LISBON900335 ¶ 2").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/cable/08LISBON900335/#par2")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/08LISBON900335/#par2")
         page.get_by_role("link", name="What this cable cites and what cites it").click()
         page.locator("svg a", has_text="06LISBON900412").click()
-        self.assertEqual(page.url, f"{self.live_server_url}/cable/06LISBON900412/")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/")

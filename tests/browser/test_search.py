@@ -1,5 +1,9 @@
 """Search in a browser: asked, refined, widened and followed to a paragraph, by keyboard alone."""
 
+import re
+
+from playwright.sync_api import expect
+
 from cables.models import Tag
 from tests.browser.base import PHONE, BrowserTestCase
 from tests.builders import CREATED, forget_counts, make_cable
@@ -58,17 +62,17 @@ class KeyboardTests(SearchTestCase):
         self.reach(page, "Search all cables")
         page.keyboard.type("harbor fees")
         self.press(page, "Enter")
-        self.assertEqual(page.url, f"{self.live_server_url}/search/?q=harbor+fees")
-        self.assertIn("29 cables", page.locator("[role=status]").inner_text())
+        expect(page).to_have_url(f"{self.live_server_url}/search/?q=harbor+fees")
+        expect(page.locator("[role=status]")).to_contain_text("29 cables")
         self.reach(page, "Embassy Lima 14")
         self.press(page, "Enter")
-        self.assertIn("14 cables", page.locator("[role=status]").inner_text())
+        expect(page.locator("[role=status]")).to_contain_text("14 cables")
         self.reach(page, "Remove filter: origin Embassy Lima")
         self.press(page, "Enter")
-        self.assertEqual(page.url, f"{self.live_server_url}/search/?q=harbor+fees")
+        expect(page).to_have_url(f"{self.live_server_url}/search/?q=harbor+fees")
         self.reach(page, "paragraph 30")
         self.press(page, "Enter")
-        self.assertTrue(page.url.endswith("/?q=harbor+fees#par30"), page.url)
+        expect(page).to_have_url(re.compile(r"/\?q=harbor\+fees#par30$"))
         paragraph = page.locator("#par30")
         self.assertEqual(paragraph.locator("mark").count(), 4)
         self.assertTrue(
@@ -80,13 +84,13 @@ class KeyboardTests(SearchTestCase):
         self.assertFalse(page.locator(".facets").is_visible())
         page.get_by_text("Filters").click()
         page.get_by_role("link", name="SECRET 14").click()
-        self.assertIn("14 cables", page.locator("[role=status]").inner_text())
+        expect(page.locator("[role=status]")).to_contain_text("14 cables")
 
     def test_a_bar_leads_to_its_year_and_then_to_its_months(self):
         page = self.open("/search/?q=harbor")
         page.get_by_role("link", name="2005: 2 cables").press("Enter")
         page.wait_for_url("**created_after=2005-01-01**")
-        self.assertEqual(page.locator(".results > li").count(), 2)
+        expect(page.locator(".results > li")).to_have_count(2)
 
     def reach(self, page, name):
         """Go on by the Tab key until what has the focus is called so, or ends so."""

@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from cables.loader import load
 from cables.models import Cable
 from tests.browser.base import BrowserTestCase
@@ -73,12 +75,12 @@ class WalkTests(VersionsTestCase):
     def test_from_a_cable_to_what_changed_and_back(self):
         page = self.open(PAGE)
         page.get_by_role("link", name="What changed").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}history/")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}history/")
         page.get_by_role("link", name="The cable in version 1").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}v1/")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}v1/")
         page.locator("#par1 summary").click()
         page.locator("#par1 .cite").get_by_role("link", name="¶ 1").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}v1/par1/")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}v1/par1/")
         page.get_by_role("link", name="Paragraph 1 as it is now").click()
-        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}par1/")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}par1/")
         self.assertEqual(Cable.objects.get().version, 2)

@@ -8,6 +8,8 @@ import tempfile
 from io import StringIO
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from cables.management.commands.serve import load_specimens
 from cables.models import Article
 from tests.browser.base import DESKTOP, PHONE, BrowserTestCase
@@ -52,7 +54,7 @@ class WalkTests(SpecimenTestCase):
                 page = self.open("/")
                 for step in steps:
                     self.follow(page, step, way)
-                self.assertEqual(page.url, self.live_server_url + CABLE)
+                expect(page).to_have_url(self.live_server_url + CABLE)
         page = self.open("/")
         page.get_by_label("a reference in any spelling").fill("06 lisbon 000900412")
         page.keyboard.press("Enter")

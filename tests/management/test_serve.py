@@ -81,7 +81,8 @@ class ServeTests(TestCase):
 
         process = self.serve()
         self.assertEqual(self.page(process), first)
-        self.assertEqual(self.close(process).count("\n"), 1)
+        shown = self.close(process)
+        self.assertEqual(shown.count("\n"), 1, shown)
         self.assertTrue(self.server.running(), "PostgreSQL runs on for the next time.")
 
 
