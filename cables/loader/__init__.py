@@ -1,18 +1,18 @@
 """Store parsed cables, in batches. Loading the same files again changes nothing.
 
-load_progress.py     one run: its row and its progress
-locks.py             one load at a time, one batch at a time
-read_ahead.py        read records in processes, and form batches in a thread that reads ahead
-specimens.py         the collections of specimens, and their removal when real cables come
-classify_records.py  what each record of a batch is: new, changed, unchanged, embargoed
-match_existing.py    which cable a record belongs to where its number is not enough
-store.py             store a batch in one transaction
-dry_run.py           the preview of a load: what it would do, without writing
-embargoed_rows.py    records that wait for the end of their embargo
-releasing.py         store embargoed records when their time has come
-deferred_indexes.py  drop indexes while an empty table fills, create them afterwards
-upload_cleanup.py    files uploaded at the desk, removed when no longer needed
-report.py            counts of a load: every row that came in is accounted for
+load_progress.py         one run: its row and its progress
+locks.py                 one load at a time, one batch at a time
+read_ahead.py            read records in processes, and form batches in a thread that reads ahead
+specimen_collections.py  the collections of specimens, and their removal when real cables come
+classify_records.py      what each record of a batch is: new, changed, unchanged, embargoed
+match_existing.py        which cable a record belongs to where its number is not enough
+store.py                 store a batch in one transaction
+dry_run.py               the preview of a load: what it would do, without writing
+embargoed_rows.py        records that wait for the end of their embargo
+releasing.py             store embargoed records when their time has come
+deferred_indexes.py      drop indexes while an empty table fills, create them afterwards
+upload_cleanup.py        files uploaded at the desk, removed when no longer needed
+report.py                counts of a load: every row that came in is accounted for
 """
 
 import os
@@ -40,7 +40,7 @@ from .locks import one_load
 from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
-from .specimens import delete_specimens, home_of, misplaced
+from .specimen_collections import delete_specimens, home_of, misplaced
 from .store import Store
 
 __all__ = [

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from ..models import Load, LoadRow, Preview
 from ..publication.row_values import raw_of, storable
 from ..sources import ParsedCable
+from ..sources.parse_record import Record, parse_record
 from ..sources.prepared import Prepared
-from ..sources.record import Record, parse_record
 from .classify_records import ClassifiedRecords
 
 Outcome = LoadRow.Outcome

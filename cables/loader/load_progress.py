@@ -11,7 +11,7 @@ from ..models import Change, Collection, Load
 from ..publication.row_values import storable
 from ..sources.prepared import Prepared, ReadRecord
 from .report import LoadCancelled, LoadReport
-from .specimens import described
+from .specimen_collections import described
 
 
 class Progress:

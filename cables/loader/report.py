@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
-from ..sources.rejects import ReadingEndedError
+from ..sources.errors_to_rejects import ReadingEndedError
 
 BACK = (
     "Bring them back with: manage.py load_cables cables/specimens/cables cables/specimens/frus "

@@ -25,7 +25,7 @@ from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import LONGEST_RAW
 from .report import LoadReport
-from .specimens import COLLECTIONS, delete_specimens, specimens
+from .specimen_collections import COLLECTIONS, delete_specimens, specimens
 
 
 class Store:

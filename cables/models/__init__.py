@@ -1,28 +1,31 @@
 """The tables, their querysets, constraints and triggers. PUBLIC are those that readers may read.
 
-cable.py               Cable, its versions, mentions and list rows; Sealed holds withheld originals
-archive.py             collections, origins, countries, tags, words, the state of the archive
-former_references.py   other references and former paragraphs of a cable; erased references
-editorial.py           articles, pages, notes, links, corrections, redactions, merges
-load_records.py        loads, their rows and previews, and the copy that each source gave
-change_log.py          the append-only log of changes, and its public part
-curation_issues.py     what needs a person, kept by triggers
-sealing.py             withhold and publish cables; seal and unseal their contents
-state_triggers.py      triggers that move the state of the archive with each change
-index_changes.py       which cables changed in which state, for the search index
-reader_role.py         the rights of the database role that pages read with
-planner_statistics.py  which columns PostgreSQL keeps statistics of
-roles.py               the groups of the desk and their rights
-querysets.py           queries of cables, by name
-list_querysets.py      the same for the narrow tables of lists
-text_search.py         PostgreSQL's search of superseded texts and names of origins
-counted_words.py       the words of all public texts, for spelling suggestions
-bulk_copy.py           insert many rows by COPY
+cable.py                  Cable, its versions, mentions, list rows, and withheld originals
+collection_origin_tag.py  what cables are browsed by, and countries
+archive_state.py          a number that grows with every change of the archive
+former_references.py      other references and former paragraphs of a cable; erased references
+editorial.py              articles, pages, notes, links, corrections, redactions, merges
+load_records.py           loads, their rows and previews, and the copy that each source gave
+change_log.py             the append-only log of changes, and its public part
+curation_issues.py        what needs a person, kept by triggers
+sealing.py                withhold and publish cables; seal and unseal their contents
+state_triggers.py         triggers that move the state of the archive with each change
+index_changes.py          which cables changed in which state, for the search index
+reader_role.py            the rights of the database role that pages read with
+planner_statistics.py     which columns PostgreSQL keeps statistics of
+roles.py                  the groups of the desk and their rights
+querysets.py              queries of cables, by name
+list_querysets.py         the same for the narrow tables of lists
+text_search.py            PostgreSQL's search of superseded texts and names of origins
+counted_words.py          the words of all public texts, for spelling suggestions
+bulk_copy.py              insert many rows by COPY
 """
 
-from .archive import Collection, Country, Origin, State, Tag, Word
+from .archive_state import State
 from .cable import Cable, Marking, Mention, Sealed, Tagging, Version, refresh_lists
 from .change_log import Change, ChangeKind, PublicChange
+from .collection_origin_tag import Collection, Country, Origin, Tag
+from .counted_words import Word
 from .curation_issues import Cited, Left, Matter
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference

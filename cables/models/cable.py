@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ..telegram.fact_types import CableFacts, VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
-from .archive import Origin
+from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import SUBJECT_START, CableQuerySet
 from .text_search import VERSION_WORDS

@@ -10,7 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db import connection
+from django.contrib.postgres.indexes import GinIndex
+from django.db import connection, models
 
 from .text_search import SEARCHED_CHARACTERS
 
@@ -35,6 +36,24 @@ WHERE cables_word.word = totals.word
 """
 TAKE_OF_ALL = "UPDATE cables_word SET cables = greatest(cables - %s, 0) WHERE word = ''"
 DROP = "DELETE FROM cables_word WHERE cables = 0 AND word = ANY(%s)"
+
+
+class Word(models.Model):
+    """In how many published cables a word occurs, for ranking and suggestions.
+
+    The row of the empty word has the number of all cables; it is missing while the counts are
+    incomplete.
+    """
+
+    word = models.CharField(max_length=100, primary_key=True, db_collation="C")
+    cables = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_alike")]
+
+    def __str__(self):
+        return self.word
 
 
 def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:

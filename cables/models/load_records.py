@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from ..telegram.fact_types import CopyFacts
-from .archive import Collection
 from .cable import Cable
+from .collection_origin_tag import Collection
 from .querysets import CableQuerySet
 
 SHOWN = Q(text__isnull=True)  # The copies whose text their cables show.

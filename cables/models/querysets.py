@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
-from .archive import Origin
+from .collection_origin_tag import Origin
 from .text_search import origins_named
 
 if TYPE_CHECKING:

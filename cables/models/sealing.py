@@ -5,7 +5,7 @@ from collections import Counter
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from .archive import State
+from .archive_state import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
 from .counted_words import put_in, take_out, words_of_cable

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..models import Cable, Copy, Correction, Redaction, Sealed
 from ..sources import ParsedCable
-from ..sources.record import Record, parse_record
+from ..sources.parse_record import Record, parse_record
 from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,

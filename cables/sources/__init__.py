@@ -2,27 +2,27 @@
 
 docs/contributing.md says how to add a format.
 
-csv_dump.py          the eight-column CSV dump (rules C)
-html_page.py         pages of the mirror (rules M)
-text_page.py         cables saved as text (rules X)
-nara.py              telegrams of the National Archives with text (rules N)
-nara_list.py         lists of such telegrams without text (N-4)
-frus/                volumes of Foreign Relations of the United States, in TEI
-source_formats.py    the table of formats, and the reader of a file; add one here
-parsed_cable.py      what every reader yields
-record.py            what all readers do with the parts of one record
-limited_files.py     open a file within limits of size, ratio and record length
-check_encoding.py    whether a file is text in UTF-8
-rejects.py           turn an error in one record into a Reject
-prepared.py          a parsed record with its digest, as a load gets it
-read_tasks.py        cut files into tasks for several processes
-parser_processes.py  run the tasks in processes, and yield their records in order
+csv_dump.py           the eight-column CSV dump (rules C)
+html_page.py          pages of the mirror (rules M)
+text_page.py          cables saved as text (rules X)
+nara.py               telegrams of the National Archives with text (rules N)
+nara_list.py          lists of such telegrams without text (N-4)
+frus/                 volumes of Foreign Relations of the United States, in TEI
+source_formats.py     the table of formats, and the reader of a file; add one here
+parsed_cable.py       what every reader yields
+parse_record.py       what all readers do with the parts of one record
+limited_files.py      open a file within limits of size, ratio and record length
+check_encoding.py     whether a file is text in UTF-8
+errors_to_rejects.py  turn an error in one record into a Reject
+prepared.py           a parsed record with its digest, as a load gets it
+read_tasks.py         cut files into tasks for several processes
+parser_processes.py   run the tasks in processes, and yield their records in order
 """
 
 from .check_encoding import SourceError
+from .errors_to_rejects import reason_of
 from .limited_files import LIMITS, MEGABYTE, Limits, check_size
 from .parsed_cable import Other, ParsedCable, Reject
-from .rejects import reason_of
 from .source_formats import FORMATS, SourceFormat, file_suffixes, files_of, reader_for
 
 __all__ = [

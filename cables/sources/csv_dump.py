@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from ..telegram import dates
 from .check_encoding import decoded
+from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened
+from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .record import Record, parse_record
-from .rejects import attempt
 
 COLUMNS = 8
 CHUNK = 1 << 20  # Bytes read at once.

@@ -19,10 +19,10 @@ from ..telegram.origins import find_origin, origins
 from ..telegram.references import canonical_reference, is_station
 from ..telegram.tags import split_tags
 from .check_encoding import decoded
+from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened, read_lines
+from .parse_record import Record, parse_record
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .record import Record, parse_record
-from .rejects import attempt
 from .text_page import split_telegram
 
 TEXT_LINE = re.compile(r"(?im)^[ \t]*Message Text[ \t]*$")

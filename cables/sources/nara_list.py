@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened, read_lines
 from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
 from .parsed_cable import ParsedCable, RawRecord, Reject
-from .rejects import attempt
 
 COLUMNS = {"draft date", "document number", "film number"}
 

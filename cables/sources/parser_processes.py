@@ -24,9 +24,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
+from .errors_to_rejects import ReadingEndedError
 from .prepared import ReadRecord
 from .read_tasks import Advance, ReadTask
-from .rejects import ReadingEndedError
 
 TASKS_WITHOUT_PARSERS = 4  # With fewer tasks no process is started: to start one takes as long.
 MOST_PARSERS = 4  # One process stores what they parse; more would wait for it.

@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors_to_rejects import reason_of
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
-from .rejects import reason_of
 
 # The keys of an edition that are derived from its heading and its text.
 DERIVED = frozenset(

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from .errors_to_rejects import ReadingEndedError, reason_of
 from .limited_files import Limits, check_size
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 from .prepared import ReadRecord, finished
-from .rejects import ReadingEndedError, reason_of
 
 TASK_BYTES = 1_000_000  # Of the files, or characters of the raw records, of one task.
 TASK_RECORDS = 100  # Most files or raw records of one task.

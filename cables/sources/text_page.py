@@ -9,10 +9,10 @@ from ..telegram.dates import Dated
 from ..telegram.page_markers import CLASSIFICATION_LINE
 from ..telegram.references import canonical_reference, find_reference
 from .check_encoding import decoded
+from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, read_whole
+from .parse_record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
 from .parsed_cable import ParsedCable, Reject
-from .record import PARTIAL, Record, parse_printed_date, parse_printed_time, parse_record
-from .rejects import attempt
 
 # the row of the table.
 ROW = re.compile(

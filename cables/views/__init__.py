@@ -1,35 +1,35 @@
 """Request -> response: a view makes one query and picks a template.
 
-home.py             the first page
-browse.py           lists by release, date, tag, classification, caption and mark
-places.py           lists of origins and countries, and the map
-volumes.py          lists of a volume, a chapter, a collection
-list_indexes.py     the index of each kind of list, with counts
-paging.py           pages of a list
-cable.py            a cable and its paragraphs, as pages and as text
-cable_context.py    what the pages of a cable and its parts show: CablePage and its siblings
-passages.py         paragraphs in a row
-copies.py           the texts that several sources give of a cable, side by side
-versions.py         versions, their paragraphs, the history of a cable
-mementos.py         which version an address showed at a time (RFC 7089)
-printed_source.py   what a source prints beside a text: volume, document, notes
-related_cables.py   cables before and after, what a cable cites and is cited by
-reference_links.py  links of references in a text; all references of a cable
-citation_map.py     what a cable cites and what cites it, two steps far
-not_held.py         the page of a reference that is not held
-search_page.py      search results as page, feed, JSON and CSV
-refine_links.py     links that refine a search: facets, years, orders
-result_rows.py      rows of results, relaxed queries
-quote.py            check a quotation
-cite.py             the citation page of a cable, and its files
-citation_forms.py   the forms of a citation, by name
-bibliography.py     several cables cited together
-metadata.py         a cable as metadata for programs, and as a citable source
-glossary_pages.py   the glossary
-holdings_pages.py   what is held and missing
-changes.py          the public log of changes
-pages.py            articles and guidance pages
-data.py             lists for programs, in portions; OpenAPI
-sitemaps.py         sitemaps and robots.txt
-legacy.py           addresses of earlier archives
+home.py                   the first page
+browse.py                 lists by release, date, tag, classification, caption and mark
+places.py                 lists of origins and countries, and the map
+volumes.py                lists of a volume, a chapter, a collection
+list_indexes.py           the index of each kind of list, with counts
+paging.py                 pages of a list
+cable.py                  a cable and its paragraphs, as pages and as text
+cable_context.py          what the pages of a cable and its parts show: CablePage and its siblings
+passages.py               paragraphs in a row
+copies.py                 the texts that several sources give of a cable, side by side
+versions.py               versions, their paragraphs, the history of a cable
+mementos.py               which version an address showed at a time (RFC 7089)
+printed_edition_panel.py  what a source prints beside a text: volume, document, notes
+related_cables.py         cables before and after, what a cable cites and is cited by
+reference_links.py        links of references in a text; all references of a cable
+citation_map.py           what a cable cites and what cites it, two steps far
+not_held.py               the page of a reference that is not held
+search_page.py            search results as page, feed, JSON and CSV
+refine_links.py           links that refine a search: facets, years, orders
+all_results.py            rows of results, relaxed queries
+quote.py                  check a quotation
+cite.py                   the citation page of a cable, and its files
+citation_forms.py         the forms of a citation, by name
+bibliography.py           several cables cited together
+metadata.py               a cable as metadata for programs, and as a citable source
+glossary_pages.py         the glossary
+holdings_pages.py         what is held and missing
+changes.py                the public log of changes
+pages.py                  articles and guidance pages
+data.py                   lists for programs, in portions; OpenAPI
+sitemaps.py               sitemaps and robots.txt
+legacy.py                 addresses of earlier archives
 """

@@ -31,7 +31,7 @@ from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..templatetags.cable_text import full_name
 from .metadata import citation_source, metadata
-from .printed_source import PrintedEdition, printed_edition
+from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 from .related_cables import Around, find_around
 

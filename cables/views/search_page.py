@@ -20,11 +20,11 @@ from ..search.run_search import PAGE_SIZE, answer
 from ..search.snippets import NEEDED, excerpts
 from ..search.spelling import suggest
 from ..search_index.reader import IndexNotReady
+from .all_results import all_rows, relaxations
 from .data import json_response
 from .home import find_lists, misspelt
 from .paging import read_rows
 from .refine_links import Refining
-from .result_rows import all_rows, relaxations
 
 BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.

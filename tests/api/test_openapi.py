@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from cables.api.openapi import document
 from cables.articles.guidance import guidance
 from cables.loader import load
-from cables.loader.specimens import FOLDER as SPECIMENS
+from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.search.filters import CableFilter
 from tests.base import TestCase
 from tests.builders import forget_counts

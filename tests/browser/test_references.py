@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from cables.loader import load
-from cables.loader.specimens import FOLDER as SPECIMENS
+from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Mention
 from tests.browser.base import NARROWEST, PHONE, BrowserTestCase
 from tests.builders import forget_counts, make_cable, make_cables

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from cables.loader.specimens import FOLDER
+from cables.loader.specimen_collections import FOLDER
 from cables.sources.csv_dump import START
 
 DATA = Path(__file__).parents[1] / "data"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from cables.loader import load
 from cables.loader.read_ahead import read_all
-from cables.loader.specimens import FOLDER as SPECIMENS
+from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Article, Cable, LoadRow, Origin
 from cables.search.filters import CableFilter
 from cables.sources import csv_dump, reader_for

@@ -103,7 +103,9 @@ class DamageTests(TestCase):
 
     def test_a_copy_is_found_although_its_reference_is_spelt_differently_now(self):
         self.load(csv_record())
-        with mock.patch("cables.sources.record.canonical_reference", return_value="09ROMA900001"):
+        with mock.patch(
+            "cables.sources.parse_record.canonical_reference", return_value="09ROMA900001"
+        ):
             report = self.load(csv_record(text="Fees fell."))
         self.assertEqual(report.changed, 1)
         self.assertEqual(Cable.objects.get().reference, "09ROME900001")

@@ -15,7 +15,7 @@ from unittest import TestCase
 from django.core.management.base import CommandError
 from django.test import SimpleTestCase, override_settings
 
-from cables.loader.specimens import COLLECTIONS
+from cables.loader.specimen_collections import COLLECTIONS
 from cables.management.commands.serve import ADDRESS, check_port, gunicorn, static_files_changed
 from reading_room.embedded_postgres import PROJECT, EmbeddedPostgres
 

@@ -28,7 +28,7 @@ from cables.search.filter_registry import FACETS, FILTERS, Control, Facet, Value
 from cables.search.filters import CableFilter
 from cables.search.list_counts import ListCounts
 from cables.sources import FORMATS, SourceFormat
-from cables.sources.record import Record, parse_record
+from cables.sources.parse_record import Record, parse_record
 from cables.telegram import reference_items
 from cables.views import reference_links
 from cables.views.citation_forms import FILE_FORMS, TO_PASTE, FileForm

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from cables.loader import remove_misplaced_specimens
-from cables.loader.specimens import COLLECTIONS, FOLDER
+from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.management.commands.serve import load_specimens
 from cables.models import Article, ArticleCable, Cable, Change, Collection, Load, Word
 from cables.operations.integrity import IntegrityReport, check

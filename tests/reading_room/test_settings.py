@@ -189,7 +189,7 @@ class SettingsTests(TestCase):
         self.assertIn("LocMem", caches["default"]["BACKEND"])
 
     def test_one_host_is_read_without_a_layer_and_several_with_one(self):
-        layer = "reading_room.replicas.requests.ReplicasMiddleware"
+        layer = "reading_room.replicas.replica_middleware.ReplicasMiddleware"
         for hosts, engine, first in (
             ("one", "django.db.backends.postgresql", False),
             ("one,two", "reading_room.replicas", True),

@@ -11,7 +11,7 @@ from django.test import RequestFactory, SimpleTestCase
 
 from reading_room.replicas.base import DatabaseWrapper
 from reading_room.replicas.monitor import FLEETS, Fleet, Server
-from reading_room.replicas.requests import ReplicasMiddleware, is_signed_in
+from reading_room.replicas.replica_middleware import ReplicasMiddleware, is_signed_in
 from tests.base import TestCase
 
 NOWHERE = "/nowhere"
@@ -148,7 +148,7 @@ class MiddlewareTests(SimpleTestCase):
             reader.broke = reader.broke or len(attempts) <= reader.breaks
             return kind(status=500 if len(attempts) <= reader.breaks else 200)
 
-        with patch("reading_room.replicas.requests.connections", {"reader": reader}):
+        with patch("reading_room.replicas.replica_middleware.connections", {"reader": reader}):
             request = RequestFactory().generic(method, "/tag/EFIS/")
             return ReplicasMiddleware(get_response)(request).status_code, len(attempts)
 
@@ -171,8 +171,10 @@ class MiddlewareTests(SimpleTestCase):
             reader, seen = Reader(0), []
             with (
                 self.subTest(signed_in),
-                patch("reading_room.replicas.requests.connections", {"reader": reader}),
-                patch("reading_room.replicas.requests.is_signed_in", return_value=signed_in),
+                patch("reading_room.replicas.replica_middleware.connections", {"reader": reader}),
+                patch(
+                    "reading_room.replicas.replica_middleware.is_signed_in", return_value=signed_in
+                ),
             ):
                 answer = ReplicasMiddleware(
                     lambda request, of=reader, seen=seen: seen.append(of.primary) or HttpResponse()
@@ -185,7 +187,7 @@ class SignedInTests(TestCase):
     def setUp(self):
         self.reader = Mock(hears_primary=True)
         of = {"reader": self.reader}
-        self.enterContext(patch("reading_room.replicas.requests.connections", of))
+        self.enterContext(patch("reading_room.replicas.replica_middleware.connections", of))
 
     def request(self, key):
         request = RequestFactory().get("/")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from unittest import TestCase
 
 from cables.sources import Reject, text_page
-from cables.sources.record import PARTIAL
+from cables.sources.parse_record import PARTIAL
 from cables.sources.text_page import is_text_page, parse_text, split_telegram
 from tests.paths import DATA
 from tests.real_data import real_folder

@@ -4,11 +4,11 @@ import json
 from collections import defaultdict
 from unittest import TestCase
 
-from cables.loader.specimens import FOLDER
+from cables.loader.specimen_collections import FOLDER
 from cables.publication.row_values import copy_facts
 from cables.sources import ParsedCable, files_of, reader_for
 from cables.telegram.fact_types import CopyFacts, EditionFacts, EditorNote, TelegramFacts
-from cables.views.printed_source import LABELS
+from cables.views.printed_edition_panel import LABELS
 
 
 def keys_of(declared):

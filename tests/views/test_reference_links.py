@@ -4,7 +4,7 @@ import html
 import re
 
 from cables.loader import load
-from cables.loader.specimens import FOLDER as SPECIMENS
+from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, FormerReference, Mention
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_cables, withhold

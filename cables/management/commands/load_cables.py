@@ -11,8 +11,8 @@ from django.db import Error
 from cables.loader import LoadError, LoadReport, load
 from cables.operations.progress import progress
 from cables.sources import SourceError, files_of
+from cables.sources.parse_record import check_year
 from cables.sources.parser_processes import MOST_PARSERS
-from cables.sources.record import check_year
 
 MOST_SHOWN = 50  # Records that were not applied: the first ones are printed.
 

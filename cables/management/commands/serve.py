@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import finish_killed_load, remove_misplaced_specimens
-from cables.loader.specimens import COLLECTIONS, FOLDER
+from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.models import Cable
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy

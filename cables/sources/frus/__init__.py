@@ -18,10 +18,10 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.fact_types import EditionFacts, without_empty
+from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
+from ..parse_record import Record, parse_record
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
-from ..record import Record, parse_record
-from ..rejects import attempt
 from .document_kinds import typed
 from .document_names import (
     claimed_reference,

@@ -1,11 +1,9 @@
-"""The archive around its cables: collections, origins, countries, tags, and its state."""
+"""What cables belong to and are browsed by: collections, countries, origins, tags."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Q
 from django.urls import reverse
 
 
@@ -139,41 +137,3 @@ class Tag(models.Model):
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.code])
-
-
-class Word(models.Model):
-    """In how many published cables a word occurs, for ranking and suggestions.
-
-    The row of the empty word has the number of all cables; it is missing while the counts are
-    incomplete.
-    """
-
-    word = models.CharField(max_length=100, primary_key=True, db_collation="C")
-    cables = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["word"]
-        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_alike")]
-
-    def __str__(self):
-        return self.word
-
-
-class State(models.Model):
-    """A single row whose number grows with every change of the archive: the key of caches.
-
-    Triggers increase and date it when a transaction that changed a public table commits (see
-    state_triggers.py). After a restore a number may occur again, but never with the same time.
-    """
-
-    number = models.PositiveBigIntegerField(default=0)
-    moved = models.DateTimeField(db_default=Now(), help_text="When the number last moved.")
-
-    def __str__(self):
-        return str(self.number)
-
-    @classmethod
-    def advance(cls) -> None:
-        """Increase the number now, rather than at commit, and lock its row until then."""
-        if not State.objects.filter(pk=1).update(number=F("number") + 1):
-            State.objects.bulk_create([State(pk=1, number=1)], ignore_conflicts=True)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from lxml import html
 
 from cables.citations import StyleError, find_styles, in_style, style_name
-from cables.citations.styles import SPECIMEN, _titles
+from cables.citations.csl_styles import SPECIMEN, _titles
 from tests.citations.builders import TITLES, make_source
 
 ADDRESS = "https://archive.example/cable/06LISBON900412/v1/#par3"

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from unittest import TestCase
 
-from cables.sources.record import (
+from cables.sources.parse_record import (
     PARTIAL,
     Record,
     clean_text,
