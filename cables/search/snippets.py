@@ -8,13 +8,13 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
-from ..search_index.schema import STEMMED, WORD, analyzer
+from ..search_index.schema import STEMMED, analyzer, composed
 from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Question, number_spellings
 
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
-WORDS = re.compile(WORD)
+WORDS = re.compile(r"[^\W_]+")
 # Words that begin with certain letters: the character is the first of a word, not inside one.
 BEGINNING = "[%s\x80-\U0010ffff](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
 
@@ -82,11 +82,11 @@ def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:
 def stems_of(words: Iterable[str]) -> list[str]:
     """Return the stem of each word, as the index has it."""
     words = list(words)
-    stems = analyzer(STEMMED).analyze(" ".join(words))
+    stems = analyzer(STEMMED).analyze(composed(" ".join(words)))
     if len(stems) == len(words):
         return stems
     # A few letters are a word for one of the two regular expressions alone.
-    return [" ".join(analyzer(STEMMED).analyze(word)) for word in words]
+    return [" ".join(analyzer(STEMMED).analyze(composed(word))) for word in words]
 
 
 def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:

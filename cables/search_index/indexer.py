@@ -25,7 +25,8 @@ from .folder import current_folder, make_current, new_folder, open_index, writer
 from .schema import COLUMNS, EPOCH, document
 from .state import NOTHING, IndexState, state_in, state_of_archive
 
-HEAP = 96_000_000  # Bytes that a writer fills before it writes a segment.
+HEAP = 128_000_000  # Bytes that the threads of a writer fill before they write segments.
+THREADS = 2  # Of a new index.
 AT_ONCE = 500  # Cables that are read from the database together.
 COMMIT_AFTER = 20_000  # Documents of a new index.
 KEPT = timedelta(days=7)  # Rows of changes: an index that is older is built anew.
@@ -76,7 +77,7 @@ def build(state: IndexState) -> None:
     """Build the index of all published cables, of the snapshot that is open."""
     folder = new_folder()
     index = open_index(folder)
-    writer = index.writer(HEAP, 1)
+    writer = index.writer(HEAP, THREADS)
     for made, row in enumerate(rows(Cable.objects.published()), start=1):
         writer.add_document(document(row))
         if made % COMMIT_AFTER == 0:

@@ -4,6 +4,7 @@ The index has public text only. Each text stands in it twice: words as printed, 
 rank first, and stems with their positions, for matching and for phrases.
 """
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -13,8 +14,6 @@ from typing import Any
 import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-# Words are runs of letters and digits: "Iran/Iraq" is two words, "U.S." is two letters.
-WORD = r"[^\W_]+"
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
 TEXTS = {
@@ -55,8 +54,11 @@ def schema() -> tantivy.Schema:
 
 @cache
 def analyzer(name: str) -> TextAnalyzer:
-    """Return one of the analyzers PRINTED and STEMMED."""
-    builder = TextAnalyzerBuilder(Tokenizer.regex(WORD))
+    """Return one of the analyzers PRINTED and STEMMED, for texts in NFC.
+
+    Words are runs of letters and digits: "Iran/Iraq" is two words, "U.S." is two letters.
+    """
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
     builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
     return (builder.filter(Filter.stemmer("english")) if name == STEMMED else builder).build()
 
@@ -64,8 +66,13 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, WORD, LONGEST_LINES, version("tantivy"), 1)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 2)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+
+
+def composed(text: str) -> str:
+    """Return a text in NFC: an accent that is a character of its own would end a word."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def micros(moment: datetime) -> int:
@@ -105,15 +112,17 @@ def document(row: tuple[Any, ...]) -> tantivy.Document:
 
 def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     """Return {field: values} of TEXTS and CODES."""
-    texts = [cable["subject"], cable["keywords"], cable["body"]]
+    subject, keywords, body, header = map(
+        composed, (cable["subject"], cable["keywords"], cable["body"], cable["header"])
+    )
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
     return {
-        "words": texts,
-        "stems": texts,
-        "subject": [cable["subject"]],
-        "labels": [cable["keywords"]],
-        "recipients": [to_and_info(cable["header"])],
+        "words": [subject, keywords, body],
+        "stems": [subject, keywords, body],
+        "subject": [subject],
+        "labels": [keywords],
+        "recipients": [to_and_info(header)],
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
