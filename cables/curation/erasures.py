@@ -18,8 +18,9 @@ from ..models import (
     State,
     Tag,
 )
-from ..models.counted_words import take_out, words_of_cable
+from ..models.counted_words import take_out
 from ..models.planner_statistics import renew_list_statistics
+from ..telegram.distinct_words import words_of_cable
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from ..models import (
     unseal,
 )
 from ..models.cable import VERSION_CONTENTS
-from ..models.counted_words import put_in, take_out, words_of_cable
+from ..models.counted_words import put_in, take_out
 from ..models.planner_statistics import renew_list_statistics
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
@@ -53,6 +53,7 @@ from ..telegram.apply_redactions import (
     scrub,
     without,
 )
+from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts, with_keys
 from ..telegram.paragraphs import SEGMENTER, pin, segment
 from ..telegram.redaction_matching import holds

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 
 from ..models import Cable, Mention, State
-from ..models.counted_words import words_of_cable
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
@@ -19,6 +18,7 @@ from ..publication.public_text import (
 from ..publication.publish import columns, public_mentions, publish_text
 from ..publication.replace_text import align_with, repin_one
 from ..telegram.apply_redactions import TornError
+from ..telegram.distinct_words import words_of_cable
 from ..telegram.paragraphs import SEGMENTER
 from .redactions_and_corrections import rebuild_in_place, seal_originals, where_held
 

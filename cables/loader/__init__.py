@@ -26,7 +26,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import Collection, Load
-from ..models.counted_words import take_out, words_of_cable
+from ..models.counted_words import take_out
 from ..publication.document_frequencies import count_words, words_are_counted
 from ..publication.replace_text import repin
 from ..publication.row_values import storable
@@ -189,7 +189,7 @@ def remove_misplaced_specimens(say: Callable[[str], object] = lambda line: None)
     load runs.
     """
     with suppress(LoadError), one_load(), transaction.atomic():
-        deleted = delete_specimens(misplaced(), lambda cable: take_out(words_of_cable(cable)))
+        deleted = delete_specimens(misplaced(), take_out)
         if message := LoadReport(specimens=deleted).specimens_note:
             say(message)
 

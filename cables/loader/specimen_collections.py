@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from ..models import Cable, Change, Collection, Copy, Load, State
 from ..models.planner_statistics import renew_list_statistics
+from ..telegram.distinct_words import words_of_cable
 from .report import BACK, LoadError
 
 FOLDER = Path(__file__).parents[1] / "specimens"
@@ -84,18 +85,18 @@ def _copies() -> QuerySet[Copy]:
 
 
 def delete_specimens(
-    cables: QuerySet[Cable], uncount_words: Callable[[Cable], object], by=None
+    cables: QuerySet[Cable], take_out: Callable[[set[str]], object], by=None
 ) -> int:
     """Delete specimens, log that, and return how many there were. Call it in a transaction.
 
-    `uncount_words` is called with each cable whose words are counted.
+    `take_out` is called with the words of each published one, which the counts of words have.
     """
     locked = list(cables.select_for_update())
     if not locked:
         return 0
     for cable in locked:
         if not cable.withheld_reason:
-            uncount_words(cable)
+            take_out(words_of_cable(cable))
     Cable.objects.filter(pk__in=[cable.pk for cable in locked]).delete()
     collections = Collection.objects.filter(provenance__startswith=INVENTED)
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")

@@ -19,6 +19,7 @@ from ..publication.publish import earliest, find_conflict, store_names
 from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..telegram.distinct_words import words_of_cable
 from .classify_records import ERASED, classify_records, without_texts_of_erased
 from .embargoed_rows import store_embargoed
 from .load_progress import Progress
@@ -115,7 +116,7 @@ class Store:
     def _create(self, new: list[Prepared]):
         if not new:
             return
-        new = [replace(each, record=self.places.settled(each.record)) for each in new]
+        new = [self._settled(each) for each in new]
         origins = self.places.origins(record.record.origin for record in new)
         now = timezone.now()
         copies = [copy_of(self.run, record) for record in new]
@@ -130,7 +131,8 @@ class Store:
             )
             for record, copy in zip(new, copies, strict=True)
         ]
-        copy_in(cables, self.words.add)
+        words = {record.record.reference: record.words for record in new}
+        copy_in(cables, lambda cable: self.words.add(words[cable.reference].split()))
         for copy, cable in zip(copies, cables, strict=True):
             copy.cable = cable
         copy_in(copies)
@@ -138,11 +140,18 @@ class Store:
             [
                 mention
                 for record, cable in zip(new, cables, strict=True)
-                for mention in mentions(cable, record.record)
+                for mention in mentions(cable, record.mentions)
             ]
         )
         store_names(copies, (tag for record in new for tag in record.record.tags), self.places)
         refresh_lists(cable.pk for cable in cables)
+
+    def _settled(self, record: Prepared) -> Prepared:
+        """Return a record with merged tags replaced; names in tags are left out of its words."""
+        settled = self.places.settled(record.record)
+        if settled is record.record:
+            return record
+        return replace(record, record=settled, words=" ".join(words_of_cable(settled)))
 
     def _change(self, record: Prepared, copy: Copy | None) -> tuple[str, bool]:
         """Store a source's record of an existing cable, and show the text of the best source.
@@ -158,9 +167,9 @@ class Store:
         choice = choose(self.run, cable, record)
         if why := find_conflict(cable, choice.record.record):
             return why, False
-        self.words.remove(cable)
+        self.words.remove(words_of_cable(cable))
         choice.carry_out(self.places)
-        self.words.add(cable)
+        self.words.add(words_of_cable(cable))
         return "", choice.is_noted
 
     def _update_release(self, copy: Copy, released: date | None):

@@ -5,22 +5,15 @@ row of the empty word has the number of all counted cables; if it is missing, a 
 was killed, and the counts are incomplete.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 
-from .text_search import SEARCHED_CHARACTERS
-
 ALL_CABLES = ""
 LONGEST = 40  # Letters; longer runs of letters are not counted.
 LONGEST_NUMBER = 4  # Years and short numbers are counted, serials are not.
-SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
-COMBINING = dict.fromkeys(range(0x300, 0x370))  # Accents, in decomposed text.
-RUN = re.compile(r"[^\W_]+")
 
 PUT = """
 INSERT INTO cables_word (word, cables)
@@ -54,28 +47,6 @@ class Word(models.Model):
 
     def __str__(self):
         return self.word
-
-
-def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:
-    """Return the words of a text: runs of letters and digits, in lower case without accents.
-
-    Words of tags that name a person ("SMITH, JOHN") are left out, so that none is suggested.
-    """
-    text = text.lower()
-    if text.isascii():
-        words = set(text.translate(SEPARATORS).split())
-    else:
-        text = unicodedata.normalize("NFKD", text).translate(COMBINING)
-        words = set(RUN.findall(text))
-    for tag in tags:
-        if "," in tag:
-            words -= words_of(tag)
-    return words
-
-
-def words_of_cable(cable) -> set[str]:
-    """Return the words of a cable, including those that are not counted."""
-    return words_of(f"{cable.subject}\n{cable.body[:SEARCHED_CHARACTERS]}", cable.tags)
 
 
 def is_counted(word: str) -> bool:

@@ -5,10 +5,11 @@ from collections import Counter
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
+from ..telegram.distinct_words import words_of_cable
 from .archive_state import State
 from .cable import CABLE_CONTENTS, VERSION_CONTENTS, Cable, Mention, Version, refresh_lists
 from .change_log import Change
-from .counted_words import put_in, take_out, words_of_cable
+from .counted_words import put_in, take_out
 from .editorial import Note
 from .former_references import FormerParagraph
 from .planner_statistics import renew_list_statistics

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
@@ -75,12 +74,11 @@ def public_mentions(cable: Cable, shown: PublicRecord) -> list[Mention]:
 
     A mention that the parser finds only because of a redaction's mark is left out.
     """
-    rows = mentions(cable, shown.record)
+    rows = mentions(cable, shown.record.find_mentions())
     if not shown.touched:
         return rows
-    key = attrgetter("paragraph", "reference", "target")
-    original = set(map(key, mentions(cable, shown.source)))
-    return [row for row in rows if key(row) in original]
+    original = set(shown.source.find_mentions())
+    return [row for row in rows if (row.paragraph, row.reference, row.target) in original]
 
 
 def columns(

@@ -11,7 +11,7 @@ from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
 from ..sources import FORMATS, ParsedCable
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
-from ..telegram.mentions import find_named
+from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks
 
 OPENING_WORDS = 90  # Characters.
@@ -84,16 +84,11 @@ def cites(record: ParsedCable) -> list[str]:
     return list(dict.fromkeys([*printed, *record.cites]))
 
 
-def mentions(cable: Cable, record: ParsedCable) -> list[Mention]:
-    """Return a row for each cable or paragraph that a paragraph mentions, without duplicates."""
-    keys = {
-        (block.id, mention.reference, mention.target): None
-        for block in record.blocks
-        for mention in find_named(block.text, record.references, record.reference)
-    }
+def mentions(cable: Cable, found: Iterable[CableMention]) -> list[Mention]:
+    """Return a row for each of the mentions in a cable."""
     return [
         Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
-        for paragraph, reference, target in keys
+        for paragraph, reference, target in found
     ]
 
 

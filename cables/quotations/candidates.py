@@ -15,11 +15,12 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from ..models import Cable, Version
-from ..models.counted_words import ALL_CABLES, is_counted, words_of
+from ..models.counted_words import ALL_CABLES, is_counted
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import PARTING, VERSION_WORDS, tsquery
 from ..search.index_selection import published_cables
 from ..search.query import STOP_WORDS, Operand, Question, number_spellings, split_words
+from ..telegram.distinct_words import words_of
 from . import Quotation
 
 T = TypeVar("T", bound=Cable | Version)

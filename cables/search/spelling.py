@@ -6,8 +6,9 @@ from typing import Any
 from django.db import connections
 from rapidfuzz.distance import OSA
 
-from ..models.counted_words import LONGEST, words_of
+from ..models.counted_words import LONGEST
 from ..models.querysets import READER
+from ..telegram.distinct_words import words_of
 from .index_selection import published_cables
 from .query import Operand, Question
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..telegram.fact_types import EditionFacts, TelegramFacts
+from ..telegram.mentions import CableMention, find_mentions
 from ..telegram.paragraphs import Blocks
 from ..telegram.reference_items import ReferenceItem
 
@@ -45,6 +46,10 @@ class ParsedCable:
     edition: EditionFacts = field(default_factory=EditionFacts)
     warnings: tuple[tuple[str, str], ...] = ()  # (rule id, sentence)
     position: int = field(default=1, compare=False)
+
+    def find_mentions(self) -> list[CableMention]:
+        """Return which cables and paragraphs its paragraphs name (R-9)."""
+        return find_mentions(self.blocks, self.references, self.reference)
 
     @property
     def kind(self) -> str:

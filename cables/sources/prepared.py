@@ -1,6 +1,7 @@
-"""What a load gets for each record: parsed with its digest, rejected, or passed over.
+"""What a load gets for each record: parsed and prepared, rejected, or passed over.
 
-By the digest a load recognises what it has stored already.
+By the digest a load recognises what it has stored already. What else it needs of a record and takes
+time, such as its distinct words, is computed here too, as parsers run in several processes.
 """
 
 import hashlib
@@ -8,6 +9,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..telegram.distinct_words import words_of_cable
+from ..telegram.mentions import CableMention
 from .errors_to_rejects import reason_of
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 
@@ -22,12 +25,14 @@ DERIVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record with its digest. `source` is the file that it was read from."""
+    """A record, and what was computed of it. `source` is the file that it was read from."""
 
     source: Path
     record: ParsedCable
     digest: str  # SHA-256 of what the source says, without the date of release.
     size: int  # How many bytes that is.
+    mentions: list[CableMention]
+    words: str  # Its distinct words, with spaces between them: sent faster than a set.
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,9 +82,16 @@ def finished(record: RawRecord | ParsedCable | Reject | Other, source: Path) -> 
 
 
 def prepare(record: ParsedCable, source: Path) -> Prepared:
-    """Return a record with its digest."""
+    """Return a record with what a load needs of it."""
     content = _source_content(record)
-    return Prepared(source, record, hashlib.sha256(content).hexdigest(), len(content))
+    return Prepared(
+        source,
+        record,
+        digest=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        mentions=record.find_mentions(),
+        words=" ".join(words_of_cable(record)),
+    )
 
 
 def _source_content(record: ParsedCable) -> bytes:

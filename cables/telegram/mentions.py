@@ -4,10 +4,11 @@ Rule ids are those of docs/format.md.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from .paragraphs import Block
 from .reference_items import ReferenceItem
 from .references import canonical_reference, is_station
 
@@ -93,6 +94,22 @@ class TextMention:
     end: int
     reference: str  # Canonical.
     target: str = ""  # The id of a paragraph of that cable: "par4".
+
+
+# (id of the paragraph, canonical reference that it names, id of the paragraph that it names)
+CableMention = tuple[str, str, str]
+
+
+def find_mentions(
+    blocks: Iterable[Block], cited: Sequence[ReferenceItem], own: str
+) -> list[CableMention]:
+    """Return which cables and paragraphs each block names, each once, in order."""
+    found = {
+        (block.id, mention.reference, mention.target): None
+        for block in blocks
+        for mention in find_named(block.text, cited, own)
+    }
+    return list(found)
 
 
 def find_named(text: str, cited: Sequence[ReferenceItem], own: str) -> list[TextMention]:

@@ -19,9 +19,9 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from cables.models.counted_words import words_of
 from cables.search.query import STOP_WORDS
 from cables.search.snippets import stems_of
+from cables.telegram.distinct_words import words_of
 
 FEWEST, MOST = 2, 5  # Words of a query.
 SHORTEST = 3  # Letters of a word.

@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from cables.models import Country, Word
-from cables.models.counted_words import put_in, words_of_cable
+from cables.models.counted_words import put_in
+from cables.telegram.distinct_words import words_of_cable
 from tests.base import TestCase
 from tests.benchmarks import peer
 from tests.benchmarks.questions import COMMON, FILTERS, KINDS, PHRASE, SHARES, UNCOMMON, Mix

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cables.loader import count_words, finish_killed_load, load
 from cables.models import Cable, Word
-from cables.models.counted_words import words_of
 from cables.search.spelling import suggest
+from cables.telegram.distinct_words import words_of
 from tests.base import TestCase
 from tests.builders import make_cable, publish, withhold
 from tests.refusing import REFUSED, refuse_records

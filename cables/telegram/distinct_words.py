@@ -1,0 +1,44 @@
+"""The words of a text, each once: for counts of how many cables have a word."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol
+
+MOST_CHARACTERS = 500_000  # Of a body; words behind them are not counted.
+SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
+COMBINING = dict.fromkeys(range(0x300, 0x370))  # Accents, in decomposed text.
+RUN = re.compile(r"[^\W_]+")
+
+
+class HasText(Protocol):
+    """A parsed cable, or a row of Cable."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def tags(self) -> Iterable[str]: ...
+
+
+def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:
+    """Return the words of a text: runs of letters and digits, in lower case without accents.
+
+    Words of tags that name a person ("SMITH, JOHN") are left out, so that none is suggested.
+    """
+    text = text.lower()
+    if text.isascii():
+        words = set(text.translate(SEPARATORS).split())
+    else:
+        text = unicodedata.normalize("NFKD", text).translate(COMBINING)
+        words = set(RUN.findall(text))
+    for tag in tags:
+        if "," in tag:
+            words -= words_of(tag)
+    return words
+
+
+def words_of_cable(cable: HasText) -> set[str]:
+    """Return the words of the subject and the body of a cable, without names in its tags."""
+    return words_of(f"{cable.subject}\n{cable.body[:MOST_CHARACTERS]}", cable.tags)
