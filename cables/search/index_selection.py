@@ -60,6 +60,9 @@ class Selection:
 
     @cached_property
     def size(self) -> int:
+        """How many there are. Each was sent in one month, so that counts by month say it."""
+        if months := self.counts.get("months"):
+            return sum(months.values())
         return self.snapshot.count(self.query)
 
     def __len__(self) -> int:

@@ -16,6 +16,7 @@ printed_references.py   a printed reference -> its canonical spelling (R-3 to R-
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
+distinct_words.py       the words of a text, each once, for counts of cables by word
 citation_links.py       where in a telegram each cited cable is printed
 classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)

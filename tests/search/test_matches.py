@@ -1,6 +1,7 @@
 """Which cables a query finds: every construct, and arbitrary text."""
 
 from datetime import date
+from unicodedata import normalize
 
 from django.core.cache import cache
 from django.db import connection
@@ -221,6 +222,12 @@ class ConstructTests(SearchTestCase):
             with self.subTest(sign):
                 for query in ("wheat", "barley", "2005", "2006", f"wheat{sign}barley"):
                     self.assertIn(reference, found(query))
+
+    def test_an_accent_may_be_a_character_of_its_own(self):
+        make_cable("08LIMA900020", body=normalize("NFD", "1. Le café de l'Élysée."), keywords="")
+        for query in ("elysee", "Élysée", normalize("NFD", "Élysée"), '"le cafe de"'):
+            with self.subTest(query):
+                self.assertIn("08LIMA900020", found(query))
 
     def test_filters_and_orders_of_results(self):
         berlin, lima, salmon = BERLIN, LIMA, SALMON

@@ -21,7 +21,7 @@ from cables.search_index.folder import IndexBusy
 from reading_room.supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
-SMALL = 2_000  # Cables, which are indexed in some seconds.
+SMALL = 500  # Cables, which are indexed in less than a second.
 
 
 class Command(BaseCommand):
