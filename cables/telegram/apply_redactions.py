@@ -23,7 +23,6 @@ MARK = "[redacted]"
 # Places of redactions, besides the ids of paragraphs.
 EVERYWHERE, HEAD, NOTES = "", "head", "notes"
 HEAD_PARTS = ("header", "preamble", "around", "facts")
-BESIDE = ("facts", "notes")  # Parts that are not of the text itself.
 # Facts with fixed values, or made of a redacted text: no words are redacted in them.
 FIXED_FACTS = {
     *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
@@ -159,9 +158,7 @@ def said_at(contents: Contents, place: str) -> list[tuple[str, str]]:
     """Return (name, text) of the parts in a place of a redaction, "facts" and "notes" too."""
     texts = _parts_of(contents.header, contents.body, contents.ids)
     said = [(part.name, part.text) for _, parts in texts for part in parts]
-    said.append(("facts", "\n".join(_strings(contents.facts))))
-    said += [("notes", note) for note in contents.notes]
-    return [(name, text) for name, text in said if _is_at(place, name)]
+    return [(name, text) for name, text in said + _beside(contents) if _is_at(place, name)]
 
 
 def parts_struck(contents: Contents, strike: Strike) -> list[str]:
@@ -170,9 +167,16 @@ def parts_struck(contents: Contents, strike: Strike) -> list[str]:
     for _, parts in _parts_of(contents.header, contents.body, contents.ids):
         spans = _spans_struck(parts, strike)
         names += [part.name for part, each in zip(parts, spans, strict=True) if each]
-    beside = said_at(contents, strike.place)
-    names += [name for name, text in beside if name in BESIDE and holds(text, strike.words)]
+    for name, text in _beside(contents):
+        if _is_at(strike.place, name) and holds(text, strike.words):
+            names.append(name)
     return list(dict.fromkeys(names))
+
+
+def _beside(contents: Contents) -> list[tuple[str, str]]:
+    """Return (name, text) of what is said beside a text."""
+    facts = "\n".join(_strings(contents.facts))
+    return [("facts", facts), *(("notes", note) for note in contents.notes)]
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -243,8 +247,8 @@ def _spans_struck(parts: Sequence[_Part], strike: Strike) -> list[list[Span]]:
     of them: the rest of it would give it away.
     """
     spans = [_spans_in(part, strike) for part in parts]
-    inner = [pair for pair in zip(parts, spans, strict=True) if pair[0].name != "around"]
-    inner = [(part, own) for part, own in inner if part.spans]
+    pairs = zip(parts, spans, strict=True)
+    inner = [(part, own) for part, own in pairs if part.name != "around" and part.spans]
     at = list(accumulate((len(part.text) + 2 for part, _ in inner), initial=0))
     for start, end in find_phrases("\n\n".join(part.text for part, _ in inner), strike.words):
         over = [
