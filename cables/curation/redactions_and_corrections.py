@@ -186,14 +186,14 @@ def place_label(place: str) -> str:
 
 def _rows_with_texts(
     cable: Cable,
-) -> Iterator[tuple[str, Version | FormerParagraph | Note, list[str]]]:
-    """Yield (place in `Sealed`, row, fields with texts) of all rows that may repeat the cable."""
+) -> Iterator[tuple[str, list[str], Version | FormerParagraph | Note]]:
+    """Yield (place in `Sealed`, fields with texts, row) of all rows that may repeat the cable."""
     for version in cable.versions.order_by("number"):
-        yield f"version {version.number}", version, [*VERSION_CONTENTS, "segmenter"]
+        yield f"version {version.number}", [*VERSION_CONTENTS, "segmenter"], version
     for former in cable.former_paragraphs.all():
-        yield f"former {former.paragraph}", former, ["reason"]
+        yield f"former {former.paragraph}", ["reason"], former
     for note in cable.notes.all():
-        yield f"note {note.pk}", note, ["text"]
+        yield f"note {note.pk}", ["text"], note
 
 
 def rebuild_in_place(cable: Cable):
@@ -207,7 +207,7 @@ def rebuild_in_place(cable: Cable):
         setattr(cable, name, value)
     cable.save()
     update_related(cable, shown, copies)
-    for place, row, fields in _rows_with_texts(cable):
+    for place, fields, row in _rows_with_texts(cable):
         sealed = _seal_original(cable, place, {name: getattr(row, name) for name in fields})
         if isinstance(row, Version):
             _rebuild_version(row, sealed.values, decisions)
