@@ -1,7 +1,7 @@
 """Find where the fields of a telegram (E.O., TAGS, SUBJECT, REF ...) end and its text begins (B-4).
 
 This is the one scan of a preamble: `segment` cuts the body here, and the readers of fields in
-`sources` get the lines above.
+`sources` get the lines above. The text behind is cut into the lines of each block (B-3, B-5).
 """
 
 import re
