@@ -4,7 +4,7 @@ The first five modules make blocks and their ids, in this order; the others desc
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py          split the body into lines: page markers removed, long lines cut at numbers
-text_start.py     where the fields (E.O., TAGS, SUBJECT ...) end; the lines of each block behind them
+text_start.py     where the fields (E.O., TAGS, SUBJECT ...) end; the lines of each block behind
 blocks.py         numbered and unnumbered blocks of these lines, with ids and aliases
 line_starts.py    the number and portion mark that a block begins with
 stable_ids.py     the grammar of ids; when a text changes, which block keeps which id
