@@ -1,7 +1,9 @@
 """Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6)."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ..page_markers import (
     BARE_CLASS,
@@ -74,7 +76,7 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
     lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], page_lines)
     if any(len(text) > REFLOWED for text in texts):
         lines = _cut_reflowed(lines, opening)
-    first = sum(line.row < row_of_start for line in lines)
+    first = bisect_left(lines, row_of_start, key=attrgetter("row"))
     return lines, first, closing
 
 
