@@ -16,9 +16,9 @@ from ..curation.redactions_and_corrections import (
     lift_redaction,
     place_label,
     redact_cable,
-    where_held,
 )
 from ..models import Cable, Redaction, unseal
+from ..publication.public_text import where_held
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike
 from ..telegram.redaction_matching import holds, is_phrase
 from ..views.cable import render_text

@@ -28,10 +28,10 @@ from ..curation.redaction_near_misses import (
     Near,
     find_near,
 )
-from ..curation.redactions_and_corrections import contents_in
 from ..models import Article, Cable, LoadRow, Note, Sealed, Version
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
+from ..publication.public_text import contents_in
 from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady

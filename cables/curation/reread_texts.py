@@ -14,13 +14,14 @@ from ..publication.public_text import (
     make_public,
     parse_shown_copy,
     source_blocks,
+    where_held,
 )
 from ..publication.publish import columns, public_mentions, publish_text
 from ..publication.replace_text import align_with, repin_one
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.paragraphs import SEGMENTER
-from .redactions_and_corrections import rebuild_in_place, seal_originals, where_held
+from .redactions_and_corrections import rebuild_in_place
 
 BATCH = 500
 NEWER = "The text is read by newer rules."
@@ -84,7 +85,6 @@ def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
     with transaction.atomic():
         if cable.segmenter < SEGMENTER:
             repin_one(cable)
-        seal_originals(cable)
         rebuild_in_place(cable)
     words.remove(words_before)
     words.add(words_of_cable(cable))

@@ -15,7 +15,7 @@ from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
-from ..publication.publish import earliest, find_conflict, store_names
+from ..publication.publish import earliest, find_conflict, store_former_references
 from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
@@ -143,7 +143,8 @@ class Store:
                 for mention in mentions(cable, record.mentions)
             ]
         )
-        store_names(copies, (tag for record in new for tag in record.record.tags), self.places)
+        self.places.add_tags(tag for record in new for tag in record.record.tags)
+        store_former_references(copies)
         refresh_lists(cable.pk for cable in cables)
 
     def _settled(self, record: Prepared) -> Prepared:

@@ -5,7 +5,7 @@ The public text of a copy is redact(correct(record)); everything readers see is 
 row_values.py            records of a cable -> values of its columns
 origins_and_tags.py      get or create the origins, countries and tags of a batch
 choose_copy.py           which of a cable's copies readers see
-public_text.py           apply corrections and redactions to one copy
+public_text.py           apply corrections and redactions to one copy; where words stand
 publish.py               store a public text with its taggings, mentions and facts
 replace_text.py          store a new version of a text; paragraphs keep their ids (P-5)
 document_frequencies.py  in how many cables each word stands

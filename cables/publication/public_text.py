@@ -3,7 +3,7 @@
 All that is published of a cable is derived from this record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -14,9 +14,11 @@ from ..sources.parse_record import Record, parse_record
 from ..telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
+    Contents,
     Strike,
     parts_struck,
     redact,
+    said_at,
     scrub,
     without,
 )
@@ -44,6 +46,18 @@ class Decisions:
         """
         strikes = (each for each in self.strikes if each.place in (EVERYWHERE, place))
         return [phrase for strike in strikes for phrase in strike.words]
+
+    @property
+    def words(self) -> list[str]:
+        """All phrases that are redacted, whatever part they are redacted in."""
+        return [phrase for strike in self.strikes for phrase in strike.words]
+
+    def notices(self, struck: Iterable[list[str]]) -> list[ToldRedaction]:
+        """Return the notice of each redaction, given the parts that each strikes."""
+        return [
+            {"at": each.at.isoformat(), "reason": each.reason, "parts": parts}
+            for each, parts in zip(self.redactions, struck, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +134,13 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
         corrected = correct(redacted, decisions.corrections)
         facts["corrected"] = correction_notices(redacted, decisions.corrections)
     if decisions.redactions:
-        facts["redacted"] = redaction_notices(source.header, source.body, ids, decisions)
+        facts["redacted"] = decisions.notices(text.struck)
     return PublicRecord(
         record=_scrub_record(corrected, phrases) if phrases else corrected,
         source=source,
         cites=without(references, phrases),
         phrases=phrases,
-        struck=[phrase for strike in decisions.strikes for phrase in strike.words],
+        struck=decisions.words,
         touched=text.touched,
         facts=scrub(facts, phrases),
     )
@@ -146,23 +160,47 @@ def correct(record: ParsedCable, corrections: Sequence[Correction]) -> ParsedCab
     return record
 
 
-def redaction_notices(
-    header: str, body: str, ids: Sequence[str], decisions: Decisions
-) -> list[ToldRedaction]:
-    """Return the notice of each redaction; `header` and `body` are the unredacted text."""
-    notices: list[ToldRedaction] = []
-    for redaction, strike in zip(decisions.redactions, decisions.strikes, strict=True):
-        struck = parts_struck(header, body, ids, strike)
-        parts = [name for name in struck if name != "around"]
-        notices.append({"at": redaction.at.isoformat(), "reason": redaction.reason, "parts": parts})
-    return notices
-
-
 def source_text(cable: Cable) -> list[str]:
     """Return the unredacted [header, body] of a cable."""
     if sealed := cable.sealed.filter(place=SOURCE).first():
         return [sealed.values["header"], sealed.values["body"]]
     return [cable.header, cable.body]
+
+
+def where_held(cable: Cable, strike: Strike, *, originals: bool = True) -> dict[str, list[str]]:
+    """Return {text: its parts} of what a redaction would change.
+
+    A text is "", the current one, or "version 2". Its parts are "header", "preamble", "around",
+    ids of paragraphs, "facts", and "notes" for the notes on the cable. With `originals` the
+    current text is searched as its source gives it, else as readers see it.
+    """
+    struck = {name: parts_struck(text, strike) for name, text in _texts(cable, originals)}
+    return {name: parts for name, parts in struck.items() if parts}
+
+
+def contents_in(cable: Cable, place: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (text, part, its content as readers see it) of all parts in a place of a redaction.
+
+    Texts and parts are named as in `where_held`.
+    """
+    for name, text in _texts(cable, originals=False):
+        for part, content in said_at(text, place):
+            yield name, part, content
+
+
+def _texts(cable: Cable, originals: bool) -> Iterator[tuple[str, Contents]]:
+    """Yield (text, its contents) of a cable and its versions, as `where_held`."""
+    header, body = source_text(cable) if originals else (cable.header, cable.body)
+    facts = [cable.subject, cable.tags, cable.captions, cable.cites, cable.facts]
+    if originals:
+        facts += [copy.facts for copy in cable.copies.all()]
+    notes = [note.text for note in cable.notes.all()]
+    yield "", Contents(header, body, cable.paragraph_ids, facts, notes)
+    for version in cable.versions.order_by("number"):
+        ids = version.blocks().ids
+        facts = [version.subject, version.reason, version.facts]
+        contents = Contents(version.header, version.body, ids, facts)
+        yield f"version {version.number}", contents
 
 
 def parse_shown_copy(

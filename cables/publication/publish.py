@@ -6,11 +6,9 @@ from datetime import date
 from typing import Any
 
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
-from ..models.bulk_copy import copy_in
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..telegram.addition_anchors import left
-from ..telegram.apply_redactions import TornError, fingerprints_of, scrub, without
+from ..telegram.apply_redactions import TornError, fingerprints_of, redact_facts, scrub, without
 from ..telegram.fact_types import without_empty
 from ..telegram.paragraphs import SEGMENTER, segment
 from .origins_and_tags import Places
@@ -49,12 +47,10 @@ def publish_text(
     replace_text(cable, values, alignment, scrub(reason, shown.phrases))
     if decisions.redactions and cable.version > old_version:
         seal_version(cable, old_version, old_text)
-    update_related(cable, shown, copies, places)
+    update_related(cable, shown, copies)
 
 
-def update_related(
-    cable: Cable, shown: PublicRecord, copies: Iterable[Copy], places: Places
-) -> None:
+def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) -> None:
     """Replace the rows that depend on the public text: mentions, names, rows of lists.
 
     Of a redacted cable, store the unredacted text and the fingerprints of its redacted parts.
@@ -63,9 +59,9 @@ def update_related(
         source = shown.source
         values = {"header": source.header, "body": source.body, "touched": shown.touched}
         Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
+    store_former_references(copies)
     cable.mentions.all().delete()
-    copy_in(public_mentions(cable, shown))
-    store_names(copies, shown.record.tags, places)
+    Mention.objects.bulk_create(public_mentions(cable, shown))
     refresh_lists([cable.pk])
 
 
@@ -74,11 +70,11 @@ def public_mentions(cable: Cable, shown: PublicRecord) -> list[Mention]:
 
     A mention that the parser finds only because of a redaction's mark is left out.
     """
-    rows = mentions(cable, shown.record.find_mentions())
-    if not shown.touched:
-        return rows
-    original = set(shown.source.find_mentions())
-    return [row for row in rows if (row.paragraph, row.reference, row.target) in original]
+    found = shown.record.find_mentions()
+    if shown.touched:
+        original = set(shown.source.find_mentions())
+        found = [mention for mention in found if mention in original]
+    return mentions(cable, found)
 
 
 def columns(
@@ -86,14 +82,12 @@ def columns(
 ) -> dict[str, Any]:
     """Return the columns of a cable with this public text, by name."""
     record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
+    places.add_tags(record.tags)
     values = text_columns(record, places.origins([record.origin])[record.origin])
     facts = combined_facts(record, copies)
-    if shown.phrases:
-        facts["title"] = scrub(facts.get("title", ""), shown.phrases)
-        facts["articles"] = without(facts.get("articles", ()), shown.phrases)
+    if shown.struck or shown.touched:
+        facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         facts = without_empty(facts)
-    if "edition" in facts and (shown.struck or shown.touched):
-        facts["edition"] = scrub(left(facts["edition"], shown.record.body), shown.struck)
     editions = [copy.facts.get("edition", {}) for copy in copies]
     return values | {
         "cites": shown.cites,
@@ -143,9 +137,8 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
     )
 
 
-def store_names(copies: Iterable[Copy], tags: Iterable[str], places: Places) -> None:
-    """Create missing rows of tags, and of references by which copies were published."""
-    places.add_tags(tags)
+def store_former_references(copies: Iterable[Copy]) -> None:
+    """Create missing rows of the references by which copies were published."""
     FormerReference.objects.bulk_create(
         [
             FormerReference(reference=copy.published_reference, cable=copy.cable, kind="published")

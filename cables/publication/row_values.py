@@ -12,9 +12,8 @@ from ..models import Cable, Copy, Mention, Origin
 from ..sources import FORMATS, ParsedCable
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import CableMention
-from ..telegram.paragraphs import SEGMENTER, Blocks
+from ..telegram.paragraphs import SEGMENTER, opening_words
 
-OPENING_WORDS = 90  # Characters.
 EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
@@ -182,15 +181,6 @@ def other_texts(chosen: ParsedCable, copies: Iterable[Copy]) -> list[OtherSource
         if copy.text and copy.text[1].strip()
         if {copy.format, chosen.format} & EDITED and copy.text[1].split() != chosen.body.split()
     ]
-
-
-def opening_words(blocks: Blocks) -> str:
-    """Return the first words of a text, for lists; an ellipsis if they are cut."""
-    words = " ".join(" ".join(block.text for block in blocks[:2]).split())
-    if len(words) <= OPENING_WORDS:
-        return words
-    whole, _, _ = words[:OPENING_WORDS].rpartition(" ")
-    return f"{whole or words[: OPENING_WORDS - 1]}…"
 
 
 def raw_of(record: ParsedCable) -> str:

@@ -7,11 +7,13 @@ struck in both. A mark does not show how long the words were.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Any, NamedTuple, TypeVar, cast
 
-from .paragraphs import find_spans, segment
+from .addition_anchors import left
+from .fact_types import CableFacts, VersionFacts
+from .paragraphs import Blocks, find_spans, pin, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
 from .redaction_matching import Span, find_phrases, holds, join_spans
@@ -20,9 +22,16 @@ from .references import canonical_reference
 MARK = "[redacted]"
 # Places of redactions, besides the ids of paragraphs.
 EVERYWHERE, HEAD, NOTES = "", "head", "notes"
+HEAD_PARTS = ("header", "preamble", "around", "facts")
+# Facts with fixed values, or made of a redacted text: no words are redacted in them.
+FIXED_FACTS = {
+    *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
+    *("opening", "redacted"),
+}
 NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 
 Value = TypeVar("Value")
+Facts = TypeVar("Facts", CableFacts, VersionFacts)
 
 
 class TornError(ValueError):
@@ -37,7 +46,18 @@ class Strike:
     words: tuple[str, ...] = ()  # Empty: the whole paragraph.
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that a redaction can reach of one text of a cable; `ids` are those of its blocks."""
+
+    header: str
+    body: str
+    ids: Sequence[str]
+    facts: Sequence[object] = ()  # JSON values.
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Redacted:
     """A text with its marks. `touched` is {part with a mark: fingerprint of the original part}.
 
@@ -47,15 +67,18 @@ class Redacted:
 
     header: str
     body: str
-    touched: dict[str, str] = field(default_factory=dict)
+    blocks: Blocks  # With the published ids.
+    touched: dict[str, str]
+    struck: list[list[str]]  # The parts that each strike removes words from, but for "around".
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of a text: its name, and the spans of its lines, which are searched as one text."""
+class _Part(NamedTuple):
+    """One part of a text. The text of its lines is searched as a whole."""
 
     name: str
-    spans: list[Span]
+    spans: list[Span]  # Its lines, in the text.
+    text: str  # The lines joined by line breaks.
+    offsets: list[int]  # Where each character of `text` stands.
 
 
 class _Cut(NamedTuple):
@@ -66,20 +89,20 @@ class _Cut(NamedTuple):
     mark: str
 
 
-def redact(header: str, body: str, ids: Sequence[str], strikes: Iterable[Strike]) -> Redacted:
+def redact(header: str, body: str, ids: Sequence[str], strikes: Sequence[Strike]) -> Redacted:
     """Return a text as readers may see it. `ids` are the published ids of its blocks.
 
     Raises TornError if the redacted body would not be cut into the same blocks.
     """
-    strikes = list(strikes)
-    result = Redacted(header, body)
-    if not strikes:
-        return result
-    result.header = _struck(header, _header_parts(header), strikes, result.touched)
-    result.body = _struck(body, _body_parts(body, ids), strikes, result.touched)
-    if result.body != body and segment(result.body).ids != segment(body).ids:
+    touched: dict[str, str] = {}
+    struck: list[list[str]] = [[] for _ in strikes]
+    parted = _parts_of(header, body, ids)
+    shown = [_with_marks(text, parts, strikes, touched, struck) for text, parts in parted]
+    blocks = segment(shown[1])
+    if shown[1] != body and blocks.ids != segment(body).ids:
         raise TornError("The paragraphs would be cut otherwise. Redact the whole paragraph.")
-    return result
+    blocks = pin(blocks, ids, blocks.fingerprints)
+    return Redacted(shown[0], shown[1], blocks, touched, struck)
 
 
 def scrub(value: Value, phrases: Sequence[str]) -> Value:
@@ -109,29 +132,66 @@ def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
     return [value for value in values if is_clean(value)]
 
 
+def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
+    """Return the facts that may be shown beside a redacted body.
+
+    `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
+    are all that are redacted.
+    """
+    clean: Any = {}
+    for name, value in facts.items():
+        clean[name] = value if name in FIXED_FACTS else scrub(value, phrases)
+        if name in ("tags", "articles"):
+            clean[name] = without(cast(list[str], value), phrases)
+    if "edition" in facts:
+        clean["edition"] = scrub(left(facts["edition"], body), struck)
+    shown: Facts = clean
+    return shown
+
+
 def is_marked(text: str) -> bool:
     """Return whether something in a text is redacted."""
     return MARK in text.lower()
 
 
-def said_by_part(header: str, body: str, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (name, text) of the parts of a text, in order."""
-    texts = [(header, part) for part in _header_parts(header)]
-    texts += [(body, part) for part in _body_parts(body, ids)]
-    return [(part.name, _joined(text, part.spans)[0]) for text, part in texts]
+def said_at(contents: Contents, place: str) -> list[tuple[str, str]]:
+    """Return (name, text) of the parts in a place of a redaction, "facts" and "notes" too."""
+    texts = _parts_of(contents.header, contents.body, contents.ids)
+    said = [(part.name, part.text) for _, parts in texts for part in parts]
+    return [(name, text) for name, text in said + _beside(contents) if _is_at(place, name)]
 
 
-def parts_struck(header: str, body: str, ids: Sequence[str], strike: Strike) -> list[str]:
-    """Return the names of the parts in which a strike removes something, in order."""
-    touched: dict[str, str] = {}
-    _struck(header, _header_parts(header), [strike], touched)
-    _struck(body, _body_parts(body, ids), [strike], touched)
-    return list(touched)
+def parts_struck(contents: Contents, strike: Strike) -> list[str]:
+    """Return the names, as `said_at`, of the parts in which a strike removes something."""
+    names: list[str] = []
+    for _, parts in _parts_of(contents.header, contents.body, contents.ids):
+        spans = _spans_struck(parts, strike)
+        names += [part.name for part, each in zip(parts, spans, strict=True) if each]
+    for name, text in _beside(contents):
+        if _is_at(strike.place, name) and holds(text, strike.words):
+            names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def _beside(contents: Contents) -> list[tuple[str, str]]:
+    """Return (name, text) of what is said beside a text."""
+    facts = "\n".join(_strings(contents.facts))
+    return [("facts", facts), *(("notes", note) for note in contents.notes)]
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the strings in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _strings(each)
 
 
 def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str]:
     """Return {part: its fingerprint} of a whole text, as in `Redacted.touched`."""
-    return {name: fingerprint(text) for name, text in said_by_part(header, body, ids)}
+    texts = _parts_of(header, body, ids)
+    return {part.name: fingerprint(part.text) for _, parts in texts for part in parts}
 
 
 def _as_reference(phrase: str) -> str:
@@ -153,20 +213,19 @@ def _marked(text: str, phrases: Sequence[str]) -> str:
     return text
 
 
-def _header_parts(header: str) -> list[_Part]:
-    return [_Part("header", _lines_of(header, 0, len(header)))]
-
-
-def _body_parts(body: str, ids: Sequence[str]) -> list[_Part]:
-    """Return the preamble, the blocks, and the lines between them ("around")."""
+def _parts_of(header: str, body: str, ids: Sequence[str]) -> list[tuple[str, list[_Part]]]:
+    """Return (text, its parts) of header and body. The lines between blocks are "around"."""
     preamble, blocks = find_spans(body)
-    parts = [_Part("preamble", preamble)]
-    parts += [_Part(name, spans) for name, spans in zip(ids, blocks, strict=True)]
-    at = 0
-    for start, end in sorted(span for part in parts.copy() for span in part.spans):
-        parts.append(_Part("around", _lines_of(body, at, start)))
-        at = end
-    return [*parts, _Part("around", _lines_of(body, at, len(body)))]
+    parts = [("preamble", preamble), *zip(ids, blocks, strict=True)]
+    inside = sorted(span for _, spans in parts for span in spans)
+    ends = [0, *(end for _, end in inside)]
+    starts = [*(start for start, _ in inside), len(body)]
+    for end, start in zip(ends, starts, strict=True):
+        parts.append(("around", _lines_of(body, end, start)))
+    return [
+        (header, [_part(header, "header", _lines_of(header, 0, len(header)))]),
+        (body, [_part(body, name, spans) for name, spans in parts]),
+    ]
 
 
 def _lines_of(text: str, start: int, end: int) -> list[Span]:
@@ -175,83 +234,79 @@ def _lines_of(text: str, start: int, end: int) -> list[Span]:
     return [(start + line.start(), start + line.end()) for line in lines]
 
 
-def _joined(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
-    """Return the text of some spans, joined by line breaks, and the offset of each character."""
-    offsets: list[int] = []
-    for start, end in spans:
-        offsets += [*range(start, end), end]
-    return "\n".join(text[start:end] for start, end in spans), offsets
+def _part(text: str, name: str, spans: list[Span]) -> _Part:
+    lines = [text[start:end] for start, end in spans]
+    offsets = [at for start, end in spans for at in range(start, end + 1)]
+    return _Part(name, spans, "\n".join(lines), offsets)
 
 
-def _struck(
-    text: str, parts: Sequence[_Part], strikes: Sequence[Strike], touched: dict[str, str]
+def _spans_struck(parts: Sequence[_Part], strike: Strike) -> list[list[Span]]:
+    """Return for each part the spans of its text that a strike removes.
+
+    A strike that applies to one of the parts in which a phrase begins and ends takes it from all
+    of them: the rest of it would give it away.
+    """
+    spans = [_spans_in(part, strike) for part in parts]
+    pairs = zip(parts, spans, strict=True)
+    inner = [(part, own) for part, own in pairs if part.name != "around" and part.spans]
+    at = list(accumulate((len(part.text) + 2 for part, _ in inner), initial=0))
+    for start, end in find_phrases("\n\n".join(part.text for part, _ in inner), strike.words):
+        over = [
+            (part, own, (max(start - first, 0), min(end - first, len(part.text))))
+            for (part, own), first in zip(inner, at, strict=False)
+            if start < first + len(part.text) and first < end
+        ]
+        if len(over) > 1 and any(_is_at(strike.place, part.name) for part, _, _ in over):
+            for _, own, span in over:
+                own.append(span)
+    return spans
+
+
+def _spans_in(part: _Part, strike: Strike) -> list[Span]:
+    """Return the spans that a strike removes inside one part; all of it without words."""
+    if not _is_at(strike.place, part.name):
+        return []
+    return find_phrases(part.text, strike.words) if strike.words else [(0, len(part.text))]
+
+
+def _is_at(place: str, part: str) -> bool:
+    """Return whether a part is in a place of a redaction."""
+    return place in (EVERYWHERE, part) or (place == HEAD and part in HEAD_PARTS)
+
+
+def _with_marks(
+    text: str,
+    parts: Sequence[_Part],
+    strikes: Sequence[Strike],
+    touched: dict[str, str],
+    struck: Sequence[list[str]],
 ) -> str:
-    """Return a redacted text; add the fingerprints of the parts that have a mark to `touched`."""
+    """Return a redacted text; add to `touched` and `struck` as `Redacted` has them."""
     cuts: list[_Cut] = []
-    shared = _spans_over_two(text, parts, strikes)
-    for part in parts:
-        if cuts_of_part := list(_cuts(text, part, strikes, shared.get(part.name, ()))):
-            touched[part.name] = fingerprint(_joined(text, part.spans)[0])
-            cuts += cuts_of_part
+    found = [_spans_struck(parts, strike) for strike in strikes]
+    for part, *by_strike in zip(parts, *found, strict=True):
+        spans = join_spans(chain(*by_strike))
+        if spans:
+            touched[part.name] = fingerprint(part.text)
+        is_whole = False
+        for strike, names, own in zip(strikes, struck, by_strike, strict=True):
+            is_whole = is_whole or (bool(own) and not strike.words)
+            names += [part.name] if own and part.name != "around" else []
+        cuts += _whole(text, part.spans) if is_whole else _cuts(text, part, spans)
     for start, end, mark in sorted(cuts, reverse=True):
         text = text[:start] + mark + text[end:]
     return text
 
 
-def _spans_over_two(
-    text: str, parts: Iterable[_Part], strikes: Iterable[Strike]
-) -> dict[str, list[Span]]:
-    """Return {part: spans in its text} of phrases that begin in one part and end in another.
-
-    A strike that applies to one of these parts takes the phrase from all of them: the rest of it
-    would give it away.
-    """
-    inner = [part for part in parts if part.name != "around" and part.spans]
-    texts = [_joined(text, part.spans)[0] for part in inner]
-    starts = list(accumulate((len(each) + 2 for each in texts), initial=0))
-    spans: dict[str, list[Span]] = {}
-    for strike in strikes:
-        for start, end in find_phrases("\n\n".join(texts), strike.words):
-            pieces = [
-                (part, (max(start - at, 0), min(end - at, len(one))))
-                for part, one, at in zip(inner, texts, starts, strict=False)
-                if start < at + len(one) and at < end
-            ]
-            if len(pieces) > 1 and any(_applies(strike, part) for part, _ in pieces):
-                for part, span in pieces:
-                    spans.setdefault(part.name, []).append(span)
-    return spans
-
-
-def _cuts(
-    text: str, part: _Part, strikes: Sequence[Strike], shared: Iterable[Span]
-) -> Iterator[_Cut]:
-    """Yield the cuts in one part of a text; none overlap.
-
-    `shared` are the spans, in the part's own text, of phrases that go on in another part.
-    """
-    applying = [strike for strike in strikes if _applies(strike, part)]
-    if any(not strike.words for strike in applying):
-        yield from _whole(text, part.spans)
-        return
-    phrases = [phrase for strike in applying for phrase in strike.words]
-    joined, offsets = _joined(text, part.spans)
-    for start, end in join_spans([*find_phrases(joined, phrases), *shared]):
-        first, last = offsets[start], offsets[end - 1] + 1
-        mark = _mark_for(joined[start:end])
+def _cuts(text: str, part: _Part, spans: Iterable[Span]) -> Iterator[_Cut]:
+    """Yield the cuts of some spans of a part's text, which do not overlap."""
+    for start, end in spans:
+        first, last = part.offsets[start], part.offsets[end - 1] + 1
+        mark = _mark_for(part.text[start:end])
         for line in part.spans:
             if line[0] < last and first < line[1]:
                 struck = max(line[0], first), min(line[1], last)
                 yield _cut_in_line(text, line, struck, mark, line[0] <= first)
-
-
-def _applies(strike: Strike, part: _Part) -> bool:
-    """Return whether a strike applies to a part, by its place."""
-    if strike.place == EVERYWHERE:
-        return True
-    if strike.place == HEAD:
-        return part.name in ("header", "preamble", "around")
-    return strike.place == part.name
 
 
 def _cut_in_line(text: str, line: Span, struck: Span, mark: str, is_first: bool) -> _Cut:

@@ -4,6 +4,7 @@ Text is str with "\\n" line ends. Rule ids are those of docs/format.md.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -159,6 +160,15 @@ def _station_width(before: str, station: str) -> int:
 def strip_old_pages(text: str) -> str:
     """Return a text with a line break for each page break of the time before 1999 (H-21)."""
     return OLD_PAGE_BREAK.sub("\n", text) if "PAGE " in text else text
+
+
+def find_page_lines(lines: Sequence[str], opening: StationAndSerial) -> dict[int, str]:
+    """Return {index: label} of the lines that are only a page marker."""
+    return {
+        index: label
+        for index, line in enumerate(lines)
+        if (" OF " in line or "PAGE" in line) and (label := page_label(line, opening))
+    }
 
 
 def page_label(line: str, opening: StationAndSerial) -> str:

@@ -9,6 +9,7 @@ from cables.telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
     MARK,
+    Contents,
     Strike,
     TornError,
     parts_struck,
@@ -132,7 +133,7 @@ class TextTests(TestCase):
 
     def test_the_parts_that_a_redaction_reaches_are_named(self):
         strike = Strike(EVERYWHERE, ("quinto rossi",))
-        parts = parts_struck("TO ROSSI", BODY, segment(BODY).ids, strike)
+        parts = parts_struck(Contents("TO ROSSI", BODY, segment(BODY).ids), strike)
         self.assertEqual(parts, ["preamble", "par1", "par2"])
 
     def test_words_over_two_paragraphs_are_redacted_in_both(self):

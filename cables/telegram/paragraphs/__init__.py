@@ -4,8 +4,8 @@ The first five modules make blocks and their ids, in this order; the others desc
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py          split the body into lines: page markers removed, long lines cut at numbers
-text_start.py     where the fields (E.O., TAGS, SUBJECT, REF ...) end and the text begins
-blocks.py         group the lines into numbered and unnumbered blocks with ids and aliases
+text_start.py     where the fields (E.O., TAGS, SUBJECT ...) end; the lines of each block behind
+blocks.py         numbered and unnumbered blocks of these lines, with ids and aliases
 line_starts.py    the number and portion mark that a block begins with
 stable_ids.py     the grammar of ids; when a text changes, which block keeps which id
 block_spans.py    the offsets of the blocks in the body
@@ -19,7 +19,7 @@ signature.py      who signed
 
 from .block_roles import Outline, outline
 from .block_spans import find_spans
-from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, segment
+from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, opening_words, segment
 from .named_parts import Section
 from .part_headings import find_headings
 from .signature import Signature
@@ -40,6 +40,7 @@ __all__ = [
     "find_headings",
     "find_spans",
     "mirror_tokens",
+    "opening_words",
     "outline",
     "pin",
     "same_in_order",

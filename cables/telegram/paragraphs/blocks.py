@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from ..page_markers import telegram_start
-from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
+from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, without_number
 from .lines import Line, split_lines
-from .text_start import find_text_start, is_number_one, starts_paragraph
+from .text_start import find_runs, find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
 SEGMENTER = 1
+OPENING_WORDS = 90  # Characters.
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
 
@@ -102,43 +102,9 @@ def read_runs(
     body: str,
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
     """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
-    lines, closing = split_lines(body)
-    first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
+    lines, first, closing = split_lines(body)
     start = find_text_start(lines, first)
-    return lines[:start], list(_runs(lines, start)), closing
-
-
-def _line_of(lines: list[Line], row: int) -> int:
-    """Return the index of the first line at or below a row of the body."""
-    return next((index for index, line in enumerate(lines) if line.row >= row), len(lines))
-
-
-def _runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
-    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5)."""
-    number: Number | None = None
-    run: list[Line] = []
-    previous = 0
-    for index in range(start, len(lines)):
-        line = lines[index]
-        # Most lines begin with a letter: a cheap test first.
-        may_start = bool(line.text) and not line.text[0].isalpha()
-        starts = may_start and _starts(lines, index, start, previous)
-        if run and (starts or not line.text):
-            yield number, run
-            number, run = None, []
-        if starts and (number := find_number(line.text)):
-            previous = number.last
-        if line.text:
-            run.append(line)
-    if run:
-        yield number, run
-
-
-def _starts(lines: list[Line], index: int, start: int, previous: int) -> bool:
-    """Return whether a numbered paragraph starts here; the first may follow a field directly."""
-    if starts_paragraph(lines, index, previous):
-        return True
-    return index == start and is_number_one(lines[index].text)
+    return lines[:start], list(find_runs(lines, start)), closing
 
 
 def name_blocks(numbers: Sequence[Number | None]) -> list[str]:
@@ -228,6 +194,15 @@ def fingerprint(text: str) -> str:
     """Return a hash of a block's words, 12 hex digits, without number, mark and wrapping (P-4)."""
     words = without_number(text if text.isascii() else unicodedata.normalize("NFKC", text))
     return hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:12]
+
+
+def opening_words(blocks: Blocks) -> str:
+    """Return the first words of a text, for lists; an ellipsis if they are cut."""
+    words = " ".join(" ".join(block.text for block in blocks[:2]).split())
+    if len(words) <= OPENING_WORDS:
+        return words
+    whole, _, _ = words[:OPENING_WORDS].rpartition(" ")
+    return f"{whole or words[: OPENING_WORDS - 1]}…"
 
 
 def text_without_number(block: Block) -> str:

@@ -1,18 +1,21 @@
 """Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6)."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ..page_markers import (
     BARE_CLASS,
     SECTION_OF_PAGE,
     StationAndSerial,
+    find_page_lines,
     find_page_markers,
     find_station_and_serial,
-    page_label,
     strip_backslashes,
+    telegram_start,
 )
-from .line_starts import PORTION_MARK, find_number, is_rule
+from .line_starts import PORTION_MARK, Number, find_number, is_rule
 
 REFLOWED = 200  # Characters. A longer line had its line breaks removed by software.
 WIDEST_WRAPPED = 100  # Only lines up to this length show at which width the sender wrapped.
@@ -37,6 +40,11 @@ class Line:
     starts: bool = False  # Cut here because a numbered paragraph starts (B-6).
     breaks: tuple[tuple[int, str], ...] = ()  # (offset, "002 OF 005")
 
+    @property
+    def number(self) -> Number | None:
+        """The number of a paragraph at its start, if it may begin one (B-5)."""
+        return find_number(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
@@ -48,12 +56,14 @@ class _Gap:
     label: str
 
 
-def split_lines(body: str) -> tuple[list[Line], list[str]]:
+def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
     """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
 
-    The lines of a paragraph that a page break interrupts are joined again.
+    Between them the index of the line at which the telegram itself starts. The lines of a
+    paragraph that a page break interrupts are joined again.
     """
     opening = find_station_and_serial(body)
+    row_of_start = body.count("\n", 0, telegram_start(body))
     body = strip_backslashes(body).replace("\xa0", " ")
     if "¶" in body:
         body = PILCROW.sub("", body)
@@ -62,15 +72,20 @@ def split_lines(body: str) -> tuple[list[Line], list[str]]:
     while texts and (not texts[-1] or CLOSING.fullmatch(texts[-1])):
         if text := texts.pop().strip():
             closing.insert(0, text)
-    lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], opening)
+    page_lines = find_page_lines(texts, opening)
+    lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], page_lines)
     if any(len(text) > REFLOWED for text in texts):
         lines = _cut_reflowed(lines, opening)
-    return lines, closing
+    first = bisect_left(lines, row_of_start, key=attrgetter("row"))
+    return lines, first, closing
 
 
-def _without_page_lines(lines: list[Line], opening: StationAndSerial) -> list[Line]:
-    """Remove page markers that are lines; a blank line stays where they separate paragraphs."""
-    gaps = _find_gaps(lines, opening)
+def _without_page_lines(lines: list[Line], labels: dict[int, str]) -> list[Line]:
+    """Remove page markers that are lines; a blank line stays where they separate paragraphs.
+
+    `labels` are those of the markers, by row.
+    """
+    gaps = _find_gaps(lines, labels)
     if not gaps:
         return lines
     width = max((len(line.text) for line in lines if len(line.text) <= WIDEST_WRAPPED), default=0)
@@ -85,20 +100,14 @@ def _without_page_lines(lines: list[Line], opening: StationAndSerial) -> list[Li
         after = lines[gap.end]
         after.breaks = ((0, gap.label), *after.breaks)
         wider = gap.blanks > narrowest
-        if not kept or _is_boundary(kept[-1].text, after.text, wider, len(gaps) > 1, width):
+        if not kept or _is_boundary(kept[-1].text, after, wider, len(gaps) > 1, width):
             kept.append(Line("", after.row))
     return kept + lines[position:]
 
 
-def _find_gaps(lines: list[Line], opening: StationAndSerial) -> list[_Gap]:
+def _find_gaps(lines: list[Line], labels: dict[int, str]) -> list[_Gap]:
     """Return each run of page markers and blank lines, widened to all its blank lines."""
     gaps: list[_Gap] = []
-    labels = {
-        row: label
-        for row, line in enumerate(lines)
-        if (" OF " in line.text or "PAGE" in line.text)
-        and (label := page_label(line.text, opening))
-    }
     end = 0
     for row, label in labels.items():
         if row < end:
@@ -132,14 +141,14 @@ def _row_behind(lines: list[Line], row: int, pattern: re.Pattern[str]) -> int:
     return below + 1 if below < len(lines) and pattern.fullmatch(lines[below].text) else row
 
 
-def _is_boundary(before: str, after: str, wider: bool, several: bool, width: int) -> bool:
+def _is_boundary(before: str, line: Line, wider: bool, several: bool, width: int) -> bool:
     """Return whether a page break separates two paragraphs, rather than interrupting one (B-2).
 
     `wider` says that it has more blank lines than the narrowest of the body, `several` that the
     body has several, `width` is the width of the body in characters.
     """
-    number = find_number(after)
-    if number or is_rule(before) or is_rule(after):
+    after = line.text
+    if line.number or is_rule(before) or is_rule(after):
         return True
     if after.lstrip()[:1].islower():
         return False
@@ -159,8 +168,7 @@ def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
     number = 0
     for line in lines:
         _remove_markers(line, opening)
-        at_start = find_number(line.text)
-        if at_start:
+        if at_start := line.number:
             number = at_start.last
         starts = []
         for candidate in NUMBER_INSIDE.finditer(line.text, 1):

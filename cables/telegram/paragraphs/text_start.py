@@ -1,14 +1,15 @@
 """Find where the fields of a telegram (E.O., TAGS, SUBJECT, REF ...) end and its text begins (B-4).
 
 This is the one scan of a preamble: `segment` cuts the body here, and the readers of fields in
-`sources` get the lines above.
+`sources` get the lines above. The text behind is cut into the lines of each block (B-3, B-5).
 """
 
 import re
+from collections.abc import Iterator
 
 from .. import preamble_vocabulary as vocabulary
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
-from .line_starts import find_number, is_rule
+from .line_starts import Number, is_rule
 from .lines import Line
 
 LONGEST_CAPTIONS = 200  # Characters of a line of captions.
@@ -80,6 +81,34 @@ def find_text_start(lines: list[Line], first: int) -> int:
     return end
 
 
+def find_runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
+    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5)."""
+    number: Number | None = None
+    run: list[Line] = []
+    previous = 0
+    for index in range(start, len(lines)):
+        line = lines[index]
+        # Most lines begin with a letter: a cheap test first.
+        may_start = bool(line.text) and not line.text[0].isalpha()
+        starts = may_start and _starts(lines, index, start, previous)
+        if run and (starts or not line.text):
+            yield number, run
+            number, run = None, []
+        if starts and (number := line.number):
+            previous = number.last
+        if line.text:
+            run.append(line)
+    if run:
+        yield number, run
+
+
+def _starts(lines: list[Line], index: int, start: int, previous: int) -> bool:
+    """Return whether a numbered paragraph starts here; the first may follow a field directly."""
+    if _starts_paragraph(lines, index, previous):
+        return True
+    return index == start and _is_number_one(lines[index])
+
+
 def _opening_end(lines: list[Line], first: int) -> int:
     """Return the index behind the classification line and its captions; `first` without one."""
     index = _next_text(lines, first)
@@ -101,22 +130,22 @@ def _opening_end(lines: list[Line], first: int) -> int:
 
 def _is_first_number(lines: list[Line], index: int, labelled: bool) -> bool:
     """Return whether the first numbered paragraph starts here, perhaps right below a field."""
-    return starts_paragraph(lines, index, 0) or (labelled and is_number_one(lines[index].text))
+    return _starts_paragraph(lines, index, 0) or (labelled and _is_number_one(lines[index]))
 
 
-def is_number_one(text: str) -> bool:
+def _is_number_one(line: Line) -> bool:
     """Return whether a line starts with the number of a first paragraph: "1." or "1-3."."""
-    number = find_number(text)
+    number = line.number
     return number is not None and number.first == 1
 
 
-def starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
+def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
     """Return whether a numbered paragraph starts at a line (B-5).
 
     `previous` is the number of the paragraph before, 0 before the first.
     """
     line = lines[index]
-    number = find_number(line.text)
+    number = line.number
     if number is None:
         return False
     above = lines[index - 1].text if index else ""
