@@ -13,6 +13,8 @@ from cables.search_index import reader
 from tests.memory_index import MemoryIndex
 
 TEST_DATA = "CABLES_TEST_DATA"
+QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
 
 class Begun:
@@ -71,6 +73,7 @@ class Runner(DiscoverRunner):
 
     def setup_test_environment(self, **kwargs):
         super().setup_test_environment(**kwargs)
+        settings.PASSWORD_HASHERS = [QUICK_HASHER]
         reader.open_index_of_process = MemoryIndex()
 
     def setup_databases(self, **kwargs):
@@ -79,9 +82,11 @@ class Runner(DiscoverRunner):
         share_connection()
         post_migrate.connect(let_logs_be_emptied)  # Before the database is copied.
         try:
-            return super().setup_databases(**kwargs)
+            made = super().setup_databases(**kwargs)
         finally:
             post_migrate.disconnect(let_logs_be_emptied)
+        empty_tables_quickly()
+        return made
 
     def run_suite(self, suite, **kwargs):
         self.result = super().run_suite(suite, **kwargs)
@@ -113,6 +118,27 @@ def let_logs_be_emptied(**_):
     """Let Django empty all tables behind a test that commits. That the log refuses is tested."""
     with connections["default"].cursor() as cursor:
         cursor.execute("ALTER TABLE cables_change DISABLE TRIGGER log_is_not_emptied")
+
+
+def empty_tables_quickly():
+    """Let a superuser empty the tables behind a test that commits with DELETE, not TRUNCATE.
+
+    TRUNCATE creates the files of two hundred relations again, which takes ten times as long. In the
+    role `replica` no trigger runs: neither the change log's, nor those that check foreign keys.
+    The rows of MADE_BY_MIGRATE stay, as Django would only store them again.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SHOW is_superuser")
+        if cursor.fetchone() != ("on",):
+            return
+    operations = connections["default"].ops
+
+    def sql_flush(style, tables, **_):
+        emptied = sorted(set(tables) - MADE_BY_MIGRATE)
+        deletions = [f"DELETE FROM {operations.quote_name(table)}" for table in emptied]
+        return ["; ".join(["SET LOCAL session_replication_role = replica", *deletions])]
+
+    operations.sql_flush = sql_flush
 
 
 def summary(result):
