@@ -1,6 +1,8 @@
 """The test runner: a process a core, one connection for both aliases, a last line of counts."""
 
 import os
+import sys
+import tempfile
 import unittest
 from collections import Counter
 
@@ -64,6 +66,7 @@ class Runner(DiscoverRunner):
 
     parallel_test_suite = Suite
     result = None
+    bytecode = None  # A temporary folder, removed when the runner is.
 
     def __init__(self, *args, parallel=0, **kwargs):
         super().__init__(*args, parallel=parallel or get_max_test_processes(), **kwargs)
@@ -75,6 +78,8 @@ class Runner(DiscoverRunner):
         super().setup_test_environment(**kwargs)
         settings.PASSWORD_HASHERS = [QUICK_HASHER]
         reader.open_index_of_process = MemoryIndex()
+        if sys.dont_write_bytecode:
+            self.bytecode = keep_bytecode()
 
     def setup_databases(self, **kwargs):
         if settings.EMBEDDED_POSTGRES:
@@ -97,6 +102,18 @@ class Runner(DiscoverRunner):
         for line in summary(self.result):
             print(line, flush=True)
         return failures
+
+
+def keep_bytecode():
+    """Let the programs that tests start keep bytecode, in a temporary folder that is returned.
+
+    PYTHONDONTWRITEBYTECODE may only mean that nothing is to be written beside the modules. Without
+    bytecode each of a hundred programs compiles all of them, which takes longer than what it does.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="bytecode-", ignore_cleanup_errors=True)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = folder.name
+    return folder
 
 
 def share_connection():
@@ -131,14 +148,14 @@ def empty_tables_quickly():
         cursor.execute("SHOW is_superuser")
         if cursor.fetchone() != ("on",):
             return
-    operations = connections["default"].ops
 
-    def sql_flush(style, tables, **_):
+    def sql_flush(self, style, tables, **_):
         emptied = sorted(set(tables) - MADE_BY_MIGRATE)
-        deletions = [f"DELETE FROM {operations.quote_name(table)}" for table in emptied]
+        deletions = [f"DELETE FROM {self.quote_name(table)}" for table in emptied]
         return ["; ".join(["SET LOCAL session_replication_role = replica", *deletions])]
 
-    operations.sql_flush = sql_flush
+    # Of the class: beside Playwright's event loop a test has a connection of its own.
+    type(connections["default"].ops).sql_flush = sql_flush
 
 
 def summary(result):

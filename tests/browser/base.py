@@ -3,11 +3,13 @@
 import os
 import shutil
 from unittest import SkipTest
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from playwright.sync_api import expect, sync_playwright
+
+from tests.base import OneConnection
 
 # The first has no windows, not even hidden ones: tests take two thirds of the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -26,10 +28,8 @@ expect.set_options(timeout=30_000)  # Milliseconds; a busy machine is no failure
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
-class BrowserTestCase(StaticLiveServerTestCase):
+class BrowserTestCase(OneConnection, StaticLiveServerTestCase):
     """A test with `self.open(path)`, which returns the page in a new window."""
-
-    databases = "__all__"
 
     @classmethod
     def setUpClass(cls):
@@ -67,12 +67,13 @@ class BrowserTestCase(StaticLiveServerTestCase):
         return page
 
     def visit(self, page, path):
-        """Load an address of the site fully, also if only its fragment differs from the last."""
-        if page.url != "about:blank":
-            page.goto("about:blank")
+        """Load an address of the site fully; the page is quicker than that of a new window."""
+        address = self.live_server_url + path
+        if urldefrag(page.url).url == urldefrag(address).url:
+            page.goto("about:blank")  # Otherwise only the fragment would be followed.
         page.asked.clear()
         page.said.clear()
-        page.goto(self.live_server_url + path)
+        page.goto(address)
         if page.evaluate(A_STYLE_IS_MISSING):  # On a busy computer one can fail to arrive.
             page.reload()
 
