@@ -40,6 +40,13 @@ EMITTING = """
 SELECT 'REVOKE EXECUTE ON FUNCTION ' || string_agg(oid::regprocedure::text, ', ') || ' FROM PUBLIC'
 FROM pg_proc WHERE proname = 'pg_logical_emit_message'
 """
+# ANALYZE holds this lock on a table while it waits to change the table's row in pg_class, which
+# GRANT changes first: then each would wait for the other.
+LOCK = """
+SELECT 'LOCK TABLE ' || string_agg(oid::regclass::text, ', ') || ' IN SHARE UPDATE EXCLUSIVE MODE'
+FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname LIKE 'cables\\_%'
+"""
 # Views that show values of rows, deleted ones too, to every role that may read the table.
 STATISTICS = "pg_stats, pg_stats_ext, pg_stats_ext_exprs"
 
@@ -60,6 +67,8 @@ def grant_reader(role: str, public) -> list[str]:
     tables = ", ".join(quote(model._meta.db_table) for model in public)
     name, database = quote(role), quote(connection.settings_dict["NAME"])
     with transaction.atomic(), connection.cursor() as cursor:  # Pages never see it half done.
+        cursor.execute(LOCK)
+        cursor.execute(cursor.fetchone()[0])
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
         cursor.execute(f"GRANT SELECT ON {tables} TO {name}")

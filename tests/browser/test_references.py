@@ -133,6 +133,7 @@ class SpecimenTests(BrowserTestCase):
         forget_counts()
         page = self.open("/cable/08LISBON900335/")
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
+        expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/")
         page.go_back()
         page.get_by_role("link", name="ref A, para 9").click()
         expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/#par9")

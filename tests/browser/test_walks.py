@@ -67,7 +67,8 @@ class WalkTests(SpecimenTestCase):
         if at_home and not within.count():
             within = page.locator(".rail")
         links = (within or page.locator("main")).get_by_role("link", name=name, exact=len(name) < 3)
-        links.first.click(timeout=5_000)
+        with page.expect_navigation():
+            links.first.click()
 
     def test_every_link_is_reached_and_seen_by_keyboard(self):
         for address in ("/", "/origin/", CABLE):

@@ -1,5 +1,9 @@
 """Whoever could send any SQL as the role of readers' pages gets the public tables, and no more."""
 
+import threading
+import time
+
+import psycopg
 from django.apps import apps
 from django.db import connection
 from psycopg.errors import UndefinedTable
@@ -8,6 +12,8 @@ from cables.models import HELD, PUBLIC
 from cables.models.reader_role import SETTINGS, UNLOGGED, grant_reader
 from tests.faults.reading import ReaderRoleCase
 
+PATIENCE = 60  # Seconds; a busy machine is no failure.
+WAITING = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'cables_tag'::regclass"
 ATTEMPTS = [
     "INSERT INTO cables_tag (code) VALUES ('X')",
     "UPDATE cables_cable SET body = ''",
@@ -54,6 +60,29 @@ ATTEMPTS = [
     "SET log_statement = 'all'",
     "EXECUTE 'x'",
 ]
+
+
+class GrantTests(ReaderRoleCase):
+    def test_it_waits_for_an_analysis_as_autovacuum_begins_one_at_any_time(self):
+        refused = []
+
+        def grant():
+            refused.append(grant_reader(self.role, PUBLIC))
+            connection.close()
+
+        granting = threading.Thread(target=grant)
+        owner = self.place | {"user": connection.settings_dict["USER"]}
+        owner["password"] = connection.settings_dict["PASSWORD"]
+        with psycopg.connect(**owner) as analysis:
+            analysis.execute("LOCK TABLE cables_tag IN SHARE UPDATE EXCLUSIVE MODE")
+            granting.start()
+            deadline = time.monotonic() + PATIENCE
+            while not analysis.execute(WAITING).fetchall():
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.02)
+            analysis.execute("ANALYZE cables_tag")
+        granting.join()
+        self.assertEqual(refused, [[]])
 
 
 class ReaderRoleTests(ReaderRoleCase):

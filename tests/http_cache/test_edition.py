@@ -42,11 +42,13 @@ class ReleaseTests(SimpleTestCase):
         files = [path for path in self.room.glob("*/**/*") if path.is_file()]
         kinds = {(path.parent, path.suffix): path for path in files}
         self.assertGreater(len(kinds), 50)
+        seen = {self.edition}
         for path in kinds.values():
             with self.subTest(path.relative_to(self.room)):
-                before, text = self.read_edition(), path.read_bytes()
-                path.write_bytes(text + b" ")
-                self.assertNotEqual(self.read_edition(), before)
+                path.write_bytes(path.read_bytes() + b" ")
+                edition = self.read_edition()
+                self.assertNotIn(edition, seen)
+                seen.add(edition)
 
     def test_an_added_and_a_removed_file_change_the_digest(self):
         added = self.room / "cables/telegram/tables/new.kind"

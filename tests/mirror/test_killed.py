@@ -46,7 +46,7 @@ class KilledExportTests(FewPages, TransactionTestCase):
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.assertGreaterEqual(len(children), 2)
-        _, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=60)
         self.assertEqual(alive, [])  # Processes end with their parent.
         left = files_in(folder)
         texts = [path for path in left if path.endswith(".txt")]

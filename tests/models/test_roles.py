@@ -160,13 +160,17 @@ class RolesTests(TestCase):
         }
         cls.keys = {kind: row.pk for kind, row in rows.items()}
 
+    def setUp(self):
+        self.clients = {letter: self.client_class() for letter in self.people}
+        for letter, client in self.clients.items():
+            client.force_login(self.people[letter])
+
     def check(self, method, address, may, done=(200, 302), **values):
         """Request an address in every role: roles in `may` get it, the others are refused."""
-        for letter, person in self.people.items():
-            self.client.force_login(person)
+        for letter, client in self.clients.items():
             with self.subTest(f"{LETTERS[letter]}: {method} {address}"):
-                sent = values | (stamps(self.client, address) if method == "post" else {})
-                status = getattr(self.client, method)(address, sent).status_code
+                sent = values | (stamps(client, address) if method == "post" else {})
+                status = getattr(client, method)(address, sent).status_code
                 self.assertIn(status, done if letter in may else (403,))
 
     def test_each_role_sees_adds_changes_and_deletes_the_rows_it_may(self):
@@ -204,11 +208,10 @@ class RolesTests(TestCase):
 
     def test_actions_on_ticked_rows_are_offered_to_their_roles_only(self):
         for name, may in (("withhold", "R"), ("publish", "R"), ("annotate", "C")):
-            for letter, person in self.people.items():
-                self.client.force_login(person)
+            for letter, client in self.clients.items():
                 with self.subTest(f"{LETTERS[letter]}: {name}"):
                     values = {"action": name, "_selected_action": [self.cable.pk]}
-                    page = self.client.post("/admin/cables/cable/", values, follow=True)
+                    page = client.post("/admin/cables/cable/", values, follow=True)
                     decision = page.context.get("decision")
                     self.assertEqual(bool(decision) and decision.name == name, letter in may)
 
@@ -219,13 +222,13 @@ class RolesTests(TestCase):
 
     def test_issues_are_left_and_reopened_by_their_roles_only(self):
         self.check("post", "/admin/cables/left/matters/no-subject/", "CL", reason="A reason.")
-        for letter, person in self.people.items():
-            self.client.force_login(person)
+        for letter, client in self.clients.items():
             with self.subTest(LETTERS[letter]):
+                person = self.people[letter]
                 left = Left.objects.create(kind="held", key=letter, label="x", by=person)
                 values = {"action": "take_back", "_selected_action": [left.pk]}
-                asked = form_of(self.client.post("/admin/cables/left/", values))
-                self.client.post("/admin/cables/left/", values | asked | {"reason": "x"})
+                asked = form_of(client.post("/admin/cables/left/", values))
+                client.post("/admin/cables/left/", values | asked | {"reason": "x"})
                 self.assertEqual(Left.objects.filter(key=letter).exists(), letter not in "CL")
 
     def test_an_auditor_reads_everything_and_changes_nothing(self):
@@ -233,9 +236,8 @@ class RolesTests(TestCase):
         others = {right for right in rights if not right.startswith("view_")}
         self.assertLessEqual(others, {"see_sealed"})
         before = Change.objects.count()
-        self.client.force_login(self.people["A"])
         for kind in KINDS:
-            self.client.post(f"/admin/{application(kind)}/{kind}/{self.keys[kind]}/change/")
+            self.clients["A"].post(f"/admin/{application(kind)}/{kind}/{self.keys[kind]}/change/")
         self.assertEqual(Change.objects.count(), before)
 
 

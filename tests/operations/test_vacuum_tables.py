@@ -94,7 +94,7 @@ class FilesTests(TransactionTestCase):
                 self.assertRaisesMessage(CommandError, "cables_cable may still hold"),
             ):
                 self.run_command("scrub")
-        self.run_command("scrub")
+        self.scrub()
 
     def test_not_beside_a_load(self):
         with one_load():

@@ -23,6 +23,7 @@ from tests.proxies import NAME, nginx_before
 CABLE, LIST = "/cable/06BERLIN900001/", "/tag/EFIS/"
 # Seconds for which nginx may show a page; one more because it counts whole seconds of the clock.
 LONGEST = settings.PROXY_SECONDS + WHILE_REVALIDATING + 1
+PATIENCE = 60  # Seconds; a busy machine is no failure.
 HELD = {name: page_cache(f"tests: {name}", 1) for name in ("pages", "questions")}
 
 
@@ -41,7 +42,7 @@ class NginxTests(LiveServerTestCase):
 
     def get(self, address, port=None, **headers):
         """Return the answer to a request through nginx, or at another port, with its text."""
-        connection = http.client.HTTPConnection(HOST, port or self.port, timeout=10)
+        connection = http.client.HTTPConnection(HOST, port or self.port, timeout=PATIENCE)
         self.addCleanup(connection.close)
         connection.request("GET", address, headers={"Host": NAME, **headers})
         response = connection.getresponse()
@@ -76,13 +77,16 @@ class NginxTests(LiveServerTestCase):
     def test_many_readers_in_one_second_are_one_request_to_the_room(self):
         asked = self.asked()
         for address in ("/", CABLE):
+            begun = time.monotonic()
             pages = self.get_at_once(address, 20)
+            seconds = int(time.monotonic() - begun)  # 0, but on a busy machine.
             with self.subTest(address):
                 self.assertEqual({page.status for page in pages}, {200})
-                self.assertEqual(asked.count(address), 1)
+                self.assertIn(asked.count(address), range(1, 2 + seconds))
         time.sleep(LONGEST)
+        before = asked.count(CABLE)
         self.assertEqual(self.get(CABLE).status, 200)
-        self.assertEqual(asked.count(CABLE), 2)
+        self.assertEqual(asked.count(CABLE), before + 1)
 
     @override_settings(CDN_SECONDS=60)
     def test_what_is_no_page_is_asked_of_the_room_each_time(self):
@@ -150,7 +154,7 @@ class NginxTests(LiveServerTestCase):
         answer, may_answer = PageCacheMiddleware.answer, Event()
 
         def slowly(*args):
-            may_answer.wait(10)
+            may_answer.wait(PATIENCE)
             return answer(*args)
 
         with (

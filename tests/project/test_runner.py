@@ -1,13 +1,16 @@
 """What the test runner promises to the other tests."""
 
 import io
+import subprocess
+import sys
 import threading
 import unittest
 from unittest import mock
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connections
 
+from cables.models import Change
 from tests.base import LiveServerTestCase, TestCase, TransactionTestCase
 from tests.runner import Begun, summary
 
@@ -51,11 +54,26 @@ class CommittedRowsTests(TransactionTestCase):
     def test_they_are_gone_in_the_next_test(self):
         self.assertEqual(readers(), [])
 
+    def test_rows_that_every_database_has_are_there_in_each_test(self):
+        self.assertTrue(Permission.objects.filter(codename="change_cable").exists())
+
+    def test_the_change_log_is_emptied_too(self):
+        for _ in range(2):
+            self.assertFalse(Change.objects.exists())
+            Change.objects.create(action="changed", what="tag EFIS")
+            self._fixture_teardown()
+
 
 class LiveServerTests(LiveServerTestCase):
     def test_rows_are_seen_through_the_reader(self):
         User.objects.create(username="curator")
         self.assertEqual(readers(), ["curator"])
+
+
+class ProgramTests(unittest.TestCase):
+    def test_programs_that_tests_start_keep_bytecode(self):
+        asked = [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]
+        self.assertEqual(subprocess.check_output(asked, text=True), "False\n")
 
 
 class Sample(unittest.TestCase):

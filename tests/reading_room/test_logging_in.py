@@ -22,7 +22,6 @@ LOGIN, DESK, FACTOR = "/admin/login/", "/admin/", "/admin/second-factor/"
 PASSWORD = "quay-window-4412"
 
 
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])  # Quick.
 class LoginTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):

@@ -44,6 +44,12 @@ with record.held("http://127.0.0.1:1/"):
 PATIENCE = 30  # Seconds; a busy machine is no failure.
 
 
+def listen():
+    """Let signals that end a room do so also where the tests run in the background or by nohup."""
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
 class Server:
     """An embedded PostgreSQL that does not run, or does not start."""
 
@@ -145,7 +151,7 @@ class RoomTests(SupervisorTestCase):
                 command or [sys.executable, str(self.script), str(self.folder)],
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+                preexec_fn=listen,
             )
         self.addCleanup(process.wait)
         self.addCleanup(stop, Server(self.folder))
