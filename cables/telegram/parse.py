@@ -26,9 +26,9 @@ from .preamble import (
     preamble_of,
 )
 from .reference_items import ReferenceItem, find_listed_references
+from .references import serial_of
 from .tags import split_tags
 
-SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
 HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
 CANCELLED = "ZFR"
 # From the first numbered paragraph on, so much is searched for "Classified By".
@@ -69,17 +69,23 @@ class Telegram:
 
 
 def parse_telegram(
-    header: str, body: str, *, reference: str, created: datetime | None = None
+    header: str,
+    body: str,
+    *,
+    reference: str,
+    created: datetime | None = None,
+    serial: int | None = None,
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    `reference` is canonical; its serial distinguishes the telegram's own lines from quoted ones.
+    `reference` is canonical; its serial, or another `serial` under which the telegram was sent,
+    distinguishes its own lines from quoted ones.
     Never raises, whatever the text. Time is linear in the length of the text.
     """
-    serial = _serial(reference)
+    serial = serial or serial_of(reference)
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
-    blocks = segment(body)
+    blocks = segment(body, serial)
     preamble = preamble_of(blocks, serial, stray=start > 0)
     tag_lines = find_tag_lines(preamble)
     parsed_header = parse_header(header or header_inside(body[:start]))
@@ -89,7 +95,7 @@ def parse_telegram(
     return Telegram(
         header=parsed_header,
         order=order,
-        classified_by=_classified_by(preamble, blocks, serial),
+        classified_by=_classified_by(preamble, blocks),
         passing=tuple(find_passing(preamble)),
         subject=find_subject(preamble),
         tags=tuple(split_tags(tag_lines)),
@@ -108,11 +114,11 @@ def parse_telegram(
     )
 
 
-def _classified_by(preamble: str, blocks: Blocks, serial: int | None) -> ClassifiedBy:
+def _classified_by(preamble: str, blocks: Blocks) -> ClassifiedBy:
     """Return who classified it, from the preamble or else the first paragraph (H-17)."""
     if by := find_classified_by(preamble):
         return by
-    first = find_first_number(blocks, serial)
+    first = find_first_number(blocks)
     text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
     return find_classified_by_inside(text[:PARAGRAPH])
 
@@ -135,11 +141,6 @@ def marked_classification(line: re.Match[str]) -> str:
         except ValueError:
             continue
     return normal_classification(level)
-
-
-def _serial(reference: str) -> int | None:
-    telegram = SERIAL.fullmatch(reference)
-    return int(telegram[1]) if telegram else None
 
 
 def _facts(

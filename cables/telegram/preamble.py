@@ -117,7 +117,7 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
     `serial` is the number of the telegram itself. `stray` says that other text stands before the
     telegram (M-13): it is left out.
     """
-    texts = [block.text for block in blocks[: find_first_number(blocks, serial)]]
+    texts = [block.text for block in blocks[: find_first_number(blocks)]]
     text = "\n\n".join(filter(None, [blocks.preamble, *texts]))
     start = telegram_start(text, serial) if stray else 0
     text = strip_old_pages(text[start : start + WINDOW])
@@ -125,13 +125,9 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
     return text[: max(BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)]
 
 
-def find_first_number(blocks: Blocks, serial: int | None = None) -> int:
-    """Return the index of the first numbered paragraph; `len(blocks)` if there is none.
-
-    Telegrams before 1973 begin with their `serial`, which is not the number of a paragraph.
-    """
-    others = (None, str(serial))
-    return next((at for at, block in enumerate(blocks) if block.number not in others), len(blocks))
+def find_first_number(blocks: Blocks) -> int:
+    """Return the index of the first numbered paragraph; `len(blocks)` if there is none."""
+    return next((at for at, block in enumerate(blocks) if block.number), len(blocks))
 
 
 def find_subject(preamble: str) -> str:

@@ -199,7 +199,7 @@ class WindowTests(TestCase):
 
     def test_the_telegrams_own_number_does_not_end_it(self):
         text = "78. Pass to consul. Subject: Fees\n\n1. Fees rose."
-        self.assertEqual(find_subject(preamble_of(segment(text), serial=78)), "Fees")
+        self.assertEqual(find_subject(preamble_of(segment(text, 78), serial=78)), "Fees")
 
     def test_without_numbers_it_is_short(self):
         text = "Fees rose.\n" * 300 + "SUBJECT: QUOTED"
