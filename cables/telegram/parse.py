@@ -1,9 +1,10 @@
 """Parse a telegram, header and body, into its fields and paragraphs. The entry to all of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from .classifications import normal_classification
 from .classified_by import (
@@ -15,7 +16,7 @@ from .classified_by import (
 )
 from .fact_types import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings
-from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
+from .page_markers import CLASSIFICATION_LINE, OPENING, first_copy, telegram_start
 from .paragraphs import Blocks, Outline, outline, segment
 from .preamble import (
     find_captions,
@@ -35,6 +36,7 @@ CANCELLED = "ZFR"
 PARAGRAPH = 1_500  # Characters.
 MOST_BLOCKS = 8
 
+Value = TypeVar("Value")
 Warnings = tuple[tuple[str, str], ...]
 
 
@@ -86,25 +88,27 @@ def parse_telegram(
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
     blocks = segment(body, serial)
-    preamble = preamble_of(blocks, serial, stray=start > 0)
-    tag_lines = find_tag_lines(preamble)
+    preambles = [preamble_of(blocks, serial, stray=start > 0)]
+    if copy := first_copy(body, start, serial):
+        preambles.append(preamble_of(segment(copy, serial), serial))
+    tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
     sent = parsed_header.group.instant if parsed_header.group else created
-    order, order_warnings = find_order(preamble, sent and sent.date())
-    references = find_listed_references(preamble, reference)
+    order, order_warnings = _order(preambles, sent)
+    references = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
     return Telegram(
         header=parsed_header,
         order=order,
-        classified_by=_classified_by(preamble, blocks),
-        passing=tuple(find_passing(preamble)),
-        subject=find_subject(preamble),
+        classified_by=_classified_by(preambles, blocks),
+        passing=tuple(_first(find_passing, preambles)),
+        subject=_first(find_subject, preambles),
         tags=tuple(split_tags(tag_lines)),
-        captions=tuple(find_captions(preamble)),
+        captions=tuple(_first(find_captions, preambles)),
         references=references,
         blocks=blocks,
         facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
-            *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
+            *_opening_warnings(body[:start], line, serial, bool(tag_lines), bool(copy)),
             *_time_warnings(parsed_header.group, created),
             *parsed_header.warnings,
             *station_warnings(parsed_header, serial, sent),
@@ -114,13 +118,24 @@ def parse_telegram(
     )
 
 
-def _classified_by(preamble: str, blocks: Blocks) -> ClassifiedBy:
-    """Return who classified it, from the preamble or else the first paragraph (H-17)."""
-    if by := find_classified_by(preamble):
+def _first(find: Callable[[str], Value], preambles: list[str]) -> Value:
+    """Return what is found in a telegram's preamble, or else in the first copy of it (M-13)."""
+    values = [find(preamble) for preamble in preambles]
+    return next(filter(None, values), values[0])
+
+
+def _order(preambles: list[str], sent: datetime | None) -> tuple[Order, list[tuple[str, str]]]:
+    orders = [find_order(preamble, sent and sent.date()) for preamble in preambles]
+    return next((found for found in orders if found[0].number), orders[0])
+
+
+def _classified_by(preambles: list[str], blocks: Blocks) -> ClassifiedBy:
+    """Return who classified it: from the preamble, the first paragraph or a first copy (H-17)."""
+    if by := find_classified_by(preambles[0]):
         return by
     first = find_first_number(blocks)
     text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
-    return find_classified_by_inside(text[:PARAGRAPH])
+    return find_classified_by_inside(text[:PARAGRAPH]) or _first(find_classified_by, preambles)
 
 
 def header_inside(prefix: str) -> str:
@@ -162,9 +177,11 @@ def _facts(
 
 
 def _opening_warnings(
-    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool
+    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool, copied: bool
 ) -> Iterator[tuple[str, str]]:
-    if prefix.strip():
+    if copied:
+        yield "M-13", "The opening lines stand twice; what the second copy lacks is of the first"
+    elif prefix.strip():
         yield "M-13", "Other text stands before the telegram; it is kept, but not read"
     if line is None and tagged:  # Telegrams without tags are older than such lines.
         yield "H-9", "No classification line; where the telegram starts is not certain"
