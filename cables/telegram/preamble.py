@@ -16,6 +16,7 @@ import re
 
 from .page_markers import CLASSIFICATION_LINE, strip_old_pages, telegram_start
 from .paragraphs import Blocks
+from .paragraphs.text_start import MOST_LINES
 from .preamble_vocabulary import (
     ANY_MARK,
     CAPTION_WORDS,
@@ -106,7 +107,6 @@ CORRECTED_LINE = re.compile(rf"{CORRECTED_COPY}[^\n]*")
 SUBJECT_WORD = re.compile(r"\bSUBJ(?:ECT)?\b")  # Never a tag.
 LEADING_MARKS = re.compile(rf"^(?:{ANY_MARK}[ \t:-]*)+")
 NOT_IN_TAGS = frozenset(["FOR", "PASS", "FROM", "AND", "THE", "TO", "OF"])
-MOST_LINES = 8  # Of a subject.
 REFLOWED = 200  # Characters. In a longer line blanks replace the line breaks.
 
 

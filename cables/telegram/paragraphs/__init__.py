@@ -4,6 +4,7 @@ The first five modules make blocks and their ids, in this order; the others desc
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py          split the body into lines: page markers removed, long lines cut at numbers
+reflowed_fields.py  where the text begins in a long line that holds fields too
 text_start.py     where the fields (E.O., TAGS, SUBJECT, REF ...) end and the text begins
 blocks.py         group the lines into numbered and unnumbered blocks with ids and aliases
 line_starts.py    the number and portion mark that a block begins with
