@@ -24,6 +24,7 @@ from .preamble_vocabulary import (
     CLASSES,
     CORRECTED_COPY,
     ORDER,
+    ORDER_INSIDE,
     REFERENCES,
     SUBJECT,
     TAGS,
@@ -67,7 +68,7 @@ SUBJECT_LABEL = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 # What ends a list or a subject inside its line: the next label, or the first paragraph.
-LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
+LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|{ORDER_INSIDE}
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
     |\s¶?\d{{1,2}}\.[ \t]*(?={ANY_MARK})"""
 NEXT_LABEL = re.compile(
@@ -97,7 +98,7 @@ NEXT_FIELD = re.compile(
 )
 # Where passing instructions end.
 FIRST_LABEL = re.compile(
-    rf"""(?:^[ \t]{{0,40}}|\s)(?:{ORDER}|E\.?[O0]\.?[ ]?:?[ ]?1\d{{3,4}}\b
+    rf"""(?:^[ \t]{{0,40}}|\s|(?<=\w)(?=E\.[ ]?O\.))(?:{ORDER}|E\.?[O0]\.?[ ]?:?[ ]?1\d{{3,4}}\b
       |(?:TAGS?|SUBJ(?:ECT)?)[ \t]{{0,4}}:)
     |^[ \t]{{0,40}}(?:TAGS|SUBJECT|REF(?:S|TELS?)?)\b""",
     re.VERBOSE | re.MULTILINE,

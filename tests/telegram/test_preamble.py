@@ -73,6 +73,7 @@ SUBJECTS = [
     ("H-14 date", "SUBJECT: FEES\nSent: Wednesday, June 10", "FEES"),
     ("H-14 no date", "SUBJECT: PRESS\nTUESDAY, MARCH 22, 2005", "PRESS TUESDAY, MARCH 22, 2005"),
     ("H-14 order", "SUBJECT: HARBOR FEES\nE.O. 12958: N/A", "HARBOR FEES"),
+    ("H-14 order glued", "SUBJECT: HARBOR FEES IN CAIROE.O. 12958: N/A", "HARBOR FEES IN CAIRO"),
     ("H-14 other order", "SUBJECT: FEES AND E.O. 13224 LISTS", "FEES AND E.O. 13224 LISTS"),
     ("H-14 tags", "SUBJECT: HARBOR FEES\nTAGS: EWWT", "HARBOR FEES"),
     ("H-14 one line", "E.O. 12958: N/A TAGS: EWWT SUBJECT: HARBOR FEES REF: A", "HARBOR FEES"),
@@ -144,6 +145,10 @@ PASSING = [
     (
         "UNCLAS ROME 900001\n\nSIPDIS\n\nSTATE FOR EUR,\nPASS USTR\n\nE.O. 12958: N/A",
         ["STATE FOR EUR,", "PASS USTR"],
+    ),
+    (
+        "UNCLAS ROME 900001\n\nSTATE FOR EURE.O. 12958: N/A",
+        ["STATE FOR EUR"],
     ),
     (
         "UNCLAS ROME 900001\nSIPDIS   DEPT FOR EUR   PARIS FOR POL   E.O. 12958: N/A",

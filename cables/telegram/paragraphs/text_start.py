@@ -35,7 +35,7 @@ LABEL = re.compile(
 # A line whose breaks were removed may hold the whole preamble, or its last fields.
 LABEL_INSIDE = re.compile(
     r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:)"
-    r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))"
+    r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))|(?<=\w)(?P<glued>E\.O\.:? ?1\d{3,4}\b)"
 )
 # Without a colon these are labels only in capitals: "Subject to approval" is text.
 BARE_LABEL = re.compile(r"(?i:[ \t]*(?:tags?|subj(?:ect)?|refs?))(?=[ \t])")
@@ -49,7 +49,8 @@ CAPTION_LINE = re.compile(
 def find_label(line: str) -> re.Match[str] | None:
     """Return the first label of a field in a line: at its start, or else inside it.
 
-    The match's `lastgroup` names the field: order, tags, subject, ref or by.
+    The match's `lastgroup` names the field: order (glued to a word: glued), tags, subject, ref
+    or by.
     """
     label = LABEL.match(line)
     if label is None:
@@ -189,7 +190,7 @@ def _ends_field(line: str, label: str, empty: bool, letter: str) -> bool:
     Such a paragraph has a portion mark, or no line breaks (B-6). `empty` says that the field has
     no value so far, `letter` which bullet its list has reached.
     """
-    if empty or label in ("order", "tags") or find_label(line):
+    if empty or label in ("order", "glued", "tags") or find_label(line):
         return find_label(line) is not None
     bullet = BULLET.match(line)
     if label == "ref" and bullet and bullet["letter"] == _successor(letter):

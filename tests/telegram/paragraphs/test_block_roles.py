@@ -77,6 +77,7 @@ HEADINGS = [
     ("1. Red.\n\nName: Hale", {}),
     ("Lamps at sea --------\n\n1. Red.", {"par0.1": "Lamps at sea"}),
     ("------- LAMPS -------\n\n1. Red.", {"par0.1": "LAMPS"}),
+    ("- - - LAMPS - - -\n\n1. Red.", {"par0.1": "LAMPS"}),
 ]
 # (text, the summary, the ids of its blocks)
 SUMMARIES = [
@@ -106,6 +107,8 @@ SUMMARIES = [
     ),
     ("Summary =======\n\n1. Red.\n\nBUOYS\n\n2. Blue.", "Red.", "par1"),
     ("1. (U) SUMMARY\n-------\nRed.\n\n2. Green.", "Red.", "par1"),
+    ("1. (U) SUMMARY - - - -\nRed.\n\n2. Green.", "Red.", "par1"),
+    ("SUMMARY\n- - - -\n\n1. Red.\n\nBUOYS\n\n2. Green.", "Red.", "par1"),
     ("1. (U) SUMMARY\n\nRed.\n\nGreen.\n\n2. Blue.", "Red.\nGreen.", "par1.1 par1.2"),
     ("1. (U) Summary ======= Red. -------- Buoys -------- Green.", "Red.", "par1"),
     ("1. (U) Summary: Red.\n------\nBuoys\n------\nGreen.", "Red.", "par1"),

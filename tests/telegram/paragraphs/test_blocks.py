@@ -182,6 +182,13 @@ PREAMBLES = [
         "PREL IT",
         (),
     ),
+    (
+        "H-12",
+        "the order glued to a passing instruction",
+        "UNCLAS ROME 900001\n\nSTATE FOR EURE.O. 12958: N/A\n\nText.\n",
+        "12958: N/A",
+        (),
+    ),
     ("B-4", "no field at all", "ROME 900001\n\nText.\n", "ROME 900001", ()),
     (
         "H-10",
