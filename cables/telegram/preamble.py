@@ -55,8 +55,8 @@ TAGS_LABEL = re.compile(
     rf"""^[ \t]*(?:{ANY_MARK}[ \t]*)?(?:
       (?i:{TAGS})[ \t]*:
       |(?:TAGS?|Tags|TGS|TAS|TABS|TAGES|AGS)[ \t]*[;,.]
-      |(?:TAGS?|Tags?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
-    |TAGS[ \t]?:""",
+      |(?i:TAGS?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
+    |TAGS[ \t]?:|(?P<inside>(?<![A-Za-z])(?i:T?AGS)[ \t]?:)""",
     re.VERBOSE | re.MULTILINE,
 )
 # H-14. "subject to" and "//SUBJECT LINE//" are not labels.
@@ -68,7 +68,7 @@ SUBJECT_LABEL = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 # What ends a list or a subject inside its line: the next label, or the first paragraph.
-LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|{ORDER_INSIDE}
+LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|\bTags[ \t]?:|TAGS[ \t]?:|{ORDER_INSIDE}
     |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
     |\s¶?\d{{1,2}}\.[ \t]*(?={ANY_MARK})"""
 NEXT_LABEL = re.compile(
@@ -209,10 +209,13 @@ def find_tag_lines(preamble: str) -> list[str]:
 
 
 def _heads_tags(label: re.Match[str]) -> bool:
-    """Return whether a label has a colon or the like, or stands before known tags (H-13)."""
-    if label.group()[-1] in ":;,.":
+    """Return whether a label has a colon or the like, or stands before known tags (H-13).
+
+    Known tags must follow a label without a colon, and one inside a line that is not in capitals.
+    """
+    if label.group()[-1] in ":;,." and not label["inside"]:
         return True
-    words = re.findall(r"[^\s,]+", label.string[label.end() :][:80])
+    words = re.findall(r"[^\s,]+", label.string[label.end() :][:80].upper())
     return any(map(is_known, words[:2]))
 
 
@@ -230,6 +233,7 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if line.rstrip().endswith(","):
         return True
+    following, _ = _before_next_label(following)
     return holds_tags(following) or (bool(line.strip()) and splits_phrase(line, following))
 
 

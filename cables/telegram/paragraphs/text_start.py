@@ -34,7 +34,7 @@ LABEL = re.compile(
 )
 # A line whose breaks were removed may hold the whole preamble, or its last fields.
 LABEL_INSIDE = re.compile(
-    r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:)"
+    r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:|Tags:|AGS:)"
     r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))|(?<=\w)(?P<glued>E\.O\.:? ?1\d{3,4}\b)"
 )
 # Without a colon these are labels only in capitals: "Subject to approval" is text.
@@ -57,7 +57,7 @@ def find_label(line: str) -> re.Match[str] | None:
         return LABEL_INSIDE.search(line)
     bare = BARE_LABEL.match(line)
     if bare and bare.end() == label.end() and not bare.group().isupper():
-        return None
+        return label if label["tags"] and line[bare.end() :].isupper() else None
     return label
 
 
