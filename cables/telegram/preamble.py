@@ -21,6 +21,7 @@ from .preamble_vocabulary import (
     ANY_MARK,
     CAPTION_WORDS,
     CAPTIONS,
+    CLASS_CAPTIONS,
     CLASSES,
     CORRECTED_COPY,
     ORDER,
@@ -43,6 +44,7 @@ CAPTION_LINE = re.compile(
     rf"|(?:(?:{CAPTION_WORDS})\b[ \t,;/]*)+|{CORRECTED_COPY})",
     re.MULTILINE,
 )
+OPENING_LINES = (CAPTION_LINE, CLASSIFICATION_LINE)
 ONE_CAPTION = re.compile(f"{CAPTIONS}|{CORRECTED_COPY}")
 
 # B-5: the number of a paragraph, as far as it ends a field.
@@ -69,11 +71,12 @@ SUBJECT_LABEL = re.compile(
 )
 # What ends a list or a subject inside its line: the next label, or the first paragraph.
 LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|\bTags[ \t]?:|TAGS[ \t]?:|{ORDER_INSIDE}
-    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
+    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}
+    |\b(?i:SENSITIVE[ ]BUT(?=[ ]UNCL|[ \t]*$))
     |\s¶?\d{{1,2}}\.[ \t]*(?={ANY_MARK})"""
 NEXT_LABEL = re.compile(
     rf"""{LABEL_IN_LINE}
-    |{REFERENCES}[ \t]?:|\bRef(?:s|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
+    |{REFERENCES}[ \t]?:|\b(?i:REF)(?:s|\([Ss]\)|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
     |[ ]{{2}}¶?1\.[ ]""",
     re.VERBOSE,
 )
@@ -83,7 +86,8 @@ FIELD_OR_TEXT = rf"""{ORDER}
       |(?i:(?:DE)?CLASSIFIED[ ]BY|DECL:|DERIVED[ ]FROM)
       |[-=*_~]{{3,}}|(?:-[ ]){{3,}}
       |(?i:SENSITIVE[ ]BUT|THIS[ ]IS[ ]AN[ ]ACTION)
-      |(?:{CLASSES})[ \t]*$"""
+      |(?:{CLASSES}|UNCLAS|C[ ]O[ ]N[ ]F[ ]I[ ]D[ ]E[ ]N[ ]T[ ]I[ ]A[ ]L|S[ ]E[ ]C[ ]R[ ]E[ ]T)
+       (?:[ \t/]+(?:{CLASS_CAPTIONS}))*[ \t]*$"""
 NEXT_FIELD = re.compile(
     rf"""{NUMBERED}|[ \t]*(?:{FIELD_OR_TEXT}
       |(?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
@@ -144,7 +148,7 @@ def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
     subject: list[str] = []
     for number, line in enumerate(lines):
-        if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
+        if number and any(pattern.match(line) for pattern in (NEXT_FIELD, *OPENING_LINES)):
             break
         if not line.strip():
             if subject:

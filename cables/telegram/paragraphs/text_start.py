@@ -7,6 +7,7 @@ This is the one scan of a preamble: `segment` cuts the body here, and the reader
 import re
 
 from .. import preamble_vocabulary as vocabulary
+from ..broken_items import breaks_item
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
 from .line_starts import PORTION_MARK, find_number, is_rule
 from .lines import REFLOWED, Line, split_line
@@ -39,7 +40,7 @@ LABEL_INSIDE = re.compile(
 )
 # Without a colon these are labels only in capitals: "Subject to approval" is text.
 BARE_LABEL = re.compile(r"(?i:[ \t]*(?:tags?|subj(?:ect)?|refs?))(?=[ \t])")
-BULLET = re.compile(r"[ \t]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
+BULLET = re.compile(r"[ \t-]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 BULLET_INSIDE = re.compile(r"(?<![A-Za-z0-9])[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 CAPTION_LINE = re.compile(
     rf"[ \t]*(?:(?:{vocabulary.CLASS_CAPTIONS}|NOCONTRACT|TERREP|CODEL|[A-Z]+ CHANNEL)[ \t,/]*)+"
@@ -212,6 +213,9 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
         return empty
     if label != "ref":
         return False
+    above = next(lines[at].text for at in range(following - 1, -1, -1) if lines[at].text)
+    if not empty and breaks_item(above, text):
+        return True
     bullet = BULLET.match(text)
     return bullet is not None and bullet["letter"] == _successor(letter) and bool(letter or empty)
 

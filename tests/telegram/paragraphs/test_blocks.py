@@ -155,6 +155,20 @@ PREAMBLES = [
         ("parB",),
     ),
     (
+        "B-4",
+        "an item of the list over a blank line",
+        "UNCLAS ROME 900001\nTAGS: PREL\nSUBJECT: X\n\nREF: A) STATE 1, B) RIO\n\nDE JANEIRO 2\n\n1. Red.\n",
+        "DE JANEIRO 2",
+        (),
+    ),
+    (
+        "B-4",
+        "dashes before the letters of the list",
+        "UNCLAS ROME 900001\nSUBJECT: X\n\nREF: (A) STATE 1\n\n-    (B) STATE 2\n\n1. Red.\n",
+        "(B) STATE 2",
+        (),
+    ),
+    (
         "P-2",
         "an old fragment at an item of the list",
         "UNCLAS ROME 900001\nSUBJECT: X\n\nREF: A. STATE 1\n\n     ¶B. STATE 2\n\n1. Red.\n",
