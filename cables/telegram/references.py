@@ -87,6 +87,21 @@ def serial_of(reference: str) -> int | None:
     return int(telegram[1]) if telegram else None
 
 
+def station_of(reference: str) -> str:
+    """Return the station in a canonical reference; "" if it has none.
+
+    >>> station_of("07PHNOMPENH1376")
+    'PHNOMPENH'
+    """
+    return reference[2:].rstrip("0123456789") if SERIAL.fullmatch(reference) else ""
+
+
+def canonical_station(text: str) -> str:
+    """Return the canonical spelling of a station of the tables (I-9)."""
+    station = PUNCTUATION.sub("", text).replace("-", "")
+    return station_aliases().get(station, station)
+
+
 def find_reference(text: str) -> str:
     """Return the first reference inside a pasted text or address, or "".
 
