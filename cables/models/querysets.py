@@ -33,6 +33,16 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
+# In order of reference by its year in four digits: two digits mean 1911 to 2010 (I-3). Documents of
+# volumes come last. Not for lists that are paged: no index has this order.
+BY_REFERENCE = (
+    models.Case(
+        models.When(reference__regex="^(0[0-9]|10)", then=models.Value(20)),
+        models.When(reference__regex="^[0-9]", then=models.Value(19)),
+        default=models.Value(30),
+    ),
+    "reference",
+)
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
 # A cable that is earlier than this one does not cite it, whatever number it names.

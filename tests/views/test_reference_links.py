@@ -107,7 +107,7 @@ class LinkTests(TestCase):
         """R-4: nor does a later cable list an earlier one among those that cite it."""
         day = timedelta(days=1)
         Cable.objects.filter(pk=self.cable.pk).update(cites=["06ROME900002"])
-        cable = make_cable("06ROME900002", subject="NETS")
+        cable = make_cable("06ROME900002", subject="NETS", origin="Embassy Rome")
         for created, precision, meant in (
             (CREATED, "minute", True),
             (CREATED + timedelta(minutes=1), "minute", False),
