@@ -80,21 +80,17 @@ def parse_telegram(
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    `reference` is canonical; its serial, or another `serial` under which the telegram was sent,
-    distinguishes its own lines from quoted ones.
-    Never raises, whatever the text. Time is linear in the length of the text.
+    The serial of the canonical `reference`, or another `serial` under which it was sent, tells its
+    own lines from quoted ones. Never raises. Time is linear in the length of the text.
     """
     serial = serial or serial_of(reference)
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
     blocks = segment(body, serial)
-    preambles = [preamble_of(blocks, serial, stray=start > 0)]
-    if copy := first_copy(body, start, serial):
-        preambles.append(preamble_of(segment(copy, serial), serial))
+    preambles = _preambles(body, blocks, start, serial)
     tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
-    sent = parsed_header.group.instant if parsed_header.group else created
-    order, order_warnings = _order(preambles, sent)
+    order, order_warnings = _order(preambles, _sent(parsed_header, created))
     references = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
     return Telegram(
         header=parsed_header,
@@ -108,14 +104,20 @@ def parse_telegram(
         blocks=blocks,
         facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
-            *_opening_warnings(body[:start], line, serial, bool(tag_lines), bool(copy)),
-            *_time_warnings(parsed_header.group, created),
-            *parsed_header.warnings,
-            *station_warnings(parsed_header, serial, sent),
+            *_opening_warnings(body[:start], line, serial, bool(tag_lines), len(preambles) > 1),
+            *_header_warnings(parsed_header, serial, created),
             *order_warnings,
             *_unknown_items(references),
         ),
     )
+
+
+def _preambles(body: str, blocks: Blocks, start: int, serial: int | None) -> list[str]:
+    """Return the preamble of the telegram, which starts at an offset, and of a first copy of it."""
+    preambles = [preamble_of(blocks, serial, stray=start > 0)]
+    if copy := first_copy(body, start, serial):
+        preambles.append(preamble_of(segment(copy, serial), serial))
+    return preambles
 
 
 def _first(find: Callable[[str], Value], preambles: list[str]) -> Value:
@@ -189,11 +191,18 @@ def _opening_warnings(
         yield "H-9", f"The classification line has the number {line['serial']}"
 
 
-def _time_warnings(
-    group: DateTimeGroup | None, created: datetime | None
+def _sent(header: Header, created: datetime | None) -> datetime | None:
+    return header.group.instant if header.group else created
+
+
+def _header_warnings(
+    header: Header, serial: int | None, created: datetime | None
 ) -> Iterator[tuple[str, str]]:
+    group = header.group
     if group and created and abs(group.instant - created) > timedelta(days=1):
         yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
+    yield from header.warnings
+    yield from station_warnings(header, serial, _sent(header, created))
 
 
 def _unknown_items(references: tuple[ReferenceItem, ...]) -> Iterator[tuple[str, str]]:
