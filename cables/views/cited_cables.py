@@ -66,7 +66,7 @@ class CitedCables:
         later = not others and reference in self.held
         before = namesake(reference) if reference in self.assumed else ""
         for name in filter(None, (reference, before)):
-            if fitting := list(filter(self._fits, self._earlier(name))):
+            if fitting := [row for row in self._earlier(name) if self._fits(name, row)]:
                 return Lead(max(fitting, key=_sent), earlier=name == before, later=later)
         nearest = max(others, key=_sent, default=None)
         return Lead(nearest, later=later, certain=reference not in self.held)
@@ -79,13 +79,13 @@ class CitedCables:
         rows = [row for row in self.held.get(reference, ()) if not is_later(row, self.cable)]
         return [row for row in rows if row.reference == reference] or rows
 
-    def _fits(self, row: "WithAnnotations[Cable]") -> bool:
-        """Return whether a cable may have been sent to the post that cites it.
+    def _fits(self, reference: str, row: "WithAnnotations[Cable]") -> bool:
+        """Return whether a cable with a reference may have been sent to the post that cites it.
 
         Only a telegram of the Department before 1973 to other posts does not fit.
         """
         own = station_of(self.cable.reference)
-        if row.created >= IN_UTC_SINCE or station_of(row.reference) != DEPARTMENT:
+        if row.created >= IN_UTC_SINCE or station_of(reference) != DEPARTMENT:
             return True
         stations = set(_addressed(row)) - {DEPARTMENT}
         return own == DEPARTMENT or not stations or own in stations
