@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ..telegram.fact_types import CableFacts, VersionFacts
+from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
+from ..telegram.references import serial_of
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import SUBJECT_START, CableQuerySet
@@ -151,9 +152,16 @@ class Cable(models.Model):
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         return list(dict.fromkeys([self.reference, *copies]))
 
+    @property
+    def serial(self) -> int | None:
+        """The number under which the telegram was sent, None for other documents."""
+        edition = self.facts.get("edition", EditionFacts())
+        return serial_of(edition.get("numbered") or self.reference)
+
     def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""
-        return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
+        blocks = segment(self.body, self.serial)
+        return pin(blocks, self.paragraph_ids, self.fingerprints)
 
     def block_texts(self) -> list[tuple[str, str]]:
         """Return the (id, text) of each block, in half the time of blocks().
@@ -268,6 +276,10 @@ class Version(models.Model):
 
     text = Cable.text
     blocks = Cable.blocks
+
+    @property
+    def serial(self) -> int | None:
+        return self.cable.serial
 
 
 class Mention(models.Model):

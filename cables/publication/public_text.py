@@ -196,7 +196,7 @@ def parse_shown_copy(
 def source_blocks(cable: Cable) -> Blocks:
     """Return the blocks of the unredacted text, with their published ids."""
     _, body = source_text(cable)
-    blocks = segment(body)
+    blocks = segment(body, cable.serial)
     if body == cable.body or len(blocks) != len(cable.paragraph_ids):
         return cable.blocks()
     return pin(blocks, cable.paragraph_ids, blocks.fingerprints)

@@ -9,7 +9,7 @@ from ..telegram.classifications import normal_classification
 from ..telegram.fact_types import EditionFacts
 from ..telegram.origins import origin_name
 from ..telegram.parse import Telegram, parse_telegram
-from ..telegram.references import canonical_reference
+from ..telegram.references import canonical_reference, serial_of
 from .parsed_cable import ParsedCable
 
 PARTIAL = (
@@ -48,7 +48,12 @@ def parse_record(record: Record) -> ParsedCable:
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
-    telegram = parse_telegram(header, body, reference=reference, created=record.created)
+    telegram = parse_telegram(
+        *(header, body),
+        reference=reference,
+        created=record.created,
+        serial=serial_of(record.edition.get("numbered", "")),
+    )
     captions = (*telegram.captions, *record.edition.get("captions", ()))
     created, precision = most_precise_time(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)

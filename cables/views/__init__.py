@@ -13,6 +13,7 @@ copies.py                 the texts that several sources give of a cable, side b
 versions.py               versions, their paragraphs, the history of a cable
 mementos.py               which version an address showed at a time (RFC 7089)
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
+cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
 reference_links.py        links of references in a text; all references of a cable
 citation_map.py           what a cable cites and what cites it, two steps far

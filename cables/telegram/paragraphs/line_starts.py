@@ -55,7 +55,8 @@ SPELLED_OUT = (
     ("UNCLAS", "U"),
 )
 RANKS = {"": 0, "U": 1, "SBU": 2, "FOUO": 2, "LOU": 2, "C": 3, "S": 4, "TS": 5}
-RULE = re.compile(r"[ \t]*[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*[ \t]*")
+# "-------", "- - - -".
+RULE = re.compile(r"[ \t]*(?:[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*|[-=_*~](?:[ \t]+[-=_*~]){2,})[ \t]*")
 AFTER_NUMBER = frozenset('"“([')
 HIGHEST_NUMBER = 199  # A higher one at the start of a line is a year or an amount.
 
