@@ -48,13 +48,7 @@ def parse_record(record: Record) -> ParsedCable:
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
-    telegram = parse_telegram(
-        *(header, body),
-        reference=reference,
-        created=record.created,
-        serial=serial_of(record.edition.get("numbered", "")),
-    )
-    captions = (*telegram.captions, *record.edition.get("captions", ()))
+    telegram = _parse_texts(record, header, body, reference)
     created, precision = most_precise_time(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
@@ -73,7 +67,7 @@ def parse_record(record: Record) -> ParsedCable:
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
         tags=tuple(record.edition.get("tags", ())) or telegram.tags,
-        captions=tuple(dict.fromkeys(captions)),
+        captions=tuple(dict.fromkeys((*telegram.captions, *record.edition.get("captions", ())))),
         blocks=telegram.blocks,
         references=telegram.references,
         cites=cites,
@@ -84,6 +78,15 @@ def parse_record(record: Record) -> ParsedCable:
         edition=record.edition,
         warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
         position=record.position,
+    )
+
+
+def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
+    return parse_telegram(
+        *(header, body),
+        reference=reference,
+        created=record.created,
+        serial=serial_of(record.edition.get("numbered", "")),
     )
 
 

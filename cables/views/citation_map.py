@@ -136,17 +136,13 @@ def _second_step(web: Web):
         return
     drawn = [node.cable.pk for node in web.nodes.values() if node.cable]
     rows = list(published.citing_any(first, drawn).only(*SHOWN)[:DRAWN])
-    citing = [Node(row.reference, row) for row in rows]
     named = web.columns[1]
-    web.add(
-        2,
-        [
-            node
-            for node in citing
-            if any(each.reference in node.cable.cites and _may_cite(node, each) for each in named)
-        ],
-        rows[0].total - len(rows) if rows else 0,
-    )
+    citing = [
+        node
+        for row, node in ((row, Node(row.reference, row)) for row in rows)
+        if any(each.reference in row.cites and _may_cite(node, each) for each in named)
+    ]
+    web.add(2, citing, rows[0].total - len(rows) if rows else 0)
 
 
 def _find_edges(web: Web, around: Around):

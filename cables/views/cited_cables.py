@@ -5,7 +5,7 @@ The Department numbered its telegrams for each post until 1973, and numbers rest
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ..models import Cable
 from ..models.sending_order import IN_UTC_SINCE, is_later
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 DEPARTMENT = "STATE"
 LONGEST_NAME = 3  # Words of a station.
+
+
+class Named(TypedDict):
+    """What the row of a cable that a reference names has beside its columns."""
+
+    heading: str  # The start of its header.
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,9 @@ class CitedCables:
     def __init__(self, cable: Cable, assumed: Iterable[str]):
         self.cable = cable
         self.assumed = set(assumed)  # References whose year is not printed.
-        self.held: dict[str, list[WithAnnotations[Cable]]] = {}
+        self.held: dict[str, list[WithAnnotations[Cable, Named]]] = {}
 
-    def add(self, reference: str, row: "WithAnnotations[Cable]") -> None:
+    def add(self, reference: str, row: "WithAnnotations[Cable, Named]") -> None:
         """Add a cable that has a reference now or had it before."""
         self.held.setdefault(reference, []).append(row)
 
@@ -71,7 +77,7 @@ class CitedCables:
         nearest = max(others, key=_sent, default=None)
         return Lead(nearest, later=later, certain=reference not in self.held)
 
-    def _earlier(self, reference: str) -> "list[WithAnnotations[Cable]]":
+    def _earlier(self, reference: str) -> "list[WithAnnotations[Cable, Named]]":
         """Return the cables with a reference that are not later than the one that cites it.
 
         A present reference takes precedence over a former one.
@@ -79,7 +85,7 @@ class CitedCables:
         rows = [row for row in self.held.get(reference, ()) if not is_later(row, self.cable)]
         return [row for row in rows if row.reference == reference] or rows
 
-    def _fits(self, reference: str, row: "WithAnnotations[Cable]") -> bool:
+    def _fits(self, reference: str, row: "WithAnnotations[Cable, Named]") -> bool:
         """Return whether a cable with a reference may have been sent to the post that cites it.
 
         Only a telegram of the Department before 1973 to other posts does not fit.
@@ -95,7 +101,7 @@ def _sent(cable: Cable):
     return cable.created, cable.reference
 
 
-def _addressed(row: "WithAnnotations[Cable]") -> Iterable[str]:
+def _addressed(row: "WithAnnotations[Cable, Named]") -> Iterable[str]:
     """Yield the stations among the recipients of a cable."""
     header = parse_header(row.heading)
     edition = row.facts.get("edition", {})

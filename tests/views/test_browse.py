@@ -7,7 +7,6 @@ from django.core.cache import cache
 from lxml import html
 
 from cables.models import Article, Cable, Collection, Link, Tag
-from cables.telegram.tags import split_tags
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables, withhold
 
@@ -108,14 +107,6 @@ class ListTests(TestCase):
                 tree = html.fromstring(self.client.get(f"/tag/{code}/").content)
                 lead = " ".join(tree.find_class("lead")[0].text_content().split())
                 self.assertEqual(lead, explained)
-
-    def test_a_cable_with_an_old_code_is_listed_with_the_present_one_too(self):  # T-3
-        cable = make_cable(tags=split_tags(["PREL, RU"]))
-        for code in ("RU", "RS"):
-            self.assertEqual(references(self.client.get(f"/tag/{code}/")), [cable.reference])
-        page = self.client.get(cable.get_absolute_url())
-        self.assertContains(page, 'href="/tag/RU/"')
-        self.assertNotContains(page, 'href="/tag/RS/"')
 
     def test_a_lower_case_tag_redirects(self):
         make_cable(tags=["EFIS"])

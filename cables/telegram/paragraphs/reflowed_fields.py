@@ -69,7 +69,7 @@ def _list_end(value: str) -> int:
 
 def _may_start(field: str, start: re.Match[str]) -> bool:
     """Return whether a text may begin at a place in the value of a field, by what stands there."""
-    before = start.string[LEADING.match(start.string).end() : start.start()]
+    before = LEADING.sub("", start.string[: start.start()], count=1)
     if not before:
         return False
     if start["mark"]:  # In a list "(C)" behind "(B)" is a bullet.
