@@ -38,6 +38,7 @@ class Record:
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
     edition: EditionFacts = field(default_factory=EditionFacts)  # As ParsedCable has it.
+    warnings: tuple[tuple[str, str], ...] = ()  # Of its reader: (rule id, sentence).
 
 
 def parse_record(record: Record) -> ParsedCable:
@@ -54,7 +55,7 @@ def parse_record(record: Record) -> ParsedCable:
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
-    disagreements = _disagreements(reference, year, classes, telegram)
+    found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -77,7 +78,7 @@ def parse_record(record: Record) -> ParsedCable:
         articles=record.articles,
         facts=telegram.facts,
         edition=record.edition,
-        warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
+        warnings=(*_damage(record.replaced), *record.warnings, *found),
         position=record.position,
     )
 

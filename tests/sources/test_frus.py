@@ -150,13 +150,67 @@ class FileTests(TestCase):
     def test_a_file_that_is_not_a_volume_is_refused_with_a_reason(self):
         for text, reason in (
             ("<a><b/></a>", "no volume in TEI"),
-            (VOLUME.read_text()[:-300], "broken XML"),
+            ("<TEI><text>", "broken XML"),
         ):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
                 documents(self.written(text))
 
-    def test_a_document_without_an_id_is_rejected_with_its_line(self):
-        path = self.written(VOLUME.read_text().replace('xml:id="d4"', ""))
+    def test_a_volume_is_read_whole_whatever_its_ids(self):
+        text = VOLUME.read_text()
+        for name, old, new, ids in (
+            ("a document twice", 'xml:id="d4"', 'xml:id="d3"', "1 2 3 3B 5 6"),
+            ("thrice", r'xml:id="d[45]"', 'xml:id="d3"', "1 2 3 3B 3C 6"),
+            ("beside the next letter", 'xml:id="d(4|5)"', r'xml:id="d3\1"', "1 2 3 34 35 6"),
+            ("a letter that is taken", 'xml:id="d[56]"', 'xml:id="d3b"', "1 2 3 4 3B 3C"),
+            ("in capitals", 'xml:id="d4"', 'xml:id="D3"', "1 2 3 3B 5 6"),
+            ("none but a number", 'xml:id="d4"', "", "1 2 3 4 5 6"),
+            ("none, and its number is another's id", 'xml:id="d4" n="4"', 'n="3"', "1 2 3 3B 5 6"),
+            ("the id of its chapter", 'xml:id="ch1"', 'xml:id="d1"', "1 2 3 4 5 6"),
+            ("of a term", 'xml:id="comp1"', 'xml:id="t_HB1"', "1 2 3 4 5 6"),
+            ("no name", 'xml:id="comp1"', 'xml:id="1 2"', "1 2 3 4 5 6"),
+        ):
+            with self.subTest(name):
+                read = documents(self.written(re.sub(old, new, text)))
+                self.assertEqual([getattr(each, "reason", "") for each in read], [""] * 6)
+                names = [each.published_reference for each in read]
+                self.assertEqual(names, [f"FRUS1955-57V99-D{each}" for each in ids.split()])
+
+    def test_a_second_document_with_an_id_says_so_and_has_the_address_of_the_volume(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4"', 'xml:id="d3"'))
+        cable = documents(path)[3]
+        self.assertEqual(cable.edition["address"][-18:], "/frus1955-57v99/d3")
+        self.assertEqual(
+            cable.warnings, (("F-1", "The volume has another d3; this document is named d3b"),)
+        )
+
+    def test_each_document_after_damage_is_rejected_with_its_line(self):
+        whole = VOLUME.read_text()
+        half = whole.index('xml:id="d3"') + 30
+        packed = gzip.compress(whole.encode(), mtime=0)
+        for name, content, found, lost in (
+            ("a broken tag", f"{whole[:half]}<p></q>{whole[half:]}", 2, ["d3", "d4", "d5", "d6"]),
+            ("cut off", whole[:half], 2, ["d3"]),
+            ("cut off at the end", whole[:-20], 6, [""]),
+            ("damaged above", whole.replace("<teiHeader>", "<teiHeader></x>"), 0)
+            + ([f"d{number}" for number in range(1, 7)],),
+            ("damaged gzip", packed[:-30], 0, None),
+        ):
+            with self.subTest(name):
+                path = self.folder / "frus1955-57v99.xml"
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+                read = documents(path)
+                rejects = [each for each in read if isinstance(each, Reject)]
+                self.assertTrue(rejects)
+                if lost is None:
+                    continue
+                self.assertEqual(len(read) - len(rejects), found)
+                self.assertEqual([each.reference for each in rejects], lost)
+                lines = whole.splitlines()
+                for each in filter(lambda each: each.reference, rejects):
+                    self.assertIn(f'"{each.reference}"', lines[each.position - 1])
+
+    def test_a_document_without_id_and_number_is_rejected_with_its_line(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4" n="4"', ""))
         rejects = [each for each in documents(path) if isinstance(each, Reject)]
         self.assertEqual(len(rejects), 1)
         self.assertIn("named", rejects[0].reason)

@@ -8,7 +8,8 @@ document_text.py   a document -> its text as sent, and footnotes, pages and term
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
 datelines.py       a dateline -> an instant, and how exactly it is known
-document_names.py  the reference of a document, and its origin
+document_names.py  the id and the reference of a document, and its origin
+broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
 from collections.abc import Callable, Iterator
@@ -22,8 +23,10 @@ from ..limited_files import LIMITS, Limits
 from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..record import Record, parse_record
 from ..rejects import attempt
+from .broken_volume import find_documents
 from .document_kinds import typed
 from .document_names import (
+    DocumentIds,
     claimed_reference,
     find_references,
     origin_of_document,
@@ -32,7 +35,7 @@ from .document_names import (
 )
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
-from .volume import TEI_START, Document, Volume, walk
+from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
@@ -53,16 +56,39 @@ def read(
 
     `position` is the line at which the document starts. A document that cannot be parsed is
     yielded as a Reject; one that is no cable as an Other, unless `everything` is true. Raises
-    ValueError if the file is no XML or no volume, or exceeds a limit.
+    ValueError if the file is no XML or no volume, or exceeds a limit. Of a damaged volume the
+    documents before the damage are read, and each after it is a Reject.
     """
     volume = survey(path, lambda size: advance(0), limits)
-    for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
-        yield attempt(
-            partial(parse_document, document, volume, everything=everything),
-            document.line,
-            partial(_beginning, document),
-            document.name,
-        )
+    ids = DocumentIds(volume.ids)
+    try:
+        for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
+            name = ids.next(document)
+            yield attempt(
+                partial(parse_document, document, volume, name, everything=everything),
+                document.line,
+                partial(_beginning, document),
+                name,
+            )
+    except BrokenVolumeError as error:
+        yield from _lost_documents(path, limits, ids, error)
+
+
+def _lost_documents(
+    path: Path, limits: Limits, ids: DocumentIds, error: ValueError
+) -> Iterator[Reject]:
+    """Yield a Reject for each document after the damage in a volume (F-2), at least one.
+
+    Raises the error if the file holds no document at all.
+    """
+    lost = [
+        Reject(line, str(error), "", name)
+        for name, line in find_documents(path, limits)
+        if name.lower() not in ids.given
+    ]
+    if not lost and not ids.given:
+        raise error
+    yield from lost or [Reject(1, str(error), "")]
 
 
 def _beginning(document: Document) -> str:
@@ -76,24 +102,31 @@ def survey(
 ) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if it is no volume."""
     volume = Volume(id=path.name.partition(".")[0])
-    for document in walk(path, volume, advance, limits):
-        element = document.element
-        _, title = title_of_document(element)
-        if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
-            continue
-        with suppress(Exception):  # `read` yields a Reject for it.
-            heading = read_heading(element, read_text(element, FRONT), volume)
-            if claim := claimed_reference(heading):
-                volume.claims[claim] += 1
-        volume.check()
+    with suppress(BrokenVolumeError):  # `read` says what is lost.
+        for document in walk(path, volume, advance, limits):
+            volume.ids.add(document.id)
+            _note_claim(document, volume)
+            volume.check()
     return volume
 
 
+def _note_claim(document: Document, volume: Volume) -> None:
+    """Count the reference of a telegram: a volume may print it for two."""
+    element = document.element
+    _, title = title_of_document(element)
+    if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
+        return
+    with suppress(Exception):  # `read` yields a Reject for it.
+        heading = read_heading(element, read_text(element, FRONT), volume)
+        if claim := claimed_reference(heading):
+            volume.claims[claim] += 1
+
+
 def parse_document(
-    document: Document, volume: Volume, *, everything: bool = True
+    document: Document, volume: Volume, own_id: str, *, everything: bool = True
 ) -> ParsedCable | Other:
     """Return the cable in a document. Raises ValueError if it cannot be named or dated."""
-    name = published_name(volume.id, document.id)
+    name = published_name(volume.id, own_id)
     text = read_text(document.element)
     heading = read_heading(document.element, text, volume)
     if not everything and heading.kind not in CABLES:
@@ -113,9 +146,17 @@ def parse_document(
             title=heading.untitled,
             position=document.line,
             edition=edition,
+            warnings=tuple(_doubts(document, own_id)),
         )
     )
     return cable if text.body else replace(cable, partial=True)
+
+
+def _doubts(document: Document, own_id: str) -> Iterator[tuple[str, str]]:
+    """Yield (rule, sentence) for each fact of a document that is not as its volume prints it."""
+    if own_id != document.id:
+        printed = f"The volume has another {document.id}" if document.id else "It has no id"
+        yield "F-1", f"{printed}; this document is named {own_id}"
 
 
 def edition_from_volume(

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from string import ascii_lowercase
 
 from ...telegram.references import DOCUMENT, canonical_reference
 from .document_kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
 from .heading import Heading
-from .volume import Volume
+from .volume import Document, Volume
 
 FIRST_YEAR = 1911  # Before, each minister began to number anew: a number names no one telegram.
 SERIAL = re.compile(
@@ -32,6 +34,31 @@ CITED = re.compile(
     r"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?)\s+(?P<first>\d{1,6})"
     r"(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)"
 )
+
+
+class DocumentIds:
+    """Give each document of a volume an id of its own, though the volume repeats one (F-1)."""
+
+    def __init__(self, printed: Iterable[str]):
+        """Begin a volume; `printed` are the ids of all its documents."""
+        self.printed = {each.lower() for each in printed}
+        self.given: set[str] = set()
+
+    def next(self, document: Document) -> str:
+        """Return the id of the next document: "d12", or "d12b" if "d12" was given already.
+
+        One without an id is named by its number. "" if there is neither.
+        """
+        first = document.id or (document.number and f"d{document.number}")
+        stem = re.sub(r"(?<=\d)[A-Za-z]$", "", first)
+        free = (f"{stem}{letter}" for letter in ascii_lowercase[1:])
+        name = next((each for each in (first, *free) if self._is_free(each, document)), "")
+        self.given.add(name.lower())
+        return name
+
+    def _is_free(self, name: str, document: Document) -> bool:
+        own = name == document.id or name.lower() not in self.printed
+        return own and name.lower() not in self.given
 
 
 def published_name(volume: str, document: str) -> str:
