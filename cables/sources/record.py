@@ -16,7 +16,7 @@ PARTIAL = (
     "This record is a partial extract of the original cable. "
     "The full text of the original cable is not available."
 )
-YEARS = range(1800, 2101)
+YEARS = range(1600, 2101)  # Volumes print treaties of the 17th century.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def parse_record(record: Record) -> ParsedCable:
 def check_year(day: date) -> None:
     """Raise ValueError unless the year is possible for a cable."""
     if day.year not in YEARS:
-        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1800 to 2100")
+        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1600 to 2100")
 
 
 def parse_printed_time(text: str) -> tuple[datetime, str]:

@@ -114,7 +114,10 @@ def date_of_match(match: re.Match[str]) -> Dated | None:
     except ValueError:
         return None
     precision = next(name for name in PRECISIONS if parts.get(name))
-    return instant - _offset(parts.get("zone") or "Z"), precision
+    try:
+        return instant - _offset(parts.get("zone") or "Z"), precision
+    except OverflowError:  # The first or last day that Python knows.
+        return None
 
 
 def _offset(zone: str) -> timedelta:

@@ -31,6 +31,16 @@ LABELS = {
 }
 
 
+# What gives the date of a document without a dateline (F-5) -> how its page says that.
+DATED_BY = {
+    "heading": "printed in the heading",
+    "text": "found in the text",
+    "range": "from the range of dates that the volume gives",
+    "chapter": "completed from the title of the chapter",
+    "volume": "undated; the first year that the volume covers",
+}
+
+
 @dataclass(slots=True)
 class PrintedEdition:
     """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
@@ -53,6 +63,10 @@ def printed_edition(cable, blocks, page=""):
     for name, label in LABELS.items():
         if words := facts.get(name):
             rows.append((label, [(words, "")]))
+    if known := DATED_BY.get(facts.get("dated_by", "")):
+        rows.append(("Date", [(known, "")]))
+    if pdf := facts.get("pdf"):
+        rows.append(("Images", [("PDF at the Office of the Historian", pdf)]))
     rows += _classified(cable, facts)
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))

@@ -7,7 +7,10 @@ volume.py          the file -> its documents, each with the chapters around it
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
+parties.py         a heading -> sender and recipient
+microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
+undated.py         the date of a document without a dateline
 document_names.py  the id and the reference of a document, and its origin
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
@@ -41,7 +44,9 @@ __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
 HAS_OTHERS = True  # `read` takes the argument `everything`.
-NO_TEXT = "not printed in this volume"  # Such as documents of a supplement on microfiche.
+NO_TEXT = "the text is not printed in this volume"
+ON_MICROFICHE = "the text is in the microfiche, not in the volume"
+PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -117,7 +122,7 @@ def _note_claim(document: Document, volume: Volume) -> None:
     if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
         return
     with suppress(Exception):  # `read` yields a Reject for it.
-        heading = read_heading(element, read_text(element, FRONT), volume)
+        heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
 
@@ -128,7 +133,7 @@ def parse_document(
     """Return the cable in a document. Raises ValueError if it cannot be named or dated."""
     name = published_name(volume.id, own_id)
     text = read_text(document.element)
-    heading = read_heading(document.element, text, volume)
+    heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
     edition = edition_from_volume(document, volume, text, heading)
@@ -146,17 +151,19 @@ def parse_document(
             title=heading.untitled,
             position=document.line,
             edition=edition,
-            warnings=tuple(_doubts(document, own_id)),
+            warnings=tuple(_doubts(document, own_id, heading)),
         )
     )
     return cable if text.body else replace(cable, partial=True)
 
 
-def _doubts(document: Document, own_id: str) -> Iterator[tuple[str, str]]:
+def _doubts(document: Document, own_id: str, heading: Heading) -> Iterator[tuple[str, str]]:
     """Yield (rule, sentence) for each fact of a document that is not as its volume prints it."""
     if own_id != document.id:
         printed = f"The volume has another {document.id}" if document.id else "It has no id"
         yield "F-1", f"{printed}; this document is named {own_id}"
+    for misprint in heading.misprints:
+        yield "F-5", misprint
 
 
 def edition_from_volume(
@@ -179,10 +186,12 @@ def edition_from_volume(
         "to": heading.recipient,
         "place": heading.place,
         "date": heading.dateline,
+        "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,
         "summary": heading.summary,
-        "locator": "" if text.body else NO_TEXT,
+        "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
+        "pdf": text.has_pdf and PDF.format(volume=volume.id, document=document.id) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,

@@ -5,7 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 from string import ascii_lowercase
 
-from ...telegram.references import DOCUMENT, canonical_reference
+from ...telegram.origins import origin_name
+from ...telegram.references import (
+    DOCUMENT,
+    canonical_reference,
+    is_station,
+    station_aliases,
+)
 from .document_kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
 from .heading import Heading
 from .volume import Document, Volume
@@ -133,6 +139,9 @@ def origin_of_document(heading: Heading) -> str:
     at_department = AT_DEPARTMENT.search(heading.dateline)
     if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
         return "Secretary of State"
+    if is_station(heading.sender.upper()):
+        station = station_letters(heading.sender)
+        return origin_name("", station_aliases().get(station, station))
     office = re.sub(r"\s*\([^)]*\)", "", heading.sender)
     office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
     if titled := TITLED.match(office):

@@ -31,7 +31,8 @@ KNOWN = frozenset(
         code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
         pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
         revisionDesc editor editorialDecl correction change author respStmt resp availability
-        licence desc subst""",
+        licence desc subst tagsDecl tagUsage namespace rendition file pdf problem uh-oh
+        page-count-according-to-citation""",
     )
 )
 # Elements that begin on a new line.
