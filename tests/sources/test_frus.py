@@ -22,8 +22,11 @@ from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
 from tests.real_data import real_folder
+from tests.sources.test_frus_markup import read_one
 
 VOLUME = DATA / "frus1955-57v99.xml"
+DAY = '<date when="1949-05-09">May 9, 1949</date>'
+FEES = "<p>912. Fees.</p>"
 
 
 def documents(path=VOLUME, **options):
@@ -326,20 +329,73 @@ class RuleTests(TestCase):
 
     def test_the_number_of_a_telegram_is_read(self):
         for front, number in (
-            (("2094. Subject: Visa.", "1. In reply"), "2094"),
-            (("Secto 25. Talks.",), "25"),
-            (("[5923.] I learn", "x"), "5923"),
-            (("1. First.", "2. Second."), ""),
-            (("4. Hare came.", "1. He said", "2. She said"), "4"),
-            (("secret priority", "490. Most"), "490"),
-            (("A–60", "SUBJECT"), ""),
-            (("CAP5380–60. The following",), ""),
-            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), "1234"),
-            (("Subject: Fees.", "1. Ships", "a. Boats"), ""),
-            (("1. Ships", "a. Boats", "b. Barks"), ""),
+            (("2094. Subject: Visa.", "1. In reply"), " 2094"),
+            (("Secto 25. Talks.",), "SECTO 25"),
+            (("Dulte 2. Eyes only.",), "DULTE 2"),
+            (("secret", "Polto 1. Fees.", "2. Piers."), "POLTO 1"),
+            (("WH 63602. Fees.",), "WH 63602"),
+            (("JCS 3385-63. Fees.",), "JCS 3385"),
+            (("Embtel 2165. Believe it useful", "x"), " "),
+            (("Circr 38. Oct 28.", "x"), " "),
+            (("NSC 124. Fees.", "x"), " "),
+            (("No. 12. Fees.", "x"), " 12"),
+            (("[5923.] I learn", "x"), " 5923"),
+            (("1. First.", "2. Second."), " "),
+            (("4. Hare came.", "1. He said", "2. She said"), " 4"),
+            (("secret priority", "490. Most"), " 490"),
+            (("A–60", "SUBJECT"), " "),
+            (("CAP5380–60. The following",), "CAP 5380"),
+            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), " 1234"),
+            (("Subject: Fees.", "1. Ships", "a. Boats"), " "),
+            (("1. Ships", "a. Boats", "b. Barks"), " "),
         ):
             with self.subTest(front):
-                self.assertEqual(find_telegram_number(front), number)
+                self.assertEqual(" ".join(find_telegram_number(front)), number)
+
+    def test_a_telegram_is_named_by_the_series_that_it_is_numbered_in(self):
+        dated = f"<dateline>Lima, {DAY}</dateline>"
+        at_home = f"<dateline>Washington, {DAY}</dateline>"
+        state = "to the Department of State"
+        hidden = dated.replace("Lima", "[place not declassified]")
+        header = "<p>LIMA 912<lb/>R 091549Z MAY 49<lb/>FM AMEMBASSY LIMA</p>"
+        for name, heading, text, reference in (
+            ("post", f"Telegram From the Embassy in Peru {state}", f"{dated}{FEES}")
+            + ("49LIMA912",),
+            ("party", f"Telegram From the Secretary {state}", f"{dated}<p>Dulte 8. Fees.</p>")
+            + ("49DULTE8",),
+            ("White House", "Telegram From the White House", f"{at_home}<p>CAP 63475. Fees.</p>")
+            + ("49CAP63475",),
+            ("agency", "Telegram From the Central Intelligence Agency Station to the Agency")
+            + (f"{dated}{FEES}", ""),
+            ("command", "Telegram From the Commander (Rell) to the Joint Chiefs of Staff")
+            + (f"{dated}<p>MAC 912. Fees.</p>", "49MAC912"),
+            ("no station", "Telegram From the President to Rell", f"{at_home}<p>17. Fees.</p>", ""),
+            ("hidden place", f"Telegram From the Embassy {state}", f"{hidden}{FEES}", ""),
+            ("heading and header", f"Telegram 912 From the Embassy in Peru {state}, May 9, 1949.")
+            + (header, "49LIMA912"),
+            (
+                "two numbers",
+                "Telegram 913/Tosec 12 From the Department of State to Rell, May 9, 1949.",
+            )
+            + ("<p>Fees.</p>", "49STATE913"),
+            ("series in the heading", "Telegram Secto 12 From Secretary Rell, May 9, 1949.")
+            + ("<p>Fees.</p>", "49SECTO12"),
+        ):
+            with self.subTest(name):
+                cable = read_one(f"<head>1. {heading}</head>{text}")
+                self.assertEqual(cable.edition.get("telegram", ""), reference)
+                self.assertNotIn("not declassified", cable.origin + cable.edition.get("place", ""))
+
+    def test_a_telegram_cites_others_in_their_own_series(self):
+        cable = read_one(
+            "<head>1. Telegram From the Embassy in Peru to the Department of State</head>"
+            f"<dateline>Lima, {DAY}</dateline>"
+            "<p>912. Deptel 77, Dulte 9 and 10, Embtels 12 and 13 and Tosec 5 refer.</p>"
+        )
+        self.assertEqual(
+            cable.cites,
+            ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
+        )
 
 
 class RealVolumeTests(TestCase):
@@ -371,6 +427,8 @@ def raw_document(path, name):
             PARSED[path] = etree.parse(file, etree.XMLParser(collect_ids=False))
     (element,) = PARSED[path].xpath(f"//*[@xml:id='{name}']")
     pieces = []
+    for element_of_file in element.findall("{*}page-count-according-to-citation"):
+        element.remove(element_of_file)
     for event, each in etree.iterwalk(element, events=("start", "end")):
         pieces.append("" if etree.QName(each).localname in INSIDE_WORDS else " ")
         pieces.append(each.text if event == "start" else each.tail)
@@ -384,6 +442,10 @@ INSIDE_WORDS = {"hi", "gloss", "persName", "placeName", "ref", "term", "date", "
 def all_told(cable):
     edition = cable.edition
     names = ("heading", "date", "source_note", "summary", "opener")
+    if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
+        names = ("heading", "source_note", "opener")  # The rest is part of the heading.
+    if cable.partial:
+        names = ("heading",)
     texts = [cable.body, *(edition.get(name, "") for name in names)]
     return " ".join([*texts, *(note["text"] for note in edition.get("notes", ()))])
 

@@ -158,7 +158,18 @@ class DateTests(TestCase):
                 line = f"<dateline><date when='{when}'>{printed}</date>{clock}</dateline>"
                 cable = read_one(f"{FROM_LISBON}{line}<p>Fees.</p>")
                 self.assertEqual(known((cable.created, ""))[0], date)
-                self.assertEqual([rule for rule, _ in cable.warnings], ["F-5"] * warned)
+                told = [rule for rule, words in cable.warnings if words.startswith("Its markup")]
+                self.assertEqual(told, ["F-5"] * warned)
+
+    def test_a_date_after_the_years_of_the_volume_gets_a_warning(self):
+        for year, warnings in (
+            (1948, ()),
+            (1950, ()),
+            (1951, (("F-5", "It is dated 1951, but the volume goes to 1949"),)),
+        ):
+            with self.subTest(year):
+                line = f"<dateline><date when='{year}-05-06'/></dateline>"
+                self.assertEqual(read_one(f"{FROM_LISBON}{line}<p>Fees.</p>").warnings, warnings)
 
     def test_the_place_before_the_date_is_read_in_any_markup(self):
         for dateline in (

@@ -38,6 +38,7 @@ from .document_names import (
 )
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
+from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
@@ -151,19 +152,24 @@ def parse_document(
             title=heading.untitled,
             position=document.line,
             edition=edition,
-            warnings=tuple(_doubts(document, own_id, heading)),
+            warnings=tuple(_doubts(document, own_id, volume, heading)),
         )
     )
     return cable if text.body else replace(cable, partial=True)
 
 
-def _doubts(document: Document, own_id: str, heading: Heading) -> Iterator[tuple[str, str]]:
+def _doubts(
+    document: Document, own_id: str, volume: Volume, heading: Heading
+) -> Iterator[tuple[str, str]]:
     """Yield (rule, sentence) for each fact of a document that is not as its volume prints it."""
     if own_id != document.id:
         printed = f"The volume has another {document.id}" if document.id else "It has no id"
         yield "F-1", f"{printed}; this document is named {own_id}"
     for misprint in heading.misprints:
         yield "F-5", misprint
+    last = last_year(volume.title)
+    if last and heading.created.year > last + 1:
+        yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"
 
 
 def edition_from_volume(

@@ -141,7 +141,7 @@ def _part_file(title: str) -> tuple[str, str]:
 def _place(dateline: etree._Element | None, printed: str) -> str:
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return place
+            return "" if "not declassified" in place else place
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
@@ -149,7 +149,8 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
     for date in filter(None, dates):
         before = before.partition(date)[0]
     place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    return "" if any(char.isdigit() for char in place) else place
+    unknown = "not declassified" in place or any(char.isdigit() for char in place)
+    return "" if unknown else place
 
 
 def _classification(

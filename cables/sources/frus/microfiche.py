@@ -22,7 +22,7 @@ DAY = re.compile(
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
 )
 SENTENCE = re.compile(r"(?<!\b[A-Z])[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
-# "Airgram A-731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn".
+# "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn".
 MESSAGE = re.compile(
     r"(?:Telegram|Airgram|Despatch|Instruction)s? [A-Z]{0,2}[-–]?[\d/]+ (?P<way>from|to) (?:the )?"
     r"(?P<other>(?:(?! from ).)+)",
@@ -93,19 +93,23 @@ def parties_of_citation(title: str) -> tuple[str, str]:
     if title.startswith("Circular "):
         return DEPARTMENT, ""
     named = MESSAGE.match(title)
-    if named and _is_station(named["other"]):
-        parties = (named["other"], DEPARTMENT)
-        return parties if named["way"].lower() == "from" else parties[::-1]
+    if named and named["way"].lower() == "to" and _is_station(named["other"]):
+        return DEPARTMENT, named["other"]
+    if sender := station_in(title):
+        _, recipient = split_parties(title)
+        return sender, recipient or DEPARTMENT
     return split_parties(title)
 
 
 def station_in(title: str) -> str:
     """Return the station that a message on microfiche came from: "La Paz", or ""."""
     named = MESSAGE.match(title)
-    sent = named and named["way"].lower() == "from" and _is_station(named["other"])
-    return named["other"] if named and sent else ""
+    if not named or named["way"].lower() != "from":
+        return ""
+    sender = named["other"].partition(" to ")[0]
+    return sender if _is_station(sender) else ""
 
 
 def _is_station(name: str) -> bool:
     """Return whether this is a station, or a list of them: "Tegucigalpa, 134 to Bonn"."""
-    return is_station(re.split(r"[,;]", name)[0].upper())
+    return is_station(re.split(r"[,;]| and ", name)[0].upper())

@@ -43,7 +43,7 @@ PLACE = re.compile(
 def part_dateline(title: str) -> tuple[str, str]:
     """Split a heading into what the document is, and the dateline at its end, or "".
 
-    "Airgram A-1 From A to B, Washington, January 5, 1973." ends in "Washington, January 5, 1973".
+    "Airgram 1 From A to B, Washington, January 5, 1973." ends in "Washington, January 5, 1973".
     """
     found = [match for match in dates_in_words(title) if TIME.fullmatch(title, match.end())]
     end = found[-1].start() if found else None
@@ -79,6 +79,11 @@ def find_year(volume_title: str, volume_id: str) -> FoundDate:
     if not year:
         raise ValueError("The document has no date, and its volume names no year")
     return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
+
+
+def last_year(volume_title: str) -> int:
+    """Return the last year that the title of a volume names, 0 if it names none."""
+    return max(map(int, re.findall(r"\b(?:1[789]|20)\d\d\b", volume_title)), default=0)
 
 
 def _of_heading(title: str) -> Dated | None:
