@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
-from cables.sources.frus.document_kinds import kind_of_document
+from cables.sources.frus.document_kinds import Described, kind_of_document
 from cables.sources.frus.document_names import find_telegram_number, origin_of_document
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
@@ -264,7 +264,15 @@ class RuleTests(TestCase):
             ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
             with self.subTest(title=title, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
+                described = Described(
+                    title=title,
+                    sender=sender,
+                    recipient=to,
+                    dateline=dateline,
+                    marks=tuple(marks),
+                    secretaries={"Mr. Seward"},
+                )
+                self.assertEqual(kind_of_document(described), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         state = "Secretary of State"
@@ -293,9 +301,37 @@ class RuleTests(TestCase):
             ("A to B", "United States Representative at Lisbon", state, "", [], "despatch"),
             ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
             + ("correspondence",),
+            ("A to B", "Mr. Pike", "Mr. Seward", "United States Legation, Berne", ["No. 1.]"])
+            + ("despatch",),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Consulate General, United States, Havana")
+            + (["No. 1.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Commissioner of the United States, Honolulu")
+            + (["No. 1.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", ["No. 15.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", [], "correspondence"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Washington, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Lord Lyons", "Mr. Seward", "Newport, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Mr. Pike", "Mr. Quay", "Paris, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Secretary of State for Foreign Affairs (A)", "Ambassador in Peru (B)", "")
+            + (["No. 4"], "correspondence"),
+            ("A to B", "Cuban Secretary of State (A)", "Minister in Cuba (B)", "", ["No. 4"])
+            + ("correspondence",),
+            ("A to B", "Minister in Cuba (B)", "Cuban Secretary of State (A)", "", ["No. 4"])
+            + ("correspondence",),
         ):
             with self.subTest(sender=sender, to=to, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
+                described = Described(
+                    title=title,
+                    sender=sender,
+                    recipient=to,
+                    dateline=dateline,
+                    marks=tuple(marks),
+                    secretaries={"Mr. Seward"},
+                )
+                self.assertEqual(kind_of_document(described), kind)
 
     def test_class_and_captions_are_read(self):
         for note, found in (
@@ -304,12 +340,61 @@ class RuleTests(TestCase):
             ("Source: Files. Drafted by the Secret Service.", None),
             ("Source: Files. No classification marking. Blue.", "No classification marking"),
             ("Source: Papers, Confidential File. Top Secret; Niact.", "Top Secret"),
+            ("Source: Central Files, POL 26 S VIET Top Secret; Emergency. Received.", "Top Secret"),
+            ("Source: Central Files, POL 26 S VIET Secret, Priority.", "Secret"),
+            ("[Confidential.]", "Confidential"),
+            ("Source: Files. Dated May 9 and classified Top Secret.", None),
         ):
             with self.subTest(note):
                 match = IN_NOTE.search(note)
                 self.assertEqual(match and match["class"], found)
         self.assertTrue(ON_TOP.fullmatch("top secret priority"))
         self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
+
+    def test_a_class_on_a_line_of_its_own_is_read(self):
+        head = "<head>1. The Ambassador in Peru (Quay) to the Secretary of State</head>"
+        for text, found in (
+            ("<p>secret<lb/>No. 206</p><p>Fees.</p>", "SECRET"),
+            ("<p>top secret eyes only<lb/>Official–Informal</p><p>Fees.</p>", "TOP SECRET"),
+            ("<p>Secret talks<lb/>began.</p>", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(read_one(f"{head}{text}").classification, found)
+
+    def test_a_letter_is_told_by_its_salutation(self):
+        for heading, text, kind in (
+            ("The Ambassador in Peru (Quay) to the Secretary of State", "Dear John: Fees.")
+            + ("letter",),
+            ("Mr. Quay to President Rell", "My dear Mr. President: Fees.", "letter"),
+            ("The Ambassador in Peru (Quay) to the Secretary of State", "Sir: Fees.", "despatch"),
+            ("Telegram From the Embassy in Peru to Rell", "Dear John: Fees.", "telegram"),
+        ):
+            with self.subTest(heading=heading, text=text):
+                self.assertEqual(read_one(f"<head>1. {heading}</head><p>{text}</p>").kind, kind)
+
+    def test_sender_and_recipient_are_whole(self):
+        for heading, sender, recipient in (
+            ("Telegram From the <gloss type='from'>Embassy</gloss> in Poland to the Department",)
+            + ("Embassy in Poland", "Department"),
+            ("Telegram From the Department to the <gloss type='to'>Mission</gloss> to the UN",)
+            + ("Department", "Mission to the UN"),
+            ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
+            + ("Minister (Quay)", "President"),
+            ("Agreement Between A and B Providing for a Mission to B", None, None),
+            ("Form of Credentials Issued to Commissioners", None, None),
+        ):
+            with self.subTest(heading):
+                edition = read_one(f"<head>1. {heading}</head><p>Fees.</p>").edition
+                self.assertEqual((edition.get("from"), edition.get("to")), (sender, recipient))
+
+    def test_a_dateline_that_is_printed_twice_is_shown_once(self):
+        line = f"<dateline>Lima, {DAY}</dateline>"
+        other = "<dateline>[Received May 10]</dateline>"
+        head = "<head>1. The Ambassador in Peru (Quay) to the Secretary of State</head>"
+        self.assertNotIn("opener", read_one(f"{head}{line}{line}<p>Fees.</p>").edition)
+        self.assertEqual(
+            read_one(f"{head}{line}{other}<p>Fees.</p>").edition["opener"], "[Received May 10]"
+        )
 
     def test_an_origin_is_an_office_and_never_a_person(self):
         for sender, place, dateline, kind, origin in (
@@ -443,7 +528,7 @@ def all_told(cable):
     edition = cable.edition
     names = ("heading", "date", "source_note", "summary", "opener")
     if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
-        names = ("heading", "source_note", "opener")  # The rest is part of the heading.
+        names = ("heading", "source_note", "summary", "opener")  # The date is in the heading.
     if cable.partial:
         names = ("heading",)
     texts = [cable.body, *(edition.get(name, "") for name in names)]

@@ -27,7 +27,7 @@ from ..parsed_cable import CABLES, Other, ParsedCable, Reject
 from ..record import Record, parse_record
 from ..rejects import attempt
 from .broken_volume import find_documents
-from .document_kinds import typed
+from .document_kinds import is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
@@ -111,13 +111,13 @@ def survey(
     with suppress(BrokenVolumeError):  # `read` says what is lost.
         for document in walk(path, volume, advance, limits):
             volume.ids.add(document.id)
-            _note_claim(document, volume)
+            _note_shared(document, volume)
             volume.check()
     return volume
 
 
-def _note_claim(document: Document, volume: Volume) -> None:
-    """Count the reference of a telegram: a volume may print it for two."""
+def _note_shared(document: Document, volume: Volume) -> None:
+    """Note what other documents need: the reference of a telegram, the name of a Secretary."""
     element = document.element
     _, title = title_of_document(element)
     if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
@@ -126,6 +126,8 @@ def _note_claim(document: Document, volume: Volume) -> None:
         heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
+        if is_secretary(heading.sender, heading.dateline):
+            volume.secretaries.add(heading.sender)
 
 
 def parse_document(

@@ -104,8 +104,13 @@ class _Writer:
             self.text.dateline = element
             self._apart(element)
         else:
-            self._above_text(text_of(element))
+            if not self._is_repeated(name, element):
+                self._above_text(text_of(element))
             self._apart(element)
+
+    def _is_repeated(self, name: str, element: etree._Element) -> bool:
+        """Return whether an element is a dateline that is printed twice."""
+        return name == "dateline" and text_of(element) == text_of(self.text.dateline)
 
     def _above_text(self, words: str | None) -> None:
         if words and (words := " ".join(words.split())):

@@ -7,7 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
-from .document_kinds import kind_of_document
+from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
 from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
 from .parties import find_parties
@@ -25,7 +25,9 @@ CAPTION = (
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
-    rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
+    # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
+    r"(?:^[\[(]?|[.;,]\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
+    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
@@ -104,9 +106,18 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     )
     classification, captions = _classification(note, text.opener, front)
     marks = [filed, note, opener, *(block for block in front[:2] if len(block) < LONGEST_MARK)]
-    typed = element.get("subtype") or ""
+    described = Described(
+        subtype=element.get("subtype") or "",
+        title=untitled,
+        sender=sender,
+        recipient=recipient,
+        dateline=dateline,
+        marks=tuple(marks),
+        begins=front,
+        secretaries=volume.secretaries,
+    )
     return Heading(
-        kind=kind_of_document(typed, untitled, sender, recipient, dateline, marks),
+        kind=kind_of_document(described),
         title=title,
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
         sender=sender,
@@ -163,7 +174,8 @@ def _classification(
     """
     if printed := IN_NOTE.search(note):
         return class_of(printed["class"]), _captions(printed["rest"])
-    lines = [line.strip(" []()") for line in (*opener, *front[:2])]
+    above = [line for block in front[:2] for line in block.split("\n")]
+    lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
     if not marked:
         return "", ()

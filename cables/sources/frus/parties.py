@@ -13,6 +13,11 @@ TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
     r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
 )
+# "Agreement Between A and B Providing for a Mission to B" has no sender.
+NO_LETTER = re.compile(
+    r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
+    r"|Statement|Address|Annex|Supplement|Appendix)\b"
+)
 
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
@@ -24,10 +29,18 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
             if role in ("from", "to"):
                 tagged.setdefault(role, _bare(text_of(element)))
     sender, recipient = split_parties(title)
-    if not sender:
+    if not sender and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
         sender = sender if recipient else ""
-    return tagged.get("from") or sender, tagged.get("to") or recipient
+    return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+
+
+def _longer(tagged: str | None, printed: str) -> str:
+    """Return what the markup names, or all that is printed if the markup has only its beginning.
+
+    "Embassy in Poland", of which the markup has "Embassy".
+    """
+    return printed if not tagged or printed.startswith(f"{tagged} ") else tagged
 
 
 def split_parties(title: str) -> tuple[str, str]:

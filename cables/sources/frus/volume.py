@@ -76,6 +76,9 @@ class Volume:
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    secretaries: set[str] = field(
+        default_factory=set
+    )  # Who writes at the Department: "Mr. Seward".
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     quiet: bool = False  # Whether unknown elements are not logged (again).
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..page_markers import telegram_start
+from .bracketed_numbers import with_bracketed_numbers
 from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
 from .lines import Line, split_lines
 from .text_start import find_text_start, is_number_one, starts_paragraph
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 1
+SEGMENTER = 2
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
 
@@ -105,7 +106,7 @@ def read_runs(
     lines, closing = split_lines(body)
     first = _line_of(lines, body.count("\n", 0, telegram_start(body)))
     start = find_text_start(lines, first)
-    return lines[:start], list(_runs(lines, start)), closing
+    return lines[:start], with_bracketed_numbers(list(_runs(lines, start))), closing
 
 
 def _line_of(lines: list[Line], row: int) -> int:

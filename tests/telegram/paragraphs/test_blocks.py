@@ -33,6 +33,25 @@ CASES = [
         "par1 par2 par2.1",
     ),
     (
+        "B-5",
+        "numbers in brackets",
+        "Red.\n\n(1) Green.\n\n(2) (C) Blue.\n\nHALE",
+        "par0.1 par1 par2 par2.1",
+    ),
+    (
+        "B-5",
+        "numbers in brackets below others",
+        "1. (U) Red.\n\n(1) Green.\n\n(2) Blue.\n\n2. (U) Grey.",
+        "par1 par1.1 par1.2 par2",
+    ),
+    (
+        "B-5",
+        "numbers in brackets that do not count up",
+        "(1) Red.\n\n(3) Green.\n\n(2) Blue.",
+        "par0.1 par0.2 par0.3",
+    ),
+    ("B-5", "a single number in brackets", "(1) Red.\n\nGreen.", "par0.1 par0.2"),
+    (
         "B-11",
         "a signature glued to the last paragraph",
         "1. (U) Red.\n\n2. (U) Green.\nHALE",
