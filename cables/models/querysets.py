@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from ..telegram.dates import NO_DAY
 from .archive import Origin
 from .text_search import origins_named
 
@@ -148,7 +149,7 @@ class ListedQuerySet(models.QuerySet[M]):
         return self.filter(released__gte=day)
 
     def released_before(self, day: date):
-        return self.filter(released__lte=day)
+        return self.filter(released__lte=day, released__gt=NO_DAY)
 
 
 class CableQuerySet(ListedQuerySet["Cable"]):
