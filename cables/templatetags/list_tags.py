@@ -91,6 +91,7 @@ def moment(value):
 ROW_VALUES = {
     "address": lambda cable: cable.get_absolute_url(),
     "reference": lambda cable: cable.reference,
+    "number": lambda cable: cable.facts.get("edition", {}).get("number", ""),
     "title": lambda cable: cable.title,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",

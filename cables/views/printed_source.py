@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from ..search.list_counts import ListCounts
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
+from .printed_order import PrintedDocument, documents_beside
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
@@ -49,6 +51,8 @@ class PrintedEdition:
     rows: list = field(default_factory=list)
     terms: list = field(default_factory=list)
     margins: Margins = field(default_factory=Margins)
+    before: PrintedDocument | None = None  # In the volume.
+    after: PrintedDocument | None = None
 
 
 def printed_edition(cable, blocks, page=""):
@@ -71,7 +75,11 @@ def printed_edition(cable, blocks, page=""):
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
-    return PrintedEdition(name, rows, facts.get("terms", []), find_margins(facts, blocks, page))
+    beside = (None, None)
+    if "volume" in facts:
+        beside = documents_beside(cable.reference, facts, ListCounts())
+    margins = find_margins(facts, blocks, page)
+    return PrintedEdition(name, rows, facts.get("terms", []), margins, *beside)
 
 
 def _volume(facts: EditionFacts):
@@ -95,7 +103,8 @@ def _volume(facts: EditionFacts):
 
 def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
-        yield "Kind", [(kind.capitalize(), _search(kind=kind))]
+        words = f"draft {kind}" if facts.get("draft") else kind
+        yield "Kind", [(words.capitalize(), _search(kind=kind))]
 
 
 def _search(**query):

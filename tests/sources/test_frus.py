@@ -361,6 +361,29 @@ class RuleTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(read_one(f"{head}{text}").classification, found)
 
+    def test_a_message_by_wire_is_a_telegram_and_a_draft_says_so(self):
+        note = "<note type='source'>Source: Files. {} Secret.</note>"
+        for heading, source, kind, draft in (
+            ("Message From Rell to the Secretary", "Transmitted in telegram 12 from CINCPAC.")
+            + ("telegram", False),
+            (
+                "Message From Rell to the Secretary",
+                "Incoming Telegrams, Part I.",
+                "telegram",
+                False,
+            ),
+            ("Message From Rell to the Secretary", "Sent with a note.", "message", False),
+            ("Backchannel Message From Rell to Quay", "", "telegram", False),
+            ("Draft Telegram From the Embassy in Peru to the Department", "", "telegram", True),
+        ):
+            with self.subTest(heading=heading, source=source):
+                cable = read_one(
+                    f"<head>1. {heading}</head>{note.format(source)}"
+                    f"<dateline>Lima, {DAY}</dateline>{FEES}"
+                )
+                self.assertEqual((cable.kind, "draft" in cable.edition), (kind, draft))
+                self.assertNotIn("numbered", cable.edition)
+
     def test_a_letter_is_told_by_its_salutation(self):
         for heading, text, kind in (
             ("The Ambassador in Peru (Quay) to the Secretary of State", "Dear John: Fees.")

@@ -180,6 +180,7 @@ def edition_from_volume(
     """Return what a volume says of a document beside its text."""
     edition: EditionFacts = {
         "kind": heading.kind,
+        "draft": heading.is_draft,
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),

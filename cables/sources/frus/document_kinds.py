@@ -50,6 +50,11 @@ DEPARTMENT = re.compile(
 THEIR_SECRETARY = re.compile(
     r"(?:the )?(?!Acting|Assistant|Under|Deputy|Third|Second|First|United)\w+ Secretary of State\b"
 )
+# What the source note of a message says that was sent by telegraph.
+BY_WIRE = re.compile(
+    r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
+    r"|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
+)
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
@@ -89,6 +94,7 @@ class Described:
     recipient: str = ""
     dateline: str = ""
     marks: tuple[str, ...] = ()  # The short texts above it.
+    source_note: str = ""
     begins: tuple[str, ...] = ()  # Its first blocks.
     secretaries: Container[str] = ()  # Names of those who write at the Department.
 
@@ -96,7 +102,7 @@ class Described:
 def kind_of_document(document: Described) -> str:
     """Return the kind of a document (F-7)."""
     if kind := typed(document.subtype, document.title):
-        return kind
+        return "telegram" if kind == "message" and BY_WIRE.search(document.source_note) else kind
     for mark in document.marks:
         if marked := MARKED.search(mark):
             kind = marked["kind"].lower()

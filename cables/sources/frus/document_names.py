@@ -28,6 +28,7 @@ IN_TITLE = re.compile(
     r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
     r"(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
 )
+MESSAGE = re.compile(r"(?:\w+ )?Message\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
 OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "LEGTEL", "REFTEL"})
 PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
@@ -102,11 +103,12 @@ def claimed_reference(heading: Heading) -> str:
 
     A circular has one too, though it is numbered in its own series: other archives may use it.
     """
-    if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
+    sent = heading.kind in ("telegram", "circular") and not heading.is_draft
+    if not sent or heading.created.year < FIRST_YEAR:
         return ""
     titled = IN_TITLE.match(heading.untitled)
     series, number = find_telegram_number(heading.front) if not titled else _parts(titled)
-    station = series or station_of(heading) or (_station_in_text(heading) if titled else "")
+    station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
     try:
@@ -114,6 +116,11 @@ def claimed_reference(heading: Heading) -> str:
         return canonical_reference(f"{year % 100:02}{station}{number}", year=year)
     except ValueError:
         return ""
+
+
+def _own_station(heading: Heading) -> str:
+    """Return the station in whose series a telegram is numbered; a "Message From" is in none."""
+    return "" if MESSAGE.match(heading.untitled) else station_of(heading)
 
 
 def _parts(match: re.Match[str]) -> tuple[str, str]:

@@ -67,6 +67,10 @@ class Heading:
     front: tuple[str, ...]  # The first blocks of the text.
 
     @property
+    def is_draft(self) -> bool:
+        return self.untitled.startswith("Draft ")
+
+    @property
     def created(self) -> datetime:
         return self.date.instant
 
@@ -113,6 +117,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient=recipient,
         dateline=dateline,
         marks=tuple(marks),
+        source_note=note,
         begins=front,
         secretaries=volume.secretaries,
     )
