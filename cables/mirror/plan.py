@@ -155,10 +155,10 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
 
 def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
-    for volume, (_, cables, chapters) in tallies.volumes.items():
-        yield reverse("volume", args=[volume]), cables
-        for chapter, (_, cables_of_chapter) in chapters.items():
-            yield reverse("chapter", args=[volume, chapter]), cables_of_chapter
+    for volume, held in tallies.volumes.items():
+        yield reverse("volume", args=[volume]), held.cables
+        for chapter, part in held.chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), part.cables
     for collection in tallies.collections:
         yield reverse("collection", args=[collection]), ListCounts(collection).total
 

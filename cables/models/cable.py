@@ -1,6 +1,7 @@
 """The cable as readers see it, its earlier versions, and sealed originals."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from ..telegram.references import serial_of
@@ -53,7 +55,9 @@ class Cable(models.Model):
     )
     created = models.DateTimeField(help_text="When it was sent, in UTC.")
     created_precision = models.CharField(max_length=6, default="minute")
-    released = models.DateField(help_text="When it was published.")
+    released = models.DateField(
+        help_text="When it was published; NO_DAY if no source says so. Readers: `release_day`."
+    )
     classification = models.CharField(max_length=60, blank=True)
     subject = models.TextField(blank=True)
     header = models.TextField(blank=True)
@@ -140,6 +144,11 @@ class Cable(models.Model):
     def text(self: "Cable | Version") -> str:
         """The cable as a text file: header, blank line, body. `digest` is its SHA-256."""
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
+
+    @property
+    def release_day(self) -> date | None:
+        """When it was published; None if no source says so."""
+        return None if self.released == NO_DAY else self.released
 
     @property
     def title(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from ..telegram.dates import NO_DAY
 from .collection_origin_tag import Origin
 from .sending_order import LATEST
 from .text_search import origins_named
@@ -166,7 +167,7 @@ class ListedQuerySet(models.QuerySet[M]):
         return self.filter(released__gte=day)
 
     def released_before(self, day: date):
-        return self.filter(released__lte=day)
+        return self.filter(released__lte=day, released__gt=NO_DAY)
 
 
 class CableQuerySet(ListedQuerySet["Cable"]):

@@ -15,6 +15,7 @@ from ..http_cache.edition import current_edition
 from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
 from ..models.querysets import READER
 from ..telegram.classifications import CLASSIFICATIONS
+from ..telegram.dates import NO_DAY
 from .collection_counts import ByLabel, rows_of
 from .list_count_queries import count_lists, count_years
 
@@ -255,6 +256,7 @@ class ListCounts(ByLabel):
 def count_all(collection: str = "") -> dict:
     """Count every list, and look up what its pages show of it."""
     counts = count_lists(collection)
+    counts["released"].pop(NO_DAY, None)
     return {
         "released": dict(sorted(counts["released"].items(), reverse=True)),
         "created": dict(sorted(counts["created"].items())),

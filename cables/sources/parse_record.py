@@ -16,7 +16,7 @@ PARTIAL = (
     "This record is a partial extract of the original cable. "
     "The full text of the original cable is not available."
 )
-YEARS = range(1800, 2101)
+YEARS = range(1600, 2101)  # Volumes print treaties of the 17th century.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Record:
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
     edition: EditionFacts = field(default_factory=EditionFacts)  # As ParsedCable has it.
+    warnings: tuple[tuple[str, str], ...] = ()  # Of its reader: (rule id, sentence).
 
 
 def parse_record(record: Record) -> ParsedCable:
@@ -53,7 +54,7 @@ def parse_record(record: Record) -> ParsedCable:
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
-    disagreements = _disagreements(reference, year, classes, telegram)
+    found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -76,7 +77,7 @@ def parse_record(record: Record) -> ParsedCable:
         articles=record.articles,
         facts=telegram.facts,
         edition=record.edition,
-        warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
+        warnings=(*_damage(record.replaced), *record.warnings, *found),
         position=record.position,
     )
 
@@ -93,7 +94,7 @@ def _parse_texts(record: Record, header: str, body: str, reference: str) -> Tele
 def check_year(day: date) -> None:
     """Raise ValueError unless the year is possible for a cable."""
     if day.year not in YEARS:
-        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1800 to 2100")
+        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1600 to 2100")
 
 
 def parse_printed_time(text: str) -> tuple[datetime, str]:

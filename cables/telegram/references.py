@@ -239,7 +239,16 @@ def aliases_since() -> dict[str, int]:
 @cache
 def _stations() -> frozenset[str]:
     known = {row["station"] for table in ("origins", "other_stations") for row in _rows(table)}
-    return frozenset(known | set(station_aliases().values()))
+    return frozenset(known | message_series() | set(station_aliases().values()))
+
+
+@cache
+def message_series() -> frozenset[str]:
+    """Return the series that messages are numbered in beside those of the stations (F-6).
+
+    A reference has one in the place of its station: "55DULTE8".
+    """
+    return frozenset(row["series"] for row in _rows("series"))
 
 
 def _rows(table: str) -> list[dict[str, str]]:

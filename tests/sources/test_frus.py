@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
-from cables.sources.frus.document_kinds import kind_of_document
+from cables.sources.frus.document_kinds import Described, kind_of_document
 from cables.sources.frus.document_names import find_telegram_number, origin_of_document
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
 from tests.real_data import real_folder
+from tests.sources.test_frus_markup import read_one
 
 VOLUME = DATA / "frus1955-57v99.xml"
+DAY = '<date when="1949-05-09">May 9, 1949</date>'
+FEES = "<p>912. Fees.</p>"
 
 
 def documents(path=VOLUME, **options):
@@ -150,13 +153,67 @@ class FileTests(TestCase):
     def test_a_file_that_is_not_a_volume_is_refused_with_a_reason(self):
         for text, reason in (
             ("<a><b/></a>", "no volume in TEI"),
-            (VOLUME.read_text()[:-300], "broken XML"),
+            ("<TEI><text>", "broken XML"),
         ):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
                 documents(self.written(text))
 
-    def test_a_document_without_an_id_is_rejected_with_its_line(self):
-        path = self.written(VOLUME.read_text().replace('xml:id="d4"', ""))
+    def test_a_volume_is_read_whole_whatever_its_ids(self):
+        text = VOLUME.read_text()
+        for name, old, new, ids in (
+            ("a document twice", 'xml:id="d4"', 'xml:id="d3"', "1 2 3 3B 5 6"),
+            ("thrice", r'xml:id="d[45]"', 'xml:id="d3"', "1 2 3 3B 3C 6"),
+            ("beside the next letter", 'xml:id="d(4|5)"', r'xml:id="d3\1"', "1 2 3 34 35 6"),
+            ("a letter that is taken", 'xml:id="d[56]"', 'xml:id="d3b"', "1 2 3 4 3B 3C"),
+            ("in capitals", 'xml:id="d4"', 'xml:id="D3"', "1 2 3 3B 5 6"),
+            ("none but a number", 'xml:id="d4"', "", "1 2 3 4 5 6"),
+            ("none, and its number is another's id", 'xml:id="d4" n="4"', 'n="3"', "1 2 3 3B 5 6"),
+            ("the id of its chapter", 'xml:id="ch1"', 'xml:id="d1"', "1 2 3 4 5 6"),
+            ("of a term", 'xml:id="comp1"', 'xml:id="t_HB1"', "1 2 3 4 5 6"),
+            ("no name", 'xml:id="comp1"', 'xml:id="1 2"', "1 2 3 4 5 6"),
+        ):
+            with self.subTest(name):
+                read = documents(self.written(re.sub(old, new, text)))
+                self.assertEqual([getattr(each, "reason", "") for each in read], [""] * 6)
+                names = [each.published_reference for each in read]
+                self.assertEqual(names, [f"FRUS1955-57V99-D{each}" for each in ids.split()])
+
+    def test_a_second_document_with_an_id_says_so_and_has_the_address_of_the_volume(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4"', 'xml:id="d3"'))
+        cable = documents(path)[3]
+        self.assertEqual(cable.edition["address"][-18:], "/frus1955-57v99/d3")
+        self.assertEqual(
+            cable.warnings, (("F-1", "The volume has another d3; this document is named d3b"),)
+        )
+
+    def test_each_document_after_damage_is_rejected_with_its_line(self):
+        whole = VOLUME.read_text()
+        half = whole.index('xml:id="d3"') + 30
+        packed = gzip.compress(whole.encode(), mtime=0)
+        for name, content, found, lost in (
+            ("a broken tag", f"{whole[:half]}<p></q>{whole[half:]}", 2, ["d3", "d4", "d5", "d6"]),
+            ("cut off", whole[:half], 2, ["d3"]),
+            ("cut off at the end", whole[:-20], 6, [""]),
+            ("damaged above", whole.replace("<teiHeader>", "<teiHeader></x>"), 0)
+            + ([f"d{number}" for number in range(1, 7)],),
+            ("damaged gzip", packed[:-30], 0, None),
+        ):
+            with self.subTest(name):
+                path = self.folder / "frus1955-57v99.xml"
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+                read = documents(path)
+                rejects = [each for each in read if isinstance(each, Reject)]
+                self.assertTrue(rejects)
+                if lost is None:
+                    continue
+                self.assertEqual(len(read) - len(rejects), found)
+                self.assertEqual([each.reference for each in rejects], lost)
+                lines = whole.splitlines()
+                for each in filter(lambda each: each.reference, rejects):
+                    self.assertIn(f'"{each.reference}"', lines[each.position - 1])
+
+    def test_a_document_without_id_and_number_is_rejected_with_its_line(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4" n="4"', ""))
         rejects = [each for each in documents(path) if isinstance(each, Reject)]
         self.assertEqual(len(rejects), 1)
         self.assertIn("named", rejects[0].reason)
@@ -207,7 +264,15 @@ class RuleTests(TestCase):
             ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
             with self.subTest(title=title, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
+                described = Described(
+                    title=title,
+                    sender=sender,
+                    recipient=to,
+                    dateline=dateline,
+                    marks=tuple(marks),
+                    secretaries={"Mr. Seward"},
+                )
+                self.assertEqual(kind_of_document(described), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         state = "Secretary of State"
@@ -236,9 +301,37 @@ class RuleTests(TestCase):
             ("A to B", "United States Representative at Lisbon", state, "", [], "despatch"),
             ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
             + ("correspondence",),
+            ("A to B", "Mr. Pike", "Mr. Seward", "United States Legation, Berne", ["No. 1.]"])
+            + ("despatch",),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Consulate General, United States, Havana")
+            + (["No. 1.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Commissioner of the United States, Honolulu")
+            + (["No. 1.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", ["No. 15.]"], "despatch"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", [], "correspondence"),
+            ("A to B", "Mr. Pike", "Mr. Seward", "Washington, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Lord Lyons", "Mr. Seward", "Newport, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Mr. Pike", "Mr. Quay", "Paris, July 5, 1861", ["No. 15.]"])
+            + ("correspondence",),
+            ("A to B", "Secretary of State for Foreign Affairs (A)", "Ambassador in Peru (B)", "")
+            + (["No. 4"], "correspondence"),
+            ("A to B", "Cuban Secretary of State (A)", "Minister in Cuba (B)", "", ["No. 4"])
+            + ("correspondence",),
+            ("A to B", "Minister in Cuba (B)", "Cuban Secretary of State (A)", "", ["No. 4"])
+            + ("correspondence",),
         ):
             with self.subTest(sender=sender, to=to, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
+                described = Described(
+                    title=title,
+                    sender=sender,
+                    recipient=to,
+                    dateline=dateline,
+                    marks=tuple(marks),
+                    secretaries={"Mr. Seward"},
+                )
+                self.assertEqual(kind_of_document(described), kind)
 
     def test_class_and_captions_are_read(self):
         for note, found in (
@@ -247,12 +340,84 @@ class RuleTests(TestCase):
             ("Source: Files. Drafted by the Secret Service.", None),
             ("Source: Files. No classification marking. Blue.", "No classification marking"),
             ("Source: Papers, Confidential File. Top Secret; Niact.", "Top Secret"),
+            ("Source: Central Files, POL 26 S VIET Top Secret; Emergency. Received.", "Top Secret"),
+            ("Source: Central Files, POL 26 S VIET Secret, Priority.", "Secret"),
+            ("[Confidential.]", "Confidential"),
+            ("Source: Files. Dated May 9 and classified Top Secret.", None),
         ):
             with self.subTest(note):
                 match = IN_NOTE.search(note)
                 self.assertEqual(match and match["class"], found)
         self.assertTrue(ON_TOP.fullmatch("top secret priority"))
         self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
+
+    def test_a_class_on_a_line_of_its_own_is_read(self):
+        head = "<head>1. The Ambassador in Peru (Quay) to the Secretary of State</head>"
+        for text, found in (
+            ("<p>secret<lb/>No. 206</p><p>Fees.</p>", "SECRET"),
+            ("<p>top secret eyes only<lb/>Official–Informal</p><p>Fees.</p>", "TOP SECRET"),
+            ("<p>Secret talks<lb/>began.</p>", ""),
+        ):
+            with self.subTest(text):
+                self.assertEqual(read_one(f"{head}{text}").classification, found)
+
+    def test_a_message_by_wire_is_a_telegram_and_a_draft_says_so(self):
+        note = "<note type='source'>Source: Files. {} Secret.</note>"
+        for heading, source, kind, draft in (
+            ("Message From Rell to the Secretary", "Transmitted in telegram 12 from CINCPAC.")
+            + ("telegram", False),
+            (
+                "Message From Rell to the Secretary",
+                "Incoming Telegrams, Part I.",
+                "telegram",
+                False,
+            ),
+            ("Message From Rell to the Secretary", "Sent with a note.", "message", False),
+            ("Backchannel Message From Rell to Quay", "", "telegram", False),
+            ("Draft Telegram From the Embassy in Peru to the Department", "", "telegram", True),
+        ):
+            with self.subTest(heading=heading, source=source):
+                cable = read_one(
+                    f"<head>1. {heading}</head>{note.format(source)}"
+                    f"<dateline>Lima, {DAY}</dateline>{FEES}"
+                )
+                self.assertEqual((cable.kind, "draft" in cable.edition), (kind, draft))
+                self.assertNotIn("numbered", cable.edition)
+
+    def test_a_letter_is_told_by_its_salutation(self):
+        for heading, text, kind in (
+            ("The Ambassador in Peru (Quay) to the Secretary of State", "Dear John: Fees.")
+            + ("letter",),
+            ("Mr. Quay to President Rell", "My dear Mr. President: Fees.", "letter"),
+            ("The Ambassador in Peru (Quay) to the Secretary of State", "Sir: Fees.", "despatch"),
+            ("Telegram From the Embassy in Peru to Rell", "Dear John: Fees.", "telegram"),
+        ):
+            with self.subTest(heading=heading, text=text):
+                self.assertEqual(read_one(f"<head>1. {heading}</head><p>{text}</p>").kind, kind)
+
+    def test_sender_and_recipient_are_whole(self):
+        for heading, sender, recipient in (
+            ("Telegram From the <gloss type='from'>Embassy</gloss> in Poland to the Department",)
+            + ("Embassy in Poland", "Department"),
+            ("Telegram From the Department to the <gloss type='to'>Mission</gloss> to the UN",)
+            + ("Department", "Mission to the UN"),
+            ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
+            + ("Minister (Quay)", "President"),
+            ("Agreement Between A and B Providing for a Mission to B", None, None),
+            ("Form of Credentials Issued to Commissioners", None, None),
+        ):
+            with self.subTest(heading):
+                edition = read_one(f"<head>1. {heading}</head><p>Fees.</p>").edition
+                self.assertEqual((edition.get("from"), edition.get("to")), (sender, recipient))
+
+    def test_a_dateline_that_is_printed_twice_is_shown_once(self):
+        line = f"<dateline>Lima, {DAY}</dateline>"
+        other = "<dateline>[Received May 10]</dateline>"
+        head = "<head>1. The Ambassador in Peru (Quay) to the Secretary of State</head>"
+        self.assertNotIn("opener", read_one(f"{head}{line}{line}<p>Fees.</p>").edition)
+        self.assertEqual(
+            read_one(f"{head}{line}{other}<p>Fees.</p>").edition["opener"], "[Received May 10]"
+        )
 
     def test_an_origin_is_an_office_and_never_a_person(self):
         for sender, place, dateline, kind, origin in (
@@ -272,20 +437,73 @@ class RuleTests(TestCase):
 
     def test_the_number_of_a_telegram_is_read(self):
         for front, number in (
-            (("2094. Subject: Visa.", "1. In reply"), "2094"),
-            (("Secto 25. Talks.",), "25"),
-            (("[5923.] I learn", "x"), "5923"),
-            (("1. First.", "2. Second."), ""),
-            (("4. Hare came.", "1. He said", "2. She said"), "4"),
-            (("secret priority", "490. Most"), "490"),
-            (("A–60", "SUBJECT"), ""),
-            (("CAP5380–60. The following",), ""),
-            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), "1234"),
-            (("Subject: Fees.", "1. Ships", "a. Boats"), ""),
-            (("1. Ships", "a. Boats", "b. Barks"), ""),
+            (("2094. Subject: Visa.", "1. In reply"), " 2094"),
+            (("Secto 25. Talks.",), "SECTO 25"),
+            (("Dulte 2. Eyes only.",), "DULTE 2"),
+            (("secret", "Polto 1. Fees.", "2. Piers."), "POLTO 1"),
+            (("WH 63602. Fees.",), "WH 63602"),
+            (("JCS 3385-63. Fees.",), "JCS 3385"),
+            (("Embtel 2165. Believe it useful", "x"), " "),
+            (("Circr 38. Oct 28.", "x"), " "),
+            (("NSC 124. Fees.", "x"), " "),
+            (("No. 12. Fees.", "x"), " 12"),
+            (("[5923.] I learn", "x"), " 5923"),
+            (("1. First.", "2. Second."), " "),
+            (("4. Hare came.", "1. He said", "2. She said"), " 4"),
+            (("secret priority", "490. Most"), " 490"),
+            (("A–60", "SUBJECT"), " "),
+            (("CAP5380–60. The following",), "CAP 5380"),
+            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), " 1234"),
+            (("Subject: Fees.", "1. Ships", "a. Boats"), " "),
+            (("1. Ships", "a. Boats", "b. Barks"), " "),
         ):
             with self.subTest(front):
-                self.assertEqual(find_telegram_number(front), number)
+                self.assertEqual(" ".join(find_telegram_number(front)), number)
+
+    def test_a_telegram_is_named_by_the_series_that_it_is_numbered_in(self):
+        dated = f"<dateline>Lima, {DAY}</dateline>"
+        at_home = f"<dateline>Washington, {DAY}</dateline>"
+        state = "to the Department of State"
+        hidden = dated.replace("Lima", "[place not declassified]")
+        header = "<p>LIMA 912<lb/>R 091549Z MAY 49<lb/>FM AMEMBASSY LIMA</p>"
+        for name, heading, text, reference in (
+            ("post", f"Telegram From the Embassy in Peru {state}", f"{dated}{FEES}")
+            + ("49LIMA912",),
+            ("party", f"Telegram From the Secretary {state}", f"{dated}<p>Dulte 8. Fees.</p>")
+            + ("49DULTE8",),
+            ("White House", "Telegram From the White House", f"{at_home}<p>CAP 63475. Fees.</p>")
+            + ("49CAP63475",),
+            ("agency", "Telegram From the Central Intelligence Agency Station to the Agency")
+            + (f"{dated}{FEES}", ""),
+            ("command", "Telegram From the Commander (Rell) to the Joint Chiefs of Staff")
+            + (f"{dated}<p>MAC 912. Fees.</p>", "49MAC912"),
+            ("no station", "Telegram From the President to Rell", f"{at_home}<p>17. Fees.</p>", ""),
+            ("hidden place", f"Telegram From the Embassy {state}", f"{hidden}{FEES}", ""),
+            ("heading and header", f"Telegram 912 From the Embassy in Peru {state}, May 9, 1949.")
+            + (header, "49LIMA912"),
+            (
+                "two numbers",
+                "Telegram 913/Tosec 12 From the Department of State to Rell, May 9, 1949.",
+            )
+            + ("<p>Fees.</p>", "49STATE913"),
+            ("series in the heading", "Telegram Secto 12 From Secretary Rell, May 9, 1949.")
+            + ("<p>Fees.</p>", "49SECTO12"),
+        ):
+            with self.subTest(name):
+                cable = read_one(f"<head>1. {heading}</head>{text}")
+                self.assertEqual(cable.edition.get("telegram", ""), reference)
+                self.assertNotIn("not declassified", cable.origin + cable.edition.get("place", ""))
+
+    def test_a_telegram_cites_others_in_their_own_series(self):
+        cable = read_one(
+            "<head>1. Telegram From the Embassy in Peru to the Department of State</head>"
+            f"<dateline>Lima, {DAY}</dateline>"
+            "<p>912. Deptel 77, Dulte 9 and 10, Embtels 12 and 13 and Tosec 5 refer.</p>"
+        )
+        self.assertEqual(
+            cable.cites,
+            ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
+        )
 
 
 class RealVolumeTests(TestCase):
@@ -317,6 +535,8 @@ def raw_document(path, name):
             PARSED[path] = etree.parse(file, etree.XMLParser(collect_ids=False))
     (element,) = PARSED[path].xpath(f"//*[@xml:id='{name}']")
     pieces = []
+    for element_of_file in element.findall("{*}page-count-according-to-citation"):
+        element.remove(element_of_file)
     for event, each in etree.iterwalk(element, events=("start", "end")):
         pieces.append("" if etree.QName(each).localname in INSIDE_WORDS else " ")
         pieces.append(each.text if event == "start" else each.tail)
@@ -330,6 +550,10 @@ INSIDE_WORDS = {"hi", "gloss", "persName", "placeName", "ref", "term", "date", "
 def all_told(cable):
     edition = cable.edition
     names = ("heading", "date", "source_note", "summary", "opener")
+    if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
+        names = ("heading", "source_note", "summary", "opener")  # The date is in the heading.
+    if cable.partial:
+        names = ("heading",)
     texts = [cable.body, *(edition.get(name, "") for name in names)]
     return " ".join([*texts, *(note["text"] for note in edition.get("notes", ()))])
 

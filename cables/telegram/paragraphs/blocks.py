@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..page_markers import telegram_start
+from .bracketed_numbers import with_bracketed_numbers
 from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
 from .lines import Line, split_lines
 from .text_start import find_text_start, is_number_one, starts_paragraph
@@ -81,7 +82,7 @@ def segment(body: str, serial: int | None = None) -> Blocks:
     the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
-    runs = _without_serial(runs, serial)
+    runs = with_bracketed_numbers(_without_serial(runs, serial))
     ids = name_blocks([number for number, _ in runs])
     aliases = _aliases(body, preamble, runs, ids)
     return Blocks(
