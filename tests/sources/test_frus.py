@@ -20,11 +20,11 @@ from tests.paths import DATA
 from tests.real_data import real_folder
 
 VOLUME = DATA / "frus1955-57v99.xml"
-DAY = '<date when="1949-05-09">May 9, 1949</date>'
-FEES = "<p>912. Fees.</p>"
 
 
 def documents(path=VOLUME, **options):
+    return list(frus.read(path, **options))
+
 
 class DocumentTests(TestCase):
     @classmethod
