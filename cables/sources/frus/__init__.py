@@ -8,7 +8,8 @@ document_text.py   a document -> its text as sent, and footnotes, pages and term
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
 datelines.py       a dateline -> an instant, and how exactly it is known
-document_names.py  the reference of a document, and its origin
+document_names.py  the reference of a document
+document_origins.py  its origin: the post or office it was written in
 """
 
 from collections.abc import Callable, Iterator
@@ -26,10 +27,10 @@ from .document_kinds import typed
 from .document_names import (
     claimed_reference,
     find_references,
-    origin_of_document,
     published_name,
     telegram_reference,
 )
+from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .volume import TEI_START, Document, Volume, walk
