@@ -142,6 +142,10 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
         "released_day": tallies.released,
         "created_month": tallies.created,
         "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
+        "place": {
+            slug: sum(tallies.origins[origin][2] for origin in place.origins)
+            for slug, place in tallies.place_pages.items()
+        },
         "country": {name: tallies.country_cables(name) for name in tallies.countries},
         "tag": tallies.tags,
         "classification": classes,

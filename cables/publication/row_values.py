@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
 from ..sources import FORMATS, ParsedCable
+from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import find_named
 from ..telegram.paragraphs import SEGMENTER, Blocks
@@ -119,9 +120,17 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
     words += map(tag_label, record.tags)
     words += [edition.get("numbered", ""), edition.get("to", "")]
-    if origin.country:
-        words.append(origin.country.name)
+    words += names_of_place(origin, record.created.year)
     return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def names_of_place(origin: Origin, year: int) -> list[str]:
+    """Return the names of an origin's place and country: those of today, and those of a year."""
+    if not origin.country:
+        return []
+    place = place_of(origin.city)
+    period = period_at(origin.country.iso2, place, year)
+    return [place, origin.country.name, period.name if period else ""]
 
 
 def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .places import TABLES, City, find_city, known_city
+from .cities import TABLES, City, country_name, find_city, known_city
+from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
@@ -97,6 +98,24 @@ def bare_office(title: str) -> str:
     office = HOLDER.sub("", office)
     titled = TITLED.match(office)
     return titled["office"] if titled else office
+
+
+def describe_origin(name: str) -> KnownOrigin | None:
+    """Return what is known of an origin by its name, None if neither office nor place is.
+
+    The table of origins goes first (I-11), then the place in the name.
+    """
+    if known := find_origin(name) or find_former(name):
+        return known
+    kind = origin_kind(name)
+    if name.endswith(f", {TRAVELLING}"):
+        return KnownOrigin("", name, kind, city=f"({TRAVELLING})")
+    city = locate(name)
+    if city is None:
+        return None
+    country = country_name(city.iso2)
+    point = city.latitude, city.longitude
+    return KnownOrigin("", name, kind, city.name, country, city.iso2, "", *point)
 
 
 def locate(name: str) -> City | None:

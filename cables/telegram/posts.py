@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from .cities import OPEN, TABLES, City, fold, known_city, place_of
 from .origins import origins
-from .places import OPEN, TABLES, City, fold, known_city, place_of
 
 # Heads and members of posts of the United States, and the kind of post that they stand for.
 # "" is that of the mission in the country at that time: a chargé may be of either.

