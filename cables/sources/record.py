@@ -7,8 +7,9 @@ from datetime import date, datetime
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
 from ..telegram.fact_types import EditionFacts
-from ..telegram.origins import origin_name
+from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
+from ..telegram.posts import post_of_printed
 from ..telegram.references import canonical_reference
 from .parsed_cable import ParsedCable
 
@@ -63,7 +64,7 @@ def parse_record(record: Record) -> ParsedCable:
         created_precision=precision,
         released=record.released,
         classification=classification,
-        origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
+        origin=_origin(record.origin, reference, year),
         header=header,
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
@@ -129,6 +130,12 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
     if not replaced:
         return []
     return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
+
+
+def _origin(printed: str, reference: str, year: int) -> str:
+    """Return the name of the origin; of a title such as "Ambassador Lima" that of the post."""
+    name = origin_name(printed, reference[2:].rstrip("0123456789"))
+    return name if find_origin(name) else post_of_printed(name, year) or name
 
 
 def _disagreements(

@@ -66,7 +66,7 @@ def find_city(printed: str) -> City | None:
         return known
     within = WITHIN.fullmatch(printed.strip())
     if within is None:
-        return _gazetteer().get(fold(printed)) if fold(printed) else None
+        return _in_gazetteer(fold(printed))
     known = known_city(within["city"])
     code = _areas().get(fold(within["area"]), "")
     return known if known and known.iso2 == code else _in_area(within["city"], code)
@@ -173,6 +173,12 @@ def _periods() -> tuple[Period, ...]:
 def _rows(table: str) -> list[dict[str, str]]:
     with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _in_gazetteer(folded: str) -> City | None:
+    """Return a city of the gazetteer; the name of a country or state is only that of its city."""
+    city = _gazetteer().get(folded) if folded else None
+    return city if city and _areas().get(folded, city.iso2) == city.iso2 else None
 
 
 @cache

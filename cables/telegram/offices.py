@@ -108,7 +108,7 @@ def describe_origin(name: str) -> KnownOrigin | None:
     if known := find_origin(name) or find_former(name):
         return known
     kind = origin_kind(name)
-    if name.endswith(f", {TRAVELLING}"):
+    if name.endswith(f", {TRAVELLING}") or ON_THE_WAY.search(name):
         return KnownOrigin("", name, kind, city=f"({TRAVELLING})")
     city = locate(name)
     if city is None:
@@ -127,7 +127,14 @@ def locate(name: str) -> City | None:
     places = [", ".join(parts[-words:]) for words in (2, 1) if len(parts) > words]
     if post := POSTS.fullmatch(name):
         places.append(post["city"])
-    return next(filter(None, map(find_city, places)), None)
+    return next(filter(None, map(find_city, places)), None) or _at_the_end(name)
+
+
+def _at_the_end(name: str) -> City | None:
+    """Return the city in our tables that a name ends with: of "Delegation Geneva" Geneva."""
+    words = name.split()
+    ends = (" ".join(words[-length:]) for length in range(min(3, len(words) - 1), 0, -1))
+    return next(filter(None, map(known_city, ends)), None)
 
 
 def find_known(place: str) -> str:

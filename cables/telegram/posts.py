@@ -18,7 +18,7 @@ TITLES = (
     (r"Embassy(?: Office)?|(?:\w+ )?Secretary of Embassy|Counselor of Embassy", "Embassy"),
     (r"(?:Appointed )?Ambassador(?! at Large)", "Embassy"),
     (r"Legation|(?:\w+ )?Secretary of Legation", "Legation"),
-    (r"(?:Appointed )?Minister(?! (?:for|of)\b)", "Legation"),
+    (r"(?:Appointed )?Minister(?: Resident)?(?! (?:for|of)\b)", "Legation"),
     (r"Charg[ée](?: d[’']Affaires)?|Head of Mission", ""),
     (
         r"(?:Vice |Principal )?Consul(?: General)?|Consulate(?: General)?"
@@ -82,6 +82,21 @@ def post_name(title: str, place: str, year: int) -> str:
         if match := bearer.match(title):
             where = WHERE.search(title, match.end())
             return _named(kind, where["where"].strip() if where else "", place, year)
+    return ""
+
+
+def post_of_printed(name: str, year: int) -> str:
+    """Return the name of the post in "Ambassador Rio de Janeiro", a title and a city; "" if none.
+
+    Only cities in our tables count: the words after a title may be a person's name.
+    """
+    for bearer, kind in BEARERS:
+        match = bearer.match(name)
+        city = known_city(name[match.end() :]) if match else None
+        if city and not kind:
+            return seat_of(city.name, year) or name_of_post("Embassy", city.name)
+        if city:
+            return name_of_post(kind, city.name)
     return ""
 
 
@@ -178,6 +193,6 @@ def _missions() -> dict[str, list[Mission]]:
             since, until = int(row["since"] or 0), int(row["until"] or OPEN)
             city, *also = row["city"].split("|")
             mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also))
-            for country in row["countries"].split("|"):
-                missions.setdefault(fold(country), []).append(mission)
+            for country in set(map(fold, row["countries"].split("|"))):
+                missions.setdefault(country, []).append(mission)
     return missions

@@ -17,7 +17,7 @@ from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
 from cables.sources.frus.document_kinds import kind_of_document
-from cables.sources.frus.document_names import find_telegram_number, origin_of_document
+from cables.sources.frus.document_names import find_telegram_number
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
@@ -253,22 +253,6 @@ class RuleTests(TestCase):
                 self.assertEqual(match and match["class"], found)
         self.assertTrue(ON_TOP.fullmatch("top secret priority"))
         self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
-
-    def test_an_origin_is_an_office_and_never_a_person(self):
-        for sender, place, dateline, kind, origin in (
-            ("Embassy in Iran", "Tehran", "", "telegram", "Embassy Tehran"),
-            ("Department of State", "", "", "telegram", "Secretary of State"),
-            ("Secretary of State Rell", "Tehran", "", "telegram", "Secretary of State Tehran"),
-            ("Ambassador in Iran (Rell)", "Tehran", "", "telegram", "Ambassador Tehran"),
-            ("President Rell on the Union", "", "", "letter", "President"),
-            ("Maro A. Rell of the Council Staff", "Washington", "", "memorandum", "Others"),
-            ("Commander Maro Rell", "Washington", "", "memorandum", "Others"),
-            ("Mr. Rell", "Berlin", "Legation of the United States", "despatch", "Legation Berlin"),
-            ("Mr. Rell", "Washington", "Department of State", "instruction", "Secretary of State"),
-        ):
-            with self.subTest(sender):
-                heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
-                self.assertEqual(origin_of_document(heading), origin)
 
     def test_the_number_of_a_telegram_is_read(self):
         for front, number in (
