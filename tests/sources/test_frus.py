@@ -8,7 +8,6 @@ import tempfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import TestCase
 
 from hypothesis import given, settings
