@@ -120,17 +120,11 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
     words += map(tag_label, record.tags)
     words += [edition.get("numbered", ""), edition.get("to", "")]
-    words += names_of_place(origin, record.created.year)
+    if origin.country:
+        town = place_of(origin.city)
+        period = period_at(origin.country.iso2, town, record.created.year)
+        words += [town, origin.country.name, period.name if period else ""]
     return " ".join(dict.fromkeys(filter(None, words)))
-
-
-def names_of_place(origin: Origin, year: int) -> list[str]:
-    """Return the names of an origin's place and country: those of today, and those of a year."""
-    if not origin.country:
-        return []
-    place = place_of(origin.city)
-    period = period_at(origin.country.iso2, place, year)
-    return [place, origin.country.name, period.name if period else ""]
 
 
 def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:

@@ -178,6 +178,10 @@ class ListCounts(ByLabel):
         """{tag: {year: cables sent in it}}."""
         return self.kept("tag_years", lambda: count_years("tags", self.collection))
 
+    def place_cables(self, slug: str) -> int:
+        """How many cables the origins of a place sent."""
+        return sum(self.origins[origin][2] for origin in self.place_pages[slug].origins)
+
     def country_cables(self, slug: str) -> int:
         """How many cables the origins of a country sent."""
         return sum(self.origins[origin][2] for origin in self.countries[slug][1])

@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import chart, drawn
+from ..graphics.bars import chart, drawn, main_years
 from ..graphics.year_bands import Band, bands, decades, ticks
 from ..models import Cable
-from ..search.list_counts import ListCounts
+from ..search.list_counts import ListCounts, initial
 from ..search.place_lists import PlaceFacts, other_names_of, slug_of_place
 from .browse import cable_list, route
 from .country_names import former_names
+from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
 from .places import OriginRow, origin_rows
 
 NEAREST = 3
@@ -60,7 +61,38 @@ def place(request, slug, form="html"):
         "chart": lambda: chart(years, drawn(tallies.by_year)),
     }
     cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in facts.origins)
-    return cable_list(request, tallies, cables, sum(years.values()), context, form=form)
+    return cable_list(request, tallies, cables, tallies.place_cables(slug), context, form=form)
+
+
+@require_safe
+def index_of_places(request):
+    """All places that have origins of published cables, A to Z."""
+    tallies = ListCounts()
+    held = tallies.place_pages
+    total = sum(map(tallies.place_cables, held))
+    context = {"heading": "Browse by place", "unit": "place", "total": total}
+    context["elsewhere"] = tallies.total - total
+    context["crumbs"] = [("Origins", reverse("origins")), ("Places", "")]
+    context |= in_letters(tallies, lambda: {initial(each.name) for each in held.values()})
+    return index(request, tallies, held, lambda: by_name(tallies), context)
+
+
+def by_name(tallies: ListCounts) -> list:
+    """Return the groups of places by their first letter."""
+    years = main_years(tallies.by_year)
+    return by_letter(
+        (
+            initial(each.name),
+            IndexEntry(
+                label=each.name,
+                address=reverse("place", args=[slug]),
+                cables=tallies.place_cables(slug),
+                meaning=f"{len(each.origins)} origins" if len(each.origins) > 1 else "",
+                spark=spark(tallies.years_of(each.origins), years),
+            ),
+        )
+        for slug, each in tallies.place_pages.items()
+    )
 
 
 def posts_of(tallies: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:

@@ -124,6 +124,39 @@ class PlacePageTests(TestCase):
         self.assertRedirects(self.client.get("/country/south-vietnam/"), "/country/vietnam/", 301)
         self.assertEqual(self.client.get("/country/zaire/").status_code, 404)
 
+    def test_the_index_of_places_has_counts_and_links(self):
+        make_cables(["70NOWHERE900001"], origin="Ambassador Nowhere")
+        tree = self.main("/place/")
+        rows = {
+            row.find("a").get("href"): int(row.find("data").get("value"))
+            for row in tree.findall(".//div[@class='index by-place']//li")
+        }
+        self.assertEqual(
+            rows, {"/place/hanoi/": 1, "/place/kyiv/": 1, "/place/moscow/": 2, "/place/saigon/": 5}
+        )
+        self.assertIn("1 cable has no place recorded", tree.text_content())
+        for address in ("/origin/", "/country/"):
+            with self.subTest(address):
+                self.assertContains(self.client.get(address), 'href="/place/"')
+
+    def test_a_search_is_narrowed_by_place(self):
+        moscow = ["06MOSCOW900001", "61MOSCOW900001"]
+        for address, expected in (
+            ("/country/russia/?place=moscow&place=kyiv", moscow),
+            ("/country/russia/?place=kyiv", []),
+            ("/released/2012/03/05/?place=moscow&place=kyiv", [*moscow, "06KYIV900001"]),
+        ):
+            with self.subTest(address):
+                self.assertCountEqual(references(self.client.get(address)), expected)
+        self.assertContains(
+            self.client.get("/search/?place=atlantis"), "no published cable is from"
+        )
+
+    def test_programs_are_given_the_places(self):
+        rows = {row["value"]: row for row in self.client.get("/place.json").json()["lists"]}
+        self.assertEqual(rows["saigon"]["label"], "Saigon")
+        self.assertEqual((rows["saigon"]["cables"], rows["saigon"]["country"]), (5, "vietnam"))
+
     def test_places_are_in_the_sitemap(self):
         self.assertContains(self.client.get("/sitemap-lists-1.xml"), "/place/saigon/")
 
