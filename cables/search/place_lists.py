@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from ..models import Origin
-from ..telegram.cities import fold, known_city, names_of, place_of
+from ..telegram.cities import OPEN, fold, known_city, names_of, place_of
 
 NOWHERE = "("  # "(travelling)" is no place.
 
@@ -63,11 +63,11 @@ def other_names_of(place: PlaceFacts) -> list[str]:
 
 def years_in_words(since: int, until: int) -> str:
     """Return ", 1924 to 1991", ", until 1924", ", since 1976", or "" without limits."""
-    if since and until < 9999:
+    if since and until < OPEN:
         return f", {since} to {until}"
     if since:
         return f", since {since}"
-    return f", until {until}" if until < 9999 else ""
+    return f", until {until}" if until < OPEN else ""
 
 
 def is_alike(name: str, slug: str) -> bool:
