@@ -43,6 +43,8 @@ def copy_facts(record: ParsedCable) -> CopyFacts:
         "articles": list(record.articles),
         "cites": list(record.cites),
     }
+    if title := record.facts.get("printed_origin"):
+        facts["printed_origin"] = title
     if record.edition:
         facts["edition"] = record.edition
     return facts

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
-from ..telegram.fact_types import EditionFacts
+from ..telegram.fact_types import EditionFacts, TelegramFacts, without_empty
 from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.posts import post_of_printed
@@ -55,6 +55,8 @@ def parse_record(record: Record) -> ParsedCable:
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
+    origin, title = _origin(record.origin, reference, year)
+    facts: TelegramFacts = {**telegram.facts, "printed_origin": title}
     disagreements = _disagreements(reference, year, classes, telegram)
     return ParsedCable(
         reference=reference,
@@ -64,7 +66,7 @@ def parse_record(record: Record) -> ParsedCable:
         created_precision=precision,
         released=record.released,
         classification=classification,
-        origin=_origin(record.origin, reference, year),
+        origin=origin,
         header=header,
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
@@ -76,7 +78,7 @@ def parse_record(record: Record) -> ParsedCable:
         partial=partial,
         title=record.title,
         articles=record.articles,
-        facts=telegram.facts,
+        facts=without_empty(facts),
         edition=record.edition,
         warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
         position=record.position,
@@ -132,10 +134,14 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
     return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
 
 
-def _origin(printed: str, reference: str, year: int) -> str:
-    """Return the name of the origin; of a title such as "Ambassador Lima" that of the post."""
+def _origin(printed: str, reference: str, year: int) -> tuple[str, str]:
+    """Return the name of the origin, and the title that stands for it, or "" (I-13).
+
+    "Ambassador Lima" gives ("Embassy Lima", "Ambassador Lima").
+    """
     name = origin_name(printed, reference[2:].rstrip("0123456789"))
-    return name if find_origin(name) else post_of_printed(name, year) or name
+    post = "" if find_origin(name) else post_of_printed(name, year)
+    return (post, name) if post and post != name else (name, "")
 
 
 def _disagreements(

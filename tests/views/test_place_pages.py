@@ -1,9 +1,13 @@
 """Pages of places: all posts of a city together; former names of cities and countries."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from django.core.cache import cache
 from lxml import html
 
-from cables.models import Origin
+from cables.loader import load
+from cables.models import Cable, Origin
 from cables.publication.origins_and_tags import make_origin
 from tests.base import TestCase
 from tests.builders import CREATED, make_cables, withhold
@@ -174,6 +178,19 @@ class PlacePageTests(TestCase):
 
 
 class MadeOriginTests(TestCase):
+    def test_the_title_that_a_dump_prints_is_kept(self):
+        row = '"1","3/14/1956 16:00","56LIMA900001","Ambassador Lima","SECRET","","","1. Fees."\n'
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "dump.csv"
+            path.write_text(row, encoding="utf-8")
+            for outcome in ("created", "unchanged"):
+                with self.subTest(outcome):
+                    self.assertEqual(getattr(load(path), outcome), 1)
+        cable = Cable.objects.get()
+        self.assertEqual(cable.origin.name, "Embassy Lima")
+        self.assertEqual(cable.facts["printed_origin"], "Ambassador Lima")
+        self.assertContains(self.client.get(cable.get_absolute_url()), "printed as Ambassador Lima")
+
     def test_a_new_origin_has_the_place_that_its_name_tells(self):
         for name, kind, city, country, iso2 in (
             ("Embassy Saigon", "Embassy", "Saigon", "Vietnam", "VN"),
