@@ -31,7 +31,8 @@ from .file_paths import Site
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
-    *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
+    *("home", "articles", "glossary", "released", "created", "origins", "origin_map"),
+    *("places", "countries"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
     *("robots", "volumes", "collections", "holdings"),
 )
@@ -142,6 +143,7 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
         "released_day": tallies.released,
         "created_month": tallies.created,
         "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
+        "place": {name: tallies.place_cables(name) for name in tallies.place_pages},
         "country": {name: tallies.country_cables(name) for name in tallies.countries},
         "tag": tallies.tags,
         "classification": classes,

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
-from ..telegram.fact_types import EditionFacts
-from ..telegram.origins import origin_name
+from ..telegram.fact_types import EditionFacts, TelegramFacts, without_empty
+from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
+from ..telegram.posts import post_of_printed
 from ..telegram.references import canonical_reference, serial_of
 from .parsed_cable import ParsedCable
 
@@ -44,8 +45,7 @@ class Record:
 def parse_record(record: Record) -> ParsedCable:
     """Return the cable in a record. Raises ValueError if one of its parts is invalid."""
     year = record.created.year
-    for day in filter(None, (record.created, record.released)):
-        check_year(day)
+    _check_years(record)
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
@@ -54,6 +54,8 @@ def parse_record(record: Record) -> ParsedCable:
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
+    origin, title = _origin(record.origin, reference, year)
+    facts: TelegramFacts = {**telegram.facts, "printed_origin": title}
     found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
     return ParsedCable(
         reference=reference,
@@ -63,7 +65,7 @@ def parse_record(record: Record) -> ParsedCable:
         created_precision=precision,
         released=record.released,
         classification=classification,
-        origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
+        origin=origin,
         header=header,
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
@@ -75,11 +77,16 @@ def parse_record(record: Record) -> ParsedCable:
         partial=partial,
         title=record.title,
         articles=record.articles,
-        facts=telegram.facts,
+        facts=without_empty(facts),
         edition=record.edition,
         warnings=(*_damage(record.replaced), *record.warnings, *found),
         position=record.position,
     )
+
+
+def _check_years(record: Record) -> None:
+    for day in filter(None, (record.created, record.released)):
+        check_year(day)
 
 
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
@@ -138,6 +145,16 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
     if not replaced:
         return []
     return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
+
+
+def _origin(printed: str, reference: str, year: int) -> tuple[str, str]:
+    """Return the name of the origin, and the title that stands for it, or "" (I-13).
+
+    "Ambassador Lima" gives ("Embassy Lima", "Ambassador Lima").
+    """
+    name = origin_name(printed, reference[2:].rstrip("0123456789"))
+    post = "" if find_origin(name) else post_of_printed(name, year)
+    return (post, name) if post and post != name else (name, "")
 
 
 def _disagreements(

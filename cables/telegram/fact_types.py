@@ -31,6 +31,8 @@ class TelegramFacts(TypedDict, total=False):
     info_precedence: str  # The same for those who get a copy: "ROUTINE".
     operating_signals: list[str]  # Of the date-time group: ["ZFR"].
     cancelled: bool  # True if one of the signals cancels the telegram (ZFR).
+    # The title that the source prints for the origin (I-13): "Ambassador Lima". By record.py.
+    printed_origin: str
 
 
 class EditorNote(TypedDict):
@@ -144,6 +146,7 @@ class CopyFacts(TypedDict):
     title: str
     articles: list[str]
     cites: list[str]
+    printed_origin: NotRequired[str]
     edition: NotRequired[EditionFacts]
 
 

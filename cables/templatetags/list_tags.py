@@ -223,9 +223,9 @@ def _is_offered(row: ValuesFilter, context) -> bool:
 
 
 def _options(row: ValuesFilter, context) -> str | None:
-    """Return the options of a select; a country offers its own origins."""
+    """Return the options of a select; a country or place offers its own origins."""
     tallies = context["tallies"]
-    if row.name == "origin" and context.get("own") == "country":
+    if row.name == "origin" and context.get("own") in ("country", "place"):
         return _as_options((origin.slug, origin.name) for origin in context["origins"])
     values = getattr(tallies, row.choices)
     return cache.get_or_set(

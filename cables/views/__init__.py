@@ -3,6 +3,8 @@
 home.py                   the first page
 browse.py                 lists by release, date, tag, classification, caption and mark
 places.py                 lists of origins and countries, and the map
+country_names.py          former names of countries
+place_pages.py            a place with all its origins
 volumes.py                lists of a volume, a chapter, a collection
 list_indexes.py           the index of each kind of list, with counts
 paging.py                 pages of a list

@@ -1,10 +1,9 @@
 """Rules by which headings of Foreign Relations give kind, parties, class, origin and number."""
 
-from types import SimpleNamespace
 from unittest import TestCase
 
 from cables.sources.frus.document_kinds import Described, kind_of_document
-from cables.sources.frus.document_names import find_telegram_number, origin_of_document
+from cables.sources.frus.document_names import find_telegram_number
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from tests.sources.test_frus_markup import read_one
 
@@ -189,22 +188,6 @@ class RuleTests(TestCase):
         self.assertEqual(
             read_one(f"{head}{line}{other}<p>Fees.</p>").edition["opener"], "[Received May 10]"
         )
-
-    def test_an_origin_is_an_office_and_never_a_person(self):
-        for sender, place, dateline, kind, origin in (
-            ("Embassy in Iran", "Tehran", "", "telegram", "Embassy Tehran"),
-            ("Department of State", "", "", "telegram", "Secretary of State"),
-            ("Secretary of State Rell", "Tehran", "", "telegram", "Secretary of State Tehran"),
-            ("Ambassador in Iran (Rell)", "Tehran", "", "telegram", "Ambassador Tehran"),
-            ("President Rell on the Union", "", "", "letter", "President"),
-            ("Maro A. Rell of the Council Staff", "Washington", "", "memorandum", "Others"),
-            ("Commander Maro Rell", "Washington", "", "memorandum", "Others"),
-            ("Mr. Rell", "Berlin", "Legation of the United States", "despatch", "Legation Berlin"),
-            ("Mr. Rell", "Washington", "Department of State", "instruction", "Secretary of State"),
-        ):
-            with self.subTest(sender):
-                heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
-                self.assertEqual(origin_of_document(heading), origin)
 
     def test_the_number_of_a_telegram_is_read(self):
         for front, number in (

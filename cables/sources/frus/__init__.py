@@ -11,7 +11,8 @@ parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
-document_names.py  the id and the reference of a document, and its origin
+document_names.py  the id and the reference of a document
+document_origins.py  its origin: the post or office it was written in
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
@@ -32,10 +33,10 @@ from .document_names import (
     DocumentIds,
     claimed_reference,
     find_references,
-    origin_of_document,
     published_name,
     telegram_reference,
 )
+from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .undated import last_year

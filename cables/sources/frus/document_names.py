@@ -1,20 +1,12 @@
-"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, the origin."""
+"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, those that it answers."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from string import ascii_lowercase
 
-from ...telegram.fact_types import CABLES
-from ...telegram.origins import origin_name
-from ...telegram.references import (
-    DOCUMENT,
-    canonical_reference,
-    is_station,
-    message_series,
-    station_aliases,
-)
-from .document_kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
+from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
+from .document_kinds import DEPARTMENT
 from .heading import Heading
 from .volume import Document, Volume
 
@@ -41,19 +33,6 @@ SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
-OFFICE = re.compile(
-    r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
-    r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
-    r"|High Commissioner|Envoy"
-)
-# "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
-TITLED = re.compile(
-    r"(?P<office>(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
-    r"(?:President|Secretary(?: of (?:State|Defense|the Treasury|Commerce))?"
-    r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
-    r"|Director of Central Intelligence))(?: (?!General|Resident|of\b)[A-Z][\w.'’-]+)+"
-)
 CITED = re.compile(
     rf"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?"
     rf"|{'|'.join(sorted(message_series()))})"
@@ -180,30 +159,6 @@ def station_letters(place: str) -> str:
     """Return a place in the capitals of references: "Port-au-Prince" is PORTAUPRINCE."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)|\[[^]]*\]", "", place))
     return re.sub(r"[^A-Z]", "", plain.upper())
-
-
-def origin_of_document(heading: Heading) -> str:
-    """Return the origin, an office with its place: "Embassy Tehran".
-
-    "Others" if the sender is a person without an office: persons are not indexed.
-    """
-    at_department = AT_DEPARTMENT.search(heading.dateline)
-    if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
-        return "Secretary of State"
-    if heading.kind in CABLES and is_station(heading.sender.upper()):
-        station = station_letters(heading.sender)
-        return origin_name("", station_aliases().get(station, station))
-    office = re.sub(r"\s*\([^)]*\)", "", heading.sender)
-    office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
-    if titled := TITLED.match(office):
-        office = titled["office"]
-    if not OFFICE.search(office.partition(" of the ")[0]):
-        post = AT_POST.search(heading.dateline)
-        kind = post and re.search(POST, post[0], re.IGNORECASE)
-        office = kind[0].title() if kind else ""
-    if not office:
-        return "Others"
-    return " ".join(f"{office} {heading.place}".split())[:200]
 
 
 def find_references(heading: Heading, own: str) -> tuple[str, ...]:
