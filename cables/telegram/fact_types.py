@@ -31,7 +31,7 @@ class TelegramFacts(TypedDict, total=False):
     info_precedence: str  # The same for those who get a copy: "ROUTINE".
     operating_signals: list[str]  # Of the date-time group: ["ZFR"].
     cancelled: bool  # True if one of the signals cancels the telegram (ZFR).
-    # The title that the source prints for the origin (I-13): "Ambassador Lima". By record.py.
+    # The title that the source prints for the origin (I-13): "Ambassador Lima". By parse_record.py.
     printed_origin: str
 
 

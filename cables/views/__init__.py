@@ -15,6 +15,7 @@ copies.py                 the texts that several sources give of a cable, side b
 versions.py               versions, their paragraphs, the history of a cable
 mementos.py               which version an address showed at a time (RFC 7089)
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
+printed_order.py          the documents before and after one in its volume
 cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
 reference_links.py        links of references in a text; all references of a cable

@@ -10,6 +10,54 @@ from tests.sources.test_frus_markup import read_one
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 FEES = "<p>912. Fees.</p>"
 
+STATE = "Secretary of State"
+# (heading, sender, recipient, dateline, marks, kind)
+WITHOUT_HEADING = [
+    (
+        "Mr. A to Mr. B",
+        "Mr. A",
+        "Mr. B",
+        "Legation of the United States, Berlin",
+        ["No. 4.]"],
+        "despatch",
+    ),
+    (
+        "Mr. A to Mr. B",
+        "Mr. A",
+        "Mr. B",
+        "Department of State, Washington",
+        ["No. 4.]"],
+        "instruction",
+    ),
+    ("Lord A to Mr. B", "Lord A", "Mr. B", "British Legation", [], "correspondence"),
+    ("A to B", "British Ambassador (A)", STATE, "", ["No. 4"], "correspondence"),
+    ("A to B", "Minister for Foreign Affairs of Peru", STATE, "", [], "correspondence"),
+    ("A to B", STATE, "German Ambassador (B)", "", ["No. 4"], "correspondence"),
+    ("A to B", "Acting Consul General at Lisbon (A)", STATE, "", [], "despatch"),
+    ("A to B", "United States Representative at Lisbon", STATE, "", [], "despatch"),
+    ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
+    + ("correspondence",),
+    ("A to B", "Mr. Pike", "Mr. Seward", "United States Legation, Berne", ["No. 1.]"])
+    + ("despatch",),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Consulate General, United States, Havana")
+    + (["No. 1.]"], "despatch"),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Commissioner of the United States, Honolulu")
+    + (["No. 1.]"], "despatch"),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", ["No. 15.]"], "despatch"),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", [], "correspondence"),
+    ("A to B", "Mr. Pike", "Mr. Seward", "Washington, July 5, 1861", ["No. 15.]"])
+    + ("correspondence",),
+    ("A to B", "Lord Lyons", "Mr. Seward", "Newport, July 5, 1861", ["No. 15.]"])
+    + ("correspondence",),
+    ("A to B", "Mr. Pike", "Mr. Quay", "Paris, July 5, 1861", ["No. 15.]"]) + ("correspondence",),
+    ("A to B", "Secretary of State for Foreign Affairs (A)", "Ambassador in Peru (B)", "")
+    + (["No. 4"], "correspondence"),
+    ("A to B", "Cuban Secretary of State (A)", "Minister in Cuba (B)", "", ["No. 4"])
+    + ("correspondence",),
+    ("A to B", "Minister in Cuba (B)", "Cuban Secretary of State (A)", "", ["No. 4"])
+    + ("correspondence",),
+]
+
 
 class RuleTests(TestCase):
     def test_a_heading_gives_the_kind(self):
@@ -45,53 +93,7 @@ class RuleTests(TestCase):
                 self.assertEqual(kind_of_document(described), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
-        state = "Secretary of State"
-        for title, sender, to, dateline, marks, kind in (
-            (
-                "Mr. A to Mr. B",
-                "Mr. A",
-                "Mr. B",
-                "Legation of the United States, Berlin",
-                ["No. 4.]"],
-                "despatch",
-            ),
-            (
-                "Mr. A to Mr. B",
-                "Mr. A",
-                "Mr. B",
-                "Department of State, Washington",
-                ["No. 4.]"],
-                "instruction",
-            ),
-            ("Lord A to Mr. B", "Lord A", "Mr. B", "British Legation", [], "correspondence"),
-            ("A to B", "British Ambassador (A)", state, "", ["No. 4"], "correspondence"),
-            ("A to B", "Minister for Foreign Affairs of Peru", state, "", [], "correspondence"),
-            ("A to B", state, "German Ambassador (B)", "", ["No. 4"], "correspondence"),
-            ("A to B", "Acting Consul General at Lisbon (A)", state, "", [], "despatch"),
-            ("A to B", "United States Representative at Lisbon", state, "", [], "despatch"),
-            ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
-            + ("correspondence",),
-            ("A to B", "Mr. Pike", "Mr. Seward", "United States Legation, Berne", ["No. 1.]"])
-            + ("despatch",),
-            ("A to B", "Mr. Pike", "Mr. Seward", "Consulate General, United States, Havana")
-            + (["No. 1.]"], "despatch"),
-            ("A to B", "Mr. Pike", "Mr. Seward", "Commissioner of the United States, Honolulu")
-            + (["No. 1.]"], "despatch"),
-            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", ["No. 15.]"], "despatch"),
-            ("A to B", "Mr. Pike", "Mr. Seward", "Paris, July 5, 1861", [], "correspondence"),
-            ("A to B", "Mr. Pike", "Mr. Seward", "Washington, July 5, 1861", ["No. 15.]"])
-            + ("correspondence",),
-            ("A to B", "Lord Lyons", "Mr. Seward", "Newport, July 5, 1861", ["No. 15.]"])
-            + ("correspondence",),
-            ("A to B", "Mr. Pike", "Mr. Quay", "Paris, July 5, 1861", ["No. 15.]"])
-            + ("correspondence",),
-            ("A to B", "Secretary of State for Foreign Affairs (A)", "Ambassador in Peru (B)", "")
-            + (["No. 4"], "correspondence"),
-            ("A to B", "Cuban Secretary of State (A)", "Minister in Cuba (B)", "", ["No. 4"])
-            + ("correspondence",),
-            ("A to B", "Minister in Cuba (B)", "Cuban Secretary of State (A)", "", ["No. 4"])
-            + ("correspondence",),
-        ):
+        for title, sender, to, dateline, marks, kind in WITHOUT_HEADING:
             with self.subTest(sender=sender, to=to, marks=marks):
                 described = Described(
                     title=title,

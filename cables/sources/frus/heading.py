@@ -1,7 +1,7 @@
 """Parse heading, dateline and source note of a document: kind, sender, recipient, place, time."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
@@ -48,7 +48,6 @@ FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 class Heading:
     """The data in the lines above a document, and what is derived from them."""
 
-    kind: str
     title: str
     untitled: str  # The title without its number, shown if there is no subject.
     sender: str
@@ -65,6 +64,7 @@ class Heading:
     subject: str
     signed: str
     front: tuple[str, ...]  # The first blocks of the text.
+    kind: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -98,47 +98,48 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     line = _dateline_of(element, text)
     dateline = text_of(line) or ending
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
-    note, opener = (
-        " ".join(text.sources) or (cited.source if cited else ""),
-        " | ".join(text.opener),
-    )
+    note = " ".join(text.sources) or (cited.source if cited else "")
     sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
-    date = (
-        find_date(line, text_of(line))
-        or find_other_date(document, ending or untitled, text.body, dateline)
-        or find_year(volume.title, volume.id)
-    )
     classification, captions = _classification(note, text.opener, front)
-    marks = [filed, note, opener, *(block for block in front[:2] if len(block) < LONGEST_MARK)]
-    described = Described(
-        subtype=element.get("subtype") or "",
-        title=untitled,
-        sender=sender,
-        recipient=recipient,
-        dateline=dateline,
-        marks=tuple(marks),
-        source_note=note,
-        begins=front,
-        secretaries=volume.secretaries,
-    )
-    return Heading(
-        kind=kind_of_document(described),
+    heading = Heading(
         title=title,
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
         sender=sender,
         recipient=recipient,
         place=_place(line, dateline) or (station_in(what) if cited else ""),
         dateline=dateline,
-        opener=opener,
+        opener=" | ".join(text.opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=date,
+        date=find_date(line, text_of(line))
+        or find_other_date(document, ending or untitled, text.body, dateline)
+        or find_year(volume.title, volume.id),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=captions,
         subject=_subject(front),
         signed=text_of(next(own_elements(element, "signed"), None)),
         front=front,
+    )
+    subtype = element.get("subtype") or ""
+    return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
+
+
+def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:
+    """Return the kind of a document by its heading, as printed without its file number."""
+    blocks = (block for block in heading.front[:2] if len(block) < LONGEST_MARK)
+    return kind_of_document(
+        Described(
+            subtype=subtype,
+            title=printed,
+            sender=heading.sender,
+            recipient=heading.recipient,
+            dateline=heading.dateline,
+            marks=(filed, heading.source_note, heading.opener, *blocks),
+            source_note=heading.source_note,
+            begins=heading.front,
+            secretaries=volume.secretaries,
+        )
     )
 
 
