@@ -9,7 +9,7 @@ from typing import overload
 
 from ..page_markers import telegram_start
 from .bracketed_numbers import with_bracketed_numbers
-from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, find_number, without_number
+from .line_starts import PORTION_MARK, Number, find_mark, find_number, match_number, without_number
 from .lines import Line, split_lines
 from .text_start import find_text_start, is_number_one, starts_paragraph
 
@@ -251,7 +251,7 @@ def fingerprint(text: str) -> str:
 def text_without_number(block: Block) -> str:
     """Return a block's text without its number and portion mark, as sent."""
     text = block.text
-    number = NUMBER.match(text) if block.number else None
+    number = match_number(text) if block.number else None
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start)
     return text[mark.end() if mark else start :].lstrip()

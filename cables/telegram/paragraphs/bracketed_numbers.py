@@ -1,12 +1,10 @@
 """Number the paragraphs of a text that prints their numbers as "(1)" (B-5)."""
 
-import re
 from itertools import count
 
-from .line_starts import PORTION_MARK, Number
+from .line_starts import BRACKETED, PORTION_MARK, Number
 from .lines import Line
 
-BRACKETED = re.compile(r"[ \t]*\((?P<n>\d{1,2})\)[ \t]")
 Run = tuple[Number | None, list[Line]]
 
 

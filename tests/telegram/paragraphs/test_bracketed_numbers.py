@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from cables.telegram.paragraphs import segment
+from cables.telegram.paragraphs.blocks import text_without_number
 
 # (what is seen, serial, text, ids)
 CASES = [
@@ -27,3 +28,9 @@ class BracketedNumberTests(TestCase):
             with self.subTest(seen):
                 blocks = segment(f"UNCLAS LISBON {serial or 900001}\n\n{text}\n", serial)
                 self.assertEqual(blocks.ids, ids.split())
+
+    def test_a_portion_mark_follows_the_number(self):  # B-7
+        red, green = segment("UNCLAS LISBON 900001\n\n(1) (C) Red.\n\n(2) Green.\n")
+        self.assertEqual((red.mark, green.mark), ("C", ""))
+        texts = text_without_number(red), text_without_number(green)
+        self.assertEqual(texts, ("Red.", "Green."))
