@@ -261,8 +261,8 @@ FILTERS: Mapping[str, Filter] = {
 }
 # Filters with a control, in the order of the form.
 FORM = (
-    *("country", "origin", "tag", "classification", "caption", "mark", "kind", "concept"),
-    "collection",
+    *("country", "place", "origin", "tag", "classification", "caption", "mark", "kind"),
+    *("concept", "collection"),
 )
 
 

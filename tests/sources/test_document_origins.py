@@ -51,7 +51,12 @@ HEADINGS = [
         STATE,
     ),
     ({"sender": "Mr. Seward", "place": "Washington"}, STATE),
+    ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Seward"}, "Legation Paris"),
+    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Black"}, "Legation Paris"),
+    ({"sender": "Bonn", "kind": "airgram", "year": 1961}, "Embassy Bonn"),
+    ({"sender": "Hong Kong", "kind": "telegram", "year": 1961}, "Consulate Hong Kong"),
+    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "Others"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"}, "Others, Paris"),
     (
         {"sender": "Lord Rell", "place": "Washington", "recipient": "Mr. Seward"},

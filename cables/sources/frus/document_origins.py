@@ -18,10 +18,11 @@ DEPARTMENT = "Secretary of State"  # The origin of what the Department of State 
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 # Secretaries of State by the last year in which volumes name them only "Mr. Seward".
 SECRETARIES = (
-    *((1869, "Seward"), (1869, "Washburne"), (1877, "Fish"), (1881, "Evarts"), (1881, "Blaine")),
-    *((1885, "Frelinghuysen"), (1889, "Bayard"), (1892, "Blaine"), (1893, "Foster")),
-    *((1895, "Gresham"), (1897, "Olney"), (1898, "Sherman"), (1898, "Day"), (1905, "Hay")),
-    *((1909, "Root"), (1898, "Rockhill"), (1905, "Loomis"), (1906, "Bacon"), (1887, "Adee")),
+    *((1861, "Black"), (1869, "Seward"), (1869, "Washburne"), (1877, "Fish"), (1881, "Evarts")),
+    *((1881, "Blaine"), (1885, "Frelinghuysen"), (1889, "Bayard"), (1892, "Blaine")),
+    *((1893, "Foster"), (1895, "Gresham"), (1897, "Olney"), (1898, "Sherman"), (1898, "Day")),
+    *((1905, "Hay"), (1909, "Root"), (1898, "Rockhill"), (1905, "Loomis"), (1906, "Bacon")),
+    (1887, "Adee"),
 )
 PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
 # Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
@@ -47,8 +48,11 @@ def _department(heading: Heading) -> str:
 
 
 def _is_secretary(name: str, at: datetime) -> bool:
-    """Return whether "Mr. Seward" was Secretary of State when a document was written."""
-    person = PERSON.match(name)
+    """Return whether "Mr. Seward" was Secretary of State when a document was written.
+
+    The first letters of a Secretary have his office too: "Mr. Black (Secretary of State)".
+    """
+    person = PERSON.match(name.removesuffix(" (Secretary of State)"))
     names = {surname for last, surname in SECRETARIES if last >= at.year}
     return person is not None and at.year <= LAST_OF_NAMES and person["surname"] in names
 
