@@ -18,6 +18,7 @@ from .views import (
     list_indexes,
     pages,
     passages,
+    place_pages,
     places,
     quote,
     search_page,
@@ -156,6 +157,8 @@ urlpatterns = [
     path("origin/", list_indexes.origins, name="origins"),
     path("origin/map/", places.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
+    path("place/", place_pages.index_of_places, name="places"),
+    *list_routes("place/<slug:slug>", place_pages.place, "place"),
     path("country/", places.countries, name="countries"),
     *list_routes("country/<slug:slug>", places.country, "country"),
     path("tag/", list_indexes.tags, name="tags"),

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from ..models import Article, Cable, Change, Copy, Load, Matter, Note
+from ..models.querysets import BY_REFERENCE
 from ..publication.public_text import SOURCE, phrases_in
 from ..telegram.apply_redactions import scrub
 from ..telegram.references import canonical_reference
@@ -310,7 +311,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         The form has their references in hidden fields: a URL would be too long for 500 of them.
         """
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        listed = cables.select_related("origin").defer(*LARGE).order_by("reference")
+        listed = cables.select_related("origin").defer(*LARGE).order_by(*BY_REFERENCE)
         filters = self.get_preserved_filters(request)  # The search and filters of the list.
         context = {
             **self.admin_site.each_context(request),

@@ -38,7 +38,7 @@ class IntakeForm(forms.Form):
     released = forms.DateField(
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="For records whose source gives no date. Empty: the day of the load.",
+        help_text="For records whose source gives no date. Empty: readers are told none.",
     )
     everything = forms.BooleanField(
         label="Also documents of a volume that are no cables",

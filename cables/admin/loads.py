@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from ..loader import LoadReport, file_digest, size_of, storable
 from ..loader.upload_cleanup import discard, is_upload
 from ..models import Change, Collection, Load, LoadRow
+from ..models.querysets import BY_REFERENCE
 from ..operations.tasks import (
     KILLED_AFTER,
     apply_load,
@@ -250,7 +251,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             cables.filter(redactions__isnull=False).primary_keys(),
         ):
             return redirect("admin:cables_load_change", key)
-        listed = cables.order_by("reference").only("reference", "subject")
+        listed = cables.order_by(*BY_REFERENCE).only("reference", "subject")
         context = self.context(
             request,
             decision.title,

@@ -32,7 +32,7 @@ def feed_of_cables(request, cables, *, title, address, page, tags) -> HttpRespon
             unique_id=link,
             description=escape(summary_of(cable)),
             author_name=cable.origin.name,
-            pubdate=datetime.combine(cable.released, time.min, UTC),
+            pubdate=cable.release_day and datetime.combine(cable.release_day, time.min, UTC),
             updateddate=cable.changed_at,
             categories=[tag for tag in dict.fromkeys(cable.tags) if tag in tags],
         )

@@ -28,6 +28,7 @@ PLACES = {
     "first": (PARAGRAPH, "The id of the first paragraph."),
     "last": ("par3", "The id of the last paragraph."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
+    "place": ("lisbon", "The `value` of a place."),
     "country": ("portugal", "The `value` of a country."),
     "tag": ("EFIS", "A tag. It may have slashes: UNGA/C-6."),
     "classification": ("confidential", "The `value` of a classification."),
@@ -44,7 +45,7 @@ LISTS = {
     "created": "/created/{year}/{month}.json",
     **{
         kind: f"/{kind}/{{{kind}}}.json"
-        for kind in ("origin", "country", "tag", "classification", "caption", "mark")
+        for kind in ("origin", "place", "country", "tag", "classification", "caption", "mark")
     },
 }
 CABLE = "/cable/{reference}"

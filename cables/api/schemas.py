@@ -40,7 +40,11 @@ ROW = {
         "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$",
         "description": "When it was sent, in UTC, as precisely as is known.",
     },
-    "released": DAY | {"description": "When it was published."},
+    "released": {
+        "type": "string",
+        "pattern": r"^(\d{4}-\d\d-\d\d)?$",
+        "description": 'When it was published; "" if its source does not say so.',
+    },
     "classification": {"enum": [known.label for known in BY_VALUE.values()]},
     "origin": WORD,
     "tags": array(WORD) | {"description": "As printed, without those that name a person."},

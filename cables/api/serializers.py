@@ -149,7 +149,7 @@ def cable_row(cable, here) -> dict[str, str]:
         "reference": cable.reference,
         "subject": cable.title,
         "created": format_date(cable.created, cable.created_precision, "iso"),
-        "released": f"{cable.released}",
+        "released": f"{cable.release_day or ''}",
         "classification": BY_VALUE[cable.classification].label,
         "origin": cable.origin.name,
         "tags": "; ".join(public_tags(cable)),

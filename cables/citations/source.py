@@ -34,7 +34,7 @@ class CitedSource:
     title: str = ""  # The subject; "" if the cable has none.
     made_title: str = ""  # Its title in that case (telegram/made_titles.py).
     created: date
-    released: date
+    released: date | None  # None if no source says when.
     classification: str = ""  # As printed: "CONFIDENTIAL//NOFORN"; "" if none.
     volume: str = ""  # The title of the volume that prints it; "" if none does.
     document: str = ""  # Its number there: "12".
@@ -121,7 +121,7 @@ def as_csl(source: CitedSource) -> CslItem:
         f"Classification: {source.classification}." if source.classification else "",
         f"Pinpoint: {source.pinpoint.words}." if source.paragraphs else "",
         f"Version: {source.version}.",
-        f"Released: {source.released.isoformat()}.",
+        f"Released: {source.released.isoformat()}." if source.released else "",
         f"Printed in: {source.printed}." if source.volume else "",
     ]
     container: _Container = {}

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from ..models import Collection, Load
 from ..models.counted_words import take_out
@@ -32,6 +31,7 @@ from ..publication.replace_text import repin
 from ..publication.row_values import storable
 from ..sources import MEGABYTE, Limits, files_of, reader_for
 from ..sources.parser_processes import ParserPool
+from ..telegram.dates import NO_DAY
 from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .dry_run import MOST_KEPT, LoadComparison
 from .embargoed_rows import record_in
@@ -83,8 +83,8 @@ def load(
 ) -> LoadReport:
     """Store every record of a file or folder; return the counts of what became of them.
 
-    `released` is the date of release for records whose source gives none; by default the day of
-    the load. `everything` also loads documents of a volume that are no cables. `jobs` is the
+    `released` is the date of release for records whose source gives none; by default readers are
+    told none. `everything` also loads documents of a volume that are no cables. `jobs` is the
     number of processes, of which one stores and the others parse: by default one for each core.
     It changes the speed, not the rows. `advance(n)` is called with the bytes read since its last
     call, `on_reject(line)` with "file:line: reason" for each record that was not applied. A dry
@@ -136,7 +136,7 @@ def apply(
 
     Call it inside `one_load`. Safe to repeat: records that an earlier run stored are unchanged.
     """
-    released = run.released or timezone.now().date()
+    released = run.released or NO_DAY
     store = Store(run, released, on_reject, progress=progress)
     try:
         with deferred_indexes():

@@ -46,7 +46,7 @@ class Store:
         embargoes: bool = True,
     ):
         self.run = run
-        self.released = released  # Date for records whose source gives none.
+        self.released = released  # For records whose source gives none; perhaps NO_DAY.
         self.on_reject = on_reject
         self.progress = progress or Progress(run)
         self.embargoes = embargoes

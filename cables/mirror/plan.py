@@ -31,7 +31,8 @@ from .file_paths import Site
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
-    *("home", "articles", "glossary", "released", "created", "origins", "origin_map", "countries"),
+    *("home", "articles", "glossary", "released", "created", "origins", "origin_map"),
+    *("places", "countries"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
     *("robots", "volumes", "collections", "holdings"),
 )
@@ -142,6 +143,7 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
         "released_day": tallies.released,
         "created_month": tallies.created,
         "origin": {name: cables for name, (_, _, cables) in tallies.origins.items()},
+        "place": {name: tallies.place_cables(name) for name in tallies.place_pages},
         "country": {name: tallies.country_cables(name) for name in tallies.countries},
         "tag": tallies.tags,
         "classification": classes,
@@ -155,10 +157,10 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
 
 def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     """Yield (address, number of cables) of each volume, chapter and collection."""
-    for volume, (_, cables, chapters) in tallies.volumes.items():
-        yield reverse("volume", args=[volume]), cables
-        for chapter, (_, cables_of_chapter) in chapters.items():
-            yield reverse("chapter", args=[volume, chapter]), cables_of_chapter
+    for volume, held in tallies.volumes.items():
+        yield reverse("volume", args=[volume]), held.cables
+        for chapter, part in held.chapters.items():
+            yield reverse("chapter", args=[volume, chapter]), part.cables
     for collection in tallies.collections:
         yield reverse("collection", args=[collection]), ListCounts(collection).total
 

@@ -16,6 +16,7 @@ planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
 querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
+sending_order.py          which of two cables was sent first, as far as it is known
 text_search.py            PostgreSQL's search of superseded texts and names of origins
 counted_words.py          the words of all public texts, for spelling suggestions
 bulk_copy.py              insert many rows by COPY

@@ -1,6 +1,7 @@
 """The cable as readers see it, its earlier versions, and sealed originals."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,8 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ..telegram.fact_types import CableFacts, VersionFacts
+from ..telegram.dates import NO_DAY
+from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
+from ..telegram.references import serial_of
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import SUBJECT_START, CableQuerySet
@@ -52,7 +55,9 @@ class Cable(models.Model):
     )
     created = models.DateTimeField(help_text="When it was sent, in UTC.")
     created_precision = models.CharField(max_length=6, default="minute")
-    released = models.DateField(help_text="When it was published.")
+    released = models.DateField(
+        help_text="When it was published; NO_DAY if no source says so. Readers: `release_day`."
+    )
     classification = models.CharField(max_length=60, blank=True)
     subject = models.TextField(blank=True)
     header = models.TextField(blank=True)
@@ -141,6 +146,11 @@ class Cable(models.Model):
         return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
 
     @property
+    def release_day(self) -> date | None:
+        """When it was published; None if no source says so."""
+        return None if self.released == NO_DAY else self.released
+
+    @property
     def title(self) -> str:
         """The subject; if there is none, the title of its page, or its opening words."""
         return self.subject or self.facts.get("title") or self.facts.get("opening", "")
@@ -151,9 +161,16 @@ class Cable(models.Model):
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         return list(dict.fromkeys([self.reference, *copies]))
 
+    @property
+    def serial(self) -> int | None:
+        """The number under which the telegram was sent, None for other documents."""
+        edition = self.facts.get("edition", EditionFacts())
+        return serial_of(edition.get("numbered") or self.reference)
+
     def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""
-        return pin(segment(self.body), self.paragraph_ids, self.fingerprints)
+        blocks = segment(self.body, self.serial)
+        return pin(blocks, self.paragraph_ids, self.fingerprints)
 
     def block_texts(self) -> list[tuple[str, str]]:
         """Return the (id, text) of each block, in half the time of blocks().
@@ -268,6 +285,10 @@ class Version(models.Model):
 
     text = Cable.text
     blocks = Cable.blocks
+
+    @property
+    def serial(self) -> int | None:
+        return self.cable.serial
 
 
 class Mention(models.Model):

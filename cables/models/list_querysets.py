@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connections, models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
 
 from .querysets import READER, ListedQuerySet, M
 
@@ -97,7 +99,8 @@ class TaggingQuerySet(NarrowQuerySet[M]):
 # that volume.
 VOLUMES = """
 SELECT codes.code, cables, first.facts #>> '{edition,volume_title}',
-    first.facts #> '{edition,chapters}', first.facts #>> '{edition,document}'
+    first.facts #> '{edition,chapters}', first.facts #>> '{edition,document}',
+    first.facts #>> '{edition,published}'
 FROM (
     SELECT code, count(*) AS cables FROM cables_marking WHERE code LIKE 'volume:%%'
     AND (%s = '' OR cable_id IN (
@@ -121,6 +124,11 @@ class VolumeRow(NamedTuple):
     title: str | None  # Of the volume.
     chapters: list[tuple[str, str]]  # (id, title) of those around the document, the widest first.
     document: str  # Its id, "d12"; "" if it is not known.
+    published: str = ""  # The year of the volume.
+
+
+def _text(value: str | None) -> str:
+    return value or ""
 
 
 class MarkingQuerySet(NarrowQuerySet[M]):
@@ -129,13 +137,23 @@ class MarkingQuerySet(NarrowQuerySet[M]):
         with connections[READER].cursor() as cursor:
             cursor.execute(VOLUMES, [collection, collection])
             return [
-                VolumeRow(code, cables, title, json.loads(chapters or "[]"), document or "")
-                for code, cables, title, chapters, document in cursor
+                VolumeRow(code, cables, title, json.loads(chapters or "[]"), *map(_text, last))
+                for code, cables, title, chapters, *last in cursor
             ]
 
     def published_under(self, code: str):
         """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""
         return self.using(READER).filter(code=code)
+
+    def in_printed_order(self):
+        """By the number of their document in its volume: d2, d2a, d10; others come last."""
+        edition = KeyTransform("edition", "cable__facts")
+        document = KeyTextTransform("document", edition)
+        number = models.Func(
+            document, models.Value(r"\d+"), function="substring", output_field=models.TextField()
+        )
+        rows = self.annotate(place=Cast(number, models.IntegerField()), document=document)
+        return rows.order_by(models.F("place").asc(nulls_last=True), "document", "reference")
 
     def refresh(self, cables: Iterable[int]):
         """Replace the rows of these cables (primary keys) by their captions, marks and labels."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models
 from django.db.models.functions import Collate, Greatest, Left, Length, Upper
 
+from ..telegram.dates import NO_DAY
 from .collection_origin_tag import Origin
+from .sending_order import LATEST
 from .text_search import origins_named
 
 if TYPE_CHECKING:
@@ -32,18 +34,32 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
+# In order of reference by its year in four digits: two digits mean 1911 to 2010 (I-3). Documents of
+# volumes come last. Not for lists that are paged: no index has this order.
+BY_REFERENCE = (
+    models.Case(
+        models.When(reference__regex="^(0[0-9]|10)", then=models.Value(20)),
+        models.When(reference__regex="^[0-9]", then=models.Value(19)),
+        default=models.Value(30),
+    ),
+    "reference",
+)
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
-# "perhaps" are cables of the next year that cite this number, if no cable of that year has it.
+# A cable that is earlier than this one does not cite it, whatever number it names (R-4).
+# "perhaps" are cables of the next year that cite this number, if no cable of that year that was
+# sent before them has it.
 AROUND = """
 WITH perhaps AS MATERIALIZED (
-    SELECT id, created, reference FROM cables_cable
+    SELECT id, created, reference FROM cables_cable citing
     WHERE cites && ARRAY[%(later)s]::varchar[] AND left(reference, 2) = left(%(later)s, 2)
         AND withheld_reason = '' AND id <> %(id)s AND NOT EXISTS (
-            SELECT FROM cables_cable WHERE reference = %(later)s AND withheld_reason = ''
+            SELECT FROM cables_cable held WHERE held.reference = %(later)s
+                AND held.withheld_reason = '' AND held.created <= {latest of citing}
         ) AND NOT EXISTS (
             SELECT FROM cables_formerreference former JOIN cables_cable held ON held.id = cable_id
             WHERE former.reference = %(later)s AND held.withheld_reason = ''
+                AND held.created <= {latest of citing}
         )
     ORDER BY created, reference LIMIT %(cited_by)s
 ),
@@ -65,7 +81,7 @@ UNION ALL
         SELECT id FROM cables_cable WHERE cites && %(names)s::varchar[]
         UNION SELECT cable_id FROM cables_mention WHERE reference = ANY(%(names)s::varchar[])
     ) AS citing USING (id)
-    WHERE withheld_reason = '' AND id <> %(id)s
+    WHERE withheld_reason = '' AND id <> %(id)s AND {latest} >= %(created)s
     ORDER BY created, reference LIMIT %(cited_by)s)
 UNION ALL
     SELECT 'perhaps', '', '', 0, id FROM perhaps
@@ -81,7 +97,7 @@ UNION ALL
             ) AS place
         FROM cables_mention mention JOIN cables_cable cable ON cable.id = cable_id
         WHERE mention.reference = ANY(%(names)s::varchar[]) AND target <> ''
-            AND withheld_reason = '' AND cable.id <> %(id)s
+            AND withheld_reason = '' AND cable.id <> %(id)s AND {latest of cable} >= %(created)s
     ) AS named WHERE place <= %(named_by)s
 UNION ALL
     SELECT 'cites', reference, '', 0, id
@@ -91,9 +107,12 @@ UNION ALL
     FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
 )
 SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
-    cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening
+    cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening,
+    CASE place WHEN 'cites' THEN left(header, 2000) ELSE '' END AS heading
 FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 """
+for _place, _table in (("", "cables_cable"), (" of citing", "citing"), (" of cable", "cable")):
+    AROUND = AROUND.replace(f"{{latest{_place}}}", LATEST.format(_table))
 
 
 def in_sql(order: str) -> str:
@@ -148,7 +167,7 @@ class ListedQuerySet(models.QuerySet[M]):
         return self.filter(released__gte=day)
 
     def released_before(self, day: date):
-        return self.filter(released__lte=day)
+        return self.filter(released__lte=day, released__gt=NO_DAY)
 
 
 class CableQuerySet(ListedQuerySet["Cable"]):
@@ -221,7 +240,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
-        "cites"      a cable with one of `references`, which is in `cited`
+        "cites"      a cable with one of `references`, which is in `cited`; `heading` is the start
+                     of its header
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   a cable whose `paragraph` mentions the paragraph `cited` of this cable, at most
                      `named_by` for each paragraph; `total` counts all that mention it

@@ -7,7 +7,15 @@ from django.utils.text import slugify
 
 from ..models import Country, Origin, Tag
 from ..sources import ParsedCable
-from ..telegram.origins import find_former, find_origin, origin_kind, other_names, other_stations
+from ..telegram.offices import describe_origin
+from ..telegram.origins import (
+    KnownOrigin,
+    find_former,
+    find_origin,
+    origin_kind,
+    other_names,
+    other_stations,
+)
 from ..telegram.tags import PERSON, tag_kind
 
 RESERVED_SLUGS = {"map"}  # /origin/map/ is a page about all origins.
@@ -61,14 +69,9 @@ class Places:
 
 
 def make_origin(name: str) -> Origin:
-    """Create an origin with the facts in the table of origins."""
-    present, former = find_origin(name), find_former(name)
-    facts = present or former
-    country = None
-    if facts and facts.country:
-        country, _ = Country.objects.get_or_create(
-            iso2=facts.iso2, defaults={"name": facts.country, "slug": slugify(facts.country)}
-        )
+    """Create an origin with the facts in the table of origins, else with its place."""
+    present, former, facts = find_origin(name), find_former(name), describe_origin(name)
+    country = country_of(facts) if facts else None
     origin = Origin.objects.create(
         name=name,
         slug=free_slug(name),
@@ -85,6 +88,14 @@ def make_origin(name: str) -> Origin:
     earlier = Origin.objects.filter(name__in=origin.also_named, same_as=None)
     earlier.exclude(pk=origin.pk).update(same_as=origin)
     return origin
+
+
+def country_of(facts: KnownOrigin) -> Country | None:
+    """Return the country in which an origin lies today, created if it is new."""
+    if not facts.country:
+        return None
+    defaults = {"name": facts.country, "slug": slugify(facts.country)}
+    return Country.objects.get_or_create(iso2=facts.iso2, defaults=defaults)[0]
 
 
 def free_slug(name: str) -> str:

@@ -222,7 +222,7 @@ def parse_shown_copy(
         created=datetime.fromisoformat(facts["created"]),
         created_precision=facts["created_precision"],
         classification=facts["classification"],
-        origin=facts["origin"],
+        origin=facts.get("printed_origin") or facts["origin"],
         title=facts["title"],
         articles=tuple(facts["articles"]),
         cites=tuple(facts["cites"]),
@@ -234,7 +234,7 @@ def parse_shown_copy(
 def source_blocks(cable: Cable) -> Blocks:
     """Return the blocks of the unredacted text, with their published ids."""
     _, body = source_text(cable)
-    blocks = segment(body)
+    blocks = segment(body, cable.serial)
     if body == cable.body or len(blocks) != len(cable.paragraph_ids):
         return cable.blocks()
     return pin(blocks, cable.paragraph_ids, blocks.fingerprints)
@@ -256,7 +256,7 @@ def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:
             created=record.created,
             created_precision=record.created_precision,
             classification=record.classification,
-            origin=record.origin,
+            origin=record.facts.get("printed_origin") or record.origin,
             title=record.title,
             articles=record.articles,
             cites=record.cites,

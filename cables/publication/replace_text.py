@@ -94,7 +94,7 @@ def repin() -> tuple[int, int]:
 
 def repin_one(cable: Cable) -> bool:
     """Align one cable without saving it; return whether an id changed."""
-    blocks = segment(cable.body)
+    blocks = segment(cable.body, cable.serial)
     pinned = pin(
         blocks,
         cable.paragraph_ids,

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Mention, Origin
 from ..sources import FORMATS, ParsedCable
+from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, opening_words
@@ -41,6 +42,8 @@ def copy_facts(record: ParsedCable) -> CopyFacts:
         "articles": list(record.articles),
         "cites": list(record.cites),
     }
+    if title := record.facts.get("printed_origin"):
+        facts["printed_origin"] = title
     if record.edition:
         facts["edition"] = record.edition
     return facts
@@ -114,7 +117,9 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
     words += map(tag_label, record.tags)
     words += [edition.get("numbered", ""), edition.get("to", "")]
     if origin.country:
-        words.append(origin.country.name)
+        town = place_of(origin.city)
+        period = period_at(origin.country.iso2, town, record.created.year)
+        words += [town, origin.country.name, period.name if period else ""]
     return " ".join(dict.fromkeys(filter(None, words)))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..telegram.paragraphs import Block
-from ..telegram.paragraphs.line_starts import NUMBER, PORTION_MARK
+from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
 from .normalize import Signs, concatenate, in_nfc, normalize
 
 
@@ -65,7 +65,7 @@ def other(identity: str, text: str) -> SearchedText:
 
 def _part(block: Block) -> CablePart:
     text = in_nfc(block.text)
-    number = NUMBER.match(text) if block.number else None
+    number = match_number(text) if block.number else None
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start)
     return CablePart(block.id, text, start, mark.end() if mark else start)

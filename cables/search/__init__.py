@@ -9,6 +9,7 @@ index_selection.py     a set of cables in the search index: filter, count and or
 ranked_queries.py      the words of a question -> a query of the index
 list_counts.py         how many cables each list has, cached per state of the archive
 list_count_queries.py  count them: in the search index, else in the database
+place_lists.py          group origins by place: a city with its posts
 collection_counts.py   the same for one collection and its volumes
 holdings.py            what the archive holds and lacks, by year, origin and tag
 snippets.py            the best paragraphs of each result, with marks

@@ -13,8 +13,25 @@ from ..models import Cable, Collection, Marking, Tagging
 from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
 
-# {volume: (title, cables, {chapter: (title, cables)})}
-Volumes = dict[str, tuple[str, int, dict[str, tuple[str, int]]]]
+
+class ChapterCount(NamedTuple):
+    """A chapter of a volume, or a part of one."""
+
+    title: str
+    cables: int
+    depth: int  # How many chapters are around it.
+
+
+class VolumeCount(NamedTuple):
+    """A volume with its chapters by id, in printed order."""
+
+    title: str
+    cables: int
+    chapters: dict[str, ChapterCount]
+    published: str = ""  # The year.
+
+
+Volumes = dict[str, VolumeCount]
 
 
 class CollectionRows(NamedTuple):
@@ -63,12 +80,12 @@ def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
     counts: dict[tuple[str, str], int] = {}
     names: dict[tuple[str, str], str] = {}
     places: dict[tuple[str, str], tuple[tuple[float, str], int]] = {}
-    for code, cables, title, chapters, document in rows:
+    for code, cables, title, chapters, document, published in rows:
         volume, _, chapter = code.removeprefix("volume:").partition("/")
         if chapter:
             counts[volume, chapter] = cables
         else:
-            volumes[volume] = title or volume, cables, {}
+            volumes[volume] = VolumeCount(title or volume, cables, {}, published)
         for depth, (part, name) in enumerate(chapters):
             place = document_place(document), depth
             places[volume, part] = min(place, places.get((volume, part), place))
@@ -77,7 +94,9 @@ def in_printed_order(rows: Iterable[VolumeRow]) -> Volumes:
     for volume, chapter in sorted(counts, key=lambda part: (places.get(part, last), part)):
         if volume in volumes:
             name = names.get((volume, chapter), chapter)
-            volumes[volume][2][chapter] = name, counts[volume, chapter]
+            _, depth = places.get((volume, chapter), last)
+            held = ChapterCount(name, counts[volume, chapter], depth)
+            volumes[volume].chapters[chapter] = held
     return dict(sorted(volumes.items()))
 
 

@@ -101,6 +101,11 @@ def _of_countries(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> 
     return _of_origins(cables, origins, tallies)
 
 
+def _of_places(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
+    origins = [origin for slug in slugs for origin in tallies.place_pages[slug].origins]
+    return _of_origins(cables, origins, tallies)
+
+
 def _classified(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Cables:
     return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
 
@@ -169,6 +174,15 @@ FILTERS: Mapping[str, Filter] = {
             lambda slug, tallies: tallies.countries[slug][0],
             choices="countries",
             unknown="no published cable is from such a country.",
+            control=Control(fewest=1, in_lists=False),
+        ),
+        ValuesFilter(
+            "place",
+            "Place",
+            _of_places,
+            lambda slug, tallies: tallies.place_pages[slug].name,
+            choices="place_pages",
+            unknown="no published cable is from such a place.",
             control=Control(fewest=1, in_lists=False),
         ),
         ValuesFilter(
@@ -247,8 +261,8 @@ FILTERS: Mapping[str, Filter] = {
 }
 # Filters with a control, in the order of the form.
 FORM = (
-    *("country", "origin", "tag", "classification", "caption", "mark", "kind", "concept"),
-    "collection",
+    *("country", "place", "origin", "tag", "classification", "caption", "mark", "kind"),
+    *("concept", "collection"),
 )
 
 

@@ -16,6 +16,7 @@ from ..models import Cable
 from ..models.querysets import ORDERS
 from ..search_index.reader import IndexSnapshot, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
+from ..telegram.dates import NO_DAY
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
 
@@ -186,7 +187,7 @@ class Selection:
         return self._ranged("released", days(day))
 
     def released_before(self, day: date) -> Self:
-        return self._ranged("released", None, days(day))
+        return self._ranged("released", days(NO_DAY) + 1, days(day))
 
     @cached_property
     def by_origin(self) -> dict[int, int]:

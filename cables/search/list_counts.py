@@ -1,6 +1,7 @@
 """The number of published cables in each list, cached for each state of the archive."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,8 +16,10 @@ from ..http_cache.edition import current_edition
 from ..models import Article, Cable, Collection, Link, Note, Origin, Tag, Tagging
 from ..models.querysets import READER
 from ..telegram.classifications import CLASSIFICATIONS
+from ..telegram.dates import NO_DAY
 from .collection_counts import ByLabel, rows_of
 from .list_count_queries import count_lists, count_years
+from .place_lists import PlaceFacts, group_by_place
 
 LATEST_ARTICLES = 5
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
@@ -87,6 +90,16 @@ class ListCounts(ByLabel):
     def places(self) -> dict[str, OriginFacts]:
         """{slug of an origin: its place}."""
         return self._kept("places")
+
+    @cached_property
+    def place_pages(self) -> dict[str, PlaceFacts]:
+        """{slug: a place with its origins}, A to Z."""
+        return self._kept("place_pages")
+
+    @cached_property
+    def country_codes(self) -> dict[str, str]:
+        """{ISO code: slug} of the countries."""
+        return self._kept("country_codes")
 
     @cached_property
     def countries(self) -> dict[str, tuple[str, list[str]]]:
@@ -166,14 +179,22 @@ class ListCounts(ByLabel):
         """{tag: {year: cables sent in it}}."""
         return self.kept("tag_years", lambda: count_years("tags", self.collection))
 
+    def place_cables(self, slug: str) -> int:
+        """How many cables the origins of a place sent."""
+        return sum(self.origins[origin][2] for origin in self.place_pages[slug].origins)
+
     def country_cables(self, slug: str) -> int:
         """How many cables the origins of a country sent."""
         return sum(self.origins[origin][2] for origin in self.countries[slug][1])
 
     def country_years(self, slug: str) -> dict[int, int]:
         """{year: cables that the origins of a country sent in it}."""
+        return self.years_of(self.countries[slug][1])
+
+    def years_of(self, origins: Iterable[str]) -> dict[int, int]:
+        """{year: cables that origins, by their slugs, sent in it}."""
         years = {}
-        for origin in self.countries[slug][1]:
+        for origin in origins:
             for year, cables in self.origin_years.get(self.origins[origin][1], {}).items():
                 years[year] = years.get(year, 0) + cables
         return years
@@ -255,6 +276,7 @@ class ListCounts(ByLabel):
 def count_all(collection: str = "") -> dict:
     """Count every list, and look up what its pages show of it."""
     counts = count_lists(collection)
+    counts["released"].pop(NO_DAY, None)
     return {
         "released": dict(sorted(counts["released"].items(), reverse=True)),
         "created": dict(sorted(counts["created"].items())),
@@ -312,7 +334,9 @@ def _origins(counts):
     return {
         "origins": origins,
         "places": {row.slug: _place(row, known) for row in rows},
+        "place_pages": group_by_place(rows),
         "countries": _countries(rows, origins),
+        "country_codes": {row.country.iso2: row.country.slug for row in rows if row.country},
     }
 
 

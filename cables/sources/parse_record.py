@@ -6,17 +6,18 @@ from datetime import date, datetime
 
 from ..telegram import dates, page_markers
 from ..telegram.classifications import normal_classification
-from ..telegram.fact_types import EditionFacts
-from ..telegram.origins import origin_name
+from ..telegram.fact_types import EditionFacts, TelegramFacts, without_empty
+from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
-from ..telegram.references import canonical_reference
+from ..telegram.posts import post_of_printed
+from ..telegram.references import canonical_reference, serial_of
 from .parsed_cable import ParsedCable
 
 PARTIAL = (
     "This record is a partial extract of the original cable. "
     "The full text of the original cable is not available."
 )
-YEARS = range(1800, 2101)
+YEARS = range(1600, 2101)  # Volumes print treaties of the 17th century.
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,23 +39,24 @@ class Record:
     position: int = 1
     replaced: int = 0  # Characters that were not UTF-8 (C-2).
     edition: EditionFacts = field(default_factory=EditionFacts)  # As ParsedCable has it.
+    warnings: tuple[tuple[str, str], ...] = ()  # Of its reader: (rule id, sentence).
 
 
 def parse_record(record: Record) -> ParsedCable:
     """Return the cable in a record. Raises ValueError if one of its parts is invalid."""
     year = record.created.year
-    for day in filter(None, (record.created, record.released)):
-        check_year(day)
+    _check_years(record)
     reference = canonical_reference(record.edition.get("telegram") or record.reference, year=year)
     header, partial = without_notice(clean_text(record.header, "header"))
     body = clean_text(record.body, "body")
-    telegram = parse_telegram(header, body, reference=reference, created=record.created)
-    captions = (*telegram.captions, *record.edition.get("captions", ()))
+    telegram = _parse_texts(record, header, body, reference)
     created, precision = most_precise_time(record, telegram.sent)
     cites, doubtful = canonical_cites(record.cites, reference, year)
     classification = normal_classification(record.classification)
     classes = [classification, record.edition.get("original_classification", "").upper()]
-    disagreements = _disagreements(reference, year, classes, telegram)
+    origin, title = _origin(record.origin, reference, year)
+    facts: TelegramFacts = {**telegram.facts, "printed_origin": title}
+    found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -63,29 +65,43 @@ def parse_record(record: Record) -> ParsedCable:
         created_precision=precision,
         released=record.released,
         classification=classification,
-        origin=origin_name(record.origin, reference[2:].rstrip("0123456789")),
+        origin=origin,
         header=header,
         body=body,
         subject=record.edition.get("subject", "") or telegram.subject,
         tags=tuple(record.edition.get("tags", ())) or telegram.tags,
-        captions=tuple(dict.fromkeys(captions)),
+        captions=tuple(dict.fromkeys((*telegram.captions, *record.edition.get("captions", ())))),
         blocks=telegram.blocks,
         references=telegram.references,
         cites=cites,
         partial=partial,
         title=record.title,
         articles=record.articles,
-        facts=telegram.facts,
+        facts=without_empty(facts),
         edition=record.edition,
-        warnings=(*_damage(record.replaced), *disagreements, *doubtful, *telegram.warnings),
+        warnings=(*_damage(record.replaced), *record.warnings, *found),
         position=record.position,
+    )
+
+
+def _check_years(record: Record) -> None:
+    for day in filter(None, (record.created, record.released)):
+        check_year(day)
+
+
+def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
+    return parse_telegram(
+        *(header, body),
+        reference=reference,
+        created=record.created,
+        serial=serial_of(record.edition.get("numbered", "")),
     )
 
 
 def check_year(day: date) -> None:
     """Raise ValueError unless the year is possible for a cable."""
     if day.year not in YEARS:
-        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1800 to 2100")
+        raise ValueError(f"Not a date of a cable: {day:%Y-%m-%d}; the year must be 1600 to 2100")
 
 
 def parse_printed_time(text: str) -> tuple[datetime, str]:
@@ -129,6 +145,16 @@ def _damage(replaced: int) -> list[tuple[str, str]]:
     if not replaced:
         return []
     return [("C-2", f"{replaced} characters were not UTF-8; U+FFFD stands for each")]
+
+
+def _origin(printed: str, reference: str, year: int) -> tuple[str, str]:
+    """Return the name of the origin, and the title that stands for it, or "" (I-13).
+
+    "Ambassador Lima" gives ("Embassy Lima", "Ambassador Lima").
+    """
+    name = origin_name(printed, reference[2:].rstrip("0123456789"))
+    post = "" if find_origin(name) else post_of_printed(name, year)
+    return (post, name) if post and post != name else (name, "")
 
 
 def _disagreements(

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..telegram.fact_types import EditionFacts, TelegramFacts
+from ..telegram.fact_types import CABLES, EditionFacts, TelegramFacts
 from ..telegram.mentions import CableMention, find_mentions
 from ..telegram.paragraphs import Blocks
 from ..telegram.reference_items import ReferenceItem
-
-# The kinds of documents that are cables.
-CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

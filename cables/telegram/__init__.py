@@ -10,7 +10,11 @@ dates.py                the formats in which sources print dates and times
 tags.py                 the TAGS line -> codes, and the kind of each code (T-1 to T-4)
 classified_by.py        executive order, classifying authority, reason, date (H-12, H-17)
 origins.py              the table of posts: stations, names, countries
+cities.py               cities, their former names, their countries through the years
+posts.py                a title such as "Chargé in Iran" -> the post
+offices.py              any other office; where an origin is
 reference_list.py       where the REF list begins and ends (H-16, R-1)
+broken_items.py         whether an item of a REF list goes on behind a blank line (R-1)
 reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
 printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)

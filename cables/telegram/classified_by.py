@@ -13,7 +13,7 @@ from .dates import date_of_match, match_at
 from .preamble_vocabulary import ANY_MARK, CAPTION_WORDS
 
 ORDER = re.compile(
-    r"(?:^[ \t]{0,40}(?:\([A-Z/]{1,6}\)[ \t]*)?|(?<=\s))"
+    r"(?:^[ \t]{0,40}(?:\([A-Z/]{1,6}\)[ \t]*)?|(?<=\s)|(?<=[\w),;:./-])(?=E\.\s?[O0]\.))"
     r"E[.,]?\s?[O0]\.?\s?[:;.,]?\s{0,4}(?P<number>1\d{3,4})\b[ \t]*[:;.,]*",
     re.MULTILINE | re.IGNORECASE,
 )

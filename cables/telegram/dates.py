@@ -9,10 +9,13 @@ aware datetime in UTC, and its precision, which is the smallest part that is pri
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 Dated = tuple[datetime, str]
+# Stored as the day of release of a cable if no source says it: before all others, so that it is
+# last in lists of the latest. Never shown.
+NO_DAY = date.min
 
 PIVOT = 66  # Two digits of a year from 66 on are of the 1900s, others of the 2000s (I-3).
 PRECISIONS = ("minute", "day", "month", "year")
@@ -114,7 +117,10 @@ def date_of_match(match: re.Match[str]) -> Dated | None:
     except ValueError:
         return None
     precision = next(name for name in PRECISIONS if parts.get(name))
-    return instant - _offset(parts.get("zone") or "Z"), precision
+    try:
+        return instant - _offset(parts.get("zone") or "Z"), precision
+    except OverflowError:  # The first or last day that Python knows.
+        return None
 
 
 def _offset(zone: str) -> timedelta:

@@ -14,6 +14,9 @@ here: mypy checks it.
 from collections.abc import Container, Mapping
 from typing import Any, NotRequired, TypedDict, TypeVar
 
+# The kinds of documents that are cables.
+CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
+
 Facts = TypeVar("Facts", bound=Mapping[str, object])
 
 
@@ -28,6 +31,8 @@ class TelegramFacts(TypedDict, total=False):
     info_precedence: str  # The same for those who get a copy: "ROUTINE".
     operating_signals: list[str]  # Of the date-time group: ["ZFR"].
     cancelled: bool  # True if one of the signals cancels the telegram (ZFR).
+    # The title that the source prints for the origin (I-13): "Ambassador Lima". By parse_record.py.
+    printed_origin: str
 
 
 class EditorNote(TypedDict):
@@ -52,6 +57,7 @@ class EditionFacts(_Sender, total=False):
     to: str  # FN: The recipient as printed.
     captions: list[str]  # FN: Of the source note, or the handling restrictions: ["NODIS"].
     subject: str  # FN: Of the first blocks (F), or of the attributes (N).
+    draft: bool  # F: Whether it is a draft, which was perhaps never sent.
     locator: str  # FN: Where the text is, or why it is missing.
     volume: str  # F: Id of the volume: "frus1961-63v03".
     volume_title: str  # F: Its title.
@@ -65,6 +71,8 @@ class EditionFacts(_Sender, total=False):
     heading: str  # F: Its heading with its number.
     place: str  # F: Where it was written, by the dateline.
     date: str  # F: The dateline.
+    dated_by: str  # F: What gives its date, if not the dateline: a key of DATED_BY (F-5).
+    pdf: str  # F: Address of its images, if the volume says that there are any.
     opener: str  # F: The lines above the text, joined by " | ".
     source_note: str  # F: The note that says where the original is.
     summary: str  # F: The summary by the editors.
@@ -138,6 +146,7 @@ class CopyFacts(TypedDict):
     title: str
     articles: list[str]
     cites: list[str]
+    printed_origin: NotRequired[str]
     edition: NotRequired[EditionFacts]
 
 

@@ -8,8 +8,8 @@ from .dates import format_date
 from .fact_types import CableFacts, EditionFacts
 from .header import parse_header
 from .origins import origins
+from .references import serial_of
 
-SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At the end of a reference: 06LISBON900412.
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
@@ -68,8 +68,7 @@ def made_title(cable: TitledCable) -> str:
 
 def serial(cable: TitledCable, edition: EditionFacts) -> str:
     """Return the serial number of a cable, "" if its reference has none."""
-    match = SERIAL.fullmatch(edition.get("numbered") or cable.reference)
-    return match[1] if match else ""
+    return str(serial_of(edition.get("numbered") or cable.reference) or "")
 
 
 def recipient(cable: TitledCable, edition: EditionFacts) -> str:

@@ -10,6 +10,7 @@ TABLE = Path(__file__).parent / "tables" / "origins.csv"
 # I-12. The first match wins; any other name is of kind Other.
 KINDS = (
     (("Embassy ", "Embasy "), "Embassy"),
+    (("Legation ",), "Legation"),
     (("Consulate ", "American Consulate "), "Consulate"),
     (("Secretary of State", "Department of State"), "Secretary of State"),
     (
@@ -26,7 +27,7 @@ class KnownOrigin:
 
     station: str  # As in references: "PHNOMPENH".
     name: str  # "Embassy Phnom Penh".
-    kind: str  # "Embassy", "Consulate", "Mission", "Secretary of State" or "Other".
+    kind: str  # "Embassy", "Legation", "Consulate", "Mission", "Secretary of State" or "Other".
     city: str = ""
     country: str = ""
     iso2: str = ""

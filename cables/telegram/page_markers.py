@@ -98,6 +98,17 @@ def telegram_start(body: str, serial: int | None = None) -> int:
     return start or 0
 
 
+def first_copy(body: str, start: int, serial: int | None) -> str:
+    """Return the first copy of the opening lines before a telegram that starts at `start` (M-13).
+
+    It begins at the first classification line with the serial of the cable. "" without one.
+    """
+    for line in _classification_lines(body[:OPENING]):
+        if line.start() < start and int(line["serial"]) == serial:
+            return body[line.start() : start]
+    return ""
+
+
 def _opens_a_telegram(text: str) -> bool:
     return "TAGS" in text or "SUBJ" in text or re.search(r"(?m)^ {0,8}1\.", text) is not None
 

@@ -1,9 +1,10 @@
 """Parse a telegram, header and body, into its fields and paragraphs. The entry to all of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from .classifications import normal_classification
 from .classified_by import (
@@ -15,7 +16,7 @@ from .classified_by import (
 )
 from .fact_types import TelegramFacts, without_empty
 from .header import DateTimeGroup, Header, parse_header, station_warnings
-from .page_markers import CLASSIFICATION_LINE, OPENING, telegram_start
+from .page_markers import CLASSIFICATION_LINE, OPENING, first_copy, telegram_start
 from .paragraphs import Blocks, Outline, outline, segment
 from .preamble import (
     find_captions,
@@ -26,15 +27,16 @@ from .preamble import (
     preamble_of,
 )
 from .reference_items import ReferenceItem, find_listed_references
+from .references import serial_of
 from .tags import split_tags
 
-SERIAL = re.compile(r"\d\d[A-Z-]+(\d+)")  # Documents of a volume have none.
 HEADER_INSIDE = re.compile(r"^(?:VZCZ|FM |[ZOPR](?: [ZOPR])? \d{6}Z)", re.MULTILINE)
 CANCELLED = "ZFR"
 # From the first numbered paragraph on, so much is searched for "Classified By".
 PARAGRAPH = 1_500  # Characters.
 MOST_BLOCKS = 8
 
+Value = TypeVar("Value")
 Warnings = tuple[tuple[str, str], ...]
 
 
@@ -69,52 +71,73 @@ class Telegram:
 
 
 def parse_telegram(
-    header: str, body: str, *, reference: str, created: datetime | None = None
+    header: str,
+    body: str,
+    *,
+    reference: str,
+    created: datetime | None = None,
+    serial: int | None = None,
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    `reference` is canonical; its serial distinguishes the telegram's own lines from quoted ones.
-    Never raises, whatever the text. Time is linear in the length of the text.
+    The serial of the canonical `reference`, or another `serial` under which it was sent, tells its
+    own lines from quoted ones. Never raises. Time is linear in the length of the text.
     """
-    serial = _serial(reference)
+    serial = serial or serial_of(reference)
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
-    blocks = segment(body)
-    preamble = preamble_of(blocks, serial, stray=start > 0)
-    tag_lines = find_tag_lines(preamble)
+    blocks = segment(body, serial)
+    preambles = _preambles(body, blocks, start, serial)
+    tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
-    sent = parsed_header.group.instant if parsed_header.group else created
-    order, order_warnings = find_order(preamble, sent and sent.date())
-    references = find_listed_references(preamble, reference)
+    order, order_warnings = _order(preambles, _sent(parsed_header, created))
+    references = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
     return Telegram(
         header=parsed_header,
         order=order,
-        classified_by=_classified_by(preamble, blocks, serial),
-        passing=tuple(find_passing(preamble)),
-        subject=find_subject(preamble),
+        classified_by=_classified_by(preambles, blocks),
+        passing=tuple(_first(find_passing, preambles)),
+        subject=_first(find_subject, preambles),
         tags=tuple(split_tags(tag_lines)),
-        captions=tuple(find_captions(preamble)),
+        captions=tuple(_first(find_captions, preambles)),
         references=references,
         blocks=blocks,
         facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
-            *_opening_warnings(body[:start], line, serial, bool(tag_lines)),
-            *_time_warnings(parsed_header.group, created),
-            *parsed_header.warnings,
-            *station_warnings(parsed_header, serial, sent),
+            *_opening_warnings(body[:start], line, serial, bool(tag_lines), len(preambles) > 1),
+            *_header_warnings(parsed_header, serial, created),
             *order_warnings,
             *_unknown_items(references),
         ),
     )
 
 
-def _classified_by(preamble: str, blocks: Blocks, serial: int | None) -> ClassifiedBy:
-    """Return who classified it, from the preamble or else the first paragraph (H-17)."""
-    if by := find_classified_by(preamble):
+def _preambles(body: str, blocks: Blocks, start: int, serial: int | None) -> list[str]:
+    """Return the preamble of the telegram, which starts at an offset, and of a first copy of it."""
+    preambles = [preamble_of(blocks, serial, stray=start > 0)]
+    if copy := first_copy(body, start, serial):
+        preambles.append(preamble_of(segment(copy, serial), serial))
+    return preambles
+
+
+def _first(find: Callable[[str], Value], preambles: list[str]) -> Value:
+    """Return what is found in a telegram's preamble, or else in the first copy of it (M-13)."""
+    values = [find(preamble) for preamble in preambles]
+    return next(filter(None, values), values[0])
+
+
+def _order(preambles: list[str], sent: datetime | None) -> tuple[Order, list[tuple[str, str]]]:
+    orders = [find_order(preamble, sent and sent.date()) for preamble in preambles]
+    return next((found for found in orders if found[0].number), orders[0])
+
+
+def _classified_by(preambles: list[str], blocks: Blocks) -> ClassifiedBy:
+    """Return who classified it: from the preamble, the first paragraph or a first copy (H-17)."""
+    if by := find_classified_by(preambles[0]):
         return by
-    first = find_first_number(blocks, serial)
+    first = find_first_number(blocks)
     text = "\n\n".join(block.text for block in blocks[first : first + MOST_BLOCKS])
-    return find_classified_by_inside(text[:PARAGRAPH])
+    return find_classified_by_inside(text[:PARAGRAPH]) or _first(find_classified_by, preambles)
 
 
 def header_inside(prefix: str) -> str:
@@ -137,11 +160,6 @@ def marked_classification(line: re.Match[str]) -> str:
     return normal_classification(level)
 
 
-def _serial(reference: str) -> int | None:
-    telegram = SERIAL.fullmatch(reference)
-    return int(telegram[1]) if telegram else None
-
-
 def _facts(
     line: re.Match[str] | None, group: DateTimeGroup | None, tag_lines: list[str]
 ) -> TelegramFacts:
@@ -161,9 +179,11 @@ def _facts(
 
 
 def _opening_warnings(
-    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool
+    prefix: str, line: re.Match[str] | None, serial: int | None, tagged: bool, copied: bool
 ) -> Iterator[tuple[str, str]]:
-    if prefix.strip():
+    if copied:
+        yield "M-13", "The opening lines stand twice; what the second copy lacks is of the first"
+    elif prefix.strip():
         yield "M-13", "Other text stands before the telegram; it is kept, but not read"
     if line is None and tagged:  # Telegrams without tags are older than such lines.
         yield "H-9", "No classification line; where the telegram starts is not certain"
@@ -171,11 +191,18 @@ def _opening_warnings(
         yield "H-9", f"The classification line has the number {line['serial']}"
 
 
-def _time_warnings(
-    group: DateTimeGroup | None, created: datetime | None
+def _sent(header: Header, created: datetime | None) -> datetime | None:
+    return header.group.instant if header.group else created
+
+
+def _header_warnings(
+    header: Header, serial: int | None, created: datetime | None
 ) -> Iterator[tuple[str, str]]:
+    group = header.group
     if group and created and abs(group.instant - created) > timedelta(days=1):
         yield "M-10", f"The date-time group says {group.instant:%Y-%m-%d %H:%M} UTC"
+    yield from header.warnings
+    yield from station_warnings(header, serial, _sent(header, created))
 
 
 def _unknown_items(references: tuple[ReferenceItem, ...]) -> Iterator[tuple[str, str]]:

@@ -16,13 +16,16 @@ import re
 
 from .page_markers import CLASSIFICATION_LINE, strip_old_pages, telegram_start
 from .paragraphs import Blocks
+from .paragraphs.text_start import MOST_LINES
 from .preamble_vocabulary import (
     ANY_MARK,
     CAPTION_WORDS,
     CAPTIONS,
+    CLASS_CAPTIONS,
     CLASSES,
     CORRECTED_COPY,
     ORDER,
+    ORDER_INSIDE,
     REFERENCES,
     SUBJECT,
     TAGS,
@@ -41,6 +44,7 @@ CAPTION_LINE = re.compile(
     rf"|(?:(?:{CAPTION_WORDS})\b[ \t,;/]*)+|{CORRECTED_COPY})",
     re.MULTILINE,
 )
+OPENING_LINES = (CAPTION_LINE, CLASSIFICATION_LINE)
 ONE_CAPTION = re.compile(f"{CAPTIONS}|{CORRECTED_COPY}")
 
 # B-5: the number of a paragraph, as far as it ends a field.
@@ -53,8 +57,8 @@ TAGS_LABEL = re.compile(
     rf"""^[ \t]*(?:{ANY_MARK}[ \t]*)?(?:
       (?i:{TAGS})[ \t]*:
       |(?:TAGS?|Tags|TGS|TAS|TABS|TAGES|AGS)[ \t]*[;,.]
-      |(?:TAGS?|Tags?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
-    |TAGS[ \t]?:""",
+      |(?i:TAGS?)(?=(?:[ \t,]+[A-Z]{{2,8}}){{2}}))
+    |TAGS[ \t]?:|(?P<inside>(?<![A-Za-z])(?i:T?AGS)[ \t]?:)""",
     re.VERBOSE | re.MULTILINE,
 )
 # H-14. "subject to" and "//SUBJECT LINE//" are not labels.
@@ -66,12 +70,13 @@ SUBJECT_LABEL = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 # What ends a list or a subject inside its line: the next label, or the first paragraph.
-LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|TAGS[ \t]?:|\b{ORDER}
-    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}|\bSENSITIVE[ ]BUT[ ]UNCL
+LABEL_IN_LINE = rf"""SUBJ(?:ECT)?[ \t]?:|\bSubject[ \t]?:|\bTags[ \t]?:|TAGS[ \t]?:|{ORDER_INSIDE}
+    |(?<![Dd][Ee])(?i:CLASSIFIED[ ]BY\b)|-{{5,}}
+    |\b(?i:SENSITIVE[ ]BUT(?=[ ]UNCL|[ \t]*$))
     |\s¶?\d{{1,2}}\.[ \t]*(?={ANY_MARK})"""
 NEXT_LABEL = re.compile(
     rf"""{LABEL_IN_LINE}
-    |{REFERENCES}[ \t]?:|\bRef(?:s|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
+    |{REFERENCES}[ \t]?:|\b(?i:REF)(?:s|\([Ss]\)|tels?|erences?)?\.?[ \t]?:|\bRETELS?[ \t]?:
     |[ ]{{2}}¶?1\.[ ]""",
     re.VERBOSE,
 )
@@ -81,7 +86,8 @@ FIELD_OR_TEXT = rf"""{ORDER}
       |(?i:(?:DE)?CLASSIFIED[ ]BY|DECL:|DERIVED[ ]FROM)
       |[-=*_~]{{3,}}|(?:-[ ]){{3,}}
       |(?i:SENSITIVE[ ]BUT|THIS[ ]IS[ ]AN[ ]ACTION)
-      |(?:{CLASSES})[ \t]*$"""
+      |(?:{CLASSES}|UNCLAS|C[ ]O[ ]N[ ]F[ ]I[ ]D[ ]E[ ]N[ ]T[ ]I[ ]A[ ]L|S[ ]E[ ]C[ ]R[ ]E[ ]T)
+       (?:[ \t/]+(?:{CLASS_CAPTIONS}))*[ \t]*$"""
 NEXT_FIELD = re.compile(
     rf"""{NUMBERED}|[ \t]*(?:{FIELD_OR_TEXT}
       |(?i:REF(?:S|\(S\)|TELS?)?|RETELS?)\b|(?i:REFERENCES?)\b(?=[ \t]*[:;.]|.*\d)
@@ -96,7 +102,7 @@ NEXT_FIELD = re.compile(
 )
 # Where passing instructions end.
 FIRST_LABEL = re.compile(
-    rf"""(?:^[ \t]{{0,40}}|\s)(?:{ORDER}|E\.?[O0]\.?[ ]?:?[ ]?1\d{{3,4}}\b
+    rf"""(?:^[ \t]{{0,40}}|\s|(?<=\w)(?=E\.[ ]?O\.))(?:{ORDER}|E\.?[O0]\.?[ ]?:?[ ]?1\d{{3,4}}\b
       |(?:TAGS?|SUBJ(?:ECT)?)[ \t]{{0,4}}:)
     |^[ \t]{{0,40}}(?:TAGS|SUBJECT|REF(?:S|TELS?)?)\b""",
     re.VERBOSE | re.MULTILINE,
@@ -106,7 +112,6 @@ CORRECTED_LINE = re.compile(rf"{CORRECTED_COPY}[^\n]*")
 SUBJECT_WORD = re.compile(r"\bSUBJ(?:ECT)?\b")  # Never a tag.
 LEADING_MARKS = re.compile(rf"^(?:{ANY_MARK}[ \t:-]*)+")
 NOT_IN_TAGS = frozenset(["FOR", "PASS", "FROM", "AND", "THE", "TO", "OF"])
-MOST_LINES = 8  # Of a subject.
 REFLOWED = 200  # Characters. In a longer line blanks replace the line breaks.
 
 
@@ -117,7 +122,7 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
     `serial` is the number of the telegram itself. `stray` says that other text stands before the
     telegram (M-13): it is left out.
     """
-    texts = [block.text for block in blocks[: find_first_number(blocks, serial)]]
+    texts = [block.text for block in blocks[: find_first_number(blocks)]]
     text = "\n\n".join(filter(None, [blocks.preamble, *texts]))
     start = telegram_start(text, serial) if stray else 0
     text = strip_old_pages(text[start : start + WINDOW])
@@ -125,13 +130,9 @@ def preamble_of(blocks: Blocks, serial: int | None = None, *, stray: bool = Fals
     return text[: max(BARE_WINDOW, label.end() + AFTER_LABEL if label else 0)]
 
 
-def find_first_number(blocks: Blocks, serial: int | None = None) -> int:
-    """Return the index of the first numbered paragraph; `len(blocks)` if there is none.
-
-    Telegrams before 1973 begin with their `serial`, which is not the number of a paragraph.
-    """
-    others = (None, str(serial))
-    return next((at for at, block in enumerate(blocks) if block.number not in others), len(blocks))
+def find_first_number(blocks: Blocks) -> int:
+    """Return the index of the first numbered paragraph; `len(blocks)` if there is none."""
+    return next((at for at, block in enumerate(blocks) if block.number), len(blocks))
 
 
 def find_subject(preamble: str) -> str:
@@ -147,7 +148,7 @@ def _subject_lines(lines: list[str]) -> list[str]:
     """Return the lines of a subject, the first of which stands behind its label."""
     subject: list[str] = []
     for number, line in enumerate(lines):
-        if number and (NEXT_FIELD.match(line) or CAPTION_LINE.match(line)):
+        if number and any(pattern.match(line) for pattern in (NEXT_FIELD, *OPENING_LINES)):
             break
         if not line.strip():
             if subject:
@@ -212,10 +213,13 @@ def find_tag_lines(preamble: str) -> list[str]:
 
 
 def _heads_tags(label: re.Match[str]) -> bool:
-    """Return whether a label has a colon or the like, or stands before known tags (H-13)."""
-    if label.group()[-1] in ":;,.":
+    """Return whether a label has a colon or the like, or stands before known tags (H-13).
+
+    Known tags must follow a label without a colon, and one inside a line that is not in capitals.
+    """
+    if label.group()[-1] in ":;,." and not label["inside"]:
         return True
-    words = re.findall(r"[^\s,]+", label.string[label.end() :][:80])
+    words = re.findall(r"[^\s,]+", label.string[label.end() :][:80].upper())
     return any(map(is_known, words[:2]))
 
 
@@ -233,6 +237,7 @@ def _goes_on(line: str, following: str) -> bool:
         return False
     if line.rstrip().endswith(","):
         return True
+    following, _ = _before_next_label(following)
     return holds_tags(following) or (bool(line.strip()) and splits_phrase(line, following))
 
 

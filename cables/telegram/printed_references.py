@@ -113,6 +113,9 @@ class ReferenceReader:
         """
         year, start = self._year(place)
         words, after = self._words(start)
+        if words and not year and self.kinds[after] == "paren":  # "STATE (01) 201265"
+            year = self.year_of(self.texts[after])
+            after += bool(year)
         serial = self._serial(after) if words else None
         if serial is None:
             return None if anywhere else self._station_later(place)

@@ -21,17 +21,22 @@ class BulletReader:
         self.kinds, self.texts = references.kinds, references.texts
         self.last = ""
 
-    def at(self, place: int, *, anew: bool, listed: bool) -> tuple[str, int] | None:
+    def at(
+        self, place: int, *, anew: bool, listed: bool, begun: bool = False
+    ) -> tuple[str, int] | None:
         """Return the bullet at a place and the place behind it, or None.
 
         A repeated bullet is read as one. A bullet counts if it is the next in order: so "(C)"
         behind "(B)" is not taken for a portion mark. If an item may start here (`anew`), a bullet
         out of order counts before a reference. If an item is `listed` already, the first bullet
-        may be "B".
+        may be "B"; if one has `begun` that is not known, only before a reference.
         """
         printed = self._printed(place)
         if printed is None:
             return None
+        unlisted = begun and printed[0] == "B" and not self.last
+        if unlisted and self.references.at(printed[1]):
+            return printed[:2]
         if printed[0].upper() not in self._expected(listed):
             if not (anew and self._is_out_of_order(*printed)):
                 return None

@@ -123,7 +123,8 @@ class _Reader:
         self._open("", 0)
 
     def _bullet(self, place: int) -> tuple[str, int] | None:
-        return self.bullets.at(place, anew=self.fresh, listed=bool(self.segment))
+        begun = self.text_from >= 0 and not self.bullet
+        return self.bullets.at(place, anew=self.fresh, listed=bool(self.segment), begun=begun)
 
     def _open(self, bullet: str, place: int) -> None:
         self.bullet = bullet

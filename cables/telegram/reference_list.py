@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from .broken_items import REFERENCE, UNFINISHED, breaks_item
 from .page_markers import strip_old_pages
 from .preamble import (
     CAPTION_LINE,
@@ -31,6 +32,7 @@ LABEL = re.compile(
 )
 # Inside a line; in capitals also without a blank before it: "PRIMEREF: STATE 900001".
 INLINE = re.compile(
+    r"(?<!\s[A-Z][.)\]] )"  # "A. REF AMMAN 900222" is an item.
     r"R(?:EF(?:S|\(S\)|TELS?|ERENCES?)?|ETELS?|(?<!\wR)e(?:f(?:s|tels?|erences?)?|tels?))"
     r"(?:(?P<colon>\.?[ \t]?[:;])|\b(?=[ \t(.]))"
 )
@@ -60,20 +62,12 @@ ENDING = re.compile(
 )
 BULLET = re.compile(r"(?:(?<=[\s;,(\[.¶])|^)([A-Z])(?:[ \t]?[.)\]:]|[ \t]?[/–—-])")
 LINE_BULLET = re.compile(
-    r"[ \t¶]*(?:(?i:REF(?:TEL)?)[ \t]+)?(?:(?P<open>[(\[])[ \t]?)?(?P<letter>[A-Z])[ \t]?"
+    r"[ \t¶-]*(?:(?i:REF(?:TEL)?)[ \t]+)?(?:(?P<open>[(\[])[ \t]?)?(?P<letter>[A-Z])[ \t]?"
     r"(?P<close>[.)\]:]|[ ]-)(?P<rest>.*)"
 )
 NUMBER_BULLET = re.compile(r"[ \t]*\((?P<number>\d{1,2})\)")
-REFERENCE = re.compile(
-    r"[ \t.:]*(?:['’(]?[O\d]{2,4}\)?[ -]{0,2})?(?P<station>[A-Za-z0][A-Za-z0.'’]{1,20}"
-    r"(?:[ -][A-Za-z.'’]{1,15}){0,4}?)[ #:,.-]{0,3}\(?[CSU]?\)?(?P<serial>\d{1,7})\b(?P<rest>.*)"
-)
 REST = re.compile(
     r"[\s;,.]*(?:\((?:NOTAL|EXDIS|NODIS|\d\d)\)|NOTAL|(?:[/,]|AND)[ \t]*\d+)*[\s;,.]*"
-)
-# The end of a line whose item goes on in the next one: a year, a bullet, a comma.
-UNFINISHED = re.compile(
-    r"(?:[;,/&]|\bAND|(?:^|[.)\]:;,])[ \t]{0,8}['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$"
 )
 PORTIONS = "CSU"
 
@@ -142,6 +136,8 @@ def _goes_on(line: str, following: str, last: str) -> bool:
     item = None if LINE_BULLET.match(following) else REFERENCE.match(following)
     if UNFINISHED.search(line):
         return item is not None
+    if breaks_item(line, following):
+        return True
     return item is not None and REST.fullmatch(item["rest"]) is not None and _is_list(item)
 
 

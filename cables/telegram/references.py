@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 # The canonical spelling, which most references have: they need only a look at the tables.
 PLAIN = re.compile(r"[0-9]{2}(?P<station>[A-Z]{3,20})[1-9][0-9]{0,5}")
 DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
+# The serial at its end. Documents of a volume have none.
+SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")
 # What people type between the parts of a reference and around it.
 PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
 DASHES = re.compile(r"[‐‑‒–—]")
@@ -73,6 +75,31 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
             "another year needs the date on which the cable was sent"
         )
     return reference
+
+
+def serial_of(reference: str) -> int | None:
+    """Return the serial at the end of a canonical reference; None if it has none.
+
+    >>> serial_of("07PHNOMPENH1376")
+    1376
+    """
+    telegram = SERIAL.fullmatch(reference)
+    return int(telegram[1]) if telegram else None
+
+
+def station_of(reference: str) -> str:
+    """Return the station in a canonical reference; "" if it has none.
+
+    >>> station_of("07PHNOMPENH1376")
+    'PHNOMPENH'
+    """
+    return reference[2:].rstrip("0123456789") if SERIAL.fullmatch(reference) else ""
+
+
+def canonical_station(text: str) -> str:
+    """Return the canonical spelling of a station of the tables (I-9)."""
+    station = PUNCTUATION.sub("", text).replace("-", "")
+    return station_aliases().get(station, station)
 
 
 def find_reference(text: str) -> str:
@@ -212,7 +239,16 @@ def aliases_since() -> dict[str, int]:
 @cache
 def _stations() -> frozenset[str]:
     known = {row["station"] for table in ("origins", "other_stations") for row in _rows(table)}
-    return frozenset(known | set(station_aliases().values()))
+    return frozenset(known | message_series() | set(station_aliases().values()))
+
+
+@cache
+def message_series() -> frozenset[str]:
+    """Return the series that messages are numbered in beside those of the stations (F-6).
+
+    A reference has one in the place of its station: "55DULTE8".
+    """
+    return frozenset(row["series"] for row in _rows("series"))
 
 
 def _rows(table: str) -> list[dict[str, str]]:

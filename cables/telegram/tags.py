@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -50,10 +51,18 @@ def split_tags(lines: list[str], *, canonicalize: bool = True) -> list[str]:
     misprints and run-together tags stay as printed.
     """
     words = [word for line in _with_whole_phrases(lines) for word in _pieces(line.upper())]
+    if canonicalize:
+        words = _with_cut_phrases(words)
     tags = []
     for word in _with_persons(words):
         tags += _canonical(word) if canonicalize else [word]
     return [tag for tag in dict.fromkeys(tags) if tag not in NOT_TAGS and len(tag) <= LONGEST]
+
+
+def printed_tags(tags: Sequence[str]) -> list[str]:
+    """Return stored tags without the present codes that were added behind old ones (T-3)."""
+    pairs = zip(("", *tags), tags, strict=False)
+    return [tag for before, tag in pairs if successors().get(before) != tag]
 
 
 def _with_whole_phrases(lines: list[str]) -> list[str]:
@@ -133,31 +142,80 @@ def _by_tables(words: list[str]) -> list[str]:
 
 
 def _with_persons(words: list[str]) -> list[str]:
-    """Join the names behind OVIP that are printed without a comma: "LAST, FIRST"."""
-    if "OVIP" not in words:
-        return words
-    start = words.index("OVIP") + 1
-    joined, place = words[:start], start
+    """Join the names of persons that are printed without a comma between them: "LAST, FIRST".
+
+    All pairs of names behind OVIP count, elsewhere those with a known surname.
+    """
+    joined: list[str] = []
+    place = 0
     while place < len(words):
-        pair = words[place : place + 2]
-        if len(pair) == 2 and all(map(_may_be_name, pair)):
-            place += 2
-            if place < len(words) and INITIAL.fullmatch(words[place]):
-                pair[1] += " " + words[place]
-                place += 1
-            joined.append(", ".join(pair))
-        else:
-            joined.append(words[place])
-            place += 1
+        person, after = _person(words, place, visit="OVIP" in joined)
+        joined.append(person or words[place])
+        place = after
     return joined
+
+
+def _person(words: list[str], place: int, *, visit: bool) -> tuple[str, int]:
+    """Return "LAST, FIRST" of the words at a place, "" if they are no names, and what follows."""
+    last, *first = words[place].split(" ")
+    after = place + 1
+    if not first and after < len(words):
+        first = words[after].split(" ")
+        after += 1
+    if not first or not (last in surnames() or (visit and " " not in words[place])):
+        return "", place + 1
+    if after < len(words) and len(first) == 1 and INITIAL.fullmatch(words[after]):
+        first.append(words[after])
+        after += 1
+    initials = all(map(INITIAL.fullmatch, first[1:]))
+    if not initials or not _may_be_name(last) or not _may_be_name(first[0]):
+        return "", place + 1
+    return f"{last}, {' '.join(first)}", after
 
 
 def _may_be_name(word: str) -> bool:
     return NAME.fullmatch(word) is not None and not is_known(word) and word not in CAPTIONS
 
 
+def _with_cut_phrases(words: list[str]) -> list[str]:
+    """Cut tags off the phrases to which they were glued: HUMAN RIGHTSPHUM (T-3)."""
+    cut: list[str] = []
+    place = 0
+    while place < len(words):
+        pieces, after = _cut_phrase(words, place)
+        cut += pieces or [words[place]]
+        place = after
+    return cut
+
+
+def _cut_phrase(words: list[str], place: int) -> tuple[list[str], int]:
+    """Return the phrase at a place and the tags glued to it, [] if there is none; what follows."""
+    for phrase in phrases():
+        size = 1 if " " in words[place] else phrase.count(" ") + 1
+        text = " ".join(words[place : place + size])
+        before, found, behind = text.partition(phrase)
+        if not found or " " not in phrase or " " in before + behind or text == phrase:
+            continue
+        pieces = [_glued(before), _glued(behind)]
+        if all(known is not None for known in pieces):
+            return [*(pieces[0] or ()), phrase, *(pieces[1] or ())], place + size
+    return [], place + 1
+
+
+def _glued(text: str) -> list[str] | None:
+    """Return the known tags that some letters consist of; None if they do not."""
+    if not text or is_known(text):
+        return text.split()
+    return _canonical(text) if text in typos() else _split_codes(text) or None
+
+
 def _canonical(tag: str) -> list[str]:
-    """Return the tags that a printed one means: misprint corrected, joined codes cut (T-3)."""
+    """Return the tags that a printed one means: misprint corrected, joined codes cut (T-3).
+
+    Behind an old code stands the present one: the cable is in the lists of both.
+    """
+    if tag in successors():
+        return [tag, successors()[tag]]
     if tag in typos():
         return typos()[tag].split("|")
     if tag in phrases():
@@ -212,6 +270,18 @@ def phrases() -> dict[str, str]:
 def typos() -> dict[str, str]:
     """Return {misprinted tag: the tags that were meant, joined by "|"} (T-3)."""
     return dict(_rows("tag_typos"))
+
+
+@cache
+def successors() -> dict[str, str]:
+    """Return {old code: the present code of the same place} (T-3)."""
+    return dict(_rows("tag_successors"))
+
+
+@cache
+def surnames() -> frozenset[str]:
+    """Return the surnames that are known to stand in lists of tags (T-2): no index of people."""
+    return frozenset(surname for (surname,) in _rows("tag_surnames"))
 
 
 @cache

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 from ..search.highlight import mark_words
 from ..telegram.dates import format_date
+from ..telegram.fact_types import CABLES
 from ..telegram.made_titles import is_named, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
@@ -235,6 +236,18 @@ def full_name(paragraph):
         return f"block {block}"
     name = f"paragraphs {number.replace('to', ' to ')}" if "to" in number else f"paragraph {number}"
     return f"{name}, block {block}" if block else name
+
+
+@register.filter
+def called(cable):
+    """What a page calls the text that it shows: "cable", "memorandum", "draft telegram"."""
+    edition = cable.facts.get("edition", {})
+    kind = edition.get("kind", "")
+    if edition.get("draft"):
+        return f"draft {kind}"
+    if kind in ("", *CABLES):
+        return "cable"
+    return "document" if kind in ("other", "correspondence") else kind
 
 
 @register.filter

@@ -72,6 +72,12 @@ def day(value):
 
 
 @register.filter
+def has_releases(cables):
+    """Whether the source of any of these cables says when it was released."""
+    return any(cable.release_day for cable in cables)
+
+
+@register.filter
 def moment(value):
     """A moment as in notices: 5 March 2012, 14:05 UTC."""
     return format_html(
@@ -85,9 +91,10 @@ def moment(value):
 ROW_VALUES = {
     "address": lambda cable: cable.get_absolute_url(),
     "reference": lambda cable: cable.reference,
+    "number": lambda cable: cable.facts.get("edition", {}).get("number", ""),
     "title": lambda cable: cable.title,
     "sent": sent,
-    "released": lambda cable: day(cable.released),
+    "released": lambda cable: day(cable.release_day) if cable.release_day else "",
     "classification": lambda cable: in_short(cable.classification),
     "origin": lambda cable: cable.origin.name,
 }
@@ -216,9 +223,9 @@ def _is_offered(row: ValuesFilter, context) -> bool:
 
 
 def _options(row: ValuesFilter, context) -> str | None:
-    """Return the options of a select; a country offers its own origins."""
+    """Return the options of a select; a country or place offers its own origins."""
     tallies = context["tallies"]
-    if row.name == "origin" and context.get("own") == "country":
+    if row.name == "origin" and context.get("own") in ("country", "place"):
         return _as_options((origin.slug, origin.name) for origin in context["origins"])
     values = getattr(tallies, row.choices)
     return cache.get_or_set(

@@ -177,12 +177,15 @@ def cable_list(request, tallies, cables, count, context, *, form):
     keys = filters.qs.primary_keys()
     if form == "atom":
         return list_feed(request, tallies, keys, context, filters)
+    printed = context.get("own") == "volume" and "sort" not in dict(filters.pairs)
+    if printed:
+        keys = filters.qs.in_printed_order().primary_keys()
     whole, count = count, keys.count() if filters.narrowed else count
     shown = {
         "asked": filters,
         "feed": f"{filters.path.removesuffix('/')}.atom{filters.query(sort=None)}",
         "data": context.get("data") or f"{filters.path.removesuffix('/')}.json{filters.query()}",
-        "order": ORDER_NAMES[filters.order],
+        "order": "As printed" if printed else ORDER_NAMES[filters.order],
         "page": get_page(request, keys, count),
         "tallies": tallies,
         "whole": whole,

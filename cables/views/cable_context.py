@@ -29,6 +29,7 @@ from ..sources import FORMATS
 from ..telegram.citation_links import locate_references
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
+from ..telegram.tags import printed_tags
 from ..templatetags.cable_text import full_name
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
@@ -315,7 +316,7 @@ def tag_rows(cable) -> list[tuple[str, str, str]]:
             (code in known and known[code].label) or tag_label(code),
             "" if "," in code else reverse("tag", args=[code]),
         )
-        for code in dict.fromkeys(cable.tags)
+        for code in dict.fromkeys(printed_tags(cable.tags))
     ]
 
 

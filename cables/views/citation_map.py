@@ -7,6 +7,7 @@ from django.shortcuts import render
 from ..graphics.reference_graph import draw
 from ..models import Cable, Mention
 from ..models.querysets import READER
+from ..models.sending_order import is_later
 from ..telegram.citation_links import LocatedReferences, locate_references
 from .cable import of_one_cable
 from .cable_context import CablePage
@@ -108,8 +109,9 @@ def find_web(cable: Cable) -> Web:
 def _first_step(web: Web, around: Around):
     cited = []
     for reference, lead in around.leads.items():
-        web.names[reference] = lead.cable.reference if lead.cable else reference
-        cited.append(Node(web.names[reference], lead.cable))
+        cable = lead.cable if lead.certain else None
+        web.names[reference] = cable.reference if cable else reference
+        cited.append(Node(web.names[reference], cable))
     web.add(-1, list({node.reference: node for node in cited}.values()))
     citing = [Node(row.reference, row) for row in around.cited_by]
     web.add(1, citing, around.citing - len(citing))
@@ -120,16 +122,27 @@ def _second_step(web: Web):
     published = Cable.objects.published()
     references = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
     known = published.only(*SHOWN).by_reference({*references} - web.names.keys())
-    cited = [known[reference] for reference in dict.fromkeys(references) if reference in known]
+    cited = {
+        name: Node(known[name].reference, known[name])
+        for node in web.columns[-1]
+        for name in (node.cable.cites if node.cable else ())
+        if name in known and _may_cite(node, Node(name, known[name]))
+    }
     web.names |= {reference: cable.reference for reference, cable in known.items()}
-    web.add(-2, list({each.reference: Node(each.reference, each) for each in cited}.values()))
+    web.add(-2, list({node.reference: node for node in cited.values()}.values()))
     first = [node.reference for node in web.columns[1]]
     if not first:
         web.add(2, [])
         return
     drawn = [node.cable.pk for node in web.nodes.values() if node.cable]
     rows = list(published.citing_any(first, drawn).only(*SHOWN)[:DRAWN])
-    web.add(2, [Node(row.reference, row) for row in rows], rows[0].total - len(rows) if rows else 0)
+    named = web.columns[1]
+    citing = [
+        node
+        for row, node in ((row, Node(row.reference, row)) for row in rows)
+        if any(each.reference in row.cites and _may_cite(node, each) for each in named)
+    ]
+    web.add(2, citing, rows[0].total - len(rows) if rows else 0)
 
 
 def _find_edges(web: Web, around: Around):
@@ -138,7 +151,7 @@ def _find_edges(web: Web, around: Around):
     for node in nodes.values():
         cited = node.cable.cites if node.cable else ()
         names = [web.names.get(reference, reference) for reference in cited]
-        node.cites = [name for name in dict.fromkeys(names) if name in nodes]
+        node.cites = [name for name in dict.fromkeys(names) if _may_cite(node, nodes.get(name))]
     middle = web.columns[0][0]
     middle.cites = [node.reference for node in web.columns[-1]]
     for row in around.cited_by:
@@ -149,6 +162,13 @@ def _find_edges(web: Web, around: Around):
         node.cites = [name for name in node.cites if name != node.reference]
         implied = middle.reference if node in web.columns[1] else ""
         node.also = [name for name in node.cites if name != implied]
+
+
+def _may_cite(node: Node, cited: Node | None) -> bool:
+    """Return whether a node is cited: it is drawn, and not a later cable (R-4)."""
+    if cited is None or node.cable is None or cited.cable is None:
+        return cited is not None
+    return not is_later(cited.cable, node.cable)
 
 
 def _find_places(web: Web, cable: Cable, printed: LocatedReferences, names: list[str]):

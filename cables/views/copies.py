@@ -25,13 +25,13 @@ def copies(request, cable):
     )
     context = page.as_context(
         shown_as=_name_source(cable.facts.get("source"), names),
-        others=[_compare(other, shown, names) for other in others],
+        others=[_compare(other, cable.serial, shown, names) for other in others],
     )
     return render(request, "cables/copies.html", context)
 
 
-def _compare(other, shown, names):
-    text = ComparedText(other["facts"], other["header"], segment(other["body"]))
+def _compare(other, serial, shown, names):
+    text = ComparedText(other["facts"], other["header"], segment(other["body"], serial))
     source = other["reference"], other["format"], other["collection"]
     return {
         "name": _name_source(source, names),

@@ -102,6 +102,11 @@ def of_origins(tallies):
         yield value, name, count, value, more
 
 
+def of_places(tallies):
+    for value, place in tallies.place_pages.items():
+        yield value, place.name, tallies.place_cables(value), value, {"country": place.country}
+
+
 def of_countries(tallies):
     for value, (name, _) in tallies.countries.items():
         yield value, name, tallies.country_cables(value), value, {}
@@ -134,6 +139,7 @@ KINDS = {
     "released": ("released_day", of_days),
     "created": ("created_month", of_months),
     "origin": ("origin", of_origins),
+    "place": ("place", of_places),
     "country": ("country", of_countries),
     "tag": ("tag", of_tags),
     "classification": ("classification", of_classifications),

@@ -23,13 +23,14 @@ def home(request):
     lookup = request.GET.get("ref", "")
     if reference := find_reference(lookup) or misspelt(lookup):
         return redirect("cable", reference)
-    latest = Cable.objects.published().listed().primary_keys()[:LATEST]
     tallies = ListCounts()
+    published = Cable.objects.published()
+    latest = published.listed() if tallies.released else published.order_by("-pk")
     context = {
         "lookup": lookup,
         "lists": find_lists(lookup, tallies) if lookup else (),
         "tallies": tallies,
-        "latest": read_rows(list(latest)),
+        "latest": read_rows(list(latest.primary_keys()[:LATEST])),
         "chart": lambda: chart(tallies.by_year),
     }
     return render(request, "cables/home.html", context)

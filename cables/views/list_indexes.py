@@ -175,9 +175,10 @@ def month_entry(month, months):
 def by_subseries(volumes):
     """Return a group of volumes for each subseries (years covered)."""
     groups: dict[str, list[IndexEntry]] = {}
-    for volume, (title, cables, _) in volumes.items():
-        years = YEARS.search(title) or YEARS.search(volume)
-        entry = IndexEntry(title, reverse("volume", args=[volume]), cables)
+    for volume, held in volumes.items():
+        years = YEARS.search(held.title) or YEARS.search(volume)
+        meaning = f"Published {held.published}" if held.published else ""
+        entry = IndexEntry(held.title, reverse("volume", args=[volume]), held.cables, meaning)
         groups.setdefault(years[0] if years else "Others", []).append(entry)
     return [IndexGroup(heading, groups[heading]) for heading in sorted(groups)]
 

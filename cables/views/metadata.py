@@ -37,7 +37,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
         title=title_case(cable.title) if is_named(cable) else "",
         made_title="" if is_named(cable) else made_title(cable),
         created=cable.created.date(),
-        released=cable.released,
+        released=cable.release_day,
         classification=cable.classification,
         paragraphs=tuple(paragraphs),
         version=number,
@@ -111,12 +111,13 @@ def json_ld(request, cable, source, canonical, words):
             "url": here(cable.origin.get_absolute_url()),
         },
         "dateSent": source.created.isoformat(),
-        "datePublished": source.released.isoformat(),
         "version": source.version,
         "keywords": public_tags(cable),
         "isAccessibleForFree": True,
         "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
     }
+    if source.released:
+        data["datePublished"] = source.released.isoformat()
     if source.paragraphs:
         whole = here(cable.get_absolute_url())
         data |= {"pagination": source.pinpoint.words, "text": words}

@@ -35,7 +35,7 @@ def not_held(request, reference):
     context = {
         "reference": reference,
         "series": in_series(reference, neighbours),
-        "cited_by": sorted(published.citing(reference).for_listing(), key=str),
+        "cited_by": sorted(published.citing(reference).for_listing(), key=as_sent),
         "tallies": ListCounts(),
         "nearest": (),
         "alike": (),
@@ -100,4 +100,9 @@ def nearest_in_time(origin, year):
     published = Cable.objects.published()
     keys = published.filter(origin=origin).sent_about(datetime(year, 7, 1, tzinfo=UTC))
     nearest = read_rows(keys.values_list("pk", flat=True)[: 2 * NEIGHBOURS])
-    return sorted(nearest, key=lambda cable: (cable.created, cable.reference))
+    return sorted(nearest, key=as_sent)
+
+
+def as_sent(cable):
+    """Return the key by which cables are sorted by date of sending."""
+    return cable.created, cable.reference

@@ -12,8 +12,10 @@ from ..graphics.world_map import INSETS, WORLD, Dot, Frame, Spot
 from ..models import Cable, Origin
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, OriginFacts, initial, place
+from ..telegram.cities import place_of
 from ..telegram.references import station_aliases
 from .browse import cable_list, route, under_letter
+from .country_names import code_of, former_names, slug_of_former
 from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
 
 
@@ -73,6 +75,8 @@ def country(request, slug, form="html"):
     """Cables of the origins in one country."""
     tallies = ListCounts()
     if slug not in tallies.countries:
+        if present := slug_of_former(tallies, slug):
+            return redirect(route("country", form), present, permanent=True)
         raise Http404("No published cable is from this country.")
     name, slugs = tallies.countries[slug]
     context = {
@@ -85,6 +89,10 @@ def country(request, slug, form="html"):
         "own": "country",
         "about": "cables/_country.html",
         "origins": origin_rows(tallies, slugs),
+        "places": [
+            (known.name, key) for key, known in tallies.place_pages.items() if known.country == slug
+        ],
+        "formerly": former_names(tallies, code_of(tallies, slug)),
         "chart": lambda: chart(tallies.country_years(slug), drawn(tallies.by_year)),
     }
     cables = Cable.objects.published().sent_by(tallies.origins[each][1] for each in slugs)
@@ -124,7 +132,16 @@ def origin_facts(tallies, slug):
     known = tallies.places[slug]
     country, beside = tallies.countries.get(known.country, ("", []))
     spellings = station_aliases().items()
+    years = tallies.years_of([slug])
+    town = place_of(known.city)
     return {
+        "town": next(
+            ((each.name, key) for key, each in tallies.place_pages.items() if slug in each.origins),
+            None,
+        ),
+        "formerly": former_names(
+            tallies, code_of(tallies, known.country), town, min(years), max(years)
+        ),
         "place": known,
         "country": country,
         "beside": origin_rows(tallies, (each for each in beside if each != slug)),

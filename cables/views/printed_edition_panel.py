@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from ..search.list_counts import ListCounts
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
+from .printed_order import PrintedDocument, documents_beside
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
@@ -31,6 +33,16 @@ LABELS = {
 }
 
 
+# What gives the date of a document without a dateline (F-5) -> how its page says that.
+DATED_BY = {
+    "heading": "printed in the heading",
+    "text": "found in the text",
+    "range": "from the range of dates that the volume gives",
+    "chapter": "completed from the title of the chapter",
+    "volume": "undated; the first year that the volume covers",
+}
+
+
 @dataclass(slots=True)
 class PrintedEdition:
     """What a page shows of a printed edition. Rows are (label, [(words, address or "")])."""
@@ -39,6 +51,8 @@ class PrintedEdition:
     rows: list = field(default_factory=list)
     terms: list = field(default_factory=list)
     margins: Margins = field(default_factory=Margins)
+    before: PrintedDocument | None = None  # In the volume.
+    after: PrintedDocument | None = None
 
 
 def printed_edition(cable, blocks, page=""):
@@ -53,11 +67,19 @@ def printed_edition(cable, blocks, page=""):
     for name, label in LABELS.items():
         if words := facts.get(name):
             rows.append((label, [(words, "")]))
+    if known := DATED_BY.get(facts.get("dated_by", "")):
+        rows.append(("Date", [(known, "")]))
+    if pdf := facts.get("pdf"):
+        rows.append(("Images", [("PDF at the Office of the Historian", pdf)]))
     rows += _classified(cable, facts)
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
-    return PrintedEdition(name, rows, facts.get("terms", []), find_margins(facts, blocks, page))
+    margins = find_margins(facts, blocks, page)
+    if "volume" not in facts:
+        return PrintedEdition(name, rows, facts.get("terms", []), margins)
+    beside = documents_beside(cable.reference, facts, ListCounts())
+    return PrintedEdition(name, rows, facts.get("terms", []), margins, *beside)
 
 
 def _volume(facts: EditionFacts):
@@ -81,7 +103,8 @@ def _volume(facts: EditionFacts):
 
 def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
-        yield "Kind", [(kind.capitalize(), _search(kind=kind))]
+        words = f"draft {kind}" if facts.get("draft") else kind
+        yield "Kind", [(words.capitalize(), _search(kind=kind))]
 
 
 def _search(**query):

@@ -122,7 +122,7 @@ def in_json(request, traced):
                 "reference": found.cable.reference,
                 "version": found.number,
                 "current": found.superseded is None,
-                "released": found.cable.released,
+                "released": found.cable.release_day,
                 "sha256": found.text.digest or None,
                 "likeness": round(found.comparison.likeness, 3),
                 "address": request.build_absolute_uri(

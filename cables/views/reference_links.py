@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
 from ..telegram.paragraphs import Block
 from ..templatetags.cable_text import full_name, named
-from .related_cables import Around, Lead
+from .cited_cables import Lead
+from .related_cables import Around
 
 # Kind of a REF item that is not a cable -> its name (R-6).
 KINDS = {
@@ -17,6 +18,9 @@ KINDS = {
     "dtg": "a message identified by date and time only",
     "points": "talking points",
 }
+# Why it is not certain which cable a reference means (R-4).
+ONLY_LATER = "the cable of this number that is here is a later one"
+TO_OTHERS = "the cable of this number that is here was sent to other posts"
 QUALIFIERS = {
     "NOTAL": "not to all: some who get this cable did not get that one",
     "EXDIS": "exclusive distribution",
@@ -127,21 +131,30 @@ def _row_of(item, around: Around) -> ReferenceRow:
 def _row(reference: str, around: Around, **values) -> ReferenceRow:
     lead = around.leads.get(reference, Lead())
     if lead.cable is None:
-        return ReferenceRow(reference, lead, words="not here", **values)
+        words = "not here" if lead.certain else f"(not certain: {ONLY_LATER})"
+        return ReferenceRow(reference, lead, words=words, **values)
     values["title"] = ""
+    if not lead.certain:
+        return ReferenceRow(reference, lead, words=f"(not certain: {TO_OTHERS})", **values)
     if lead.earlier:
-        words = f"(of the year before: no year is printed, and {reference} is not here)"
+        words = f"(of the year before: no year is printed, and {_why_earlier(reference, lead)})"
         return ReferenceRow(lead.cable.reference, lead, words=words, **values)
     return ReferenceRow(reference, lead, **values)
 
 
 def absent(reference: str, lead: Lead) -> str:
-    """Return the note beside a reference whose cable is not held, else ""."""
+    """Return the note beside a reference whose cable is not held or not certain, else ""."""
+    if not lead.certain:
+        return f"{reference}: not certain, {TO_OTHERS if lead.cable else ONLY_LATER}"
     if lead.cable is None:
         return f"{reference} is not here"
     if lead.earlier:
-        return f"{lead.cable.reference}, of the year before; {reference} is not here"
+        return f"{lead.cable.reference}, of the year before; {_why_earlier(reference, lead)}"
     return ""
+
+
+def _why_earlier(reference: str, lead: Lead) -> str:
+    return f"{reference} is {'a later cable' if lead.later else 'not here'}"
 
 
 def about(lead: Lead, paragraph: str = "") -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ..models import Cable
 from ..telegram.citation_links import LocatedReferences, assumes_year, namesake
+from .cited_cables import CitedCables, Lead
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -19,28 +20,6 @@ class PerhapsCiting(TypedDict):
 
     opening: str  # The beginning of its text.
     cited: str  # The id of the paragraph that it names; "" if it names none.
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """The published cable that a reference leads to, or None.
-
-    `earlier`: the reference has no year, the cable of the same year is not held, and this is the
-    one with the same number of the year before (R-4).
-    """
-
-    cable: Cable | None = None
-    earlier: bool = False
-
-    def address(self, paragraph: str = "") -> str:
-        """Return the address of the cable, or of a paragraph if it has that; "" without a cable."""
-        if self.cable is None:
-            return ""
-        exists = paragraph and paragraph in self.cable.paragraph_ids
-        return f"{self.cable.get_absolute_url()}#{paragraph}" if exists else str(self)
-
-    def __str__(self):
-        return self.cable.get_absolute_url() if self.cable else ""
 
 
 @dataclass(slots=True)
@@ -65,12 +44,10 @@ def find_around(cable: Cable, printed: LocatedReferences) -> Around:
     cited.pop(cable.reference, None)
     wanted = [*cited, *filter(None, map(namesake, sorted(assumed)))]
     later = namesake(cable.reference, 1)
-    around, known, perhaps = Around(cable.names), {}, []
+    around, known, perhaps = Around(cable.names), CitedCables(cable, assumed), []
     for row in Cable.objects.around(cable, wanted, later, CITED_BY, NAMED_BY):
         if row.place == "cites":
-            # A current reference takes precedence over a former one.
-            if row.cited not in known or row.cited == row.reference:
-                known[row.cited] = row
+            known.add(row.cited, row)
         elif row.place == "cited by":
             around.cited_by.append(row)
             around.citing = row.total
@@ -81,7 +58,7 @@ def find_around(cable: Cable, printed: LocatedReferences) -> Around:
             perhaps.append(row)
         else:
             setattr(around, row.place, row)
-    around.leads = {reference: _lead(reference, known, assumed) for reference in cited}
+    around.leads = {reference: known.lead(reference) for reference in cited}
     _add_from_next_year(around, later, perhaps)
     for rows in (around.cited_by, *around.named_by.values()):
         rows.sort(key=lambda row: (row.created, row.reference))
@@ -107,10 +84,3 @@ def _add_from_next_year(
             around.citing += 1
     if any(meant.values()):
         around.names.append(later)
-
-
-def _lead(reference: str, known: dict[str, Cable], assumed: Iterable[str]) -> Lead:
-    if reference in known:
-        return Lead(known[reference])
-    earlier = known.get(namesake(reference)) if reference in assumed else None
-    return Lead(earlier, earlier is not None)

@@ -87,7 +87,8 @@ def count_files(count):
 def addresses(tallies):
     """Return (address, time of change or None) of all pages but cables."""
     indexes = (
-        *("home", "released", "created", "origins", "origin_map", "countries", "tags"),
+        *("home", "released", "created", "origins", "origin_map", "places", "countries"),
+        "tags",
         *("classifications", "articles", "glossary", "search", "quote"),
     )
     pages = [reverse(name) for name in indexes]
@@ -97,6 +98,7 @@ def addresses(tallies):
         ("released_day", tallies.released),
         ("created_month", tallies.created),
         ("origin", tallies.origins),
+        ("place", tallies.place_pages),
         ("country", tallies.countries),
         ("tag", tallies.tags),
         ("classification", tallies.classifications),

@@ -1,8 +1,10 @@
 """Lists of the cables of a volume, a chapter and a collection."""
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..models import Cable, Collection, Marking
@@ -10,33 +12,60 @@ from ..models.querysets import READER
 from ..search.list_counts import ListCounts
 from .browse import cable_list
 
+# Lines of HTML, each with the list of those below it behind it.
+Tree = list["str | Tree"]
+
 
 @require_safe
 def volume(request, volume, chapter="", form="html"):
     """The published cables of one volume or of one of its chapters."""
     tallies = ListCounts()
-    title, count, chapters = tallies.volumes.get(volume, ("", 0, {}))
-    if not title or (chapter and chapter not in chapters):
+    held = tallies.volumes.get(volume)
+    if held is None or (chapter and chapter not in held.chapters):
         raise Http404("No published cable is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
-    name, count = chapters[chapter] if chapter else (title, count)
-    crumbs = [("Volumes", reverse("volumes")), (title, "")]
+    shown = held.chapters[chapter] if chapter else held
+    crumbs = [("Volumes", reverse("volumes")), (held.title, "")]
     if chapter:
-        crumbs[-1:] = [(title, reverse("volume", args=[volume])), (name, "")]
+        crumbs[-1:] = [(held.title, reverse("volume", args=[volume])), (shown.title, "")]
     context = {
-        "heading": f"Browse by {name}",
+        "heading": f"Browse by {shown.title}",
         "crumbs": crumbs,
         "current": "volumes",
         "own": "volume",
+        "published": held.published,
         "data": f"{reverse('latest_data')}?volume={code}",
         "about": "cables/_chapters.html",
-        "chapters": [
-            (label, reverse("chapter", args=[volume, part]), cables, part == chapter)
-            for part, (label, cables) in chapters.items()
-        ],
+        "chapters": chapter_tree(volume, held.chapters, chapter),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
-    return cable_list(request, tallies, cables, count, context, form=form)
+    return cable_list(request, tallies, cables, shown.cables, context, form=form)
+
+
+def chapter_tree(volume, chapters, current=""):
+    """Return the chapters of a volume as nested lists of HTML, as `unordered_list` takes them.
+
+    The current chapter is no link.
+    """
+    tree: Tree = []
+    branch = [tree]  # The open list of each depth.
+    for part, chapter in chapters.items():
+        depth = min(chapter.depth, len(branch) - 1)
+        del branch[depth + 1 :]
+        if part == current:
+            title = format_html("<b>{}</b>", chapter.title)
+        else:
+            address = reverse("chapter", args=[volume, part])
+            title = format_html('<a href="{}">{}</a>', address, chapter.title)
+        below: Tree = []
+        branch[depth] += [format_html("{} <span>{}</span>", title, intcomma(chapter.cables)), below]
+        branch.append(below)
+    return without_empty_lists(tree)
+
+
+def without_empty_lists(tree):
+    """Return nested lists without those that are empty."""
+    return [without_empty_lists(each) if isinstance(each, list) else each for each in tree if each]
 
 
 @require_safe

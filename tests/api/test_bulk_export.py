@@ -48,6 +48,13 @@ class ExportTests(TestCase):
         file, _ = self.export("jsonl", name, **options)
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
+    def test_cables_are_in_order_of_reference_by_their_century(self):  # I-3
+        names = ["09ROME900003", "10ROME900001", "25ROME900002", "66ROME900001", "FRUS1861-D12"]
+        for reference in names:
+            make_cable(reference, tags=["EWWT"])
+        written = [line["reference"] for line in self.lines(filter="tag=EWWT")]
+        self.assertEqual(written, [*names[2:4], *names[:2], names[4]])
+
     def test_a_line_has_every_field_that_readers_see(self):
         first, second = self.lines(site="https://archive.example/")
         self.assertEqual(first["reference"], "06ATHENS900001")

@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 import psycopg
 
-from . import archive, shares, telegram, vocabulary, volumes
+from . import archive, fields, shares, telegram, vocabulary, volumes
 from . import parse as parsing
 from .database import Database, postgres_version
 from .load import measure, measure_jobs
@@ -92,6 +92,9 @@ def add_growth(benchmarks) -> None:
         "--database", default="benchmark_volumes", help="its name; it is made anew"
     )
     printed.set_defaults(run=load_volumes)
+    counting = benchmarks.add_parser("fields", help="count the fields found in volumes in TEI")
+    counting.add_argument("folder", type=Path)
+    counting.set_defaults(run=lambda options: print(fields.count_fields(options.folder)))
     growing = benchmarks.add_parser("growth", help="measure several sizes, and say what follows")
     growing.add_argument("--sizes", type=sizes, default=SIZES, metavar="N,N,N")
     growing.add_argument("--questions", type=int, default=300, metavar="N")

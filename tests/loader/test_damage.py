@@ -42,12 +42,12 @@ class DamageTests(TestCase):
         self.assertTrue(Load.objects.get().file.endswith("\\udcfe"))
         self.assertTrue(LoadRow.objects.get().source.endswith("09ROME\\udcff900002.html"))
 
-    def test_years_outside_1800_to_2100_are_rejected(self):
+    def test_years_outside_1600_to_2100_are_rejected(self):
         years = ("1/1/0001 00:00", "12/31/9999 23:59")
         report = self.load(*(csv_record(f"09ROME90000{len(y)}", created=y) for y in years))
         self.assertEqual(report.rejected, 2)
         self.assertEqual(load(page_file(self.folder, released="9999-01-01")).rejected, 1)
-        self.assertIn("the year must be 1800 to 2100", LoadRow.objects.first().reason)
+        self.assertIn("the year must be 1600 to 2100", LoadRow.objects.first().reason)
 
     def test_a_cable_with_a_long_mark_and_a_long_tag_is_stored(self):
         text = body(text=f"Fees rose. \n \n3. ({MANY_NATIONS}) Ships came.")

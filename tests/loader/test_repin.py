@@ -3,12 +3,12 @@
 import io
 import tempfile
 from pathlib import Path
-from unittest import mock
 
 from django.core.management import call_command
 
 from cables.loader import load
 from cables.models import Cable, FormerParagraph
+from cables.telegram.paragraphs import SEGMENTER
 from tests.base import TestCase
 from tests.source_files import csv_file, csv_record
 
@@ -19,19 +19,19 @@ class RepinTests(TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        load(csv_file(Path(folder.name), csv_record(text=TEXT)))
+        self.folder = Path(folder.name)
+        load(csv_file(self.folder, csv_record(text=TEXT)))
 
     def repin(self):
         out = io.StringIO()
-        with mock.patch("cables.publication.replace_text.SEGMENTER", 2):
-            call_command("repin", stdout=out)
+        call_command("repin", stdout=out)
         return out.getvalue()
 
     def store_as_earlier_segmenter(self, keep):
         """Store the cable as if an earlier segmenter had seen only these of its blocks."""
         blocks = Cable.objects.get().blocks()
         Cable.objects.update(
-            segmenter=1,
+            segmenter=SEGMENTER - 1,
             paragraph_ids=[f"par{n}" for n in range(1, len(keep) + 1)],
             fingerprints=[blocks[index].fingerprint for index in keep],
         )
@@ -42,15 +42,28 @@ class RepinTests(TestCase):
         self.assertEqual(self.repin(), "1 cables looked at, 1 changed.\n")
         cable = Cable.objects.get()
         self.assertEqual(cable.paragraph_ids, ["par1", "par1.1", "par1.2", "par2"])
-        self.assertEqual(cable.segmenter, 2)
+        self.assertEqual(cable.segmenter, SEGMENTER)
         self.assertEqual(self.repin(), "0 cables looked at, 0 changed.\n")
 
     def test_the_id_of_a_block_that_is_no_longer_one_is_retired(self):
         Cable.objects.update(
-            segmenter=1,
+            segmenter=SEGMENTER - 1,
             paragraph_ids=[*Cable.objects.get().paragraph_ids, "par9"],
             fingerprints=[*Cable.objects.get().fingerprints, "000000000000"],
         )
         self.repin()
         retired = FormerParagraph.objects.get()
         self.assertEqual((retired.paragraph, retired.after), ("par9", "par2"))
+
+    def test_a_paragraph_that_was_named_after_the_serial_keeps_its_id(self):
+        text = "90. Your 12 about the fees.\n\nThe port pays.\n\nHALE"
+        load(csv_file(self.folder, csv_record("66LISBON90", body=text, created="2/3/1966 14:05")))
+        cable = Cable.objects.get(reference="66LISBON90")
+        self.assertEqual(cable.paragraph_ids, ["par0.1", "par0.2", "par0.3"])
+        self.assertIn("par90", cable.blocks()[0].aliases)
+        ids = ["par90", "par90.1", "par90.2"]
+        Cable.objects.filter(pk=cable.pk).update(segmenter=1, paragraph_ids=ids)
+        self.assertEqual(self.repin(), "1 cables looked at, 0 changed.\n")
+        cable.refresh_from_db()
+        self.assertEqual(cable.blocks().ids, ids)
+        self.assertEqual(cable.blocks()[0].number, None)

@@ -160,6 +160,9 @@ ROUTES = {
         "/origin/embassy-rome.atom",
     ],
     "origin/map/": ["/origin/map/"],
+    "place/": ["/place/"],
+    "place/<slug:slug>/": [f"/place/{WORD.lower()}/", "/place/rome/"],
+    "place/<slug:slug>.atom": [f"/place/{WORD.lower()}.atom", "/place/rome.atom"],
     "country/": ["/country/"],
     "country/<slug:slug>/": [
         f"/country/{WORD.lower()}/",

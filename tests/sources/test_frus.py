@@ -8,7 +8,6 @@ import tempfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import TestCase
 
 from hypothesis import given, settings
@@ -16,9 +15,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cables.sources import Other, Reject, frus, reader_for
-from cables.sources.frus.document_kinds import kind_of_document
-from cables.sources.frus.document_names import find_telegram_number, origin_of_document
-from cables.sources.frus.heading import IN_NOTE, ON_TOP
 from cables.sources.frus.volume import NEW
 from tests.paths import DATA
 from tests.real_data import real_folder
@@ -150,13 +146,67 @@ class FileTests(TestCase):
     def test_a_file_that_is_not_a_volume_is_refused_with_a_reason(self):
         for text, reason in (
             ("<a><b/></a>", "no volume in TEI"),
-            (VOLUME.read_text()[:-300], "broken XML"),
+            ("<TEI><text>", "broken XML"),
         ):
             with self.subTest(reason), self.assertRaisesRegex(ValueError, reason):
                 documents(self.written(text))
 
-    def test_a_document_without_an_id_is_rejected_with_its_line(self):
-        path = self.written(VOLUME.read_text().replace('xml:id="d4"', ""))
+    def test_a_volume_is_read_whole_whatever_its_ids(self):
+        text = VOLUME.read_text()
+        for name, old, new, ids in (
+            ("a document twice", 'xml:id="d4"', 'xml:id="d3"', "1 2 3 3B 5 6"),
+            ("thrice", r'xml:id="d[45]"', 'xml:id="d3"', "1 2 3 3B 3C 6"),
+            ("beside the next letter", 'xml:id="d(4|5)"', r'xml:id="d3\1"', "1 2 3 34 35 6"),
+            ("a letter that is taken", 'xml:id="d[56]"', 'xml:id="d3b"', "1 2 3 4 3B 3C"),
+            ("in capitals", 'xml:id="d4"', 'xml:id="D3"', "1 2 3 3B 5 6"),
+            ("none but a number", 'xml:id="d4"', "", "1 2 3 4 5 6"),
+            ("none, and its number is another's id", 'xml:id="d4" n="4"', 'n="3"', "1 2 3 3B 5 6"),
+            ("the id of its chapter", 'xml:id="ch1"', 'xml:id="d1"', "1 2 3 4 5 6"),
+            ("of a term", 'xml:id="comp1"', 'xml:id="t_HB1"', "1 2 3 4 5 6"),
+            ("no name", 'xml:id="comp1"', 'xml:id="1 2"', "1 2 3 4 5 6"),
+        ):
+            with self.subTest(name):
+                read = documents(self.written(re.sub(old, new, text)))
+                self.assertEqual([getattr(each, "reason", "") for each in read], [""] * 6)
+                names = [each.published_reference for each in read]
+                self.assertEqual(names, [f"FRUS1955-57V99-D{each}" for each in ids.split()])
+
+    def test_a_second_document_with_an_id_says_so_and_has_the_address_of_the_volume(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4"', 'xml:id="d3"'))
+        cable = documents(path)[3]
+        self.assertEqual(cable.edition["address"][-18:], "/frus1955-57v99/d3")
+        self.assertEqual(
+            cable.warnings, (("F-1", "The volume has another d3; this document is named d3b"),)
+        )
+
+    def test_each_document_after_damage_is_rejected_with_its_line(self):
+        whole = VOLUME.read_text()
+        half = whole.index('xml:id="d3"') + 30
+        packed = gzip.compress(whole.encode(), mtime=0)
+        for name, content, found, lost in (
+            ("a broken tag", f"{whole[:half]}<p></q>{whole[half:]}", 2, ["d3", "d4", "d5", "d6"]),
+            ("cut off", whole[:half], 2, ["d3"]),
+            ("cut off at the end", whole[:-20], 6, [""]),
+            ("damaged above", whole.replace("<teiHeader>", "<teiHeader></x>"), 0)
+            + ([f"d{number}" for number in range(1, 7)],),
+            ("damaged gzip", packed[:-30], 0, None),
+        ):
+            with self.subTest(name):
+                path = self.folder / "frus1955-57v99.xml"
+                path.write_bytes(content if isinstance(content, bytes) else content.encode())
+                read = documents(path)
+                rejects = [each for each in read if isinstance(each, Reject)]
+                self.assertTrue(rejects)
+                if lost is None:
+                    continue
+                self.assertEqual(len(read) - len(rejects), found)
+                self.assertEqual([each.reference for each in rejects], lost)
+                lines = whole.splitlines()
+                for each in filter(lambda each: each.reference, rejects):
+                    self.assertIn(f'"{each.reference}"', lines[each.position - 1])
+
+    def test_a_document_without_id_and_number_is_rejected_with_its_line(self):
+        path = self.written(VOLUME.read_text().replace('xml:id="d4" n="4"', ""))
         rejects = [each for each in documents(path) if isinstance(each, Reject)]
         self.assertEqual(len(rejects), 1)
         self.assertIn("named", rejects[0].reason)
@@ -182,110 +232,6 @@ class FileTests(TestCase):
         for one, two in zip(documents(), documents(path), strict=True):
             self.assertEqual((one.reference, one.body), (two.reference, two.body))
             self.assertEqual(one.blocks.ids, two.blocks.ids)
-
-
-class RuleTests(TestCase):
-    def test_a_heading_gives_the_kind(self):
-        post, state = "Ambassador in Great Britain (Page)", "Secretary of State"
-        for title, sender, to, dateline, marks, kind in (
-            ("Telegram From the Embassy", "", "", "", [], "telegram"),
-            ("Circular Telegram From the Department", "", "", "", [], "circular"),
-            ("Circular Airgram to Posts", "", "", "", [], "circular"),
-            ("Backchannel Message From A", "", "", "", [], "telegram"),
-            ("Despatch From the Embassy", "", "", "", [], "despatch"),
-            ("Operations Instruction From X", "", "", "", [], "instruction"),
-            ("Memorandum of Conversation", "", "", "", [], "conversation"),
-            ("Memorandum of Telephone Conversation", "", "", "", [], "conversation"),
-            ("National Intelligence Estimate", "", "", "", [], "report"),
-            ("Editorial Note", "", "", "", [], "editorial note"),
-            ("The A to B", post, state, "", ["861.77/45: Telegram"], "telegram"),
-            ("The A to B", post, state, "", ["[Telegram—Paraphrase]"], "telegram"),
-            ("The A to B", post, state, "", ["No. 173"], "despatch"),
-            ("The A to B", state, post, "", ["No. 2.]"], "instruction"),
-            ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
-            ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
-            ("Schedule A", "Schedule A", "", "", [], "other"),
-        ):
-            with self.subTest(title=title, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
-
-    def test_sender_and_recipient_give_the_kind_without_a_heading(self):
-        state = "Secretary of State"
-        for title, sender, to, dateline, marks, kind in (
-            (
-                "Mr. A to Mr. B",
-                "Mr. A",
-                "Mr. B",
-                "Legation of the United States, Berlin",
-                ["No. 4.]"],
-                "despatch",
-            ),
-            (
-                "Mr. A to Mr. B",
-                "Mr. A",
-                "Mr. B",
-                "Department of State, Washington",
-                ["No. 4.]"],
-                "instruction",
-            ),
-            ("Lord A to Mr. B", "Lord A", "Mr. B", "British Legation", [], "correspondence"),
-            ("A to B", "British Ambassador (A)", state, "", ["No. 4"], "correspondence"),
-            ("A to B", "Minister for Foreign Affairs of Peru", state, "", [], "correspondence"),
-            ("A to B", state, "German Ambassador (B)", "", ["No. 4"], "correspondence"),
-            ("A to B", "Acting Consul General at Lisbon (A)", state, "", [], "despatch"),
-            ("A to B", "United States Representative at Lisbon", state, "", [], "despatch"),
-            ("A to B", "A", "President", "", ["Sent with a letter (telegram 2 to A)"])
-            + ("correspondence",),
-        ):
-            with self.subTest(sender=sender, to=to, marks=marks):
-                self.assertEqual(kind_of_document("", title, sender, to, dateline, marks), kind)
-
-    def test_class_and_captions_are_read(self):
-        for note, found in (
-            ("Source: Files, 1/2. Top Secret; Niact. Drafted by A.", "Top Secret"),
-            ("Source: Secret Files of B. Limited Official Use.", "Limited Official Use"),
-            ("Source: Files. Drafted by the Secret Service.", None),
-            ("Source: Files. No classification marking. Blue.", "No classification marking"),
-            ("Source: Papers, Confidential File. Top Secret; Niact.", "Top Secret"),
-        ):
-            with self.subTest(note):
-                match = IN_NOTE.search(note)
-                self.assertEqual(match and match["class"], found)
-        self.assertTrue(ON_TOP.fullmatch("top secret priority"))
-        self.assertFalse(ON_TOP.fullmatch("Secret talks began"))
-
-    def test_an_origin_is_an_office_and_never_a_person(self):
-        for sender, place, dateline, kind, origin in (
-            ("Embassy in Iran", "Tehran", "", "telegram", "Embassy Tehran"),
-            ("Department of State", "", "", "telegram", "Secretary of State"),
-            ("Secretary of State Rell", "Tehran", "", "telegram", "Secretary of State Tehran"),
-            ("Ambassador in Iran (Rell)", "Tehran", "", "telegram", "Ambassador Tehran"),
-            ("President Rell on the Union", "", "", "letter", "President"),
-            ("Maro A. Rell of the Council Staff", "Washington", "", "memorandum", "Others"),
-            ("Commander Maro Rell", "Washington", "", "memorandum", "Others"),
-            ("Mr. Rell", "Berlin", "Legation of the United States", "despatch", "Legation Berlin"),
-            ("Mr. Rell", "Washington", "Department of State", "instruction", "Secretary of State"),
-        ):
-            with self.subTest(sender):
-                heading = SimpleNamespace(sender=sender, place=place, dateline=dateline, kind=kind)
-                self.assertEqual(origin_of_document(heading), origin)
-
-    def test_the_number_of_a_telegram_is_read(self):
-        for front, number in (
-            (("2094. Subject: Visa.", "1. In reply"), "2094"),
-            (("Secto 25. Talks.",), "25"),
-            (("[5923.] I learn", "x"), "5923"),
-            (("1. First.", "2. Second."), ""),
-            (("4. Hare came.", "1. He said", "2. She said"), "4"),
-            (("secret priority", "490. Most"), "490"),
-            (("A–60", "SUBJECT"), ""),
-            (("CAP5380–60. The following",), ""),
-            (("1234/Tosec 5. Subject: Fees.", "1. Ships"), "1234"),
-            (("Subject: Fees.", "1. Ships", "a. Boats"), ""),
-            (("1. Ships", "a. Boats", "b. Barks"), ""),
-        ):
-            with self.subTest(front):
-                self.assertEqual(find_telegram_number(front), number)
 
 
 class RealVolumeTests(TestCase):
@@ -317,6 +263,8 @@ def raw_document(path, name):
             PARSED[path] = etree.parse(file, etree.XMLParser(collect_ids=False))
     (element,) = PARSED[path].xpath(f"//*[@xml:id='{name}']")
     pieces = []
+    for element_of_file in element.findall("{*}page-count-according-to-citation"):
+        element.remove(element_of_file)
     for event, each in etree.iterwalk(element, events=("start", "end")):
         pieces.append("" if etree.QName(each).localname in INSIDE_WORDS else " ")
         pieces.append(each.text if event == "start" else each.tail)
@@ -330,8 +278,13 @@ INSIDE_WORDS = {"hi", "gloss", "persName", "placeName", "ref", "term", "date", "
 def all_told(cable):
     edition = cable.edition
     names = ("heading", "date", "source_note", "summary", "opener")
+    if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
+        names = ("heading", "source_note", "summary", "opener")  # The date is in the heading.
+    if cable.partial:
+        names = ("heading",)
     texts = [cable.body, *(edition.get(name, "") for name in names)]
-    return " ".join([*texts, *(note["text"] for note in edition.get("notes", ()))])
+    notes = [note["text"].removeprefix("Editors: ") for note in edition.get("notes", ())]
+    return " ".join([*texts, *notes])
 
 
 def words_of(text):

@@ -3,7 +3,8 @@
 from unittest import TestCase
 
 from cables.sources.frus.datelines import between, parse_machine, parse_printed
-from tests.sources.test_frus_markup import read_one
+from cables.sources.frus.undated import part_dateline
+from tests.sources.test_frus_markup import TITLE, document, read, read_one, volume
 
 FROM_LISBON = "<head>1. Telegram From the Embassy in Portugal to the Department of State</head>"
 
@@ -82,6 +83,93 @@ class DateTests(TestCase):
             with self.subTest(name):
                 cable = read_one(FROM_LISBON + text, attributes=attributes)
                 self.assertEqual(known((cable.created, cable.created_precision)), (date, precision))
+
+    def test_a_document_without_a_dateline_is_dated_by_heading_text_chapter_or_volume(self):
+        memo = "<head>1. Memorandum of a Conversation"
+        telegram = "<head>1. Telegram 9 From the Embassy in Peru to the Department of State"
+        for name, text, chapter, date, precision, source in (
+            ("heading", f"{memo}, Department of State, Washington, April 27, 1949, 6 p.m.</head>")
+            + ("", "1949-04-27 18:00", "minute", "heading"),
+            ("time of a group", f"{telegram}, January 17, 1949, 2308Z.</head><p>Fees.</p>")
+            + ("", "1949-01-17 23:08", "minute", "heading"),
+            ("last of a heading", "<head>1. Report on the Law of May 3, 1890, May 9, 1949</head>")
+            + ("", "1949-05-09 00:00", "day", "heading"),
+            ("before the text", f"{memo}, May 9, 1949</head><p>R 172308Z MAR 49</p>")
+            + ("March 1949", "1949-05-09 00:00", "day", "heading"),
+            ("group", f"{telegram}</head><p>R 172308Z JAN 49<lb/>FM AMEMBASSY LIMA</p>")
+            + ("March 1949", "1949-01-17 23:08", "minute", "text"),
+            ("last line", f"{telegram}</head><p>Fees.</p><p>Lima, January 20, 1949.</p>")
+            + ("March 1949", "1949-01-20 00:00", "day", "text"),
+            ("first line", f"{telegram}</head><p>January 20, 1949</p><p>Fees.</p>")
+            + ("", "1949-01-20 00:00", "day", "text"),
+            ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
+            + ("", "1949-05-09 00:00", "day", "text"),
+            ("day", f"{telegram}</head><p>Fees.</p>", "2. Fees, March 3, 1949")
+            + ("1949-03-03 00:00", "day", "chapter"),
+            ("range of months", f"{telegram}</head><p>Fees.</p>", "Fees: January–March 1949")
+            + ("1949-01-01 00:00", "year", "chapter"),
+            ("treaty", f"{telegram}</head><p>Fees.</p>", "The Treaty of March 3, 1890")
+            + ("1890-01-01 00:00", "year", "chapter"),
+            ("range of years", f"{telegram}</head><p>Fees.</p>", "Fees, 1947–1949")
+            + ("1949-01-01 00:00", "year", "volume"),
+            ("nothing", f"{telegram}</head><p>On March 3, 1949, Rell spoke.</p>", "Fees")
+            + ("1949-01-01 00:00", "year", "volume"),
+        ):
+            with self.subTest(name):
+                chapters = f'<div type="chapter" xml:id="ch1"><head>{chapter}</head>'
+                (cable,) = read(volume(f"{chapters}{document(text)}</div>", title=TITLE))
+                told = known((cable.created, cable.created_precision))
+                self.assertEqual((*told, cable.edition["dated_by"]), (date, precision, source))
+
+    def test_the_dateline_in_a_heading_is_no_part_of_the_recipient(self):
+        for heading, what, dateline in (
+            ("Airgram A-1 From A to B, Washington, January 5, 1973.", "Airgram A-1 From A to B")
+            + ("Washington, January 5, 1973",),
+            ("Telegram 9 From A to the Embassies in Peru, Chile, January 5, 1973, 2308Z.",)
+            + ("Telegram 9 From A to the Embassies in Peru, Chile", "January 5, 1973, 2308Z"),
+            ("Memorandum From A to B, Washington, undated.", "Memorandum From A to B")
+            + ("Washington, undated",),
+            ("Minutes of Meetings, Monday, December 30, 1918", "Minutes of Meetings, Monday")
+            + ("December 30, 1918",),
+            ("Agreement Signed May 10, 1934", "Agreement Signed May 10, 1934", ""),
+            ("Letter From A to B", "Letter From A to B", ""),
+        ):
+            with self.subTest(heading):
+                self.assertEqual(part_dateline(heading), (what, dateline))
+
+    def test_the_print_counts_if_the_markup_differs_and_a_warning_says_so(self):
+        for when, printed, date, warned in (
+            ("1954-05-06", "May 6, 1953", "1953-05-06 00:00", True),
+            ("1954-05-06T14:46:00", "May 6, 1953", "1953-05-06 14:46", True),
+            ("1953-05-06", "May 6, 1953", "1953-05-06 00:00", False),
+            ("1953-05-06T22:00:00-05:00", "May 6, 1953", "1953-05-07 03:00", False),
+            ("1917-01-06", "December 24, 1916/January 6, 1917", "1917-01-06 00:00", False),
+            ("1953-05-06", "May 6", "1953-05-06 00:00", False),
+            ("1953-05", "May 6, 1953", "1953-05-01 00:00", False),
+            ("19533-05-06", "May 6, 1953", "1953-05-06 00:00", True),
+            ("0195-05-06", "May 6, 1953", "1953-05-06 00:00", True),
+            ("0001-01-01T00:00:00+05:00", "May 6, 1953", "1953-05-06 00:00", True),
+            ("1783-09-03", "September 3, 1783", "1783-09-03 00:00", False),
+            ("1648-10-24", "the 24th", "1648-10-24 00:00", False),
+            ("0195-05-06", "no day", "1949-01-01 00:00", True),
+        ):
+            with self.subTest(when=when, printed=printed):
+                clock = ", 2:46 p.m." if when == "1954-05-06T14:46:00" else ""
+                line = f"<dateline><date when='{when}'>{printed}</date>{clock}</dateline>"
+                cable = read_one(f"{FROM_LISBON}{line}<p>Fees.</p>")
+                self.assertEqual(known((cable.created, ""))[0], date)
+                told = [rule for rule, words in cable.warnings if words.startswith("Its markup")]
+                self.assertEqual(told, ["F-5"] * warned)
+
+    def test_a_date_after_the_years_of_the_volume_gets_a_warning(self):
+        for year, warnings in (
+            (1948, ()),
+            (1950, ()),
+            (1951, (("F-5", "It is dated 1951, but the volume goes to 1949"),)),
+        ):
+            with self.subTest(year):
+                line = f"<dateline><date when='{year}-05-06'/></dateline>"
+                self.assertEqual(read_one(f"{FROM_LISBON}{line}<p>Fees.</p>").warnings, warnings)
 
     def test_the_place_before_the_date_is_read_in_any_markup(self):
         for dateline in (

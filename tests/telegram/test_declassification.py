@@ -39,6 +39,11 @@ ORDERS = [
     ("E.O. 1295\nTAGS: PREL", "1295", None, ""),
     ("TAGS: PREL\nE.O. 12958: DECL: X6", "12958", None, "X6"),
     ("UNCLAS STATE 900001 SIPDIS E.O. 12958: N/A TAGS: PREL", "12958", None, ""),
+    ("STATE FOR NEAE.O. 12958: DECL: 11/22/2012\nTAGS: PREL", "12958", (2012, 11, 22), ""),
+    ("PASS USTR)E.O. 12958: DECL: 11/22/2012\nTAGS: PREL", "12958", (2012, 11, 22), ""),
+    ("STATE FOR EUR/SEE. O. 12356: DECL: OADR TAGS: PREL", "12356", None, "OADR"),
+    ("FOR CAIROe.o. 12958: decl: 11/22/2012 tags: prel", "12958", (2012, 11, 22), ""),
+    ("SUBJECT: THE VIDEO 12958", "", None, ""),
     ("TAGS: PREL\nSUBJECT: THE E.O. WAS SIGNED", "", None, ""),
     ("", "", None, ""),
 ]

@@ -140,6 +140,35 @@ class OpeningTests(TestCase):
                 self.assertEqual(telegram.subject, "HARBOR FEES")
                 self.assertEqual(telegram.tags, ("PREL", "IT"))
 
+    def test_fields_that_the_telegram_lacks_are_read_from_the_first_copy(self):
+        """M-13: whatever of the opening lines the second copy repeats, nothing is lost."""
+        fields = {
+            "order": "E.O. 12958: DECL: 02/03/2019",
+            "tags": "TAGS: PREL, IT",
+            "subject": "SUBJECT: HARBOR FEES",
+            "references": "REF: STATE 905678",
+            "classified_by": "Classified By: Consul Jane Hale, reasons 1.4 (b) and (d).",
+        }
+        opening = "C O N F I D E N T I A L ROME 900001\n\nSIPDIS\n\nSTATE FOR EUR\n\n{}\n\n"
+        paragraph = "1. (C) Fees rose.\n\n2. (C) The port pays."
+        whole = parse(opening.format("\n".join(fields.values())) + paragraph)
+        for kept in ([], ["tags"], ["tags", "subject"], ["subject", "references"], list(fields)):
+            for first in ("\n".join(fields.values()), " ".join(fields.values())):
+                second = "C O N F I D E N T I A L ROME 900001\n\n{}\n\n".format(
+                    "\n".join(fields[name] for name in kept)
+                )
+                with self.subTest(kept=kept, first=first[:40]):
+                    telegram = parse(opening.format(first) + second + paragraph)
+                    for name in (*fields, "passing", "captions"):
+                        self.assertEqual(getattr(telegram, name), getattr(whole, name), name)
+                    self.assertEqual(telegram.blocks.ids, ["par1", "par2"])
+                    self.assertEqual([rule for rule, _ in telegram.warnings], ["M-13"])
+
+    def test_the_telegrams_own_fields_come_before_those_of_the_first_copy(self):
+        """M-13."""
+        telegram = parse(BODY.replace("HARBOR FEES", "HARBOR").replace("PREL", "ECON") + BODY)
+        self.assertEqual((telegram.subject, telegram.tags), ("HARBOR FEES", ("PREL", "IT")))
+
     def test_a_header_in_the_stray_text_counts_if_there_is_no_other(self):
         """M-13."""
         stray = f"{STRAY}VZCZCXYZ0000\nR 031405Z FEB 09\nFM AMEMBASSY ROME\n"

@@ -45,6 +45,18 @@ SUBJECTS = [
     ("H-14 ref", "SUBJECT: HARBOR FEES\nReftel: ROME 1", "HARBOR FEES"),
     ("H-14 ref", "SUBJECT: HARBOR FEES\nREFERENCES: ROME 1", "HARBOR FEES"),
     ("H-14 ref without label", "SUBJECT: HARBOR FEES\nA. STATE 900123\nB. ROME 1", "HARBOR FEES"),
+    ("H-14 ref in the line", "SUBJECT: HARBOR FEES Ref(s): A) ROME 1", "HARBOR FEES"),
+    ("H-14 ref in the line", "SUBJECT: HARBOR FEES REF(s): A) ROME 1", "HARBOR FEES"),
+    ("H-14 sensitive in the line", "SUBJECT: FEES Sensitive But Unclassified - x", "FEES"),
+    ("H-14 sensitive in the line", "SUBJECT: FEES Sensitive but\nUnclassified", "FEES"),
+    ("H-14 no class", "SUBJECT: SENSITIVE BUT FAIR FEES", "SENSITIVE BUT FAIR FEES"),
+    ("H-14 classification line", "SUBJECT: FEES\nUNCLAS ROME 900001\n", "FEES"),
+    ("H-14 classification line", "SUBJECT: FEES\nC O N F I D E N T I A L ROME 900001", "FEES"),
+    ("H-14 classification line", "SUBJECT: FEES\nUNCLAS SECTION 01 OF 02 ROME 900001", "FEES"),
+    ("H-14 class", "SUBJECT: FEES\nC O N F I D E N T I A L", "FEES"),
+    ("H-14 class", "SUBJECT: FEES\nCONFIDENTIAL NOFORN\nTEXT", "FEES"),
+    ("H-14 class", "SUBJECT: FEES\nUNCLASSIFIED/SENSITIVE\nTEXT", "FEES"),
+    ("H-14 no class", "SUBJECT: FEES\nUNCLASSIFIED PAPERS", "FEES UNCLASSIFIED PAPERS"),
     ("H-14 no ref", "SUBJECT: TERMS OF\nREFORM AND REFUGEES", "TERMS OF REFORM AND REFUGEES"),
     ("H-14 no ref", "SUBJECT: TERMS OF\nREFERENCE FOR SHIPS", "TERMS OF REFERENCE FOR SHIPS"),
     ("H-14 ref in the line", "SUBJECT: HARBOR FEES REF: ROME 1", "HARBOR FEES"),
@@ -73,6 +85,7 @@ SUBJECTS = [
     ("H-14 date", "SUBJECT: FEES\nSent: Wednesday, June 10", "FEES"),
     ("H-14 no date", "SUBJECT: PRESS\nTUESDAY, MARCH 22, 2005", "PRESS TUESDAY, MARCH 22, 2005"),
     ("H-14 order", "SUBJECT: HARBOR FEES\nE.O. 12958: N/A", "HARBOR FEES"),
+    ("H-14 order glued", "SUBJECT: HARBOR FEES IN CAIROE.O. 12958: N/A", "HARBOR FEES IN CAIRO"),
     ("H-14 other order", "SUBJECT: FEES AND E.O. 13224 LISTS", "FEES AND E.O. 13224 LISTS"),
     ("H-14 tags", "SUBJECT: HARBOR FEES\nTAGS: EWWT", "HARBOR FEES"),
     ("H-14 one line", "E.O. 12958: N/A TAGS: EWWT SUBJECT: HARBOR FEES REF: A", "HARBOR FEES"),
@@ -146,6 +159,10 @@ PASSING = [
         ["STATE FOR EUR,", "PASS USTR"],
     ),
     (
+        "UNCLAS ROME 900001\n\nSTATE FOR EURE.O. 12958: N/A",
+        ["STATE FOR EUR"],
+    ),
+    (
         "UNCLAS ROME 900001\nSIPDIS   DEPT FOR EUR   PARIS FOR POL   E.O. 12958: N/A",
         ["DEPT FOR EUR", "PARIS FOR POL"],
     ),
@@ -199,7 +216,7 @@ class WindowTests(TestCase):
 
     def test_the_telegrams_own_number_does_not_end_it(self):
         text = "78. Pass to consul. Subject: Fees\n\n1. Fees rose."
-        self.assertEqual(find_subject(preamble_of(segment(text), serial=78)), "Fees")
+        self.assertEqual(find_subject(preamble_of(segment(text, 78), serial=78)), "Fees")
 
     def test_without_numbers_it_is_short(self):
         text = "Fees rose.\n" * 300 + "SUBJECT: QUOTED"

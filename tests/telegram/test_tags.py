@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cables.telegram.paragraphs import segment
 from cables.telegram.preamble import find_tag_lines, preamble_of
-from cables.telegram.tags import phrases, split_tags, tag_kind, tag_kinds, typos
+from cables.telegram.tags import phrases, printed_tags, split_tags, tag_kind, tag_kinds, typos
 
 LISTS = [
     ("T-1", "TAGS: PREL, PGOV, IT", "PREL|PGOV|IT"),
@@ -26,6 +26,13 @@ LISTS = [
     ("H-13 twice", "TAGS: TAGS: PREL, IT", "PREL|IT"),
     ("H-13 two lists", "TAGS: PREL\n\nSUBJECT: A\n\nTAGS: ECON", "PREL"),
     ("H-13 in a line", "E.O. 12958: DECL: 11/22/2012 TAGS: PREL, IT", "PREL|IT"),
+    ("H-13 in a line", "E.o. 12958: decl: 01/07/2014 Tags: prel, tu \nSubject: X", "PREL|TU"),
+    ("H-13 in a line", "E.o. 12958: decl: 01/07/2014 Tags: prel, tu Subject: x", "PREL|TU"),
+    ("H-13 in a line", "DECL: 08/22/2017 AGS: PGOV, PREL, AR", "PGOV|PREL|AR"),
+    ("H-13 in a line", "DECL: 08/22/2017 ags: pgov, ar", "PGOV|AR"),
+    ("H-13 no colon", "tags PREL ECON FR", "PREL|ECON|FR"),
+    ("H-13 words in a line", "The price tags: red, green", ""),
+    ("H-13 a word", "tags prel on each crate", ""),
     ("H-13 a word", "TAGS ARE ATTACHED TO EACH CRATE", ""),
     ("H-13 none", "SUBJECT: HARBOR FEES\n\nNo list here", ""),
     ("T-1 no label", "E.O. 12958: N/A\nPREL, PGOV, IT\nSUBJECT: FEES", "PREL|PGOV|IT"),
@@ -34,6 +41,12 @@ LISTS = [
     ("T-1 blank after comma", "TAGS: PREL, VT,\n \nECON", "PREL|VT"),
     ("T-1 subject", "TAGS: PREL, IT\nSUBJECT: ECON", "PREL|IT"),
     ("T-1 subject in the line", "TAGS: PREL, IT SUBJECT: ECON REF: ROME 1", "PREL|IT"),
+    (
+        "T-1 subject in a further line",
+        "TAGS: PREL MNUC\nECON, RS, UK SUBJECT: HARBOR FEES  REF: ROME 1",
+        "PREL|MNUC|ECON|RS|UK",
+    ),
+    ("T-1 subject at its end", "TAGS: PREL MNUC\nECON, RS SUBJECT:\nFEES", "PREL|MNUC|ECON|RS"),
     ("T-1 subject without colon", "TAGS: PREL IT SUBJECT ECON", "PREL|IT"),
     ("T-1 ref", "TAGS: PREL, IT\nREF: ROME 900001", "PREL|IT"),
     ("T-1 order behind", "TAGS: PREL, IT\nE.O. 12958: N/A", "PREL|IT"),
@@ -77,6 +90,20 @@ LISTS = [
         "OVIP|BLOGGS, JANE|ROE, RAY B|PREL",
     ),
     ("T-2 no OVIP no person", "TAGS: PREL BLOGGS JANE", "PREL|BLOGGS|JANE"),
+    (
+        "T-2 known surnames",
+        "TAGS: CU PM NOVO JANE REMON RAY B. CONSULAR AFFAIRS",
+        "CU|PM|NOVO, JANE|REMON, RAY B|CONSULAR AFFAIRS",
+    ),
+    ("T-2 a known surname and no name", "TAGS: PREL NOVO ECON", "PREL|NOVO|ECON"),
+    ("T-2 a known surname, commas", "TAGS: PREL, NOVO, JANE, IT", "PREL|NOVO, JANE|IT"),
+    ("T-2 a known surname, one piece", "TAGS: PREL, NOVO JANE B., IT", "PREL|NOVO, JANE B|IT"),
+    ("T-2 an initial, commas", "TAGS: OVIP, BLOGGS, JANE B., IT", "OVIP|BLOGGS, JANE B|IT"),
+    (
+        "T-2 an initial in parentheses",
+        "Tags: ovip (bloggs, jane b.), prel",
+        "OVIP|BLOGGS, JANE B.|PREL",
+    ),
     ("T-2 parentheses", "TAGS: PREL (PGOV), (U) IT", "PREL|PGOV|IT"),
     ("T-2 strokes stay", "TAGS: UNGA/C-6 ZANU-PF BA'ATH", "UNGA/C-6|ZANU-PF|BA'ATH"),
     ("T-3 case", "TAGS: Prel, pGov", "PREL|PGOV"),
@@ -92,9 +119,12 @@ LISTS = [
         "KFRD|KIRF|CVIS|CMGT|KOCI|ASEC|PHUM|SMIG|EG",
     ),
     ("T-3 glued before", "TAGS: PHUM IT ITPHUM", "PHUM|IT"),
-    ("T-3 glued words", "TAGS: HUMAN RIGHTSPOLMIL", "HUMAN|RIGHTS|POL|MIL"),
+    ("T-3 glued to a phrase", "TAGS: PM LABOR HUMAN RIGHTSPOLMIL", "PM|LABOR|HUMAN RIGHTS|POL|MIL"),
+    ("T-3 glued to a phrase", "TAGS: PM, HUMAN RIGHTSPHUM, IT", "PM|HUMAN RIGHTS|PHUM|IT"),
+    ("T-3 glued to a phrase", "TAGS: PREL PHUMHUMAN RIGHTS IT", "PREL|PHUM|HUMAN RIGHTS|IT"),
+    ("T-3 not glued to a phrase", "TAGS: PREL HUMAN RIGHTSQZQ", "PREL|HUMAN|RIGHTSQZQ"),
     ("T-3 words are not glued", "TAGS: KUWAIT UNESCO PARTIES", "KUWAIT|UNESCO|PARTIES"),
-    ("T-3 misprints", "TAGS: MOPPS POGOV RU SYR UNDESCO", "MOPS|PGOV|RS|SY|UNESCO"),
+    ("T-3 misprints", "TAGS: MOPPS POGOV RU SYR UNDESCO", "MOPS|PGOV|RU|RS|SY|UNESCO"),
     (
         "T-3 page break",
         "TAGS: PREL, IT      SECRET       PAGE 02   ROME  03067  211833Z",
@@ -139,6 +169,19 @@ class TagTests(TestCase):
             with self.subTest(tag):
                 self.assertEqual(tag_kind(tag), kind)
         self.assertEqual(tag_kind("ADANA", default="place"), "place")
+
+    def test_an_old_code_is_shown_and_the_present_one_found(self):
+        """T-3."""
+        for text, shown in (
+            ("TAGS: PREL, RU, IT", "PREL|RU|IT"),
+            ("TAGS: PREL, RS, IT", "PREL|RS|IT"),
+            ("TAGS: RU", "RU"),
+            ("", ""),
+        ):
+            with self.subTest(text):
+                tags = tags_of(text)
+                self.assertEqual("|".join(printed_tags(tags)), shown)
+                self.assertEqual("RS" in tags, bool(text))
 
     @given(st.text(alphabet="PRELOVIT ,;().:\n'HUMAN RGTS", max_size=80))
     def test_tags_of_any_text_are_clean(self, text):

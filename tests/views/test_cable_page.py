@@ -4,6 +4,7 @@ from dataclasses import fields
 from datetime import timedelta
 
 from cables.models import Article, Cable, FormerReference, Tag
+from cables.telegram.tags import split_tags
 from cables.views.cable_context import ParagraphPage, VersionParagraphPage, WholeCablePage
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, make_version, withhold
@@ -117,6 +118,14 @@ class CablePageTests(TestCase):
             self.response, '<li><a href="/tag/EFIS/">EFIS</a> <span>Fisheries</span></li>'
         )
         self.assertContains(self.response, "<li>FISHER, ANN</li>")
+
+    def test_an_old_code_is_shown_and_the_present_one_has_a_list(self):  # T-3
+        cable = make_cable("06BERLIN900777", tags=split_tags(["PREL, RU"]))
+        for code in ("RU", "RS"):
+            self.assertContains(self.client.get(f"/tag/{code}/"), cable.get_absolute_url())
+        page = self.client.get(cable.get_absolute_url())
+        self.assertContains(page, 'href="/tag/RU/"')
+        self.assertNotContains(page, 'href="/tag/RS/"')
 
     def test_cited_cables_are_listed(self):
         self.assertContains(self.response, '<a href="/cable/06ROME900002/">06ROME900002</a>')

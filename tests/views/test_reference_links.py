@@ -2,12 +2,13 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 from cables.loader import load
 from cables.loader.specimen_collections import FOLDER as SPECIMENS
 from cables.models import Cable, FormerReference, Mention
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable, make_cables, withhold
+from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
 
 PAGE = "/cable/07BERLIN900001/"
 TELEGRAM = """\
@@ -101,6 +102,59 @@ class LinkTests(TestCase):
         self.assertIn("¶&nbsp;1 of 07BERLIN900001</a> names", page)
         make_cable("07STATE900777", origin="Secretary of State")
         self.assertNotIn("07BERLIN900001", self.page("/cable/06STATE900777/"))
+
+    def test_a_reference_never_leads_to_a_later_cable(self):
+        """R-4: nor does a later cable list an earlier one among those that cite it."""
+        day = timedelta(days=1)
+        Cable.objects.filter(pk=self.cable.pk).update(cites=["06ROME900002"])
+        cable = make_cable("06ROME900002", subject="NETS", origin="Embassy Rome")
+        for created, precision, meant in (
+            (CREATED, "minute", True),
+            (CREATED + timedelta(minutes=1), "minute", False),
+            (CREATED + day, "minute", False),
+            (CREATED - day, "day", True),
+            (CREATED + 40 * day, "month", False),
+        ):
+            with self.subTest(created, precision=precision):
+                Cable.objects.filter(pk=cable.pk).update(
+                    created=created, created_precision=precision
+                )
+                page, cited = self.page(), self.page(cable.get_absolute_url())
+                self.assertEqual('<a id="ref-A" href="/cable/06ROME900002/"' in page, meant)
+                self.assertEqual("not certain" in page, not meant)
+                self.assertEqual('href="/cable/07BERLIN900001/' in cited, meant)
+                drawn = self.page(f"{PAGE}references/")
+                self.assertEqual('href="/cable/06ROME900002/' in drawn, meant)
+
+    def test_a_later_cable_of_the_year_gives_way_to_that_of_the_year_before(self):
+        """R-4: no year is printed, and the number was not yet used in that of the citing cable."""
+        Cable.objects.filter(pk=self.cable.pk).update(cites=["07STATE900777"])
+        make_cable("06STATE900777", origin="Secretary of State", subject="ADVICE")
+        later = CREATED + timedelta(days=90)
+        make_cable("07STATE900777", origin="Secretary of State", created=later)
+        page = self.page()
+        self.assertIn('<a id="ref-B" href="/cable/06STATE900777/"', page)
+        self.assertIn("06STATE900777, of the year before; 07STATE900777 is a later cable", page)
+        self.assertIn('<li><a href="/cable/07BERLIN900001/">', self.page("/cable/06STATE900777/"))
+
+    def test_a_telegram_of_the_department_to_other_posts_is_not_certain(self):
+        """R-4: before 1973 its numbers were those of a series for each post."""
+        sent = datetime(1959, 3, 17, 16, tzinfo=UTC)
+        body = "LONDON 900005\n\nSUBJECT: FEES\n\nREF: STATE 900476\n\n1. Red.\n"
+        own = make_cable("59LONDON900005", body=body, created=sent, cites=["59STATE900476"])
+        cable = make_cable("59STATE900476", created=sent)
+        for header, certain in (
+            ("FM SECSTATE\nTO AMEMBASSY LONDON", True),
+            ("FM SECSTATE\nTO AMEMBASSY SAIGON", False),
+            ("FM SECSTATE\nTO AMEMBASSY SAIGON\nINFO AMEMBASSY LONDON", True),
+            ("FM SECSTATE\nTO ALL DIPLOMATIC POSTS", True),
+            ("", True),
+        ):
+            with self.subTest(header):
+                Cable.objects.filter(pk=cable.pk).update(header=header)
+                page = self.page(own.get_absolute_url())
+                self.assertIn('href="/cable/59STATE900476/"', page)
+                self.assertEqual("was sent to other posts" in page, not certain)
 
     def test_with_a_year_no_other_year_is_meant(self):
         make_cable("05ROME900002")

@@ -1,5 +1,6 @@
 """Volumes on pages: a cable with its footnotes and pages, lists by volume, kinds, collections."""
 
+import re
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -131,23 +132,23 @@ class OrderTests(SimpleTestCase):
     def test_chapters_stand_in_the_order_of_the_volume(self):
         one, two = ["comp1", "One"], ["comp2", ""]
         rows = [
-            ("volume:frus1", 9, "Harbors", [two, ["ch9", "Nine"]], "d120"),
-            ("volume:frus1/comp1", 5, "Harbors", [one, ["ch2", "Two"]], "d12a"),
-            ("volume:frus1/ch1", 2, "Harbors", [one, ["ch1", "First"]], "d2"),
-            ("volume:frus1/ch2", 3, "Harbors", [one, ["ch2", "Two"]], "d12a"),
-            ("volume:frus1/comp2", 4, "Harbors", [two], "d100"),
-            ("volume:frus1/ch9", 1, "Harbors", [two, ["ch9", "Nine"]], "d120"),
-            ("volume:frus0", 1, "", [], "appendix"),
+            ("volume:frus1", 9, "Harbors", [two, ["ch9", "Nine"]], "d120", "1989"),
+            ("volume:frus1/comp1", 5, "Harbors", [one, ["ch2", "Two"]], "d12a", "1989"),
+            ("volume:frus1/ch1", 2, "Harbors", [one, ["ch1", "First"]], "d2", "1989"),
+            ("volume:frus1/ch2", 3, "Harbors", [one, ["ch2", "Two"]], "d12a", "1989"),
+            ("volume:frus1/comp2", 4, "Harbors", [two], "d100", "1989"),
+            ("volume:frus1/ch9", 1, "Harbors", [two, ["ch9", "Nine"]], "d120", "1989"),
+            ("volume:frus0", 1, "", [], "appendix", "1989"),
         ]
         for order in (rows, rows[::-1]):
             volumes = in_printed_order(order)
             self.assertEqual(list(volumes), ["frus0", "frus1"])
-            title, cables, chapters = volumes["frus1"]
-            self.assertEqual((title, cables), ("Harbors", 9))
+            title, cables, chapters, published = volumes["frus1"]
+            self.assertEqual((title, cables, published), ("Harbors", 9, "1989"))
             self.assertEqual(
                 chapters,
-                {"comp1": ("One", 5), "ch1": ("First", 2), "ch2": ("Two", 3)}
-                | {"comp2": ("comp2", 4), "ch9": ("Nine", 1)},
+                {"comp1": ("One", 5, 0), "ch1": ("First", 2, 1), "ch2": ("Two", 3, 1)}
+                | {"comp2": ("comp2", 4, 0), "ch9": ("Nine", 1, 1)},
             )
             self.assertEqual(list(chapters), ["comp1", "ch1", "ch2", "comp2", "ch9"])
 
@@ -158,12 +159,38 @@ class ListTests(VolumeTestCase):
         volume = self.page("volume", "frus1955-57v99")
         self.assertIn("<b>6 cables</b>", volume)
         self.assertIn('<a href="/volume/frus1955-57v99/ch2/">2. Lights</a> <span>3</span>', volume)
+        self.assertIn("Published 1989", volume)
+        self.assertIn("Published 1989", self.page("volumes"))
         chapter = self.page("chapter", "frus1955-57v99", "ch1")
         self.assertIn("56LISBON412", chapter)
         self.assertNotIn("FRUS1955-57V99-D4", chapter)
         self.page("chapter", "frus1955-57v99", "ch9", status=404)
         self.page("volume", "frus1861", status=404)
         self.assertEqual(self.client.get("/volume/frus1955-57v99.atom").status_code, 200)
+
+    def test_documents_stand_in_the_order_printed_with_their_numbers(self):
+        html = self.page("volume", "frus1955-57v99")
+        numbers = re.findall(r'data-label="Document">(\w*)<', html)
+        self.assertEqual(numbers, ["1", "2", "3", "4", "5", "6"])
+        self.assertIn("As printed", html)
+        html = self.page("volume", "frus1955-57v99", query="?sort=-created")
+        self.assertNotEqual(re.findall(r'data-label="Document">(\w*)<', html), numbers)
+
+    def test_chapters_are_a_tree(self):
+        html = " ".join(self.page("volume", "frus1955-57v99").split())
+        tree = re.search(r'<h2 id="chapters">.*?</nav>', html)[0]
+        self.assertRegex(tree, r"Harbors</a> <span>6</span> <ul> <li><a [^>]*>1. Fees")
+
+    def test_a_document_leads_to_those_before_and_after_it_in_the_volume(self):
+        second = self.page("cable", "FRUS1955-57V99-D2")
+        self.assertIn('Previous in the volume</span> <a href="/cable/56LISBON412/"', second)
+        self.assertIn('Next in the volume</span> <a href="/cable/FRUS1955-57V99-D3/"', second)
+        self.assertNotIn("Previous in the volume", self.page("cable", "56LISBON412"))
+        self.assertNotIn("Next in the volume", self.page("cable", "FRUS1955-57V99-D6"))
+
+    def test_a_page_names_the_kind_of_its_document(self):
+        self.assertIn("Viewing editorial note", self.page("cable", "FRUS1955-57V99-D2"))
+        self.assertIn("Viewing cable", self.page("cable", "56LISBON412"))
 
     def test_kinds_are_a_facet_and_a_filter(self):
         html = self.page("search", query="?q=happened&kind=editorial-note")

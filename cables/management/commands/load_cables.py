@@ -50,7 +50,7 @@ class Command(BaseCommand):
             "--released",
             type=released_date,
             metavar="YYYY-MM-DD",
-            help="date of release for records whose source gives none (default: today)",
+            help="date of release for records whose source gives none (default: none is shown)",
         )
         parser.add_argument("--collection", type=slug, default="cables", metavar="SLUG")
         parser.add_argument(

@@ -7,8 +7,13 @@ volume.py          the file -> its documents, each with the chapters around it
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
+parties.py         a heading -> sender and recipient
+microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
-document_names.py  the reference of a document, and its origin
+undated.py         the date of a document without a dateline
+document_names.py  the id and the reference of a document
+document_origins.py  its origin: the post or office it was written in
+broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
 from collections.abc import Callable, Iterator
@@ -17,28 +22,33 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ...telegram.fact_types import EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, EditionFacts, without_empty
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
-from ..parsed_cable import CABLES, Other, ParsedCable, Reject
-from .document_kinds import typed
+from ..parsed_cable import Other, ParsedCable, Reject
+from .broken_volume import find_documents
+from .document_kinds import is_secretary, typed
 from .document_names import (
+    DocumentIds,
     claimed_reference,
     find_references,
-    origin_of_document,
     published_name,
     telegram_reference,
 )
+from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
-from .volume import TEI_START, Document, Volume, walk
+from .undated import last_year
+from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
 __all__ = ["ADDRESS", "TEI_START", "read", "survey"]
 
 ADDRESS = "https://history.state.gov/historicaldocuments/{volume}/{document}"
 HAS_OTHERS = True  # `read` takes the argument `everything`.
-NO_TEXT = "not printed in this volume"  # Such as documents of a supplement on microfiche.
+NO_TEXT = "the text is not printed in this volume"
+ON_MICROFICHE = "the text is in the microfiche, not in the volume"
+PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 SHOWN = 200  # Characters kept of a document that cannot be read.
 
 
@@ -53,16 +63,39 @@ def read(
 
     `position` is the line at which the document starts. A document that cannot be parsed is
     yielded as a Reject; one that is no cable as an Other, unless `everything` is true. Raises
-    ValueError if the file is no XML or no volume, or exceeds a limit.
+    ValueError if the file is no XML or no volume, or exceeds a limit. Of a damaged volume the
+    documents before the damage are read, and each after it is a Reject.
     """
     volume = survey(path, lambda size: advance(0), limits)
-    for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
-        yield attempt(
-            partial(parse_document, document, volume, everything=everything),
-            document.line,
-            partial(_beginning, document),
-            document.name,
-        )
+    ids = DocumentIds(volume.ids)
+    try:
+        for document in walk(path, Volume(id=volume.id, quiet=True), advance, limits):
+            name = ids.next(document)
+            yield attempt(
+                partial(parse_document, document, volume, name, everything=everything),
+                document.line,
+                partial(_beginning, document),
+                name,
+            )
+    except BrokenVolumeError as error:
+        yield from _lost_documents(path, limits, ids, error)
+
+
+def _lost_documents(
+    path: Path, limits: Limits, ids: DocumentIds, error: ValueError
+) -> Iterator[Reject]:
+    """Yield a Reject for each document after the damage in a volume (F-2), at least one.
+
+    Raises the error if the file holds no document at all.
+    """
+    lost = [
+        Reject(line, str(error), "", name)
+        for name, line in find_documents(path, limits)
+        if name.lower() not in ids.given
+    ]
+    if not lost and not ids.given:
+        raise error
+    yield from lost or [Reject(1, str(error), "")]
 
 
 def _beginning(document: Document) -> str:
@@ -76,26 +109,35 @@ def survey(
 ) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if it is no volume."""
     volume = Volume(id=path.name.partition(".")[0])
-    for document in walk(path, volume, advance, limits):
-        element = document.element
-        _, title = title_of_document(element)
-        if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
-            continue
-        with suppress(Exception):  # `read` yields a Reject for it.
-            heading = read_heading(element, read_text(element, FRONT), volume)
-            if claim := claimed_reference(heading):
-                volume.claims[claim] += 1
-        volume.check()
+    with suppress(BrokenVolumeError):  # `read` says what is lost.
+        for document in walk(path, volume, advance, limits):
+            volume.ids.add(document.id)
+            _note_shared(document, volume)
+            volume.check()
     return volume
 
 
+def _note_shared(document: Document, volume: Volume) -> None:
+    """Note what other documents need: the reference of a telegram, the name of a Secretary."""
+    element = document.element
+    _, title = title_of_document(element)
+    if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
+        return
+    with suppress(Exception):  # `read` yields a Reject for it.
+        heading = read_heading(document, read_text(element, FRONT), volume)
+        if claim := claimed_reference(heading):
+            volume.claims[claim] += 1
+        if is_secretary(heading.sender, heading.dateline):
+            volume.secretaries.add(heading.sender)
+
+
 def parse_document(
-    document: Document, volume: Volume, *, everything: bool = True
+    document: Document, volume: Volume, own_id: str, *, everything: bool = True
 ) -> ParsedCable | Other:
     """Return the cable in a document. Raises ValueError if it cannot be named or dated."""
-    name = published_name(volume.id, document.id)
+    name = published_name(volume.id, own_id)
     text = read_text(document.element)
-    heading = read_heading(document.element, text, volume)
+    heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
     edition = edition_from_volume(document, volume, text, heading)
@@ -113,9 +155,24 @@ def parse_document(
             title=heading.untitled,
             position=document.line,
             edition=edition,
+            warnings=tuple(_doubts(document, own_id, volume, heading)),
         )
     )
     return cable if text.body else replace(cable, partial=True)
+
+
+def _doubts(
+    document: Document, own_id: str, volume: Volume, heading: Heading
+) -> Iterator[tuple[str, str]]:
+    """Yield (rule, sentence) for each fact of a document that is not as its volume prints it."""
+    if own_id != document.id:
+        printed = f"The volume has another {document.id}" if document.id else "It has no id"
+        yield "F-1", f"{printed}; this document is named {own_id}"
+    for misprint in heading.misprints:
+        yield "F-5", misprint
+    last = last_year(volume.title)
+    if last and heading.created.year > last + 1:
+        yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"
 
 
 def edition_from_volume(
@@ -124,6 +181,7 @@ def edition_from_volume(
     """Return what a volume says of a document beside its text."""
     edition: EditionFacts = {
         "kind": heading.kind,
+        "draft": heading.is_draft,
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -138,10 +196,12 @@ def edition_from_volume(
         "to": heading.recipient,
         "place": heading.place,
         "date": heading.dateline,
+        "dated_by": heading.date.source,
         "opener": heading.opener,
         "source_note": heading.source_note,
         "summary": heading.summary,
-        "locator": "" if text.body else NO_TEXT,
+        "locator": "" if text.body else ON_MICROFICHE if text.images else NO_TEXT,
+        "pdf": text.has_pdf and PDF.format(volume=volume.id, document=document.id) or "",
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,

@@ -1,12 +1,15 @@
-"""Find when a document of a volume was written, and with which precision."""
+"""Find when a document of a volume was written, by its dateline, and with which precision."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from lxml import etree
 
 from ...telegram import dates
 from ...telegram.dates import Dated
-from .volume import own_elements
+from ..parse_record import YEARS
 
 MACHINE = "1959-03-17T16:00:00-05:00"
 PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 1959")
@@ -19,30 +22,66 @@ CLOCK = re.compile(
 )
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
-EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
-LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"
+DAY = 10  # Characters of "1959-03-17".
 # Precision -> how many characters of two ISO times are equal if both agree so far.
 SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
 
 
-def find_date(
-    document: etree._Element, dateline: etree._Element | None, printed: str
-) -> Dated | None:
-    """Return when a document was written and the precision (minute, day, month, year), or None.
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """When a document was written, and how that is known (F-5)."""
+
+    instant: datetime
+    precision: str  # "minute", "day", "month" or "year".
+    source: str = ""  # "" is the dateline; else "heading", "text", "range", "chapter" or "volume".
+
+
+def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None:
+    """Return the date of a dateline, or None.
 
     A time is local unless the dateline gives its zone. If only the day of receipt is known, that
     day is returned.
     """
     sent = RECEIVED.split(printed)[0]
     for date in dateline.iter("{*}date") if dateline is not None else ():
-        if value := _value_of(date):
-            return with_clock(value, sent)
-    return (
-        parse_printed(sent)
-        or parse_printed(printed, clock="")
-        or between(document.get(EARLIEST) or "", document.get(LATEST) or "")
-        or _of_the_text(document)
-    )
+        words = _disagreeing_print(date)
+        if value := parse_printed(words, "") if words else _value_of(date):
+            return FoundDate(*with_clock(value, sent))
+    found = parse_printed(sent) or parse_printed(printed, clock="")
+    return FoundDate(*found) if found else None
+
+
+def find_misprints(dateline: etree._Element | None) -> Iterator[str]:
+    """Yield a sentence for each date in the markup of a dateline that is not as printed."""
+    for date in dateline.iter("{*}date") if dateline is not None else ():
+        marked = date.get("when") or ""
+        if words := _disagreeing_print(date):
+            yield f"Its markup gives the date {marked}, its dateline {words}: the dateline counts"
+        elif marked and not parse_machine(marked):
+            yield f"Its markup gives the date {marked}, which is none"
+
+
+def _disagreeing_print(date: etree._Element) -> str:
+    """Return the day that a <date> prints, if it is not the day of its attribute, else ""."""
+    marked = (date.get("when") or "")[:DAY]
+    words = " ".join("".join(date.itertext()).split())
+    days = {
+        f"{found[0]:%Y-%m-%d}": match[0]
+        for match in dates_in_words(words)
+        if (found := dates.date_of_match(match)) and found[1] == "day"
+    }
+    disagree = days and len(marked) == DAY and marked not in days
+    return next(iter(days.values())) if disagree else ""
+
+
+def dates_in_words(text: str) -> list[re.Match[str]]:
+    """Return the dates in words in a text, in order: "March 17, 1959", "March 1959"."""
+    found: list[re.Match[str]] = []
+    for name in PRINTED:
+        for match in dates.FORMATS[name].finditer(text):
+            if not any(match.start() < each.end() and each.start() < match.end() for each in found):
+                found.append(match)
+    return sorted(found, key=lambda match: match.start())
 
 
 def find_date_in_words(text: str) -> re.Match[str] | None:
@@ -73,23 +112,16 @@ def between(earliest: str, latest: str) -> Dated | None:
     return (instant if precision == "minute" else instant.replace(hour=0, minute=0)), precision
 
 
-def _of_the_text(document: etree._Element) -> Dated | None:
-    """Return the first date with a value inside the text: old volumes print it at the end."""
-    for line in own_elements(document, "dateline", "closer"):
-        for date in line.iter("{*}date"):
-            if value := _value_of(date):
-                return value
-    return None
-
-
 def parse_machine(text: str) -> Dated | None:
     """Return the instant in "1959-03-17T16:00:00" and its precision, or None.
 
     Midnight counts as no time: programs write it where they know none.
     """
     text = text.strip()
-    instant = dates.parse(text, MACHINE)
-    return dates.parse(text[:10], MACHINE) if instant and text[10:16] == "T00:00" else instant
+    found = dates.parse(text, MACHINE)
+    if not found or found[0].year not in YEARS:  # A misprint of the markup.
+        return None
+    return dates.parse(text[:DAY], MACHINE) if text[DAY:16] == "T00:00" else found
 
 
 def parse_printed(text: str, clock: str | None = None) -> Dated | None:

@@ -1,6 +1,8 @@
 """Find the kind of a document: from its heading, or from sender, recipient and numbering."""
 
 import re
+from collections.abc import Container
+from dataclasses import dataclass
 
 # (kind, beginning of a heading). The first that matches counts.
 TYPED = (
@@ -34,12 +36,29 @@ MARKED = re.compile(
 NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
 POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
 AT_POST = re.compile(
-    rf"\b(?:American {POST}|{POST} of (?:the )?United\s+States|U\. ?S\. {POST})", re.I
+    rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:of )?(?:the )?United\s+States"
+    rf"|(?:United States|U\. ?S\.) {POST}|Commissioner of (?:the )?United\s+States)",
+    re.IGNORECASE,
 )
 AT_DEPARTMENT = re.compile(r"^\s*Department of State", re.IGNORECASE)
 DEPARTMENT = re.compile(
-    r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b|Department of State", re.I
+    r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b"
+    r"(?! for (?:Foreign|War|India|Home|the (?:Colonies|Home)))|Department of State",
+    re.IGNORECASE,
 )
+# Secretaries of State of other countries: "the Cuban Secretary of State".
+THEIR_SECRETARY = re.compile(
+    r"(?:the )?(?!Acting|Assistant|Under|Deputy|Third|Second|First|United)\w+ Secretary of State\b"
+)
+# What the source note of a message says that was sent by telegraph.
+BY_WIRE = re.compile(
+    r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
+    r"|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
+)
+SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
+# "Mr. Seward", whose office a volume of the 19th century does not print.
+PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
+WASHINGTON = re.compile(r"\bWashington\b")
 ENVOY = re.compile(
     r"\b(?:Ambassador|Minister|Charg[ée]|Consul|Vice Consul|Commissioner|Diplomatic Agent|Agent"
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
@@ -65,35 +84,62 @@ def typed(subtype: str, title: str) -> str:
     return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
 
 
-def kind_of_document(
-    subtype: str, title: str, sender: str, recipient: str, dateline: str, marks: list[str]
-) -> str:
-    """Return the kind of a document. `marks` are the short texts above it."""
-    if kind := typed(subtype, title):
-        return kind
-    for mark in marks:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What is known of a document when its kind is decided."""
+
+    subtype: str = ""  # Of its element.
+    title: str = ""  # Without its number.
+    sender: str = ""
+    recipient: str = ""
+    dateline: str = ""
+    marks: tuple[str, ...] = ()  # The short texts above it.
+    source_note: str = ""
+    begins: tuple[str, ...] = ()  # Its first blocks.
+    secretaries: Container[str] = ()  # Names of those who write at the Department.
+
+
+def kind_of_document(document: Described) -> str:
+    """Return the kind of a document (F-7)."""
+    if kind := typed(document.subtype, document.title):
+        return "telegram" if kind == "message" and BY_WIRE.search(document.source_note) else kind
+    for mark in document.marks:
         if marked := MARKED.search(mark):
             kind = marked["kind"].lower()
             return "telegram" if kind == "cablegram" else kind
-    if not recipient:
+    if not document.recipient:
         return "other"
-    return _of_correspondence(sender, recipient, dateline, marks)
+    if any(map(SALUTATION.match, document.begins)):
+        return "letter"
+    return _of_correspondence(document)
 
 
-def _of_correspondence(sender: str, recipient: str, dateline: str, marks: list[str]) -> str:
+def _of_correspondence(document: Described) -> str:
     """Return the kind of a letter: despatch, instruction or correspondence.
 
     Posts write despatches, the Department answers in instructions; anything between the
     Department and others is correspondence.
     """
-    numbered = any(NUMBERED.search(mark) for mark in marks)
-    to_post = DEPARTMENT.search(sender) and is_post(recipient)
-    from_post = is_post(sender) and DEPARTMENT.search(recipient)
-    if AT_POST.search(dateline) or from_post:
+    numbered = any(NUMBERED.search(mark) for mark in document.marks)
+    to_post = is_department(document.sender) and is_post(document.recipient)
+    from_post = is_post(document.sender) and is_department(document.recipient)
+    if AT_POST.search(document.dateline) or from_post:
         return "despatch" if numbered or from_post else "correspondence"
-    if numbered and (AT_DEPARTMENT.search(dateline) or to_post):
+    if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
         return "instruction"
-    return "correspondence"
+    to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
+    abroad = document.dateline and not WASHINGTON.search(document.dateline)
+    return "despatch" if numbered and to_secretary and abroad else "correspondence"
+
+
+def is_secretary(sender: str, dateline: str) -> bool:
+    """Return whether a person who is named without an office writes at the Department."""
+    return bool(AT_DEPARTMENT.search(dateline) and PERSON.match(sender))
+
+
+def is_department(office: str) -> bool:
+    """Return whether an office is the Department of State of the United States."""
+    return bool(DEPARTMENT.search(office)) and not THEIR_SECRETARY.match(office)
 
 
 def is_post(office: str) -> bool:

@@ -1,37 +1,69 @@
-"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, the origin."""
+"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, those that it answers."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from string import ascii_lowercase
 
-from ...telegram.references import DOCUMENT, canonical_reference
-from .document_kinds import AT_DEPARTMENT, AT_POST, DEPARTMENT, POST
+from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
+from .document_kinds import DEPARTMENT
 from .heading import Heading
-from .volume import Volume
+from .volume import Document, Volume
 
 FIRST_YEAR = 1911  # Before, each minister began to number anew: a number names no one telegram.
+# "2094.", "Secto 25.", "[5923.]", "JCS 3385-63.", "1234/Tosec 5."
 SERIAL = re.compile(
-    r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{2,9})[ -])?"
-    r"(?P<number>\d{1,6})\]?(?:[.,]|/[^.\s]+(?: \d+)?\.)\]?\s"
+    r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -]?)?"
+    r"(?P<number>\d{1,6})(?:[–-]\d\d)?\]?(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s"
 )
-IN_TITLE = re.compile(r"(?:\w+ )?Telegram (?:No\. ?)?(?P<number>\d{1,6}) (?:From|from|to)\b")
+IN_TITLE = re.compile(
+    r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
+    r"(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
+)
+MESSAGE = re.compile(r"(?:\w+ )?Message\b")
+# "Deptel 282. Believe it useful": the text begins with another telegram's number.
+OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "LEGTEL", "REFTEL"})
+PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
+# These number their telegrams apart from the embassy at the same place.
+OTHER_AGENCY = re.compile(
+    r"Central Intelligence|\bCIA\b|Station\b|Joint Chiefs|Command|Military|Attach|White House"
+    r"|President"
+)
+SENDING_POST = re.compile(
+    r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
+)
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
-OFFICE = re.compile(
-    r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
-    r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
-    r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
-    r"|High Commissioner|Envoy"
-)
-# "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
-TITLED = re.compile(
-    r"(?P<office>(?:(?:Acting|Deputy|Under|Vice|Assistant) )*"
-    r"(?:President|Secretary(?: of (?:State|Defense|the Treasury|Commerce))?"
-    r"|Ambassador(?: at Large)?|Minister|Chargé|Consul(?: General)?|Special Representative"
-    r"|Director of Central Intelligence))(?: (?!General|Resident|of\b)[A-Z][\w.'’-]+)+"
-)
 CITED = re.compile(
-    r"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?)\s+(?P<first>\d{1,6})"
-    r"(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)"
+    rf"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?"
+    rf"|{'|'.join(sorted(message_series()))})"
+    r"\s+(?P<first>\d{1,6})(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)",
+    re.IGNORECASE,
 )
+
+
+class DocumentIds:
+    """Give each document of a volume an id of its own, though the volume repeats one (F-1)."""
+
+    def __init__(self, printed: Iterable[str]):
+        """Begin a volume; `printed` are the ids of all its documents."""
+        self.printed = {each.lower() for each in printed}
+        self.given: set[str] = set()
+
+    def next(self, document: Document) -> str:
+        """Return the id of the next document: "d12", or "d12b" if "d12" was given already.
+
+        One without an id is named by its number. "" if there is neither.
+        """
+        first = document.id or (document.number and f"d{document.number}")
+        stem = re.sub(r"(?<=\d)[A-Za-z]$", "", first)
+        free = (f"{stem}{letter}" for letter in ascii_lowercase[1:])
+        name = next((each for each in (first, *free) if self._is_free(each, document)), "")
+        self.given.add(name.lower())
+        return name
+
+    def _is_free(self, name: str, document: Document) -> bool:
+        own = name == document.id or name.lower() not in self.printed
+        return own and name.lower() not in self.given
 
 
 def published_name(volume: str, document: str) -> str:
@@ -50,11 +82,12 @@ def claimed_reference(heading: Heading) -> str:
 
     A circular has one too, though it is numbered in its own series: other archives may use it.
     """
-    if heading.kind not in ("telegram", "circular") or heading.created.year < FIRST_YEAR:
+    sent = heading.kind in ("telegram", "circular") and not heading.is_draft
+    if not sent or heading.created.year < FIRST_YEAR:
         return ""
     titled = IN_TITLE.match(heading.untitled)
-    number = titled["number"] if titled else find_telegram_number(heading.front)
-    station = station_of(heading)
+    series, number = find_telegram_number(heading.front) if not titled else _parts(titled)
+    station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
     try:
@@ -64,32 +97,62 @@ def claimed_reference(heading: Heading) -> str:
         return ""
 
 
+def _own_station(heading: Heading) -> str:
+    """Return the station in whose series a telegram is numbered; a "Message From" is in none."""
+    return "" if MESSAGE.match(heading.untitled) else station_of(heading)
+
+
+def _parts(match: re.Match[str]) -> tuple[str, str]:
+    """Return series and number of a telegram, ("", "") if they are not its own."""
+    series = (match["series"] or "").upper()
+    if series in PLAIN:
+        return "", str(int(match["number"]))
+    return (series, str(int(match["number"]))) if series in message_series() else ("", "")
+
+
+def _station_in_text(heading: Heading) -> str:
+    """Return the station in the header that some volumes print with a text, or ""."""
+    for line in SENDING_POST.finditer("\n".join(heading.front)):
+        post = re.sub(r"[ .-]", "", line["post"] or line["station"])
+        if line["post"] or is_station(post):
+            return post
+    return ""
+
+
 def telegram_reference(heading: Heading, volume: Volume) -> str:
     """Return the reference of a telegram, "" if another one of its volume has the same."""
     claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
     return claimed if volume.claims[claimed] <= 1 else ""
 
 
-def find_telegram_number(front: tuple[str, ...]) -> str:
-    """Return the telegram number at the start of a text: 2094 of "2094. Subject: ...", or "".
+def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:
+    """Return series and number at the start of a text, or ("", "") (F-6).
 
-    A text whose first paragraph is numbered 1, or 2 and the second 3, has none.
+    ("", "2094") of "2094. Subject: ...", ("SECTO", "25") of "Secto 25. ...". A text whose first
+    paragraph is numbered 1, or 2 and the second 3, has none.
     """
     for at, block in enumerate(front):
         if serial := SERIAL.match(f"{block} "):
-            number = int(serial["number"])
+            series, digits = _parts(serial)
+            number = int(digits or 0)
             following = f"{number + 1}."
             counted = any(later.startswith(following) for later in front[at + 1 :])
-            return "" if counted or number < (LEAST if at else 2) else str(number)
-    return ""
+            if not series and (counted or number < (LEAST if at else 2)):
+                return "", ""
+            return series, digits
+    return "", ""
 
 
 def station_of(heading: Heading) -> str:
-    """Return the station that a telegram was sent from, as references name it."""
+    """Return the station in whose series a telegram is numbered, or "".
+
+    Other agencies at the same place number theirs apart, and nothing but the Department's is
+    numbered at Washington.
+    """
     place = station_letters(heading.place)
-    if DEPARTMENT.match(heading.sender) and place in ("", "WASHINGTON"):
-        return "STATE"
-    return place
+    if place in ("", "WASHINGTON"):
+        return "STATE" if DEPARTMENT.match(heading.sender) else ""
+    return "" if OTHER_AGENCY.search(heading.sender) else place
 
 
 def station_letters(place: str) -> str:
@@ -98,40 +161,28 @@ def station_letters(place: str) -> str:
     return re.sub(r"[^A-Z]", "", plain.upper())
 
 
-def origin_of_document(heading: Heading) -> str:
-    """Return the origin, an office with its place: "Embassy Tehran".
-
-    "Others" if the sender is a person without an office: persons are not indexed.
-    """
-    at_department = AT_DEPARTMENT.search(heading.dateline)
-    if station_of(heading) == "STATE" or (heading.kind == "instruction" and at_department):
-        return "Secretary of State"
-    office = re.sub(r"\s*\([^)]*\)", "", heading.sender)
-    office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
-    if titled := TITLED.match(office):
-        office = titled["office"]
-    if not OFFICE.search(office.partition(" of the ")[0]):
-        post = AT_POST.search(heading.dateline)
-        kind = post and re.search(POST, post[0], re.IGNORECASE)
-        office = kind[0].title() if kind else ""
-    if not office:
-        return "Others"
-    return " ".join(f"{office} {heading.place}".split())[:200]
-
-
 def find_references(heading: Heading, own: str) -> tuple[str, ...]:
     """Return the references that a telegram answers, from its first blocks, without `own`.
 
-    "Deptel 282" is of STATE, "Embtels 1163 and 1165" are of the sender's own station.
+    "Deptel 282" is of STATE, "Embtels 1163 and 1165" are of the sender's own station, "Dulte 9"
+    is of its series.
     """
     if heading.kind != "telegram":
         return ()
     year, references = f"{heading.created.year % 100:02}", []
     own_station = station_of(heading)
     for match in CITED.finditer(" ".join(heading.front)[:600]):
-        station = "STATE" if match["whose"].startswith("Dep") else own_station
-        if not station or (station == "STATE" and not match["whose"].startswith("Dep")):
+        station = _cited_station(match["whose"].upper(), own_station)
+        if not station or match[0] in heading.title:  # "Telegram 157672/Tosec 50126 From".
             continue
         numbers = [match["first"], *re.findall(r"\d+", match["more"])]
         references += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
     return tuple(name for name in dict.fromkeys(references) if name != own)
+
+
+def _cited_station(whose: str, own: str) -> str:
+    if whose in message_series():
+        return whose
+    if whose.startswith("DEP"):
+        return "STATE"
+    return "" if own == "STATE" else own

@@ -15,8 +15,13 @@ BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
-SPECIAL = frozenset({"lb", "note", "pb", "gap", "choice", "table", "list", "del"})
-LEFT_OUT = frozenset({"script", "object", "param", "media", "graphic", "ptr"})
+SPECIAL = frozenset(
+    {"lb", "note", "pb", "gap", "choice", "table", "list", "del", "file", "pdf"}
+    | {"problem", "uh-oh"}
+)
+LEFT_OUT = frozenset(
+    {"script", "object", "param", "media", "graphic", "ptr", "page-count-according-to-citation"}
+)
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
 OUTER = frozenset(
@@ -41,6 +46,8 @@ class DocumentText:
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
     opener: list[str] = field(default_factory=list)  # The lines above the text.
     dateline: etree._Element | None = None
+    images: int = 0  # Pages of the document on microfiche.
+    has_pdf: bool = False  # Whether these are published as one file.
 
 
 def read_text(document: etree._Element, most: int | None = None) -> DocumentText:
@@ -97,8 +104,13 @@ class _Writer:
             self.text.dateline = element
             self._apart(element)
         else:
-            self._above_text(text_of(element))
+            if not self._is_repeated(name, element):
+                self._above_text(text_of(element))
             self._apart(element)
+
+    def _is_repeated(self, name: str, element: etree._Element) -> bool:
+        """Return whether an element is a dateline that is printed twice."""
+        return name == "dateline" and text_of(element) == text_of(self.text.dateline)
 
     def _above_text(self, words: str | None) -> None:
         if words and (words := " ".join(words.split())):
@@ -132,7 +144,7 @@ class _Writer:
         if name in LEFT_OUT or not name:
             return
         if name in SPECIAL:
-            getattr(self, f"_write_{name}")(element)
+            getattr(self, f"_write_{name.replace('-', '_')}")(element)
             return
         self._term(name, element)
         if name not in BLOCKS or is_inside_sentence(name, element):
@@ -224,6 +236,19 @@ class _Writer:
         for reading in readings(choice)[1]:
             if words := text_of(reading):
                 self._add_note("", f"Editors: {words}")
+
+    def _write_file(self, element: etree._Element) -> None:
+        self.text.images += 1
+
+    def _write_pdf(self, element: etree._Element) -> None:
+        self.text.has_pdf = True
+
+    def _write_problem(self, element: etree._Element) -> None:
+        """Store what the makers of the file remark as a note: it is no text of the document."""
+        if words := text_of(element):
+            self._add_note("", f"Editors: {words}")
+
+    _write_uh_oh = _write_problem
 
     def _write_del(self, deleted: etree._Element) -> None:
         """Write deleted words, with a blank before the words that replace them."""

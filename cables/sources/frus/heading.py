@@ -1,30 +1,22 @@
 """Parse heading, dateline and source note of a document: kind, sender, recipient, place, time."""
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lxml import etree
 
-from ...telegram.classifications import normal_classification
-from .datelines import find_date, find_date_in_words
-from .document_kinds import kind_of_document
+from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
+from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
-from .volume import Volume, own_elements, text_of
+from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
+from .parties import find_parties
+from .undated import find_other_date, find_year, part_dateline
+from .volume import Document, Volume, own_elements, text_of
 
-NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[a-z]?\]?\.?\s+(?=\S)")
+NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?\.?\s+(?=\S)")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
-SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
-# "the Representative to the United Nations" is one office.
-TO_PART = re.compile(
-    r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
-    r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
-)
-CLASSES = (
-    "top secret|secret|confidential|limited official use|official use only|restricted"
-    "|unclassified|no classification(?: marking)?|no marking"
-)
 CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
@@ -33,7 +25,9 @@ CAPTION = (
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
-    rf"(?:^|[.;,]\s+)(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
+    # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
+    r"(?:^[\[(]?|[.;,]\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
+    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
@@ -54,7 +48,6 @@ FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 class Heading:
     """The data in the lines above a document, and what is derived from them."""
 
-    kind: str
     title: str
     untitled: str  # The title without its number, shown if there is no subject.
     sender: str
@@ -64,13 +57,26 @@ class Heading:
     opener: str
     source_note: str
     summary: str  # By its editors.
-    created: datetime
-    precision: str
+    date: FoundDate
+    misprints: tuple[str, ...]  # Of the dateline.
     classification: str
     captions: tuple[str, ...]
     subject: str
     signed: str
     front: tuple[str, ...]  # The first blocks of the text.
+    kind: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.untitled.startswith("Draft ")
+
+    @property
+    def created(self) -> datetime:
+        return self.date.instant
+
+    @property
+    def precision(self) -> str:
+        return self.date.precision
 
 
 def title_of_document(document: etree._Element) -> tuple[str, str]:
@@ -82,42 +88,65 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     return title, title[number.end() :]
 
 
-def read_heading(document: etree._Element, text: DocumentText, volume: Volume) -> Heading:
+def read_heading(document: Document, text: DocumentText, volume: Volume) -> Heading:
     """Return the data of a document's heading. Raises ValueError if it has no date at all."""
-    title, untitled = title_of_document(document)
+    element = document.element
+    title, untitled = title_of_document(element)
     filed, untitled = _part_file(untitled)
-    line = (
-        text.dateline
-        if text.dateline is not None
-        else next(own_elements(document, "dateline"), None)
-    )
-    dateline = text_of(line)
+    cited = None if text.body else read_citation(untitled, sure=bool(text.images))
+    what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
+    line = _dateline_of(element, text)
+    dateline = text_of(line) or ending
     front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
-    note, opener = " ".join(text.sources), " | ".join(text.opener)
-    sender, recipient = _parties(document, untitled)
-    created, precision = find_date(document, line, dateline) or _year_of(volume)
+    note = " ".join(text.sources) or (cited.source if cited else "")
+    sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
     classification, captions = _classification(note, text.opener, front)
-    marks = [filed, note, opener, *(block for block in front[:2] if len(block) < LONGEST_MARK)]
-    typed = document.get("subtype") or ""
-    return Heading(
-        kind=kind_of_document(typed, untitled, sender, recipient, dateline, marks),
+    heading = Heading(
         title=title,
-        untitled=untitled,
+        untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
         sender=sender,
         recipient=recipient,
-        place=_place(line, dateline),
+        place=_place(line, dateline) or (station_in(what) if cited else ""),
         dateline=dateline,
-        opener=opener,
+        opener=" | ".join(text.opener),
         source_note=note,
-        summary=" ".join(text.summaries),
-        created=created,
-        precision=precision,
-        classification=classification,
+        summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
+        date=find_date(line, text_of(line))
+        or find_other_date(document, ending or untitled, text.body, dateline)
+        or find_year(volume.title, volume.id),
+        misprints=tuple(find_misprints(line)),
+        classification=cited.classification if cited else classification,
         captions=captions,
         subject=_subject(front),
-        signed=text_of(next(own_elements(document, "signed"), None)),
+        signed=text_of(next(own_elements(element, "signed"), None)),
         front=front,
     )
+    subtype = element.get("subtype") or ""
+    return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
+
+
+def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:
+    """Return the kind of a document by its heading, as printed without its file number."""
+    blocks = (block for block in heading.front[:2] if len(block) < LONGEST_MARK)
+    return kind_of_document(
+        Described(
+            subtype=subtype,
+            title=printed,
+            sender=heading.sender,
+            recipient=heading.recipient,
+            dateline=heading.dateline,
+            marks=(filed, heading.source_note, heading.opener, *blocks),
+            source_note=heading.source_note,
+            begins=heading.front,
+            secretaries=volume.secretaries,
+        )
+    )
+
+
+def _dateline_of(document: etree._Element, text: DocumentText) -> etree._Element | None:
+    if text.dateline is not None:
+        return text.dateline
+    return next(own_elements(document, "dateline"), None)
 
 
 def _part_file(title: str) -> tuple[str, str]:
@@ -126,56 +155,19 @@ def _part_file(title: str) -> tuple[str, str]:
     return (filed["file"], title[filed.end() :]) if filed else ("", title)
 
 
-def _year_of(volume: Volume) -> tuple[datetime, str]:
-    """Return the first year that a volume covers, as the date of a document without one."""
-    year = re.search(r"1[78]\d\d|19\d\d", volume.title) or re.search(r"1[789]\d\d", volume.id)
-    if not year:
-        raise ValueError("The document has no date, and its volume names no year")
-    return datetime(int(year[0]), 1, 1, tzinfo=UTC), "year"
-
-
-def _parties(document: etree._Element, title: str) -> tuple[str, str]:
-    """Return sender and recipient of a document, from its heading; "" if not named."""
-    tagged: dict[str, str] = {}
-    for head in heads_of(document):
-        for element in head.iter("{*}gloss"):
-            role = element.get("type") or ""
-            if role in ("from", "to"):
-                tagged.setdefault(role, _bare(text_of(element)))
-    sent = SENT.search(title)
-    sender, recipient = _split(sent["rest"] if sent else title)
-    if not sent and not recipient:
-        return tagged.get("from", ""), tagged.get("to", "")
-    return tagged.get("from") or _bare(sender), tagged.get("to") or _bare(recipient)
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Split "the Embassy in Iran to the Department of State" into sender and recipient."""
-    start = 0
-    while (at := text.find(" to ", start)) >= 0:
-        if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
-            return text[:at], text[at + 4 :]
-        start = at + 4
-    return text, ""
-
-
-def _bare(office: str) -> str:
-    return re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
-
-
 def _place(dateline: etree._Element | None, printed: str) -> str:
-    if dateline is None:
-        return ""
-    for name in dateline.iter("{*}placeName"):
+    for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return place
+            return "" if "not declassified" in place else place
     dated = find_date_in_words(printed)
-    dates = [*map(text_of, dateline.iter("{*}date")), dated[0] if dated else "", "undated"]
+    marked = dateline.iter("{*}date") if dateline is not None else ()
+    dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
     before = printed
     for date in filter(None, dates):
         before = before.partition(date)[0]
     place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    return "" if any(char.isdigit() for char in place) else place
+    unknown = "not declassified" in place or any(char.isdigit() for char in place)
+    return "" if unknown else place
 
 
 def _classification(
@@ -187,19 +179,14 @@ def _classification(
     text.
     """
     if printed := IN_NOTE.search(note):
-        return _class_of(printed["class"]), _captions(printed["rest"])
-    lines = [line.strip(" []()") for line in (*opener, *front[:2])]
+        return class_of(printed["class"]), _captions(printed["rest"])
+    above = [line for block in front[:2] for line in block.split("\n")]
+    lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
     if not marked:
         return "", ()
     beside = [line for line in lines if line != marked[0] and ONLY_CAPTIONS.fullmatch(line)]
-    return _class_of(marked["class"]), _captions(" ".join([marked["rest"], *beside]))
-
-
-def _class_of(words: str) -> str:
-    if words.lower().startswith("no "):
-        return "NO MARKING"
-    return normal_classification(words)
+    return class_of(marked["class"]), _captions(" ".join([marked["rest"], *beside]))
 
 
 def _captions(text: str) -> tuple[str, ...]:

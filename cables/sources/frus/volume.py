@@ -31,7 +31,8 @@ KNOWN = frozenset(
         code idno titlePage docTitle titlePart docImprint docDate docAuthor docEdition publisher
         pubPlace fileDesc titleStmt publicationStmt sourceDesc encodingDesc profileDesc
         revisionDesc editor editorialDecl correction change author respStmt resp availability
-        licence desc subst""",
+        licence desc subst tagsDecl tagUsage namespace rendition file pdf problem uh-oh
+        page-count-according-to-citation""",
     )
 )
 # Elements that begin on a new line.
@@ -56,8 +57,12 @@ NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
 NEW: set[str] = set()  # Names of unknown elements that were logged.
 MOST_NEW = 500  # Most of these.
-MOST_SHARED = 100_000  # Most terms and telegram numbers of a volume.
+MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
 log = logging.getLogger("cables")
+
+
+class BrokenVolumeError(ValueError):
+    """The XML of a volume breaks off or is damaged; the documents before that are read."""
 
 
 @dataclass(slots=True)
@@ -71,13 +76,17 @@ class Volume:
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    secretaries: set[str] = field(
+        default_factory=set
+    )  # Who writes at the Department: "Mr. Seward".
+    ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:
-        """Raise ValueError if there are more terms and numbers than any real volume has."""
-        if len(self.meanings) + len(self.claims) > MOST_SHARED:
+        """Raise ValueError if there are more terms and documents than any real volume has."""
+        if len(self.meanings) + len(self.claims) + len(self.ids) > MOST_SHARED:
             raise ValueError(
-                f"The volume has more than {MOST_SHARED:,} terms or telegrams, as none has; get it "
+                f"The volume has more than {MOST_SHARED:,} terms or documents, as none has; get it "
                 "again"
             )
 
@@ -104,10 +113,6 @@ class Document:
     number: str  # As printed: "12".
     chapters: tuple[tuple[str, str], ...]  # (id, title) of the enclosing parts, outermost first.
     line: int
-
-    @property
-    def name(self) -> str:
-        return self.id or self.number
 
 
 def local(element: etree._Element) -> str:
@@ -168,16 +173,16 @@ def walk(
 ) -> Iterator[Document]:
     """Yield the documents of a volume in order, and fill `volume` as its lists are read.
 
-    Elements are freed once they are read. Raises ValueError if the file cannot be read, is no
-    XML, or exceeds a limit.
+    Elements are freed once they are read. Raises BrokenVolumeError where the file cannot be read
+    on, and ValueError if it is no volume or exceeds a limit.
     """
     with opened(path, advance, limits) as source:
         try:
             yield from _Walk(source, volume).documents()
         except etree.XMLSyntaxError as error:
-            raise ValueError(f"{path}: broken XML ({error}); get the volume again") from None
+            raise BrokenVolumeError(f"{path}: broken XML ({error}); get it again") from None
         except (EOFError, OSError) as error:
-            raise ValueError(f"{path}: cannot be read ({error}); get the volume again") from None
+            raise BrokenVolumeError(f"{path}: cannot be read ({error}); get it again") from None
 
 
 class _Walk:
@@ -225,8 +230,10 @@ class _Walk:
 
     def _events(self) -> Iterator[tuple[str, etree._Element]]:
         while chunk := self.source.read():
-            self.parser.feed(chunk)
-            yield from self.parser.read_events()
+            try:
+                self.parser.feed(chunk)
+            finally:  # Also what stands before an error.
+                yield from self.parser.read_events()
         self.parser.close()
         yield from self.parser.read_events()
 

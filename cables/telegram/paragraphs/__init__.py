@@ -1,20 +1,22 @@
 """Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
-The first five modules make blocks and their ids, in this order; the others describe them.
+The first seven modules make blocks and their ids, in this order; the others describe them.
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
-lines.py          split the body into lines: page markers removed, long lines cut at numbers
-text_start.py     where the fields (E.O., TAGS, SUBJECT ...) end; the lines of each block behind
-blocks.py         numbered and unnumbered blocks of these lines, with ids and aliases
-line_starts.py    the number and portion mark that a block begins with
-stable_ids.py     the grammar of ids; when a text changes, which block keeps which id
-block_spans.py    the offsets of the blocks in the body
-block_roles.py    outline of a text: role of each block, summary, comment, signature
-part_headings.py  headings, on their own line or at the start of a paragraph
-part_labels.py    the words that open and close a part (SUMMARY:, END SUMMARY)
-named_parts.py    where summary, comment and other parts start and end
-block_shapes.py   tables, lists, rules, administrative notes
-signature.py      who signed
+lines.py              split the body into lines: page markers removed, long lines cut at numbers
+reflowed_fields.py    where the text begins in a long line that holds fields too
+text_start.py         where the fields (E.O., TAGS ...) end; the lines of each block behind
+blocks.py             numbered and unnumbered blocks of these lines, with ids and aliases
+bracketed_numbers.py  numbers that are printed as "(1)"
+line_starts.py        the number and portion mark that a block begins with
+stable_ids.py         the grammar of ids; when a text changes, which block keeps which id
+block_spans.py        the offsets of the blocks in the body
+block_roles.py        outline of a text: role of each block, summary, comment, signature
+part_headings.py      headings, on their own line or at the start of a paragraph
+part_labels.py        the words that open and close a part (SUMMARY:, END SUMMARY)
+named_parts.py        where summary, comment and other parts start and end
+block_shapes.py       tables, lists, rules, administrative notes
+signature.py          who signed
 """
 
 from .block_roles import Outline, outline

@@ -28,7 +28,7 @@ NOTE = re.compile(
        (?:(?:FOR|PLEASE|PLS)\s)?PASS(?:\s(?:TO|ALSO|FOR|USTR|USAID))\b.*
     |(?:DEPARTMENT|DEPT|STATE)\sFOR\s(?-i:[A-Z]{2}).*|POUCH(?:ED)?\s(?:TO|FOR|COPY)\b.*
     |(?:LIMITED\s)?DISTRIBUTION(?::|\sLIST\b|\sLIMITED\b).*|(?:ALSO\s)?DISTRIBUTE\s(?:TO|AS)\b.*
-    |(?:PLEASE\s)?VISIT\s.{1,80}\sWEB\s?(?:SITE|PAGE)\b.*
+    |(?:PLEASE\s|(?:TO|FOR)\s[^.]{1,100}\s)?VISIT\s.{1,80}\sWEB\s?(?:SITE|PAGE)\b.*
     |THIS\s(?:CABLE|MESSAGE|TELEGRAM|REPORT)\s(?:HAS\sBEEN|WAS|IS)\s
        (?:CLEARED|COORDINATED|DRAFTED|APPROVED)\b.{0,200}
     |(?:DRAFTED|CLEARED)\s(?:BY|WITH)\b.{0,200}|APPROVED\sBY:.{0,200}

@@ -7,13 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from .line_starts import NUMBER, PORTION_MARK, Number, find_mark, without_number
+from .bracketed_numbers import with_bracketed_numbers
+from .line_starts import (
+    PORTION_MARK,
+    Number,
+    find_mark,
+    match_number,
+    without_number,
+)
 from .lines import Line, split_lines
 from .text_start import find_runs, find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 1
+SEGMENTER = 2
 OPENING_WORDS = 90  # Characters.
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
@@ -72,13 +79,16 @@ class Blocks(Sequence[Block]):
         return [block.fingerprint for block in self.blocks]
 
 
-def segment(body: str) -> Blocks:
+def segment(body: str, serial: int | None = None) -> Blocks:
     """Cut a body into blocks and give each its id.
 
+    `serial` is the telegram's own number, which old telegrams print before their text: it is not
+    the number of a paragraph (B-5). Where the blocks are cut does not depend on it.
     Ids depend only on the text: not on classification, roles, pilcrows, trailing white space or
     the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
+    runs = with_bracketed_numbers(_without_serial(runs, serial))
     ids = name_blocks([number for number, _ in runs])
     aliases = _aliases(body, preamble, runs, ids)
     return Blocks(
@@ -90,6 +100,20 @@ def segment(body: str) -> Blocks:
         aliases=tuple(aliases.get("", ())),
         closing="\n".join(closing),
     )
+
+
+def _without_serial(
+    runs: list[tuple[Number | None, list[Line]]], serial: int | None
+) -> list[tuple[Number | None, list[Line]]]:
+    """Return the runs of a text, without number where the first number is the serial (B-5)."""
+    numbers = [(at, number) for at, (number, _) in enumerate(runs) if number]
+    if serial is None or not numbers:
+        return runs
+    at, first = numbers[0]
+    counted = any(number.first == first.last + 1 for _, number in numbers)
+    if first.marked or counted or not first.first == first.last == serial:
+        return runs
+    return [*runs[:at], (None, runs[at][1]), *runs[at + 1 :]]
 
 
 def cut_blocks(body: str) -> list[str]:
@@ -208,7 +232,7 @@ def opening_words(blocks: Blocks) -> str:
 def text_without_number(block: Block) -> str:
     """Return a block's text without its number and portion mark, as sent."""
     text = block.text
-    number = NUMBER.match(text) if block.number else None
+    number = match_number(text) if block.number else None
     start = number.end() if number else 0
     mark = PORTION_MARK.match(text, start)
     return text[mark.end() if mark else start :].lstrip()

@@ -54,8 +54,10 @@ SPELLED_OUT = (
     ("UNCLASSIFIED", "U"),
     ("UNCLAS", "U"),
 )
+BRACKETED = re.compile(r"[ \t]*\((?P<n>\d{1,2})\)[ \t]")  # "(1) "
 RANKS = {"": 0, "U": 1, "SBU": 2, "FOUO": 2, "LOU": 2, "C": 3, "S": 4, "TS": 5}
-RULE = re.compile(r"[ \t]*[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*[ \t]*")
+# "-------", "- - - -".
+RULE = re.compile(r"[ \t]*(?:[-=_*~.]{3,}(?:[ \t]+[-=_*~.]+)*|[-=_*~](?:[ \t]+[-=_*~]){2,})[ \t]*")
 AFTER_NUMBER = frozenset('"“([')
 HIGHEST_NUMBER = 199  # A higher one at the start of a line is a year or an amount.
 
@@ -93,13 +95,18 @@ def _can_follow_a_dot(line: str, number: re.Match[str]) -> bool:
     return after in AFTER_NUMBER or "A" <= after <= "Z"
 
 
+def match_number(text: str) -> re.Match[str] | None:
+    """Return the match of the number that a text begins with: "1. ", "(1) "."""
+    return NUMBER.match(text) or BRACKETED.match(text)
+
+
 def find_mark(text: str) -> str:
     """Return the portion mark of a block's text, normalised ("C//NF", "SBU"), or "" (B-7).
 
     It stands behind the number, if there is one, or behind a heading on the same line:
-    "1. C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
+    "1. C) ...", "(1) (C) ...", "1. CONFIDENTIAL - ENTIRE TEXT", "1.  Summary: (SBU) ...".
     """
-    number = NUMBER.match(text)
+    number = match_number(text)
     start = number.end() if number else 0
     if mark := PORTION_MARK.match(text, start) or PORTION_MARK.match(text):
         return normal_mark(mark["mark"])

@@ -175,7 +175,7 @@ def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
             if _is_start_inside(line.text, candidate, number):
                 number = int(candidate["n"])
                 starts.append(candidate.start())
-        cut += _split(line, starts)
+        cut += split_line(line, starts)
     return cut
 
 
@@ -206,8 +206,8 @@ def _is_start_inside(text: str, candidate: re.Match[str], number: int) -> bool:
     return after_gap or (marked and SENTENCE_BEFORE.search(before) is not None)
 
 
-def _split(line: Line, starts: list[int]) -> list[Line]:
-    """Return a line in pieces that start at the given offsets."""
+def split_line(line: Line, starts: list[int]) -> list[Line]:
+    """Return a line in pieces that start at the given offsets, where paragraphs start."""
     if not starts:
         return [line]
     pieces = []

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ..preamble_vocabulary import CLASSES, DISTRIBUTION
+from ..preamble_vocabulary import ANY_MARK, CLASSES, DISTRIBUTION
 from .block_shapes import is_note
 from .blocks import Block
 from .line_starts import is_rule
@@ -11,13 +11,15 @@ from .line_starts import is_rule
 LONGEST = 90  # Characters of a heading, blanks counted once.
 LONGEST_IN_TITLE_CASE = 60
 MOST_IN_A_ROW = 3  # More lines in title case, one below the other, are a list of names.
-# "SUMMARY", "A. WHAT IS SAID", "II. Status of Country"; not a sentence or a row of a table.
+# "SUMMARY", "A. WHAT IS SAID", "II. (U) Status of Country"; not a sentence or a row of a table.
 ALONE = re.compile(
-    r"""(?:[IVX]+\.[ ]|[A-Z]\.[ ])?["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
-    |[IVX]+\.[ ][A-Z].*[^.,:;-]""",
+    rf"""(?:[IVX]+\.[ ]{{1,2}}|[A-Z]\.[ ]{{1,2}})?(?:{ANY_MARK}[ ]{{1,2}})?
+      ["“]?[A-Z][^a-z]*[A-Z?!)"”'0-9]
+    |[IVX]+\.[ ]{{1,2}}(?:{ANY_MARK}[ ]{{1,2}})?[A-Z].*[^.,:;-]""",
     re.VERBOSE,
 )
 UNDERLINED = re.compile(r"(?:[IVX]+\. |[A-Z]\. |\([a-z]\) )?[A-Za-z\"'(].*")
+LETTER = re.compile(rf"(?:[A-Z]\. {{1,2}})?(?:{ANY_MARK} {{1,2}})?")
 # Not headings: the frame of a quotation, a class, figures of a table or a damaged page marker.
 NEVER = re.compile(
     rf"(?:BEGIN|END)\b|(?:{CLASSES}|{DISTRIBUTION}|SENSITIVE|NNNN)$"
@@ -27,10 +29,9 @@ NEVER = re.compile(
 SMALL_WORD = re.compile(
     r"an?|and|as|at|by|de|du|for|from|in|into|la|of|on|or|over|per|the|to|vs|with"
 )
-TITLE = re.compile(r"(?:[A-Z]\. )?[\"“]?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),\"“”:-]+){0,8}\??[\"”]?")
-BESIDE_RULES = re.compile(
-    r"(?P<before>[-=_*~]{3,90} +)?(?P<words>[^-=_*~].*?)(?P<behind> +[-=_*~]{3,90})?"
-)
+TITLE = re.compile(r"[\"“]?[A-Z][\w'’.&/()-]*(?: [\w'’&/(),\"“”:-]+){0,8}\??[\"”]?")
+_RULE = r"(?:[-=_*~]{3,90}|[-=_*~](?: [-=_*~]){2,45})"
+BESIDE_RULES = re.compile(rf"(?P<before>{_RULE} +)?(?P<words>[^-=_*~].*?)(?P<behind> +{_RULE})?")
 # "Law Enforcement Efforts.  In general ...", "BACKGROUND: ..."
 RUN_IN = re.compile(r"(?P<words>[A-Z][^.:\n]{2,58}?)(?P<stop>[.:])(?P<gap>\s{2}|\n|$|(?<=:) )")
 
@@ -63,13 +64,16 @@ def find_headings(blocks: Sequence[Block]) -> dict[str, str]:
 
 
 def is_title(line: str) -> bool:
-    """Return whether a text is one line in title case: "Prospects for the Fleet"."""
-    if "\n" in line or len(line) > LONGEST_IN_TITLE_CASE + 20 or not TITLE.fullmatch(line.strip()):
+    """Return whether a text is one line in title case: "A. Prospects for the Fleet"."""
+    if "\n" in line or len(line) > LONGEST_IN_TITLE_CASE + 20:
+        return False
+    line = LETTER.sub("", line.strip(), count=1)
+    if not TITLE.fullmatch(line):
         return False
     words = line.split()
     last = words[-1]
     return (
-        len(line.strip()) <= LONGEST_IN_TITLE_CASE
+        len(line) <= LONGEST_IN_TITLE_CASE
         and (last[-1].isalnum() or last[-1] in ")'’?\"”")
         and not SMALL_WORD.fullmatch(last)
         and all(not word[0].islower() or SMALL_WORD.fullmatch(word) for word in words)

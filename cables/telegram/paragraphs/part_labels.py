@@ -18,7 +18,7 @@ _MORE = rf"""(?:\s{{0,2}}(?:AND|/|&|,|-)\s{{0,2}}(?:AND\s)?(?:{_SUMMARY}
     |ACTION\s(?:REQUEST(?:ED)?|ITEMS?)|INTRODUCTION|TABLE\sOF\sCONTENTS|BACKGROUND|CONCLUSIONS?
     |OVERVIEW|RECOMMENDATIONS?|KEY\sPOINTS|ANALYSIS|ASSESSMENT|GUIDANCE|NEXT\sSTEPS|CONTEXT
     |SCENESETTER|OBJECTIVES?|PURPOSE|REQUEST\sFOR\s(?:ACTION|GUIDANCE))\b){{0,3}}"""
-_RULE = r"[-=_*~]{3,200}"
+_RULE = r"(?:[-=_*~]{3,200}|[-=_*~](?:[ ][-=_*~]){2,100})"
 _MARK = rf"\((?:{PORTION_MARK})\)"
 LABEL = re.compile(
     rf"""(?:[(\[]\s?)?(?:{_RULE}\s{{1,4}})?(?:BEGIN\s{{1,2}})?(?P<words>(?:{_NAMES}){_MORE})

@@ -5,20 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..preamble_vocabulary import CLASSES, DISTRIBUTION
+from .block_shapes import is_drawn, is_note
 from .blocks import Block, text_without_number
-from .line_starts import is_rule
 
 LAST_LINES = 24  # How many lines may stand behind a signature.
 LONGEST_NAME = 40
 BRACKETS = {"[": "]", "(": ")"}
 LONGEST_BEHIND = 200
 FILL = " \t.,#*=<>_~/\\-"  # Drawn behind a name, or around it.
+QUOTES = "\"“”'’"  # A stray one is no part of a name.
 # What may stand below the name: a class, a stamp, the source of the text, a date.
 BEHIND = re.compile(
     rf"""\(?(?:(?:{CLASSES}|UNCLAS|TOP\sSECRET|SENSITIVE|FOR\sOFFICIAL\sUSE\sONLY
       |{DISTRIBUTION})[\s/,]{{0,3}}){{1,6}}\)?"""
     r"""|(?:END\sOF\s)?(?:THE\s)?(?:CABLE|MESSAGE|DOCUMENT|TELEGRAM)(?:\sENDS?)?|N{3,4}[A-Z]{0,12}|BT
-    |NOTE\sBY\sOC.*|(?:DE)?CLASSIFIED\b.*\b(?:DEPARTMENT|STATE|BY)\b.*
+    |NOTE\sBY\sOC.*|NOTE:?\s.{0,20}NOT\sPASSED\b.*|X{4,}
+    |(?:DE)?CLASSIFIED\b.*\b(?:DEPARTMENT|STATE|BY)\b.*|DECLASSIFIED/RELEASED
+    |(?:(?:US\s)?DEPARTMENT\sOF\sSTATE\s)?(?:E\.?O\.?\s)?(?:SYSTEMATIC\s)?REVIEW\b.{0,20}\d{4}
     |\*{0,3}\s?CURRENT\s(?:CLASSIFICATION|HANDLING).*|GP-?\d|MINIMIZE\sCONSIDERED|PASS\s.{1,60}
     |(?:ID|DATE|ORIGIN|SOURCE|CLASSIFICATION|DESTINATION|HEADER|TAGS):.*
     |(?:ACTING\s)?(?:AMBASSADOR|CHARGE(?:\sD'AFFAIRES)?(?:,?\sA\.?I)?|CONSUL(?:\sGENERAL)?|DCM
@@ -43,6 +46,10 @@ _MIXED = (
 MIXED_NAME = re.compile(
     rf"(?:(?:[Vv][ao]n|[Dd]e[lr]?|[Dd]i|[Dd]u|[Ll]a|[Ee]l) ){{0,2}}{_MIXED}(?: {_MIXED})?"
 )
+# A notice about a web site, or words that were taken out before publication: above or below it.
+BANNER = re.compile(
+    r"\bWEB ?(?:SITES?|PAGES?)\b|\bHTTPS?:|\bWWW\.|^(?:PLEASE )?VISIT\b|X{4,}$", re.IGNORECASE
+)
 # What ends in front of a name on the last line of a paragraph.
 _STOP = (
     r"(?:[.!?][\"'”’)\]]{0,3}|[\"”)\]]|\bUNQUOTE\.?"
@@ -52,10 +59,17 @@ SENTENCE_END = re.compile(_STOP + r"$", re.IGNORECASE)
 ABBREVIATED = re.compile(
     r"(?:^|[\s(.])(?:[A-Z]|MRS?|MS|DR|ST|GEN|COL|AMB|NO|SEN|REP)\.$", re.IGNORECASE
 )
-INLINE = re.compile(rf"(?P<stop>(?i:{_STOP}))(?P<gap>[ \t]+)(?P<name>\S+(?: \S+){{0,3}})$")
+_BANNER_STOP = r"(?i:https?://|www\.)\S+|\*{3,}(?:[ ]\*+)*|X{4,}"
+INLINE = re.compile(
+    rf"(?P<stop>(?i:{_STOP})|(?P<banner>{_BANNER_STOP}))(?P<gap>[ \t]+#*|#+[ \t]*)"
+    r"(?P<name>\S+(?:[ \t]+\S+){0,3})$"
+)
+GLUED = re.compile(r"(?:[a-zß-öø-ÿ]|\d)(?P<stop>\.)(?P<name>[^\s.]+)$")  # "in mid-March.HALE"
+TWICE = re.compile(r"(\S.*?)[ \t]+\1")
 # What may stand before and behind a name on a line of its own.
 BEFORE = re.compile(
-    r"(?:UNQUOTE|S/|\(?SIGNED:?\)?|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+",
+    r"(?:UNQUOTE|S/|\(?SIGNED:?\)?|END[ ](?:TEXT|COMMENT|SUMMARY|NOTE))[.)]{0,2}[ \t]+"
+    r"|\d{1,3}\.(?=[^\W\d_])",  # "12.HALE"
     re.IGNORECASE,
 )
 AFTER = re.compile(
@@ -100,7 +114,9 @@ def find_signature(blocks: Sequence[Block]) -> Signature | None:
             start = block.text.rfind("\n", 0, end) + 1
             words = block.text[start:end].strip(FILL)
             if words and (len(words) > LONGEST_BEHIND or not BEHIND.fullmatch(words)):
-                return _in_line(block, start, end)
+                signature = _in_line(block, start, end)
+                if signature or not _is_banner(words):
+                    return signature
             end = start - 1
             lines_left -= 1
             if not lines_left:
@@ -122,15 +138,18 @@ def _in_line(block: Block, start: int, end: int) -> Signature | None:
         begin, width = begin + 1, width - 1  # "[Hale]"
     above = block.text[:start].rstrip()
     first = not above and not introduced
-    name = line[begin:width]
+    name = _once(line[begin:width].strip(QUOTES))
+    begin = line.index(name, begin)
     if len(name) <= LONGEST_NAME and not (first and block.number):
-        follows = first or bool(introduced) or _ends_a_sentence(above)
-        if _is_name(name) and (follows or _stands_out(name, above)):
-            return Signature(name, block.id, start + begin, start + width, first)
-        if follows and _is_mixed_name(name):
-            return Signature(name, block.id, start + begin, start + width, first)
+        follows = first or bool(introduced) or _may_end(above, name)
+        fits = _is_name(name) and (follows or _stands_out(above))
+        if fits or (follows and _is_mixed_name(name)):
+            return Signature(name, block.id, start + begin, start + begin + len(name), first)
     opening = 0 if above else len(line) - len(text_without_number(block).split("\n", 1)[0])
-    return _inline(block, line[:width], start, opening, stopped=line[width : width + 1] == ".")
+    stopped = line[width : width + 1] == "."
+    if line[width - 1] in QUOTES and line.count(line[width - 1]) % 2:
+        width -= 1
+    return _inline(block, line[:width], start, opening, stopped=stopped)
 
 
 def _inline(
@@ -145,39 +164,70 @@ def _inline(
     inline = _last_inline(line[at:])
     if inline is None or ABBREVIATED.search(line[at : at + inline.end("stop")]):
         return None
-    name = inline["name"]
-    if line.isupper():  # Here a name looks like any short sentence.
-        fits = _is_name(name) and (len(inline["gap"]) > 1 or (" " not in name and not stopped))
-    else:
-        ended = inline["stop"][0] in ".!?"
-        fits = _is_name(name) or (ended and not stopped and _is_mixed_name(name))
-    if not fits:
+    name = _once(inline["name"])
+    if not _fits(inline, name, in_capitals=line.isupper(), stopped=stopped):
         return None
     start += at + inline.start("name")
     return Signature(name, block.id, start, start + len(name), alone=False)
 
 
+def _fits(inline: re.Match[str], name: str, *, in_capitals: bool, stopped: bool) -> bool:
+    """Return whether words behind a sentence are a name, by the way in which they are set."""
+    if inline.re is GLUED:
+        return _is_name(name) and not in_capitals and not stopped
+    if inline["banner"]:
+        return _is_name(name) or _is_mixed_name(name)
+    if in_capitals:  # Here a name looks like any short sentence.
+        return _is_name(name) and (len(inline["gap"]) > 1 or (" " not in name and not stopped))
+    ended = inline["stop"][0] in ".!?" or inline["stop"][-1] in ".)"
+    return _is_name(name) or (ended and not stopped and _is_mixed_name(name))
+
+
+def _once(words: str) -> str:
+    """Return a name once that is printed twice: "HALE HALE"."""
+    twice = TWICE.fullmatch(words) if len(words) <= 2 * LONGEST_NAME else None
+    return twice[1] if twice else words
+
+
 def _last_inline(line: str) -> re.Match[str] | None:
     """Return the shortest match of INLINE: the words behind the last end of a sentence."""
-    last = None
+    last = GLUED.search(line)
     at = 0
     while match := INLINE.search(line, at):
         last, at = match, match.end("stop")
     return last
 
 
-def _ends_a_sentence(above: str) -> bool:
-    return SENTENCE_END.search(above[-LONGEST_NAME:]) is not None
+def _is_banner(row: str) -> bool:
+    return BANNER.search(row) is not None or is_note(row)
 
 
-def _stands_out(name: str, above: str) -> bool:
+def _may_end(above: str, name: str) -> bool:
+    """Return whether a text may end directly above a name: with a sentence, notice or the name.
+
+    Rules and lines with only "-" or "." are passed over.
+    """
+    while above and is_drawn(_last_row(above)):
+        if "***" in _last_row(above):
+            return True
+        above = above[: above.rfind("\n") + 1].rstrip()
+    row = _last_row(above)[-LONGEST_BEHIND:].strip(FILL)
+    ended = SENTENCE_END.search(above[-LONGEST_NAME:]) is not None
+    return ended or row in ("", name) or _is_banner(row)
+
+
+def _last_row(text: str) -> str:
+    return text[text.rfind("\n") + 1 :]
+
+
+def _stands_out(above: str) -> bool:
     """Return whether a name in capitals differs from the text directly above it.
 
     The last line of "... and representatives of / UNHCR" is not a name, nor is a line of a text
     that is all in capitals.
     """
-    row = above[above.rfind("\n") + 1 :]
-    if BEHIND.fullmatch(row[:LONGEST_BEHIND].strip(FILL)) or "   " in row.strip() or is_rule(row):
+    row = _last_row(above)
+    if BEHIND.fullmatch(row[:LONGEST_BEHIND].strip(FILL)) or "   " in row.strip() or is_drawn(row):
         return True
     return not above.isupper() and GOES_ON.search(row[-LONGEST_NAME:]) is None
 

@@ -8,20 +8,27 @@ import re
 from collections.abc import Iterator
 
 from .. import preamble_vocabulary as vocabulary
+from ..broken_items import breaks_item
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
-from .line_starts import Number, is_rule
-from .lines import Line
+from .line_starts import PORTION_MARK, Number, is_rule
+from .lines import REFLOWED, Line, split_line
+from .reflowed_fields import find_text_inside, is_prose
 
+MOST_LINES = 8  # Of a subject.
+SHORTEST_TEXT = 200  # Characters of a text that no blank line separates from the preamble.
 LONGEST_CAPTIONS = 200  # Characters of a line of captions.
 WINDOW = 2_200  # Characters from the start in which a label counts that follows no field (H-18).
 
+# H-16. "Ref. B, ..." in running text is no label.
+IN_TEXT = r"[ \t]+\(?(?-i:[A-Z])\)?(?:[ \t]*,|[ \t]+(?-i:[a-z]))"
 LABEL = re.compile(
     rf"""[ \t]*(?:\([A-Z/]{{1,6}}\)[ \t]*)?(?:
     (?P<order>E\.?\s?O\.?\s?:?\s*1\d{{2,4}}\b)
     |(?P<tags>(?:{vocabulary.TAGS})[ \t]*[:;,.]
         |TAGS?(?=(?:[ \t,]+[A-Z]{{2,8}}){{2,}}[ \t,]*$))
     |(?P<subject>(?:{vocabulary.SUBJECT})[ \t]*[:;.]|SUBJ(?:ECT)?(?=[ \t]+[A-Z0-9(]))
-    |(?P<ref>(?:{vocabulary.REFERENCES}|REF[ \t]+[A-Z])[ \t]*[:;.]|RETELS?[ \t]*[:;.]
+    |(?P<ref>(?:{vocabulary.REFERENCES}|REF[ \t]+[A-Z])[ \t]*(?:[:;]|\.(?!{IN_TEXT}))
+        |RETELS?[ \t]*[:;.]
         |REFS?(?=[ \t]+(?:\(?[A-Z][.)]|\d\d[ \t]|[A-Z]{{3,}}[ \t]+\d)))
     |(?P<by>{vocabulary.CLASSIFIED_BY})
     )""",
@@ -29,12 +36,12 @@ LABEL = re.compile(
 )
 # A line whose breaks were removed may hold the whole preamble, or its last fields.
 LABEL_INSIDE = re.compile(
-    r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:)"
-    r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))"
+    r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:|Tags:|AGS:)"
+    r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))|(?<=\w)(?P<glued>E\.O\.:? ?1\d{3,4}\b)"
 )
 # Without a colon these are labels only in capitals: "Subject to approval" is text.
 BARE_LABEL = re.compile(r"(?i:[ \t]*(?:tags?|subj(?:ect)?|refs?))(?=[ \t])")
-BULLET = re.compile(r"[ \t]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
+BULLET = re.compile(r"[ \t-]*[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 BULLET_INSIDE = re.compile(r"(?<![A-Za-z0-9])[(\[]?(?P<letter>[A-Z])[)\].:](?=[\s)]|$)")
 CAPTION_LINE = re.compile(
     rf"[ \t]*(?:(?:{vocabulary.CLASS_CAPTIONS}|NOCONTRACT|TERREP|CODEL|[A-Z]+ CHANNEL)[ \t,/]*)+"
@@ -44,14 +51,15 @@ CAPTION_LINE = re.compile(
 def find_label(line: str) -> re.Match[str] | None:
     """Return the first label of a field in a line: at its start, or else inside it.
 
-    The match's `lastgroup` names the field: order, tags, subject, ref or by.
+    The match's `lastgroup` names the field: order (glued to a word: glued), tags, subject, ref
+    or by.
     """
     label = LABEL.match(line)
     if label is None:
         return LABEL_INSIDE.search(line)
     bare = BARE_LABEL.match(line)
     if bare and bare.end() == label.end() and not bare.group().isupper():
-        return None
+        return label if label["tags"] and line[bare.end() :].isupper() else None
     return label
 
 
@@ -60,8 +68,10 @@ def find_text_start(lines: list[Line], first: int) -> int:
 
     `first` is where the telegram itself starts; lines before it are preamble as well. A label
     counts up to the first numbered paragraph, within 2,200 characters or right behind a field.
+    A long line with fields and text is cut in two: `lines` grows.
     """
     end = _opening_end(lines, first)
+    last = end  # Where the last field starts.
     labelled = False
     characters = 0
     index = first
@@ -71,13 +81,31 @@ def find_text_start(lines: list[Line], first: int) -> int:
             break
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
         if label:
-            labelled = True
+            if len(text) > REFLOWED and (at := find_text_inside(text)):
+                lines[index : index + 1] = split_line(lines[index], [at])
+                return index + 1
+            labelled, last = True, index
             after = _field_end(lines, index, label.lastgroup or "", text[label.end() :])
             characters += sum(len(line.text) + 1 for line in lines[index:after])
             index = end = after
         else:
             characters += len(text) + 1
             index += 1
+    return _prose_below(lines, last, end) if _next_text(lines, end) == len(lines) else end
+
+
+def _prose_below(lines: list[Line], last: int, end: int) -> int:
+    """Return the first index below that of the last field at which prose begins, else `end`.
+
+    For telegrams that would be preamble only: no blank line precedes their text.
+    """
+    left = sum(len(line.text) for line in lines[last + 1 : end])
+    for index in range(last + 1, end):
+        if left < SHORTEST_TEXT:
+            break
+        if is_prose(lines[index].text):
+            return index
+        left -= len(lines[index].text)
     return end
 
 
@@ -170,18 +198,34 @@ def _field_end(lines: list[Line], index: int, label: str, value: str) -> int:
     letter = _last_bullet(value, "") if label == "ref" else ""
     end = index + 1
     while end < len(lines):
-        if not lines[end].text:
+        text = lines[end].text
+        if not text:
             following = _next_text(lines, end)
             if not _goes_on(lines, following, label, empty, letter):
                 break
             end = following
-        elif _is_first_number(lines, end, True) or find_label(lines[end].text):
+        elif _is_first_number(lines, end, True) or _ends_field(text, label, empty, letter):
             break
         if label == "ref":
             letter = _last_bullet(lines[end].text, letter)
         empty = False
         end += 1
-    return end
+    # A longer one is text that follows without a blank line.
+    return index + 1 if label == "subject" and end - index > MOST_LINES else end
+
+
+def _ends_field(line: str, label: str, empty: bool, letter: str) -> bool:
+    """Return whether another field starts in a line, or a paragraph without number.
+
+    Such a paragraph has a portion mark, or no line breaks (B-6). `empty` says that the field has
+    no value so far, `letter` which bullet its list has reached.
+    """
+    if empty or label in ("order", "glued", "tags") or find_label(line):
+        return find_label(line) is not None
+    bullet = BULLET.match(line)
+    if label == "ref" and bullet and bullet["letter"] == _successor(letter):
+        return False
+    return len(line) > REFLOWED or PORTION_MARK.match(line) is not None
 
 
 def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter: str) -> bool:
@@ -198,6 +242,9 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
         return empty
     if label != "ref":
         return False
+    above = next(lines[at].text for at in range(following - 1, -1, -1) if lines[at].text)
+    if not empty and breaks_item(above, text):
+        return True
     bullet = BULLET.match(text)
     return bullet is not None and bullet["letter"] == _successor(letter) and bool(letter or empty)
 

@@ -155,6 +155,20 @@ PREAMBLES = [
         ("parB",),
     ),
     (
+        "B-4",
+        "an item of the list over a blank line",
+        "UNCLAS ROME 900001\nTAGS: PREL\nSUBJECT: X\n\nREF: A) STATE 1, B) RIO\n\nDE JANEIRO 2\n\n1. Red.\n",
+        "DE JANEIRO 2",
+        (),
+    ),
+    (
+        "B-4",
+        "dashes before the letters of the list",
+        "UNCLAS ROME 900001\nSUBJECT: X\n\nREF: (A) STATE 1\n\n-    (B) STATE 2\n\n1. Red.\n",
+        "(B) STATE 2",
+        (),
+    ),
+    (
         "P-2",
         "an old fragment at an item of the list",
         "UNCLAS ROME 900001\nSUBJECT: X\n\nREF: A. STATE 1\n\n     ¶B. STATE 2\n\n1. Red.\n",
@@ -182,6 +196,13 @@ PREAMBLES = [
         "PREL IT",
         (),
     ),
+    (
+        "H-12",
+        "the order glued to a passing instruction",
+        "UNCLAS ROME 900001\n\nSTATE FOR EURE.O. 12958: N/A\n\nText.\n",
+        "12958: N/A",
+        (),
+    ),
     ("B-4", "no field at all", "ROME 900001\n\nText.\n", "ROME 900001", ()),
     (
         "H-10",
@@ -206,12 +227,39 @@ PREAMBLES = [
     ),
 ]
 
+# B-5. (what is seen, serial, text behind the station and serial, ids)
+SERIALS = [
+    ("the serial", 70, "70. Your 108 is clear.\n\nHale", "par0.1 par0.2"),
+    ("the serial and no text", 70, "70.\n\nYour 108 is clear.", "par0.1 par0.2"),
+    ("no serial known", None, "70. Your 108 is clear.\n\nHale", "par70 par70.1"),
+    ("another number", 71, "70. Your 108 is clear.\n\nHale", "par70 par70.1"),
+    ("numbers below it", 70, "70. Your 108:\n\n1. Red.\n\n2. Green.", "par0.1 par1 par2"),
+    ("a number inside it", 70, "70. 1. Red.\n\n2. Green.", "par0.1 par2"),
+    ("words above it", 70, "For Hale.\n\n70. Your 108 is clear.", "par0.1 par0.2"),
+    ("the serial again", 7, "7. Red:\n\n1. Blue.\n\n7. Green.", "par0.1 par1 par7"),
+    ("an extract from 70 on", 70, "70. Red.\n\n71. Green.", "par70 par71"),
+    ("all numbers up to it", 3, "1. Red.\n\n2. Green.\n\n3. Blue.", "par1 par2 par3"),
+    ("a mark", 70, "70. (C) Your 108 is clear.", "par70"),
+    ("a range", 70, "70-72. Your 108 is clear.", "par70to72"),
+    ("the first telegram of a year", 1, "1. Your 108 is clear.", "par0.1"),
+    ("the first telegram of a year, counted", 1, "1. Red.\n\n2. Green.", "par1 par2"),
+    ("a serial too high for a paragraph", 2094, "2094. Your 108.\n\n1. Red.", "par0.1 par1"),
+]
+
 
 class SegmentTests(TestCase):
     def test_each_body_gets_its_ids_by_the_rule(self):
         for rule, seen, text, ids in CASES:
             with self.subTest(rule, seen=seen):
                 self.assertEqual(segment(OPENING + text).ids, ids.split())
+
+    def test_the_serial_at_the_head_is_not_the_number_of_a_paragraph(self):  # B-5
+        for seen, serial, text, ids in SERIALS:
+            with self.subTest(seen):
+                body = f"LISBON {serial or 70}\n\n{text}\n"
+                blocks = segment(body, serial)
+                self.assertEqual(blocks.ids, ids.split())
+                self.assertEqual(blocks.fingerprints, segment(body).fingerprints)
 
     def test_the_preamble_ends_before_the_text_and_keeps_old_fragments(self):
         for rule, seen, body, last, aliases in PREAMBLES:

@@ -1,0 +1,100 @@
+"""Find the origin of a document: the post or office that it was written in."""
+
+import re
+from datetime import datetime
+
+from ...telegram.cities import known_city
+from ...telegram.fact_types import CABLES
+from ...telegram.offices import EDITORS, agency_in, office_name
+from ...telegram.origins import origins
+from ...telegram.posts import post_name, seat_of
+from ...telegram.references import canonical_station
+from .document_kinds import AT_DEPARTMENT, AT_POST, POST
+from .document_names import station_letters, station_of
+from .heading import Heading
+
+LONGEST = 200  # Characters.
+DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
+LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
+# Secretaries of State by the last year in which volumes name them only "Mr. Seward".
+SECRETARIES = (
+    *((1861, "Black"), (1869, "Seward"), (1869, "Washburne"), (1877, "Fish"), (1881, "Evarts")),
+    *((1881, "Blaine"), (1885, "Frelinghuysen"), (1889, "Bayard"), (1892, "Blaine")),
+    *((1893, "Foster"), (1895, "Gresham"), (1897, "Olney"), (1898, "Sherman"), (1898, "Day")),
+    *((1905, "Hay"), (1909, "Root"), (1898, "Rockhill"), (1905, "Loomis"), (1906, "Bacon")),
+    (1887, "Adee"),
+)
+PERSON = re.compile(r"(?:Mr|Messrs|Gen(?:eral)?|Hon)\.? (?:[A-Z]\. ?)*(?P<surname>[A-Z][\w’'-]+)$")
+# Missions of other countries: "British Ambassador", "Brazilian Chargé". Those that write to the
+# Department are accredited in Washington.
+FOREIGN_MISSION = re.compile(
+    r"[A-Z]\w+ (?:Ambassador|Minister(?! (?:of|for)\b)|Chargé|Embassy|Legation|Government)\b"
+)
+IN_TITLE = re.compile(r", (?P<place>[A-Z][\w’. -]+), (?:[A-Z][a-z]+ \d{1,2}, \d{4}|undated)")
+
+
+def origin_of_document(heading: Heading) -> str:
+    """Return the origin of a document: "Embassy Tehran", "National Security Council".
+
+    A person without an office gives "Others" and the place, as persons are not indexed.
+    """
+    return (_department(heading) or _post(heading) or _office(heading))[:LONGEST]
+
+
+def _department(heading: Heading) -> str:
+    instructs = heading.kind == "instruction" and AT_DEPARTMENT.search(heading.dateline)
+    is_secretary = _is_secretary(heading.sender, heading.created)
+    return DEPARTMENT if station_of(heading) == "STATE" or instructs or is_secretary else ""
+
+
+def _is_secretary(name: str, at: datetime) -> bool:
+    """Return whether "Mr. Seward" was Secretary of State when a document was written.
+
+    The first letters of a Secretary have his office too: "Mr. Black (Secretary of State)".
+    """
+    person = PERSON.match(name.removesuffix(" (Secretary of State)"))
+    names = {surname for last, surname in SECRETARIES if last >= at.year}
+    return person is not None and at.year <= LAST_OF_NAMES and person["surname"] in names
+
+
+def _post(heading: Heading) -> str:
+    """Return the post of the sender, by his title, the dateline, or his correspondent."""
+    year = heading.created.year
+    if name := post_name(heading.sender, heading.place, year):
+        return name
+    if at_post := AT_POST.search(heading.dateline):
+        return _of_dateline(at_post, heading)
+    if heading.kind in CABLES and (name := _of_station(heading.sender.partition(",")[0], year)):
+        return name
+    if PERSON.match(heading.sender) and _is_secretary(heading.recipient, heading.created):
+        return seat_of(heading.place, year)  # "Mr. Dayton to Mr. Seward", written in Paris.
+    return ""
+
+
+def _of_station(sender: str, year: int) -> str:
+    """Return the post in "Telegram 1234 from Bonn"; "" if the sender is no station."""
+    known = origins().get(canonical_station(station_letters(sender)))
+    return seat_of(sender, year) or (known.name if known else "")
+
+
+def _of_dateline(at_post: re.Match[str], heading: Heading) -> str:
+    """Return the post in "Legation of the United States, Berlin"."""
+    kind = re.search(POST, at_post[0], re.IGNORECASE)
+    rank = kind[0].title().removesuffix(" General") if kind else ""
+    return post_name(rank, heading.place, heading.created.year) if heading.place else ""
+
+
+def _office(heading: Heading) -> str:
+    if heading.kind == "editorial note":
+        return EDITORS
+    agency = None if heading.sender else agency_in(heading.untitled)
+    return office_name(agency.name if agency else heading.sender, _place(heading))
+
+
+def _place(heading: Heading) -> str:
+    """Return where a document was written, by its dateline or heading; "" if neither says it."""
+    to_department = re.search(r"Secretary of State|Department of State", heading.recipient)
+    if not heading.place and to_department and FOREIGN_MISSION.match(heading.sender):
+        return "Washington"
+    titled = (match["place"] for match in IN_TITLE.finditer(heading.title))
+    return heading.place or next(filter(known_city, titled), "")

@@ -1,0 +1,115 @@
+"""Split the heading of a document on microfiche: its volume prints nothing else of it (F-4)."""
+
+import re
+from dataclasses import dataclass
+
+from ...telegram.classifications import normal_classification
+from ...telegram.references import is_station
+from .datelines import dates_in_words
+from .parties import split_parties
+
+CLASSES = (
+    "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
+    "|Unclassified|No classification(?: marking)?|No marking"
+)
+PAGES = r"\d+ pp?(?!\.\s?m\b)"  # No time: "6 p.m."
+CLASS_OR_PAGES = re.compile(
+    rf"(?:(?P<class>{CLASSES})\b(?P<captions>[^.\d]{{0,60}}?)|(?P<pages>{PAGES}))(?:\.|\s+(?={PAGES}\b))\s*"
+    rf"|(?P<bare>{CLASSES})\s+(?=[A-Z]{{3}}|[A-Z][a-z]+ Library)"
+)
+DAY = re.compile(
+    r"[,;]\s+(?:dated |revised )?(?P<date>(?:[A-Z][a-z]{2,8} \d{1,2}(?:[-–/]\d{1,2})?"
+    r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
+)
+SENTENCE = re.compile(r"(?<!\b[A-Z])[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
+# "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn".
+MESSAGE = re.compile(
+    r"(?:Telegram|Airgram|Despatch|Instruction)s? [A-Z]{0,2}[-–]?[\d/]+ (?P<way>from|to) (?:the )?"
+    r"(?P<other>(?:(?! from ).)+)",
+    re.IGNORECASE,
+)
+DEPARTMENT = "Department of State"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The parts of "Telegram 430 from La Paz, May 9, 1961. Plans. Secret. 1 p. DOS, CF, 1/2."."""
+
+    title: str  # "Telegram 430 from La Paz"
+    date: str  # "May 9, 1961", "May 9", "undated" or "".
+    abstract: str  # "Plans"; what stands between date and classification.
+    classification: str  # A value of CLASSIFICATIONS, "" if none is printed.
+    source: str  # "DOS, CF, 1/2."
+
+
+def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
+    """Return the parts of a heading (without its number), or None if it cites no document.
+
+    One that does has a classification or a number of pages; `sure` says that it does anyway.
+    """
+    marks = list(CLASS_OR_PAGES.finditer(heading))[-2:]
+    if not marks:
+        return Citation(*_split(heading), "", "") if sure else None
+    first = marks[0] if _adjoin(marks, heading) else marks[-1]
+    title, date, abstract = _split(heading[: first.start()].strip())
+    printed = next((mark["class"] or mark["bare"] for mark in marks if not mark["pages"]), "")
+    return Citation(title, date, abstract, class_of(printed), heading[marks[-1].end() :].strip())
+
+
+def _adjoin(marks: list[re.Match[str]], heading: str) -> bool:
+    """Return whether the first of two marks ends where the second begins."""
+    return not heading[marks[0].end() : marks[-1].start()].strip()
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Split what stands before the classification into title, date and abstract."""
+    if day := next(iter(sorted(DAY.finditer(text), key=_is_undecided)), None):
+        rest = text[day.end() :].strip(" .")
+        return text[: day.start()], day["date"], rest.strip(" ,")
+    end = SENTENCE.search(text)
+    title = text[: end.start() + 1] if end else text
+    found = dates_in_words(title)
+    return title.strip(" .,"), found[-1][0] if found else "", text[len(title) :].strip(" .")
+
+
+def _is_undecided(day: re.Match[str]) -> bool:
+    """Return whether a day is not said to be that of the document: "dated April 23" is."""
+    return "dated" not in day[0]
+
+
+def class_of(words: str) -> str:
+    """Return the classification that a volume prints: "no classification marking" is one too."""
+    if words.lower().startswith("no "):
+        return "NO MARKING"
+    return normal_classification(words)
+
+
+def parties_of_citation(title: str) -> tuple[str, str]:
+    """Return sender and recipient in the title of a document on microfiche, "" if not named.
+
+    "Telegram 135 to San Jose" and circulars are the Department's, "Telegram 430 from La Paz" is
+    sent to it.
+    """
+    if title.startswith("Circular "):
+        return DEPARTMENT, ""
+    named = MESSAGE.match(title)
+    if named and named["way"].lower() == "to" and _is_station(named["other"]):
+        return DEPARTMENT, named["other"]
+    if sender := station_in(title):
+        _, recipient = split_parties(title)
+        return sender, recipient or DEPARTMENT
+    return split_parties(title)
+
+
+def station_in(title: str) -> str:
+    """Return the station that a message on microfiche came from: "La Paz", or ""."""
+    named = MESSAGE.match(title)
+    if not named or named["way"].lower() != "from":
+        return ""
+    sender = named["other"].partition(" to ")[0]
+    return sender if _is_station(sender) else ""
+
+
+def _is_station(name: str) -> bool:
+    """Return whether this is a station, or a list of them: "Tegucigalpa, 134 to Bonn"."""
+    return is_station(re.split(r"[,;]| and ", name)[0].upper())

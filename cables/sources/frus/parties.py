@@ -1,0 +1,64 @@
+"""Find the sender and the recipient of a document in its heading."""
+
+import re
+
+from lxml import etree
+
+from .document_text import heads_of
+from .volume import text_of
+
+SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
+# "the Representative to the United Nations" is one office.
+TO_PART = re.compile(
+    r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
+    r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
+)
+# "Agreement Between A and B Providing for a Mission to B" has no sender.
+NO_LETTER = re.compile(
+    r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
+    r"|Statement|Address|Annex|Supplement|Appendix)\b"
+)
+
+
+def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
+    """Return sender and recipient of a document, from its heading; "" if not named."""
+    tagged: dict[str, str] = {}
+    for head in heads_of(document):
+        for element in head.iter("{*}gloss"):
+            role = element.get("type") or ""
+            if role in ("from", "to"):
+                tagged.setdefault(role, _bare(text_of(element)))
+    sender, recipient = split_parties(title)
+    if not sender and not NO_LETTER.match(title):
+        sender, recipient = map(_bare, _split(title))
+        sender = sender if recipient else ""
+    return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
+
+
+def _longer(tagged: str | None, printed: str) -> str:
+    """Return what the markup names, or all that is printed if the markup has only its beginning.
+
+    "Embassy in Poland", of which the markup has "Embassy".
+    """
+    return printed if not tagged or printed.startswith(f"{tagged} ") else tagged
+
+
+def split_parties(title: str) -> tuple[str, str]:
+    """Return sender and recipient in "Letter From the Embassy in Iran to the President"."""
+    sent = SENT.search(title)
+    sender, recipient = _split(sent["rest"]) if sent else ("", "")
+    return _bare(sender), _bare(recipient)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Split "the Embassy in Iran to the Department of State" into sender and recipient."""
+    start = 0
+    while (at := text.find(" to ", start)) >= 0:
+        if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
+            return text[:at], text[at + 4 :]
+        start = at + 4
+    return text, ""
+
+
+def _bare(office: str) -> str:
+    return re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()

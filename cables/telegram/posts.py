@@ -1,0 +1,198 @@
+"""Name the post behind a title: "Chargé in Iran (Rockwell)" is the Embassy at Tehran.
+
+A mission in a country is an embassy or a legation at its seat; both follow from the country and
+the year (missions.csv). What a heading prints stays a fact of the cable; only the origin is named.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from .cities import OPEN, TABLES, City, fold, known_city, place_of
+from .origins import origins
+
+# Heads and members of posts of the United States, and the kind of post that they stand for.
+# "" is that of the mission in the country at that time: a chargé may be of either.
+TITLES = (
+    (r"Embassy(?: Office)?|(?:\w+ )?Secretary of Embassy|Counselor of Embassy", "Embassy"),
+    (r"(?:Appointed )?Ambassador(?! at Large)", "Embassy"),
+    (r"Legation|(?:\w+ )?Secretary of Legation", "Legation"),
+    (r"(?:Appointed )?Minister(?: Resident)?(?! (?:for|of)\b)", "Legation"),
+    (r"Charg[ée](?: d[’']Affaires)?|Head of Mission", ""),
+    (
+        r"(?:Vice |Principal )?Consul(?: General)?|Consulate(?: General)?"
+        r"|Agent and Consul General|Consular Agent",
+        "Consulate",
+    ),
+)
+RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
+BEARERS = [
+    (re.compile(rf"{RANKS}(?:{title})(?=$|[ ,])", re.IGNORECASE), kind) for title, kind in TITLES
+]
+WHERE = re.compile(r"\b(?:in|at|to|near)\s+(?:the\s+)?(?P<where>[^;]+?)(?:, at\b.*)?$", re.I)
+UNITED_NATIONS = re.compile(
+    r"(?:Mission|Representative|Delegat\w+|Adviser).*\bUnited Nations|^USUN\b"
+)
+AT_UNITED_NATIONS = {"newyork": "USUN New York", "geneva": "US Mission Geneva"}
+SENTENCE_END = re.compile(r"(?<!St)(?<!Mr)(?<!\b[A-Z])\.\s")  # Headings of microfiches go on.
+ALLIANCES = (  # Missions to organizations: (words of the title, city, name).
+    (r"North Atlantic|NATO\b|NAC\b", "brussels", "Mission USNATO"),
+    (r"North Atlantic|NATO\b|NAC\b", "paris", "Mission USNATO, Paris"),
+    (r"Organi[sz]ation for (?:European )?Economic Coop", "paris", "Mission OECD, Paris"),
+    (r"European (?:Communit|Union|Office)|Economic Community", "brussels", "USEU Brussels"),
+    (r"Geneva|Mission$", "geneva", "US Mission Geneva"),
+)
+# "American Legation, Paris", "Consulate General United States of America at Havana".
+POST = r"(?:Legation|Embassy|Consulate(?: General)?)"
+BEFORE_PLACE = re.compile(
+    rf"^(?:{POST}|Department of State|Foreign Office)?\s*(?:(?:of|in) (?:the )?)?"
+    rf"(?:American {POST}|{POST}|United States(?: of America)?|U\. ?S\. {POST})?[,\s]*"
+    r"(?:(?:at|in)\s+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """The mission in a country in some years, both inclusive."""
+
+    iso2: str
+    since: int
+    until: int
+    rank: str  # "Embassy", "Legation", "Mission"; before independence "Consulate".
+    city: str
+    also: tuple[str, ...] = ()  # Other cities from which it wrote: Cape Town beside Pretoria.
+
+
+def post_name(title: str, place: str, year: int) -> str:
+    """Return the name of the post that a title stands for: "Embassy Tehran"; "" if it is none.
+
+    `place` is where the document was written, "" if unknown. It counts for consulates and where
+    the title names no country: an ambassador who writes from elsewhere is still of the embassy.
+    """
+    title = SENTENCE_END.split(re.sub(r"\s*\([^)]*\)", _without_person, title))[0].strip(" .,")
+    place = bare_place(place)
+    if UNITED_NATIONS.search(title) and fold(place) in ("", *AT_UNITED_NATIONS):
+        return AT_UNITED_NATIONS[fold(place) or "newyork"]
+    for words, city, name in ALLIANCES:
+        if title.startswith("Mission") and re.search(words, title) and fold(place) in ("", city):
+            return name
+    for bearer, kind in BEARERS:
+        if match := bearer.match(title):
+            where = WHERE.search(title, match.end())
+            return _named(kind, where["where"].strip() if where else "", place, year)
+    return ""
+
+
+def post_of_printed(name: str, year: int) -> str:
+    """Return the name of the post in "Ambassador Rio de Janeiro", a title and a city; "" if none.
+
+    Only cities in our tables count: the words after a title may be a person's name.
+    """
+    for bearer, kind in BEARERS:
+        match = bearer.match(name)
+        city = known_city(name[match.end() :]) if match else None
+        if city and not kind:
+            return seat_of(city.name, year) or name_of_post("Embassy", city.name)
+        if city:
+            return name_of_post(kind, city.name)
+    return ""
+
+
+def bare_place(place: str) -> str:
+    """Return the city in "Legation of the United States, Berlin"."""
+    return BEFORE_PLACE.sub("", place, count=1).strip(" ,.[]") or place
+
+
+def _without_person(brackets: re.Match[str]) -> str:
+    """Remove the name of a person, but keep "Congo (Léopoldville)"."""
+    return brackets[0] if find_missions(f"Congo{brackets[0]}") else ""
+
+
+def _named(kind: str, where: str, place: str, year: int) -> str:
+    mission = mission_in(where, year)
+    if kind == "Consulate":
+        city = place or (where if mission is None else mission.city)
+        return name_of_post(kind, city) if city else ""
+    if mission is None:
+        city = place or where
+        if not city:
+            return ""
+        return name_of_post(kind, city) if kind else seat_of(city, year)
+    rank = mission.rank if not kind or mission.rank == "Mission" else kind
+    return name_of_post(rank, _city_of(mission, where, place))
+
+
+def _city_of(mission: Mission, country: str, place: str) -> str:
+    """Return the city of a mission: where it wrote if it ever had its seat there, else its seat."""
+    wrote = known_city(place)
+    seats = [seat for each in find_missions(country) for seat in (each.city, *each.also)]
+    return place if wrote and wrote.place in map(place_of, seats) else mission.city
+
+
+def mission_in(country: str, year: int) -> Mission | None:
+    """Return the mission in a country in a year; None if the table has no such country."""
+    fitting = [each for each in find_missions(country) if each.since <= year <= each.until]
+    return fitting[0] if fitting else _present_embassy(country)
+
+
+def find_missions(country: str) -> list[Mission]:
+    """Return the missions in a country through the years, by any name that headings print."""
+    return _missions().get(fold(country.removeprefix("the ")), [])
+
+
+def seat_of(city: str, year: int) -> str:
+    """Return the name of the post that had its seat in a city in a year; "" if none had."""
+    found = known_city(city)
+    for missions in _missions().values():
+        for each in missions:
+            if found and each.since <= year <= each.until and _is_at(each, found):
+                return name_of_post(each.rank, each.city)
+    return ""
+
+
+def _is_at(mission: Mission, city: City) -> bool:
+    seat = known_city(mission.city)
+    return seat is not None and seat.place == city.place
+
+
+def name_of_post(kind: str, city: str) -> str:
+    """Return the name of a post: "Embassy Mexico" in Mexico City, as the archive has it."""
+    known = known_city(city)
+    name = known.name if known else city
+    if named := _posts().get((kind, fold(name))):
+        return named
+    embassy = _posts().get(("Embassy", fold(name)), "")
+    return f"{kind} {embassy.removeprefix('Embassy ') or name}"
+
+
+def _present_embassy(country: str) -> Mission | None:
+    """Return the embassy in a country by the table of origins, for countries of one seat."""
+    for origin in origins().values():
+        if origin.kind == "Embassy" and fold(origin.country) == fold(country.removeprefix("the ")):
+            return Mission(origin.iso2, 0, OPEN, "Embassy", origin.city)
+    return None
+
+
+@cache
+def _posts() -> dict[tuple[str, str], str]:
+    """Return {(kind, city): name} of the embassies and consulates in the table of origins."""
+    return {
+        (origin.kind, fold(origin.city)): origin.name
+        for origin in origins().values()
+        if origin.kind in ("Embassy", "Consulate")
+    }
+
+
+@cache
+def _missions() -> dict[str, list[Mission]]:
+    missions: dict[str, list[Mission]] = {}
+    with (TABLES / "missions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            since, until = int(row["since"] or 0), int(row["until"] or OPEN)
+            city, *also = row["city"].split("|")
+            mission = Mission(row["iso2"], since, until, row["rank"], city, tuple(also))
+            for country in set(map(fold, row["countries"].split("|"))):
+                missions.setdefault(country, []).append(mission)
+    return missions

@@ -1,0 +1,111 @@
+"""Origins of documents of Foreign Relations: the post or office that a heading stands for."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from unittest import TestCase
+
+from cables.sources import frus
+from cables.sources.frus.document_origins import origin_of_document
+from cables.telegram.offices import describe_origin
+from tests.growth import skip_unless_slow
+from tests.real_data import real_folder
+
+STATE = "Secretary of State"
+# (sender, place, year, origin)
+SENDERS = [
+    ("Embassy in Iran", "Tehran", 1958, "Embassy Tehran"),
+    ("Ambassador in Iran (Rell)", "Tehran", 1958, "Embassy Tehran"),
+    ("Chargé in Iran (Rell)", "Tehran", 1958, "Embassy Tehran"),
+    ("Department of State", "", 1958, STATE),
+    ("Secretary of State Rell", "Tehran", 1958, "Secretary of State, Tehran"),
+    ("President Rell on the Union", "", 1958, "Others"),  # Of which country is not said.
+    ("President Truman on the Union", "", 1950, "White House"),
+    ("Maro A. Rell of the Council Staff", "Washington", 1958, "Others, Washington"),
+    ("Maro A. Rell of the National Security Council Staff", "Washington", 1958)
+    + ("National Security Council",),
+    ("Commander Maro Rell", "Washington", 1958, "Others, Washington"),
+    ("Embassy", "", 1958, "Others"),  # Of which country is not said.
+    ("Prime Minister Rell", "Rangoon", 1955, "Prime Minister, Rangoon"),
+    ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
+    ("Memorandum of a talk that went on", "Lima", 1958, "Others, Lima"),
+    ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
+    ("Mission to the United Nations", "", 1973, "USUN New York"),
+]
+# Keyword arguments of a heading, and the origin.
+HEADINGS = [
+    (
+        {"sender": "Mr. Rell", "place": "Berlin", "dateline": "Legation of the United States"},
+        "Legation Berlin",
+    ),
+    (
+        {
+            "sender": "Mr. Rell",
+            "place": "Legation of the United States, Berlin",
+            "dateline": "Legation of the United States, Berlin",
+        },
+        "Legation Berlin",
+    ),
+    (
+        {"sender": "Mr. Rell", "dateline": "Department of State", "kind": "instruction"},
+        STATE,
+    ),
+    ({"sender": "Mr. Seward", "place": "Washington"}, STATE),
+    ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
+    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Seward"}, "Legation Paris"),
+    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Black"}, "Legation Paris"),
+    ({"sender": "Bonn", "kind": "airgram", "year": 1961}, "Embassy Bonn"),
+    ({"sender": "Hong Kong", "kind": "telegram", "year": 1961}, "Consulate Hong Kong"),
+    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "Others"),
+    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"}, "Others, Paris"),
+    (
+        {"sender": "Lord Rell", "place": "Washington", "recipient": "Mr. Seward"},
+        "Others, Washington",
+    ),
+    ({"kind": "editorial note"}, "Office of the Historian"),
+    ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
+    ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Others, Vienna"),
+    ({"title": "Memorandum of Conversation"}, "Others"),
+    (
+        {"sender": "British Embassy", "recipient": "Department of State"},
+        "British Embassy, Washington",
+    ),
+    ({"sender": "Bonn", "kind": "telegram", "year": 1961}, "Embassy Bonn"),
+]
+
+
+def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
+    """Return a heading with the fields that an origin is made of."""
+    fields = {"place": "", "dateline": "", "recipient": ""} | fields
+    created = datetime(year, 3, 1, tzinfo=UTC)
+    titles = {"title": title, "untitled": title}
+    return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **fields)
+
+
+class DocumentOriginTests(TestCase):
+    def test_one_origin_stands_for_all_titles_of_a_post(self):
+        for sender, place, year, origin in SENDERS:
+            with self.subTest(sender):
+                made = origin_of_document(heading(sender, place=place, year=year))
+                self.assertEqual(made, origin)
+
+    def test_the_dateline_and_the_correspondent_tell_the_post(self):
+        for fields, origin in HEADINGS:
+            with self.subTest(fields):
+                self.assertEqual(origin_of_document(heading(**fields)), origin)
+
+    def test_no_origin_is_a_sentence(self):
+        for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):
+            with self.subTest(sender):
+                self.assertRegex(origin_of_document(heading(sender, year=1961)), "^Others")
+
+
+class RealOriginTests(TestCase):
+    def test_95_of_100_origins_have_a_country_and_a_point(self):
+        skip_unless_slow(self)
+        cables = Counter()
+        for path in sorted((real_folder(self) / "frus").glob("*.xml.gz")):
+            cables.update(getattr(record, "origin", "Reject") for record in frus.read(path))
+        facts = {name: describe_origin(name) for name in cables}
+        placed = [n for n, known in facts.items() if known and known.latitude is not None]
+        self.assertGreaterEqual(len(placed), 0.95 * len(cables), sorted(cables - Counter(placed)))

@@ -1,0 +1,123 @@
+"""Documents on microfiche, of which a volume prints one line; and elements that are no text."""
+
+from unittest import TestCase
+
+from cables.sources.frus.microfiche import read_citation
+from tests.sources.test_frus_markup import DATELINE, HEAD, document, read, read_one, volume
+
+IMAGES = (
+    "<frus:page-count-according-to-citation>2</frus:page-count-according-to-citation>"
+    '<frus:file id="0170" path="0003/0000.tif"/><frus:file id="0171" path="0003/0001.tif"/>'
+)
+PDF = '<frus:pdf bytes="106342" readable="106 KB"/>'
+
+
+def on_microfiche(heading, more=""):
+    return read_one(f"<head>1. {heading}</head>{IMAGES}{more}")
+
+
+class MicroficheTests(TestCase):
+    def test_a_heading_is_split_into_its_parts(self):
+        for heading, title, date, abstract, classification, source in (
+            ("Telegram 912 from Lima, May 9, 1949. Fees for piers. Secret. 1 p. DOS, CF, 1/2–49.",)
+            + ("Telegram 912 from Lima", "May 9, 1949", "Fees for piers", "SECRET")
+            + ("DOS, CF, 1/2–49.",),
+            ("Memorandum from A to B, May 9. Fees; piers. 3 pp. Top Secret. CIA, Job 1.",)
+            + ("Memorandum from A to B", "May 9", "Fees; piers", "TOP SECRET", "CIA, Job 1."),
+            ("Paper by A, undated. Fees. No classification marking. 2 pp. Files.",)
+            + ("Paper by A", "undated", "Fees", "NO MARKING", "Files."),
+            (
+                "Memorandum of conversation, May 9, 1949, between A and other U.S. officials. Fees."
+                " Confidential. 2 pp. DOS.",
+            )
+            + ("Memorandum of conversation", "May 9, 1949")
+            + ("between A and other U.S. officials. Fees", "CONFIDENTIAL", "DOS."),
+            ("Chronology to May 9, 1949, dated May 23. Secret. 2 pp. CIA.",)
+            + ("Chronology to May 9, 1949", "May 23", "", "SECRET", "CIA."),
+            ("Letter from Rell to Quay. Fees. Official Use Only. 2 pp. Files.",)
+            + ("Letter from Rell to Quay", "", "Fees", "OFFICIAL USE ONLY", "Files."),
+            ("Letter from A to B, May 9. Secret talks on fees. 2 pp. Secret CIA, Job 1.",)
+            + ("Letter from A to B", "May 9", "Secret talks on fees", "SECRET", "CIA, Job 1."),
+            ("Letter from A to B, May 9. Fees.", "Letter from A to B", "May 9", "Fees", "", ""),
+        ):
+            with self.subTest(heading):
+                cited = read_citation(heading, sure=True)
+                self.assertEqual(
+                    (cited.title, cited.date, cited.abstract, cited.classification, cited.source),
+                    (title, date, abstract, classification, source),
+                )
+        self.assertIsNone(read_citation("Telegram From the Embassy in Peru"))
+
+    def test_a_message_has_its_sender_its_place_and_a_name(self):
+        for message, sender, recipient, reference, origin in (
+            ("Telegram 912 from Lima", "Lima", "Department of State", "49LIMA912", "Embassy Lima"),
+            ("Telegram 913 to Lima; 12 to Bonn", "Department of State", "Lima; 12 to Bonn")
+            + ("49STATE913", "Secretary of State"),
+            ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
+            + ("Embassy Lima",),
+            ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")
+            + ("Secretary of State",),
+            ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", "Others"),
+            ("Telegram 12 to Rell", "", "", "FRUS1949V01-D1", "Others"),
+            ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", "Others"),
+        ):
+            with self.subTest(message):
+                cable = on_microfiche(f"{message}, May 9, 1949. Fees. Secret. 1 p. DOS, CF, 1/2.")
+                edition = cable.edition
+                told = edition.get("from", ""), edition.get("to", ""), cable.reference, cable.origin
+                self.assertEqual(told, (sender, recipient, reference, origin))
+
+    def test_its_page_says_where_the_text_is(self):
+        heading = "Telegram 912 from Lima, May 9, 1949. Fees for piers. Secret. 1 p. DOS, CF, 1/2."
+        cable = on_microfiche(heading, PDF)
+        self.assertEqual((cable.body, cable.partial, cable.blocks.ids), ("", True, []))
+        self.assertEqual((cable.classification, f"{cable.created:%F}"), ("SECRET", "1949-05-09"))
+        self.assertEqual(cable.title, "Telegram 912 from Lima. Fees for piers")
+        for name, value in (
+            ("kind", "telegram"),
+            ("place", "Lima"),
+            ("date", "May 9, 1949"),
+            ("dated_by", "heading"),
+            ("summary", "Fees for piers"),
+            ("source_note", "DOS, CF, 1/2."),
+            ("locator", "the text is in the microfiche, not in the volume"),
+            ("pdf", "https://static.history.state.gov/frus/frus1949v01/pdf/d1.pdf"),
+        ):
+            with self.subTest(name):
+                self.assertEqual(cable.edition[name], value)
+        self.assertNotIn("pdf", on_microfiche(heading).edition)
+
+    def test_the_chapter_gives_the_year_of_a_day(self):
+        for chapter, heading, date, precision in (
+            ("May 1949", "Letter from A to B, May 9. Fees. Secret.", "1949-05-09", "day"),
+            ("December 1949", "Letter from A to B, January 9. Fees. Secret.", "1950-01-09", "day"),
+            ("January 1949", "Letter from A to B, December 9. Fees. Secret.", "1948-12-09", "day"),
+            ("May 9, 1949", "Letter from A to B, May 9. Fees. Secret.", "1949-05-09", "day"),
+            ("May 1949", "Letter from A to B, undated. Fees. Secret.", "1949-05-01", "month"),
+        ):
+            with self.subTest(chapter=chapter, heading=heading):
+                text = document(f"<head>1. {heading}</head>{IMAGES}")
+                chapters = f'<div type="chapter" xml:id="ch1"><head>{chapter}</head>{text}</div>'
+                (cable,) = read(volume(chapters))
+                told = f"{cable.created:%F}", cable.created_precision, cable.edition["dated_by"]
+                self.assertEqual(told, (date, precision, "chapter"))
+
+
+class ElementTests(TestCase):
+    def test_what_is_no_text_of_a_document_is_no_text_of_the_cable(self):
+        for markup, notes in (
+            (IMAGES, []),
+            (PDF, []),
+            ("<frus:problem>Page 2 is missing.</frus:problem>", ["Editors: Page 2 is missing."]),
+            ("<uh-oh>Page 2 is missing.</uh-oh>", ["Editors: Page 2 is missing."]),
+            ("<frus:problem/>", []),
+        ):
+            with self.subTest(markup):
+                cable = read_one(f"{HEAD}{DATELINE}<p>Fees.</p>{markup}<p>Piers.</p>")
+                self.assertEqual(cable.body, "Fees.\n\nPiers.")
+                self.assertEqual([note["text"] for note in cable.edition.get("notes", [])], notes)
+
+    def test_none_of_these_elements_is_logged_as_new(self):
+        tags = '<tagsDecl><rendition xml:id="b">font-weight: bold;</rendition></tagsDecl>'
+        with self.assertNoLogs("cables"):
+            read(volume(document(HEAD + IMAGES + PDF), published=f"<date>1975</date>{tags}"))
