@@ -15,6 +15,7 @@ from ..models import Cable, Marking, Tag, Tagging
 from ..models.querysets import READER
 from ..search.filters import CableFilter
 from ..search.list_counts import ListCounts, initial
+from ..templatetags.list_tags import has_releases
 from . import data
 from .paging import get_page, read_rows
 
@@ -26,6 +27,8 @@ ORDER_NAMES = {
     "reference": "By reference",
     "-reference": "By reference, descending",
 }
+# For cables whose sources do not say when they were released.
+ADDITION_NAMES = {"-released": "Latest addition first", "released": "Earliest addition first"}
 
 
 @require_safe
@@ -181,16 +184,23 @@ def cable_list(request, tallies, cables, count, context, *, form):
     if printed:
         keys = filters.qs.in_printed_order().primary_keys()
     whole, count = count, keys.count() if filters.narrowed else count
+    page = get_page(request, keys, count)
     shown = {
         "asked": filters,
         "feed": f"{filters.path.removesuffix('/')}.atom{filters.query(sort=None)}",
         "data": context.get("data") or f"{filters.path.removesuffix('/')}.json{filters.query()}",
-        "order": "As printed" if printed else ORDER_NAMES[filters.order],
-        "page": get_page(request, keys, count),
+        "order": "As printed" if printed else order_name(filters.order, page),
+        "page": page,
         "tallies": tallies,
         "whole": whole,
     }
     return render(request, "cables/list.html", context | shown)
+
+
+def order_name(order, page):
+    """Return the name of an order as the cables on this page have it."""
+    has_dates = has_releases(page) or not page
+    return ORDER_NAMES[order] if has_dates else (ORDER_NAMES | ADDITION_NAMES)[order]
 
 
 def list_title(context):

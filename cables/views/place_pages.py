@@ -43,7 +43,7 @@ def place(request, slug, form="html"):
     years = tallies.years_of(facts.origins)
     shown = decades(years)
     context = {
-        "heading": f"Browse by {facts.name}",
+        "heading": facts.name,
         "crumbs": [
             ("Origins", reverse("origins")),
             (country, reverse("country", args=[facts.country])),

@@ -29,7 +29,7 @@ def volume(request, volume, chapter="", form="html"):
     if chapter:
         crumbs[-1:] = [(held.title, reverse("volume", args=[volume])), (shown.title, "")]
     context = {
-        "heading": f"Browse by {shown.title}",
+        "heading": shown.title,
         "crumbs": crumbs,
         "current": "volumes",
         "own": "volume",
