@@ -1,10 +1,10 @@
 """Parse the stored texts again by newer rules, and update what is derived from them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django.db import transaction
 
-from ..models import Cable, Mention, State
+from ..models import Cable, State
 from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
@@ -103,13 +103,9 @@ def _read_one(
     shown = make_public(chosen, ids, decisions)
     values = columns(cable, shown, copies, places)
     is_same = all(getattr(cable, name) == values[name] for name in values.keys() - PINNED)
-    if is_same and _keys(cable.mentions.all()) == _keys(public_mentions(cable, shown)):
+    if is_same and {row.found for row in cable.mentions.all()} == {*public_mentions(shown)}:
         return False
     words.remove(words_of_cable(cable))
     publish_text(cable, chosen, copies, NEWER, places, decisions)
     words.add(words_of_cable(cable))
     return True
-
-
-def _keys(rows: Iterable[Mention]) -> set[tuple[str, str, str]]:
-    return {(row.paragraph, row.reference, row.target) for row in rows}

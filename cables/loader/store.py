@@ -10,13 +10,13 @@ from django.db import DataError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
-from ..models import Cable, Copy, Load, LoadRow, State, refresh_lists
+from ..models import Cable, Copy, Load, LoadRow, Mention, State, refresh_lists
 from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
 from ..publication.publish import earliest, find_conflict, store_former_references
-from ..publication.row_values import combined_facts, mentions, raw_of, storable, text_columns
+from ..publication.row_values import combined_facts, raw_of, storable, text_columns
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
 from ..telegram.distinct_words import words_of_cable
@@ -140,7 +140,7 @@ class Store:
             [
                 mention
                 for record, cable in zip(new, cables, strict=True)
-                for mention in mentions(cable, record.mentions)
+                for mention in Mention.rows(cable, record.mentions)
             ]
         )
         self.places.add_tags(tag for record in new for tag in record.record.tags)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
+from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from ..telegram.references import serial_of
 from .collection_origin_tag import Origin
@@ -301,6 +302,18 @@ class Mention(models.Model):
 
     def __str__(self):
         return f"{self.cable} {self.paragraph}: {self.reference}"
+
+    @classmethod
+    def rows(cls, cable: Cable, found: Iterable[CableMention]) -> list["Mention"]:
+        """Return a row, which is not stored yet, for each of the mentions in a cable."""
+        return [
+            cls(cable=cable, paragraph=paragraph, reference=reference, target=target)
+            for paragraph, reference, target in found
+        ]
+
+    @property
+    def found(self) -> CableMention:
+        return self.paragraph, self.reference, self.target
 
 
 class Sealed(models.Model):

@@ -9,7 +9,7 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of, redact_facts, scrub, without
-from ..telegram.fact_types import without_empty
+from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, segment
 from .origins_and_tags import Places
 from .public_text import (
@@ -22,7 +22,7 @@ from .public_text import (
     source_text,
 )
 from .replace_text import align_with, repin_one, replace_text
-from .row_values import combined_facts, digest_of, labels, mentions, other_texts, text_columns
+from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
 
 
 def publish_text(
@@ -60,12 +60,13 @@ def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) ->
         values = {"header": source.header, "body": source.body, "touched": shown.touched}
         Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
     store_former_references(copies)
+    found = public_mentions(shown)
     cable.mentions.all().delete()
-    Mention.objects.bulk_create(public_mentions(cable, shown))
+    Mention.objects.bulk_create(Mention.rows(cable, found))
     refresh_lists([cable.pk])
 
 
-def public_mentions(cable: Cable, shown: PublicRecord) -> list[Mention]:
+def public_mentions(shown: PublicRecord) -> list[CableMention]:
     """Return the mentions in the public text that the source has too.
 
     A mention that the parser finds only because of a redaction's mark is left out.
@@ -74,7 +75,7 @@ def public_mentions(cable: Cable, shown: PublicRecord) -> list[Mention]:
     if shown.touched:
         original = set(shown.source.find_mentions())
         found = [mention for mention in found if mention in original]
-    return mentions(cable, found)
+    return found
 
 
 def columns(
@@ -87,7 +88,6 @@ def columns(
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
-        facts = without_empty(facts)
     editions = [copy.facts.get("edition", {}) for copy in copies]
     return values | {
         "cites": shown.cites,

@@ -8,11 +8,10 @@ from operator import attrgetter
 from typing import Any, TypedDict
 
 from ..glossary.entries import tag_label
-from ..models import Cable, Copy, Mention, Origin
+from ..models import Cable, Copy, Origin
 from ..sources import FORMATS, ParsedCable
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
-from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, opening_words
 
 EDITED = {"frus", "nara"}
@@ -84,14 +83,6 @@ def cites(record: ParsedCable) -> list[str]:
     """Return the references that a cable cites: in its REF lines, then those its source adds."""
     printed = [cited.reference for cited in record.references if cited.reference]
     return list(dict.fromkeys([*printed, *record.cites]))
-
-
-def mentions(cable: Cable, found: Iterable[CableMention]) -> list[Mention]:
-    """Return a row for each of the mentions in a cable."""
-    return [
-        Mention(cable=cable, paragraph=paragraph, reference=reference, target=target)
-        for paragraph, reference, target in found
-    ]
 
 
 def labels(*editions: EditionFacts) -> list[str]:

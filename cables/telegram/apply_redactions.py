@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .addition_anchors import left
-from .fact_types import CableFacts, VersionFacts
+from .fact_types import CableFacts, VersionFacts, without_empty
 from .paragraphs import Blocks, find_spans, pin, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
@@ -133,7 +133,7 @@ def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
 
 
 def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
-    """Return the facts that may be shown beside a redacted body.
+    """Return the facts that may be shown beside a redacted body, without those that are empty then.
 
     `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
     are all that are redacted.
@@ -145,7 +145,7 @@ def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequen
             clean[name] = without(cast(list[str], value), phrases)
     if "edition" in facts:
         clean["edition"] = scrub(left(facts["edition"], body), struck)
-    shown: Facts = clean
+    shown: Facts = without_empty(clean)
     return shown
 
 

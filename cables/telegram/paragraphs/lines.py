@@ -57,10 +57,10 @@ class _Gap:
 
 
 def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
-    """Return the lines of a body, right-stripped, and those behind its end ("NNNN").
+    """Return (lines of a body, index of the first line of the telegram itself, lines behind it).
 
-    Between them the index of the line at which the telegram itself starts. The lines of a
-    paragraph that a page break interrupts are joined again.
+    Those behind are its end, such as "NNNN". Lines are right-stripped; the lines of a paragraph
+    that a page break interrupts are joined again.
     """
     opening = find_station_and_serial(body)
     row_of_start = body.count("\n", 0, telegram_start(body))
