@@ -5,6 +5,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from django.core.cache import cache
+
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
@@ -16,6 +18,7 @@ RELEASED = date(2011, 3, 8)
 
 class ReleaseDayTests(TestCase):
     def setUp(self):
+        cache.clear()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
