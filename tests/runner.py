@@ -144,8 +144,8 @@ def let_logs_be_emptied(**_):
 def empty_tables_quickly():
     """Let a superuser empty the tables behind a test that commits with DELETE, not TRUNCATE.
 
-    TRUNCATE creates the files of two hundred relations again, which takes ten times as long. In the
-    role `replica` no trigger runs: neither the change log's, nor those that check foreign keys.
+    TRUNCATE creates the files of two hundred relations again, which takes longer. In the role
+    `replica` no trigger runs: neither the change log's, nor those that check foreign keys.
     The rows of MADE_BY_MIGRATE stay, as Django would only store them again.
     """
     with connections["default"].cursor() as cursor:
