@@ -47,7 +47,7 @@ def filtered(query: str):
     if unknown := request.GET.keys() - names_of_filters:
         names = ", ".join(sorted(names_of_filters))
         raise ValueError(f"{min(unknown)!r} is no filter. There are: {names}.")
-    filters = CableFilter(request, Cable.objects.published(), ListCounts())
+    filters = CableFilter(request, Cable.objects.published(), ListCounts.current())
     cables = filters.qs.order_by(*BY_REFERENCE)
     if filters.notes:
         raise ValueError(" ".join(filters.notes))

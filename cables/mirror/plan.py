@@ -122,11 +122,12 @@ def page_addresses() -> Iterator[str]:
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
     yield from (reverse("holdings_by", args=[kind]) for kind in KINDS if kind != "year")
-    for address, cables in (*list_addresses(ListCounts()), *printed_and_collected(ListCounts())):
+    tallies = ListCounts.current()
+    for address, cables in (*list_addresses(tallies), *printed_and_collected(tallies)):
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from date_addresses(ListCounts())
+    yield from date_addresses(tallies)
     yield from redirecting_addresses()
 
 
@@ -162,7 +163,7 @@ def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:
         for chapter, part in held.chapters.items():
             yield reverse("chapter", args=[volume, chapter]), part.cables
     for collection in tallies.collections:
-        yield reverse("collection", args=[collection]), ListCounts(collection).total
+        yield reverse("collection", args=[collection]), ListCounts.current(collection).total
 
 
 def date_addresses(tallies: ListCounts) -> Iterator[str]:

@@ -114,7 +114,8 @@ class ByLabel:
 
     if TYPE_CHECKING:  # What ListCounts adds.
 
-        def __init__(self, collection: str = "") -> None: ...
+        @classmethod
+        def current(cls, collection: str = "") -> Self: ...
 
         @cached_property
         def collections(self) -> dict[str, str]: ...
@@ -127,9 +128,9 @@ class ByLabel:
     @classmethod
     def chosen_in(cls, request: HttpRequest) -> Self:
         """Return the counts of the collection in the query string; of all if it names not one."""
-        counts, slugs = cls(), request.GET.getlist("collection")
+        counts, slugs = cls.current(), request.GET.getlist("collection")
         is_one = len(slugs) == 1 and slugs[0] in counts.collections
-        return cls(slugs[0]) if is_one else counts
+        return cls.current(slugs[0]) if is_one else counts
 
     @property
     def token(self) -> str:

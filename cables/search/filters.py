@@ -108,6 +108,8 @@ class CableFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": "a list is sorted by created, released or reference."},
     )
 
+    base_filters: dict[str, django_filters.Filter]
+
     class Meta:
         model = Cable
         fields: list[str] = []
@@ -128,9 +130,14 @@ class CableFilter(django_filters.FilterSet):
         question: Question | None = None,
     ) -> None:
         parameters = request.GET.copy()
-        for name in self.base_filters.keys() & parameters.keys():
+        known = self.base_filters
+        for name in known.keys() & parameters.keys():
             values = [value for value in parameters.getlist(name) if value.strip()]
             parameters.setlist(name, values)
+        # A form of all filters takes milliseconds to make.
+        self.base_filters = {
+            name: known[name] for name in known if name in parameters or name == "sort"
+        }
         super().__init__(parameters, queryset=cables.listed())
         self.path = escape_uri_path(request.path)
         self.blank = parameters != request.GET  # Whether a form sent a field without a value.

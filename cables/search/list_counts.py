@@ -1,4 +1,4 @@
-"""The number of published cables in each list, cached for each state of the archive."""
+"""The number of published cables in each list, counted once for each state of the archive."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from typing import Self
+from uuid import uuid4
 
 from django.core.cache import cache
 from django.db.models import CharField, Exists, OuterRef, Sum, TextField, Value, Window
@@ -24,6 +26,7 @@ from .place_lists import PlaceFacts, group_by_place
 LATEST_ARTICLES = 5
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
 MOST_RELATED = 8
+MOST_EDITIONS = 2  # Whose counts are kept: a replica that lags behind needs the earlier ones.
 REST = "0-9"  # The heading of labels that do not begin with a letter.
 
 
@@ -67,9 +70,29 @@ class ListCounts(ByLabel):
     than its edition, never older.
     """
 
-    def __init__(self, collection: str = ""):
+    # {(number of the edition, age of the cache): {collection: its counts}}
+    shared: dict[tuple[int, str], dict[str, Self]] = {}
+
+    def __init__(self, state: int, collection: str):
+        self.state = state
         self.collection = collection  # A slug; "" are all collections together.
-        self.state = current_edition().number
+        self.counted = {}
+
+    @classmethod
+    def current(cls, collection: str = "") -> Self:
+        """Return the counts of the current edition.
+
+        All requests of a process share them until Django's cache is emptied, so nobody may change
+        a dictionary of theirs.
+        """
+        emptied = cache.get_or_set("counts-since", lambda: uuid4().hex, timeout=None)
+        edition = current_edition().number, emptied
+        known = cls.shared.setdefault(edition, {})
+        for old in list(cls.shared)[:-MOST_EDITIONS]:
+            cls.shared.pop(old, None)
+        if collection not in known:
+            known[collection] = cls(edition[0], collection)
+        return known[collection]
 
     @cached_property
     def released(self) -> dict[date, int]:
@@ -112,12 +135,12 @@ class ListCounts(ByLabel):
         """Cables by tag, A to Z."""
         return self._kept("tags")
 
-    @property
+    @cached_property
     def captions(self) -> dict[str, int]:
         """Cables by caption, A to Z."""
         return {code: n for code, n in self.markings.items() if code[0] != "(" and ":" not in code}
 
-    @property
+    @cached_property
     def marks(self) -> dict[str, int]:
         """Cables by portion mark, without its parentheses: those with such a paragraph."""
         return {code[1:-1]: n for code, n in self.markings.items() if code[0] == "("}
@@ -145,18 +168,18 @@ class ListCounts(ByLabel):
         """Read now what every page of results shows."""
         self.total, self.glossary, self.collections, self.links  # noqa: B018
 
-    @property
+    @cached_property
     def span(self) -> list[date]:
         """The first and the last month in which cables were sent, [] without cables."""
         months = list(self.created)
         return [months[0], months[-1]] if months else []
 
-    @property
+    @cached_property
     def latest_months(self) -> list[date]:
         """The last twelve months in which cables were released, latest first."""
         return list(dict.fromkeys(day.replace(day=1) for day in self.released))[:12]
 
-    @property
+    @cached_property
     def years(self) -> list[str]:
         """The years in which cables were sent, earliest first."""
         return list(dict.fromkeys(str(month.year) for month in self.created))
@@ -199,7 +222,7 @@ class ListCounts(ByLabel):
                 years[year] = years.get(year, 0) + cables
         return years
 
-    @property
+    @cached_property
     def by_year(self) -> dict[int, int]:
         """Cables by year of creation, earliest first."""
         years = {}
@@ -258,16 +281,13 @@ class ListCounts(ByLabel):
         return frozenset(self._kept("noted", read_rail))
 
     def kept(self, name: str, count):
-        """Return the result of `count()`, cached for this state of the archive."""
+        """Return the result of `count()`, kept for this state of the archive."""
         return self._kept(name, lambda collection: {name: count()})
 
     def _kept(self, name, count=None):
-        kept = cache.get(self._key(name))
-        if kept is None:
-            counted = (count or count_all)(self.collection)
-            cache.set_many({self._key(each): counted[each] for each in counted}, timeout=None)
-            kept = counted[name]
-        return kept
+        if name not in self.counted:
+            self.counted |= (count or count_all)(self.collection)
+        return self.counted[name]
 
     def _key(self, name):
         return f"tallies-{name}-{self.token}"

@@ -15,8 +15,10 @@ from .query import STOP_WORDS, Question, number_spellings
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
 WORDS = re.compile(r"[^\W_]+")
-# Words that begin with certain letters: the character is the first of a word, not inside one.
-BEGINNING = "[%s\x80-\U0010ffff](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
+# Words that do not begin with certain ASCII characters: the character is the first of a word, not
+# inside one. (A range of all other characters would take milliseconds to compile.)
+BEGINNING = "[^%s](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
+ASCII = frozenset(map(chr, range(128)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
     A word has the first letter of its stem, unless that is a letter with an accent. So most words
     of a text need no stem.
     """
-    letters = {stem[:1] for stem in stems if stem[:1].isascii() and stem[:1].isalnum()}
-    return re.compile(BEGINNING % "".join(sorted(letters | {each.upper() for each in letters})))
+    letters = {stem[:1] for stem in stems}
+    others = ASCII - letters - {each.upper() for each in letters}
+    return re.compile(BEGINNING % re.escape("".join(sorted(others))))
 
 
 def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:

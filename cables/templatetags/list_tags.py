@@ -6,6 +6,7 @@ from string import ascii_uppercase
 from django import template
 from django.conf import settings
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
@@ -109,7 +110,7 @@ def rail(context):
     """
     request = context.get("request")
     mirror = getattr(request, "mirror", None)
-    tallies = None if mirror else context.get("tallies") or ListCounts()
+    tallies = None if mirror else context.get("tallies") or ListCounts.current()
     if tallies and not tallies.collection and request and request.GET.get("collection"):
         tallies = ListCounts.chosen_in(request)
     chosen = tallies.collection if tallies else ""
@@ -181,6 +182,10 @@ CHOICE = (
     '<li><a href="{}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
     '<path d="M0 0h{}v1H0z"/></svg><span>{}</span> <data value="{}">{}</data></a></li>'
 )
+BAR = (
+    '<a href="{}"{} aria-label="{}"><title>{}</title><rect x="{}" width="10" height="100"/>'
+    '<path d="M{} 100m1.5 0V{}h7V100"/></a>'
+)
 CHOSEN = (
     '<li><p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
     ' <data value="{}">{}</data></p></li>'
@@ -199,6 +204,23 @@ def choices(label, choices):
         else:
             items.append(format_html(CHOICE, each.address, each.share, each.label, *counted))
     return mark_safe("".join(items))
+
+
+@register.simple_tag
+def bar_links(chart, within="", shown_year=None):
+    """The bars of a chart as links. Faster than a template: a chart has up to fifty.
+
+    `within` is the address of a search that is narrowed to the days of a bar; it ends in "?" or
+    "&". Without it a bar leads to the list of its year.
+    """
+    links = []
+    for bar in chart.bars:
+        if bar.cables:
+            days = f"created_after={bar.first}&created_before={bar.last}"
+            address = f"{within}{days}" if within else reverse("created_year", args=[bar.year])
+            current = mark_safe(' aria-current="true"') if bar.year == shown_year else ""
+            links.append(format_html(BAR, address, current, bar, bar, bar.x, bar.x, bar.top))
+    return mark_safe("".join(links))
 
 
 @register.simple_tag(takes_context=True)

@@ -32,7 +32,7 @@ ORDER_NAMES = {
 @require_safe
 def released(request, day, form="html"):
     """Cables released on one day."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if day not in tallies.released:
         raise Http404("No cable was released on this day.")
     context = {
@@ -53,7 +53,7 @@ def released(request, day, form="html"):
 @require_safe
 def created(request, month, form="html"):
     """Cables sent in one month."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if month not in tallies.created:
         raise Http404("No published cable was sent in this month.")
     context = {
@@ -72,7 +72,7 @@ def created(request, month, form="html"):
 @require_safe
 def tag(request, code, form="html"):
     """Cables with one tag. A lower-case code or a merged tag redirects to the tag."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if code.upper() not in tallies.tags:
         if merged := Tag.objects.using(READER).filter(code=code.upper()).exclude(merged_into=[]):
             return redirect(route("tag", form), merged[0].merged_into[0], permanent=True)
@@ -97,7 +97,7 @@ def tag_relations(tallies, code):
 @require_safe
 def classification(request, slug, form="html"):
     """Cables of one classification."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if slug not in tallies.classifications:
         raise Http404("No published cable has this classification.")
     known, count = tallies.classifications[slug]
@@ -114,7 +114,7 @@ def classification(request, slug, form="html"):
 @require_safe
 def marking(request, kind, code, form="html"):
     """Cables with one caption, or with paragraphs of one portion mark."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     known = {slug(known): known for known in getattr(tallies, f"{kind}s")}
     if slug(code) not in known:
         raise Http404("No published cable has this marking.")
@@ -139,7 +139,7 @@ def marking(request, kind, code, form="html"):
 @require_safe
 def latest(request, form):
     """The latest releases as a feed, or all cables as data."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     context = {"heading": "Latest releases" if form == "atom" else "All cables"}
     cables = Cable.objects.published()
     return cable_list(request, tallies, cables, tallies.total, context, form=form)

@@ -93,7 +93,7 @@ class TextPage(CablePage):
     edition: PrintedEdition | None = None
     marking: re.Pattern | None = None  # What is marked: the words of a search.
     # The archive's own notes and other cables.
-    tallies: ListCounts = field(default_factory=ListCounts)
+    tallies: ListCounts = field(default_factory=ListCounts.current)
     notes: dict[str, list[str]] = field(default_factory=dict)  # By paragraph id; "" the cable.
     notes_above: list[tuple[str, str]] = field(default_factory=list)  # (paragraph id, note).
     around: Around | None = None
@@ -171,7 +171,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
     if not superseded:
-        tallies = ListCounts()
+        tallies = ListCounts.current()
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
@@ -215,7 +215,7 @@ def paragraph_page(request, cable, blocks, paragraph) -> ParagraphPage:
         footnotes=[note for note in footnotes if note.block == paragraph],
         **values,
         **reference_fields(cable, blocks, cable.get_absolute_url()),
-        **note_fields(cable, ListCounts()),
+        **note_fields(cable, ListCounts.current()),
         **metadata(request, cable, source, address, words),
     )
 

@@ -65,7 +65,7 @@ def openapi(request):
 def lists(request, kind):
     """All lists of a kind that have cables, with counts."""
     route, entries = KINDS[kind]
-    tallies, here = ListCounts(), request.build_absolute_uri
+    tallies, here = ListCounts.current(), request.build_absolute_uri
     rows = [
         {
             "value": value,

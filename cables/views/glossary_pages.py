@@ -50,7 +50,7 @@ class GlossaryGroup:
 @require_safe
 def glossary(request):
     """All codes by kind, except for the long kinds, which have pages of their own."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     context = {
         "heading": "Glossary",
         "groups": lambda: [group(tallies, kind) for kind in TERMS],
@@ -66,7 +66,7 @@ def glossary(request):
 @require_safe
 def page(request, page):
     """All codes of one kind."""
-    tallies, kind = ListCounts(), PAGES[page]
+    tallies, kind = ListCounts.current(), PAGES[page]
     context = {
         "heading": headings()[kind][0],
         "crumbs": [("Glossary", reverse("glossary")), (headings()[kind][0], "")],
@@ -91,7 +91,7 @@ def term(request, code):
         raise Http404("The glossary does not explain this code.")
     if code != terms[0].slug:
         return redirect("term", terms[0].slug, permanent=True)
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     context = {
         "heading": terms[0].printed,
         "crumbs": [("Glossary", reverse("glossary")), (terms[0].printed, "")],

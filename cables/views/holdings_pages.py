@@ -20,7 +20,7 @@ def holdings_page(request, kind="year"):
     """The counts of one kind, with links to the others."""
     if request.path != holdings_address(find_kind(kind)):
         return redirect(holdings_address(kind), permanent=True)
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     rows = holdings(kind, tallies)
     context = {
         "tallies": tallies,
@@ -37,7 +37,7 @@ def holdings_page(request, kind="year"):
 @require_safe
 def holdings_csv(request, kind):
     """The same counts as CSV."""
-    rows = holdings(find_kind(kind), ListCounts())
+    rows = holdings(find_kind(kind), ListCounts.current())
     lines = [(row.label or OTHER[kind], *(getattr(row, name) for name in COUNTS)) for row in rows]
     return csv_response([kind, *COUNTS], lines, f"holdings-by-{kind}")
 

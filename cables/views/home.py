@@ -23,7 +23,7 @@ def home(request):
     lookup = request.GET.get("ref", "")
     if reference := find_reference(lookup) or misspelt(lookup):
         return redirect("cable", reference)
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     published = Cable.objects.published()
     latest = published.listed() if tallies.released else published.order_by("-pk")
     context = {

@@ -49,19 +49,19 @@ def cable_in_query(request):
 def tag(request, code, number):
     """A page of the cables under a tag."""
     code = code.strip().upper()
-    return to_page("tag", code, ListCounts().tags.get(code), number)
+    return to_page("tag", code, ListCounts.current().tags.get(code), number)
 
 
 @require_safe
 def created(request, month, number):
     """A page of the cables sent in a month."""
-    return to_page("created_month", month, ListCounts().created.get(month), number)
+    return to_page("created_month", month, ListCounts.current().created.get(month), number)
 
 
 @require_safe
 def released(request, day, number):
     """A page of the cables released on a day."""
-    return to_page("released_day", day, ListCounts().released.get(day), number)
+    return to_page("released_day", day, ListCounts.current().released.get(day), number)
 
 
 @require_safe
@@ -70,7 +70,7 @@ def classification(request, old, number):
     if old not in CLASSES:
         raise Http404(f"The old archive numbered its classes from 1 to {len(CLASSES)}.")
     slug = BY_VALUE[CLASSES[old]].slug
-    _, count = ListCounts().classifications.get(slug, (None, 0))
+    _, count = ListCounts.current().classifications.get(slug, (None, 0))
     return to_page("classification", slug, count, number)
 
 
@@ -93,7 +93,7 @@ def origin(request, old, number):
     name = old_origins().get(old)
     if name is None:
         raise Http404(f"The old archive numbered its origins from 1 to {len(old_origins())}.")
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     held = {each: (slug, cables) for slug, (each, _, cables) in tallies.origins.items()}
     slug, cables = held.get(name, ("", 0))
     context = {"old": old, "name": name, "slug": slug, "cables": cables, "tallies": tallies}

@@ -36,7 +36,7 @@ def not_held(request, reference):
         "reference": reference,
         "series": in_series(reference, neighbours),
         "cited_by": sorted(published.citing(reference).for_listing(), key=as_sent),
-        "tallies": ListCounts(),
+        "tallies": ListCounts.current(),
         "nearest": (),
         "alike": (),
     }

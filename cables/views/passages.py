@@ -94,7 +94,7 @@ def passage(request, cable, passage):
         address=address,
         description=preview_words(words),
         **reference_fields(cable, passage.blocks, cable.get_absolute_url()),
-        **note_fields(cable, ListCounts()),
+        **note_fields(cable, ListCounts.current()),
         **metadata(request, cable, source, address, words),
     )
     response = render(request, "cables/passage.html", page.as_context())

@@ -33,7 +33,7 @@ class PostRow:
 @require_safe
 def place(request, slug, form="html"):
     """Cables of all origins of one place. Another name of it redirects to its page."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if slug not in tallies.place_pages:
         if present := slug_of_place(slug, tallies.place_pages):
             return redirect(route("place", form), present, permanent=True)
@@ -67,7 +67,7 @@ def place(request, slug, form="html"):
 @require_safe
 def index_of_places(request):
     """All places that have origins of published cables, A to Z."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     held = tallies.place_pages
     total = sum(map(tallies.place_cables, held))
     context = {"heading": "Browse by place", "unit": "place", "total": total}

@@ -47,7 +47,7 @@ class MapFigure:
 @require_safe
 def origin(request, slug, form="html"):
     """Cables of one origin."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if slug not in tallies.origins:
         if merged := merged_into(slug):
             return redirect(route("origin", form), merged, permanent=True)
@@ -73,7 +73,7 @@ def merged_into(slug):
 @require_safe
 def country(request, slug, form="html"):
     """Cables of the origins in one country."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if slug not in tallies.countries:
         if present := slug_of_former(tallies, slug):
             return redirect(route("country", form), present, permanent=True)
@@ -103,7 +103,7 @@ def country(request, slug, form="html"):
 @require_safe
 def countries(request):
     """All countries that have origins of published cables, A to Z."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     held = tallies.countries
     total = sum(map(tallies.country_cables, held))
     context = {"heading": "Browse by country", "unit": "country", "total": total}
@@ -116,7 +116,7 @@ def countries(request):
 @require_safe
 def origin_map(request):
     """All origins on a map of the world and in a table."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     context = {
         "heading": "Map of origins",
         "crumbs": [("Origins", reverse("origins")), ("Map", "")],

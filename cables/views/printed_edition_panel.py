@@ -78,7 +78,7 @@ def printed_edition(cable, blocks, page=""):
     margins = find_margins(facts, blocks, page)
     if "volume" not in facts:
         return PrintedEdition(name, rows, facts.get("terms", []), margins)
-    beside = documents_beside(cable.reference, facts, ListCounts())
+    beside = documents_beside(cable.reference, facts, ListCounts.current())
     return PrintedEdition(name, rows, facts.get("terms", []), margins, *beside)
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from ..models import Marking
@@ -24,9 +25,12 @@ def documents_beside(
     reference: str, edition: EditionFacts, tallies: ListCounts
 ) -> tuple[PrintedDocument | None, PrintedDocument | None]:
     """Return the published documents before and after one in its volume, None where it ends."""
-    documents = tallies.kept(
-        f"printed-{edition['volume']}", lambda: documents_of(edition["volume"])
-    )
+    volume = edition["volume"]
+    key = f"printed-{volume}-{tallies.token}"
+    documents = cache.get(key)
+    if documents is None:
+        documents = documents_of(volume)
+        cache.set(key, documents, timeout=None)
     names = [name for name, _ in documents]
     if reference not in names:
         return None, None

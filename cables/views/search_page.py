@@ -41,7 +41,7 @@ def search(request, form="html"):
     question = parse_question(request.GET.get("q", ""))
     if held := find_held(question):
         return redirect(held)
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     if form == "html" and not query:
         return render(request, "cables/search_help.html", {"tallies": tallies})
     try:

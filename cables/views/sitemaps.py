@@ -45,7 +45,7 @@ def robots(request):
 @require_safe
 def index(request):
     """The index of all sitemaps, each with the time of its latest change."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     changed = latest_changes(tallies)
     files = [
         (reverse("sitemap_lists", args=[part]), None)
@@ -62,7 +62,7 @@ def index(request):
 @require_safe
 def lists(request, part):
     """The sitemap of all pages but cables: lists, indexes, articles, guidance, the glossary."""
-    pages = addresses(ListCounts())[(part - 1) * MOST : part * MOST] if part else ()
+    pages = addresses(ListCounts.current())[(part - 1) * MOST : part * MOST] if part else ()
     if not pages:
         raise Http404("There is no such file.")
     return as_xml(request, "urlset", "url", pages)
@@ -71,7 +71,7 @@ def lists(request, part):
 @require_safe
 def cables(request, month, part):
     """The sitemap of the cables sent in a month, each with the time of its latest change."""
-    if not 1 <= part <= count_files(ListCounts().created.get(month, 0)):
+    if not 1 <= part <= count_files(ListCounts.current().created.get(month, 0)):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]

@@ -19,7 +19,7 @@ Tree = list["str | Tree"]
 @require_safe
 def volume(request, volume, chapter="", form="html"):
     """The published cables of one volume or of one of its chapters."""
-    tallies = ListCounts()
+    tallies = ListCounts.current()
     held = tallies.volumes.get(volume)
     if held is None or (chapter and chapter not in held.chapters):
         raise Http404("No published cable is printed in this volume or chapter.")
@@ -71,12 +71,12 @@ def without_empty_lists(tree):
 @require_safe
 def collections(request):
     """All collections: where each comes from, and how many of its cables are published."""
-    known = list(ListCounts().collections)  # Those with published cables.
+    known = list(ListCounts.current().collections)  # Those with published cables.
     context = {
         "heading": "Collections",
         "current": "collections",
         "collections": [
-            (collection, ListCounts(collection.slug).total)
+            (collection, ListCounts.current(collection.slug).total)
             for collection in Collection.objects.using(READER).filter(slug__in=known)
         ],
     }
@@ -86,10 +86,10 @@ def collections(request):
 @require_safe
 def collection(request, slug, form="html"):
     """The cables of one collection, with its provenance."""
-    tallies = ListCounts(slug)
     held = Collection.objects.using(READER).filter(slug=slug).first()
-    if held is None or slug not in tallies.collections:
+    if held is None or slug not in ListCounts.current().collections:
         raise Http404("There is no such collection.")
+    tallies = ListCounts.current(slug)
     context = {
         "heading": held.name,
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],

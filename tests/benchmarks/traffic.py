@@ -37,7 +37,7 @@ class Traffic:
         cables = list(published.values_list("reference", "paragraph_ids"))
         self.chance.shuffle(cables)
         self.cables = Zipf(cables, self.chance)
-        self.lists = Zipf(lists_by_length(ListCounts()), self.chance)
+        self.lists = Zipf(lists_by_length(ListCounts.current()), self.chance)
         asked = islice(Mix(seed), SEARCHED)
         self.searches = Zipf([f"/search/?{each.query}" for each in asked], self.chance)
 

@@ -202,7 +202,7 @@ class OutputRecipeTests(RecipeTestCase):
     def test_a_page_is_a_view_a_template_and_an_address(self):
         @require_safe
         def toy(request):
-            return render(request, "cables/toy.html", {"tallies": ListCounts()})
+            return render(request, "cables/toy.html", {"tallies": ListCounts.current()})
 
         template = self.folder / "cables" / "toy.html"
         template.parent.mkdir()

@@ -29,7 +29,7 @@ class WorkerTests(TestCase):
             for address in ("/", "/cable/06BERLIN900001/", "/tag/PREL/", "/search/?q=harbor"):
                 self.assertEqual(self.client.get(address).status_code, 200)
         compiling.assert_not_called()
-        tallies = ListCounts()
+        tallies = ListCounts.current()
         with self.assertNumQueries(0):
             self.assertEqual(tallies.total, 1)
 

@@ -164,7 +164,7 @@ FINDS = (
 def search(query="", **filters):
     """Return the response to a query with these filters."""
     request = RequestFactory().get("/search/", {"q": query} | filters)
-    return run_search.answer(request, parse_question(query), ListCounts())
+    return run_search.answer(request, parse_question(query), ListCounts.current())
 
 
 def found(query="", **filters):

@@ -74,7 +74,7 @@ def answer(query="", **filters):
 def answer_to(parameters):
     request = RequestFactory().get("/search/", parameters)
     question = parse_question(request.GET.get("q", ""))
-    return run_search.answer(request, question, ListCounts())
+    return run_search.answer(request, question, ListCounts.current())
 
 
 def follow(address):
