@@ -11,12 +11,12 @@ from django import template
 from django.utils.html import format_html
 
 from ..telegram.addition_anchors import find_places, place_of, squeezed
+from ..telegram.beside_the_text import note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.paragraphs import Blocks
 
 register = template.Library()
 
-KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # Omissions of a declassified text: "[1 line of source text not declassified]".
 DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
 Added = tuple[int, int, str]
@@ -92,8 +92,7 @@ def note_mark(note: Footnote, page: str = "") -> str:
 
 
 def _note(index: int, data: EditorNote) -> Footnote:
-    key = data["id"] if KEY.fullmatch(data["id"]) else f"n{index + 1}"
-    return Footnote(key, data["n"] or "*", data["text"])
+    return Footnote(note_key(index, data), data["n"] or "*", data["text"])
 
 
 def _placed(things, added, texts, names):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from ..search.list_counts import ListCounts
+from ..telegram.beside_the_text import repeated_to
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
@@ -16,6 +17,7 @@ LABELS = {
     "heading": "Heading",
     "from": "From",
     "to": "To",
+    "repeated": "Repeated to",  # By the notes on the heading.
     "place": "Place",
     "date": "Dateline",
     "opener": "Above the text",
@@ -65,7 +67,7 @@ def printed_edition(cable, blocks, page=""):
         return None
     rows = [*_volume(facts), *_kind(facts)]
     for name, label in LABELS.items():
-        if words := facts.get(name):
+        if words := repeated_to(facts) if name == "repeated" else facts.get(name):
             rows.append((label, [(words, "")]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         rows.append(("Date", [(known, "")]))
