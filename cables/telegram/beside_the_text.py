@@ -45,8 +45,10 @@ def repeated_to(edition: EditionFacts) -> str:
 
 def notes(edition: EditionFacts) -> list[Beside]:
     """Return what the editors of a document say about it: source note, summary, footnotes."""
-    above = (("Source note", "source_note"), ("Summary by the editors", "summary"))
-    found = [Beside("edition", label, edition.get(name, "")) for label, name in above]
+    found = [
+        Beside("edition", "Source note", edition.get("source_note", "")),
+        Beside("edition", "Summary by the editors", edition.get("summary", "")),
+    ]
     for at, note in enumerate(edition.get("notes", [])):
         label = f"Footnote {note['n']}" if note["n"] else "Note"
         found.append(Beside(f"note-{note_key(at, note)}", label, note["text"]))

@@ -10,7 +10,9 @@ from ..telegram.beside_the_text import repeated_to
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
+from ..templatetags.link_html import linked_html
 from .printed_order import PrintedDocument, documents_beside
+from .volume_links import VolumeLinks
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
@@ -77,11 +79,29 @@ def printed_edition(cable, blocks, page=""):
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
-    margins = find_margins(facts, blocks, page)
     if "volume" not in facts:
-        return PrintedEdition(name, rows, facts.get("terms", []), margins)
-    beside = documents_beside(cable.reference, facts, ListCounts())
-    return PrintedEdition(name, rows, facts.get("terms", []), margins, *beside)
+        return PrintedEdition(name, rows, [], find_margins(facts, blocks, page))
+    tallies = ListCounts()
+    links = VolumeLinks(facts["volume"], tallies)
+    margins = find_margins(facts, blocks, page, links.address)
+    beside = documents_beside(cable.reference, facts, tallies)
+    rows = [_linked(row, facts, links) for row in rows]
+    return PrintedEdition(name, rows, list(_terms(facts, links)), margins, *beside)
+
+
+def _linked(row, facts: EditionFacts, links: VolumeLinks):
+    """Return a row of the panel, with the links of the volume in its source note."""
+    label, values = row
+    if label != LABELS["source_note"]:
+        return row
+    words = facts["source_note"]
+    return label, [(linked_html(words, facts.get("source_links", []), links.address), "")]
+
+
+def _terms(facts: EditionFacts, links: VolumeLinks):
+    """Yield (words, meaning, address of the entry or "") of the terms that the volume explains."""
+    for words, meaning, *key in facts.get("terms", []):
+        yield words, meaning, links.address(f"#{key[0]}") if key else ""
 
 
 def _volume(facts: EditionFacts):
