@@ -319,7 +319,8 @@ class _Parser:
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
-        self.keep_words(words, part.quoted, prefix)
+        if field != "note":  # The vocabulary has no words of notes.
+            self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
@@ -328,7 +329,7 @@ class _Parser:
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
     def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
-        """Keep words for highlighting, ranking and spelling suggestions."""
+        """Keep words of texts for ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:
             self.lists["prefixes"].append(words.pop())

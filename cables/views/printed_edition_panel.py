@@ -1,10 +1,12 @@
 """The panel "In its source": what FRUS or the National Archives print beside a cable's text."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 
+from ..search.highlight import mark_words
 from ..search.list_counts import ListCounts
 from ..telegram.beside_the_text import repeated_to
 from ..telegram.classifications import BY_VALUE
@@ -59,10 +61,11 @@ class PrintedEdition:
     after: PrintedDocument | None = None
 
 
-def printed_edition(cable, blocks, page=""):
+def printed_edition(cable, blocks, page="", marking=None):
     """Return the panel of a cable, or None if its source prints nothing beside the text.
 
-    `page` is the address of the page that shows the footnotes; "" is this page.
+    `page` is the address of the page that shows the footnotes; "" is this page. The words that
+    the pattern `marking` finds are marked in the notes of a volume.
     """
     facts: EditionFacts | None = cable.facts.get("edition")
     if not facts:
@@ -85,17 +88,23 @@ def printed_edition(cable, blocks, page=""):
     links = VolumeLinks(facts["volume"], tallies)
     margins = find_margins(facts, blocks, page, links.address)
     beside = documents_beside(cable.reference, facts, tallies)
-    rows = [_linked(row, facts, links) for row in rows]
+    rows = [_linked(row, facts, links, marking) for row in rows]
+    margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
     return PrintedEdition(name, rows, list(_terms(facts, links)), margins, *beside)
 
 
-def _linked(row, facts: EditionFacts, links: VolumeLinks):
+def _marked(html, marking):
+    return mark_safe(mark_words(html, marking)) if marking else html
+
+
+def _linked(row, facts: EditionFacts, links: VolumeLinks, marking):
     """Return a row of the panel, with the links of the volume in its source note."""
     label, values = row
-    if label != LABELS["source_note"]:
+    if label not in (LABELS["source_note"], LABELS["summary"]):
         return row
-    words = facts["source_note"]
-    return label, [(linked_html(words, facts.get("source_links", []), links.address), "")]
+    own = facts.get("source_links", []) if label == LABELS["source_note"] else []
+    ((words, _),) = values
+    return label, [(_marked(linked_html(words, own, links.address), marking), "")]
 
 
 def _terms(facts: EditionFacts, links: VolumeLinks):

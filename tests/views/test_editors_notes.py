@@ -147,6 +147,14 @@ class PageTests(VolumeTestCase):
                 self.assertIn(said, html)
                 self.assertEqual(AS_SENT in html, said == AS_SENT)
 
+    def test_the_words_of_a_search_in_notes_are_marked_there_and_led_to(self):
+        html = self.client.get("/cable/56LISBON412/?q=note:board+note:secret").content.decode()
+        self.assertIn("The <mark>board</mark> met on March 13.", html)
+        self.assertIn("953.00/3–1456. <mark>Secret</mark>;", html)
+        self.assertIn('<a href="#edition">Source note</a>', html)
+        self.assertIn('<a href="#note-d1fn2">Footnote 2</a>', html)
+        self.assertEqual(html.count("<mark>"), 2)
+
     def test_the_panel_names_who_else_got_it(self):
         html = self.client.get("/cable/56LISBON412/").content.decode()
         self.assertIn("<dt>Repeated to</dt>", html)
