@@ -23,7 +23,10 @@ LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
-FIELDS = "subject|ref|from|to|tag|origin|before|after"
+FIELDS = "subject|ref|from|to|tag|origin|before|after|concept|film|marking"
+# Fields whose words are looked for in a field of the index.
+OF_WORDS = ("", "subject", "ref", "concept", "film", "marking")
+FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
@@ -34,6 +37,7 @@ ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
     **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
@@ -56,7 +60,7 @@ class Operand:
     """Consecutive words that are looked for: one word, or a phrase."""
 
     words: tuple[str, ...]
-    field: str = ""  # "subject", "ref" or "to"; "" for words anywhere.
+    field: str = ""  # A key of ranked_queries.FIELDS; "" for words anywhere.
     prefix: bool = False  # Whether the last word is the beginning of a word.
     quoted: bool = False
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
@@ -245,7 +249,7 @@ class _Parser:
 
     def add(self, part: _Part) -> None:
         """Add a part according to its field."""
-        if part.field in ("", "subject", "ref"):
+        if part.field in OF_WORDS:
             self.can_join = not part.minus
             self.add_words(part)
             return
@@ -293,9 +297,12 @@ class _Parser:
         return []
 
     def add_words(self, part: _Part) -> None:
-        """Add words to be found anywhere, in the subject, or in a reference."""
+        """Add words to be found anywhere, or in one of the fields OF_WORDS."""
         words = self.usable_words(part)
         if not words:
+            return
+        if part.field == "film" and not FILM.fullmatch(part.text):
+            self.note(f"{part} is left out: write a reel, D750089, or a frame, D750089-0412.")
             return
         prefix = not part.quoted and part.text.endswith("*")
         if prefix and len(words[-1]) < SHORTEST_PREFIX:

@@ -22,6 +22,8 @@ TEXTS = {
     "subject": (STEMMED, "position"),
     "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
     "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header.
+    "concepts": (STEMMED, "position"),  # Index terms of the National Archives.
+    "markings": (STEMMED, "position"),  # Captions, and the review that released it.
 }
 # Single values and lists that are filtered and counted; the last three are orders of lists.
 CODES = ("classification", "tag", "marking", "collection", "reference", "by_created", "by_released")
@@ -123,6 +125,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "subject": [subject],
         "labels": [keywords],
         "recipients": [to_and_info(header)],
+        "concepts": _labelled(cable, "concept"),
+        "markings": [*cable["captions"], *_labelled(cable, "marking")],
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
@@ -132,6 +136,12 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "by_created": [sent],
         "by_released": [f"{LAST_DAY - cable['released'].toordinal():07d}{sent}"],
     }
+
+
+def _labelled(cable: dict[str, Any], sort: str) -> list[str]:
+    """Return the labels with a prefix such as "concept", without it."""
+    start = f"{sort}:"
+    return [name.removeprefix(start) for name in cable["labels"] if name.startswith(start)]
 
 
 def numbers(cable: dict[str, Any]) -> dict[str, int]:

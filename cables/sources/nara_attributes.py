@@ -84,6 +84,7 @@ def edition_of(attributes: Attributes) -> tuple[EditionFacts, Warnings]:
     captions = captions_of(attributes)
     kind = _one_line(values["type"]).casefold()
     original, warnings = _class_of(values["original classification"])
+    stamp = values["markings"] or values["review markings"]
     edition: EditionFacts = {
         "film_number": values["film number"],
         "document_number": values["document number"],
@@ -101,7 +102,8 @@ def edition_of(attributes: Attributes) -> tuple[EditionFacts, Warnings]:
         "concepts": [_one_line(each) for each in concepts if each.strip()],
         "tags": split_tags([_one_line(values["tags"])]),
         "captions": captions,
-        "release_marking": release_marking(values["markings"] or values["review markings"]),
+        "released_stamp": _one_line(stamp).strip("| "),
+        "release_marking": release_marking(stamp),
     }
     return without_empty(edition), warnings
 

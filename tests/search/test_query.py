@@ -60,7 +60,10 @@ WORDS = (
 )
 
 
-MARKS = {"": "", "subject": "A", "ref": "B", "to": ""}
+MARKS = {
+    **{"": "", "subject": "A", "ref": "B", "to": ""},
+    **{"concept": "concept", "marking": "marking", "film": "film"},
+}
 
 
 def written(operand):
@@ -181,6 +184,25 @@ class FieldsTests(TestCase):
                 self.assertEqual(found, fields)
                 self.assertEqual(question.notes, ())
                 self.assertTrue(question.has_conditions)
+
+    def test_concepts_markings_and_film_numbers_have_fields(self):
+        for text, query in (
+            ("concept:ports", "'ports':concept"),
+            ('concept:"shipping fees" or concept:tolls',
+             "(('shipping':concept <-> 'fees':concept) | 'tolls':concept)"),
+            ("harbor -marking:exdis", "'harbor' & !'exdis':marking"),
+            ("film:D750089", "'D750089':film"),
+            ("film:P75*", "'P75':*film"),
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(query_of(parse_question(text)), query)
+                self.assertEqual(parse_question(text).notes, ())
+        self.assertIn("('D750089':film <-> ", query_of(parse_question("film:d750089-0412".upper())))
+        for text in ("film:casablanca", "film:75", "film:D*"):
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertFalse(question.has_conditions)
+                self.assertTrue(question.notes)
 
     def test_a_part_of_a_reference_is_searched_in_the_keywords(self):
         self.assertEqual(query_of(parse_question("ref:phnompenh")), "'phnompenh':B")
