@@ -14,6 +14,8 @@ from typing import Any
 import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ..models.querysets import reference_order
+
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
 TEXTS = {
@@ -26,7 +28,15 @@ TEXTS = {
     "markings": (STEMMED, "position"),  # Captions, and the review that released it.
 }
 # Single values and lists that are filtered and counted; the last three are orders of lists.
-CODES = ("classification", "tag", "marking", "collection", "reference", "by_created", "by_released")
+CODES = (
+    "classification",
+    "tag",
+    "marking",
+    "collection",
+    "by_reference",
+    "by_created",
+    "by_released",
+)
 NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head", "next", "digest")
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
@@ -92,9 +102,9 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH_DAY)
 
 
-def chunks(reference: str) -> tuple[int, int]:
-    """Return the first and the next seven bytes of a reference as numbers that sort alike."""
-    padded = reference.encode().ljust(14, b"\0")
+def chunks(order: str) -> tuple[int, int]:
+    """Return the first and next seven bytes of a `reference_order` as numbers that sort alike."""
+    padded = order.encode().ljust(14, b"\0")
     return int.from_bytes(padded[:7]), int.from_bytes(padded[7:14])
 
 
@@ -132,7 +142,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
         "marking": sorted({*cable["captions"], *cable["labels"], *marks}),
         "collection": cable["collections"],
-        "reference": [cable["reference"]],
+        "by_reference": [reference_order(cable["reference"])],
         "by_created": [sent],
         "by_released": [f"{LAST_DAY - cable['released'].toordinal():07d}{sent}"],
     }
@@ -147,7 +157,7 @@ def _labelled(cable: dict[str, Any], sort: str) -> list[str]:
 def numbers(cable: dict[str, Any]) -> dict[str, int]:
     """Return {field: number} of NUMBERS, without the digest."""
     sent = cable["created"].astimezone(UTC)
-    head, following = chunks(cable["reference"])
+    head, following = chunks(reference_order(cable["reference"]))
     return {
         "created": micros(cable["created"]),
         "released": days(cable["released"]),
