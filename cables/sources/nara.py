@@ -33,7 +33,11 @@ ATTRIBUTES_LINE = re.compile(r"(?im)^[ \t]*Message Attributes[ \t]*$")
 TEXT_START = re.compile(rb"(?im)^[ \t]*Message Text[ \t]*\r?$")
 USUAL_TEXT_START = re.compile(rb"[ \t]*Message Text[ \t]*\r?$")
 ATTRIBUTES_START = re.compile(rb"(?im)^[ \t]*Message Attributes[ \t]*\r?$")
-DOCUMENT_NUMBER = re.compile(rb"(?im)^[ \t]*Document Number:[ \t]*([^\s]+)")
+# The document number and, if there is none, the film number: what names a document.
+NAMES = tuple(
+    re.compile(rb"(?im)^[ \t]*" + key + rb" Number:[ \t]*([0-9DNP]\w.*?)[ \t]*\r?$")
+    for key in (b"Document", b"Film")
+)
 PAGE = re.compile(
     r"(?m)^[ \t]*PAGE 01[ \t]+(?P<station>[A-Z][A-Z. ]{0,40}?)[ \t]+(?P<serial>\d{4,6})\s"
 )
@@ -76,9 +80,10 @@ def split(
     seen: Counter[bytes] = Counter()
     with opened(path, advance, limits) as source:
         for line, data in _documents(source):
-            if number := DOCUMENT_NUMBER.search(data):
-                seen[number[1]] += 1
-            time = seen[number[1]] if number else 1
+            name = next(filter(None, (each.search(data) for each in NAMES)), None)
+            if name:
+                seen[name[1]] += 1
+            time = seen[name[1]] if name else 1
             yield RawRecord(line, len(data), partial(_parsed, line, data, limits, time))
 
 
@@ -127,7 +132,7 @@ def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:
 def parse_document(text: str, *, replaced: int = 0, time: int = 1) -> ParsedCable:
     """Return the cable in a document. Raises ValueError if it has no reference or date.
 
-    `time` is how often its file has had its document number, with this document (N-7).
+    `time` is how often its file has had its number, with this document (N-7).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stamps = [stamp["line"] for stamp in STAMP_LINE.finditer(text)]

@@ -25,7 +25,9 @@ DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
 # Reel and frame of a microfilm of the National Archives: paper, telegrams, or NODIS telegrams.
 FILM = re.compile(r"([DNP]\d{6})-(\d{4})", re.ASCII)
 # The second and further documents of the National Archives with one number: "75LISBON9412-2".
-REPEATED = re.compile(r"(\d\d[A-Z]{2,40}[1-9]\d{0,5})-([2-9]|[1-9]\d)", re.ASCII)
+REPEATED = re.compile(
+    r"(?P<first>\d\d[A-Z]{2,40}[1-9]\d{0,5}|[DNP]\d{6}-\d{4})-(?P<time>[2-9]|[1-9]\d)", re.ASCII
+)
 # The serial at its end. Documents of a volume have none.
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")
 # What people type between the parts of a reference and around it.
@@ -71,7 +73,8 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
     if document := _as_document(spelling):
         return f"{document[1]}-{document[2]}"
     if repeated := REPEATED.fullmatch(spelling):
-        return f"{canonical_reference(repeated[1], year=year, any_year=any_year)}-{repeated[2]}"
+        first = canonical_reference(repeated["first"], year=year, any_year=any_year)
+        return f"{first}-{repeated['time']}"
     if re.match(r"(19|20)\d\d[A-Z]", spelling):
         spelling = spelling[2:]
         any_year = True

@@ -13,6 +13,7 @@ SENT = datetime(1975, 3, 14, 8, 26, tzinfo=UTC)
 DAY = datetime(1975, 3, 14, tzinfo=UTC)
 JUNE = date(2005, 6, 30)
 MARKING = "EO SYSTEMATIC REVIEW 30 JUN 2005"
+PAPER = "P750002-0002"
 NAME = "75LISBON900008"
 SERIAL = 900_008
 
@@ -96,6 +97,26 @@ class LayoutTests(LayoutTestCase):
         records = self.read("".join(document(name, SERIAL) for name in layouts))
         self.assertEqual([each.reference for each in records], [NAME, f"{NAME}-2", f"{NAME}-3"])
         self.assertIn("N-7", dict(records[1].warnings))
+
+    def test_papers_without_a_number_are_named_by_their_own_frames(self):
+        papers = [
+            document("paper", serial).replace(
+                f"Document Number: P75{n}", f"Document Number: {none}"
+            )
+            for serial, n, none in (
+                (900_001, "0001-0001", "n/a"),
+                (900_002, "0002-0002", "N/A"),
+                (900_002, "0002-0002", "P750002-0002"),
+                (900_002, "0002-0002", "P750002-0002"),
+            )
+        ]
+        names = [each.reference for each in self.read("".join(papers))]
+        self.assertEqual(names, ["P750001-0001", PAPER, f"{PAPER}-2", f"{PAPER}-3"])
+
+    def test_a_document_without_attributes_ends_where_the_next_begins(self):
+        bare = document("plain", SERIAL).partition("Message Attributes")[0]
+        records = self.read(bare + document("plain", 900_009))
+        self.assertEqual([each.reference for each in records], [NAME, "75LISBON900009"])
 
     def test_a_document_without_any_number_is_rejected_with_the_reason(self):
         text = document("on_film").replace("Document Number: ", "Document Number: X")
