@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ..telegram.cities import City, find_city, fold, known_city
 from ..telegram.origins import origins
 from ..telegram.posts import name_of_post, seat_of
 from ..telegram.references import (
     FILM,
     canonical_reference,
-    canonical_station,
     is_station,
     station_of,
 )
@@ -26,9 +26,7 @@ MISSIONS = {
     "USUN": "USUNNEWYORK",
     "USUN NEW YORK": "USUNNEWYORK",
 }
-CAPITALS = frozenset(
-    ["EC", "FAO", "IAEA", "MBFR", "MTN", "NATO", "OECD", "SALT", "UN", "UNESCO", "US", "USIA"]
-)
+HOME = "US"
 LONGEST_SENDER = 4  # Words: a longer one is the text of some other line.
 
 
@@ -74,36 +72,50 @@ def _words(sender: str) -> list[str]:
 
 
 def _known_station(words: list[str], cut: str = "") -> str:
-    """Return the station that the first words of a sender name, "" if the tables have none.
+    """Return the station that the first words of a sender name, "" if it is not in the tables.
 
     `cut` is how its name must begin. Further words are other lines of the telegram.
     """
     for count in range(min(len(words), LONGEST_SENDER), 0, -1):
         name, named = " ".join(words[:count]), "".join(words[:count])
         if named.startswith(cut) and (name in MISSIONS or is_station(named)):
-            return MISSIONS.get(name) or canonical_station(named)
+            return MISSIONS.get(name) or named
     return ""
 
 
 def origin_of_sender(sender: str, reference: str, year: int) -> str:
     """Return the name of the origin: of the sender or the station if known, else as printed.
 
-    A city is the mission that had its seat there in that year: SAIGON is an embassy until 1975.
+    A city is the mission that had its seat there in that year, as SAIGON was an embassy, else its
+    consulate.
     """
-    stations = _known_station(_words(sender)), station_of(reference)
+    named = _known_station(_words(sender))
+    stations = _canonical(named, year) if named else "", station_of(reference)
     for station in filter(None, stations):
         if known := origins().get(station):
             return known.name
-    words = sender.upper().split()
-    printed = " ".join(word if word in CAPITALS else word.title() for word in words)
-    return _seat(printed, year) or printed
+    printed = " ".join(sender.split())
+    return _post_in(printed.title(), year) or printed
+
+
+def _canonical(station: str, year: int) -> str:
+    """Return the station under its canonical name of that year."""
+    return station_of(canonical_reference(f"{year % 100:02}{station}1", year=year))
 
 
 @cache
-def _seat(city: str, year: int) -> str:
-    """Return the mission in a city in that year, under the name that the city then had."""
-    seat = seat_of(city, year) if city else ""
-    return name_of_post(seat.split()[0], city) if seat else ""
+def _post_in(city: str, year: int) -> str:
+    """Return the post in a city in that year, under the name that the city then had."""
+    found = find_city(city) if city else None
+    # Of a city that only the gazetteer has, only the present name counts: others are words too.
+    if found is None or found.iso2 == HOME or not (known_city(city) or _is_named(found, city)):
+        return ""
+    seat = seat_of(city, year)
+    return name_of_post(seat.split()[0] if seat else "Consulate", city)
+
+
+def _is_named(found: City, city: str) -> bool:
+    return fold(found.place) == fold(city)
 
 
 def cited(text: str) -> Iterator[str]:

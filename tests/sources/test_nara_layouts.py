@@ -139,10 +139,13 @@ class SenderTests(LayoutTestCase):
             ("USUN NEW YORK", 1975, "75USUNNEWYORK900001", "USUN New York"),
             ("NATO BRUSSELS", 1975, "75USNATO900001", "Mission USNATO"),
             ("EC BRUSSELS", 1975, "75USEUBRUSSELS900001", "USEU Brussels"),
-            ("OECD PARIS", 1975, "75OECDPARIS900001", "OECD Paris"),
+            ("OECD PARIS", 1975, "75OECDPARIS900001", "OECD PARIS"),
             ("PORT OF SPAIN", 1975, "75PORTOFSPAIN900001", "Embassy Port Of Spain"),
             ("SAIGON", 1974, "74SAIGON900001", "Embassy Saigon"),
             ("NAIROBI AUG DTG AUG OL", 1975, "75NAIROBI900001", "Embassy Nairobi"),
+            ("TAIPEI", 1975, "75TAIPEI900001", "Embassy Taipei"),
+            ("BOMBAY", 1975, "75BOMBAY900001", "Consulate Bombay"),
+            ("USIA", 1975, "75USIA900001", "USIA"),
             ("STATE", 1975, "75STATE900001", "Secretary of State"),
         ):
             with self.subTest(sender):
