@@ -311,7 +311,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         The form has their references in hidden fields: a URL would be too long for 500 of them.
         """
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        listed = cables.select_related("origin").defer(*LARGE).order_by(*BY_REFERENCE)
+        listed = cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
         filters = self.get_preserved_filters(request)  # The search and filters of the list.
         context = {
             **self.admin_site.each_context(request),

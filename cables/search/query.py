@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
@@ -23,7 +24,11 @@ LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
-FIELDS = "subject|ref|note|from|to|tag|origin|before|after"
+FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
+# Fields whose words stand beside the text of a cable, and all that are searched for words.
+BESIDE_TEXT = ("note", "concept", "film", "marking")
+OF_WORDS = ("", "subject", "ref", *BESIDE_TEXT)
+FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
@@ -34,6 +39,7 @@ ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
     **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
@@ -56,7 +62,7 @@ class Operand:
     """Consecutive words that are looked for: one word, or a phrase."""
 
     words: tuple[str, ...]
-    field: str = ""  # "subject", "ref", "note", "from" or "to"; "" for words anywhere.
+    field: str = ""  # A key of ranked_queries.FIELDS; "" for words anywhere.
     prefix: bool = False  # Whether the last word is the beginning of a word.
     quoted: bool = False
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
@@ -88,6 +94,16 @@ class Question:
             (self.groups or self.recipients or self.senders or self.tags or self.origins)
             or (self.after or self.before)
         )
+
+    @property
+    def in_texts(self) -> list[Operand]:
+        """What is looked for in the texts of cables."""
+        return [each for each in chain(*self.groups) if each.field not in BESIDE_TEXT]
+
+    @property
+    def in_notes(self) -> list[Operand]:
+        """What is looked for in the notes of editors."""
+        return [each for each in chain(*self.groups) if each.field == "note"]
 
 
 def parse_question(text: str) -> Question:
@@ -247,15 +263,13 @@ class _Parser:
 
     def add(self, part: _Part) -> None:
         """Add a part according to its field."""
-        if part.field in ("", "subject", "ref", "note"):
+        if part.field in OF_WORDS:
             self.can_join = not part.minus
             self.add_words(part)
             return
         self.can_join = False
         if part.minus:
-            self.note(
-                f"{part} is left out: only words, phrases, subjects and notes can be excluded."
-            )
+            self.note(f"{part} is left out: tags, posts, recipients and days cannot be excluded.")
             return
         if self.after_or:
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
@@ -292,6 +306,8 @@ class _Parser:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
         elif self.count > MOST_WORDS:
             self.note(f"Only the first {MOST_WORDS} words are looked for.")
+        elif part.field == "film" and not FILM.fullmatch(part.text):
+            self.note(f"{part} is left out: write a reel, D750089, or a frame, D750089-0412.")
         elif words and not part.is_phrase and STOP_WORDS.issuperset(map(str.lower, words)):
             self.common.append(part)
         else:
@@ -299,7 +315,7 @@ class _Parser:
         return []
 
     def add_words(self, part: _Part) -> None:
-        """Add words to be found anywhere, in the subject, in a reference, or in notes."""
+        """Add words to be found anywhere, or in one of the fields OF_WORDS."""
         words = self.usable_words(part)
         if not words:
             return
@@ -319,7 +335,7 @@ class _Parser:
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
-        if field != "note":  # The vocabulary has no words of notes.
+        if field not in BESIDE_TEXT:  # The vocabulary has words of texts only.
             self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part: _Part) -> None:

@@ -27,6 +27,7 @@ SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 FIELDS = {
     **{"": "stems", "subject": "subject", "ref": "labels"},
     **{"to": "recipients", "from": "senders", "note": "notes"},
+    **{"concept": "concepts", "marking": "markings", "film": "labels"},
 }
 
 Group = Sequence[Operand]

@@ -38,8 +38,8 @@ class Hits:
 def excerpts(cables: Sequence[Cable], question: Question) -> dict[int, Hits]:
     """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS of each sort.
 
-    `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
-    no excerpts. Returns {} if the question has no words.
+    `cables` have the columns NEEDED. A cable that matches by its subject, tags, concepts or origin
+    alone has no excerpts. Returns {} if the question has no words.
     """
     if not question.groups:
         return {}
@@ -53,20 +53,15 @@ def find_words(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
     The text of an editorial note is by its editors: there the words of "note:" are found too.
     """
     texts = [f"{cable.subject} {cable.body}" for cable in cables]
-    operands = [each for each in _operands(question) if each.field != "note"]
     by_editors = all(beside_the_text.is_by_editors(_edition(each)) for each in cables)
-    return _printed(texts, _operands(question) if by_editors else operands)
+    return _printed(texts, question.in_texts + (question.in_notes if by_editors else []))
 
 
 def find_words_of_notes(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question behind "note:", in the forms of the notes."""
     texts = [each.text for cable in cables for each in beside_the_text.notes(_edition(cable))]
     texts += [each.body for each in cables if beside_the_text.is_by_editors(_edition(each))]
-    return _printed(texts, [each for each in _operands(question) if each.field == "note"])
-
-
-def _operands(question: Question) -> list[Operand]:
-    return [each for group in question.groups for each in group]
+    return _printed(texts, question.in_notes)
 
 
 def _edition(cable: Cable) -> EditionFacts:

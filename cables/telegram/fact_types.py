@@ -110,12 +110,15 @@ class EditionFacts(_Sender, total=False):
     film_number: str  # N: The attributes of these names.
     document_number: str  # N
     handling: str  # N: Attribute "handling restrictions".
+    original_handling: str  # N: Attribute "original handling restrictions".
+    type: str  # N: The type of a document that is no telegram, as printed.
     original_classification: str  # N
     current_classification: str  # N
     drafter: str  # N
     concepts: list[str]  # N: Index terms of the archivists, in capitals.
     tags: list[str]  # N: TAGS of the attributes, as tags.split_tags() returns them.
     released_stamp: str  # N: The stamp of the release, in one line.
+    release_marking: str  # N: The review that released it: "EO SYSTEMATIC REVIEW 30 JUN 2005".
 
 
 class ToldRedaction(TypedDict):

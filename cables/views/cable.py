@@ -59,7 +59,7 @@ def cable(request, cable):
     """A cable as readers see it now; ?q= marks the words of a search in it."""
     query = parse_question(request.GET.get("q", ""))
     state = {}
-    if query.groups:
+    if query.in_texts or query.in_notes:
         state = {
             "sought": query.text,
             "marking": find_words([cable], query),

@@ -11,6 +11,7 @@ from ..search.list_counts import ListCounts
 from ..telegram.beside_the_text import repeated_to
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
+from ..telegram.references import FILM
 from ..templatetags.editor_notes import Margins, find_margins
 from ..templatetags.link_html import linked_html
 from .printed_order import PrintedDocument, documents_beside
@@ -31,7 +32,9 @@ LABELS = {
     "film_number": "Film number",
     "document_number": "Document number",
     "locator": "Text",
+    "type": "Type",
     "handling": "Handling restrictions",
+    "original_handling": "Handling restrictions then",
     "original_classification": "Classified then",
     "current_classification": "Classified now",
     "released_stamp": "Release",
@@ -71,9 +74,10 @@ def printed_edition(cable, blocks, page="", marking=None):
     if not facts:
         return None
     rows = [*_volume(facts), *_kind(facts)]
+    searches = _searches(facts)
     for name, label in LABELS.items():
         if words := repeated_to(facts) if name == "repeated" else facts.get(name):
-            rows.append((label, [(words, "")]))
+            rows.append((label, [(words, searches.get(name, ""))]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         rows.append(("Date", [(known, "")]))
     if pdf := facts.get("pdf"):
@@ -136,6 +140,16 @@ def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
         words = f"draft {kind}" if facts.get("draft") else kind
         yield "Kind", [(words.capitalize(), _search(kind=kind))]
+
+
+def _searches(facts: EditionFacts):
+    """Return {key of a row: address of the search for others with that value}."""
+    found = {}
+    if film := FILM.fullmatch(facts.get("film_number", "")):
+        found["film_number"] = _search(film=film[1])
+    if marking := facts.get("release_marking"):
+        found["released_stamp"] = _search(marking=marking)
+    return found
 
 
 def _search(**query):
