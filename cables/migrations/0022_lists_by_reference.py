@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='cable',
-            index=models.Index(django.db.models.functions.text.Concat(models.Case(models.When(reference__lt='11', then=models.Value('20')), models.When(reference__lt=':', then=models.Value('19')), default=models.Value(''), output_field=models.TextField()), models.F('reference'), output_field=models.TextField()), condition=models.Q(('withheld_reason', '')), include=('id',), name='cable_by_reference'),
+            index=models.Index(django.db.models.functions.text.Concat(models.Case(models.When(reference__lt='11', then=models.Value('20')), models.When(reference__lt=':', then=models.Value('19')), default=models.Value(''), output_field=models.TextField()), models.F('reference'), output_field=models.TextField()), name='cable_by_reference'),
         ),
     ]

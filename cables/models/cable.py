@@ -114,9 +114,7 @@ class Cable(models.Model):
                 condition=PUBLISHED,
                 name="cable_by_created",
             ),
-            models.Index(
-                BY_REFERENCE, include=["id"], condition=PUBLISHED, name="cable_by_reference"
-            ),
+            models.Index(BY_REFERENCE, name="cable_by_reference"),  # The desk lists all cables.
             # The cables of an origin by date of sending: previous and next.
             models.Index(
                 *("origin", "created", "reference"),

@@ -35,7 +35,7 @@ ORDERS = {
 }
 USUAL_ORDER = "-released"
 # reference_order() in SQL: two digits of a year mean 1911 to 2010 (I-3). Documents of volumes come
-# last. An index of all published cables has this order; other lists sort what their index gives.
+# last. An index of all cables has this order; other lists sort what their index gives.
 BY_REFERENCE = Concat(
     models.Case(
         models.When(reference__lt="11", then=models.Value("20")),

@@ -3,7 +3,7 @@
 from django.db import connections, transaction
 
 from cables.models import Cable, Marking
-from cables.models.querysets import reference_order
+from cables.models.querysets import BY_REFERENCE, reference_order
 from cables.search.index_selection import published_cables
 from tests.base import TestCase
 from tests.builders import make_cable
@@ -76,3 +76,5 @@ class OrderByReferenceTests(TestCase):
                 with self.subTest(order):
                     self.assertIn("cable_by_reference", plan)
                     self.assertNotIn("Sort", plan)
+            plan = Cable.objects.order_by(BY_REFERENCE, "-pk")[:50].explain()
+            self.assertIn("cable_by_reference", plan)  # The list at the desk.
