@@ -13,10 +13,26 @@ EDITION = {
         "document": "d1",
         "address": "https://x.example/",
     },
-    **{"volume_title": WORD, "source_note": WORD, "concepts": [WORD], "terms": [[WORD, WORD]]},
+    **{
+        "volume_title": WORD,
+        "source_note": WORD,
+        "concepts": [WORD],
+        "release_marking": WORD,
+        "original_handling": WORD,
+        "terms": [[WORD, WORD, f"p_{WORD}"]],
+    },
     **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
-    "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
+    "notes": [
+        {
+            **{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"},
+            "links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}],
+        }
+    ],
+    **{"links": [[WORD, WORD, f"frus{WORD}"]], "indexed": [f"p_{WORD}"], "signed": WORD},
+    **{"source_links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}], "from": WORD, "to": WORD},
 }
+LABELS = ["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1"]
+LABELS += [f"concept:{WORD}", f"marking:{WORD}"]
 OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
     **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
@@ -39,7 +55,7 @@ def make_planted_cable():
         marks=[WORD, "SBU"],
         cites=[f"06{WORD}1"],
         facts={"title": WORD, "edition": EDITION},
-        labels=["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1", f"concept:{WORD}"],
+        labels=LABELS,
         other_texts=[OTHER_TEXT],
         collections=["cables"],
         warnings=[["M-5", WORD]],

@@ -127,13 +127,13 @@ class NoteInline(CableInline):
 class CableAdmin(Unchangeable, DeskAdmin):
     """Cables. Loads create them; their text is never edited."""
 
-    list_display = ["reference", "is_withheld", "beginning", "origin", "sent"]
+    list_display = ["by_reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
     list_filter = [WithheldFilter, LoadFilter]
     search_fields = ["reference"]
     search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
-    ordering = ["reference"]
-    sortable_by = ["reference"]
+    ordering = [BY_REFERENCE.asc()]
+    sortable_by = ["by_reference"]
     actions = ["withhold", "publish", "annotate"]
     change_form_template = "admin/cables/cable/page.html"
     inlines = [NoteInline, ChangeInline, CopyInline]
@@ -159,6 +159,10 @@ class CableAdmin(Unchangeable, DeskAdmin):
 
     def has_withhold_permission(self, request):
         return request.user.has_perm("cables.withhold_cable")
+
+    @admin.display(description="Reference", ordering=BY_REFERENCE)
+    def by_reference(self, cable):
+        return cable.reference
 
     @admin.display(description="Subject")
     def beginning(self, cable):
@@ -311,7 +315,7 @@ class CableAdmin(Unchangeable, DeskAdmin):
         The form has their references in hidden fields: a URL would be too long for 500 of them.
         """
         cables = decision.choose(Cable.objects.filter(reference__in=references))
-        listed = cables.select_related("origin").defer(*LARGE).order_by(*BY_REFERENCE)
+        listed = cables.select_related("origin").defer(*LARGE).order_by(BY_REFERENCE)
         filters = self.get_preserved_filters(request)  # The search and filters of the list.
         context = {
             **self.admin_site.each_context(request),

@@ -251,7 +251,7 @@ class LoadAdmin(Unchangeable, DeskAdmin):
             cables.filter(redactions__isnull=False).primary_keys(),
         ):
             return redirect("admin:cables_load_change", key)
-        listed = cables.order_by(*BY_REFERENCE).only("reference", "subject")
+        listed = cables.order_by(BY_REFERENCE).only("reference", "subject")
         context = self.context(
             request,
             decision.title,

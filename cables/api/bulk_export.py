@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..models.querysets import BY_REFERENCE, READER
+from ..models.querysets import READER
 from ..operations.atomic_write import atomic_write
 from ..search.filters import CableFilter
 from ..search.list_counts import ListCounts
@@ -48,7 +48,7 @@ def filtered(query: str):
         names = ", ".join(sorted(names_of_filters))
         raise ValueError(f"{min(unknown)!r} is no filter. There are: {names}.")
     filters = CableFilter(request, Cable.objects.published(), ListCounts.current())
-    cables = filters.qs.order_by(*BY_REFERENCE)
+    cables = filters.qs.listed("reference")
     if filters.notes:
         raise ValueError(" ".join(filters.notes))
     return cables

@@ -16,7 +16,7 @@ from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from ..telegram.references import serial_of
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
-from .querysets import SUBJECT_START, CableQuerySet
+from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
 from .text_search import VERSION_WORDS
 
 # The order of every list: newest release first, then by date of sending. A total order.
@@ -114,6 +114,7 @@ class Cable(models.Model):
                 condition=PUBLISHED,
                 name="cable_by_created",
             ),
+            models.Index(BY_REFERENCE, name="cable_by_reference"),  # The desk lists all cables.
             # The cables of an origin by date of sending: previous and next.
             models.Index(
                 *("origin", "created", "reference"),

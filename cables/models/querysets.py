@@ -7,7 +7,7 @@ from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
-from django.db.models.functions import Collate, Greatest, Left, Length, Upper
+from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
 from .collection_origin_tag import Origin
@@ -34,16 +34,19 @@ ORDERS = {
     "-reference": ("-reference",),
 }
 USUAL_ORDER = "-released"
-# In order of reference by its year in four digits: two digits mean 1911 to 2010 (I-3). Documents of
-# volumes come last. Not for lists that are paged: no index has this order.
-BY_REFERENCE = (
+# reference_order() in SQL: two digits of a year mean 1911 to 2010 (I-3). Documents of volumes come
+# last. An index of all cables has this order; other lists sort what their index gives.
+BY_REFERENCE = Concat(
     models.Case(
-        models.When(reference__regex="^(0[0-9]|10)", then=models.Value(20)),
-        models.When(reference__regex="^[0-9]", then=models.Value(19)),
-        default=models.Value(30),
+        models.When(reference__lt="11", then=models.Value("20")),
+        models.When(reference__lt=":", then=models.Value("19")),  # After all digits.
+        default=models.Value(""),
+        output_field=models.TextField(),
     ),
-    "reference",
+    models.F("reference"),
+    output_field=models.TextField(),
 )
+ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFERENCE.desc()}
 # Each part reads one index. It is raw SQL, as building it by the ORM takes three times as long as
 # running it. UNION counts a cable once that cites another in its REF list and in a paragraph.
 # A cable that is earlier than this one does not cite it, whatever number it names (R-4).
@@ -115,9 +118,15 @@ for _place, _table in (("", "cables_cable"), (" of citing", "citing"), (" of cab
     AROUND = AROUND.replace(f"{{latest{_place}}}", LATEST.format(_table))
 
 
-def in_sql(order: str) -> str:
-    """Return an order of lists as SQL: "released DESC, created, reference"."""
-    return ", ".join(f"{each[1:]} DESC" if each[0] == "-" else each for each in ORDERS[order])
+def reference_order(reference: str) -> str:
+    """Return the text by which references sort, as BY_REFERENCE does: the year in four digits.
+
+    >>> sorted(["09ROME12", "25ROME12"], key=reference_order)
+    ['25ROME12', '09ROME12']
+    """
+    if reference >= ":":
+        return reference
+    return f"{20 if reference < '11' else 19}{reference}"
 
 
 class ListedQuerySet(models.QuerySet[M]):
@@ -131,7 +140,8 @@ class ListedQuerySet(models.QuerySet[M]):
 
     def listed(self, order: str = USUAL_ORDER):
         """In one of ORDERS; by default the newest release first, then by date of sending."""
-        return self.order_by(*ORDERS[order])
+        by_reference = ORDERS_BY_REFERENCE.get(order)
+        return self.order_by(*([by_reference] if by_reference else ORDERS[order]))
 
     def portion(self, order: str, key: Sequence, count: int) -> list[tuple]:
         """Return (columns of the order ..., primary key) of the next `count` rows after a key.
@@ -145,6 +155,10 @@ class ListedQuerySet(models.QuerySet[M]):
         rows = self.listed(order).values_list(*names, self.KEY)
         if not key:
             return list(rows[:count])
+        if order in ORDERS_BY_REFERENCE:
+            sign = "lt" if order.startswith("-") else "gt"
+            rows = rows.alias(place=BY_REFERENCE)
+            return list(rows.filter(**{f"place__{sign}": reference_order(key[0])})[:count])
         portion: list[tuple] = []
         for at in reversed(range(len(names))):
             after = f"{names[at]}__{'lt' if columns[at][0] == '-' else 'gt'}"

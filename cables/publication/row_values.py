@@ -13,6 +13,7 @@ from ..sources import FORMATS, ParsedCable
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
 from ..telegram.paragraphs import SEGMENTER, opening_words
+from ..telegram.references import FILM
 
 EDITED = {"frus", "nara"}
 LONGEST_LABEL = 100
@@ -86,7 +87,8 @@ def cites(record: ParsedCable) -> list[str]:
 
 
 def labels(*editions: EditionFacts) -> list[str]:
-    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL".
+    """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL",
+    "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release.
 
     The first edition is that of the shown text, which alone gives the kind.
     """
@@ -96,6 +98,10 @@ def labels(*editions: EditionFacts) -> list[str]:
             names.append(f"volume:{volume}")
             names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
         names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+        if film := FILM.fullmatch(edition.get("film_number", "")):
+            names.append(f"film:{film[1]}")
+        if marking := edition.get("release_marking"):
+            names.append(f"marking:{marking}")
     return list(dict.fromkeys(label[:LONGEST_LABEL] for label in names))
 
 
@@ -107,6 +113,8 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
     words = [record.reference, year, station, serial, origin.name, origin.city, *record.tags]
     words += map(tag_label, record.tags)
     words += [edition.get("numbered", ""), edition.get("to", "")]
+    words += [edition.get("film_number", ""), edition.get("document_number", "")]
+    words += edition.get("concepts", ())
     if origin.country:
         town = place_of(origin.city)
         period = period_at(origin.country.iso2, town, record.created.year)

@@ -4,6 +4,7 @@ query.py               parse what was typed into words, phrases, fields and oper
 name_spellings.py      other spellings of a name, from name_spellings.csv
 filters.py             the query string of a list -> a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here
+facet_counts.py        count the values of each facet
 run_search.py          run a search: matches, counts of each facet, order
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index

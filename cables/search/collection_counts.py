@@ -107,7 +107,7 @@ def document_place(document: str) -> tuple[float, str]:
 
 
 class ByLabel:
-    """The part of ListCounts about volumes, kinds and concepts, and about their collection."""
+    """The part of ListCounts about volumes, kinds and other labels, and about their collection."""
 
     collection: str  # A slug; "" stands for all collections.
     state: int  # The number of the edition.
@@ -156,6 +156,16 @@ class ByLabel:
     def concepts(self) -> dict[str, int]:
         """Cables by concept of the National Archives."""
         return self.labels("concept")
+
+    @cached_property
+    def films(self) -> dict[str, int]:
+        """Cables by reel of microfilm of the National Archives: "D750089"."""
+        return self.labels("film")
+
+    @cached_property
+    def release_markings(self) -> dict[str, int]:
+        """Cables by the review that released them: "EO SYSTEMATIC REVIEW 30 JUN 2005"."""
+        return self.labels("marking")
 
     def labels(self, sort: str) -> dict[str, int]:
         """Return {value: cables} of labels with a prefix such as "kind", A to Z."""

@@ -16,6 +16,15 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from .facet_counts import (
+    count_captions,
+    count_classifications,
+    count_countries,
+    count_kinds,
+    count_labels,
+    count_origins,
+    count_years,
+)
 from .index_selection import Selection
 from .list_counts import ListCounts
 
@@ -234,6 +243,24 @@ FILTERS: Mapping[str, Filter] = {
             control=Control(size=12, longest=100, fewest=1),
         ),
         ValuesFilter(
+            "film",
+            "Film reel",
+            _with_all("film:{}"),
+            choices="films",
+            unknown="no published cable is on such a reel.",
+            parse=as_code,
+            control=Control(size=9, longest=20, example="D750089", fewest=1),
+        ),
+        ValuesFilter(
+            "marking",
+            "Release marking",
+            _with_all("marking:{}"),
+            choices="release_markings",
+            unknown="no published cable has such a marking of its release.",
+            parse=as_code,
+            control=Control(fewest=1),
+        ),
+        ValuesFilter(
             "volume",
             "Volume",
             lambda cables, parts, tallies: cables.labelled([f"volume:{part}" for part in parts]),
@@ -262,7 +289,7 @@ FILTERS: Mapping[str, Filter] = {
 # Filters with a control, in the order of the form.
 FORM = (
     *("country", "place", "origin", "tag", "classification", "caption", "mark", "kind"),
-    *("concept", "collection"),
+    *("concept", "film", "marking", "collection"),
 )
 
 
@@ -333,60 +360,24 @@ class YearFacet(Facet):
         return value
 
 
-def _count_origins(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    counts = selection.by_origin
-    return {slug: counts.get(key, 0) for slug, (_, key, _) in tallies.origins.items()}
-
-
-def _count_countries(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    counts = selection.by_origin
-    return {
-        slug: sum(counts.get(tallies.origins[origin][1], 0) for origin in origins)
-        for slug, (_, origins) in tallies.countries.items()
-    }
-
-
-def _count_classifications(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    counts = selection.by_class
-    return {
-        slug: counts.get(known.value, 0) for slug, (known, _) in tallies.classifications.items()
-    }
-
-
-def _count_kinds(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    """Count kinds of documents, if there is more than one kind."""
-    if len(tallies.kinds) < 2:
-        return {}
-    counts = selection.by_label("kind")
-    return {slug: counts.get(kind, 0) for slug, kind in tallies.kinds.items()}
-
-
-def _count_concepts(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    return selection.by_label("concept") if tallies.concepts else {}
-
-
-def _count_years(selection: Selection, tallies: ListCounts) -> dict[str, int]:
-    years: dict[str, int] = {}
-    for month, cables in selection.by_month.items():
-        years[str(month.year)] = years.get(str(month.year), 0) + cables
-    return years
-
-
 # Facets in the order of the page and of JSON.
 FACETS: Mapping[str, Facet] = {
     row.name: row
     for row in (
-        Facet("origin", _count_origins),
-        Facet("country", _count_countries),
+        Facet("origin", count_origins),
+        Facet("country", count_countries),
         Facet(
             "tag",
             lambda selection, tallies: selection.by_tag,
             most=MOST_VALUES,
             describe=lambda code, tallies: _tag_meaning(code, tallies) or code,
         ),
-        Facet("classification", _count_classifications),
-        Facet("kind", _count_kinds),
-        Facet("concept", _count_concepts, most=MOST_VALUES),
-        YearFacet("year", _count_years),
+        Facet("classification", count_classifications),
+        Facet("kind", count_kinds),
+        Facet("caption", count_captions, most=MOST_VALUES),
+        Facet("concept", count_labels("concept", "concepts"), most=MOST_VALUES),
+        Facet("film", count_labels("film", "films"), most=MOST_VALUES),
+        Facet("marking", count_labels("marking", "release_markings"), most=MOST_VALUES),
+        YearFacet("year", count_years),
     )
 }

@@ -121,7 +121,7 @@ def missing() -> list[tuple[str, int]]:
 
 def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:
     """Return (series, number of rows): a series is a reference without its number."""
-    parts = (F("reference"), Value(r"(-D)?\d+[A-Z]?$"), Value(""))
+    parts = (F("reference"), Value(r"(-D)?\d+(-\d+)?[A-Z]?$"), Value(""))
     series = Func(*parts, function="regexp_replace", output_field=TextField())
     return list(
         rows.order_by().values(series=series).annotate(n=Count("*")).values_list("series", "n")

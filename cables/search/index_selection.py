@@ -13,7 +13,7 @@ from tantivy import FieldType, Occur, Order, Query
 
 from ..http_cache.edition import current_edition
 from ..models import Cable
-from ..models.querysets import ORDERS
+from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
@@ -24,8 +24,8 @@ MOST_VALUES = 65_000  # Of one facet.
 MICROS_A_DAY = 86_400_000_000
 # Order of lists -> the field that has all its columns in one text, and the direction.
 ORDER_FIELDS = {
-    "reference": ("reference", Order.Asc),
-    "-reference": ("reference", Order.Desc),
+    "reference": ("by_reference", Order.Asc),
+    "-reference": ("by_reference", Order.Desc),
     "created": ("by_created", Order.Asc),
     "-created": ("by_created", Order.Desc),
     "-released": ("by_released", Order.Asc),
@@ -84,23 +84,26 @@ class Selection:
 
     def count_behind(self, order: str, key: Sequence[Any]) -> int:
         """Return how many come after a key, the values of the columns of a sort order."""
-        alike, behind, reference = self, 0, str(key[-1])
+        alike, behind = self, 0
         for field, value, descending in _numbers(order, key):
             least, most = (None, value - 1) if descending else (value + 1, None)
             behind += len(alike._ranged(field, least, most))
             alike = alike._ranged(field, value, value)
         descending = ORDERS[order][-1].startswith("-")
-        for other in alike.references():
+        # Other orders compare references as they are.
+        sort_key = reference_order if order.endswith("reference") else str
+        reference = sort_key(key[-1])
+        for other in map(sort_key, alike.references()):
             behind += other < reference if descending else other > reference
         return behind
 
     def references(self) -> list[str]:
-        """Return the references of all, sorted."""
+        """Return the references of all."""
         searcher = self.snapshot.searcher
         found = searcher.search(
-            self.query, max(len(self), 1), False, order_by_field="reference", order=Order.Asc
+            self.query, max(len(self), 1), False, order_by_field="by_reference", order=Order.Asc
         )
-        return [reference for reference, _ in found.hits]
+        return [order[2:] if order < ":" else order for order, _ in found.hits]
 
     def none(self) -> Self:
         return self._and(Query.empty_query())
@@ -128,6 +131,8 @@ class Selection:
         if not question.has_conditions:
             return self.none() if question.text else self
         found = self.saying(question)
+        if question.senders:
+            found = found.sent_by_any(question.senders)
         if question.origins:
             found = found.sent_by(Cable.objects.origins_named(question.origins))
         if question.after:
@@ -152,6 +157,12 @@ class Selection:
 
     def sent_by(self, origins: Iterable[int]) -> Self:
         return self._any_of("origin", origins)
+
+    def sent_by_any(self, senders: Sequence[Operand]) -> Self:
+        """Select those sent by any of these: a name of an origin, or a sender as printed."""
+        named = Cable.objects.origins_named(" ".join(each.words) for each in senders)
+        origins = [Query.term_set_query(schema(), "origin", named)] if named else []
+        return self.with_any_of([*origins, *map(matching, senders)])
 
     def classified(self, *classifications: str) -> Self:
         return self._any_of("classification", classifications)
@@ -288,15 +299,19 @@ def published_cables() -> Selection:
 
 
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
-    """Yield (field, value, whether it is descending) of a key; a reference has two numbers."""
+    """Yield (field, value, whether it is descending) of a key.
+
+    In an order by reference this has two numbers; in others few cables differ by it alone.
+    """
     for column, value in zip(ORDERS[order], key, strict=True):
         name, descending = column.lstrip("-"), column.startswith("-")
         if name == "released":
             yield name, days(value), descending
         elif name == "created":
             yield name, micros(value), descending
-        else:
-            for part, number in zip(("head", "next"), chunks(value), strict=True):
+        elif order.endswith("reference"):
+            numbers = chunks(reference_order(value))
+            for part, number in zip(("head", "next"), numbers, strict=True):
                 yield part, number, descending
 
 

@@ -195,12 +195,12 @@ class ListCounts(ByLabel):
     @cached_property
     def origin_years(self) -> dict[int, dict[int, int]]:
         """{primary key of an origin: {year: cables sent in it}}."""
-        return self.kept("origin_years", lambda: count_years("origins", self.collection))
+        return count_years("origins", self.collection)
 
     @cached_property
     def tag_years(self) -> dict[str, dict[int, int]]:
         """{tag: {year: cables sent in it}}."""
-        return self.kept("tag_years", lambda: count_years("tags", self.collection))
+        return count_years("tags", self.collection)
 
     def place_cables(self, slug: str) -> int:
         """How many cables the origins of a place sent."""
@@ -234,13 +234,9 @@ class ListCounts(ByLabel):
     def glossary(self) -> dict[str, tuple[str, str]]:
         """{tag: (meaning, kind)}. A curator's label replaces the built-in meaning."""
         tags = Tag.objects.using(READER).only("code", "label", "kind")
-        return cache.get_or_set(
-            self._key("glossary"),
-            lambda: {
-                tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
-            },
-            timeout=None,
-        )
+        return {
+            tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
+        }
 
     def often_with(self, code: str) -> dict[str, int]:
         """{tag: cables} of the tags most often used with one, in its latest cables.
@@ -253,8 +249,7 @@ class ListCounts(ByLabel):
             counts = {row["tag"]: row["cables"] for row in rows if self._is_code(row["tag"])}
             return dict(list(counts.items())[:MOST_RELATED])
 
-        key = self._key(f"often-with-{sha256(code.encode()).hexdigest()}")
-        return cache.get_or_set(key, counted, timeout=None)
+        return self.kept(f"often-with-{sha256(code.encode()).hexdigest()}", counted)
 
     def _is_code(self, tag: str) -> bool:
         _, kind = self.glossary.get(tag, ("", Tag.Kind.UNKNOWN.label))
@@ -281,16 +276,21 @@ class ListCounts(ByLabel):
         return frozenset(self._kept("noted", read_rail))
 
     def kept(self, name: str, count):
-        """Return the result of `count()`, kept for this state of the archive."""
-        return self._kept(name, lambda collection: {name: count()})
+        """Return the result of `count()` from Django's cache, whose size is limited.
+
+        For what there is much of, such as the documents of each volume.
+        """
+        key = f"tallies-{name}-{self.token}"
+        found = cache.get(key)
+        if found is None:
+            found = count()
+            cache.set(key, found, timeout=None)
+        return found
 
     def _kept(self, name, count=None):
         if name not in self.counted:
             self.counted |= (count or count_all)(self.collection)
         return self.counted[name]
-
-    def _key(self, name):
-        return f"tallies-{name}-{self.token}"
 
 
 def count_all(collection: str = "") -> dict:

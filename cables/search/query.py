@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
@@ -23,7 +24,11 @@ LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
-FIELDS = "subject|ref|from|to|tag|origin|before|after"
+FIELDS = "subject|ref|note|from|to|tag|origin|before|after|concept|film|marking"
+# Fields whose words stand beside the text of a cable, and all that are searched for words.
+BESIDE_TEXT = ("note", "concept", "film", "marking")
+OF_WORDS = ("", "subject", "ref", *BESIDE_TEXT)
+FILM = re.compile(r"[DNP]\d{1,6}\*|[DNP]\d{6}(?:-\d{4})?", re.IGNORECASE)
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
@@ -34,6 +39,7 @@ ALONE = re.compile(rf"({FIELDS}):", re.IGNORECASE)
 OTHERWISE = {
     **dict.fromkeys(("date", "year", "on", "created", "sent"), "after: and before:"),
     **{"since": "after:", "until": "before:", "title": "subject:", "tags": "tag:"},
+    **{"concepts": "concept:", "caption": "marking:", "reel": "film:"},
     **dict.fromkeys(("embassy", "post", "station", "city", "country"), "origin:"),
 }
 BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S." is one.
@@ -56,7 +62,7 @@ class Operand:
     """Consecutive words that are looked for: one word, or a phrase."""
 
     words: tuple[str, ...]
-    field: str = ""  # "subject", "ref" or "to"; "" for words anywhere.
+    field: str = ""  # A key of ranked_queries.FIELDS; "" for words anywhere.
     prefix: bool = False  # Whether the last word is the beginning of a word.
     quoted: bool = False
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
@@ -70,6 +76,7 @@ class Question:
     groups: tuple[tuple[Operand, ...], ...] = ()  # All have to match, each by any operand.
     excluded: tuple[Operand, ...] = ()  # None of these may match.
     recipients: tuple[Operand, ...] = ()  # For the lines TO and INFO; all have to match.
+    senders: tuple[Operand, ...] = ()  # Any suffices: a name as printed, or of an origin.
     words: tuple[str, ...] = ()  # In small letters, without excluded words.
     phrases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()  # "salm" of salm*
@@ -84,9 +91,19 @@ class Question:
     def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
-            (self.groups or self.recipients or self.tags or self.origins)
+            (self.groups or self.recipients or self.senders or self.tags or self.origins)
             or (self.after or self.before)
         )
+
+    @property
+    def in_texts(self) -> list[Operand]:
+        """What is looked for in the texts of cables."""
+        return [each for each in chain(*self.groups) if each.field not in BESIDE_TEXT]
+
+    @property
+    def in_notes(self) -> list[Operand]:
+        """What is looked for in the notes of editors."""
+        return [each for each in chain(*self.groups) if each.field == "note"]
 
 
 def parse_question(text: str) -> Question:
@@ -212,6 +229,7 @@ class _Parser:
         self.groups: list[list[Operand]] = []
         self.excluded: list[Operand] = []
         self.recipients: list[Operand] = []
+        self.senders: list[Operand] = []
         names = ("words", "phrases", "prefixes", "tags", "origins")
         self.lists: dict[str, list[str]] = {name: [] for name in names}
         self.days: dict[str, list[date]] = {"after": [], "before": []}
@@ -245,13 +263,13 @@ class _Parser:
 
     def add(self, part: _Part) -> None:
         """Add a part according to its field."""
-        if part.field in ("", "subject", "ref"):
+        if part.field in OF_WORDS:
             self.can_join = not part.minus
             self.add_words(part)
             return
         self.can_join = False
         if part.minus:
-            self.note(f"{part} is left out: only words, phrases and subjects can be excluded.")
+            self.note(f"{part} is left out: tags, posts, recipients and days cannot be excluded.")
             return
         if self.after_or:
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
@@ -269,12 +287,14 @@ class _Parser:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
     def add_names(self, part: _Part) -> None:
-        """Add words of an origin, or of recipients."""
+        """Add words of an origin, of a sender, or of recipients."""
         words = self.usable_words(part)
         if not words:
             return
         if part.field == "to":
             self.recipients.append(Operand(tuple(words), "to"))
+        elif part.field == "from":
+            self.senders.append(Operand(tuple(words), "from"))
         else:
             self.lists["origins"].append(" ".join(words))
 
@@ -286,6 +306,8 @@ class _Parser:
             self.note(f"A word of more than {LONGEST_WORD} characters is left out.")
         elif self.count > MOST_WORDS:
             self.note(f"Only the first {MOST_WORDS} words are looked for.")
+        elif part.field == "film" and not FILM.fullmatch(part.text):
+            self.note(f"{part} is left out: write a reel, D750089, or a frame, D750089-0412.")
         elif words and not part.is_phrase and STOP_WORDS.issuperset(map(str.lower, words)):
             self.common.append(part)
         else:
@@ -293,7 +315,7 @@ class _Parser:
         return []
 
     def add_words(self, part: _Part) -> None:
-        """Add words to be found anywhere, in the subject, or in a reference."""
+        """Add words to be found anywhere, or in one of the fields OF_WORDS."""
         words = self.usable_words(part)
         if not words:
             return
@@ -313,7 +335,8 @@ class _Parser:
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
-        self.keep_words(words, part.quoted, prefix)
+        if field not in BESIDE_TEXT:  # The vocabulary has words of texts only.
+            self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
@@ -322,7 +345,7 @@ class _Parser:
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
     def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
-        """Keep words for highlighting, ranking and spelling suggestions."""
+        """Keep words of texts for ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:
             self.lists["prefixes"].append(words.pop())
@@ -340,6 +363,7 @@ class _Parser:
             groups=tuple(map(tuple, self.groups)),
             excluded=tuple(self.excluded) if self.groups else (),
             recipients=tuple(self.recipients),
+            senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
             reference=self.reference or find_reference(text) or find_footnoted(text),

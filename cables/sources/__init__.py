@@ -7,6 +7,9 @@ html_page.py          pages of the mirror (rules M)
 text_page.py          cables saved as text (rules X)
 nara.py               telegrams of the National Archives with text (rules N)
 nara_list.py          lists of such telegrams without text (N-4)
+nara_page.py          pages of PlusD, with one such telegram (N-5)
+nara_attributes.py    what the three have in common: attributes and their facts
+nara_numbers.py       document and film numbers, and the stations that they cut
 frus/                 volumes of Foreign Relations of the United States, in TEI
 source_formats.py     the table of formats, and the reader of a file; add one here
 parsed_cable.py       what every reader yields

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from .errors_to_rejects import attempt
 from .limited_files import LIMITS, Limits, Source, opened, read_lines
-from .nara import NOTHING, cable_from_attributes, edition_from_attributes, reference_of
+from .nara import reference_of
+from .nara_attributes import NOTHING, cable_of, edition_of
 from .parsed_cable import ParsedCable, RawRecord, Reject
 
 COLUMNS = {"draft date", "document number", "film number"}
@@ -111,9 +112,10 @@ def _parsed(line: int, row: list[str], names: list[str]) -> ParsedCable | Reject
 
     def parse() -> ParsedCable:
         reference = reference_of(attributes, "")
-        edition = edition_from_attributes(attributes)
+        edition, warnings = edition_of(attributes)
         edition["locator"] = "not in this list"
-        cable = cable_from_attributes(attributes, reference, edition, "", "", "nara-list")
+        texts = ("", "")
+        cable = cable_of(attributes, reference, edition, texts, "nara-list", warnings=warnings)
         return replace(cable, partial=True, position=line)
 
     return attempt(parse, line, ",".join(row), attributes.get("document number", "")[:64])

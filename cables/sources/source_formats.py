@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ..telegram.references import find_reference
-from . import csv_dump, frus, html_page, nara, nara_list, text_page
+from . import csv_dump, frus, html_page, nara, nara_list, nara_page, text_page
 from .check_encoding import SourceError, check_text
 from .limited_files import GZIP
 
@@ -57,6 +57,8 @@ def reader_for(path: Path) -> ModuleType:
     lines = sample.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if _by_suffix(path) in (None, text_page) and nara.is_start(lines):
         return nara
+    if _by_suffix(path) in (None, html_page) and nara_page.is_page(sample):
+        return nara_page
     if nara_list.is_heading(lines.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()):
         return nara_list
     return _by_suffix(path) or _recognised(path, sample)

@@ -51,6 +51,8 @@ FORMATS = {
         r"(?:\s+(?:1[0-2]|0?[1-9]):[0-5]?\d:[0-5]?\d\s+[AP]M)?",
         "17/03/1973": r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})",
         "03/17/1973": r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})",
+        "1973 March 17, 20:12 (Saturday)": rf"(?P<year>\d{{4}}) {_NAMED} (?P<day>\d{{1,2}}),?"
+        r"(?: (?P<hour>\d\d?):(?P<minute>\d\d))?(?: \([A-Z]+\))?",
         "1973-03-17": r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
         # Attributes of TEI: a year, a month, a day or a time, perhaps with its zone.
         "1959-03-17T16:00:00-05:00": r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"

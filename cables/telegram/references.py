@@ -1,7 +1,8 @@
 """Normalize the spellings of a reference; find a reference in a pasted text.
 
 A reference is year, station and serial: "07PHNOMPENH1376". A document of a published volume
-without one has VOLUME-DOCUMENT: "FRUS1861-D12". Rule ids are those of docs/format.md.
+without one has VOLUME-DOCUMENT: "FRUS1861-D12", one on microfilm its film number: "P750066-0259".
+Rule ids are those of docs/format.md.
 """
 
 import csv
@@ -21,6 +22,12 @@ FIRST_YEAR, LAST_YEAR = 66, 10  # The cables of 1966 to 2010 (I-3).
 # The canonical spelling, which most references have: they need only a look at the tables.
 PLAIN = re.compile(r"[0-9]{2}(?P<station>[A-Z]{3,20})[1-9][0-9]{0,5}")
 DOCUMENT = re.compile(r"(FRUS\d{4}[A-Z0-9-]{0,40}?)[-/](D\d{1,5}[A-Z]?)")
+# Reel and frame of a microfilm of the National Archives: paper, telegrams, or NODIS telegrams.
+FILM = re.compile(r"([DNP]\d{6})-(\d{4})", re.ASCII)
+# The second and further documents of the National Archives with one number: "75LISBON9412-2".
+REPEATED = re.compile(
+    r"(?P<first>\d\d[A-Z]{2,40}[1-9]\d{0,5}|[DNP]\d{6}-\d{4})-(?P<time>[2-9]|[1-9]\d)", re.ASCII
+)
 # The serial at its end. Documents of a volume have none.
 SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")
 # What people type between the parts of a reference and around it.
@@ -63,8 +70,11 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
     is not a reference.
     """
     spelling = text if _is_plain(text) else _squeezed(text)
-    if document := DOCUMENT.fullmatch(spelling):
+    if document := _as_document(spelling):
         return f"{document[1]}-{document[2]}"
+    if repeated := REPEATED.fullmatch(spelling):
+        first = canonical_reference(repeated["first"], year=year, any_year=any_year)
+        return f"{first}-{repeated['time']}"
     if re.match(r"(19|20)\d\d[A-Z]", spelling):
         spelling = spelling[2:]
         any_year = True
@@ -75,6 +85,11 @@ def canonical_reference(text: str, *, year: int | None = None, any_year: bool = 
             "another year needs the date on which the cable was sent"
         )
     return reference
+
+
+def _as_document(text: str) -> re.Match[str] | None:
+    """Return the match of a name that is not year, station and serial."""
+    return next(filter(None, (each.fullmatch(text) for each in (DOCUMENT, FILM))), None)
 
 
 def serial_of(reference: str) -> int | None:
@@ -163,7 +178,7 @@ def _squeezed(text: str) -> str:
         raise ValueError(f"Not a reference: {text[:40]!r}... is {len(text)} characters long")
     text = unicodedata.normalize("NFKD", text.strip().upper())
     text = DASHES.sub("-", "".join(char for char in text if not unicodedata.combining(char)))
-    if document := DOCUMENT.fullmatch(text):
+    if document := _as_document(text) or REPEATED.fullmatch(text):
         return document.group()
     if re.search(r"\d[\s.,:;/]+(?!0[A-Z])\d", text):
         raise ValueError(f"Not one reference: {text!r} has two numbers side by side")

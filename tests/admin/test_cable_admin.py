@@ -57,6 +57,14 @@ class FindTests(DeskTestCase):
                 self.assertIn(index, plan)
                 self.assertNotIn("Sort", plan)
 
+    def test_the_list_has_years_in_order_also_backwards(self):
+        make_cable("25PARIS900005")
+        references = ["25PARIS900005", "06BERLIN900001", "06BERLIN900002", "07ROME900003"]
+        for order, shown in (("", references), ("1", references), ("-1", references[::-1])):
+            with self.subTest(order):
+                rows = self.client.get(LIST, {"o": order}).context["cl"].result_list
+                self.assertEqual([cable.reference for cable in rows], shown)
+
     def test_a_filter_shows_withheld_cables(self):
         withhold(Cable.objects.get(reference="07ROME900003"), "Names a ship.")
         response = self.client.get(LIST, {"withheld": "1"})

@@ -43,6 +43,8 @@ WORDS = (
     ('subject:"harbor fees"', "('harbor':A <-> 'fees':A)"),
     ("subject:harb*", "'harb':*A"),
     ("harbor -subject:fees", "'harbor' & !'fees':A"),
+    ('note:"harbor fees" -note:dues', "('harbor':N <-> 'fees':N) & !'dues':N"),
+    ("harbor or Note: fees", "('harbor' | 'fees':N)"),
     ("subject:harbor or fees", "('harbor':A | 'fees')"),
     ("café", "'café'"),
     ("cafe\N{COMBINING ACUTE ACCENT}", "'café'"),
@@ -60,7 +62,10 @@ WORDS = (
 )
 
 
-MARKS = {"": "", "subject": "A", "ref": "B", "to": ""}
+MARKS = {
+    **{"": "", "subject": "A", "ref": "B", "note": "N", "to": ""},
+    **{"concept": "concept", "marking": "marking", "film": "film"},
+}
 
 
 def written(operand):
@@ -160,7 +165,10 @@ class FieldsTests(TestCase):
             ("tag:UNGA/C-6 TAG:efis tag:EFIS", {"tags": ("UNGA/C-6", "EFIS")}),
             ('tag:"free words"', {"tags": ("FREE WORDS",)}),
             ("origin:lima", {"origins": ("lima",)}),
-            ('from:"Phnom Penh" origin:embassy-lima', {"origins": ("Phnom Penh", "embassy lima")}),
+            ('origin:"Phnom Penh" origin:embassy-lima',
+             {"origins": ("Phnom Penh", "embassy lima")}),
+            ('from:"Phnom Penh" from:lima',
+             {"senders": (Operand(("Phnom", "Penh"), "from"), Operand(("lima",), "from"))}),
             ("to:secstate", {"recipients": (Operand(("secstate",), "to"),)}),
             ('to:"RUEHLM/AMEMBASSY LIMA" to:usmission',
              {"recipients": (
@@ -181,6 +189,25 @@ class FieldsTests(TestCase):
                 self.assertEqual(found, fields)
                 self.assertEqual(question.notes, ())
                 self.assertTrue(question.has_conditions)
+
+    def test_concepts_markings_and_film_numbers_have_fields(self):
+        for text, query in (
+            ("concept:ports", "'ports':concept"),
+            ('concept:"shipping fees" or concept:tolls',
+             "(('shipping':concept <-> 'fees':concept) | 'tolls':concept)"),
+            ("harbor -marking:exdis", "'harbor' & !'exdis':marking"),
+            ("film:D750089", "'D750089':film"),
+            ("film:P75*", "'P75':*film"),
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(query_of(parse_question(text)), query)
+                self.assertEqual(parse_question(text).notes, ())
+        self.assertIn("('D750089':film <-> ", query_of(parse_question("film:d750089-0412".upper())))
+        for text in ("film:casablanca", "film:75", "film:D*"):
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertFalse(question.has_conditions)
+                self.assertTrue(question.notes)
 
     def test_a_part_of_a_reference_is_searched_in_the_keywords(self):
         self.assertEqual(query_of(parse_question("ref:phnompenh")), "'phnompenh':B")
@@ -209,7 +236,7 @@ class NotesTests(TestCase):
             ("harbor before:soon", "before:soon is left out: write 2007, 2007-11 or 2007-11-05"),
             ("harbor after:2007-13", "after:2007-13 is left out: write 2007"),
             ("harbor after:0000", "after:0000 is left out: write 2007"),
-            ("harbor -tag:EFIS", "-tag:EFIS is left out: only words, phrases and subjects"),
+            ("harbor -tag:EFIS", "-tag:EFIS is left out: tags, posts, recipients"),
             ("harbor or tag:EFIS", "Both are asked for at tag:EFIS: “or” joins words and phrases"),
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
             ("harbor be*", "be* is left out: too many words begin so."),

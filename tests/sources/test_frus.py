@@ -79,8 +79,11 @@ class DocumentTests(TestCase):
             "published": "1989",
             "editors": ["Ada Quill"],
             "address": "https://history.state.gov/historicaldocuments/frus1955-57v99/d1",
-            "terms": [["HB", "HB, Harbor Board"], ["Rell", "Rell, Maro, Harbor master of Lisbon"]]
-            + [["NP", "NP, Northern Pier"]],
+            "terms": [
+                ["HB", "HB, Harbor Board", "t_HB1"],
+                ["Rell", "Rell, Maro, Harbor master of Lisbon", "p_RM1"],
+                ["NP", "NP, Northern Pier", "t_NP1"],
+            ],
         }
         for name, value in expected.items():
             with self.subTest(name):

@@ -16,6 +16,7 @@ NAMED_AFTER_EXAMPLES = {
     "17-Mar-1973 12:00:00 AM": (datetime(1973, 3, 17), "day"),
     "17/03/1973": (datetime(1973, 3, 17), "day"),
     "03/17/1973": (datetime(1973, 3, 17), "day"),
+    "1973 March 17, 20:12 (Saturday)": (datetime(1973, 3, 17, 20, 12), "minute"),
     "1973-03-17": (datetime(1973, 3, 17), "day"),
     "1959-03-17T16:00:00-05:00": (datetime(1959, 3, 17, 21), "minute"),
     "March 17, 1959": (datetime(1959, 3, 17), "day"),

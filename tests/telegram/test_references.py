@@ -20,6 +20,10 @@ from cables.telegram.references import (
 
 # (rule, spelling, reference)
 SPELLINGS = [
+    ("N-6", "p750066-0259", "P750066-0259"),
+    ("N-7", "75LISBON909412-2", "75LISBON909412-2"),
+    ("N-7", "P750066-0259-2", "P750066-0259-2"),
+    ("N-7", "07EFTOLISBON909412-12", "07LISBON909412-12"),
     ("I-1", "06BERLIN901234", "06BERLIN901234"),
     ("I-1", "06berlin901234", "06BERLIN901234"),
     ("I-1", "06BERLIN000901", "06BERLIN901"),

@@ -1,12 +1,14 @@
 """Extract the text of a TEI document as sent, and separately what its editors added."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from lxml import etree
 
-from ...telegram.fact_types import EditorNote
-from .volume import BLOCKS, ID, local, readings, text_of
+from ...telegram.fact_types import EditorNote, PrintedLink
+from .cross_references import linked_text, target_of
+from .tei_text import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
@@ -41,8 +43,10 @@ class DocumentText:
     notes: list[EditorNote] = field(default_factory=list)
     pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
     gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
+    links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
     terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
     sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
     opener: list[str] = field(default_factory=list)  # The lines above the text.
     dateline: etree._Element | None = None
@@ -149,6 +153,7 @@ class _Writer:
         self._term(name, element)
         if name not in BLOCKS or is_inside_sentence(name, element):
             self.inside(element)
+            self._link(name, element)
             return
         self.flush()
         self.inside(element)
@@ -203,16 +208,23 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            self._add_note(note.get("n") or "", text_of(note), note.get(ID) or "")
+            words, links = linked_text(note)
+            self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        self.text.sources.append(text_of(note))
+        shift = sum(len(each) + 1 for each in self.text.sources)
+        words, links = linked_text(note, shift)
+        self.text.sources.append(words)
+        self.text.source_links += links
         self._apart(note)
 
-    def _add_note(self, number: str, words: str, key: str = "") -> None:
+    def _add_note(
+        self, number: str, words: str, key: str = "", links: Sequence[PrintedLink] = ()
+    ) -> None:
         at = self.anchor() if self.begun else ""
-        self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
+        note: EditorNote = {"id": key, "n": number, "text": words, "at": at}
+        self.text.notes.append(note | {"links": [*links]} if links else note)
 
     def _write_pb(self, element: etree._Element) -> None:
         if page := element.get("n") or element.get("facs"):
@@ -315,6 +327,11 @@ class _Writer:
             key = element.get("corresp") or element.get("ref")
         if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
+
+    def _link(self, name: str, element: etree._Element) -> None:
+        """Store a cross reference in the text; names and terms are stored by `_term`."""
+        if name == "ref" and self.begun and (target := target_of(element)):
+            self.text.links.append([self.anchor(), text_of(element), target])
 
 
 def _in_cells(written: str) -> str:

@@ -11,8 +11,9 @@ from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
 from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
 from .parties import find_parties
+from .tei_text import text_of
 from .undated import find_other_date, find_year, part_dateline
-from .volume import Document, Volume, own_elements, text_of
+from .volume import Document, Volume, own_elements
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?\.?\s+(?=\S)")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
