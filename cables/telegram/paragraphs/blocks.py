@@ -15,8 +15,8 @@ from .line_starts import (
     match_number,
     without_number,
 )
-from .lines import Line, split_lines
-from .text_start import find_runs, find_text_start
+from .lines import Line, find_runs, first_numbered, split_line, split_lines
+from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
@@ -127,7 +127,10 @@ def read_runs(
 ) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
     """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
     lines, first, closing = split_lines(body)
-    start = find_text_start(lines, first)
+    start, offset = find_text_start(lines, first, first_numbered(lines, first))
+    if offset:
+        lines[start : start + 1] = split_line(lines[start], [offset])
+        start += 1
     return lines[:start], list(find_runs(lines, start)), closing
 
 
