@@ -12,7 +12,7 @@ from operator import attrgetter
 from ..page_markers import (
     BARE_CLASS,
     SECTION_OF_PAGE,
-    StationAndSerial,
+    PageMarker,
     find_page_lines,
     find_page_markers,
     find_station_and_serial,
@@ -83,9 +83,11 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
         if text := texts.pop().strip():
             closing.insert(0, text)
     page_lines = find_page_lines(texts, opening)
+    is_reflowed = any(len(text) > REFLOWED for text in texts)
+    markers = [find_page_markers(text, opening) for text in texts] if is_reflowed else []
     lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], page_lines)
-    if any(len(text) > REFLOWED for text in texts):
-        lines = _cut_reflowed(lines, opening)
+    if is_reflowed:
+        lines = _cut_reflowed(lines, markers)
     first = bisect_left(lines, row_of_start, key=attrgetter("row"))
     return lines, first, closing
 
@@ -172,12 +174,16 @@ def _is_boundary(before: str, line: Line, wider: bool, several: bool, width: int
     return len(before) + 1 + len(after.split(None, 1)[0]) <= width - 8
 
 
-def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
-    """Remove page markers inside long lines, and cut these where a paragraph starts (B-6)."""
+def _cut_reflowed(lines: list[Line], markers: list[list[PageMarker]]) -> list[Line]:
+    """Remove page markers inside lines, and cut these where a paragraph starts (B-6).
+
+    `markers` are those in each row of the body.
+    """
     cut: list[Line] = []
     number = 0
     for line in lines:
-        _remove_markers(line, opening)
+        if line.text:
+            _remove_markers(line, markers[line.row])
         if at_start := line.number:
             number = at_start.last
         starts = []
@@ -189,11 +195,11 @@ def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
     return cut
 
 
-def _remove_markers(line: Line, opening: StationAndSerial) -> None:
+def _remove_markers(line: Line, markers: list[PageMarker]) -> None:
     pieces: list[str] = []
     breaks = list(line.breaks)
     position = length = 0
-    for marker in find_page_markers(line.text, opening):
+    for marker in markers:
         piece = line.text[position : marker.start].rstrip(" ") + "  "
         pieces.append(piece)
         length += len(piece)
