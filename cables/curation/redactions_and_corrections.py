@@ -40,20 +40,11 @@ from ..publication.public_text import (
 )
 from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
-from ..telegram.apply_redactions import (
-    EVERYWHERE,
-    HEAD,
-    NOTES,
-    Strike,
-    redact,
-    redact_facts,
-    scrub,
-    without,
-)
+from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike, redact
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, opening_words
-from ..telegram.redaction_matching import holds
+from ..telegram.redact_phrases import holds, redact_facts, scrub, without
 
 REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
 

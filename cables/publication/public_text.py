@@ -19,12 +19,10 @@ from ..telegram.apply_redactions import (
     parts_struck,
     redact,
     said_at,
-    scrub,
-    without,
 )
 from ..telegram.fact_types import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
 from ..telegram.paragraphs import Blocks, pin, segment
-from ..telegram.redaction_matching import holds
+from ..telegram.redact_phrases import holds, scrub, without
 from .row_values import cites
 
 T = TypeVar("T")

@@ -8,9 +8,10 @@ from typing import Any
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..telegram.apply_redactions import TornError, fingerprints_of, redact_facts, scrub, without
+from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, segment
+from ..telegram.redact_phrases import redact_facts, scrub, without
 from .origins_and_tags import Places
 from .public_text import (
     SOURCE,

@@ -25,8 +25,8 @@ citation_links.py       where in a telegram each cited cable is printed
 classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)
 fact_types.py           what is stored of a cable beside its text: keys and types
-apply_redactions.py     replace words that readers may not see by a mark
-redaction_matching.py   where phrases stand in a text: whole, hyphenated, spaced out
+redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
+apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
 made_titles.py          titles for cables without a subject, made of their facts
 addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
