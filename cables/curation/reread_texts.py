@@ -85,7 +85,7 @@ def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
     with transaction.atomic():
         if cable.segmenter < SEGMENTER:
             repin_one(cable)
-        rebuild_in_place(cable)
+        rebuild_in_place(cable, decisions)
     words.remove(words_before)
     words.add(words_of_cable(cable))
     return True

@@ -14,7 +14,6 @@ cities.py               cities, their former names, their countries through the 
 posts.py                a title such as "Chargé in Iran" -> the post
 offices.py              any other office; where an origin is
 reference_list.py       where the REF list begins and ends (H-16, R-1)
-broken_items.py         whether an item of a REF list goes on behind a blank line (R-1)
 reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
 printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)

@@ -9,7 +9,6 @@ lines above. Where software removed the line breaks, the text follows the last f
 import re
 
 from .. import preamble_vocabulary as vocabulary
-from ..broken_items import breaks_item
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
 from ..references import is_station
 from .line_starts import PORTION_MARK
@@ -47,7 +46,21 @@ BULLET_INSIDE = re.compile(r"(?<![A-Za-z0-9])[(\[]?(?P<letter>[A-Z])[)\].:](?=[\
 CAPTION_LINE = re.compile(
     rf"[ \t]*(?:(?:{vocabulary.CLASS_CAPTIONS}|NOCONTRACT|TERREP|CODEL|[A-Z]+ CHANNEL)[ \t,/]*)+"
 )
-# In such a line: a field, and where a text may begin behind it.
+# R-1. A cable at the start of a line of a list of references.
+REFERENCE = re.compile(
+    r"[ \t.:]*(?:['’(]?[O\d]{2,4}\)?[ -]{0,2})?(?P<station>[A-Za-z0][A-Za-z0.'’]{1,20}"
+    r"(?:[ -][A-Za-z.'’]{1,15}){0,4}?)[ #:,.-]{0,3}\(?[CSU]?\)?(?P<serial>\d{1,7})\b(?P<rest>.*)"
+)
+# The end of a line whose item goes on in the next one: a year, a bullet, a comma.
+UNFINISHED = re.compile(
+    r"(?:[;,/&]|\bAND|(?:^|[.)\]:;,])[ \t]{0,8}['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$"
+)
+# The same without a serial: "C. RIO" / "DE JANEIRO 12", "STATE" / "123".
+WITHOUT_SERIAL = re.compile(
+    r"(?:^|[;,.:)\]]|\bAND)[ \t]*(?P<words>(?:['’]?\d\d(?:\d\d)?[ \t]+)?(?![A-Z][.)\]:])"
+    r"[A-Z][A-Za-z.'’ ]{2,24})$"
+)
+# In a line whose breaks were removed: a field, and where a text may begin behind it.
 FIELD = re.compile(
     rf"""(?<![A-Za-z])(?:(?P<order>{vocabulary.ORDER})|(?P<tags>TAGS)[ ]?:
     |(?P<subject>{vocabulary.SUBJECT})[ ]?:|(?P<ref>{vocabulary.REFERENCES})[ ]?:
@@ -217,6 +230,16 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
         return True
     bullet = BULLET.match(text)
     return bullet is not None and bullet["letter"] == _successor(letter) and bool(letter or empty)
+
+
+def breaks_item(line: str, following: str) -> bool:
+    """Return whether an item of the list starts in a line and ends in the one behind a blank."""
+    start = WITHOUT_SERIAL.search(line.rstrip())
+    if start:
+        item = REFERENCE.match(f"{start['words']} {following.strip()}")
+    else:
+        item = REFERENCE.match(following) if UNFINISHED.search(line) else None
+    return item is not None and is_station(item["station"].upper())
 
 
 def _last_bullet(text: str, letter: str) -> str:
