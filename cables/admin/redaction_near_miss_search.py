@@ -37,7 +37,7 @@ from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram import beside_the_text
 from ..telegram.fact_types import EditionFacts
-from ..telegram.redaction_matching import find_phrases
+from ..telegram.redact_phrases import find_phrases
 from .redaction_near_miss_queries import (
     MOST_MILLISECONDS,
     Row,
