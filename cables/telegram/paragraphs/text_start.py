@@ -135,7 +135,7 @@ def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, 
 
 
 def _before_number_one(lines: list[Line], start: int) -> list[Line]:
-    """Return the lines before the first "1." from `start` on, which may stand right below a field."""
+    """Return the lines before the first "1." from `start` on; it may stand right below a field."""
     ones = (index for index in range(start, len(lines)) if lines[index].is_number_one)
     return lines[: next(ones, len(lines))]
 
