@@ -186,7 +186,8 @@ class RedactedTests(TestCase):
     def test_a_search_for_it_finds_what_one_for_no_word_finds(self):
         self.redact()
         asked = ["/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=the+"]
-        asked += [f"/search.json?q={name}:" for name in ("note", "from", "to")]
+        names = ("note", "from", "to", "concept", "marking")
+        asked += [f"/search.json?q={name}:" for name in names]
         for address in asked:
             with self.subTest(address):
                 asked, other = (

@@ -50,9 +50,8 @@ def read_front_matter(path: Path, limits: Limits = LIMITS) -> tuple[str, list[Fr
             break
     except BrokenVolumeError:
         pass
-    names = range(1, LONGEST_NAME + 1)
     pages = [page for page in front.pages if page.name != CONTENTS and page.blocks]
-    return volume.id, [page for page in pages if len(page.name) in names]
+    return volume.id, [page for page in pages if 0 < len(page.name) <= LONGEST_NAME]
 
 
 class _Front:

@@ -7,8 +7,8 @@ from lxml import etree
 
 from .cross_references import target_of
 from .tei_text import ID, local, text_of
+from .volume import INDEX
 
-INDEX = "index"  # The id of the part of a volume that is its index.
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
 NAMING = ("{*}persName", "{*}gloss", "{*}term")

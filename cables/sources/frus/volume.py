@@ -34,6 +34,7 @@ KNOWN = frozenset(
         page-count-according-to-citation""",
     )
 )
+INDEX = "index"  # The id of the part that is the index of a volume.
 PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
 NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # Entries of lists of terms.
@@ -238,7 +239,7 @@ class _Walk:
             if self.parts and local(element.getparent()) in PARTS:
                 identity, title = self.parts[-1]
                 self.parts[-1] = identity, title or text_of(element)
-        elif name == "item" and "index" not in [part for part, _ in self.parts]:
+        elif name == "item" and INDEX not in [part for part, _ in self.parts]:
             self._define(element)
         elif name == "titleStmt":
             self._read_title(element)
