@@ -159,8 +159,7 @@ def changing(cable: Cable, edit_token: str | None = None):
     if withheld:
         unseal([cable.pk])
         cable.lock()
-    if cable.segmenter < SEGMENTER:
-        repin_one(cable)
+    repin_one(cable)
     words = words_of_cable(cable)
     yield
     take_out(words)

@@ -56,6 +56,9 @@ class Line:
         return number is not None and number.first == 1
 
 
+Run = tuple[Number | None, list[Line]]  # The printed number of a block, and its lines.
+
+
 @dataclass(frozen=True, slots=True)
 class _Gap:
     """A run of page markers and blank lines between two lines of text."""
@@ -243,7 +246,7 @@ def first_numbered(lines: list[Line], first: int) -> int:
     return next(numbered, len(lines))
 
 
-def find_runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
+def find_runs(lines: list[Line], start: int) -> Iterator[Run]:
     """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5).
 
     The first number "1." may follow a field directly.

@@ -106,18 +106,19 @@ def find_label(line: str) -> re.Match[str] | None:
 def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, int]:
     """Return (index of a line, offset in it) at which the text behind the preamble begins.
 
-    `first` is where the telegram itself starts; lines before it are preamble as well. `numbered`
-    is where its first numbered paragraph starts. A label counts up to there, within 2,200
-    characters or right behind a field. The offset is 0 but in a long line that has fields too.
+    The index is `len(lines)` if all is preamble. The offset is 0, but in a long line that holds
+    fields too. `first` is where the telegram itself starts; lines before it are preamble as well.
+    A label counts before the line `numbered`, where the first numbered paragraph starts, and only
+    within 2,200 characters or right behind a field.
     """
     end = _opening_end(lines, first)
-    opening = lines[:numbered]  # What may be preamble.
+    unnumbered = lines[:numbered]
     last = end  # Where the last field starts.
     labelled = False
     characters = 0
     index = first
-    while index < len(opening):
-        text = opening[index].text
+    while index < len(unnumbered):
+        text = unnumbered[index].text
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
         if label is None:
             characters += len(text) + 1
@@ -126,15 +127,15 @@ def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, 
         if len(text) > REFLOWED and (offset := _text_inside(text)):
             return index, offset
         if not labelled:
-            labelled, opening = True, _before_number_one(opening, index + 1)
-        last, end = index, _field_end(opening, index, label.lastgroup or "", text[label.end() :])
-        characters += sum(len(line.text) + 1 for line in opening[index:end])
+            labelled, unnumbered = True, _before_number_one(unnumbered, index + 1)
+        last, end = index, _field_end(unnumbered, index, label.lastgroup or "", text[label.end() :])
+        characters += sum(len(line.text) + 1 for line in unnumbered[index:end])
         index = end
     return _prose_below(lines, last, end) if _next_text(lines, end) == len(lines) else end, 0
 
 
 def _before_number_one(lines: list[Line], start: int) -> list[Line]:
-    """Return the lines before the first number "1." from `start` on: it may stand below a field."""
+    """Return the lines before the first "1." from `start` on; it may stand right below a field."""
     ones = (index for index in range(start, len(lines)) if lines[index].is_number_one)
     return lines[: next(ones, len(lines))]
 
