@@ -230,7 +230,7 @@ def parse_shown_copy(
 
 
 def align_blocks(cable: Cable, blocks: Blocks) -> Alignment:
-    """Return the ids for the blocks of a new text, aligned with the unredacted present text."""
+    """Return the ids for the blocks of a new text, aligned with the present, unredacted text."""
     _, body = source_text(cable)
     present = segment(body, cable.serial)
     if body == cable.body or len(present) != len(cable.paragraph_ids):

@@ -1,6 +1,6 @@
-"""Split a body into lines without page markers, cut at numbers in long ones (B-1, B-2, B-6).
+"""Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6).
 
-Then group the lines behind the preamble into paragraphs (B-3, B-5).
+The lines behind the preamble are then grouped into blocks, also at numbers (B-3, B-5).
 """
 
 import re

@@ -234,7 +234,12 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
 
 
 def breaks_item(line: str, following: str) -> bool:
-    """Return whether an item of the list starts in a line and ends in the one behind a blank."""
+    """Return whether an item of a list of references goes on behind a blank line (R-1).
+
+    REF: A) STATE 905678, B) RIO
+    <blank line>
+    DE JANEIRO 901291
+    """
     start = WITHOUT_SERIAL.search(line.rstrip())
     if start:
         item = REFERENCE.match(f"{start['words']} {following.strip()}")
