@@ -12,6 +12,7 @@ microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
 document_names.py  the id and the reference of a document
+cited_telegrams.py  the telegrams that a telegram answers
 document_origins.py  its origin: the post or office it was written in
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
@@ -28,11 +29,11 @@ from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
+from .cited_telegrams import find_references
 from .document_kinds import is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
-    find_references,
     published_name,
     telegram_reference,
 )

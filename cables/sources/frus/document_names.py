@@ -1,4 +1,4 @@
-"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, those that it answers."""
+"""Name a document: VOLUME-DOCUMENT, and the reference of a telegram."""
 
 import re
 import unicodedata
@@ -33,12 +33,6 @@ SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
-CITED = re.compile(
-    rf"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?"
-    rf"|{'|'.join(sorted(message_series()))})"
-    r"\s+(?P<first>\d{1,6})(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)",
-    re.IGNORECASE,
-)
 
 
 class DocumentIds:
@@ -159,30 +153,3 @@ def station_letters(place: str) -> str:
     """Return a place in the capitals of references: "Port-au-Prince" is PORTAUPRINCE."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)|\[[^]]*\]", "", place))
     return re.sub(r"[^A-Z]", "", plain.upper())
-
-
-def find_references(heading: Heading, own: str) -> tuple[str, ...]:
-    """Return the references that a telegram answers, from its first blocks, without `own`.
-
-    "Deptel 282" is of STATE, "Embtels 1163 and 1165" are of the sender's own station, "Dulte 9"
-    is of its series.
-    """
-    if heading.kind != "telegram":
-        return ()
-    year, references = f"{heading.created.year % 100:02}", []
-    own_station = station_of(heading)
-    for match in CITED.finditer(" ".join(heading.front)[:600]):
-        station = _cited_station(match["whose"].upper(), own_station)
-        if not station or match[0] in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            continue
-        numbers = [match["first"], *re.findall(r"\d+", match["more"])]
-        references += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
-    return tuple(name for name in dict.fromkeys(references) if name != own)
-
-
-def _cited_station(whose: str, own: str) -> str:
-    if whose in message_series():
-        return whose
-    if whose.startswith("DEP"):
-        return "STATE"
-    return "" if own == "STATE" else own
