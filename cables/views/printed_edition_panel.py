@@ -104,7 +104,8 @@ def _volume(facts: EditionFacts):
 def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
         words = f"draft {kind}" if facts.get("draft") else kind
-        yield "Kind", [(words.capitalize(), _search(kind=kind))]
+        numbered = f"{words.capitalize()} {facts.get('own_number', '')}".strip()
+        yield "Kind", [(numbered, _search(kind=kind))]
 
 
 def _search(**query):

@@ -12,6 +12,7 @@ microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
 document_names.py  the id and the reference of a document
+own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a telegram answers
 document_origins.py  its origin: the post or office it was written in
 broken_volume.py   the documents that a damaged file holds but that cannot be read
@@ -40,6 +41,7 @@ from .document_names import (
 from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
+from .own_numbers import own_number, title_with_number
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -153,7 +155,7 @@ def parse_document(
             header="",
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
-            title=heading.untitled,
+            title=title_with_number(heading),
             position=document.line,
             edition=edition,
             warnings=tuple(_doubts(document, own_id, volume, heading)),
@@ -183,6 +185,7 @@ def edition_from_volume(
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
+        "own_number": own_number(heading),
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),

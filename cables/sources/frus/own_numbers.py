@@ -1,0 +1,47 @@
+"""Find the number that a despatch, instruction, airgram or circular bears itself (F-12)."""
+
+import re
+
+from ...telegram.fact_types import CABLES
+from .document_names import find_telegram_number
+from .heading import Heading
+
+SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-897".
+IN_TITLE = re.compile(
+    r"(?:\w+ ){0,2}(?:airgram|despatch|instruction|telegram) (?:No\. ?)?"
+    rf"(?P<number>{SERIES}|\d{{1,5}})\b",
+    re.IGNORECASE,
+)
+# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–222. The".
+ON_LINE = re.compile(
+    rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>Nos?\.? ?\d{{1,5}}|{SERIES})\b", re.MULTILINE
+)
+
+
+def own_number(heading: Heading) -> str:
+    """Return the number of a document in its own series: "No. 34", "A-731"; "" if none is printed.
+
+    A telegram has none, as its number is part of its reference.
+    """
+    if heading.kind not in CABLES or heading.kind == "telegram":
+        return ""
+    found = IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(heading.front[:2]))
+    if not found and heading.kind == "circular":
+        _, number = find_telegram_number(heading.front)
+        return f"No. {number}" if number else ""
+    return _spelt(found["number"]) if found else ""
+
+
+def title_with_number(heading: Heading) -> str:
+    """Return the title of a document, with its own number if the heading does not print it."""
+    number = own_number(heading)
+    digits = number.rpartition(" ")[2].rpartition("-")[2]
+    if not number or re.search(rf"\b{digits}\b", heading.untitled):
+        return heading.untitled
+    return f"{heading.untitled.rstrip('. ')} ({number})"
+
+
+def _spelt(number: str) -> str:
+    """Return "A-731" for "A–731" and "A 731", "No. 34" for "No 34" and "34"."""
+    series, digits = re.split(r"[\s.–-]*(?=\d+$)", number, maxsplit=1)
+    return f"{series}-{digits}" if series.endswith("A") else f"No. {digits}"
