@@ -4,6 +4,7 @@ A volume is read twice as a stream: first what all documents need (title, glossa
 printed more than once), then the documents. Memory does not grow with its size.
 
 volume.py          the file -> its documents, each with the chapters around it
+joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is

@@ -6,6 +6,7 @@ from itertools import takewhile
 from lxml import etree
 
 from ...telegram.fact_types import EditorNote
+from . import joined_pieces
 from .volume import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
@@ -162,7 +163,7 @@ class _Writer:
 
     def _say(self, words: str | None) -> None:
         if words:
-            self.open.append(words)
+            joined_pieces.append(self.open, words)
             self.begun = self.begun or not words.isspace()
 
     def flush(self) -> None:

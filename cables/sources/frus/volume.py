@@ -12,6 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from ..limited_files import LIMITS, Limits, Source, opened
+from . import joined_pieces
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
 ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -137,7 +138,7 @@ def text_of(element: etree._Element | None) -> str:
 
 
 def _collect(element: etree._Element, pieces: list[str]) -> None:
-    pieces.append(element.text or "")
+    joined_pieces.append(pieces, element.text or "")
     for child in element:
         name = local(child)
         if name == "lb":
@@ -150,7 +151,7 @@ def _collect(element: etree._Element, pieces: list[str]) -> None:
             pieces.append(gap)
             _collect(child, pieces)
             pieces.append(gap)
-        pieces.append(child.tail or "")
+        joined_pieces.append(pieces, child.tail or "")
 
 
 def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
