@@ -162,7 +162,7 @@ def parse_document(
             warnings=tuple(_doubts(document, own_id, volume, heading)),
         )
     )
-    return cable if text.body else replace(cable, partial=True)
+    return replace(cable, partial=not text.body or heading.is_extract)
 
 
 def _doubts(

@@ -1,5 +1,6 @@
 """Extract the text of a TEI document as sent, and separately what its editors added."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -25,6 +26,10 @@ LEFT_OUT = frozenset(
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
+# What a volume prints in brackets above a text of the 19th century: no source.
+IN_BRACKETS = re.compile(
+    r"\[(?:Extracts?|Translat(?:ion|ed)|Circular|Confidential|Private|Copy)[.,]?\]", re.IGNORECASE
+)
 OUTER = frozenset(
     {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
 )
@@ -208,7 +213,8 @@ class _Writer:
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        self.text.sources.append(text_of(note))
+        words = text_of(note)
+        (self.text.opener if IN_BRACKETS.fullmatch(words) else self.text.sources).append(words)
         self._apart(note)
 
     def _add_note(self, number: str, words: str, key: str = "") -> None:

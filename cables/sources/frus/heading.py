@@ -40,6 +40,7 @@ SUBJECT = re.compile(
     r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
+EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
@@ -69,6 +70,11 @@ class Heading:
     @property
     def is_draft(self) -> bool:
         return self.untitled.startswith("Draft ")
+
+    @property
+    def is_extract(self) -> bool:
+        """Whether the volume says above the text that it prints only a part."""
+        return EXTRACT.search(f"{self.opener} {self.source_note}") is not None
 
     @property
     def created(self) -> datetime:
