@@ -11,6 +11,7 @@ from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
 from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
 from .parties import find_parties
+from .signatures import signature_of
 from .undated import find_other_date, find_year, part_dateline
 from .volume import Document, Volume, own_elements, text_of
 
@@ -124,7 +125,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         classification=cited.classification if cited else classification,
         captions=captions,
         subject=_subject(front),
-        signed=text_of(next(own_elements(element, "signed"), None)),
+        signed=signature_of(element, untitled),
         front=front,
     )
     subtype = element.get("subtype") or ""
