@@ -15,6 +15,7 @@ BREAK = "\0"  # End of a line.
 CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
+STOPS = frozenset({".", ",", ";"})
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(
@@ -81,6 +82,7 @@ class _Writer:
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
+        self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
@@ -172,12 +174,22 @@ class _Writer:
             self.begun = self.begun or not words.isspace()
 
     def flush(self) -> None:
-        """End the block that is being written; a row of a table stays one line."""
+        """End the block that is being written; a row of a table stays one line.
+
+        The label of a list stays open for the words of its item; a stop behind a signature ends
+        the block before it.
+        """
         if self.in_row:
             self.open.append(" ")
             return
+        if self.label_end and not "".join(self.open[self.label_end :]).strip():
+            return
+        self.label_end = 0
         if self.open and (block := self._so_far().strip("\n")):
-            self.blocks.append(block)
+            if block in STOPS and self.blocks:
+                self.blocks[-1] += block
+            else:
+                self.blocks.append(block)
         self.open = []
 
     def _so_far(self) -> str:
@@ -286,7 +298,10 @@ class _Writer:
             del self.open[start:]
 
     def _write_list(self, element: etree._Element) -> None:
-        """Write a list: short items as the lines of one block, long ones as paragraphs."""
+        """Write a list: short items as the lines of one block, long ones as paragraphs.
+
+        A label stands before the first words of its item in both.
+        """
         self.flush()
         items = [child for child in element if local(child) == "item"]
         short = all(len(text_of(item)) < SHORT_ITEM for item in items)
@@ -295,10 +310,20 @@ class _Writer:
             name = local(child)
             if name in ("item", "label") and simple:
                 self._line(child, name)
+            elif name == "label":
+                self._label(child)
             else:
                 self.element(child)
             self._say(child.tail)
+        self.label_end = 0
         self.flush()
+
+    def _label(self, label: etree._Element) -> None:
+        """Write a label before the first words of the item that follows it."""
+        self.flush()
+        self.inside_line(label)
+        self.open.append(" ")
+        self.label_end = len(self.open)
 
     def _line(self, child: etree._Element, name: str) -> None:
         """Write an item as a line of its block, with its label on the same line."""
