@@ -37,6 +37,7 @@ from .document_kinds import is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
+    is_away,
     published_name,
     telegram_reference,
 )
@@ -175,6 +176,8 @@ def _doubts(
         yield "F-1", f"{printed}; this document is named {own_id}"
     for misprint in heading.misprints:
         yield "F-5", misprint
+    if is_away(heading):
+        yield "F-5", f"The dateline of a telegram of the Department prints {heading.place}"
     last = last_year(volume.title)
     if last and heading.created.year > last + 1:
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"

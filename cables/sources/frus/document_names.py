@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from string import ascii_lowercase
 
 from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
-from .document_kinds import DEPARTMENT
+from .document_kinds import DEPARTMENT, is_department, is_post
 from .heading import Heading
 from .volume import Document, Volume
 
@@ -27,8 +27,11 @@ PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
 # These number their telegrams apart from the embassy at the same place.
 OTHER_AGENCY = re.compile(
     r"Central Intelligence|\bCIA\b|Station\b|Joint Chiefs|Command|Military|Attach|White House"
-    r"|President"
+    r"|President|Special Representative|Commission to|Colonel E\. M\. House|Delegat|Council"
+    r"|Committee|^Secretary of State|Minister in Switzerland.*Geneva"
 )
+# Before, a post numbered its telegrams to other posts and agencies apart from those home.
+ONE_SERIES = 1950
 SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
@@ -140,13 +143,23 @@ def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:
 def station_of(heading: Heading) -> str:
     """Return the station in whose series a telegram is numbered, or "".
 
-    Other agencies at the same place number theirs apart, and nothing but the Department's is
-    numbered at Washington.
+    Other agencies at the same place number theirs apart, and so did posts those to them and to one
+    another. Nothing but the Department's is numbered at Washington; its place may be a misprint.
     """
     place = station_letters(heading.place)
+    if heading.sender.startswith("Department of State"):
+        return "STATE"
     if place in ("", "WASHINGTON"):
         return "STATE" if DEPARTMENT.match(heading.sender) else ""
-    return "" if OTHER_AGENCY.search(heading.sender) else place
+    to_agency = OTHER_AGENCY.search(heading.recipient) and not is_department(heading.recipient)
+    apart = heading.created.year < ONE_SERIES and (to_agency or is_post(heading.recipient))
+    return "" if apart or OTHER_AGENCY.search(f"{heading.sender}, {heading.place}") else place
+
+
+def is_away(heading: Heading) -> bool:
+    """Return whether the dateline of a telegram of the Department prints another city."""
+    sent = heading.kind == "telegram" and heading.sender.startswith("Department of State")
+    return sent and station_letters(heading.place) not in ("", "WASHINGTON")
 
 
 def station_letters(place: str) -> str:

@@ -11,7 +11,7 @@ SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
-    r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
+    r"|Envoy|Message|Commission(?:er)?)(?: \([^)]*\))?$"
 )
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
