@@ -22,7 +22,7 @@ class DateTests(TestCase):
             ("July 9, 1960,11 p.m.", "1960-07-09 23:00", "minute"),
             ("July 9, 1960, 12:05 a.m.", "1960-07-09 00:05", "minute"),
             ("3d of March, 1899, noon", "1899-03-03 12:00", "minute"),
-            ("3d March 1899, midnight", "1899-03-03 00:00", "minute"),
+            ("3d March 1899, midnight", "1899-03-03 23:59", "minute"),
             ("LISBON, JULY 9, 1960, 11 P.M.", "1960-07-09 23:00", "minute"),
             ("091549Z July 1960", "1960-07-09 15:49", "minute"),
             ("July 9, 1960—7 p. m.", "1960-07-09 19:00", "minute"),
@@ -37,6 +37,17 @@ class DateTests(TestCase):
         for text in ("undated", "July 39, 1960"):
             with self.subTest(text):
                 self.assertIsNone(parse_printed(text))
+
+    def test_midnight_is_the_end_of_the_day_whatever_the_markup_says(self):
+        for when in ("1949-02-03", "1949-02-03T00:00:00", "1949-02-03T12:00:00"):
+            for printed in (
+                "February 3, 1949</date>, midnight",
+                "February 3, 1949—Midnight</date>",
+            ):
+                with self.subTest(printed, when=when):
+                    line = f"<dateline>Lisbon, <date when='{when}'>{printed}</dateline>"
+                    cable = read_one(f"{FROM_LISBON}{line}<p>12. Fees.</p>")
+                    self.assertEqual(f"{cable.created:%Y-%m-%d %H:%M}", "1949-02-03 23:59")
 
     def test_attributes_are_read(self):
         for text, date, precision in (

@@ -20,7 +20,8 @@ CLOCK = re.compile(
     r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
     re.IGNORECASE,
 )
-NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
+NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
+MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
 DAY = 10  # Characters of "1959-03-17".
 # Precision -> how many characters of two ISO times are equal if both agree so far.
@@ -46,7 +47,7 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
     for date in dateline.iter("{*}date") if dateline is not None else ():
         words = _disagreeing_print(date)
         if value := parse_printed(words, "") if words else _value_of(date):
-            return FoundDate(*with_clock(value, sent))
+            return FoundDate(*with_clock(_before_midnight(value, sent), sent))
     found = parse_printed(sent) or parse_printed(printed, clock="")
     return FoundDate(*found) if found else None
 
@@ -132,6 +133,14 @@ def parse_printed(text: str, clock: str | None = None) -> Dated | None:
     match = find_date_in_words(text)
     day = dates.date_of_match(match) if match else None
     return with_clock(day, text if clock is None else clock) if day else None
+
+
+def _before_midnight(date: Dated, printed: str) -> Dated:
+    """Return only the day of a date whose dateline prints midnight: markup has noon for it."""
+    instant, precision = date
+    if precision != "minute" or not MIDNIGHT.search(printed):
+        return date
+    return instant.replace(hour=0, minute=0), "day"
 
 
 def with_clock(date: Dated, printed: str) -> Dated:
