@@ -28,9 +28,13 @@ CAPTION = (
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
     r"(?:^[\[(]?|[.;,]\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
+    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
+)
+# "Omega", "Omega Handling".
+CODE_NAME = re.compile(
+    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}(?: Handling| Distribution)?"
 )
 ON_TOP = re.compile(
     rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
@@ -123,7 +127,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         or find_year(volume.title, volume.id),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=captions,
+        captions=() if cited else captions,
         subject=_subject(front),
         signed=signature_of(element, untitled),
         front=front,
@@ -186,7 +190,7 @@ def _classification(
     text.
     """
     if printed := IN_NOTE.search(note):
-        return class_of(printed["class"]), _captions(printed["rest"])
+        return class_of(printed["class"]), _captions_in_note(printed["rest"])
     above = [line for block in front[:2] for line in block.split("\n")]
     lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
@@ -198,6 +202,16 @@ def _classification(
 
 def _captions(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(caption.upper() for caption in CAPTIONS.findall(text)))
+
+
+def _captions_in_note(rest: str) -> tuple[str, ...]:
+    """Return the captions behind a class in a source note: known ones, and names such as Omega."""
+    found: list[str] = []
+    for part in re.split(r"[;,—–]", rest):
+        known = _captions(part)
+        name = [part.strip().upper()] if CODE_NAME.fullmatch(part.strip()) else []
+        found += known or name
+    return tuple(dict.fromkeys(found))
 
 
 def _subject(front: tuple[str, ...]) -> str:
