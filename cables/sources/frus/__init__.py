@@ -9,6 +9,7 @@ document_text.py   a document -> its text as sent, and footnotes, pages and term
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
 signatures.py      who signed a document
+subjects.py        what a document is about
 parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known

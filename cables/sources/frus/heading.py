@@ -12,6 +12,7 @@ from .document_text import DocumentText, heads_of
 from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
 from .parties import find_parties
 from .signatures import signature_of
+from .subjects import find_subject
 from .undated import find_other_date, find_year, part_dateline
 from .volume import Document, Volume, own_elements, text_of
 
@@ -41,10 +42,6 @@ ON_TOP = re.compile(
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
-SUBJECT = re.compile(
-    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
-    r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
-)
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
@@ -128,7 +125,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
-        subject=_subject(front),
+        subject=find_subject(front, untitled),
         signed=signature_of(element, untitled),
         front=front,
     )
@@ -212,10 +209,3 @@ def _captions_in_note(rest: str) -> tuple[str, ...]:
         name = [part.strip().upper()] if CODE_NAME.fullmatch(part.strip()) else []
         found += known or name
     return tuple(dict.fromkeys(found))
-
-
-def _subject(front: tuple[str, ...]) -> str:
-    for block in front:
-        if label := SUBJECT.search(block[:400]):
-            return " ".join(label["subject"].split()).strip(" .")
-    return ""

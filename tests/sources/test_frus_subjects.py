@@ -1,0 +1,31 @@
+"""The subject of a telegram of a volume: behind a label, or the first short sentence (F-17)."""
+
+from unittest import TestCase
+
+from tests.sources.test_frus_markup import DATELINE, HEAD, read_one
+
+MEMORANDUM = "<head>1. Memorandum From Rell to Quay</head>"
+# (heading, text, subject)
+SUBJECTS = (
+    (HEAD, "912. Subject: Harbor Fees.", "Harbor Fees"),
+    (HEAD, "912. Subject: Visit to U.S. 1. Ships came.", "Visit to U.S."),
+    (HEAD, "912. Harbor Fees in Lisbon. Minister told me", "Harbor Fees in Lisbon"),
+    (HEAD, "912. New Fees in U.S.-Portugal Trade. Minister", "New Fees in U.S.-Portugal Trade"),
+    (HEAD, "912. Re Fees. Minister told me", "Fees"),
+    (HEAD, "912. Fees. Minister told me", ""),
+    (HEAD, "912. Minister told me today. Harbor Fees.", ""),
+    (HEAD, "912. For Secretary Rell. Fees", ""),
+    (HEAD, "912. Secret for the President. Fees", ""),
+    (HEAD, "912. Department’s No. 12. Fees", ""),
+    (HEAD, "912. Re Embtel 12. Fees", ""),
+    (HEAD, "912. Rell at Department Feb. 3. Fees", ""),
+    (MEMORANDUM, "12. Harbor Fees in Lisbon. Minister told me", ""),
+)
+
+
+class SubjectTests(TestCase):
+    def test_the_subject_is_behind_its_label_or_the_first_short_sentence(self):
+        for heading, words, subject in SUBJECTS:
+            with self.subTest(words):
+                cable = read_one(f"{heading}{DATELINE}<p>{words}</p>")
+                self.assertEqual(cable.edition.get("subject", ""), subject)
