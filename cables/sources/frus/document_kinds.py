@@ -33,7 +33,7 @@ MARKED = re.compile(
     r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
+NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)Nos?\.?\s?\d{1,5}\b")
 POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
 AT_POST = re.compile(
     rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:of )?(?:the )?United\s+States"

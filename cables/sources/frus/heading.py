@@ -16,7 +16,7 @@ from .subjects import find_subject
 from .undated import find_other_date, find_year, part_dateline
 from .volume import Document, Volume, own_elements, text_of
 
-NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?\.?\s+(?=\S)")
+NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 CAPTION = (
@@ -91,7 +91,9 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     title = " ".join(filter(None, map(text_of, heads_of(document))))
     number = NUMBER.match(title)
-    if not number or number[0].strip().isdigit() and number[0].strip() != document.get("n"):
+    own = number[0].strip() if number else ""
+    glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
+    if not number or (own.isdigit() or glued) and own.rstrip(".") != document.get("n"):
         return title, title  # "1961 Review of Policy"
     return title, title[number.end() :]
 
