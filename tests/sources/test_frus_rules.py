@@ -175,12 +175,21 @@ class RuleTests(TestCase):
             + ("Department", "Mission to the UN"),
             ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
             + ("Minister (Quay)", "President"),
+            ("Message to Washington", None, "Washington"),
+            ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
+            ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)
+            + ("Commission to Negotiate Peace", "Ambassador in Italy (Rell)"),
             ("Agreement Between A and B Providing for a Mission to B", None, None),
             ("Form of Credentials Issued to Commissioners", None, None),
         ):
             with self.subTest(heading):
                 edition = read_one(f"<head>1. {heading}</head><p>Fees.</p>").edition
                 self.assertEqual((edition.get("from"), edition.get("to")), (sender, recipient))
+
+    def test_a_message_is_not_of_the_agency_that_it_goes_to(self):
+        head = "<head>1. Message to the Central Intelligence Agency</head>"
+        cable = read_one(f"{head}<dateline>Cairo, {DAY}</dateline><p>Fees.</p>")
+        self.assertEqual(cable.origin, "Others, Cairo")
 
     def test_a_dateline_that_is_printed_twice_is_shown_once(self):
         line = f"<dateline>Lima, {DAY}</dateline>"

@@ -87,7 +87,7 @@ def _of_dateline(at_post: re.Match[str], heading: Heading) -> str:
 def _office(heading: Heading) -> str:
     if heading.kind == "editorial note":
         return EDITORS
-    agency = None if heading.sender else agency_in(heading.untitled)
+    agency = None if heading.sender or heading.recipient else agency_in(heading.untitled)
     return office_name(agency.name if agency else heading.sender, _place(heading))
 
 

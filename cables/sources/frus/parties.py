@@ -19,6 +19,9 @@ NO_LETTER = re.compile(
     r"|Statement|Address|Annex|Supplement|Appendix)\b"
 )
 
+# "Message to Washington" names no sender.
+KIND = re.compile(r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Airgram|Despatch|Cable)")
+
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
@@ -31,7 +34,7 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     sender, recipient = split_parties(title)
     if not sender and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
-        sender = sender if recipient else ""
+        sender = sender if recipient and not KIND.fullmatch(sender) else ""
     return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
 
 
