@@ -26,6 +26,7 @@ SENDERS = [
     + ("National Security Council",),
     ("Commander Maro Rell", "Washington", 1958, "Others, Washington"),
     ("Embassy", "", 1958, "Others"),  # Of which country is not said.
+    ("Commission to Negotiate Peace", "Paris", 1919, "American Commission to Negotiate Peace"),
     ("Prime Minister Rell", "Rangoon", 1955, "Prime Minister, Rangoon"),
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
     ("Memorandum of a talk that went on", "Lima", 1958, "Others, Lima"),
