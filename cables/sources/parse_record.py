@@ -94,8 +94,14 @@ def _parse_texts(record: Record, header: str, body: str, reference: str) -> Tele
         *(header, body),
         reference=reference,
         created=record.created,
-        serial=serial_of(record.edition.get("numbered", "")),
+        serial=_serial(record.edition),
     )
+
+
+def _serial(edition: EditionFacts) -> int | None:
+    """Return the number with which the text of a telegram may begin, None if unknown."""
+    own = edition.get("own_number", "").removeprefix("No. ")
+    return serial_of(edition.get("numbered", "")) or (int(own) if own.isdecimal() else None)
 
 
 def check_year(day: date) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from ...telegram.fact_types import CABLES
-from .document_names import find_telegram_number
+from .document_names import claimed_reference, find_telegram_number
 from .heading import Heading
 
 SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-897".
@@ -21,12 +21,12 @@ ON_LINE = re.compile(
 def own_number(heading: Heading) -> str:
     """Return the number of a document in its own series: "No. 34", "A-731"; "" if none is printed.
 
-    A telegram has none, as its number is part of its reference.
+    That of a telegram is told only if no reference can be made of it.
     """
-    if heading.kind not in CABLES or heading.kind == "telegram":
+    if heading.kind not in CABLES or heading.kind == "telegram" and claimed_reference(heading):
         return ""
     found = IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(heading.front[:2]))
-    if not found and heading.kind == "circular":
+    if heading.kind == "telegram" or not found and heading.kind == "circular":
         _, number = find_telegram_number(heading.front)
         return f"No. {number}" if number else ""
     return _spelt(found["number"]) if found else ""
