@@ -6,13 +6,13 @@ from ...telegram.fact_types import CABLES
 from .document_names import claimed_reference, find_telegram_number
 from .heading import Heading
 
-SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-897".
+SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-731".
 IN_TITLE = re.compile(
     r"(?:\w+ ){0,2}(?:airgram|despatch|instruction|telegram) (?:No\. ?)?"
     rf"(?P<number>{SERIES}|\d{{1,5}})\b",
     re.IGNORECASE,
 )
-# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–222. The".
+# "No. 34.]" above a text of the 19th century, "No. 404 Léopoldville, June 23, 1959.", "A–731. The".
 ON_LINE = re.compile(
     rf"(?:^\[?|^DEPARTMENT OF STATE )(?P<number>Nos?\.? ?\d{{1,5}}|{SERIES})\b", re.MULTILINE
 )
