@@ -1,6 +1,7 @@
 """Test classes that may use both database aliases, which are one connection during tests."""
 
 from django import test
+from django.core.cache import cache
 
 __all__ = ["LiveServerTestCase", "OneConnection", "TestCase", "TransactionTestCase"]
 
@@ -9,6 +10,11 @@ class OneConnection:
     """Part of a test class: it may use both aliases, which are rolled back or emptied once."""
 
     databases = "__all__"
+
+    @classmethod
+    def setUpClass(cls):
+        cache.clear()  # Pages and counts of another class can have the same state number.
+        super().setUpClass()
 
     @classmethod
     def _databases_names(cls, include_mirrors=True):

@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from collections import Counter
 
+import hypothesis
 from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -15,6 +16,9 @@ from cables.search_index import reader
 from tests.memory_index import MemoryIndex
 
 TEST_DATA = "CABLES_TEST_DATA"
+if not os.environ.get("CABLES_RANDOM_TESTS"):
+    # The same examples each time, and no time limit: a test fails only after a change.
+    hypothesis.settings.load_profile("ci")
 QUICK_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 MADE_BY_MIGRATE = {"django_content_type", "auth_permission"}
 
@@ -140,8 +144,8 @@ def let_logs_be_emptied(**_):
 def empty_tables_quickly():
     """Let a superuser empty the tables behind a test that commits with DELETE, not TRUNCATE.
 
-    TRUNCATE creates the files of two hundred relations again, which takes ten times as long. In the
-    role `replica` no trigger runs: neither the change log's, nor those that check foreign keys.
+    TRUNCATE creates the files of two hundred relations again, which takes longer. In the role
+    `replica` no trigger runs: neither the change log's, nor those that check foreign keys.
     The rows of MADE_BY_MIGRATE stay, as Django would only store them again.
     """
     with connections["default"].cursor() as cursor:

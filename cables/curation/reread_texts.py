@@ -103,7 +103,7 @@ def _read_one(
     shown = make_public(chosen, ids, decisions)
     values = columns(cable, shown, copies, places)
     is_same = all(getattr(cable, name) == values[name] for name in values.keys() - PINNED)
-    if is_same and {row.found for row in cable.mentions.all()} == {*public_mentions(shown)}:
+    if is_same and {row.as_tuple for row in cable.mentions.all()} == {*public_mentions(shown)}:
         return False
     words.remove(words_of_cable(cable))
     publish_text(cable, chosen, copies, NEWER, places, decisions)

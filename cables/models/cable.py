@@ -312,7 +312,8 @@ class Mention(models.Model):
         ]
 
     @property
-    def found(self) -> CableMention:
+    def as_tuple(self) -> CableMention:
+        """The mention as the parser returns it."""
         return self.paragraph, self.reference, self.target
 
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .cities import TABLES, City, country_name, find_city, known_city
+from .cities import TABLES, City, country_name, find_city, known_city, place_of
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
 
@@ -72,7 +72,7 @@ def office_name(title: str, place: str) -> str:
     """
     agency = (agency_in(title) if _is_title(title) else None) or agency_in(place)
     place = _usable(place)
-    if agency and (not place or find_known(place) == find_known(agency.city)):
+    if agency and (not place or place_of(place) == place_of(agency.city)):
         return agency.name
     office = _named_office(title) or (agency.name if agency else OTHERS)
     return f"{office}, {place}" if place else OTHERS
@@ -135,12 +135,6 @@ def _at_the_end(name: str) -> City | None:
     words = name.split()
     ends = (" ".join(words[-length:]) for length in range(min(3, len(words) - 1), 0, -1))
     return next(filter(None, map(known_city, ends)), None)
-
-
-def find_known(place: str) -> str:
-    """Return the name of a place as our tables have it, else as it is."""
-    known = known_city(place)
-    return known.place if known else place
 
 
 def _usable(place: str) -> str:

@@ -8,8 +8,9 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
-from .cities import OPEN, TABLES, City, fold, known_city, place_of
+from .cities import OPEN, TABLES, fold, known_city, place_of
 from .origins import origins
 
 # Heads and members of posts of the United States, and the kind of post that they stand for.
@@ -144,17 +145,10 @@ def find_missions(country: str) -> list[Mission]:
 
 def seat_of(city: str, year: int) -> str:
     """Return the name of the post that had its seat in a city in a year; "" if none had."""
-    found = known_city(city)
-    for missions in _missions().values():
-        for each in missions:
-            if found and each.since <= year <= each.until and _is_at(each, found):
-                return name_of_post(each.rank, each.city)
-    return ""
-
-
-def _is_at(mission: Mission, city: City) -> bool:
-    seat = known_city(mission.city)
-    return seat is not None and seat.place == city.place
+    known = known_city(city)
+    missions = _missions_by_place().get(known.place, []) if known else []
+    seated = (each for each in missions if each.since <= year <= each.until)
+    return next((name_of_post(each.rank, each.city) for each in seated), "")
 
 
 def name_of_post(kind: str, city: str) -> str:
@@ -169,10 +163,27 @@ def name_of_post(kind: str, city: str) -> str:
 
 def _present_embassy(country: str) -> Mission | None:
     """Return the embassy in a country by the table of origins, for countries of one seat."""
+    return _present_embassies().get(fold(country.removeprefix("the ")))
+
+
+@cache
+def _present_embassies() -> dict[str, Mission]:
+    embassies: dict[str, Mission] = {}
     for origin in origins().values():
-        if origin.kind == "Embassy" and fold(origin.country) == fold(country.removeprefix("the ")):
-            return Mission(origin.iso2, 0, OPEN, "Embassy", origin.city)
-    return None
+        if origin.kind == "Embassy":
+            embassy = Mission(origin.iso2, 0, OPEN, "Embassy", origin.city)
+            embassies.setdefault(fold(origin.country), embassy)
+    return embassies
+
+
+@cache
+def _missions_by_place() -> dict[str, list[Mission]]:
+    """Return {place: the missions that had their seat there}."""
+    by_place: dict[str, list[Mission]] = {}
+    for mission in chain(*_missions().values()):
+        if seat := known_city(mission.city):
+            by_place.setdefault(seat.place, []).append(mission)
+    return by_place
 
 
 @cache

@@ -27,8 +27,6 @@ ORDER_NAMES = {
     "reference": "By reference",
     "-reference": "By reference, descending",
 }
-# For cables whose sources do not say when they were released.
-ADDITION_NAMES = {"-released": "Latest addition first", "released": "Earliest addition first"}
 
 
 @require_safe
@@ -198,9 +196,10 @@ def cable_list(request, tallies, cables, count, context, *, form):
 
 
 def order_name(order, page):
-    """Return the name of an order as the cables on this page have it."""
-    has_dates = has_releases(page) or not page
-    return ORDER_NAMES[order] if has_dates else (ORDER_NAMES | ADDITION_NAMES)[order]
+    """Return the name of an order as this page has it: without days of release, by creation."""
+    if page and not has_releases(page):
+        order = {"-released": "created", "released": "-created"}.get(order, order)
+    return ORDER_NAMES[order]
 
 
 def list_title(context):

@@ -97,10 +97,9 @@ def by_name(tallies: ListCounts) -> list:
 
 def posts_of(tallies: ListCounts, facts: PlaceFacts, shown: range) -> list[PostRow]:
     """Return the posts of a place with their years, the earliest first."""
-    years = {row.slug: tallies.years_of([row.slug]) for row in origin_rows(tallies, facts.origins)}
-    rows = sorted(
-        origin_rows(tallies, facts.origins), key=lambda row: (min(years[row.slug]), row.name)
-    )
+    rows = origin_rows(tallies, facts.origins)
+    years = {row.slug: tallies.years_of([row.slug]) for row in rows}
+    rows = sorted(rows, key=lambda row: (min(years[row.slug]), row.name))
     return [PostRow(row, bands(years[row.slug], shown)) for row in rows]
 
 

@@ -162,8 +162,11 @@ class NearMissTests(TestCase):
     @given(chances, st.sampled_from(MISSES))
     def test_a_changed_quotation_is_never_exact(self, chance, miss):
         body = make_body(chance)
+        words = some_words(chance, paragraph(chance, body))
+        # A dash at the beginning or the end is not compared.
+        assume(words[0][0].isalnum() and words[-1] != "--")
         try:
-            missed = miss(chance, some_words(chance, paragraph(chance, body)))
+            missed = miss(chance, words)
         except Unfit:
             reject()
         quotation = forgiven(chance, missed)

@@ -59,6 +59,19 @@ WITHOUT_HEADING = [
 ]
 
 
+def kind_of(title, sender, recipient, dateline, marks):
+    return kind_of_document(
+        Described(
+            title=title,
+            sender=sender,
+            recipient=recipient,
+            dateline=dateline,
+            marks=tuple(marks),
+            secretaries={"Mr. Seward"},
+        )
+    )
+
+
 class RuleTests(TestCase):
     def test_a_heading_gives_the_kind(self):
         post, state = "Ambassador in Great Britain (Page)", "Secretary of State"
@@ -82,28 +95,12 @@ class RuleTests(TestCase):
             ("Schedule A", "Schedule A", "", "", [], "other"),
         ):
             with self.subTest(title=title, marks=marks):
-                described = Described(
-                    title=title,
-                    sender=sender,
-                    recipient=to,
-                    dateline=dateline,
-                    marks=tuple(marks),
-                    secretaries={"Mr. Seward"},
-                )
-                self.assertEqual(kind_of_document(described), kind)
+                self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)
 
     def test_sender_and_recipient_give_the_kind_without_a_heading(self):
         for title, sender, to, dateline, marks, kind in WITHOUT_HEADING:
             with self.subTest(sender=sender, to=to, marks=marks):
-                described = Described(
-                    title=title,
-                    sender=sender,
-                    recipient=to,
-                    dateline=dateline,
-                    marks=tuple(marks),
-                    secretaries={"Mr. Seward"},
-                )
-                self.assertEqual(kind_of_document(described), kind)
+                self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)
 
     def test_class_and_captions_are_read(self):
         for note, found in (

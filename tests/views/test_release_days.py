@@ -5,6 +5,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from django.core.cache import cache
+
 from cables.loader import load
 from cables.models import Cable
 from tests.base import TestCase
@@ -16,6 +18,7 @@ RELEASED = date(2011, 3, 8)
 
 class ReleaseDayTests(TestCase):
     def setUp(self):
+        cache.clear()
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
@@ -36,6 +39,7 @@ class ReleaseDayTests(TestCase):
                 self.assertNotIn("0001-01-01", page)
                 self.assertNotIn("citation_online_date", page)
         self.assertIn("Latest additions", self.text("/"))
+        self.assertIn("Oldest cable first", self.text("/created/2009/02/"))
         self.assertIn("No cable has been released yet", self.text("/released/"))
         self.assertNotIn("Browse latest releases", self.text("/"))
         row = json.loads(self.text("/cable.json"))
