@@ -1,4 +1,4 @@
-"""Telegrams of Foreign Relations name those that they answer in words of their time (F-11)."""
+"""Telegrams of Foreign Relations name those that they answer in words of their time (F-15)."""
 
 from unittest import TestCase
 

@@ -1,4 +1,4 @@
-"""The number that a despatch, instruction, airgram or circular of a volume bears itself (F-12)."""
+"""The number that a despatch, instruction, airgram or circular of a volume bears itself (F-16)."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Who signed a document of a volume, however the volume marks it (F-15)."""
+"""Who signed a document of a volume, however the volume marks it (F-19)."""
 
 from unittest import TestCase
 

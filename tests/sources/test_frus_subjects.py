@@ -1,4 +1,4 @@
-"""The subject of a telegram of a volume: behind a label, or the first short sentence (F-17)."""
+"""The subject of a telegram of a volume: behind a label, or the first short sentence (F-21)."""
 
 from unittest import TestCase
 

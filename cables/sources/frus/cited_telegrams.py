@@ -1,4 +1,4 @@
-"""Find the telegrams that a telegram answers: "Deptel 282", "My 273", "Bangkok's 2463" (F-11)."""
+"""Find the telegrams that a telegram answers: "Deptel 282", "My 273", "Bangkok's 2463" (F-15)."""
 
 import re
 from collections.abc import Iterator

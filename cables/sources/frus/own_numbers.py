@@ -1,4 +1,4 @@
-"""Find the number that a despatch, instruction, airgram or circular bears itself (F-12)."""
+"""Find the number that a despatch, instruction, airgram or circular bears itself (F-16)."""
 
 import re
 

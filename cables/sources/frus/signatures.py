@@ -1,4 +1,4 @@
-"""Find who signed a document (F-15)."""
+"""Find who signed a document (F-19)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Find the subject of a document: behind its label, or as the first sentence (F-17)."""
+"""Find the subject of a document: behind its label, or as the first sentence (F-21)."""
 
 import re
 
