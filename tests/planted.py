@@ -13,9 +13,21 @@ EDITION = {
         "document": "d1",
         "address": "https://x.example/",
     },
-    **{"volume_title": WORD, "source_note": WORD, "concepts": [WORD], "terms": [[WORD, WORD]]},
+    **{
+        "volume_title": WORD,
+        "source_note": WORD,
+        "concepts": [WORD],
+        "terms": [[WORD, WORD, f"p_{WORD}"]],
+    },
     **{"chapters": [["ch1", WORD]], "pages": [[WORD, WORD]]},
-    "notes": [{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"}],
+    "notes": [
+        {
+            **{"id": "d1fn1", "n": "1", "text": WORD, "at": f"(U) {WORD}"},
+            "links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}],
+        }
+    ],
+    **{"links": [[WORD, WORD, f"frus{WORD}"]], "indexed": [f"p_{WORD}"], "signed": WORD},
+    **{"source_links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}], "from": WORD, "to": WORD},
 }
 OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},

@@ -35,6 +35,8 @@ from ..publication.public_text import contents_in
 from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady
+from ..telegram import beside_the_text
+from ..telegram.fact_types import EditionFacts
 from ..telegram.redaction_matching import find_phrases
 from .redaction_near_miss_queries import (
     MOST_MILLISECONDS,
@@ -49,6 +51,7 @@ from .redaction_near_miss_queries import (
 KINDS = (PIECES, ALIKE, PLURAL, INITIALS, OTHERWISE, SPELT, MISSPELT, ATTACHED, PART)
 SEPARATE = ("header", "around", "facts", "notes")  # Parts where no phrase runs on into the next.
 SEALED_TEXTS = ("subject", "header", "body", "text")  # Keys of Sealed.values that hold text.
+SEARCHED = ("stems", "recipients", "senders", "notes")  # Fields of the index with texts.
 MOST_FORMS = 60  # Near misses of one cable that a page shows.
 MOST_SHOWN = 20  # Other texts that a page shows in each list.
 MOST_READ = 300  # Cables that are read for one query.
@@ -158,9 +161,9 @@ class Elsewhere:
     def _cables(self) -> Iterator[OtherText]:
         """Yield published cables, first those that have the words themselves."""
         keys = self._find_keys(self._search_cables)
-        rows = Cable.objects.using(READER).only("reference", "subject", "header", "body")
+        rows = Cable.objects.using(READER).only("reference", "subject", "header", "body", "facts")
         for cable in self._rows_in_time(rows, keys):
-            text = f"{cable.subject}\n{cable.header}\n{cable.body}"
+            text = "\n".join((cable.subject, cable.header, cable.body, *_beside(cable)))
             if cable.pk != self.cable.pk:
                 yield from self._check(cable.reference, _redaction_form(cable.reference), text)
 
@@ -222,7 +225,7 @@ class Elsewhere:
         if time.monotonic() > self.end:
             self.is_whole = False
             return []
-        in_fields = [each.in_index(field) for each in queries for field in ("stems", "recipients")]
+        in_fields = [each.in_index(field) for each in queries for field in SEARCHED]
         try:
             found = published_cables().with_any_of(in_fields)
         except IndexNotReady:
@@ -276,6 +279,13 @@ class Elsewhere:
             yield OtherText(name, address, len(near), near[0].kind, near[0].context(text))
         elif spans := find_phrases(text, self.rarest):
             yield OtherText(name, address, len(spans), PART, Near("", "", spans[0]).context(text))
+
+
+def _beside(cable: Cable) -> list[str]:
+    """Return what is printed beside the text of a cable, as the index has it."""
+    edition = cable.facts.get("edition", EditionFacts())
+    notes = [each.text for each in beside_the_text.notes(edition)]
+    return [*beside_the_text.senders(edition), *beside_the_text.recipients(edition), *notes]
 
 
 def _more_than_part(others: Iterable[OtherText]) -> list[OtherText]:

@@ -135,7 +135,13 @@ SCHEMAS = {
         total=COUNT,
         page=COUNT,
         next=NEXT,
-        results=array(entity(**ROW, excerpts=array(entity(address=ADDRESS, text=WORD)))),
+        results=array(
+            entity(
+                **ROW,
+                excerpts=array(entity(address=ADDRESS, text=WORD)),
+                editors_notes=array(entity(address=ADDRESS, label=WORD, text=WORD)),
+            )
+        ),
         years={"type": "object", "additionalProperties": COUNT},
         facets=entity(**dict.fromkeys(FACETS, FACET)),
     ),

@@ -56,6 +56,14 @@ def search_rows(cables, hits, here) -> list[dict]:
                 {"address": f"{values['address']}#{paragraph}", "text": excerpt_text(html)}
                 for paragraph, html in (hits[cable.pk].excerpts if cable.pk in hits else ())
             ],
+            "editors_notes": [
+                {
+                    "address": f"{values['address']}#{note.key}",
+                    "label": note.label,
+                    "text": excerpt_text(html),
+                }
+                for note, html in (hits[cable.pk].notes if cable.pk in hits else ())
+            ],
         }
         for cable, values in zip(cables, cable_rows(cables, here), strict=True)
     ]

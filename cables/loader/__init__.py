@@ -7,6 +7,7 @@ specimen_collections.py  the collections of specimens, and their removal when re
 classify_records.py      what each record of a batch is: new, changed, unchanged, embargoed
 match_existing.py        which cable a record belongs to where its number is not enough
 store.py                 store a batch in one transaction
+store_volume_pages.py    what volumes print before their documents
 dry_run.py               the preview of a load: what it would do, without writing
 embargoed_rows.py        records that wait for the end of their embargo
 releasing.py             store embargoed records when their time has come
@@ -42,6 +43,7 @@ from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport
 from .specimen_collections import delete_specimens, home_of, misplaced
 from .store import Store
+from .store_volume_pages import store_volume_pages
 
 __all__ = [
     "MOST_KEPT",
@@ -142,6 +144,7 @@ def apply(
         with deferred_indexes():
             _read_into(store, path, progress, jobs)
             store.end()
+        store_volume_pages(store.volumes, limits())
     except LoadCancelled as error:
         end(run, Load.State.CANCELLED, store.report.resumed(progress.earlier), str(error))
         raise

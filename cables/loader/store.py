@@ -52,6 +52,7 @@ class Store:
         self.embargoes = embargoes
         self.places = Places()
         self.report = LoadReport()
+        self.volumes: set[Path] = set()  # The files of volumes that were read.
         self.words = words or LoadCount(timezone.now())
 
     def add(self, batch: Sequence[ReadRecord]):
@@ -82,6 +83,7 @@ class Store:
         one_batch()
         prepared = [record for record in batch if isinstance(record, Prepared)]
         rejects = [record for record in batch if isinstance(record, Rejected)]
+        self.volumes |= {each.source for each in prepared if each.record.format == "frus"}
         records = classify_records(self.run, prepared, embargoes=self.embargoes)
         for record, copy in records.same:
             # A cable that was embargoed keeps the day on which its embargo ended.

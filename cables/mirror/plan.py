@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from ..glossary.entries import PAGES, entries, slug
 from ..http_cache.edition import content_digest, made_by
-from ..models import Article, Erased, FormerReference, Origin, State, Tag
+from ..models import Article, Erased, FormerReference, Origin, State, Tag, VolumePage
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
@@ -126,6 +126,7 @@ def page_addresses() -> Iterator[str]:
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
+    yield from front_pages(ListCounts())
     yield from date_addresses(ListCounts())
     yield from redirecting_addresses()
 
@@ -153,6 +154,14 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
     for route, counts_of_route in counts.items():
         for which, cables in counts_of_route.items():
             yield reverse(route, args=[which]), cables
+
+
+def front_pages(tallies: ListCounts) -> Iterator[str]:
+    """Yield the addresses of what volumes print before their documents."""
+    rows = VolumePage.objects.using(READER).order_by("volume", "position")
+    for volume, name in rows.values_list("volume", "name"):
+        if volume in tallies.volumes and name not in tallies.volumes[volume].chapters:
+            yield reverse("chapter", args=[volume, name])
 
 
 def printed_and_collected(tallies: ListCounts) -> Iterator[tuple[str, int]]:

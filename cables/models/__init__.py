@@ -18,6 +18,7 @@ querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known
 text_search.py            PostgreSQL's search of superseded texts and names of origins
+volume_pages.py           what volumes print before their documents
 counted_words.py          the words of all public texts, for spelling suggestions
 bulk_copy.py              insert many rows by COPY
 """
@@ -33,6 +34,7 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .sealing import publish_all, seal, unseal, withhold_all
+from .volume_pages import VolumePage
 
 PUBLIC = [
     Article,
@@ -57,6 +59,7 @@ PUBLIC = [
     Tag,
     Tagging,
     Version,
+    VolumePage,
     Word,
 ]
 HELD = [

@@ -23,7 +23,7 @@ LONGEST_NUMBER = 8  # Digits: some message lines print a serial as 00001376.
 LONGEST_SERIAL = 6
 
 QUOTES = re.compile("[“”„‟«»〝〞＂]")
-FIELDS = "subject|ref|from|to|tag|origin|before|after"
+FIELDS = "subject|ref|note|from|to|tag|origin|before|after"
 PART = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?(?:(?P<field>{FIELDS}):\s?)?"
     r'(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))',
@@ -56,7 +56,7 @@ class Operand:
     """Consecutive words that are looked for: one word, or a phrase."""
 
     words: tuple[str, ...]
-    field: str = ""  # "subject", "ref" or "to"; "" for words anywhere.
+    field: str = ""  # "subject", "ref", "note", "from" or "to"; "" for words anywhere.
     prefix: bool = False  # Whether the last word is the beginning of a word.
     quoted: bool = False
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
@@ -70,6 +70,7 @@ class Question:
     groups: tuple[tuple[Operand, ...], ...] = ()  # All have to match, each by any operand.
     excluded: tuple[Operand, ...] = ()  # None of these may match.
     recipients: tuple[Operand, ...] = ()  # For the lines TO and INFO; all have to match.
+    senders: tuple[Operand, ...] = ()  # Any suffices: a name as printed, or of an origin.
     words: tuple[str, ...] = ()  # In small letters, without excluded words.
     phrases: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()  # "salm" of salm*
@@ -84,7 +85,7 @@ class Question:
     def has_conditions(self) -> bool:
         """Whether there is anything to search for."""
         return bool(
-            (self.groups or self.recipients or self.tags or self.origins)
+            (self.groups or self.recipients or self.senders or self.tags or self.origins)
             or (self.after or self.before)
         )
 
@@ -212,6 +213,7 @@ class _Parser:
         self.groups: list[list[Operand]] = []
         self.excluded: list[Operand] = []
         self.recipients: list[Operand] = []
+        self.senders: list[Operand] = []
         names = ("words", "phrases", "prefixes", "tags", "origins")
         self.lists: dict[str, list[str]] = {name: [] for name in names}
         self.days: dict[str, list[date]] = {"after": [], "before": []}
@@ -245,13 +247,15 @@ class _Parser:
 
     def add(self, part: _Part) -> None:
         """Add a part according to its field."""
-        if part.field in ("", "subject", "ref"):
+        if part.field in ("", "subject", "ref", "note"):
             self.can_join = not part.minus
             self.add_words(part)
             return
         self.can_join = False
         if part.minus:
-            self.note(f"{part} is left out: only words, phrases and subjects can be excluded.")
+            self.note(
+                f"{part} is left out: only words, phrases, subjects and notes can be excluded."
+            )
             return
         if self.after_or:
             self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
@@ -269,12 +273,14 @@ class _Parser:
             self.note(f"{part} is left out: write 2007, 2007-11 or 2007-11-05 behind it.")
 
     def add_names(self, part: _Part) -> None:
-        """Add words of an origin, or of recipients."""
+        """Add words of an origin, of a sender, or of recipients."""
         words = self.usable_words(part)
         if not words:
             return
         if part.field == "to":
             self.recipients.append(Operand(tuple(words), "to"))
+        elif part.field == "from":
+            self.senders.append(Operand(tuple(words), "from"))
         else:
             self.lists["origins"].append(" ".join(words))
 
@@ -293,7 +299,7 @@ class _Parser:
         return []
 
     def add_words(self, part: _Part) -> None:
-        """Add words to be found anywhere, in the subject, or in a reference."""
+        """Add words to be found anywhere, in the subject, in a reference, or in notes."""
         words = self.usable_words(part)
         if not words:
             return
@@ -313,7 +319,8 @@ class _Parser:
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
-        self.keep_words(words, part.quoted, prefix)
+        if field != "note":  # The vocabulary has no words of notes.
+            self.keep_words(words, part.quoted, prefix)
 
     def note_other_name(self, part: _Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""
@@ -322,7 +329,7 @@ class _Parser:
             self.note(f"{name.lower()}: is looked for as a word. Write {instead} instead.")
 
     def keep_words(self, words: list[str], quoted: bool, prefix: bool) -> None:
-        """Keep words for highlighting, ranking and spelling suggestions."""
+        """Keep words of texts for ranking and spelling suggestions."""
         words = [word.lower() for word in words]
         if prefix:
             self.lists["prefixes"].append(words.pop())
@@ -340,6 +347,7 @@ class _Parser:
             groups=tuple(map(tuple, self.groups)),
             excluded=tuple(self.excluded) if self.groups else (),
             recipients=tuple(self.recipients),
+            senders=tuple(dict.fromkeys(self.senders)),
             after=max(self.days["after"], default=None),
             before=min(self.days["before"], default=None),
             reference=self.reference or find_reference(text) or find_footnoted(text),

@@ -24,7 +24,10 @@ NEAR_ENOUGH = 2  # Other words between two that are near; two words in the other
 FEWEST_PREFERRED = 3  # In a shorter question all words are required.
 SHARE_REQUIRED = 0.5  # Of those words, if no cable has all.
 # Which field a word of the query language is looked for in: subject:port, ref:06ROME1.
-FIELDS = {"": "stems", "subject": "subject", "ref": "labels", "to": "recipients"}
+FIELDS = {
+    **{"": "stems", "subject": "subject", "ref": "labels"},
+    **{"to": "recipients", "from": "senders", "note": "notes"},
+}
 
 Group = Sequence[Operand]
 

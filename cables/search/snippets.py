@@ -1,16 +1,20 @@
-"""Excerpts of search results: the best matching paragraphs of each cable, highlighted."""
+"""Excerpts of search results: the best matching paragraphs and notes of each cable, highlighted."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
 from ..search_index.schema import STEMMED, analyzer, composed
+from ..telegram import beside_the_text
+from ..telegram.beside_the_text import Beside
+from ..telegram.fact_types import EditionFacts
 from .highlight import excerpt, mark_words, score, word_pattern
-from .query import STOP_WORDS, Question, number_spellings
+from .query import STOP_WORDS, Operand, Question, number_spellings
 
 MOST_EXCERPTS = 3
 NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
@@ -19,33 +23,63 @@ WORDS = re.compile(r"[^\W_]+")
 BEGINNING = "[%s\x80-\U0010ffff](?<![^\\W_].)(?<![\\W_])[^\\W_]*"
 
 
+Named = TypeVar("Named", str, Beside)
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """Highlighted subject and excerpts of one search result."""
 
     subject: SafeString
     excerpts: list[tuple[str, SafeString]]  # (paragraph id, HTML with <mark>), best first.
+    notes: list[tuple[Beside, SafeString]]  # The same of what editors say; found by "note:".
 
 
 def excerpts(cables: Sequence[Cable], question: Question) -> dict[int, Hits]:
-    """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS excerpts each.
+    """Return {primary key: hits} of published cables, with at most MOST_EXCERPTS of each sort.
 
     `cables` have the columns NEEDED. A cable that matches by its subject, tags or origin alone has
     no excerpts. Returns {} if the question has no words.
     """
     if not question.groups:
         return {}
-    words = find_words(cables, question)
-    return {cable.pk: _hits(cable, words) for cable in cables}
+    words, in_notes = find_words(cables, question), find_words_of_notes(cables, question)
+    return {cable.pk: _hits(cable, words, in_notes) for cable in cables}
 
 
-def find_words(cables: Iterable[Cable], question: Question) -> re.Pattern[str]:
-    """Return a pattern for the words of a question, in the forms that the cables print."""
-    stems, beginnings = sought_stems(question)
+def find_words(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
+    """Return a pattern for the words of a question, in the forms that the cables print.
+
+    The text of an editorial note is by its editors: there the words of "note:" are found too.
+    """
+    texts = [f"{cable.subject} {cable.body}" for cable in cables]
+    operands = [each for each in _operands(question) if each.field != "note"]
+    by_editors = all(beside_the_text.is_by_editors(_edition(each)) for each in cables)
+    return _printed(texts, _operands(question) if by_editors else operands)
+
+
+def find_words_of_notes(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
+    """Return a pattern for the words of a question behind "note:", in the forms of the notes."""
+    texts = [each.text for cable in cables for each in beside_the_text.notes(_edition(cable))]
+    texts += [each.body for each in cables if beside_the_text.is_by_editors(_edition(each))]
+    return _printed(texts, [each for each in _operands(question) if each.field == "note"])
+
+
+def _operands(question: Question) -> list[Operand]:
+    return [each for group in question.groups for each in group]
+
+
+def _edition(cable: Cable) -> EditionFacts:
+    return cable.facts.get("edition", EditionFacts())
+
+
+def _printed(texts: Iterable[str], operands: Iterable[Operand]) -> re.Pattern[str]:
+    """Return a pattern for the words of operands, in the forms that the texts print."""
+    stems, beginnings = sought_stems(operands)
     if not stems and not beginnings:
         return word_pattern(())
     likely = beginning_as({*stems, *beginnings})
-    printed = {word for cable in cables for word in likely.findall(f"{cable.subject} {cable.body}")}
+    printed = {word for text in texts for word in likely.findall(text)}
     return word_pattern(
         word
         for word, stem in zip(printed, stems_of(printed), strict=True)
@@ -63,14 +97,14 @@ def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:
     return re.compile(BEGINNING % "".join(sorted(letters | {each.upper() for each in letters})))
 
 
-def sought_stems(question: Question) -> tuple[set[str], tuple[str, ...]]:
-    """Return the stems of the words of a question, and of the beginnings of words in it.
+def sought_stems(operands: Iterable[Operand]) -> tuple[set[str], tuple[str, ...]]:
+    """Return the stems of the words of operands, and of the beginnings of words in them.
 
     Very common words of a phrase are left out, unless it has no others.
     """
     stems: set[str] = set()
     beginnings = []
-    for operand in (each for group in question.groups for each in group):
+    for operand in operands:
         words = [word for each in operand.words for word in WORDS.findall(each)]
         if operand.prefix and words:
             beginnings += stems_of([words.pop()])
@@ -89,10 +123,22 @@ def stems_of(words: Iterable[str]) -> list[str]:
     return [" ".join(analyzer(STEMMED).analyze(composed(word))) for word in words]
 
 
-def _hits(cable: Cable, words: re.Pattern[str]) -> Hits:
-    scored = [(score(text, words), name, text) for name, text in cable.block_texts()]
-    best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
+def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hits:
+    edition = _edition(cable)
+    if beside_the_text.is_by_editors(edition):
+        words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
+    notes = [(each, each.text) for each in beside_the_text.notes(edition)]
     return Hits(
         mark_safe(mark_words(escape(cable.title), words)),
-        [(name, mark_safe(excerpt(text, words))) for _, name, text in best[:MOST_EXCERPTS]],
+        _best(cable.block_texts(), words),
+        _best(notes, in_notes),
     )
+
+
+def _best(
+    texts: Iterable[tuple[Named, str]], words: re.Pattern[str]
+) -> list[tuple[Named, SafeString]]:
+    """Return (name, excerpt as HTML) of the texts with the most words, best first."""
+    scored = [(score(text, words), name, text) for name, text in texts]
+    best = sorted((each for each in scored if each[0][0]), key=lambda each: each[0], reverse=True)
+    return [(name, mark_safe(excerpt(text, words))) for _, name, text in best[:MOST_EXCERPTS]]

@@ -14,6 +14,9 @@ from typing import Any
 import tantivy
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ..telegram import beside_the_text
+from ..telegram.fact_types import EditionFacts
+
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
 TEXTS = {
@@ -21,7 +24,9 @@ TEXTS = {
     "stems": (STEMMED, "position"),  # The same.
     "subject": (STEMMED, "position"),
     "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
-    "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header.
+    "recipients": (STEMMED, "position"),  # The lines TO and INFO of the header, or as edited.
+    "senders": (STEMMED, "position"),  # As the heading of an edited document names them.
+    "notes": (STEMMED, "position"),  # Footnotes, source notes and editorial notes.
 }
 # Single values and lists that are filtered and counted; the last three are orders of lists.
 CODES = ("classification", "tag", "marking", "collection", "reference", "by_created", "by_released")
@@ -29,7 +34,7 @@ NUMBERS = ("created", "released", "month", "origin", "partial", "citing", "head"
 COLUMNS = (
     *("pk", "reference", "origin_id", "created", "released", "classification", "subject"),
     *("keywords", "header", "body", "tags", "captions", "marks", "labels", "collections"),
-    *("partial", "cites"),
+    *("partial", "cites", "facts__edition"),
 )
 LONGEST_LINES = 20_000  # Characters of TO and INFO lines.
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -115,6 +120,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     subject, keywords, body, header = map(
         composed, (cable["subject"], cable["keywords"], cable["body"], cable["header"])
     )
+    edition = cable["facts__edition"] or EditionFacts()
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
     return {
@@ -122,7 +128,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "stems": [subject, keywords, body],
         "subject": [subject],
         "labels": [keywords],
-        "recipients": [to_and_info(header)],
+        "recipients": [to_and_info(header), *map(composed, beside_the_text.recipients(edition))],
+        **edited_texts(edition, body),
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
@@ -131,6 +138,19 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "reference": [cable["reference"]],
         "by_created": [sent],
         "by_released": [f"{LAST_DAY - cable['released'].toordinal():07d}{sent}"],
+    }
+
+
+def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
+    """Return {field: values} of what is printed beside a text.
+
+    The text of an editorial note is also one of its notes.
+    """
+    notes = [each.text for each in beside_the_text.notes(edition)]
+    by_editors = [body] if beside_the_text.is_by_editors(edition) else []
+    return {
+        "senders": [*map(composed, beside_the_text.senders(edition))],
+        "notes": [*map(composed, notes), *by_editors],
     }
 
 

@@ -28,6 +28,7 @@ fact_types.py           what is stored of a cable beside its text: keys and type
 apply_redactions.py     replace words that readers may not see by a mark
 redaction_matching.py   where phrases stand in a text: whole, hyphenated, spaced out
 made_titles.py          titles for cables without a subject, made of their facts
+beside_the_text.py      what is printed beside a text: senders, recipients, notes (F-11)
 addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines
 paragraphs/             body -> blocks with permanent ids (docs/paragraphs.md)

@@ -76,6 +76,11 @@ def left(edition: EditionFacts, body: str) -> EditionFacts:
         "notes": _still_anchored(edition.get("notes", []), body),
         "pages": _still_anchored(edition.get("pages", []), body),
         "gaps": _still_anchored(edition.get("gaps", []), body),
+        "links": [
+            link
+            for link in _still_anchored(edition.get("links", []), body)
+            if link[0] and squeezed(link[1])[0] in letters
+        ],
         "terms": [term for term in edition.get("terms", []) if squeezed(term[0])[0] in letters],
     }
     return without_empty(edition | additions)

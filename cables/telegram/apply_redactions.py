@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .addition_anchors import left
-from .fact_types import CableFacts, VersionFacts, without_empty
+from .fact_types import CableFacts, EditionFacts, VersionFacts, without_empty
 from .paragraphs import Blocks, find_spans, pin, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
@@ -144,8 +144,24 @@ def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequen
         if name in ("tags", "articles"):
             clean[name] = without(cast(list[str], value), phrases)
     if "edition" in facts:
-        clean["edition"] = scrub(left(facts["edition"], body), struck)
+        clean["edition"] = _redact_edition(facts["edition"], body, struck)
     shown: Facts = without_empty(clean)
+    return shown
+
+
+def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> EditionFacts:
+    """Return what is printed beside a text without redacted words, and without what tells of them.
+
+    The index of a volume may name a document for the words that are redacted in it.
+    """
+    kept = left(edition, body)
+    shown = scrub(kept, struck)
+    for before, after in zip(kept.get("notes", []), shown.get("notes", []), strict=True):
+        if before["text"] != after["text"]:  # The places of its links have moved.
+            after.pop("links", None)
+    if kept.get("source_note") != shown.get("source_note"):
+        shown.pop("source_links", None)
+    shown.pop("indexed", None)
     return shown
 
 

@@ -35,6 +35,14 @@ class TelegramFacts(TypedDict, total=False):
     printed_origin: str
 
 
+class PrintedLink(TypedDict):
+    """Words of a note that lead elsewhere. Written by sources/frus/cross_references.py."""
+
+    start: int  # Of the words in the text of the note.
+    end: int
+    to: str  # "#d4fn3", in another volume "frus1961-63v03#d12", or an address.
+
+
 class EditorNote(TypedDict):
     """A footnote. Written by sources/frus/document_text.py."""
 
@@ -42,6 +50,17 @@ class EditorNote(TypedDict):
     n: str  # The number as printed; "" for a remark of the editors.
     text: str
     at: str  # Its anchor (addition_anchors.py).
+    links: NotRequired[list[PrintedLink]]  # None in a note in which words are redacted.
+
+
+class FrontBlock(TypedDict):
+    """A paragraph, heading or entry before the documents of a volume: by frus/front_matter.py."""
+
+    kind: str  # "head", "p", "item" or "note".
+    text: str
+    depth: int  # How many lists are around it.
+    links: list[PrintedLink]
+    key: NotRequired[str]  # Of an entry of the lists of persons or terms: "p_AB1".
 
 
 _Sender = TypedDict("_Sender", {"from": str}, total=False)  # A keyword cannot be an attribute.
@@ -75,12 +94,17 @@ class EditionFacts(_Sender, total=False):
     pdf: str  # F: Address of its images, if the volume says that there are any.
     opener: str  # F: The lines above the text, joined by " | ".
     source_note: str  # F: The note that says where the original is.
+    source_links: list[PrintedLink]  # F: In the source note.
     summary: str  # F: The summary by the editors.
     signed: str  # F: Who signed it.
     notes: list[EditorNote]  # F: The footnotes.
     pages: list[list[str]]  # F: [anchor, page number] of each page of the volume that begins.
     gaps: list[list[str]]  # F: [anchor, what was left out] of each omission.
-    terms: list[list[str]]  # F: [words in the text, their explanation in the volume's lists].
+    links: list[list[str]]  # F: [anchor, words that end there, target as in PrintedLink].
+    # F: [words in the text, their explanation in the volume's lists, the key of their entry].
+    terms: list[list[str]]
+    # F: Keys of the entries under which the volume's index names it; none if words are redacted.
+    indexed: list[str]
     telegram: str  # F: Its reference by year, station and number, if no other document has it.
     numbered: str  # F: The same, even if another has it too.
     own_number: str  # F: Of a despatch, instruction, airgram or circular: "No. 34", "A-731".

@@ -3,6 +3,7 @@
 list_tags.py           columns, facets and pages of lists; the rail
 cable_text.py          metadata in words, and the text as HTML
 block_html.py          the HTML element of a block
+link_html.py           links that a volume prints
 editor_notes.py        footnotes and page numbers in a text
 term_meanings.py       meanings of header and preamble terms
 quotation_verdicts.py  results of a quotation check

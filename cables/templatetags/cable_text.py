@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from ..search.highlight import mark_words
+from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
 from ..telegram.made_titles import is_named, title_of
@@ -248,6 +249,14 @@ def called(cable):
     if kind in ("", *CABLES):
         return "cable"
     return "document" if kind in ("other", "correspondence") else kind
+
+
+@register.filter
+def shown_as(cable):
+    """How a page shows the text of a document of a volume, beside which its editors' notes are."""
+    if is_by_editors(cable.facts["edition"]):
+        return f"The text of this {called(cable)} is by the editors of its volume."
+    return "The text is as its volume prints it; the notes are by the editors of the volume."
 
 
 @register.filter

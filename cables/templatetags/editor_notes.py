@@ -11,14 +11,16 @@ from django import template
 from django.utils.html import format_html
 
 from ..telegram.addition_anchors import find_places, place_of, squeezed
+from ..telegram.beside_the_text import note_key
 from ..telegram.fact_types import EditionFacts, EditorNote
 from ..telegram.paragraphs import Blocks
+from .link_html import Address, html_link, linked_html
 
 register = template.Library()
 
-KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
 # Omissions of a declassified text: "[1 line of source text not declassified]".
 DELETED = re.compile(r"\[[^\[\]]{0,120}\bnot (?:yet )?declassified[^\[\]]{0,80}\]")
+FAR = 4  # Signs between the words of a link and the place of its anchor.
 Added = tuple[int, int, str]
 
 
@@ -28,7 +30,7 @@ class Footnote:
 
     key: str
     number: str
-    text: str
+    html: str  # Its text, with links.
     block: str | None = None
 
 
@@ -58,10 +60,21 @@ class Margins:
         return sorted([*marks, *added])
 
 
-def find_margins(edition: EditionFacts, blocks: Blocks, page: str = "") -> Margins:
-    """Return the additions of editors to a cable. `page` is the address with its footnotes."""
+def nowhere(target: str) -> str:
+    """Return the address of any target of a link where none is known."""
+    return ""
+
+
+def find_margins(
+    edition: EditionFacts, blocks: Blocks, page: str = "", address: Address = nowhere
+) -> Margins:
+    """Return the additions of editors to a cable.
+
+    `page` is the address of the page with its footnotes; `address` gives those of its links.
+    """
     texts, names = [blocks.preamble, *(block.text for block in blocks)], ["", *blocks.ids]
-    margins = Margins(notes=[_note(at, each) for at, each in enumerate(edition.get("notes", []))])
+    notes = enumerate(edition.get("notes", []))
+    margins = Margins(notes=[_note(at, each, address) for at, each in notes])
     for note, name, offset in _placed(margins.notes, edition.get("notes", []), texts, names):
         note.block = name
         if offset is None:
@@ -75,7 +88,8 @@ def find_margins(edition: EditionFacts, blocks: Blocks, page: str = "") -> Margi
     for name, text in zip(names, texts, strict=True):
         for match in DELETED.finditer(text):
             _add(margins.terms, name, (*match.span(), _deleted(match[0])))
-    _explain(margins, edition.get("terms", []), texts, names)
+    _add_links(margins, edition.get("links", []), texts, names, address)
+    _explain(margins, edition.get("terms", []), texts, names, address)
     return margins
 
 
@@ -91,9 +105,9 @@ def note_mark(note: Footnote, page: str = "") -> str:
     )
 
 
-def _note(index: int, data: EditorNote) -> Footnote:
-    key = data["id"] if KEY.fullmatch(data["id"]) else f"n{index + 1}"
-    return Footnote(key, data["n"] or "*", data["text"])
+def _note(index: int, data: EditorNote, address: Address) -> Footnote:
+    html = linked_html(data["text"], data.get("links", []), address)
+    return Footnote(note_key(index, data), data["n"] or "*", html)
 
 
 def _placed(things, added, texts, names):
@@ -125,9 +139,25 @@ def _deleted(words: str) -> str:
     return format_html('<span class="deletion" title="{}">{}</span>', title, words)
 
 
-def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
-    """Mark up the first occurrence of each term with its meaning; longer terms take precedence."""
-    for words, meaning in sorted(terms, key=lambda term: -len(term[0])):
+def _add_links(
+    margins: Margins, links: list[list[str]], texts: list[str], names: list[str], address: Address
+):
+    """Add the cross references in a text; their words end where their anchor does."""
+    places = find_places(texts, [anchor for anchor, _, _ in links])
+    for (_, words, target), place in zip(links, places, strict=True):
+        to = address(target)
+        start = texts[place.text].rfind(words, 0, place.offset) if place and to else -1
+        if place and start >= 0 and place.offset - start - len(words) <= FAR:
+            html = html_link(to, words)
+            _add(margins.terms, names[place.text], (start, start + len(words), html))
+
+
+def _explain(margins: Margins, terms: list, texts: list[str], names: list[str], address: Address):
+    """Mark up the first occurrence of each term with its meaning; longer terms take precedence.
+
+    A term whose entry is a part of a page is a link to it.
+    """
+    for words, meaning, *key in sorted(terms, key=lambda term: -len(term[0])):
         pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
         for name, text in zip(names, texts, strict=True):
             if not (match := pattern.search(text)):
@@ -135,6 +165,8 @@ def _explain(margins: Margins, terms: list, texts: list[str], names: list[str]):
             start, end = match.span()
             taken = margins.terms.get(name, [])
             if not any(start < each[1] and each[0] < end for each in taken):
+                to = address(f"#{key[0]}") if key else ""
                 html = format_html('<abbr title="{}">{}</abbr>', meaning, words)
+                html = html_link(to, words, meaning) if to else html
                 _add(margins.terms, name, (start, end, html))
             break

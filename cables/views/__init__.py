@@ -5,7 +5,7 @@ browse.py                 lists by release, date, tag, classification, caption a
 places.py                 lists of origins and countries, and the map
 country_names.py          former names of countries
 place_pages.py            a place with all its origins
-volumes.py                lists of a volume, a chapter, a collection
+volumes.py                lists of a volume, a chapter, a collection; pages of a volume
 list_indexes.py           the index of each kind of list, with counts
 paging.py                 pages of a list
 cable.py                  a cable and its paragraphs, as pages and as text
@@ -15,7 +15,8 @@ copies.py                 the texts that several sources give of a cable, side b
 versions.py               versions, their paragraphs, the history of a cable
 mementos.py               which version an address showed at a time (RFC 7089)
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
-printed_order.py          the documents before and after one in its volume
+printed_order.py          the documents of a volume as it prints them
+volume_links.py           where the cross references of a volume lead
 cited_cables.py           which held cable a reference leads to
 related_cables.py         cables before and after, what a cable cites and is cited by
 reference_links.py        links of references in a text; all references of a cable

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ..api.problems import refuse
 from ..models import Cable
 from ..search.query import parse_question
-from ..search.snippets import find_words
+from ..search.snippets import find_words, find_words_of_notes
 from ..templatetags.cable_text import full_name
 from .cable_context import CablePage, paragraph_page, whole_cable_page
 from .mementos import remembered
@@ -60,7 +60,11 @@ def cable(request, cable):
     query = parse_question(request.GET.get("q", ""))
     state = {}
     if query.groups:
-        state = {"sought": query.text, "marking": find_words([cable], query)}
+        state = {
+            "sought": query.text,
+            "marking": find_words([cable], query),
+            "marking_notes": find_words_of_notes([cable], query),
+        }
     return render_text(request, cable, cable.get_absolute_url(), **state)
 
 

@@ -26,7 +26,9 @@ from ..models import Article, Cable, FormerParagraph, Tag, Version
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
+from ..telegram.beside_the_text import Beside, notes
 from ..telegram.citation_links import locate_references
+from ..telegram.fact_types import EditionFacts
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
@@ -119,7 +121,9 @@ class WholeCablePage(TextPage):
     formers_first: list[FormerParagraph] = field(default_factory=list)  # Before all paragraphs.
     tags: list[tuple[str, str, str]] = field(default_factory=list)  # (code, meaning, address).
     sought: str = ""  # The search whose words are marked,
-    found_in: list[str] = field(default_factory=list)  # and the paragraphs with any of them.
+    found_in: list[str] = field(default_factory=list)  # the paragraphs with any of them,
+    marking_notes: re.Pattern | None = None  # those that are marked in notes of editors,
+    found_in_notes: list[Beside] = field(default_factory=list)  # and the notes with any of them.
     articles: Any = ()  # Articles that mention the cable,
     press: list[str] = field(default_factory=list)  # and the addresses of those of the press.
     copies: dict[str, str] = field(default_factory=dict)  # {reference: what its copies are}.
@@ -165,6 +169,8 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     """
     blocks = cable.blocks()
     superseded, marking = state.get("superseded"), state.get("marking")
+    edition = cable.facts.get("edition", EditionFacts())
+    in_notes = state.get("marking_notes")
     formers = () if superseded else cable.former_paragraphs.order_by("pk")
     formers_after = group_formers(formers, blocks.ids)
     text_outline = outline(blocks)
@@ -189,7 +195,8 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         formers_first=formers_after.get("", ()),
         tags=tag_rows(cable),
         found_in=[block.id for block in blocks if marking and marking.search(block.text)],
-        edition=printed_edition(cable, blocks),
+        found_in_notes=[each for each in notes(edition) if in_notes and in_notes.search(each.text)],
+        edition=printed_edition(cable, blocks, marking=in_notes),
         **values,
         **state,
     )

@@ -1,21 +1,27 @@
 """The panel "In its source": what FRUS or the National Archives print beside a cable's text."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 
+from ..search.highlight import mark_words
 from ..search.list_counts import ListCounts
+from ..telegram.beside_the_text import repeated_to
 from ..telegram.classifications import BY_VALUE
 from ..telegram.fact_types import EditionFacts
 from ..templatetags.editor_notes import Margins, find_margins
+from ..templatetags.link_html import linked_html
 from .printed_order import PrintedDocument, documents_beside
+from .volume_links import VolumeLinks
 
 # Key of a printed edition -> label of its row, in the order of the panel.
 LABELS = {
     "heading": "Heading",
     "from": "From",
     "to": "To",
+    "repeated": "Repeated to",  # By the notes on the heading.
     "place": "Place",
     "date": "Dateline",
     "opener": "Above the text",
@@ -55,17 +61,18 @@ class PrintedEdition:
     after: PrintedDocument | None = None
 
 
-def printed_edition(cable, blocks, page=""):
+def printed_edition(cable, blocks, page="", marking=None):
     """Return the panel of a cable, or None if its source prints nothing beside the text.
 
-    `page` is the address of the page that shows the footnotes; "" is this page.
+    `page` is the address of the page that shows the footnotes; "" is this page. The words that
+    the pattern `marking` finds are marked in the notes of a volume.
     """
     facts: EditionFacts | None = cable.facts.get("edition")
     if not facts:
         return None
     rows = [*_volume(facts), *_kind(facts)]
     for name, label in LABELS.items():
-        if words := facts.get(name):
+        if words := repeated_to(facts) if name == "repeated" else facts.get(name):
             rows.append((label, [(words, "")]))
     if known := DATED_BY.get(facts.get("dated_by", "")):
         rows.append(("Date", [(known, "")]))
@@ -75,11 +82,35 @@ def printed_edition(cable, blocks, page=""):
     if concepts := facts.get("concepts"):
         rows.append(("Concepts", [(each, _search(concept=each)) for each in concepts]))
     name = "Foreign Relations of the United States" if "volume" in facts else "National Archives"
-    margins = find_margins(facts, blocks, page)
     if "volume" not in facts:
-        return PrintedEdition(name, rows, facts.get("terms", []), margins)
-    beside = documents_beside(cable.reference, facts, ListCounts())
-    return PrintedEdition(name, rows, facts.get("terms", []), margins, *beside)
+        return PrintedEdition(name, rows, [], find_margins(facts, blocks, page))
+    tallies = ListCounts()
+    links = VolumeLinks(facts["volume"], tallies)
+    margins = find_margins(facts, blocks, page, links.address)
+    beside = documents_beside(cable.reference, facts, tallies)
+    rows = [_linked(row, facts, links, marking) for row in rows]
+    margins.notes = [replace(each, html=_marked(each.html, marking)) for each in margins.notes]
+    return PrintedEdition(name, rows, list(_terms(facts, links)), margins, *beside)
+
+
+def _marked(html, marking):
+    return mark_safe(mark_words(html, marking)) if marking else html
+
+
+def _linked(row, facts: EditionFacts, links: VolumeLinks, marking):
+    """Return a row of the panel, with the links of the volume in its source note."""
+    label, values = row
+    if label not in (LABELS["source_note"], LABELS["summary"]):
+        return row
+    own = facts.get("source_links", []) if label == LABELS["source_note"] else []
+    ((words, _),) = values
+    return label, [(_marked(linked_html(words, own, links.address), marking), "")]
+
+
+def _terms(facts: EditionFacts, links: VolumeLinks):
+    """Yield (words, meaning, address of the entry or "") of the terms that the volume explains."""
+    for words, meaning, *key in facts.get("terms", []):
+        yield words, meaning, links.address(f"#{key[0]}") if key else ""
 
 
 def _volume(facts: EditionFacts):

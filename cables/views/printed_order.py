@@ -1,4 +1,4 @@
-"""The documents before and after a document in its volume."""
+"""The documents of a volume as it prints them, and those before and after one."""
 
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ class PrintedDocument(NamedTuple):
 
     reference: str
     number: str  # As printed: "12".
+    document: str = ""  # Its id: "d12"; "" if the text shown is that of another volume.
 
     @property
     def address(self) -> str:
@@ -24,20 +25,38 @@ def documents_beside(
     reference: str, edition: EditionFacts, tallies: ListCounts
 ) -> tuple[PrintedDocument | None, PrintedDocument | None]:
     """Return the published documents before and after one in its volume, None where it ends."""
-    documents = tallies.kept(
-        f"printed-{edition['volume']}", lambda: documents_of(edition["volume"])
-    )
-    names = [name for name, _ in documents]
+    documents = documents_in(edition["volume"], tallies)
+    names = [each.reference for each in documents]
     if reference not in names:
         return None, None
     at = names.index(reference)
     before, after = documents[max(at - 1, 0) : at], documents[at + 1 : at + 2]
-    first, second = (PrintedDocument(*each[0]) if each else None for each in (before, after))
-    return first, second
+    return before[0] if before else None, after[0] if after else None
 
 
-def documents_of(volume: str) -> list[tuple[str, str]]:
-    """Return (reference, number) of the published documents of a volume, as printed."""
+def documents_in(volume: str, tallies: ListCounts) -> list[PrintedDocument]:
+    """Return the published documents of a volume, as printed."""
+    kept = tallies.kept(f"printed-{volume}", lambda: _documents_of(volume))
+    return [PrintedDocument(*each) for each in kept]
+
+
+def keys_of_documents(volume: str, tallies: ListCounts) -> dict[str, list[str]]:
+    """Return {reference: keys of the entries for which the volume's index names the document}."""
+    return tallies.kept(f"indexed-{volume}", lambda: _keys_of(volume))
+
+
+def _documents_of(volume: str) -> list[tuple[str, str, str]]:
     rows = Marking.objects.published_under(f"volume:{volume}"[:100]).in_printed_order()
-    columns = rows.values_list("reference", "cable__facts__edition__number")
-    return [(reference, number or "") for reference, number in columns]
+    facts = "cable__facts__edition__"
+    columns = rows.values_list("reference", f"{facts}number", f"{facts}volume", "document")
+    return [
+        (reference, number or "", document or "" if shown == volume else "")
+        for reference, number, shown, document in columns
+    ]
+
+
+def _keys_of(volume: str) -> dict[str, list[str]]:
+    rows = Marking.objects.published_under(f"volume:{volume}"[:100])
+    rows = rows.filter(cable__facts__edition__volume=volume)
+    keys = rows.values_list("reference", "cable__facts__edition__indexed")
+    return {reference: indexed for reference, indexed in keys if indexed}

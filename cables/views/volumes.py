@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from ..models import Cable, Collection, Marking
+from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
+from ..templatetags.link_html import linked_html
 from .browse import cable_list
+from .volume_links import VolumeLinks
 
 # Lines of HTML, each with the list of those below it behind it.
 Tree = list["str | Tree"]
@@ -21,6 +23,9 @@ def volume(request, volume, chapter="", form="html"):
     """The published cables of one volume or of one of its chapters."""
     tallies = ListCounts()
     held = tallies.volumes.get(volume)
+    links = VolumeLinks(volume, tallies)
+    if held and chapter not in held.chapters and chapter in links.pages and form == "html":
+        return front_page(request, links, held.title, chapter)
     if held is None or (chapter and chapter not in held.chapters):
         raise Http404("No published cable is printed in this volume or chapter.")
     code = f"{volume}/{chapter}" if chapter else volume
@@ -37,9 +42,42 @@ def volume(request, volume, chapter="", form="html"):
         "data": f"{reverse('latest_data')}?volume={code}",
         "about": "cables/_chapters.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
+        "front": [] if chapter else front_pages(links),
     }
     cables = Marking.objects.published_under(f"volume:{code}"[:100])
     return cable_list(request, tallies, cables, shown.cables, context, form=form)
+
+
+def front_page(request, links, volume_title, name):
+    """A page before the documents of a volume. Entries lead to the documents of the index."""
+    page = VolumePage.objects.using(READER).get(volume=links.volume, name=name)
+    under = links.documents_under() if page.keys else {}
+    context = {
+        "heading": page.title,
+        "crumbs": [
+            ("Volumes", reverse("volumes")),
+            (volume_title, reverse("volume", args=[links.volume])),
+            (page.title, ""),
+        ],
+        "current": "volumes",
+        "volume_title": volume_title,
+        "official": links.official(name),
+        "blocks": [
+            (block, linked_html(block["text"], block["links"], links.address), under.get(key, ()))
+            for block in page.blocks
+            for key in [block.get("key", "")]
+        ],
+        "front": front_pages(links, name),
+    }
+    return render(request, "cables/front_page.html", context)
+
+
+def front_pages(links, current=""):
+    """Return (title, address) of the pages before the documents of a volume; "" is the current."""
+    return [
+        (title, "" if name == current else reverse("chapter", args=[links.volume, name]))
+        for name, (title, _) in links.pages.items()
+    ]
 
 
 def chapter_tree(volume, chapters, current=""):

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "publication": {"glossary", "models", "sources", "telegram"},
     "loader": {"models", "publication", "sources", "telegram"},
     "operations": {"loader", "models", "sources", "telegram"},
-    "search_index": {"http_cache", "models", "operations"},
+    "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
     "curation": {"loader", "models", "publication", "search", "sources", "telegram"},
     "quotations": {"diffs", "models", "search", "telegram"},

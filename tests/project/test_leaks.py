@@ -34,6 +34,7 @@ ROUTES = {
         "/search/?q=rose",
         "/search/?q=06BONN900001",
         "/search/?tag=EFIS",
+        "/search/?q=note:rose+from:rose+to:rose",
         f"/search/?tag={WORD}&origin=embassy-{WORD.lower()}&sort={WORD}",
         "/search/?created_after=2004-05-01&created_before=2004-05-31",
     ],

@@ -185,7 +185,9 @@ class RedactedTests(TestCase):
 
     def test_a_search_for_it_finds_what_one_for_no_word_finds(self):
         self.redact()
-        for address in ("/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=the+"):
+        asked = ["/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=the+"]
+        asked += [f"/search.json?q={name}:" for name in ("note", "from", "to")]
+        for address in asked:
             with self.subTest(address):
                 asked, other = (
                     self.client.get(address + word).getvalue().decode().replace(word, "")

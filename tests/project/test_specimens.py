@@ -24,7 +24,7 @@ SHOWN = {
     "53LISBON900101": [
         'href="#note-d1fn2" aria-label="Footnote 2"',
         "had been rung by hand since 1871",
-        '<abbr title="HB, Harbor Board of Porto Sereno">HB</abbr>',
+        '/persons/#p_QA1" title="Quintela, Anselmo, keeper of the lighthouse',
         'class="deletion"',
         "Central Files, 953.00/3–353. Confidential; Priority",
         "/volume/frus1952-54v98/ch1/",

@@ -43,6 +43,8 @@ WORDS = (
     ('subject:"harbor fees"', "('harbor':A <-> 'fees':A)"),
     ("subject:harb*", "'harb':*A"),
     ("harbor -subject:fees", "'harbor' & !'fees':A"),
+    ('note:"harbor fees" -note:dues', "('harbor':N <-> 'fees':N) & !'dues':N"),
+    ("harbor or Note: fees", "('harbor' | 'fees':N)"),
     ("subject:harbor or fees", "('harbor':A | 'fees')"),
     ("café", "'café'"),
     ("cafe\N{COMBINING ACUTE ACCENT}", "'café'"),
@@ -60,7 +62,7 @@ WORDS = (
 )
 
 
-MARKS = {"": "", "subject": "A", "ref": "B", "to": ""}
+MARKS = {"": "", "subject": "A", "ref": "B", "note": "N", "to": ""}
 
 
 def written(operand):
@@ -160,7 +162,10 @@ class FieldsTests(TestCase):
             ("tag:UNGA/C-6 TAG:efis tag:EFIS", {"tags": ("UNGA/C-6", "EFIS")}),
             ('tag:"free words"', {"tags": ("FREE WORDS",)}),
             ("origin:lima", {"origins": ("lima",)}),
-            ('from:"Phnom Penh" origin:embassy-lima', {"origins": ("Phnom Penh", "embassy lima")}),
+            ('origin:"Phnom Penh" origin:embassy-lima',
+             {"origins": ("Phnom Penh", "embassy lima")}),
+            ('from:"Phnom Penh" from:lima',
+             {"senders": (Operand(("Phnom", "Penh"), "from"), Operand(("lima",), "from"))}),
             ("to:secstate", {"recipients": (Operand(("secstate",), "to"),)}),
             ('to:"RUEHLM/AMEMBASSY LIMA" to:usmission',
              {"recipients": (
@@ -209,7 +214,7 @@ class NotesTests(TestCase):
             ("harbor before:soon", "before:soon is left out: write 2007, 2007-11 or 2007-11-05"),
             ("harbor after:2007-13", "after:2007-13 is left out: write 2007"),
             ("harbor after:0000", "after:0000 is left out: write 2007"),
-            ("harbor -tag:EFIS", "-tag:EFIS is left out: only words, phrases and subjects"),
+            ("harbor -tag:EFIS", "-tag:EFIS is left out: only words, phrases, subjects"),
             ("harbor or tag:EFIS", "Both are asked for at tag:EFIS: “or” joins words and phrases"),
             ("harbor sa*", "sa*: at least 3 letters have to stand before the *."),
             ("harbor be*", "be* is left out: too many words begin so."),

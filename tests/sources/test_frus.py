@@ -79,8 +79,11 @@ class DocumentTests(TestCase):
             "published": "1989",
             "editors": ["Ada Quill"],
             "address": "https://history.state.gov/historicaldocuments/frus1955-57v99/d1",
-            "terms": [["HB", "HB, Harbor Board"], ["Rell", "Rell, Maro, Harbor master of Lisbon"]]
-            + [["NP", "NP, Northern Pier"]],
+            "terms": [
+                ["HB", "HB, Harbor Board", "t_HB1"],
+                ["Rell", "Rell, Maro, Harbor master of Lisbon", "p_RM1"],
+                ["NP", "NP, Northern Pier", "t_NP1"],
+            ],
         }
         for name, value in expected.items():
             with self.subTest(name):
@@ -277,11 +280,11 @@ INSIDE_WORDS = {"hi", "gloss", "persName", "placeName", "ref", "term", "date", "
 
 def all_told(cable):
     edition = cable.edition
-    names = ("heading", "date", "source_note", "summary", "opener")
-    if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
-        names = ("heading", "source_note", "summary", "opener")  # The date is in the heading.
-    if cable.partial:
-        names = ("heading",)
+    names = ["heading", "source_note", "summary", "opener"]
+    if edition.get("date", "") not in edition["heading"]:
+        names.append("date")
+    if not cable.body:  # On microfiche: its heading is all there is.
+        names = ["heading"]
     texts = [cable.body, *(edition.get(name, "") for name in names)]
     notes = [note["text"].removeprefix("Editors: ") for note in edition.get("notes", ())]
     return " ".join([*texts, *notes])

@@ -225,7 +225,9 @@ class VolumeTests(TestCase):
             with self.subTest(name):
                 told = document(HEAD + text.format(key=key))
                 (cable,) = read(volume(told, terms=terms))
-                self.assertEqual(cable.edition["terms"], [["HB", "HB, Board"]])
+                self.assertEqual(
+                    [term[:2] for term in cable.edition["terms"]], [["HB", "HB, Board"]]
+                )
 
     def test_a_named_document_inside_another_is_a_document(self):
         inner = document("<head>2. Airgram From A to B</head><p>Two.</p>", "d2")

@@ -58,8 +58,11 @@ class PageTests(VolumeTestCase):
         self.assertIn('class="deletion"', self.html)
 
     def test_words_that_the_volume_explains_are_explained_in_place(self):
-        self.assertIn('<abbr title="HB, Harbor Board">HB</abbr>', self.html)
-        self.assertIn('<abbr title="Rell, Maro, Harbor master of Lisbon">Rell</abbr>', self.html)
+        lists = "/volume/frus1955-57v99"
+        link = f'<a href="{lists}/terms/#t_HB1" title="HB, Harbor Board">HB</a>'
+        self.assertIn(link, self.html)
+        meaning = "Rell, Maro, Harbor master of Lisbon"
+        self.assertIn(f'<a href="{lists}/persons/#p_RM1" title="{meaning}">Rell</a>', self.html)
 
     def test_the_volume_the_document_and_the_source_note_are_named(self):
         for words in (

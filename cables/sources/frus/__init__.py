@@ -3,9 +3,12 @@
 A volume is read twice as a stream: first what all documents need (title, glossary, references
 printed more than once), then the documents. Memory does not grow with its size.
 
+tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
 joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
+note_kinds.py      which notes tell the source, and which belong to the text
+front_matter.py    the pages before the documents: preface, sources, lists
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
 signatures.py      who signed a document
@@ -14,6 +17,8 @@ parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
 undated.py         the date of a document without a dateline
+cross_references.py  links in a text or a note: to documents, footnotes, lists
+printed_index.py   which documents the index of a volume names for persons and terms
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a telegram answers
@@ -46,6 +51,7 @@ from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
+from .printed_index import PrintedIndex
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
 
@@ -116,11 +122,13 @@ def survey(
 ) -> Volume:
     """Return what the documents of a volume share. Raises ValueError if it is no volume."""
     volume = Volume(id=path.name.partition(".")[0])
+    index = PrintedIndex()
     with suppress(BrokenVolumeError):  # `read` says what is lost.
-        for document in walk(path, volume, advance, limits):
+        for document in walk(path, volume, advance, limits, index.notice):
             volume.ids.add(document.id)
             _note_shared(document, volume)
             volume.check()
+    volume.indexed = index.named(volume.meanings)
     return volume
 
 
@@ -215,11 +223,20 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
-        "notes": text.notes,
-        "pages": text.pages,
-        "gaps": text.gaps,
-        "terms": volume.explained(text.terms),
+        "indexed": volume.indexed.get(document.id, []),
         "telegram": telegram_reference(heading, volume),
         "numbered": claimed_reference(heading),
     }
-    return without_empty(edition)
+    return without_empty(edition | editors_additions(volume, text))
+
+
+def editors_additions(volume: Volume, text: DocumentText) -> EditionFacts:
+    """Return what editors added to places in a text: notes, pages, omissions, links, meanings."""
+    return {
+        "source_links": text.source_links,
+        "notes": text.notes,
+        "pages": text.pages,
+        "gaps": text.gaps,
+        "links": text.links,
+        "terms": volume.explained(text.terms),
+    }

@@ -1,14 +1,16 @@
 """Extract the text of a TEI document as sent, and separately what its editors added."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from lxml import etree
 
-from ...telegram.fact_types import EditorNote
+from ...telegram.fact_types import EditorNote, PrintedLink
 from . import joined_pieces
-from .volume import BLOCKS, ID, local, readings, text_of
+from .cross_references import linked_text, target_of
+from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
+from .tei_text import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
@@ -27,10 +29,6 @@ LEFT_OUT = frozenset(
 )
 APART = frozenset({"note", "pb", "gap"})  # Never part of the text.
 PHRASES = frozenset({"quote", "cit", "bibl", "label"})  # May be part of a sentence.
-# What a volume prints in brackets above a text of the 19th century: no source.
-IN_BRACKETS = re.compile(
-    r"\[(?:Extracts?|Translat(?:ion|ed)|Circular|Confidential|Private|Copy)[.,]?\]", re.IGNORECASE
-)
 OUTER = frozenset(
     {"head", "dateline", "opener", "byline", "pb", "note", "lb", "milestone", "anchor"}
 )
@@ -48,8 +46,10 @@ class DocumentText:
     notes: list[EditorNote] = field(default_factory=list)
     pages: list[list[str]] = field(default_factory=list)  # [anchor, page number as printed]
     gaps: list[list[str]] = field(default_factory=list)  # [anchor, what was left out]
+    links: list[list[str]] = field(default_factory=list)  # [anchor, words that end there, target]
     terms: dict[str, str] = field(default_factory=dict)  # {words as printed: key in a glossary}
     sources: list[str] = field(default_factory=list)  # Notes on the source of the document.
+    source_links: list[PrintedLink] = field(default_factory=list)  # In the sources, joined.
     summaries: list[str] = field(default_factory=list)  # Summaries by its editors.
     opener: list[str] = field(default_factory=list)  # The lines above the text.
     dateline: etree._Element | None = None
@@ -157,6 +157,7 @@ class _Writer:
         self._term(name, element)
         if name not in BLOCKS or is_inside_sentence(name, element):
             self.inside(element)
+            self._link(name, element)
             return
         self.flush()
         self.inside(element)
@@ -221,17 +222,26 @@ class _Writer:
             self.inside(note)
             self.flush()
         else:
-            self._add_note(note.get("n") or "", text_of(note), note.get(ID) or "")
+            words, links = linked_text(note)
+            self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
 
     def _source(self, note: etree._Element) -> None:
-        words = text_of(note)
-        (self.text.opener if IN_BRACKETS.fullmatch(words) else self.text.sources).append(words)
+        shift = sum(len(each) + 1 for each in self.text.sources)
+        words, links = linked_text(note, shift)
+        if is_in_brackets(words):
+            self.text.opener.append(words)
+        else:
+            self.text.sources.append(words)
+            self.text.source_links += links
         self._apart(note)
 
-    def _add_note(self, number: str, words: str, key: str = "") -> None:
+    def _add_note(
+        self, number: str, words: str, key: str = "", links: Sequence[PrintedLink] = ()
+    ) -> None:
         at = self.anchor() if self.begun else ""
-        self.text.notes.append({"id": key, "n": number, "text": words, "at": at})
+        note: EditorNote = {"id": key, "n": number, "text": words, "at": at}
+        self.text.notes.append(note | {"links": [*links]} if links else note)
 
     def _write_pb(self, element: etree._Element) -> None:
         if page := element.get("n") or element.get("facs"):
@@ -348,6 +358,11 @@ class _Writer:
         if key and self.begun and (words := text_of(element)):
             self.text.terms.setdefault(words, key)
 
+    def _link(self, name: str, element: etree._Element) -> None:
+        """Store a cross reference in the text; names and terms are stored by `_term`."""
+        if name == "ref" and self.begun and (target := target_of(element)):
+            self.text.links.append([self.anchor(), text_of(element), target])
+
 
 def _in_cells(written: str) -> str:
     return "\t".join(" ".join(cell.split()) for cell in written.split(CELL)).rstrip("\t")
@@ -358,18 +373,3 @@ def is_inside_sentence(name: str, element: etree._Element) -> bool:
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
     return not any(local(child) in BLOCKS for child in element)
-
-
-def is_inline(note: etree._Element) -> bool:
-    """Return whether a note is printed in the text rather than at the foot of the page."""
-    return "inline" in (note.get("rend"), note.get("place"))
-
-
-def is_on_source(note: etree._Element) -> bool:
-    """Return whether a note above a text is marked as the source note of its document."""
-    return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
-
-
-def says_source(note: etree._Element) -> bool:
-    """Return whether a note begins like a source note, whatever its markup."""
-    return text_of(note).startswith("Source:")

@@ -13,8 +13,9 @@ from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, s
 from .parties import find_parties
 from .signatures import signature_of
 from .subjects import find_subject
+from .tei_text import text_of
 from .undated import find_other_date, find_year, part_dateline
-from .volume import Document, Volume, own_elements, text_of
+from .volume import Document, Volume, own_elements
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."

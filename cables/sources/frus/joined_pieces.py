@@ -6,6 +6,8 @@ import re
 STOP = re.compile(r"(?:\n\s*)?(?P<stop>[,.;:)\]])(?!\s?[.\d])")
 OPEN_ENDED = (".", "…")  # Behind these a full stop is part of an ellipsis.
 BRACKETS = ("(", "[")
+# Marks around the words of a link: START target MIDDLE words END. XML has no such characters.
+START, MIDDLE, END = "\2", "\3", "\4"
 
 
 def append(pieces: list[str], words: str) -> None:
@@ -16,12 +18,18 @@ def append(pieces: list[str], words: str) -> None:
     """
     if words and not words.isspace():
         last = len(pieces) - 1
-        while last > 0 and (not pieces[last] or pieces[last].isspace()):
+        while last > 0 and _is_wordless(pieces[last]):
             last -= 1
         end = pieces[last].rstrip() if pieces else ""
         if end.endswith(BRACKETS) or _stops(words, end):
-            pieces[last:], words = [end], words.lstrip()
+            marks = [piece for piece in pieces[last + 1 :] if not piece.isspace()]
+            pieces[last:], words = [end, *marks], words.lstrip()
     pieces.append(words)
+
+
+def _is_wordless(piece: str) -> bool:
+    """Return whether a piece is a blank or a mark of a link."""
+    return not piece or piece.isspace() or piece.startswith((START, END))
 
 
 def _stops(words: str, end: str) -> bool:

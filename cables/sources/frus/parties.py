@@ -5,7 +5,7 @@ import re
 from lxml import etree
 
 from .document_text import heads_of
-from .volume import text_of
+from .tei_text import text_of
 
 SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.

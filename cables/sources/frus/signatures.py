@@ -4,7 +4,8 @@ import re
 
 from lxml import etree
 
-from .volume import own_elements, text_of
+from .tei_text import text_of
+from .volume import own_elements
 
 LONGEST = 60  # Characters of a closing line that names a sender.
 UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)

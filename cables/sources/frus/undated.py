@@ -15,7 +15,8 @@ from .datelines import (
     parse_printed,
     with_clock,
 )
-from .volume import Document, own_elements, text_of
+from .tei_text import text_of
+from .volume import Document, own_elements
 
 EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
 LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"

@@ -5,17 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 
 from lxml import etree
 
 from ..limited_files import LIMITS, Limits, Source, opened
-from . import joined_pieces
+from .tei_text import ID, local, text_of
 
 TEI_START = re.compile(rb"<(?:\w+:)?(?:TEI|teiCorpus)[\s>]")
-ID = "{http://www.w3.org/XML/1998/namespace}id"
 LONGEST_MEANING = 300  # Characters of a definition.
 # The TEI elements that the reader handles; of others only the text is read.
 KNOWN = frozenset(
@@ -36,30 +34,31 @@ KNOWN = frozenset(
         page-count-according-to-citation""",
     )
 )
-# Elements that begin on a new line.
-BLOCKS = frozenset(
-    re.findall(
-        r"\S+",
-        """head p ab list item label table row cell quote cit bibl floatingText body opener closer
-        dateline salute signed postscript byline address addrLine argument epigraph trailer lg l sp
-        speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
-        docImprint docDate""",
-    )
-)
 PARTS = ("div", "div0", "div1", "div2", "div3", "div4", "div5", "div6", "div7")
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
-PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
 NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # Entries of lists of terms.
 TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
 # Documents inside these are part of the enclosing document.
 ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
 LARGE = ("teiHeader", "front", "body", "back", "group")
 NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
-STEPS = (*ROOTS, *LARGE, "head", "item", "titleStmt", "publicationStmt")
+STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt")
 NEW: set[str] = set()  # Names of unknown elements that were logged.
 MOST_NEW = 500  # Most of these.
 MOST_SHARED = 100_000  # Most terms, documents and telegram numbers of a volume.
 log = logging.getLogger("cables")
+
+
+Notice = Callable[[str, etree._Element, Sequence[etree._Element], Sequence[str]], None]
+
+
+def unnoticed(
+    event: str,
+    element: etree._Element,
+    inside: Sequence[etree._Element],
+    parts: Sequence[str],
+) -> None:
+    """Take no notice of an element."""
 
 
 class BrokenVolumeError(ValueError):
@@ -77,6 +76,7 @@ class Volume:
     editors: tuple[str, ...] = ()
     meanings: dict[str, tuple[str, str]] = field(default_factory=dict)  # xml:id -> word, meaning.
     claims: Counter[str] = field(default_factory=Counter)  # Reference -> telegrams that print it.
+    indexed: dict[str, list[str]] = field(default_factory=dict)  # Document -> keys, by its index.
     secretaries: set[str] = field(
         default_factory=set
     )  # Who writes at the Department: "Mr. Seward".
@@ -92,17 +92,17 @@ class Volume:
             )
 
     def explained(self, terms: dict[str, str]) -> list[list[str]]:
-        """Return [[words as printed, their explanation in the volume's lists]] for known terms.
+        """Return [[words as printed, their explanation in the volume's lists, its key]] of terms.
 
         `terms` are {words as printed: keys of entries, "#p_A frus1861#p_B"}.
         """
-        rows = ((words, self._meaning(keys)) for words, keys in terms.items())
-        return [[words, ", ".join(meaning)] for words, meaning in rows if meaning]
+        rows = ((words, self._known(keys)) for words, keys in terms.items())
+        return [[words, ", ".join(self.meanings[key]), key] for words, key in rows if key]
 
-    def _meaning(self, keys: str) -> tuple[str, str] | None:
-        """Return (word, meaning) of the first key that has an entry."""
-        meanings = (self.meanings.get(key.rpartition("#")[2]) for key in keys.split())
-        return next(filter(None, meanings), None)
+    def _known(self, keys: str) -> str:
+        """Return the first key that has an entry, or ""."""
+        names = (key.rpartition("#")[2] for key in keys.split())
+        return next((name for name in names if name in self.meanings), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,70 +116,22 @@ class Document:
     line: int
 
 
-def local(element: etree._Element) -> str:
-    """Return the name of an element without its namespace; "" for a comment or instruction."""
-    return _local(element.tag) if isinstance(element.tag, str) else ""
-
-
-@lru_cache(1_000)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def text_of(element: etree._Element | None) -> str:
-    """Return the text of an element in one line, without footnotes and gaps."""
-    if element is None:
-        return ""
-    if not len(element):
-        return " ".join((element.text or "").split())
-    pieces: list[str] = []
-    _collect(element, pieces)
-    return " ".join("".join(pieces).split())
-
-
-def _collect(element: etree._Element, pieces: list[str]) -> None:
-    joined_pieces.append(pieces, element.text or "")
-    for child in element:
-        name = local(child)
-        if name == "lb":
-            pieces.append(" ")
-        elif name == "choice":
-            printed, _ = readings(child)
-            _collect(child if printed is None else printed, pieces)
-        elif name and name not in ("note", "gap"):
-            gap = " " if name in BLOCKS else ""
-            pieces.append(gap)
-            _collect(child, pieces)
-            pieces.append(gap)
-        joined_pieces.append(pieces, child.tail or "")
-
-
-def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
-    """Return (the reading that the document has, the readings of its editors) in a `choice`.
-
-    The first is None if the element is empty.
-    """
-    children = [child for child in choice if local(child)]
-    printed = next((child for child in children if local(child) in PRINTED), None)
-    if printed is None and children:
-        printed = children[0]
-    return printed, [child for child in children if child is not printed]
-
-
 def walk(
     path: Path,
     volume: Volume,
     advance: Callable[[int], object] = lambda size: None,
     limits: Limits = LIMITS,
+    notice: Notice = unnoticed,
 ) -> Iterator[Document]:
     """Yield the documents of a volume in order, and fill `volume` as its lists are read.
 
-    Elements are freed once they are read. Raises BrokenVolumeError where the file cannot be read
-    on, and ValueError if it is no volume or exceeds a limit.
+    `notice(event, element, open documents, ids of open parts)` is called for each element of
+    PARTS and STEPS. Elements are freed once they are read. Raises BrokenVolumeError where the
+    file cannot be read on, and ValueError if it is no volume or exceeds a limit.
     """
     with opened(path, advance, limits) as source:
         try:
-            yield from _Walk(source, volume).documents()
+            yield from _Walk(source, volume, notice).documents()
         except etree.XMLSyntaxError as error:
             raise BrokenVolumeError(f"{path}: broken XML ({error}); get it again") from None
         except (EOFError, OSError) as error:
@@ -189,7 +141,8 @@ def walk(
 class _Walk:
     """One pass over a volume, with the parts and documents that are open."""
 
-    def __init__(self, source: Source, volume: Volume):
+    def __init__(self, source: Source, volume: Volume, notice: Notice):
+        self.notice = notice
         self.volume, self.source, self.path = volume, source, source.path
         self.parts: list[tuple[str, str]] = []  # The open parts: (id, title).
         self.inside: list[etree._Element] = []  # The open documents.
@@ -217,7 +170,9 @@ class _Walk:
                     root = element
                     self._set_id(element.get(ID) or "")
                 self._start(name, element)
+                self._tell(event, element)
                 continue
+            self._tell(event, element)
             if name in PARTS or name in LARGE:
                 self._log_new(element)
             if document := self._end(name, element):
@@ -228,6 +183,9 @@ class _Walk:
                 self.source.begin_record()
         if root is None or local(root) not in ROOTS:
             raise ValueError(f"{self.path}: XML, but no volume in TEI; choose another file")
+
+    def _tell(self, event: str, element: etree._Element) -> None:
+        self.notice(event, element, self.inside, [part for part, _ in self.parts])
 
     def _events(self) -> Iterator[tuple[str, etree._Element]]:
         while chunk := self.source.read():
@@ -268,7 +226,7 @@ class _Walk:
         if self.volume.quiet:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
-            name = _local(tag)
+            name = etree.QName(tag).localname
             if name not in KNOWN and name not in NEW and len(NEW) < MOST_NEW:
                 NEW.add(name)
                 first = next(element.iter(tag))
@@ -280,7 +238,7 @@ class _Walk:
             if self.parts and local(element.getparent()) in PARTS:
                 identity, title = self.parts[-1]
                 self.parts[-1] = identity, title or text_of(element)
-        elif name == "item":
+        elif name == "item" and "index" not in [part for part, _ in self.parts]:
             self._define(element)
         elif name == "titleStmt":
             self._read_title(element)
@@ -288,14 +246,8 @@ class _Walk:
             self._read_publication(element)
 
     def _define(self, item: etree._Element) -> None:
-        """Store an item of the lists of terms or persons: its word and the meaning after it.
-
-        The key is that of the label before the item, of an element in it, or of the item itself.
-        """
-        previous = item.getprevious()
-        label = [previous] if previous is not None and local(previous) == "label" else []
-        candidates = (*label, *item.iterdescendants(*(f"{{*}}{name}" for name in NAMING)), item)
-        word = next((each for each in candidates if each.get(ID)), None)
+        """Store an item of the lists of terms or persons: its word and the meaning after it."""
+        word = word_of_entry(item)
         if word is None:
             return
         text = text_of(item)
@@ -327,6 +279,18 @@ class _Walk:
         for number in statement.iter("{*}idno"):
             if number.get("type") == "frus":
                 self._set_id(text_of(number))
+
+
+def word_of_entry(item: etree._Element) -> etree._Element | None:
+    """Return the element with the key of an item of a list; None if the item has no key.
+
+    It is the label before the item, an element in either, or the item itself.
+    """
+    names = [f"{{*}}{name}" for name in NAMING]
+    label = item.getprevious()
+    is_label = label is not None and local(label) == "label"
+    candidates = (*(label.iter(*names) if is_label else ()), *item.iterdescendants(*names), item)
+    return next((each for each in candidates if each.get(ID)), None)
 
 
 def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bool:

@@ -1,0 +1,60 @@
+"""Links in a volume: from words of a text or a note to a document, a footnote, a list, a page.
+
+A target is as the volume has it: "#d4fn3" in the same volume, "frus1961-63v03#d12" in another,
+or an address.
+"""
+
+import re
+
+from lxml import etree
+
+from ...telegram.fact_types import PrintedLink
+from .joined_pieces import END, MIDDLE, START
+from .tei_text import local, marked_text_of
+
+MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
+# The attribute with the target of an element.
+ATTRIBUTES = {
+    **dict.fromkeys(("ref", "gloss", "term"), ("target", "corresp")),
+    "persName": ("corresp", "ref"),
+}
+TARGET = re.compile(r"(?:frus[\w.-]+)?(?:#[\w.-]+)?|https?://[^\s\"<>]+")
+DOCUMENT = re.compile(r"d\d+[a-z]?")  # Without its sign: a misprint.
+
+
+def target_of(element: etree._Element) -> str:
+    """Return where an element leads, "" if nowhere: the first of several targets."""
+    values = map(element.get, ATTRIBUTES.get(local(element), ()))
+    printed = next(filter(None, values), "").split()
+    target = printed[0] if printed else ""
+    if DOCUMENT.fullmatch(target):
+        target = f"#{target}"
+    return target if TARGET.fullmatch(target) else ""
+
+
+def linked_text(element: etree._Element, shift: int = 0) -> tuple[str, list[PrintedLink]]:
+    """Return the text of an element, as `text_of`, and the links in it.
+
+    `shift` characters stand before the text where it is stored. Of links in one another the inner
+    one counts.
+    """
+    text = ""
+    links: list[PrintedLink] = []
+    opened: list[tuple[int, str]] = []
+    for piece in MARKS.split(" ".join(marked_text_of(element, _marks).split())):
+        if piece.startswith(START):
+            opened.append((len(text), piece[1:-1]))
+        elif piece == END:
+            start, target = opened.pop()
+            start += len(text[start:]) - len(text[start:].lstrip())
+            end = len(text.rstrip())
+            if start < end and not (links and links[-1]["start"] - shift >= start):
+                links.append({"start": start + shift, "end": end + shift, "to": target})
+        else:
+            text += piece.lstrip() if not text or text.endswith(" ") else piece
+    return text.rstrip(), links
+
+
+def _marks(element: etree._Element) -> tuple[str, str]:
+    target = target_of(element)
+    return (f"{START}{target}{MIDDLE}", END) if target else ("", "")

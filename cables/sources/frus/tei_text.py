@@ -1,0 +1,87 @@
+"""The text of an element of TEI, in one line."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from lxml import etree
+
+from . import joined_pieces
+
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+# Elements that begin on a new line.
+BLOCKS = frozenset(
+    re.findall(
+        r"\S+",
+        """head p ab list item label table row cell quote cit bibl floatingText body opener closer
+        dateline salute signed postscript byline address addrLine argument epigraph trailer lg l sp
+        speaker stage figure figDesc attachment div div1 div2 div3 div4 titlePage docTitle titlePart
+        docImprint docDate""",
+    )
+)
+PRINTED = ("sic", "orig", "abbr")  # Of two readings, those that the document itself has.
+Mark = Callable[[etree._Element], tuple[str, str]]  # An element -> what to put around its text.
+
+
+def unmarked(element: etree._Element) -> tuple[str, str]:
+    return "", ""
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of an element without its namespace; "" for a comment or instruction."""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(1_000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Return the text of an element in one line, without footnotes and gaps."""
+    if element is None:
+        return ""
+    if not len(element):
+        return " ".join((element.text or "").split())
+    pieces: list[str] = []
+    _collect(element, pieces)
+    return " ".join("".join(pieces).split())
+
+
+def marked_text_of(element: etree._Element, mark: Mark) -> str:
+    """Return the text of an element as `text_of`, with what `mark` puts around elements in it."""
+    pieces: list[str] = []
+    _collect(element, pieces, mark)
+    return "".join(pieces)
+
+
+def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) -> None:
+    joined_pieces.append(pieces, element.text or "")
+    for child in element:
+        name = local(child)
+        before, behind = mark(child) if name else ("", "")
+        pieces.append(before)
+        if name == "lb":
+            pieces.append(" ")
+        elif name == "choice":
+            printed, _ = readings(child)
+            _collect(child if printed is None else printed, pieces, mark)
+        elif name and name not in ("note", "gap"):
+            gap = " " if name in BLOCKS else ""
+            pieces.append(gap)
+            _collect(child, pieces, mark)
+            pieces.append(gap)
+        pieces.append(behind)
+        joined_pieces.append(pieces, child.tail or "")
+
+
+def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
+    """Return (the reading that the document has, the readings of its editors) in a `choice`.
+
+    The first is None if the element is empty.
+    """
+    children = [child for child in choice if local(child)]
+    printed = next((child for child in children if local(child) in PRINTED), None)
+    if printed is None and children:
+        printed = children[0]
+    return printed, [child for child in children if child is not printed]

@@ -1,0 +1,65 @@
+"""What editors or archivists print beside a text: senders, recipients, notes. For search and pages.
+
+It is read from the `edition` facts, in which redacted words are replaced already.
+"""
+
+import re
+from typing import NamedTuple
+
+from .fact_types import EditionFacts, EditorNote
+
+EDITORIAL = "editorial note"  # The kind of a document whose text is by the editors.
+KEY = re.compile(r"[A-Za-z][\w.-]{0,40}")
+# Who else got a telegram, in a note on it: "Secret; Priority. Repeated to London and Paris."
+REPEATED = re.compile(
+    r"(?:^|(?<=[.;)\]] ))(?:Also )?(?:(?i:repeated)|[Ss]ent|[Pp]ouched)(?: also)?"
+    r"(?: for information)? to (?P<to>.{2,300}?)(?:, which is the source text)?"
+    r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)\.(?=\s+[^a-z]|$)|$)"
+)
+
+
+class Beside(NamedTuple):
+    """A text that is printed beside a document. `key` is its place on the page."""
+
+    key: str  # "note-d1fn2"; "edition" is what stands above the text.
+    label: str  # "Footnote 2", "Source note".
+    text: str
+
+
+def senders(edition: EditionFacts) -> list[str]:
+    """Return who sent a document, as printed: in its heading and below its text."""
+    return list(filter(None, (edition.get("from", ""), edition.get("signed", ""))))
+
+
+def recipients(edition: EditionFacts) -> list[str]:
+    """Return to whom a document was sent and repeated, as printed."""
+    return list(filter(None, (edition.get("to", ""), repeated_to(edition))))
+
+
+def repeated_to(edition: EditionFacts) -> str:
+    """Return who else got a telegram, by the notes on its heading: "London and Paris"; or ""."""
+    above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
+    texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
+    return "; ".join(match["to"].strip() for text in texts for match in REPEATED.finditer(text))
+
+
+def notes(edition: EditionFacts) -> list[Beside]:
+    """Return what the editors of a document say about it: source note, summary, footnotes."""
+    found = [
+        Beside("edition", "Source note", edition.get("source_note", "")),
+        Beside("edition", "Summary by the editors", edition.get("summary", "")),
+    ]
+    for at, note in enumerate(edition.get("notes", [])):
+        label = f"Footnote {note['n']}" if note["n"] else "Note"
+        found.append(Beside(f"note-{note_key(at, note)}", label, note["text"]))
+    return [each for each in found if each.text]
+
+
+def note_key(index: int, note: EditorNote) -> str:
+    """Return the key of the note with this index in its document: "d1fn2", or "n3"."""
+    return note["id"] if KEY.fullmatch(note["id"]) else f"n{index + 1}"
+
+
+def is_by_editors(edition: EditionFacts) -> bool:
+    """Return whether the text of a document itself is by the editors of its volume."""
+    return edition.get("kind") == EDITORIAL

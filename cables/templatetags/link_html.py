@@ -1,0 +1,29 @@
+"""HTML of the links that a volume prints."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from ..telegram.fact_types import PrintedLink
+
+Address = Callable[[str], str]  # A target as PrintedLink has it -> an address; "" for none.
+
+
+def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> SafeString:
+    """Return a text as HTML with its links; `address(target)` is "" for one that leads nowhere."""
+    pieces, at = [], 0
+    for link in links:
+        to = address(link["to"])
+        if to and at <= link["start"] < link["end"] <= len(text):
+            words = text[link["start"] : link["end"]]
+            pieces += [escape(text[at : link["start"]]), html_link(to, words)]
+            at = link["end"]
+    return mark_safe("".join([*pieces, escape(text[at:])]))
+
+
+def html_link(address: str, words: str, title: str = "") -> SafeString:
+    """Return a link; one to another site tells it nothing of the page."""
+    rel = format_html(' rel="noopener"') if address.startswith("https:") else ""
+    meaning = format_html(' title="{}"', title) if title else ""
+    return format_html('<a href="{}"{}{}>{}</a>', address, rel, meaning, words)

@@ -1,0 +1,146 @@
+"""Cross references, the index and the pages before the documents of a volume."""
+
+import tempfile
+from pathlib import Path
+from unittest import TestCase
+
+from lxml import etree
+
+from cables.sources import reader_for
+from cables.sources.frus.cross_references import linked_text
+from cables.sources.frus.front_matter import read_front_matter
+from cables.sources.frus.tei_text import text_of
+from tests.paths import DATA
+
+VOLUME = DATA / "frus1949v97.xml"
+
+
+def read(markup):
+    """Return (text, [(words, target)]) of an element."""
+    text, links = linked_text(etree.fromstring(f"<note>{markup}</note>"))
+    return text, [(text[each["start"] : each["end"]], each["to"]) for each in links]
+
+
+def indexed(path):
+    """Return {document: keys for which the index names it}."""
+    editions = [each.edition for each in reader_for(path).read(path)]
+    return {each["document"]: sorted(each.get("indexed", [])) for each in editions}
+
+
+class LinkTests(TestCase):
+    def test_words_of_a_note_lead_where_its_markup_says(self):
+        for markup, links in (
+            ('See <ref target="#d4">Document 4</ref>.', [("Document 4", "#d4")]),
+            ('<ref target="#d4fn3"> footnote\n 3, <hi>Document 4</hi></ref>, and on',
+             [("footnote 3, Document 4", "#d4fn3")]),
+            ('In <ref target="frus1948v01#d2">vol. I</ref>, <ref target="frus1948v02">II</ref>',
+             [("vol. I", "frus1948v01#d2"), ("II", "frus1948v02")]),
+            ('By <persName corresp="#p_RM1 #p_X1">Rell</persName> of the '
+             '<gloss corresp="#t_FB1">FB</gloss>', [("Rell", "#p_RM1"), ("FB", "#t_FB1")]),
+            ('<ref target="#d4">see <persName corresp="#p_RM1">Rell</persName></ref>',
+             [("Rell", "#p_RM1")]),
+            ('<ref target="d346">346</ref>', [("346", "#d346")]),
+            ('<ref>525</ref> <ref target="">1</ref> <ref target="javascript:x">2</ref>', []),
+            ('<ref target="#d4"/> and <ref target="#d5"> </ref>', []),
+            ('no <gap/><note>inner <ref target="#d1">1</ref></note> link', []),
+        ):  # fmt: skip
+            with self.subTest(markup):
+                text, found = read(markup)
+                self.assertEqual(found, links)
+                self.assertEqual(text, text_of(etree.fromstring(f"<note>{markup}</note>")))
+
+
+class VolumeTests(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.editions = {
+            each.edition["document"]: each.edition for each in reader_for(VOLUME).read(VOLUME)
+        }
+
+    def test_the_links_of_text_and_notes_are_kept(self):
+        source = self.editions["d1"]["source_links"]
+        self.assertEqual([each["to"] for each in source], ["#d3"])
+        (note,) = self.editions["d1"]["notes"]
+        self.assertEqual(
+            [each["to"] for each in note["links"]],
+            ["#d2fn3", "frus1948v96#d12", "#d4", "#p_TG1"],
+        )
+        self.assertNotIn("links", self.editions["d2"]["notes"][0])
+        self.assertEqual(
+            [link[1:] for link in self.editions["d3"]["links"]],
+            [
+                ["Document 1", "#d1"],
+                ["volume XCVI", "frus1949v96"],
+                ["a song", "https://evil.example/"],
+            ],
+        )
+
+    def test_terms_have_the_key_of_their_entry(self):
+        self.assertEqual(
+            self.editions["d1"]["terms"],
+            [["Rell", "Rell, Maro, Ferry master", "p_RM1"], ["FB", "FB, Ferry Board", "t_FB1"]],
+        )
+
+    def test_the_index_names_documents_by_number_by_page_and_by_range(self):
+        self.assertEqual(
+            indexed(VOLUME),
+            {
+                "d1": ["p_RM1", "p_TG1", "t_FB1"],
+                "d2": ["p_OA1", "p_RM1"],
+                "d3": ["p_OA1", "p_RM1"],
+                "d4": [],
+            },
+        )
+
+    def test_numbers_of_pages_are_pages_although_the_markup_leads_to_documents(self):
+        xml = VOLUME.read_text()
+        oar = '<item>Oar, Ada, <ref target="#pg_2">2</ref></item>'
+        self.assertIn(oar, xml)
+        for entry, documents in (
+            ('<ref target="#d2">2</ref>, <ref>9</ref>', ["d2", "d3", "d4"]),  # No document 9.
+            ('<ref target="#d2">2</ref>, <ref>8</ref>', ["d2"]),  # And no page 8.
+            ('<ref target="#d2">2</ref>–<ref target="#d4">4</ref>', ["d2", "d3", "d4"]),
+            ('<ref target="#pg_1">1</ref>–<ref target="#pg_9">9</ref>', ["d1", "d2", "d3", "d4"]),
+            ('<ref target="#d2fn3">2</ref>n', ["d2"]),
+            ("<ref>4</ref>", []),
+        ):
+            with self.subTest(entry), tempfile.TemporaryDirectory() as folder:
+                changed = xml.replace(oar, f"<item>Oar, Ada, {entry}</item>")
+                path = Path(folder) / "frus1949v97.xml"
+                path.write_text(changed.replace('n="3" xml:id="pg_3"', 'n="9" xml:id="pg_9"'))
+                found = [name for name, keys in indexed(path).items() if "p_OA1" in keys]
+                self.assertEqual(found, documents)
+
+    def test_the_pages_before_the_documents_are_read_in_order(self):
+        volume, pages = read_front_matter(VOLUME)
+        self.assertEqual(volume, "frus1949v97")
+        told = [
+            (page.name, page.title, [(each["kind"], each["text"]) for each in page.blocks])
+            for page in pages
+        ]
+        self.assertEqual(
+            told,
+            [
+                ("preface", "Preface", [
+                    ("p", "These papers were kept by Rell; see Document 1."),
+                    ("note", "And the terms."),
+                    ("head", "Method"), ("p", "Ferries first."),
+                ]),
+                ("sources", "Sources", [
+                    ("head", "Department of Ferries"),
+                    ("item", "Central Files"), ("item", "953.00: ships"),
+                ]),
+                ("terms", "Abbreviations", [("item", "FB Ferry Board")]),
+                ("persons", "Persons", [
+                    ("item", "Rell, Maro, Ferry master"),
+                    ("item", "Tern, Gudlaug, Pilot & poet"),
+                    ("item", "Oar, Ada, Rower"),
+                ]),
+            ],
+        )  # fmt: skip
+        self.assertEqual(pages[2].keys, ["t_FB1"])
+        self.assertEqual(pages[3].keys, ["p_RM1", "p_TG1", "p_OA1"])
+        self.assertEqual(
+            [each["to"] for block in pages[0].blocks for each in block["links"]],
+            ["#p_RM1", "#d1", "#terms"],
+        )

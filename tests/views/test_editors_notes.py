@@ -1,0 +1,165 @@
+"""What editors print beside a text: it is searched apart, shown apart, and never as sent."""
+
+import json
+from unittest import TestCase as PlainTestCase
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from cables.admin.redaction_near_miss_search import Elsewhere
+from cables.curation.redactions_and_corrections import redact_cable
+from cables.models import Cable
+from cables.telegram.apply_redactions import Strike
+from cables.telegram.beside_the_text import notes, repeated_to
+from tests.builders import forget_counts, withhold
+from tests.views.test_volumes import VolumeTestCase
+
+AS_SENT = "Cables are shown as they were sent."
+
+
+class RepeatedTests(PlainTestCase):
+    def test_who_else_got_a_telegram_is_read_from_the_notes_on_its_heading(self):
+        for text, repeated in (
+            ("Source: Files, 953.00. Secret; Priority. Repeated to Oslo and Bergen. Drafted by "
+             "Quay.", "Oslo and Bergen"),
+            ("Secret. Also sent to Oslo and repeated to Bergen.", "Oslo and repeated to Bergen"),
+            ("Received at 10:23 p.m. Repeated to the Department of State, which is the source "
+             "text.", "the Department of State"),
+            ("Secret; repeated to the U.S. Mission and St. Ives for Dr. Rell.",
+             "the U.S. Mission and St. Ives for Dr. Rell"),
+            ("Priority. Sent for information to CINCNOWHERE. Pouched to Oslo.",
+             "CINCNOWHERE; Oslo"),
+            ("Repeated to Oslo. [Footnote in the source text.]", "Oslo"),
+            ("A copy of it was sent to Oslo.", ""),
+            ("Secret. He had been sent to Oslo and then repeated to all what he saw.", ""),
+        ):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(repeated_to({"source_note": text}), repeated)
+                of_heading = {"id": "d1fn1", "n": "1", "text": text, "at": ""}
+                self.assertEqual(repeated_to({"notes": [of_heading]}), repeated)
+                self.assertEqual(repeated_to({"notes": [of_heading | {"at": "the end"}]}), "")
+
+    def test_each_note_has_a_place_on_the_page(self):
+        edition = {
+            "source_note": "Source: Files.",
+            "notes": [
+                {"id": "d1fn2", "n": "2", "text": "Met.", "at": ""},
+                {"id": "", "n": "", "text": "Editors: piers", "at": "x"},
+            ],
+        }
+        self.assertEqual(
+            notes(edition),
+            [
+                ("edition", "Source note", "Source: Files."),
+                ("note-d1fn2", "Footnote 2", "Met."),
+                ("note-n2", "Note", "Editors: piers"),
+            ],
+        )
+
+
+class SearchTests(VolumeTestCase):
+    def found(self, text):
+        data = self.client.get(reverse("search_json"), {"q": text}).content
+        return sorted(each["reference"] for each in json.loads(data)["results"])
+
+    def test_notes_senders_and_recipients_are_found_by_their_fields(self):
+        telegram, note, lights = "56LISBON412", "FRUS1955-57V99-D2", "FRUS1955-57V99-D6"
+        for text, references in (
+            ('note:"board met"', [telegram]),
+            ("note:953.00/3–1456", [telegram]),
+            ("note:happened", [note]),
+            ("happened", [note]),
+            ("note:fees", []),
+            ("fees note:met", [telegram]),
+            ("note:board -note:met", []),
+            ('"board met on March"', []),
+            ("to:madrid", [telegram]),
+            ("from:quay", [telegram, lights]),
+            ('from:"minister in portugal"', [lights]),
+            ("origin:quay", []),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.found(text), references)
+
+    def test_senders_and_recipients_of_the_heading_are_found(self):
+        every = {each.reference for each in Cable.objects.all()}
+        for text, some in (
+            ('from:"embassy in portugal"', "56LISBON412"),
+            ("from:lisbon", "56LISBON412"),
+            ('to:"department of state"', "56LISBON412"),
+            ('to:"embassy in spain"', "FRUS1955-57V99-D5"),
+        ):
+            with self.subTest(text):
+                found = self.found(text)
+                self.assertIn(some, found)
+                self.assertLess(set(found), every)
+
+    def test_an_excerpt_of_a_note_is_named_and_leads_to_it(self):
+        html = self.client.get(reverse("search"), {"q": "note:board fees"}).content.decode()
+        self.assertIn("#note-d1fn2", html)
+        self.assertIn(">Footnote 2</a>", html)
+        self.assertIn("The <mark>board</mark> met", html)
+        self.assertNotIn("<mark>Harbor Board", html)
+        self.assertNotIn(AS_SENT, html)
+        found = json.loads(self.client.get(reverse("search_json"), {"q": "note:board"}).content)
+        (note,) = found["results"][0]["editors_notes"]
+        self.assertTrue(note["address"].endswith("/cable/56LISBON412/#note-d1fn2"))
+        self.assertEqual(
+            (note["label"], note["text"]), ("Footnote 2", "The board met on March 13.")
+        )
+        self.assertEqual(found["results"][0]["excerpts"], [])
+
+    def test_redacted_words_and_withheld_documents_are_not_found_in_notes(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        curator = User.objects.create_user("anna")
+        asked = ("note:board", "note:priority", "to:madrid", "from:quay")
+        for text in asked:
+            self.assertIn("56LISBON412", self.found(text))
+        words = ("raised its fees", "Priority", "Madrid", "Quay")
+        redact_cable(cable, Strike("", words), "Fairness.", curator)
+        forget_counts()
+        for text in asked:
+            with self.subTest(text):
+                self.assertNotIn("56LISBON412", self.found(text))
+        self.assertEqual(self.found("note:happened"), ["FRUS1955-57V99-D2"])
+        withhold(Cable.objects.get(reference="FRUS1955-57V99-D2"))
+        self.assertEqual(self.found("note:happened"), [])
+
+    def test_the_desk_finds_the_words_of_a_redaction_in_notes_of_other_documents(self):
+        cable = Cable.objects.get(reference="FRUS1955-57V99-D2")
+        for words in ("The board met", "Madrid"):
+            with self.subTest(words):
+                others = Elsewhere(cable, [words], sees_all=False).cables
+                self.assertEqual([each.name for each in others], ["56LISBON412"])
+
+
+class PageTests(VolumeTestCase):
+    def test_no_page_of_a_document_with_notes_says_that_it_is_shown_as_sent(self):
+        for address, said in (
+            ("/cable/56LISBON412/", "the notes are by the editors"),
+            ("/cable/56LISBON412/par2/", "the notes are by the editors"),
+            ("/cable/56LISBON412/par1--par2/", "the notes are by the editors"),
+            ("/cable/FRUS1955-57V99-D2/", "The text of this editorial note is by the editors"),
+            ("/origin/embassy-lisbon/", AS_SENT),
+        ):
+            with self.subTest(address):
+                html = self.client.get(address).content.decode()
+                self.assertIn(said, html)
+                self.assertEqual(AS_SENT in html, said == AS_SENT)
+
+    def test_the_words_of_a_search_in_notes_are_marked_there_and_led_to(self):
+        html = self.client.get("/cable/56LISBON412/?q=note:board+note:secret").content.decode()
+        self.assertIn("The <mark>board</mark> met on March 13.", html)
+        self.assertIn("953.00/3–1456. <mark>Secret</mark>;", html)
+        self.assertIn('<a href="#edition">Source note</a>', html)
+        self.assertIn('<a href="#note-d1fn2">Footnote 2</a>', html)
+        self.assertEqual(html.count("<mark>"), 2)
+
+    def test_the_panel_names_who_else_got_it(self):
+        html = self.client.get("/cable/56LISBON412/").content.decode()
+        self.assertIn("<dt>Repeated to</dt>", html)
+        self.assertInHTML("<li>Madrid</li>", html)
+
+    def test_the_words_of_a_note_are_marked_where_the_text_itself_is_by_editors(self):
+        html = self.client.get("/cable/FRUS1955-57V99-D2/?q=note:happened").content.decode()
+        self.assertIn("<mark>happened</mark>", html)
