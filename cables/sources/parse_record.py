@@ -56,7 +56,11 @@ def parse_record(record: Record) -> ParsedCable:
     classes = [classification, record.edition.get("original_classification", "").upper()]
     origin, title = _origin(record.origin, reference, year)
     facts: TelegramFacts = {**telegram.facts, "printed_origin": title}
-    found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
+    found = (
+        *_disagreements(reference, year, classes, telegram),
+        *doubtful,
+        *_of_text(record.edition, telegram),
+    )
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -176,6 +180,12 @@ def _disagreements(
     marked = telegram.facts.get("marked_classification", "")
     if marked and classes[0] and _level(marked) not in map(_level, classes):
         yield "L-3", f"The telegram itself is marked {marked}"
+
+
+def _of_text(edition: EditionFacts, telegram: Telegram) -> Iterator[tuple[str, str]]:
+    """Yield the warnings about a text. Volumes print its class in a note, not on a line (H-9)."""
+    in_volume = "volume" in edition
+    yield from (each for each in telegram.warnings if not in_volume or each[0] != "H-9")
 
 
 def _level(classification: str) -> str:

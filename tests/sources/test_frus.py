@@ -285,7 +285,7 @@ def all_told(cable):
         names.append("date")
     if not cable.body:  # On microfiche: its heading is all there is.
         names = ["heading"]
-    texts = [cable.body, *(edition.get(name, "") for name in names)]
+    texts = [cable.header, cable.body, *(edition.get(name, "") for name in names)]
     notes = [note["text"].removeprefix("Editors: ") for note in edition.get("notes", ())]
     return " ".join([*texts, *notes])
 

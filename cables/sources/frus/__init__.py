@@ -9,6 +9,7 @@ joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
 note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
+printed_header.py  the header that is printed with a telegram -> apart from its text
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
 signatures.py      who signed a document
@@ -51,6 +52,7 @@ from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
 from .own_numbers import own_number, title_with_number
+from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
@@ -155,7 +157,9 @@ def parse_document(
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
+    header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
+    doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
     cable = parse_record(
         Record(
             format="frus",
@@ -164,13 +168,13 @@ def parse_document(
             created_precision=heading.precision,
             classification=heading.classification,
             origin=origin_of_document(heading),
-            header="",
+            header=header,
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
             title=title_with_number(heading),
             position=document.line,
             edition=edition,
-            warnings=tuple(_doubts(document, own_id, volume, heading)),
+            warnings=doubts,
         )
     )
     return replace(cable, partial=not text.body or heading.is_extract)
