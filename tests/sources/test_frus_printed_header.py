@@ -8,8 +8,6 @@ from tests.sources.test_frus_markup import document, read, volume
 HEADING = "<head>1. Telegram {} From the Department of State to All Posts, {}</head>"
 SENT = "May 17, 1974, 2304Z"
 TITLE = '<title type="complete">Foreign Relations, 1974, Volume I</title>'
-    "<head>1. Telegram {} From the Department of State to All Posts, May 17, 1974, 2304Z</head>"
-)
 OPENING = "TELEGRAM<lb/>Department of State<lb/>{}"
 GROUP = "<p>R {}Z MAY 74</p>"
 PARTIES = "FM SECSTATE WASHDC<lb/>TO ALL DIPLOMATIC POSTS<lb/>INFO AMEMBASSY LIMA"
