@@ -31,6 +31,8 @@ class Record:
     origin: str
     header: str
     body: str
+    # The reference whose year and station complete those in its text, if it has no other.
+    own: str = ""
     created_precision: str = "minute"
     released: date | None = None
     cites: tuple[str, ...] = ()
@@ -96,9 +98,10 @@ def _check_years(record: Record) -> None:
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
     return parse_telegram(
         *(header, body),
-        reference=reference,
+        reference=record.own or reference,
         created=record.created,
         serial=_serial(record.edition),
+        subject=record.edition.get("subject", ""),
     )
 
 

@@ -77,13 +77,15 @@ def parse_telegram(
     reference: str,
     created: datetime | None = None,
     serial: int | None = None,
+    subject: str = "",
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
     The serial of the canonical `reference`, or another `serial` under which it was sent, tells its
-    own lines from quoted ones. Never raises. Time is linear in the length of the text.
+    own lines from quoted ones. A `subject` that is known already is no item of its list of
+    references ("Ref: Harbor Fees."). Never raises. Time is linear in the length of the text.
     """
-    serial = serial or serial_of(reference)
+    serial = serial or serial_of(reference) or None
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
     blocks = segment(body, serial)
@@ -91,7 +93,8 @@ def parse_telegram(
     tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
     order, order_warnings = _order(preambles, _sent(parsed_header, created))
-    references = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
+    listed = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
+    references = tuple(each for each in listed if not subject or each.text != subject)
     return Telegram(
         header=parsed_header,
         order=order,

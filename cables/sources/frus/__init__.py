@@ -47,6 +47,7 @@ from .document_names import (
     is_away,
     published_name,
     telegram_reference,
+    year_and_station,
 )
 from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
@@ -164,6 +165,7 @@ def parse_document(
         Record(
             format="frus",
             reference=name,
+            own=claimed_reference(heading) or year_and_station(heading),
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,

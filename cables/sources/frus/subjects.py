@@ -7,9 +7,11 @@ LABELLED = re.compile(
     r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
 )
 BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
-# "80. Military Sales to Iran.", "391. Re Formosa.", behind a line with the class.
+# "80. Military Sales to Iran.", "391. Re Formosa.", "12. For Rell. Reference: Fees.", behind a line
+# with the class.
 OPENING = re.compile(
-    r"(?:[A-Z][A-Za-z ]*\n)?\[?\d{2,6}(?:/\w+ \d+)?\]?\. (?P<re>Re:? )?"
+    r"(?:[A-Z][A-Za-z ]*\n)?\[?\d{2,6}(?:/\w+ \d+)?\]?\. (?:For [^.:;\d\n]{3,50}\. )?"
+    r"(?P<re>Re:? |Ref(?:erence)?: )?"
     r"(?P<subject>(?:U\.S\.|U\.N\.|[^.:;\d\n]){4,70})\.(?:\s|$)"
 )
 SMALL = "a|an|and|at|by|de|in|of|on|or|the|to|with"
