@@ -94,7 +94,7 @@ def parse_telegram(
     parsed_header = parse_header(header or header_inside(body[:start]))
     order, order_warnings = _order(preambles, _sent(parsed_header, created))
     listed = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
-    references = tuple(each for each in listed if not subject or each.text != subject)
+    references = tuple(each for each in listed if not _is_subject(each, subject))
     return Telegram(
         header=parsed_header,
         order=order,
@@ -113,6 +113,10 @@ def parse_telegram(
             *_unknown_items(references),
         ),
     )
+
+
+def _is_subject(item: ReferenceItem, subject: str) -> bool:
+    return bool(subject) and item.kind == "unknown" and item.text.startswith(subject)
 
 
 def _preambles(body: str, blocks: Blocks, start: int, serial: int | None) -> list[str]:

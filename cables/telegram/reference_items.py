@@ -350,7 +350,7 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
-                if self.texts[place].upper() in RESENT | {"SENT"}:
+                if self.texts[place].upper() in RESENT | {"SENT", "TO"}:
                     break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:

@@ -5,7 +5,7 @@ from unittest import TestCase
 from tests.sources.test_frus_markup import document, read, volume
 
 HOME = "to the Secretary of State"
-# (year, place, heading, reference)
+# (year, place, heading, reference, day if it matters)
 SERIES = (
     (1918, "Paris", f"The Ambassador in France (Quay) {HOME}", "18PARIS112"),
     (1918, "Paris", f"The Special Representative (Rell) {HOME}", None),
@@ -20,26 +20,45 @@ SERIES = (
     (1955, "Bangkok", "Telegram From the Secretary of State to the Department of State", None),
     (1955, "Washington", "Telegram From the Secretary of State to the Embassy in Peru")
     + ("55STATE112",),
+    (1965, "Washington", "Telegram From the Embassy in Iran to the Department of State")
+    + ("65TEHRAN112",),
+    (1960, "", "Telegram From the Embassy in Peru to the Department of State", "60LIMA112"),
+    (1960, "", "Telegram From the Embassy of Peru to the Department of State", None),
+    (1966, "Washington", "Circular Telegram From the Department of State", None, "1966-06-30"),
+    (1966, "Washington", "Circular Telegram From the Department of State", "66STATE112")
+    + ("1966-07-01",),
     (1963, "Saigon", "Telegram From the Department of State to the Embassy in Vietnam")
     + ("63STATE112",),
 )
 
 
-def telegram(year, place, heading):
+def telegram(year, place, heading, day="", number="112."):
     """Return the telegram 112 with this heading."""
-    day = f"May 9, {year}"
-    dateline = f"<dateline>{place}, <date when='{year}-05-09'>{day}</date></dateline>"
+    day = day or f"{year}-05-09"
+    dateline = f"<dateline>{place}, <date when='{day}'>{day}</date></dateline>"
     head = f"<head>1. {heading}</head><note rend='inline'>7/1: Telegram</note>"
     title = f'<title type="complete">Foreign Relations, {year}, Volume I</title>'
-    (cable,) = read(volume(document(f"{head}{dateline}<p>112. Fees.</p>"), title=title))
+    (cable,) = read(volume(document(f"{head}{dateline}<p>{number} Fees.</p>"), title=title))
     return cable
 
 
 class SeriesTests(TestCase):
     def test_a_telegram_is_named_only_in_its_own_series(self):
-        for year, place, heading, reference in SERIES:
+        for year, place, heading, reference, *day in SERIES:
             with self.subTest(heading, place=place, year=year):
-                found = telegram(year, place, heading).edition.get("telegram")
+                found = telegram(year, place, heading, *day).edition.get("telegram")
+                self.assertEqual(found, reference)
+
+    def test_a_number_begins_a_text_also_if_words_were_left_out_or_its_stop_is(self):
+        heading = "Telegram From the Embassy in Peru to the Department of State"
+        for number, reference in (
+            ("112… .", "55LIMA112"),
+            ("112 …\n.", "55LIMA112"),
+            ("112 From Quay.", "55LIMA112"),
+            ("112 ships came.", None),
+        ):
+            with self.subTest(number):
+                found = telegram(1955, "Lima", heading, number=number).edition.get("telegram")
                 self.assertEqual(found, reference)
 
     def test_a_number_that_names_no_telegram_is_no_paragraph(self):
@@ -47,10 +66,16 @@ class SeriesTests(TestCase):
         self.assertEqual(cable.edition["own_number"], "No. 112")
         self.assertEqual(cable.blocks.ids, ["par0.1"])
 
-    def test_a_misprinted_place_of_the_department_gets_a_warning(self):
-        heading = "Telegram From the Department of State to the Embassy in Vietnam"
-        for place, rules in (("Saigon", ["F-5"]), ("Washington", [])):
-            with self.subTest(place):
-                cable = telegram(1963, place, heading)
+    def test_a_misprinted_place_gets_a_warning(self):
+        department, post = "the Department of State", "the Embassy in Vietnam"
+        for sender, recipient, place, rules, origin in (
+            (department, post, "Saigon", ["F-5"], "Secretary of State"),
+            (department, post, "Washington", [], "Secretary of State"),
+            (post, department, "Washington", ["F-5"], "Embassy Saigon"),
+            (post, department, "Saigon", [], "Embassy Saigon"),
+            ("the Acting Secretary of State", post, "Washington", [], "Secretary of State"),
+        ):
+            with self.subTest(place, sender=sender):
+                cable = telegram(1963, place, f"Telegram From {sender} to {recipient}")
                 self.assertEqual([rule for rule, _ in cable.warnings], rules)
-                self.assertEqual(cable.origin, "Secretary of State")
+                self.assertEqual(cable.origin, origin)

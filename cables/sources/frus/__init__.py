@@ -24,6 +24,7 @@ document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
 cited_telegrams.py  the telegrams that a telegram answers
 document_origins.py  its origin: the post or office it was written in
+offices_of_persons.py  the office of a sender by the volume's list of persons
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
@@ -44,7 +45,7 @@ from .document_kinds import is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
-    is_away,
+    is_misplaced,
     published_name,
     telegram_reference,
     year_and_station,
@@ -169,7 +170,7 @@ def parse_document(
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of_document(heading),
+            origin=origin_of_document(heading, volume.meanings.values()),
             header=header,
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
@@ -191,8 +192,8 @@ def _doubts(
         yield "F-1", f"{printed}; this document is named {own_id}"
     for misprint in heading.misprints:
         yield "F-5", misprint
-    if is_away(heading):
-        yield "F-5", f"The dateline of a telegram of the Department prints {heading.place}"
+    if is_misplaced(heading):
+        yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
     last = last_year(volume.title)
     if last and heading.created.year > last + 1:
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from ...telegram import dates
-from ...telegram.posts import post_name
 from ...telegram.references import is_station, message_series
 from .document_kinds import is_department
-from .document_names import station_letters, station_of
+from .document_names import station_letters, station_of, station_of_post
 from .heading import Heading
 
 SCOPE = 600  # Characters of a text in which it says what it answers.
@@ -34,7 +33,6 @@ CITED = re.compile(
     rf"(?:(?:,? and\s+{NUMBER}|,\s+{NUMBER}(?!\. [A-Z]))(?! {MONTH}\b(?!\.? \d))(?:{DAY})?)*)",
     re.IGNORECASE,
 )
-NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Consulate|USUN) (?P<city>.+)")
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
@@ -91,6 +89,4 @@ def _station_of_recipient(heading: Heading) -> str:
     if is_department(heading.recipient):
         away = station_of(heading) == "STATE" or re.search(r"\bat\b", heading.recipient)
         return "" if away else "STATE"
-    post = NAME_OF_POST.fullmatch(post_name(heading.recipient, "", heading.created.year))
-    station = station_letters(post["city"]) if post else ""
-    return station if is_station(station) else ""
+    return station_of_post(heading.recipient, heading.created.year)

@@ -3,18 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from string import ascii_lowercase
 
+from ...telegram.posts import post_name
 from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
 from .document_kinds import DEPARTMENT, is_department, is_post
 from .heading import Heading
 from .volume import Document, Volume
 
 FIRST_YEAR = 1911  # Before, each minister began to number anew: a number names no one telegram.
-# "2094.", "Secto 25.", "[5923.]", "JCS 3385-63.", "1234/Tosec 5."
+# "2094.", "Secto 25.", "[5923.]", "JCS 3385-63.", "1234/Tosec 5.", "2012… .", "124 From Rell".
 SERIAL = re.compile(
     r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -]?)?"
-    r"(?P<number>\d{1,6})(?:[–-]\d\d)?\]?(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s"
+    r"(?P<number>\d{1,6})(?:[–-]\d\d)?(?:\s?…\s?)?\]?"
+    r"(?:(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s|(?=\s(?:From|For) [A-Z]))"
 )
 IN_TITLE = re.compile(
     r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
@@ -32,9 +35,11 @@ OTHER_AGENCY = re.compile(
 )
 # Before, a post numbered its telegrams to other posts and agencies apart from those home.
 ONE_SERIES = 1950
+ONE_SERIES_OF_STATE = datetime(1966, 7, 1, tzinfo=UTC)
 SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
+NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Consulate|USUN) (?P<city>.+)")
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
 
 
@@ -122,8 +127,12 @@ def _station_in_text(heading: Heading) -> str:
 
 
 def telegram_reference(heading: Heading, volume: Volume) -> str:
-    """Return the reference of a telegram, "" if another one of its volume has the same."""
-    claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
+    """Return the reference of a telegram, "" if another one of its volume has the same.
+
+    Circulars were numbered apart until the Department numbered all its telegrams in one series.
+    """
+    in_series = heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
+    claimed = claimed_reference(heading) if in_series else ""
     return claimed if volume.claims[claimed] <= 1 else ""
 
 
@@ -155,16 +164,28 @@ def station_of(heading: Heading) -> str:
     if heading.sender.startswith("Department of State"):
         return "STATE"
     if place in ("", "WASHINGTON"):
-        return "STATE" if DEPARTMENT.match(heading.sender) else ""
+        at_post = station_of_post(heading.sender, heading.created.year)
+        return "STATE" if DEPARTMENT.match(heading.sender) else at_post
     to_agency = OTHER_AGENCY.search(heading.recipient) and not is_department(heading.recipient)
     apart = heading.created.year < ONE_SERIES and (to_agency or is_post(heading.recipient))
     return "" if apart or OTHER_AGENCY.search(f"{heading.sender}, {heading.place}") else place
 
 
-def is_away(heading: Heading) -> bool:
-    """Return whether the dateline of a telegram of the Department prints another city."""
-    sent = heading.kind == "telegram" and heading.sender.startswith("Department of State")
-    return sent and station_letters(heading.place) not in ("", "WASHINGTON")
+def station_of_post(office: str, year: int) -> str:
+    """Return the station of "Embassy in Peru" by its seat: "LIMA"; "" for any other office."""
+    post = NAME_OF_POST.fullmatch(post_name(office, "", year)) if is_post(office) else None
+    station = station_letters(post["city"]) if post else ""
+    return station if is_station(station) else ""
+
+
+def is_misplaced(heading: Heading) -> bool:
+    """Return whether the dateline of a telegram prints a city in which its sender is not."""
+    if heading.kind != "telegram":
+        return False
+    place = station_letters(heading.place)
+    if heading.sender.startswith("Department of State"):
+        return place not in ("", "WASHINGTON")
+    return place == "WASHINGTON" and station_of(heading) not in ("", "STATE")
 
 
 def station_letters(place: str) -> str:
