@@ -41,10 +41,13 @@ LABELS = {
 
 # What gives the date of a document without a dateline (F-5) -> how its page says that.
 DATED_BY = {
+    "receipt": "the day of receipt; when it was sent is not printed",
     "heading": "printed in the heading",
     "text": "found in the text",
     "range": "from the range of dates that the volume gives",
     "chapter": "completed from the title of the chapter",
+    "file": "its year is that of the file number; the dateline has a misprint",
+    "year": "completed from the year of the volume",
     "volume": "undated; the first year that the volume covers",
 }
 

@@ -113,6 +113,8 @@ class DateTests(TestCase):
             + ("March 1949", "1949-01-20 00:00", "day", "text"),
             ("first line", f"{telegram}</head><p>January 20, 1949</p><p>Fees.</p>")
             + ("", "1949-01-20 00:00", "day", "text"),
+            ("first line with number", f"{telegram}</head><p>No. 9 Lima, January 20, 1949.</p>")
+            + ("", "1949-01-20 00:00", "day", "text"),
             ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
             + ("", "1949-05-09 00:00", "day", "text"),
             ("day", f"{telegram}</head><p>Fees.</p>", "2. Fees, March 3, 1949")
@@ -142,6 +144,10 @@ class DateTests(TestCase):
             + ("Washington, undated",),
             ("Minutes of Meetings, Monday, December 30, 1918", "Minutes of Meetings, Monday")
             + ("December 30, 1918",),
+            ("Telegram 9 From A to B, January 5, 1973, 2308Z [entered as January 6].",)
+            + ("Telegram 9 From A to B", "January 5, 1973, 2308Z [entered as January 6]"),
+            ("Telegram 9 From A to B, January 5, 1973, 2308Z,.", "Telegram 9 From A to B")
+            + ("January 5, 1973, 2308Z",),
             ("Agreement Signed May 10, 1934", "Agreement Signed May 10, 1934", ""),
             ("Letter From A to B", "Letter From A to B", ""),
         ):
@@ -171,6 +177,42 @@ class DateTests(TestCase):
                 self.assertEqual(known((cable.created, ""))[0], date)
                 told = [rule for rule, words in cable.warnings if words.startswith("Its markup")]
                 self.assertEqual(told, ["F-5"] * warned)
+
+    def test_the_day_of_receipt_is_told_to_be_that(self):
+        for line, date, source in (
+            ("[undated]. [Received <date when='1949-03-05'>March 5, 1949</date>—8 p.m.]",)
+            + ("1949-03-05", "receipt"),
+            ("[undated]. [Received March 5, 1949—8 p.m.]", "1949-03-05", "receipt"),
+            ("[undated]. [Received March 5—8 p.m.]", "1949-03-05", "year"),
+            (
+                "<date when='1949-03-04'>March 4, 1949</date>. [Received March 5.]",
+                "1949-03-04",
+                None,
+            ),
+            (
+                "<date when='1949-03-04'>March 4</date>. [Received March 5, 1949.]",
+                "1949-03-04",
+                None,
+            ),
+        ):
+            with self.subTest(line):
+                cable = read_one(f"{FROM_LISBON}<dateline>Lima {line}</dateline><p>12. Fees.</p>")
+                told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
+                self.assertEqual(told, (date, source))
+
+    def test_a_misprinted_year_is_that_of_the_file_number(self):
+        for note, date, source in (
+            ("Source: Files, 684A.86/5–449. Secret.", "1949-05-04", "file"),
+            ("Source: Files, 684A.86/6–449. Secret.", "1965-05-04", None),
+            ("Source: Files. Secret.", "1965-05-04", None),
+        ):
+            with self.subTest(note):
+                line = "<dateline>Lima, <date when='1965-05-04'>May 4, 1965</date></dateline>"
+                cable = read_one(
+                    f"{FROM_LISBON}<note type='source'>{note}</note>{line}<p>Fees.</p>"
+                )
+                told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
+                self.assertEqual(told, (date, source))
 
     def test_a_date_after_the_years_of_the_volume_gets_a_warning(self):
         for year, warnings in (

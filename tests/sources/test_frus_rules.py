@@ -93,6 +93,17 @@ class RuleTests(TestCase):
             ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
             ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
+            ("A to B", "Mr. Quay", "Mr. Seward", "Legation of the United States", [], "despatch"),
+            ("A to B", "Mr. Quay", "Mr. Rell", "Legation of the United States", [])
+            + ("correspondence",),
+            (
+                "A to B",
+                "Mr. Avila",
+                "Mr. Quay",
+                "Department of State for Foreign Affairs",
+                ["No. 1"],
+            )
+            + ("correspondence",),
         ):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)
@@ -172,6 +183,14 @@ class RuleTests(TestCase):
             + ("Department", "Mission to the UN"),
             ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
             + ("Minister (Quay)", "President"),
+            ("Telegram From the Embassy in Peru to the <gloss type='to'>Embassy</gloss> in Chile,",)
+            + ("Embassy in Peru", "Embassy in Chile"),
+            ("Airgram From the Mission to the <gloss type='to'>UN to the Department</gloss>",)
+            + ("Mission to the UN", "Department"),
+            ("Telegram From the <gloss type='from'>Board to the Mission</gloss> at the Board",)
+            + ("Board", "Mission at the Board"),
+            ("Telegram From the Department of State of the Embassy in Peru", "Department of State")
+            + ("Embassy in Peru",),
             ("Message to Washington", None, "Washington"),
             ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
             ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)
@@ -186,7 +205,7 @@ class RuleTests(TestCase):
     def test_a_message_is_not_of_the_agency_that_it_goes_to(self):
         head = "<head>1. Message to the Central Intelligence Agency</head>"
         cable = read_one(f"{head}<dateline>Cairo, {DAY}</dateline><p>Fees.</p>")
-        self.assertEqual(cable.origin, "Others, Cairo")
+        self.assertEqual(cable.origin, "No office named, Cairo")
 
     def test_a_dateline_that_is_printed_twice_is_shown_once(self):
         line = f"<dateline>Lima, {DAY}</dateline>"
@@ -266,3 +285,33 @@ class RuleTests(TestCase):
             cable.cites,
             ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
         )
+
+
+class SourceNoteTests(TestCase):
+    def test_the_first_note_of_a_heading_with_a_class_is_its_source_note(self):
+        for number, words, source in (
+            ("1", "Quay Records, 91. Secret; Priority. Sent by sea.", "SECRET"),
+            ("1", "See Document 3.", ""),
+            ("2", "Quay Records, 91. Secret.", ""),
+        ):
+            with self.subTest(words, number=number):
+                note = f"<note n='{number}' xml:id='d1fn1'>{words}</note>"
+                cable = read_one(f"<head>1. Telegram From Quay to Rell{note}</head>{FEES}")
+                found = cable.edition.get("source_note", ""), cable.classification
+                self.assertEqual(found, (words if source else "", source))
+                self.assertEqual(len(cable.edition.get("notes", [])), 0 if source else 1)
+
+
+class PlaceTests(TestCase):
+    def test_a_place_is_a_city(self):
+        for printed, place, origin in (
+            ("Legation of the United States, City of Mexico", "Mexico", "Legation Mexico"),
+            ("Consulate General United States of America at Lima", "Lima", "Consulate Lima"),
+            ("Legation of the United States, St. Petersburg, Russia", "St. Petersburg, Russia")
+            + ("Legation St. Petersburg",),
+            ("Department of State for Foreign Affairs", None, "No office named"),
+        ):
+            with self.subTest(printed):
+                line = f"<dateline><placeName>{printed}</placeName>, {DAY}</dateline>"
+                cable = read_one(f"<head>1. Mr. Quay to Mr. Rell</head>{line}<p>No. 9.]</p>")
+                self.assertEqual((cable.edition.get("place"), cable.origin), (place, origin))

@@ -40,7 +40,7 @@ AT_POST = re.compile(
     rf"|(?:United States|U\. ?S\.) {POST}|Commissioner of (?:the )?United\s+States)",
     re.IGNORECASE,
 )
-AT_DEPARTMENT = re.compile(r"^\s*Department of State", re.IGNORECASE)
+AT_DEPARTMENT = re.compile(r"^\s*Department of State(?! for\b)", re.IGNORECASE)
 DEPARTMENT = re.compile(
     r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b"
     r"(?! for (?:Foreign|War|India|Home|the (?:Colonies|Home)))|Department of State",
@@ -124,7 +124,8 @@ def _of_correspondence(document: Described) -> str:
     to_post = is_department(document.sender) and is_post(document.recipient)
     from_post = is_post(document.sender) and is_department(document.recipient)
     if AT_POST.search(document.dateline) or from_post:
-        return "despatch" if numbered or from_post else "correspondence"
+        home = from_post or document.recipient in document.secretaries
+        return "despatch" if numbered or home else "correspondence"
     if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)

@@ -161,6 +161,8 @@ def station_of(heading: Heading) -> str:
     another. Nothing but the Department's is numbered at Washington; its place may be a misprint.
     """
     place = station_letters(heading.place)
+    if heading.sender in message_series():  # "Telegram 6848 from the JCS".
+        return heading.sender
     if heading.sender.startswith("Department of State"):
         return "STATE"
     if place in ("", "WASHINGTON"):

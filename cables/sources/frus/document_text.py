@@ -18,6 +18,7 @@ CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 STOPS = frozenset({".", ",", ";"})
+LONG_TAIL = 200  # Characters of an anchor whose words have stood in the text before.
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(
@@ -38,7 +39,7 @@ OUTER = frozenset(
 class DocumentText:
     """The text of a document, and what its editors added.
 
-    An addition has an anchor: the end of the text before it, at most `TAIL` characters; "" is
+    An addition has an anchor: the end of the text before it, at most `LONG_TAIL` characters; "" is
     the heading.
     """
 
@@ -204,7 +205,9 @@ class _Writer:
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        return written[-TAIL:]
+        tail = written[-TAIL:]
+        before = " ".join([*self.blocks, self._so_far().strip()])
+        return before[-LONG_TAIL:] if tail and tail in before[: -len(tail)] else tail
 
     def _write_lb(self, element: etree._Element) -> None:
         self.open.append(" " if self.in_row else BREAK)

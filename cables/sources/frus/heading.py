@@ -6,15 +6,17 @@ from datetime import datetime
 
 from lxml import etree
 
+from ...telegram.posts import bare_place
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
 from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
-from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
+from .microfiche import city_in, class_of, parties_of_citation, read_citation
+from .note_kinds import CLASSES
 from .parties import find_parties
 from .signatures import signature_of
 from .subjects import find_subject
 from .tei_text import text_of
-from .undated import find_other_date, find_year, part_dateline
+from .undated import find_other_date, find_year, last_year, part_dateline
 from .volume import Document, Volume, own_elements
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
@@ -43,6 +45,7 @@ ON_TOP = re.compile(
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
+NO_PLACE = re.compile(r"not declassified|Department of State for")
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
@@ -117,14 +120,12 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
         sender=sender,
         recipient=recipient,
-        place=_place(line, dateline) or (station_in(what) if cited else ""),
+        place=_place(line, dateline) or (city_in(what) if cited else ""),
         dateline=dateline,
         opener=" | ".join(text.opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=find_date(line, text_of(line))
-        or find_other_date(document, ending or untitled, text.body, dateline)
-        or find_year(volume.title, volume.id),
+        date=_date(document, volume, line, text.body, note, ending or untitled),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
@@ -134,6 +135,24 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     )
     subtype = element.get("subtype") or ""
     return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
+
+
+def _date(
+    document: Document,
+    volume: Volume,
+    line: etree._Element | None,
+    body: str,
+    note: str,
+    title: str,
+) -> FoundDate:
+    """Return the date of a document; a misprinted year is that of the file number in its note."""
+    printed = text_of(line)
+    if found := find_date(line, printed):
+        last = last_year(volume.title)
+        late = last and found.instant.year > last + 1
+        return found.in_year_of_file(note) if late else found
+    found = find_other_date(document, title, body, printed or title)
+    return found or find_year(volume.title, volume.id, printed)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:
@@ -169,7 +188,7 @@ def _part_file(title: str) -> tuple[str, str]:
 def _place(dateline: etree._Element | None, printed: str) -> str:
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return "" if "not declassified" in place else place
+            return "" if NO_PLACE.search(place) else bare_place(place)
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]

@@ -4,8 +4,13 @@ import re
 
 from lxml import etree
 
-from .tei_text import text_of
+from .tei_text import local, text_of
 
+CLASSES = (
+    "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
+    "|Unclassified|No classification(?: marking)?|No marking"
+)
+CLASSED = re.compile(rf"\. (?:{CLASSES})(?:[.;]|$)")
 # What a volume prints in brackets above a text of the 19th century: no source.
 IN_BRACKETS = re.compile(
     r"\[(?:Extracts?|Translat(?:ion|ed)|Circular|Confidential|Private|Copy)[.,]?\]", re.IGNORECASE
@@ -28,5 +33,10 @@ def is_on_source(note: etree._Element) -> bool:
 
 
 def says_source(note: etree._Element) -> bool:
-    """Return whether a note begins like a source note, whatever its markup."""
-    return text_of(note).startswith("Source:")
+    """Return whether a note begins like a source note, whatever its markup.
+
+    The first note of a heading that has a class as a sentence is one too.
+    """
+    words = text_of(note)
+    first = note.get("n") == "1" and local(note.getparent()) == "head"
+    return words.startswith("Source:") or first and CLASSED.search(words) is not None

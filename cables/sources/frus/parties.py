@@ -19,6 +19,8 @@ NO_LETTER = re.compile(
     r"|Statement|Address|Annex|Supplement|Appendix)\b"
 )
 
+# "From the Department of State of the Embassy in Peru".
+OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
 # "Message to Washington" names no sender.
 KIND = re.compile(r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Airgram|Despatch|Cable)")
 
@@ -39,11 +41,12 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
 
 
 def _longer(tagged: str | None, printed: str) -> str:
-    """Return what the markup names, or all that is printed if the markup has only its beginning.
+    """Return what the markup names, or what is printed if the markup has other words.
 
-    "Embassy in Poland", of which the markup has "Embassy".
+    It may have only the beginning ("Embassy" of "Embassy in Poland"), or mark the wrong words.
     """
-    return printed if not tagged or printed.startswith(f"{tagged} ") else tagged
+    wrong = printed and (printed.startswith(f"{tagged} ") or (tagged or "") not in printed)
+    return printed if not tagged or wrong else tagged
 
 
 def split_parties(title: str) -> tuple[str, str]:
@@ -60,7 +63,8 @@ def _split(text: str) -> tuple[str, str]:
         if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
             return text[:at], text[at + 4 :]
         start = at + 4
-    return text, ""
+    misprint = OF_FOR_TO.match(text)
+    return (misprint[1], misprint[2]) if misprint else (text, "")
 
 
 def _bare(office: str) -> str:

@@ -30,10 +30,12 @@ YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
 MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
 # What stands after the date at the end of a heading: the time.
 TIME = re.compile(
-    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.\])]*",
+    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
+    r"(?:\[[^]]*\][\s.,]*)?",
     re.IGNORECASE,
 )
 MESSAGE = re.compile(r"(?:[\w–-]+ )?(?:Tele|Cable)gram\b")  # Its heading names no place.
+OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
 UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 # What stands before the date: no day of the week and no building.
 PLACE = re.compile(
@@ -74,12 +76,23 @@ def find_other_date(document: Document, title: str, body: str, dateline: str) ->
     return None
 
 
-def find_year(volume_title: str, volume_id: str) -> FoundDate:
-    """Return the first year that a volume covers. Raises ValueError if it names none."""
+def find_year(volume_title: str, volume_id: str, dateline: str = "") -> FoundDate:
+    """Return the first year that a volume covers. Raises ValueError if it names none.
+
+    A day without a year in the dateline, such as that of receipt, is of the only year of a volume.
+    """
     year = re.search(r"1[78]\d\d|19\d\d", volume_title) or re.search(r"1[789]\d\d", volume_id)
     if not year:
         raise ValueError("The document has no date, and its volume names no year")
-    return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
+    first = datetime(int(year[0]), 1, 1, tzinfo=UTC), "year"
+    printed = MONTH_AND_DAY.search(dateline) if len(_years(volume_title)) == 1 else None
+    if day := _in_year(printed, first):
+        return FoundDate(*day, "year")
+    return FoundDate(*first, "volume")
+
+
+def _years(title: str) -> set[str]:
+    return set(re.findall(r"\b(?:1[789]|20)\d\d\b|(?<=[–-])\d\d\b", title))
 
 
 def last_year(volume_title: str) -> int:
@@ -118,6 +131,7 @@ def _of_lines(document: etree._Element) -> Dated | None:
 
 def _is_dateline(line: str) -> bool:
     """Return whether a line is a date, perhaps after a place: "Washington, January 20, 1919."."""
+    line = OWN_NUMBER.sub("", line)
     found = dates_in_words(line)
     if not found or not TIME.fullmatch(line, found[-1].end()):
         return False
