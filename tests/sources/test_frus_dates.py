@@ -213,6 +213,7 @@ class DateTests(TestCase):
                 )
                 told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
                 self.assertEqual(told, (date, source))
+                self.assertEqual([rule for rule, _ in cable.warnings], ["F-5"])
 
     def test_a_date_after_the_years_of_the_volume_gets_a_warning(self):
         for year, warnings in (

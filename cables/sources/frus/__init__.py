@@ -194,6 +194,8 @@ def _doubts(
         yield "F-5", misprint
     if is_misplaced(heading):
         yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
+    if heading.date.source == "file":
+        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of its file number"
     last = last_year(volume.title)
     if last and heading.created.year > last + 1:
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"

@@ -125,7 +125,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         opener=" | ".join(text.opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=_date(document, volume, line, text.body, note, ending or untitled),
+        date=_date(document, volume, line, text.body, note, ending, untitled),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
@@ -143,6 +143,7 @@ def _date(
     line: etree._Element | None,
     body: str,
     note: str,
+    ending: str,
     title: str,
 ) -> FoundDate:
     """Return the date of a document; a misprinted year is that of the file number in its note."""
@@ -151,7 +152,7 @@ def _date(
         last = last_year(volume.title)
         late = last and found.instant.year > last + 1
         return found.in_year_of_file(note) if late else found
-    found = find_other_date(document, title, body, printed or title)
+    found = find_other_date(document, ending or title, body, printed or ending)
     return found or find_year(volume.title, volume.id, printed)
 
 
