@@ -1,7 +1,7 @@
 """Make a ParsedCable of a record: the last step of all readers, once they have its parts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from ..telegram import dates, page_markers
@@ -58,11 +58,7 @@ def parse_record(record: Record) -> ParsedCable:
     classes = [classification, record.edition.get("original_classification", "").upper()]
     origin, title = _origin(record.origin, reference, year)
     facts: TelegramFacts = {**telegram.facts, "printed_origin": title}
-    found = (
-        *_disagreements(reference, year, classes, telegram),
-        *doubtful,
-        *_of_text(record.edition, telegram),
-    )
+    found = (*_disagreements(reference, year, classes, telegram), *doubtful, *telegram.warnings)
     return ParsedCable(
         reference=reference,
         published_reference=record.reference.strip(),
@@ -96,13 +92,18 @@ def _check_years(record: Record) -> None:
 
 
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
-    return parse_telegram(
+    telegram = parse_telegram(
         *(header, body),
         reference=record.own or reference,
         created=record.created,
         serial=_serial(record.edition),
         subject=record.edition.get("subject", ""),
     )
+    if "volume" not in record.edition:
+        return telegram
+    # Volumes print the class in a note, not on a line of the text (H-9).
+    warnings = tuple(each for each in telegram.warnings if each[0] != "H-9")
+    return replace(telegram, warnings=warnings)
 
 
 def _serial(edition: EditionFacts) -> int | None:
@@ -183,12 +184,6 @@ def _disagreements(
     marked = telegram.facts.get("marked_classification", "")
     if marked and classes[0] and _level(marked) not in map(_level, classes):
         yield "L-3", f"The telegram itself is marked {marked}"
-
-
-def _of_text(edition: EditionFacts, telegram: Telegram) -> Iterator[tuple[str, str]]:
-    """Yield the warnings about a text. Volumes print its class in a note, not on a line (H-9)."""
-    in_volume = "volume" in edition
-    yield from (each for each in telegram.warnings if not in_volume or each[0] != "H-9")
 
 
 def _level(classification: str) -> str:

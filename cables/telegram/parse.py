@@ -81,9 +81,8 @@ def parse_telegram(
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    The serial of the canonical `reference`, or another `serial` under which it was sent, tells its
-    own lines from quoted ones. A `subject` that is known already is no item of its list of
-    references ("Ref: Harbor Fees."). Never raises. Time is linear in the length of the text.
+    The serial of the canonical `reference`, or another `serial`, tells its own lines from quoted
+    ones; a known `subject` is no reference. Never raises. Linear in the length of the text.
     """
     serial = serial or serial_of(reference) or None
     start = telegram_start(body, serial)
@@ -93,8 +92,7 @@ def parse_telegram(
     tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
     order, order_warnings = _order(preambles, _sent(parsed_header, created))
-    listed = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
-    references = tuple(each for each in listed if not _is_subject(each, subject))
+    references = _references(preambles, reference, subject)
     return Telegram(
         header=parsed_header,
         order=order,
@@ -115,8 +113,14 @@ def parse_telegram(
     )
 
 
-def _is_subject(item: ReferenceItem, subject: str) -> bool:
-    return bool(subject) and item.kind == "unknown" and item.text.startswith(subject)
+def _references(preambles: list[str], own: str, subject: str) -> tuple[ReferenceItem, ...]:
+    """Return the items of the list of references, without what is the known subject."""
+    listed = _first(lambda preamble: find_listed_references(preamble, own), preambles)
+    if not subject:
+        return listed
+    return tuple(
+        each for each in listed if each.kind != "unknown" or not each.text.startswith(subject)
+    )
 
 
 def _preambles(body: str, blocks: Blocks, start: int, serial: int | None) -> list[str]:

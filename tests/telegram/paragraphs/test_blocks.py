@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cables.telegram.paragraphs import mirror_tokens, segment
-from cables.telegram.paragraphs.blocks import text_without_number
 from tests.real_data import real_bodies, real_pages, real_text, real_vectors
 
 OPENING = """\
@@ -292,22 +291,6 @@ class SegmentTests(TestCase):
     ):  # H-20: neither its serial nor eight digits
         (block,) = segment(OPENING + "1. It said ROME 0900  002 OF 003\nat its foot.\n")
         self.assertEqual(block.breaks, ())
-
-    def test_a_letter_that_follows_in_a_list_is_no_mark(self):  # B-7
-        for body, marks in (
-            ("(A) One.\n\n(B) Two.\n\n(C) Three.", ["", "", ""]),
-            ("1. Terms:\n\n(A) One.\n\n(B) Two.\n\nMore.\n\n(C) Three.", [""] * 5),
-            ("(B) Two.\n\n2. Terms.\n\n(C) Three.", ["", "", "C"]),
-            ("(A) One.\n\n(C) Three.", ["", "C"]),
-            ("(B) Two.\n\n3. (C) Three.", ["", "C"]),
-            ("(C) One.\n\n(C) Two.", ["C", "C"]),
-        ):
-            with self.subTest(body):
-                blocks = segment(OPENING + body)
-                self.assertEqual([block.mark for block in blocks], marks)
-                last = blocks[-1]
-                shown = last.text if not last.mark else last.text.partition(") ")[2]
-                self.assertEqual(text_without_number(last), shown)
 
     def test_portion_marks_are_normalised(self):  # B-7
         for printed, mark in [
