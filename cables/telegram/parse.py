@@ -106,8 +106,7 @@ def parse_telegram(
         facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines), len(preambles) > 1),
-            *_header_warnings(parsed_header, serial, created),
-            *order_warnings,
+            *(*_header_warnings(parsed_header, serial, created), *order_warnings),
             *_unknown_items(references),
         ),
     )
