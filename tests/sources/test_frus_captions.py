@@ -11,6 +11,10 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Presidental Handling.", "SECRET", ["PRESIDENTAL HANDLING"]),
     ("Source: Files, 1/2. Secret; Priority; Drafted by Rell.", "SECRET", ["PRIORITY"]),
     ("Source: Files, 1/2. Secret. Omega.", "SECRET", []),
+    ("Source: Files, 1/2. Secret. Red. No Distribution. Sent.", "SECRET")
+    + (["RED", "NO DISTRIBUTION"],),
+    ("Source: Files, 1/2. Secret; Niact. Priority.", "SECRET", ["NIACT", "PRIORITY"]),
+    ("Source: Files, 1/2. Secret. Red ink.", "SECRET", []),
     ("Source: Papers, Top Secret Cables, Box 2. Secret; Eyes Only.", "SECRET", ["EYES ONLY"]),
 )
 

@@ -13,6 +13,10 @@ ANSWERS = (
     (TO_STATE, "Lima", "Your telegram No. 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Re urtel 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "My 12, May 3.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "My telegram number 12 and your numbers 77, 78.")
+    + (["49LIMA12", "49STATE77", "49STATE78"],),
+    (TO_STATE, "Lima", "Rell wrote: “I carried out your telegram 1. See Deptel 77.” Your 78.")
+    + (["49STATE77", "49STATE78"],),
     (TO_STATE, "Lima", "My telegram No. 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "Supplements mytel 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "Reference Embassy telegram 12.", ["49LIMA12"]),

@@ -6,7 +6,7 @@ from django.test import SimpleTestCase
 
 from cables.telegram.paragraphs import segment
 from cables.views.printed_edition_panel import printed_edition
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<dateline>Lima, <date when="1949-05-09">May 9, 1949</date></dateline>'
 TO_STATE = "The Ambassador in Peru (Quay) to the Secretary of State"
@@ -29,6 +29,8 @@ NUMBERED = (
     + ("Circular Telegram From the Department (No. 833)",),
     ("Despatch From Lima", "<p>Your No. 12 and A–7 came.</p>", None, "Despatch From Lima"),
     ("Telegram From Lima", "<p>834. Fees.</p>", None, "Telegram From Lima"),
+    ("Telegram From Rell to Quay", "<p>No. 121</p><p>Fees.</p>", "No. 121")
+    + ("Telegram From Rell to Quay (No. 121)",),
 )
 
 
@@ -38,6 +40,12 @@ class OwnNumberTests(SimpleTestCase):
             with self.subTest(heading=heading, text=text):
                 cable = read_one(f"<head>7. {heading}</head>{DAY}{text}")
                 self.assertEqual((cable.edition.get("own_number"), cable.title), (number, title))
+
+    def test_a_number_that_names_two_telegrams_of_a_volume_is_told(self):
+        text = f"<head>7. Telegram From Lima</head>{DAY}<p>834. Fees.</p>"
+        for cable in read(volume(document(text), document(text, name="d2"))):
+            self.assertEqual(cable.edition["own_number"], "No. 834")
+            self.assertEqual(cable.title, "Telegram From Lima (No. 834)")
 
     def test_its_page_shows_the_number_beside_the_kind(self):
         facts = {"edition": {"kind": "despatch", "own_number": "No. 34"}}

@@ -174,7 +174,7 @@ def parse_document(
             header=header,
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
-            title=title_with_number(heading),
+            title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
             edition=edition,
             warnings=doubts,
@@ -205,10 +205,10 @@ def edition_from_volume(
     document: Document, volume: Volume, text: DocumentText, heading: Heading
 ) -> EditionFacts:
     """Return what a volume says of a document beside its text."""
+    reference = telegram_reference(heading, volume)
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
-        "own_number": own_number(heading),
         "volume": volume.id,
         "volume_title": volume.title,
         "editors": list(volume.editors),
@@ -233,7 +233,8 @@ def edition_from_volume(
         "subject": heading.subject,
         "signed": heading.signed,
         "indexed": volume.indexed.get(document.id, []),
-        "telegram": telegram_reference(heading, volume),
+        "telegram": reference,
+        "own_number": own_number(heading, reference),
         "numbered": claimed_reference(heading),
     }
     return without_empty(edition | editors_additions(volume, text))

@@ -29,10 +29,12 @@ NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
 CITED = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
-    rf"{SENT_TO}\s+(?:Nos?\.? ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
+    rf"{SENT_TO}\s+(?:(?:Nos?\.?|numbers?) ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
     rf"(?:(?:,? and\s+{NUMBER}|,\s+{NUMBER}(?!\. [A-Z]))(?! {MONTH}\b(?!\.? \d))(?:{DAY})?)*)",
     re.IGNORECASE,
 )
+# In what another wrote, "my" and "your" are not of the sender and recipient of the telegram.
+QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
@@ -41,8 +43,12 @@ def find_references(heading: Heading, own: str) -> tuple[str, ...]:
     if heading.kind != "telegram":
         return ()
     references: dict[str, None] = {}  # In order, each once.
-    for match in CITED.finditer(" ".join(" ".join(heading.front).split())[:SCOPE]):
-        station = _station(match, heading)
+    text = " ".join(" ".join(heading.front).split())[:SCOPE]
+    quotations = [each.span() for each in QUOTATION.finditer(text)]
+    for match in CITED.finditer(text):
+        quoted = any(start <= match.start() < end for start, end in quotations)
+        of_another = quoted and (match["own"] or match["other"])
+        station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             references |= dict.fromkeys(_numbered(match["numbers"], station, heading))
     return tuple(name for name in references if name != own)

@@ -26,7 +26,7 @@ CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
-    "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
+    "|no distribution|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
@@ -45,6 +45,10 @@ ON_TOP = re.compile(
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
+# Behind the class, captions and the colours of codes: "No classification marking. Red. Priority."
+CAPTION_SENTENCES = re.compile(
+    rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
+)
 NO_PLACE = re.compile(r"not declassified|Department of State for")
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
@@ -210,7 +214,10 @@ def _classification(
     text.
     """
     if printed := IN_NOTE.search(note):
-        return class_of(printed["class"]), _captions_in_note(printed["rest"])
+        behind = CAPTION_SENTENCES.match(note, printed.end())
+        more = re.findall(r"[^.]+", behind[0].upper()) if behind else []
+        captions = (*_captions_in_note(printed["rest"]), *(each.strip() for each in more))
+        return class_of(printed["class"]), tuple(dict.fromkeys(captions))
     above = [line for block in front[:2] for line in block.split("\n")]
     lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)

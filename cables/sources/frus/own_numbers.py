@@ -3,7 +3,7 @@
 import re
 
 from ...telegram.fact_types import CABLES
-from .document_names import claimed_reference, find_telegram_number
+from .document_names import find_telegram_number
 from .heading import Heading
 
 SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-731".
@@ -18,23 +18,23 @@ ON_LINE = re.compile(
 )
 
 
-def own_number(heading: Heading) -> str:
+def own_number(heading: Heading, reference: str) -> str:
     """Return the number of a document in its own series: "No. 34", "A-731"; "" if none is printed.
 
-    That of a telegram is told only if no reference can be made of it.
+    That of a telegram is told only if it has no `reference` made of it.
     """
-    if heading.kind not in CABLES or heading.kind == "telegram" and claimed_reference(heading):
+    if heading.kind not in CABLES or heading.kind == "telegram" and reference:
         return ""
-    found = IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(heading.front[:2]))
-    if heading.kind == "telegram" or not found and heading.kind == "circular":
-        _, number = find_telegram_number(heading.front)
-        return f"No. {number}" if number else ""
-    return _spelt(found["number"]) if found else ""
+    first = heading.front[: 1 if heading.kind == "telegram" else 2]
+    if found := IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(first)):
+        return _spelt(found["number"])
+    telegraphed = heading.kind in ("telegram", "circular")
+    number = find_telegram_number(heading.front)[1] if telegraphed else ""
+    return f"No. {number}" if number else ""
 
 
-def title_with_number(heading: Heading) -> str:
+def title_with_number(heading: Heading, number: str) -> str:
     """Return the title of a document, with its own number if the heading does not print it."""
-    number = own_number(heading)
     digits = number.rpartition(" ")[2].rpartition("-")[2]
     if not number or re.search(rf"\b{digits}\b", heading.untitled):
         return heading.untitled
