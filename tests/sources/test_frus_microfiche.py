@@ -82,6 +82,12 @@ class MicroficheTests(TestCase):
                 told = edition.get("from", ""), edition.get("to", ""), cable.reference, cable.origin
                 self.assertEqual(told, (sender, recipient, reference, origin))
 
+    def test_a_group_in_the_place_of_a_number_gives_the_time(self):
+        for group, time in (("091822Z", "18:22"), ("081822Z", "00:00"), ("912", "00:00")):
+            with self.subTest(group):
+                cable = on_microfiche(f"Telegram {group} to Rell, May 9, 1949. Fees. Secret.")
+                self.assertEqual(f"{cable.created:%F %H:%M}", f"1949-05-09 {time}")
+
     def test_a_station_that_is_no_city_is_not_the_place(self):
         for station, place in (("USUN", "New York"), ("La Paz", "La Paz"), ("JCS", None)):
             with self.subTest(station):

@@ -5,7 +5,7 @@ from unittest import TestCase
 from cables.sources.frus.document_kinds import Described, kind_of_document
 from cables.sources.frus.document_names import find_telegram_number
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 FEES = "<p>912. Fees.</p>"
@@ -152,6 +152,7 @@ class RuleTests(TestCase):
                 "telegram",
                 False,
             ),
+            ("Message to Athens", "Files. Repeated to Washington.", "telegram", False),
             ("Message From Rell to the Secretary", "Sent with a note.", "message", False),
             ("Backchannel Message From Rell to Quay", "", "telegram", False),
             ("Draft Telegram From the Embassy in Peru to the Department", "", "telegram", True),
@@ -285,6 +286,26 @@ class RuleTests(TestCase):
             cable.cites,
             ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
         )
+
+
+class EnvoyTests(TestCase):
+    def test_letters_of_an_envoy_to_the_secretary_are_despatches_without_a_number_too(self):
+        rome = f"<dateline>Rome, {DAY}</dateline>"
+        number = "<p>No. 9.]</p>"
+        cables = read(
+            volume(
+                document(
+                    "<head>1. Mr. Seward to Mr. Quay</head>"
+                    f"<dateline>Department of State, Washington, {DAY}</dateline>{number}"
+                ),
+                document(f"<head>2. Mr. Quay to Mr. Seward</head>{rome}{number}", "d2"),
+                document(f"<head>3. Mr. Quay to Mr. Seward</head>{rome}{FEES}", "d3"),
+                document(f"<head>4. Mr. Rell to Mr. Seward</head>{rome}{FEES}", "d4"),
+                document(f"<head>5. Mr. Quay to Mr. Rell</head>{rome}{FEES}", "d5"),
+            )
+        )
+        kinds = ["despatch", "despatch", "correspondence", "correspondence"]
+        self.assertEqual([cable.kind for cable in cables][1:], kinds)
 
 
 class SourceNoteTests(TestCase):

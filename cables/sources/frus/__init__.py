@@ -41,7 +41,7 @@ from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
 from .cited_telegrams import find_references
-from .document_kinds import is_secretary, typed
+from .document_kinds import is_envoy, is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
@@ -137,7 +137,7 @@ def survey(
 
 
 def _note_shared(document: Document, volume: Volume) -> None:
-    """Note what other documents need: the reference of a telegram, the name of a Secretary."""
+    """Note what other documents need: references of telegrams, names of Secretaries and envoys."""
     element = document.element
     _, title = title_of_document(element)
     if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
@@ -148,6 +148,8 @@ def _note_shared(document: Document, volume: Volume) -> None:
             volume.claims[claim] += 1
         if is_secretary(heading.sender, heading.dateline):
             volume.secretaries.add(heading.sender)
+        if is_envoy(heading.sender, heading.kind):
+            volume.envoys.add(heading.sender)
 
 
 def parse_document(

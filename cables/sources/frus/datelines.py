@@ -29,6 +29,7 @@ DAY = 10  # Characters of "1959-03-17".
 SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
 
 
+DAY_AND_TIME = re.compile(r"\b(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)Z\b")
 # The day in a file number: May 4, 1956, in "684A.86/5–456".
 FILE_DAY = re.compile(r"/(?P<month>\d{1,2})[–-](?P<day>\d{1,2})(?P<year>\d\d)(?!\d)")
 
@@ -41,6 +42,14 @@ class FoundDate:
     precision: str  # "minute", "day", "month" or "year".
     # "" is the dateline; else a key of `DATED_BY`, which pages explain: "heading", "chapter" ...
     source: str = ""
+
+    def at_group_in(self, title: str) -> "FoundDate":
+        """Return this day with the time in "Telegram 221822Z to Rell", if that is of the day."""
+        group = DAY_AND_TIME.search(title)
+        if self.precision != "day" or not group or int(group["day"]) != self.instant.day:
+            return self
+        instant = self.instant.replace(hour=int(group["hour"]), minute=int(group["minute"]))
+        return replace(self, instant=instant, precision="minute")
 
     def in_year_of_file(self, note: str) -> "FoundDate":
         """Return this date in the year of a file number in a note, if that has the same day."""

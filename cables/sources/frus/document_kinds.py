@@ -53,7 +53,7 @@ THEIR_SECRETARY = re.compile(
 # What the source note of a message says that was sent by telegraph.
 BY_WIRE = re.compile(
     r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
-    r"|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
+    r"|\bRepeated to\b|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
 )
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
@@ -97,6 +97,7 @@ class Described:
     source_note: str = ""
     begins: tuple[str, ...] = ()  # Its first blocks.
     secretaries: Container[str] = ()  # Names of those who write at the Department.
+    envoys: Container[str] = ()  # Names of those who write despatches.
 
 
 def kind_of_document(document: Described) -> str:
@@ -130,12 +131,18 @@ def _of_correspondence(document: Described) -> str:
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not WASHINGTON.search(document.dateline)
-    return "despatch" if numbered and to_secretary and abroad else "correspondence"
+    official = numbered or document.sender in document.envoys
+    return "despatch" if official and to_secretary and abroad else "correspondence"
 
 
 def is_secretary(sender: str, dateline: str) -> bool:
     """Return whether a person who is named without an office writes at the Department."""
     return bool(AT_DEPARTMENT.search(dateline) and PERSON.match(sender))
+
+
+def is_envoy(name: str, kind: str) -> bool:
+    """Return whether a person who is named without an office writes despatches."""
+    return kind == "despatch" and PERSON.match(name) is not None
 
 
 def is_department(office: str) -> bool:

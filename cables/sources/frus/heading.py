@@ -129,7 +129,9 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         opener=" | ".join(text.opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=_date(document, volume, line, text.body, note, ending, untitled),
+        date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
+            what if cited else ""
+        ),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
         captions=() if cited else captions,
@@ -174,6 +176,7 @@ def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volu
             source_note=heading.source_note,
             begins=heading.front,
             secretaries=volume.secretaries,
+            envoys=volume.envoys,
         )
     )
 

@@ -80,6 +80,7 @@ class Volume:
     secretaries: set[str] = field(
         default_factory=set
     )  # Who writes at the Department: "Mr. Seward".
+    envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
