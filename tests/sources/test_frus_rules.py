@@ -302,9 +302,12 @@ class EnvoyTests(TestCase):
                 document(f"<head>3. Mr. Quay to Mr. Seward</head>{rome}{FEES}", "d3"),
                 document(f"<head>4. Mr. Rell to Mr. Seward</head>{rome}{FEES}", "d4"),
                 document(f"<head>5. Mr. Quay to Mr. Rell</head>{rome}{FEES}", "d5"),
+                document(
+                    f"<head>6. Mr. Quay to Mr. Seward</head>{rome}<p>Dear Sir: Fees.</p>", "d6"
+                ),
             )
         )
-        kinds = ["despatch", "despatch", "correspondence", "correspondence"]
+        kinds = ["despatch", "despatch", "correspondence", "correspondence", "correspondence"]
         self.assertEqual([cable.kind for cable in cables][1:], kinds)
 
 

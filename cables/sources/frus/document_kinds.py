@@ -56,6 +56,7 @@ BY_WIRE = re.compile(
     r"|\bRepeated to\b|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
 )
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
+DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")
@@ -131,7 +132,8 @@ def _of_correspondence(document: Described) -> str:
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not WASHINGTON.search(document.dateline)
-    official = numbered or document.sender in document.envoys
+    private = any(map(DEAR.match, document.begins))
+    official = numbered or document.sender in document.envoys and not private
     return "despatch" if official and to_secretary and abroad else "correspondence"
 
 
