@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
-from .bracketed_numbers import with_bracketed_numbers
+from .bracketed_numbers import with_bracketed_numbers, with_number_behind_serial
 from .line_starts import (
     PORTION_MARK,
     Number,
@@ -20,7 +20,7 @@ from .text_start import find_runs, find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 2
+SEGMENTER = 3
 OPENING_WORDS = 90  # Characters.
 LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
@@ -89,7 +89,8 @@ def segment(body: str, serial: int | None = None) -> Blocks:
     the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
-    runs = with_bracketed_numbers(_without_serial(runs, serial))
+    runs = with_number_behind_serial(_without_serial(runs, serial), serial)
+    runs = with_bracketed_numbers(runs)
     ids = name_blocks([number for number, _ in runs])
     aliases = _aliases(body, preamble, runs, ids)
     blocks = [
