@@ -47,6 +47,7 @@ DATED_BY = {
     "range": "from the range of dates that the volume gives",
     "chapter": "completed from the title of the chapter",
     "file": "its year is that of the file number; the dateline has a misprint",
+    "neighbours": "undated; the year of the documents before and after it",
     "year": "completed from the year of the volume",
     "volume": "undated; the first year that the volume covers",
 }

@@ -200,6 +200,25 @@ class DateTests(TestCase):
                 told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
                 self.assertEqual(told, (date, source))
 
+    def test_an_undated_document_is_of_the_year_of_the_telegrams_around_it(self):
+        def dated(name, year):
+            line = f"<dateline>Lima, <date when='{year}-05-09'>May 9, {year}</date></dateline>"
+            return document(f"{FROM_LISBON}{line}<p>Fees.</p>", name)
+
+        undated = document(f"{FROM_LISBON}<dateline>Lima [undated]</dateline><p>Fees.</p>", "d2")
+        title = '<title type="complete">Foreign Relations, 1947–1949, Volume I</title>'
+        for before, after, year, source in (
+            (1948, 1948, 1948, "neighbours"),
+            (1948, 1949, 1947, "volume"),
+            (None, 1948, 1947, "volume"),
+        ):
+            with self.subTest(before=before, after=after):
+                documents = [dated("d1", before)] if before else []
+                cables = read(volume(*documents, undated, dated("d3", after), title=title))
+                (cable,) = (each for each in cables if each.reference.endswith("-D2"))
+                told = cable.created.year, cable.created_precision, cable.edition["dated_by"]
+                self.assertEqual(told, (year, "year", source))
+
     def test_a_misprinted_year_is_that_of_the_file_number(self):
         for note, date, source in (
             ("Source: Files, 684A.86/5–449. Secret.", "1949-05-04", "file"),

@@ -130,6 +130,7 @@ def survey(
     with suppress(BrokenVolumeError):  # `read` says what is lost.
         for document in walk(path, volume, advance, limits, index.notice):
             volume.ids.add(document.id)
+            volume.years[document.id] = 0
             _note_shared(document, volume)
             volume.check()
     volume.indexed = index.named(volume.meanings)
@@ -146,6 +147,8 @@ def _note_shared(document: Document, volume: Volume) -> None:
         heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
+        if heading.precision != "year":
+            volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
             volume.secretaries.add(heading.sender)
         if is_envoy(heading.sender, heading.kind):

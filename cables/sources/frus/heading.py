@@ -16,7 +16,14 @@ from .parties import find_parties
 from .signatures import signature_of
 from .subjects import find_subject
 from .tei_text import text_of
-from .undated import find_other_date, find_year, last_year, part_dateline
+from .undated import (
+    find_day_of_volume,
+    find_other_date,
+    find_year,
+    find_year_between,
+    last_year,
+    part_dateline,
+)
 from .volume import Document, Volume, own_elements
 
 NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
@@ -159,7 +166,9 @@ def _date(
         late = last and found.instant.year > last + 1
         return found.in_year_of_file(note) if late else found
     found = find_other_date(document, ending or title, body, printed or ending)
-    return found or find_year(volume.title, volume.id, printed)
+    found = found or find_day_of_volume(volume.title, printed)
+    found = found or find_year_between(volume.years, document.id)
+    return found or find_year(volume.title, volume.id)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:

@@ -76,19 +76,34 @@ def find_other_date(document: Document, title: str, body: str, dateline: str) ->
     return None
 
 
-def find_year(volume_title: str, volume_id: str, dateline: str = "") -> FoundDate:
-    """Return the first year that a volume covers. Raises ValueError if it names none.
-
-    A day without a year in the dateline, such as that of receipt, is of the only year of a volume.
-    """
+def find_year(volume_title: str, volume_id: str) -> FoundDate:
+    """Return the first year that a volume covers. Raises ValueError if it names none."""
     year = re.search(r"1[78]\d\d|19\d\d", volume_title) or re.search(r"1[789]\d\d", volume_id)
     if not year:
         raise ValueError("The document has no date, and its volume names no year")
-    first = datetime(int(year[0]), 1, 1, tzinfo=UTC), "year"
-    printed = MONTH_AND_DAY.search(dateline) if len(_years(volume_title)) == 1 else None
-    if day := _in_year(printed, first):
-        return FoundDate(*day, "year")
-    return FoundDate(*first, "volume")
+    return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
+
+
+def find_day_of_volume(volume_title: str, dateline: str) -> FoundDate | None:
+    """Return a day without a year, such as that of receipt, in the only year of a volume."""
+    years = _years(volume_title)
+    first = datetime(int(years.pop()), 1, 1, tzinfo=UTC) if len(years) == 1 else None
+    day = _in_year(MONTH_AND_DAY.search(dateline), (first, "year")) if first else None
+    return FoundDate(*day, "year") if day else None
+
+
+def find_year_between(years: dict[str, int], document_id: str) -> FoundDate | None:
+    """Return the year of the dated telegrams before and after a document, None if they differ.
+
+    `years` are {id of a document, in order: its year, 0 if it is not known}.
+    """
+    ids = list(years)
+    at = ids.index(document_id) if document_id in years else 0
+    before = next((years[each] for each in reversed(ids[:at]) if years[each]), 0)
+    after = next((years[each] for each in ids[at + 1 :] if years[each]), 0)
+    if not before or before != after:
+        return None
+    return FoundDate(datetime(before, 1, 1, tzinfo=UTC), "year", "neighbours")
 
 
 def _years(title: str) -> set[str]:
