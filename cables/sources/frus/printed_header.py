@@ -20,11 +20,14 @@ def take_header(text: DocumentText) -> str:
 
     Footnotes in it belong to the heading.
     """
-    header, text.body = part_header(text.body)
+    whole = text.body
+    header, text.body = part_header(whole)
     if header:
-        places = find_places([text.body], [place_of(note) for note in text.notes])
+        start = len(whole) - len(text.body)
+        places = find_places([whole], [place_of(note) for note in text.notes])
         for note, place in zip(text.notes, places, strict=True):
-            note["at"] = note["at"] if place else ""
+            behind = max(place.offset - start, 0) if place else 0
+            note["at"] = note["at"] if behind > len(note["at"]) else text.body[:behind]
     return header
 
 
