@@ -18,8 +18,8 @@ WHOSE = {
     "series": "|".join(sorted(message_series())),
     "department": rf"Deptels?|Depts?\.? tels?|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "mission": rf"(?:Emb|Con|Leg)tels?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "own": rf"(?:my|our)(?:tels?|{TELEGRAM})?",
-    "other": rf"(?:your|ur)(?:tels?|{TELEGRAM})?",
+    "own": rf"(?:my|our)\]?(?:tels?|{TELEGRAM})?",
+    "other": rf"(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 SENT_TO = r"(?: (?:to|sent) (?:the )?(?:Department|Dept)\b)?"
@@ -27,10 +27,12 @@ MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
 NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
+# A further number; "3. Ships" is that of a paragraph.
+MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z])){NUMBER}(?! {MONTH}\b(?!\.? \d))"
 CITED = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
     rf"{SENT_TO}\s+(?:(?:Nos?\.?|numbers?) ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
-    rf"(?:(?:,? and\s+{NUMBER}|,\s+{NUMBER}(?!\. [A-Z]))(?! {MONTH}\b(?!\.? \d))(?:{DAY})?)*)",
+    rf"(?:{MORE}(?:{DAY})?)*)",
     re.IGNORECASE,
 )
 # In what another wrote, "my" and "your" are not of the sender and recipient of the telegram.
@@ -85,6 +87,7 @@ def _station(match: re.Match[str], heading: Heading) -> str:
 
 def _station_of_city(words: str) -> str:
     """Return the station in "Hong Kong's telegram" or "Reference Bangkok's"; "" if it is none."""
+    words = re.sub(rf"{TELEGRAM}$", "", words, flags=re.IGNORECASE)
     names = re.match(r"(?:[A-Z][\w-]+ ?)+", words)
     cities = (words[: names.end()], words[: names.end()].split()[-1]) if names else ()
     return next((name for name in map(station_letters, cities) if is_station(name)), "")

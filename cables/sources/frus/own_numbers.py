@@ -23,12 +23,12 @@ def own_number(heading: Heading, reference: str) -> str:
 
     That of a telegram is told only if it has no `reference` made of it.
     """
-    if heading.kind not in CABLES or heading.kind == "telegram" and reference:
+    telegraphed = heading.kind in ("telegram", "circular")
+    if heading.kind not in CABLES or telegraphed and reference:
         return ""
     first = heading.front[: 1 if heading.kind == "telegram" else 2]
     if found := IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(first)):
         return _spelt(found["number"])
-    telegraphed = heading.kind in ("telegram", "circular")
     number = find_telegram_number(heading.front)[1] if telegraphed else ""
     return f"No. {number}" if number else ""
 
