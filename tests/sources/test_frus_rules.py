@@ -339,3 +339,16 @@ class PlaceTests(TestCase):
                 line = f"<dateline><placeName>{printed}</placeName>, {DAY}</dateline>"
                 cable = read_one(f"<head>1. Mr. Quay to Mr. Rell</head>{line}<p>No. 9.]</p>")
                 self.assertEqual((cable.edition.get("place"), cable.origin), (place, origin))
+
+    def test_a_place_without_markup_is_read_in_the_same_way(self):
+        for printed, place in (
+            ("Consulate General United States of America at Lima,", "Lima"),
+            ("U. S. S. “Lighthouse,”", "U. S. S. “Lighthouse”"),
+            ("Legation of the United States, Lima,", "Lima"),
+            ("[place not declassified],", None),
+            ("[1 line], ", None),
+        ):
+            with self.subTest(printed):
+                line = f"<dateline>{printed} {DAY}</dateline>"
+                cable = read_one(f"<head>1. Mr. Quay to Mr. Rell</head>{line}<p>No. 9.]</p>")
+                self.assertEqual(cable.edition.get("place"), place)

@@ -56,7 +56,7 @@ ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?",
 CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
-NO_PLACE = re.compile(r"not declassified|Department of State for")
+NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
@@ -205,16 +205,20 @@ def _part_file(title: str) -> tuple[str, str]:
 def _place(dateline: etree._Element | None, printed: str) -> str:
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return "" if NO_PLACE.search(place) else bare_place(place)
+            return _bare_place(place)
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
     before = printed
     for date in filter(None, dates):
         before = before.partition(date)[0]
-    place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    unknown = "not declassified" in place or any(char.isdigit() for char in place)
-    return "" if unknown else place
+    before = before.replace(",”", "”").strip(" ,.;[]")  # “George Washington,”
+    return _bare_place(before.rpartition(",")[2].strip())
+
+
+def _bare_place(place: str) -> str:
+    """Return a place without the office that is printed with it; "" if it is none."""
+    return "" if NO_PLACE.search(place) else bare_place(place.replace(",”", "”"))
 
 
 def _classification(
