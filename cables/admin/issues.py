@@ -19,6 +19,9 @@ JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code h
 # Rule of docs/format.md -> title of its warnings.
 RULES = {
     "C-2": "Characters that were not UTF-8",
+    "F-1": "A volume has two documents of one name",
+    "F-5": "A volume prints a date or place that cannot be right",
+    "F-6": "A volume prints two numbers of a telegram",
     "H-1": "The transmission line cannot be read",
     "H-3": "The station line cannot be read",
     "H-4": "The security line cannot be read",

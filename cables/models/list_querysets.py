@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connections, models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat, Length, Lower, Substr, Upper
 
 from .querysets import READER, ListedQuerySet, M
 
@@ -145,14 +145,37 @@ class MarkingQuerySet(NarrowQuerySet[M]):
         """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""
         return self.using(READER).filter(code=code)
 
-    def in_printed_order(self):
-        """By the number of their document in its volume: d2, d2a, d10; others come last."""
+    def with_documents(self):
+        """With `document`, its id in the volume whose label this is: "d12".
+
+        The text shown of a message that two volumes have is that of one. In the other its document
+        is told by the name under which that volume has it: FRUS1955-57V99-D12.
+        """
         edition = KeyTransform("edition", "cable__facts")
-        document = KeyTextTransform("document", edition)
-        number = models.Func(
-            document, models.Value(r"\d+"), function="substring", output_field=models.TextField()
+        volume = models.Func(
+            *(Substr("code", len("volume:") + 1), models.Value("/"), models.Value(1)),
+            function="split_part",
+            output_field=models.TextField(),
         )
-        rows = self.annotate(place=Cast(number, models.IntegerField()), document=document)
+        start = Concat(Upper(models.OuterRef("volume")), models.Value("-D"))
+        names = _rows_of("FormerReference").filter(
+            cable=models.OuterRef("cable"), reference__startswith=start
+        )
+        name = models.Subquery(names.using(READER).values("reference")[:1])
+        return self.annotate(volume=volume, shown=KeyTextTransform("volume", edition)).annotate(
+            document=models.Case(
+                models.When(shown=models.F("volume"), then=KeyTextTransform("document", edition)),
+                default=Lower(Substr(name, Length("volume") + 2)),
+                output_field=models.TextField(),
+            )
+        )
+
+    def in_printed_order(self):
+        """By the number of their document in the volume listed: d2, d2a, d10; others come last."""
+        number = models.Func(
+            "document", models.Value(r"\d+"), function="substring", output_field=models.TextField()
+        )
+        rows = self.with_documents().annotate(place=Cast(number, models.IntegerField()))
         return rows.order_by(models.F("place").asc(nulls_last=True), "document", "reference")
 
     def refresh(self, cables: Iterable[int]):

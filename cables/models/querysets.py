@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
+from ..telegram.references import spellings_of
 from .collection_origin_tag import Origin
 from .sending_order import LATEST
 from .text_search import origins_named
@@ -203,17 +204,25 @@ class CableQuerySet(ListedQuerySet["Cable"]):
     def known_as(self, reference: str):
         """Return the cable with this canonical reference, now or formerly, or None.
 
-        Two queries: for one with OR, PostgreSQL would scan the whole table.
+        It is found under other spellings of its station too. Two queries: for one with OR,
+        PostgreSQL would scan the whole table.
         """
-        return (
-            self.filter(reference=reference).first()
-            or self.filter(former_references__reference=reference).first()
+        names = spellings_of(reference)
+        cables = sorted(
+            self.filter(reference__in=names), key=lambda cable: names.index(cable.reference)
         )
+        formers = self.filter(former_references__reference__in=names)
+        return cables[0] if cables else formers.first()
 
     def by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""
         references = set(references)
-        cables = self.in_bulk(references, field_name="reference") if references else {}
+        names = {name: each for each in references for name in spellings_of(each)}
+        names |= {each: each for each in references}
+        held = self.in_bulk(names, field_name="reference") if names else {}
+        # The spelling that is asked for comes last: it goes before others.
+        order = sorted(held, key=lambda name: name in references)
+        cables = {names[name]: held[name] for name in order}
         if formers := references - cables.keys():
             renamed = self.filter(former_references__reference__in=formers)
             for cable in renamed.annotate(former=models.F("former_references__reference")):

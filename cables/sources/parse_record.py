@@ -1,7 +1,7 @@
 """Make a ParsedCable of a record: the last step of all readers, once they have its parts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from ..telegram import dates, page_markers
@@ -31,6 +31,8 @@ class Record:
     origin: str
     header: str
     body: str
+    # The reference whose year and station complete those in its text (R-3), if it has no other.
+    own: str = ""
     created_precision: str = "minute"
     released: date | None = None
     cites: tuple[str, ...] = ()
@@ -90,12 +92,24 @@ def _check_years(record: Record) -> None:
 
 
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
-    return parse_telegram(
+    telegram = parse_telegram(
         *(header, body),
-        reference=reference,
+        reference=record.own or reference,
         created=record.created,
-        serial=serial_of(record.edition.get("numbered", "")),
+        serial=_serial(record.edition),
+        subject=record.edition.get("subject", ""),
     )
+    if "volume" not in record.edition:
+        return telegram
+    # Volumes print the class in a note, not on a line of the text (H-9).
+    warnings = tuple(each for each in telegram.warnings if each[0] != "H-9")
+    return replace(telegram, warnings=warnings)
+
+
+def _serial(edition: EditionFacts) -> int | None:
+    """Return the number with which the text of a telegram may begin, None if unknown."""
+    own = edition.get("own_number", "").removeprefix("No. ")
+    return serial_of(edition.get("numbered", "")) or (int(own) if own.isdecimal() else None)
 
 
 def check_year(day: date) -> None:

@@ -14,13 +14,13 @@ from .origins import KnownOrigin, find_former, find_origin, origin_kind
 from .posts import bare_place
 
 EDITORS = "Office of the Historian"  # It writes the editorial notes of Foreign Relations.
-OTHERS = "Others"  # Persons without an office, who are not indexed, and what names no sender.
+UNNAMED = "No office named"  # Persons, who are not indexed, and what names no sender.
 TRAVELLING = "travelling"
 OFFICE = re.compile(
     r"Embassy|Legation|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Commander in Chief|Office|Bureau|Headquarters|Station"
     r"|Representative|Commission|President|Government|Committee|Division|Assistant|Counsel|Adviser"
-    r"|High Commissioner|Envoy"
+    r"|High Commissioner|Envoy|Emissary|Attach[ée]"
 )
 # "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
 TITLED = re.compile(
@@ -68,14 +68,14 @@ class Agency:
 def office_name(title: str, place: str) -> str:
     """Return the name of an office: "Department of Defense", "Special Representative, Paris".
 
-    A person without an office, or a sentence, gives OTHERS with the place: "Others, Paris".
+    A person without an office, or a sentence, gives UNNAMED and the place.
     """
     agency = (agency_in(title) if _is_title(title) else None) or agency_in(place)
     place = _usable(place)
-    if agency and (not place or place_of(place) == place_of(agency.city)):
+    if agency and (not place or ", " in agency.name or place_of(place) == place_of(agency.city)):
         return agency.name
-    office = _named_office(title) or (agency.name if agency else OTHERS)
-    return f"{office}, {place}" if place else OTHERS
+    office = _named_office(title) or (agency.name if agency else UNNAMED)
+    return f"{office}, {place}" if place else UNNAMED
 
 
 def _named_office(title: str) -> str:
@@ -94,7 +94,8 @@ def agency_in(text: str) -> Agency | None:
 def bare_office(title: str) -> str:
     """Return an office without its holder: "Secretary of State" of "Secretary of State Rusk"."""
     office = re.sub(r"\s*\([^)]*\)", "", title)
-    office = re.split(r"\s(?:in|at|to|of the United States)\b", office)[0].strip(" ,.")
+    parts = re.split(r"\s(?:in(?! Chief)|at|to|of the United States)\b", office)
+    office = parts[0].strip(" ,.")
     office = HOLDER.sub("", office)
     titled = TITLED.match(office)
     return titled["office"] if titled else office

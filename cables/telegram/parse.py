@@ -77,13 +77,14 @@ def parse_telegram(
     reference: str,
     created: datetime | None = None,
     serial: int | None = None,
+    subject: str = "",
 ) -> Telegram:
     """Return the fields of a telegram and its paragraphs (docs/format.md, docs/paragraphs.md).
 
-    The serial of the canonical `reference`, or another `serial` under which it was sent, tells its
-    own lines from quoted ones. Never raises. Time is linear in the length of the text.
+    The serial of the canonical `reference`, or another `serial`, tells its own lines from quoted
+    ones; a known `subject` is no reference. Never raises. Linear in the length of the text.
     """
-    serial = serial or serial_of(reference)
+    serial = serial or serial_of(reference) or None
     start = telegram_start(body, serial)
     line = CLASSIFICATION_LINE.search(body, start, start + OPENING)
     blocks = segment(body, serial)
@@ -91,7 +92,7 @@ def parse_telegram(
     tag_lines = _first(find_tag_lines, preambles)
     parsed_header = parse_header(header or header_inside(body[:start]))
     order, order_warnings = _order(preambles, _sent(parsed_header, created))
-    references = _first(lambda preamble: find_listed_references(preamble, reference), preambles)
+    references = _references(preambles, reference, subject)
     return Telegram(
         header=parsed_header,
         order=order,
@@ -105,10 +106,19 @@ def parse_telegram(
         facts=_facts(line, parsed_header.group, tag_lines),
         warnings=(
             *_opening_warnings(body[:start], line, serial, bool(tag_lines), len(preambles) > 1),
-            *_header_warnings(parsed_header, serial, created),
-            *order_warnings,
+            *(*_header_warnings(parsed_header, serial, created), *order_warnings),
             *_unknown_items(references),
         ),
+    )
+
+
+def _references(preambles: list[str], own: str, subject: str) -> tuple[ReferenceItem, ...]:
+    """Return the items of the list of references, without what is the known subject."""
+    listed = _first(lambda preamble: find_listed_references(preamble, own), preambles)
+    if not subject:
+        return listed
+    return tuple(
+        each for each in listed if each.kind != "unknown" or not each.text.startswith(subject)
     )
 
 

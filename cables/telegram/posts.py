@@ -49,7 +49,7 @@ POST = r"(?:Legation|Embassy|Consulate(?: General)?)"
 BEFORE_PLACE = re.compile(
     rf"^(?:{POST}|Department of State|Foreign Office)?\s*(?:(?:of|in) (?:the )?)?"
     rf"(?:American {POST}|{POST}|United States(?: of America)?|U\. ?S\. {POST})?[,\s]*"
-    r"(?:(?:at|in)\s+)?",
+    r"(?:(?:at|in)\s+)?(?:City of (?=Mexico))?",
     re.IGNORECASE,
 )
 
@@ -153,7 +153,7 @@ def seat_of(city: str, year: int) -> str:
 
 def name_of_post(kind: str, city: str) -> str:
     """Return the name of a post: "Embassy Mexico" in Mexico City, as the archive has it."""
-    known = known_city(city)
+    known = known_city(city) or known_city(city.partition(",")[0])  # "Alexandria, Egypt"
     name = known.name if known else city
     if named := _posts().get((kind, fold(name))):
         return named

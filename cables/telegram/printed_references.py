@@ -79,7 +79,7 @@ class CitingCable(NamedTuple):
 
 def citing_cable(reference: str) -> CitingCable:
     """Return the year and station of a canonical reference."""
-    parts = re.fullmatch(r"(\d\d)([A-Z-]+)\d+", reference)
+    parts = re.fullmatch(r"(\d\d)([A-Z-]*)\d+", reference)
     return CitingCable(parts[1], parts[2]) if parts else CitingCable("", "")
 
 

@@ -36,6 +36,13 @@ KINDS = (
     ("fam", re.compile(r"\b\d{1,2}[ -]?FA[MH](?:[ -]?\d)?\b|\bFA[MH][ ]?\d")),
     ("report", re.compile(r"\bIIR\b|\bOSC\b|\bFBIS\b|\bTDX?[ -]{0,2}\d")),
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
+    ("airgram", re.compile(r"\bC?A[-–]\d{1,5}\b|\bAIRGRAMS?\b")),
+    ("despatch", re.compile(r"\bD[EI]SPATCH(?:ES)?\b")),
+    # Its post is not told, or not by the name of a station.
+    (
+        "telegram",
+        re.compile(r"\b(?:\w*TELS?|TELEGRAMS?|CAS|CHARMISH|IAEA \d|CIRCULARS? \d|CFR NO\b)"),
+    ),
     ("points", re.compile(r"\bPOINTS\b|\bNON-?[ ]?PAPERS?\b")),
 )
 # Behind these words follow other addressees of a cable, with other numbers.
@@ -53,7 +60,8 @@ JOINS = frozenset(".:-–—#*=|'\\")  # Signs that neither separate references 
 class ReferenceItem:
     """One item of a list of references.
 
-    `kind` is cable, email, telcon, report, fam, dtg, points or unknown (R-6).
+    `kind` is cable, email, telcon, report, fam, dtg, points, airgram, despatch, telegram (of no
+    certain post) or unknown (R-6).
     """
 
     bullet: str  # "A"; "" if it has none.
@@ -342,7 +350,7 @@ class _Reader:
         """Find a reference inside the text of an item that does not begin with one."""
         for start, end in self.others:
             for place in range(start, end):
-                if self.texts[place].upper() in RESENT | {"SENT"}:
+                if self.texts[place].upper() in RESENT | {"SENT", "TO"}:
                     break
                 found = self.references.at(place, anywhere=True)
                 if found and found.after <= end:

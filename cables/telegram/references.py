@@ -111,6 +111,17 @@ def station_of(reference: str) -> str:
     return reference[2:].rstrip("0123456789") if SERIAL.fullmatch(reference) else ""
 
 
+def spellings_of(reference: str) -> list[str]:
+    """Return a canonical reference, and the same with each other spelling of its station (I-9).
+
+    Rooms may have stored a cable when its station was spelt otherwise.
+    """
+    station = station_of(reference)
+    year, serial = reference[:2], reference[2 + len(station) :]
+    others = _aliases_of().get(station, ()) if station else ()
+    return [reference, *(f"{year}{alias}{serial}" for alias in others)]
+
+
 def canonical_station(text: str) -> str:
     """Return the canonical spelling of a station of the tables (I-9)."""
     station = PUNCTUATION.sub("", text).replace("-", "")
@@ -249,6 +260,15 @@ def aliases_since() -> dict[str, int]:
     Taipei had an embassy before the American Institute replaced it.
     """
     return {row["alias"]: int(row["since"]) for row in _rows("station_aliases") if row["since"]}
+
+
+@cache
+def _aliases_of() -> dict[str, tuple[str, ...]]:
+    """Return {station: its other spellings}."""
+    spellings: dict[str, tuple[str, ...]] = {}
+    for alias, station in station_aliases().items():
+        spellings[station] = (*spellings.get(station, ()), alias)
+    return spellings
 
 
 @cache

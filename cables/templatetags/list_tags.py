@@ -92,7 +92,6 @@ def moment(value):
 ROW_VALUES = {
     "address": lambda cable: cable.get_absolute_url(),
     "reference": lambda cable: cable.reference,
-    "number": lambda cable: cable.facts.get("edition", {}).get("number", ""),
     "title": lambda cable: cable.title,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",
@@ -151,7 +150,7 @@ class RowsNode(template.Node):
     fifty, and rendering it for each takes half as long again.
     """
 
-    PLACES = {name: mark_safe(f"\0{name}\0") for name in ROW_VALUES}
+    PLACES = {name: mark_safe(f"\0{name}\0") for name in (*ROW_VALUES, "number")}
 
     def __init__(self, cables, content):
         self.cables, self.content = cables, content
@@ -159,11 +158,14 @@ class RowsNode(template.Node):
     def render(self, context):
         with context.push(row=self.PLACES):
             pieces = self.content.render(context).split("\0")
+        # The numbers in the volume that is listed: a cable may be printed in two.
+        numbers = context.get("numbers", {})
+        values = ROW_VALUES | {"number": lambda cable: numbers.get(cable.reference, "")}
         written = []
         for cable in self.cables.resolve(context):
             # Every second piece is the name of a placeholder.
             written += [
-                conditional_escape(ROW_VALUES[piece](cable)) if at % 2 else piece
+                conditional_escape(values[piece](cable)) if at % 2 else piece
                 for at, piece in enumerate(pieces)
             ]
         return mark_safe("".join(written))

@@ -44,10 +44,14 @@ LABELS = {
 
 # What gives the date of a document without a dateline (F-5) -> how its page says that.
 DATED_BY = {
+    "receipt": "the day of receipt; when it was sent is not printed",
     "heading": "printed in the heading",
     "text": "found in the text",
     "range": "from the range of dates that the volume gives",
     "chapter": "completed from the title of the chapter",
+    "file": "its year is that of the file number; the dateline has a misprint",
+    "neighbours": "undated; the year of the documents before and after it",
+    "year": "completed from the year of the volume",
     "volume": "undated; the first year that the volume covers",
 }
 
@@ -139,7 +143,8 @@ def _volume(facts: EditionFacts):
 def _kind(facts: EditionFacts):
     if kind := facts.get("kind"):
         words = f"draft {kind}" if facts.get("draft") else kind
-        yield "Kind", [(words.capitalize(), _search(kind=kind))]
+        numbered = f"{words.capitalize()} {facts.get('own_number', '')}".strip()
+        yield "Kind", [(numbered, _search(kind=kind))]
 
 
 def _searches(facts: EditionFacts):

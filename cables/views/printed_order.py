@@ -14,7 +14,7 @@ class PrintedDocument(NamedTuple):
 
     reference: str
     number: str  # As printed: "12".
-    document: str = ""  # Its id: "d12"; "" if the text shown is that of another volume.
+    document: str = ""  # Its id: "d12".
 
     @property
     def address(self) -> str:
@@ -47,10 +47,9 @@ def keys_of_documents(volume: str, tallies: ListCounts) -> dict[str, list[str]]:
 
 def _documents_of(volume: str) -> list[tuple[str, str, str]]:
     rows = Marking.objects.published_under(f"volume:{volume}"[:100]).in_printed_order()
-    facts = "cable__facts__edition__"
-    columns = rows.values_list("reference", f"{facts}number", f"{facts}volume", "document")
+    columns = rows.values_list("reference", "cable__facts__edition__number", "shown", "document")
     return [
-        (reference, number or "", document or "" if shown == volume else "")
+        (reference, number or "" if shown == volume else (document or "")[1:], document or "")
         for reference, number, shown, document in columns
     ]
 

@@ -17,6 +17,9 @@ KINDS = {
     "fam": "of the Foreign Affairs Manual",
     "dtg": "a message identified by date and time only",
     "points": "talking points",
+    "airgram": "an airgram",
+    "despatch": "a despatch",
+    "telegram": "a telegram whose post is not named",
 }
 # Why it is not certain which cable a reference means.
 ONLY_LATER = "the cable of this number that is here is a later one"

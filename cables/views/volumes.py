@@ -12,6 +12,7 @@ from ..models.querysets import READER
 from ..search.list_counts import ListCounts
 from ..templatetags.link_html import linked_html
 from .browse import cable_list
+from .printed_order import documents_in
 from .volume_links import VolumeLinks
 
 # Lines of HTML, each with the list of those below it behind it.
@@ -38,6 +39,7 @@ def volume(request, volume, chapter="", form="html"):
         "crumbs": crumbs,
         "current": "volumes",
         "own": "volume",
+        "numbers": {each.reference: each.number for each in documents_in(volume, tallies)},
         "published": held.published,
         "data": f"{reverse('latest_data')}?volume={code}",
         "about": "cables/_chapters.html",

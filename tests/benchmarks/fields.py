@@ -12,7 +12,7 @@ HEADING = (
     *("volume", "documents", "cables", "date: printed, completed, year only"),
     *("from", "to", "place", "class", "origin on the map", "number"),
 )
-PRINTED = ("", "heading")  # What gives a date that the document prints (F-5).
+PRINTED = ("", "receipt", "file", "heading")  # What gives a date that is printed (F-5).
 
 
 def count_fields(folder: Path) -> str:

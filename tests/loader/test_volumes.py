@@ -4,6 +4,7 @@ from cables.curation.reread_texts import reread
 from cables.loader import LoadReport, load
 from cables.models import Cable, Copy, Marking
 from cables.operations.integrity import IntegrityReport, check
+from cables.sources import reader_for
 from tests.builders import publish, withhold
 from tests.loader.test_load import LoadTestCase, everything
 from tests.paths import DATA
@@ -113,6 +114,46 @@ class VolumeTests(LoadTestCase):
                 cables, title = rows[f"volume:{volume}"]
                 self.assertEqual(cables, 5)
                 self.assertIn(f"Volume {number},", title)
+
+    def test_addresses_by_a_former_reference_lead_to_the_cable_after_a_volume_is_read_otherwise(
+        self,
+    ):
+        """What once was named by year, post and number, newer rules may name otherwise."""
+        sender = '<gloss type="from">Embassy in Portugal</gloss>'
+        text = VOLUME.read_text()
+        self.assertIn(sender, text)
+        for name, other, reads in (
+            ("no name", "Military Attaché in Portugal", "FRUS1955-57V99-D1"),
+            ("another name", "Department of State", "56STATE412"),
+        ):
+            with self.subTest(name):
+                Copy.objects.all().delete()
+                Cable.objects.all().delete()
+                load(VOLUME)
+                newer = self.folder / VOLUME.name
+                newer.write_text(text.replace(sender, other))
+                first, *_ = reader_for(newer).read(newer)
+                self.assertEqual(first.reference, reads)
+                self.assertEqual((load(newer).changed, load(newer).written), (1, 0))
+                self.assertEqual(Cable.objects.count(), 5)
+                cable = Cable.objects.known_as("56LISBON412")
+                self.assertEqual(cable.facts["edition"]["from"], other)
+                for address in ("56LISBON412", "FRUS1955-57V99-D1"):
+                    response = self.client.get(f"/cable/{address}/", follow=True)
+                    self.assertEqual(response.status_code, 200)
+                    self.assertContains(response, "The HB raised its fees")
+
+    def test_old_spellings_of_a_post_lead_to_its_telegrams(self):
+        body = SENT.replace("LISBON", "TEHRAN")
+        self.dump(row("56TEHRAN412", body, origin="Embassy Tehran"))
+        for stored in ("56TEHRAN412", "56TEHERAN412"):
+            Cable.objects.update(reference=stored)  # Rooms keep the spelling of their time.
+            for address in ("56TEHERAN412", "56TEHRAN412"):
+                with self.subTest(stored=stored, address=address):
+                    response = self.client.get(f"/cable/{address}/", follow=True)
+                    self.assertContains(response, "The HB raised its fees")
+            held = Cable.objects.by_reference(["56TEHRAN412"])
+            self.assertEqual(held["56TEHRAN412"].reference, stored)
 
     def test_reread_and_withholding_for_a_time_change_nothing(self):
         self.dump(row(body=SENT.replace("ships", "boats")))

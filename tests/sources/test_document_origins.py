@@ -19,16 +19,22 @@ SENDERS = [
     ("Chargé in Iran (Rell)", "Tehran", 1958, "Embassy Tehran"),
     ("Department of State", "", 1958, STATE),
     ("Secretary of State Rell", "Tehran", 1958, "Secretary of State, Tehran"),
-    ("President Rell on the Union", "", 1958, "Others"),  # Of which country is not said.
+    ("President Rell on the Union", "", 1958, "No office named"),  # Of which country is not said.
     ("President Truman on the Union", "", 1950, "White House"),
-    ("Maro A. Rell of the Council Staff", "Washington", 1958, "Others, Washington"),
+    ("Maro A. Rell of the Council Staff", "Washington", 1958, "No office named, Washington"),
     ("Maro A. Rell of the National Security Council Staff", "Washington", 1958)
     + ("National Security Council",),
-    ("Commander Maro Rell", "Washington", 1958, "Others, Washington"),
-    ("Embassy", "", 1958, "Others"),  # Of which country is not said.
+    ("Commander Maro Rell", "Washington", 1958, "No office named, Washington"),
+    ("Embassy", "", 1958, "No office named"),  # Of which country is not said.
+    ("Commander in Chief, Pacific (Rell)", "Honolulu", 1963)
+    + ("Commander in Chief, Pacific, Honolulu",),
+    ("Army Attaché in Peru (Rell)", "Lima", 1963, "Army Attaché, Lima"),
+    ("Colonel E. M. House", "Paris", 1918, "Special Representative, Paris"),
+    ("Colonel E. M. House", "Washington", 1918, "Special Representative, Paris"),
+    ("Commission to Negotiate Peace", "Paris", 1919, "American Commission to Negotiate Peace"),
     ("Prime Minister Rell", "Rangoon", 1955, "Prime Minister, Rangoon"),
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
-    ("Memorandum of a talk that went on", "Lima", 1958, "Others, Lima"),
+    ("Memorandum of a talk that went on", "Lima", 1958, "No office named, Lima"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),
 ]
@@ -54,18 +60,22 @@ HEADINGS = [
     ({"sender": "Mr. Black (Secretary of State)", "place": "Washington"}, STATE),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Seward"}, "Legation Paris"),
     ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Black"}, "Legation Paris"),
+    (
+        {"sender": "Mr. Rell", "place": "St. Petersburg, Russia", "recipient": "Mr. Seward"},
+        "Legation St. Petersburg",
+    ),
     ({"sender": "Bonn", "kind": "airgram", "year": 1961}, "Embassy Bonn"),
     ({"sender": "Hong Kong", "kind": "telegram", "year": 1961}, "Consulate Hong Kong"),
-    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "Others"),
-    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"}, "Others, Paris"),
+    ({"sender": "Hong Kong", "kind": "memorandum", "year": 1961}, "No office named"),
+    ({"sender": "Mr. Rell", "place": "Paris", "recipient": "Mr. Quay"}, "No office named, Paris"),
     (
         {"sender": "Lord Rell", "place": "Washington", "recipient": "Mr. Seward"},
-        "Others, Washington",
+        "No office named, Washington",
     ),
     ({"kind": "editorial note"}, "Office of the Historian"),
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
-    ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Others, Vienna"),
-    ({"title": "Memorandum of Conversation"}, "Others"),
+    ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "No office named, Vienna"),
+    ({"title": "Memorandum of Conversation"}, "No office named"),
     (
         {"sender": "British Embassy", "recipient": "Department of State"},
         "British Embassy, Washington",
@@ -97,7 +107,29 @@ class DocumentOriginTests(TestCase):
     def test_no_origin_is_a_sentence(self):
         for sender in ("Moscow, March 17. Meeting of 3 pages", "Notes on a talk", "Agreement 4"):
             with self.subTest(sender):
-                self.assertRegex(origin_of_document(heading(sender, year=1961)), "^Others")
+                self.assertRegex(origin_of_document(heading(sender, year=1961)), "^No office named")
+
+    def test_a_sender_of_cables_has_the_office_that_the_list_of_persons_gives_for_the_year(self):
+        emissary = "Special Emissary for the President to Peru"
+        named = "Special Emissary for the President"
+        careers = (
+            (f"{emissary}, January–March 1956; Poet from 1958", named),
+            (f"Poet until May 4, 1955; {emissary} from June 1955", named),
+            (f"{emissary} until January 1956", named),
+            (f"{emissary} until January 1955", "No office named"),
+            (f"{emissary} from 1957", "No office named"),
+            (f"{emissary}, 1957–1958", "No office named"),
+            (f"{emissary}", "No office named"),
+            ("Poet, 1956", "No office named"),
+        )
+        for career, office in careers:
+            with self.subTest(career):
+                persons = [("Quay, Ann", "Minister, 1956"), ("Rell, Maro K.", career)]
+                sent = heading("Maro K. Rell", place="Lima", year=1956, kind="telegram")
+                self.assertEqual(origin_of_document(sent, persons), f"{office}, Lima")
+        memorandum = heading("Maro K. Rell", place="Lima", year=1956, kind="memorandum")
+        persons = [("Rell, Maro K.", f"{emissary}, 1956")]
+        self.assertEqual(origin_of_document(memorandum, persons), "No office named, Lima")
 
 
 class RealOriginTests(TestCase):

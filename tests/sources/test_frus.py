@@ -280,12 +280,12 @@ INSIDE_WORDS = {"hi", "gloss", "persName", "placeName", "ref", "term", "date", "
 
 def all_told(cable):
     edition = cable.edition
-    names = ("heading", "date", "source_note", "summary", "opener")
-    if edition.get("dated_by") in ("heading", "chapter") or cable.partial:
-        names = ("heading", "source_note", "summary", "opener")  # The date is in the heading.
-    if cable.partial:
-        names = ("heading",)
-    texts = [cable.body, *(edition.get(name, "") for name in names)]
+    names = ["heading", "source_note", "summary", "opener"]
+    if edition.get("date", "") not in edition["heading"]:
+        names.append("date")
+    if not cable.body:  # On microfiche: its heading is all there is.
+        names = ["heading"]
+    texts = [cable.header, cable.body, *(edition.get(name, "") for name in names)]
     notes = [note["text"].removeprefix("Editors: ") for note in edition.get("notes", ())]
     return " ".join([*texts, *notes])
 

@@ -22,7 +22,7 @@ class DateTests(TestCase):
             ("July 9, 1960,11 p.m.", "1960-07-09 23:00", "minute"),
             ("July 9, 1960, 12:05 a.m.", "1960-07-09 00:05", "minute"),
             ("3d of March, 1899, noon", "1899-03-03 12:00", "minute"),
-            ("3d March 1899, midnight", "1899-03-03 00:00", "minute"),
+            ("3d March 1899, midnight", "1899-03-03 23:59", "minute"),
             ("LISBON, JULY 9, 1960, 11 P.M.", "1960-07-09 23:00", "minute"),
             ("091549Z July 1960", "1960-07-09 15:49", "minute"),
             ("July 9, 1960—7 p. m.", "1960-07-09 19:00", "minute"),
@@ -37,6 +37,17 @@ class DateTests(TestCase):
         for text in ("undated", "July 39, 1960"):
             with self.subTest(text):
                 self.assertIsNone(parse_printed(text))
+
+    def test_midnight_is_the_end_of_the_day_whatever_the_markup_says(self):
+        for when in ("1949-02-03", "1949-02-03T00:00:00", "1949-02-03T12:00:00"):
+            for printed in (
+                "February 3, 1949</date>, midnight",
+                "February 3, 1949—Midnight</date>",
+            ):
+                with self.subTest(printed, when=when):
+                    line = f"<dateline>Lisbon, <date when='{when}'>{printed}</dateline>"
+                    cable = read_one(f"{FROM_LISBON}{line}<p>12. Fees.</p>")
+                    self.assertEqual(f"{cable.created:%Y-%m-%d %H:%M}", "1949-02-03 23:59")
 
     def test_attributes_are_read(self):
         for text, date, precision in (
@@ -102,6 +113,8 @@ class DateTests(TestCase):
             + ("March 1949", "1949-01-20 00:00", "day", "text"),
             ("first line", f"{telegram}</head><p>January 20, 1949</p><p>Fees.</p>")
             + ("", "1949-01-20 00:00", "day", "text"),
+            ("first line with number", f"{telegram}</head><p>No. 9 Lima, January 20, 1949.</p>")
+            + ("", "1949-01-20 00:00", "day", "text"),
             ("note", "<head>1. Editorial Note</head><p>On May 9, 1949, Rell spoke.</p>")
             + ("", "1949-05-09 00:00", "day", "text"),
             ("day", f"{telegram}</head><p>Fees.</p>", "2. Fees, March 3, 1949")
@@ -131,6 +144,10 @@ class DateTests(TestCase):
             + ("Washington, undated",),
             ("Minutes of Meetings, Monday, December 30, 1918", "Minutes of Meetings, Monday")
             + ("December 30, 1918",),
+            ("Telegram 9 From A to B, January 5, 1973, 2308Z [entered as January 6].",)
+            + ("Telegram 9 From A to B", "January 5, 1973, 2308Z [entered as January 6]"),
+            ("Telegram 9 From A to B, January 5, 1973, 2308Z,.", "Telegram 9 From A to B")
+            + ("January 5, 1973, 2308Z",),
             ("Agreement Signed May 10, 1934", "Agreement Signed May 10, 1934", ""),
             ("Letter From A to B", "Letter From A to B", ""),
         ):
@@ -160,6 +177,62 @@ class DateTests(TestCase):
                 self.assertEqual(known((cable.created, ""))[0], date)
                 told = [rule for rule, words in cable.warnings if words.startswith("Its markup")]
                 self.assertEqual(told, ["F-5"] * warned)
+
+    def test_the_day_of_receipt_is_told_to_be_that(self):
+        for line, date, source in (
+            ("[undated]. [Received <date when='1949-03-05'>March 5, 1949</date>—8 p.m.]",)
+            + ("1949-03-05", "receipt"),
+            ("[undated]. [Received March 5, 1949—8 p.m.]", "1949-03-05", "receipt"),
+            ("[undated]. [Received March 5—8 p.m.]", "1949-03-05", "year"),
+            (
+                "<date when='1949-03-04'>March 4, 1949</date>. [Received March 5.]",
+                "1949-03-04",
+                None,
+            ),
+            (
+                "<date when='1949-03-04'>March 4</date>. [Received March 5, 1949.]",
+                "1949-03-04",
+                None,
+            ),
+        ):
+            with self.subTest(line):
+                cable = read_one(f"{FROM_LISBON}<dateline>Lima {line}</dateline><p>12. Fees.</p>")
+                told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
+                self.assertEqual(told, (date, source))
+
+    def test_an_undated_document_is_of_the_year_of_the_telegrams_around_it(self):
+        def dated(name, year):
+            line = f"<dateline>Lima, <date when='{year}-05-09'>May 9, {year}</date></dateline>"
+            return document(f"{FROM_LISBON}{line}<p>Fees.</p>", name)
+
+        undated = document(f"{FROM_LISBON}<dateline>Lima [undated]</dateline><p>Fees.</p>", "d2")
+        title = '<title type="complete">Foreign Relations, 1947–1949, Volume I</title>'
+        for before, after, year, source in (
+            (1948, 1948, 1948, "neighbours"),
+            (1948, 1949, 1947, "volume"),
+            (None, 1948, 1947, "volume"),
+        ):
+            with self.subTest(before=before, after=after):
+                documents = [dated("d1", before)] if before else []
+                cables = read(volume(*documents, undated, dated("d3", after), title=title))
+                (cable,) = (each for each in cables if each.reference.endswith("-D2"))
+                told = cable.created.year, cable.created_precision, cable.edition["dated_by"]
+                self.assertEqual(told, (year, "year", source))
+
+    def test_a_misprinted_year_is_that_of_the_file_number(self):
+        for note, date, source in (
+            ("Source: Files, 684A.86/5–449. Secret.", "1949-05-04", "file"),
+            ("Source: Files, 684A.86/6–449. Secret.", "1965-05-04", None),
+            ("Source: Files. Secret.", "1965-05-04", None),
+        ):
+            with self.subTest(note):
+                line = "<dateline>Lima, <date when='1965-05-04'>May 4, 1965</date></dateline>"
+                cable = read_one(
+                    f"{FROM_LISBON}<note type='source'>{note}</note>{line}<p>Fees.</p>"
+                )
+                told = f"{cable.created:%Y-%m-%d}", cable.edition.get("dated_by")
+                self.assertEqual(told, (date, source))
+                self.assertEqual([rule for rule, _ in cable.warnings], ["F-5"])
 
     def test_a_date_after_the_years_of_the_volume_gets_a_warning(self):
         for year, warnings in (

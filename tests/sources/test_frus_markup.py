@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from cables.sources import Reject, reader_for
+from cables.telegram.addition_anchors import find_places
 
 VOLUME = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:frus="http://history.state.gov/ns/1.0">
@@ -250,3 +251,14 @@ class VolumeTests(TestCase):
         (reject,) = read(volume(document(f"{HEAD}<p>Text.</p>", "appendix")))
         self.assertIsInstance(reject, Reject)
         self.assertIn("'appendix'", reject.reason)
+
+
+class AnchorTests(TestCase):
+    def test_a_note_is_placed_behind_its_own_words_though_they_stood_before(self):
+        words = "They pay the fees of the harbor and those of the lighthouse."
+        note = "<note n='2' xml:id='d1fn2'>In gold.</note>"
+        cable = read_one(
+            f"{HEAD}{DATELINE}<p>{words}</p><p>Ships came. {words}{note}</p><p>Or.</p>"
+        )
+        (place,) = find_places([cable.body], [cable.edition["notes"][0]["at"]])
+        self.assertEqual(cable.body[place.offset :], "\n\nOr.")

@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from cables.sources.frus.microfiche import read_citation
+from cables.telegram.offices import UNNAMED
 from tests.sources.test_frus_markup import DATELINE, HEAD, document, read, read_one, volume
 
 IMAGES = (
@@ -57,15 +58,41 @@ class MicroficheTests(TestCase):
             + ("Embassy Lima",),
             ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")
             + ("Secretary of State",),
-            ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", "Others"),
-            ("Telegram 12 to Rell", "", "", "FRUS1949V01-D1", "Others"),
-            ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", "Others"),
+            ("Telegram 12 from Rell", "Rell", "", "FRUS1949V01-D1", UNNAMED),
+            ("Telegram 12 to Rell", "", "Rell", "FRUS1949V01-D1", UNNAMED),
+            ("Telegram 221822Z to the Commander, Europe", "", "Commander, Europe", "FRUS1949V01-D1")
+            + (UNNAMED,),
+            ("Telegram 3811 to the CIA from persons in Peru", "persons in Peru", "CIA")
+            + ("FRUS1949V01-D1", UNNAMED),
+            ("Draft telegram to Lima", "Department of State", "Lima", "FRUS1949V01-D1")
+            + ("Secretary of State",),
+            ("Draft instruction to Lima for consideration by the Board", "Department of State")
+            + ("Lima", "FRUS1949V01-D1", "Secretary of State"),
+            ("Circular telegram 12 to all posts", "Department of State", "all posts")
+            + ("FRUS1949V01-D1", "Secretary of State"),
+            ("Circular airgram CA-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
+            + ("Embassy Lima",),
+            ("Telegram 6848 from the JCS to CINCLANT", "JCS", "CINCLANT", "49JCS6848")
+            + ("Joint Chiefs of Staff",),
+            ("Memorandum from Rell to Quay", "Rell", "Quay", "FRUS1949V01-D1", UNNAMED),
         ):
             with self.subTest(message):
                 cable = on_microfiche(f"{message}, May 9, 1949. Fees. Secret. 1 p. DOS, CF, 1/2.")
                 edition = cable.edition
                 told = edition.get("from", ""), edition.get("to", ""), cable.reference, cable.origin
                 self.assertEqual(told, (sender, recipient, reference, origin))
+
+    def test_a_group_in_the_place_of_a_number_gives_the_time(self):
+        for group, time in (("091822Z", "18:22"), ("081822Z", "00:00"), ("912", "00:00")):
+            with self.subTest(group):
+                cable = on_microfiche(f"Telegram {group} to Rell, May 9, 1949. Fees. Secret.")
+                self.assertEqual(f"{cable.created:%F %H:%M}", f"1949-05-09 {time}")
+
+    def test_a_station_that_is_no_city_is_not_the_place(self):
+        for station, place in (("USUN", "New York"), ("La Paz", "La Paz"), ("JCS", None)):
+            with self.subTest(station):
+                cable = on_microfiche(f"Telegram 912 from {station}, May 9, 1949. Fees. Secret.")
+                self.assertEqual(cable.edition.get("place"), place)
 
     def test_its_page_says_where_the_text_is(self):
         heading = "Telegram 912 from Lima, May 9, 1949. Fees for piers. Secret. 1 p. DOS, CF, 1/2."

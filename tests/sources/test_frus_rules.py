@@ -5,7 +5,7 @@ from unittest import TestCase
 from cables.sources.frus.document_kinds import Described, kind_of_document
 from cables.sources.frus.document_names import find_telegram_number
 from cables.sources.frus.heading import IN_NOTE, ON_TOP
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 FEES = "<p>912. Fees.</p>"
@@ -93,6 +93,17 @@ class RuleTests(TestCase):
             ("Joint State-Defense Telegram From A", "", "", "", [], "telegram"),
             ("Joint State–USIA Circular Telegram From A", "", "", "", [], "circular"),
             ("Schedule A", "Schedule A", "", "", [], "other"),
+            ("A to B", "Mr. Quay", "Mr. Seward", "Legation of the United States", [], "despatch"),
+            ("A to B", "Mr. Quay", "Mr. Rell", "Legation of the United States", [])
+            + ("correspondence",),
+            (
+                "A to B",
+                "Mr. Avila",
+                "Mr. Quay",
+                "Department of State for Foreign Affairs",
+                ["No. 1"],
+            )
+            + ("correspondence",),
         ):
             with self.subTest(title=title, marks=marks):
                 self.assertEqual(kind_of(title, sender, to, dateline, marks), kind)
@@ -141,6 +152,7 @@ class RuleTests(TestCase):
                 "telegram",
                 False,
             ),
+            ("Message to Athens", "Files. Repeated to Washington.", "telegram", False),
             ("Message From Rell to the Secretary", "Sent with a note.", "message", False),
             ("Backchannel Message From Rell to Quay", "", "telegram", False),
             ("Draft Telegram From the Embassy in Peru to the Department", "", "telegram", True),
@@ -172,12 +184,29 @@ class RuleTests(TestCase):
             + ("Department", "Mission to the UN"),
             ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
             + ("Minister (Quay)", "President"),
+            ("Telegram From the Embassy in Peru to the <gloss type='to'>Embassy</gloss> in Chile,",)
+            + ("Embassy in Peru", "Embassy in Chile"),
+            ("Airgram From the Mission to the <gloss type='to'>UN to the Department</gloss>",)
+            + ("Mission to the UN", "Department"),
+            ("Telegram From the <gloss type='from'>Board to the Mission</gloss> at the Board",)
+            + ("Board", "Mission at the Board"),
+            ("Telegram From the Department of State of the Embassy in Peru", "Department of State")
+            + ("Embassy in Peru",),
+            ("Message to Washington", None, "Washington"),
+            ("Message to the Central Intelligence Agency", None, "Central Intelligence Agency"),
+            ("The Commission to Negotiate Peace to the Ambassador in Italy (Rell)",)
+            + ("Commission to Negotiate Peace", "Ambassador in Italy (Rell)"),
             ("Agreement Between A and B Providing for a Mission to B", None, None),
             ("Form of Credentials Issued to Commissioners", None, None),
         ):
             with self.subTest(heading):
                 edition = read_one(f"<head>1. {heading}</head><p>Fees.</p>").edition
                 self.assertEqual((edition.get("from"), edition.get("to")), (sender, recipient))
+
+    def test_a_message_is_not_of_the_agency_that_it_goes_to(self):
+        head = "<head>1. Message to the Central Intelligence Agency</head>"
+        cable = read_one(f"{head}<dateline>Cairo, {DAY}</dateline><p>Fees.</p>")
+        self.assertEqual(cable.origin, "No office named, Cairo")
 
     def test_a_dateline_that_is_printed_twice_is_shown_once(self):
         line = f"<dateline>Lima, {DAY}</dateline>"
@@ -257,3 +286,69 @@ class RuleTests(TestCase):
             cable.cites,
             ("49STATE77", "49DULTE9", "49DULTE10", "49LIMA12", "49LIMA13", "49TOSEC5"),
         )
+
+
+class EnvoyTests(TestCase):
+    def test_letters_of_an_envoy_to_the_secretary_are_despatches_without_a_number_too(self):
+        rome = f"<dateline>Rome, {DAY}</dateline>"
+        number = "<p>No. 9.]</p>"
+        cables = read(
+            volume(
+                document(
+                    "<head>1. Mr. Seward to Mr. Quay</head>"
+                    f"<dateline>Department of State, Washington, {DAY}</dateline>{number}"
+                ),
+                document(f"<head>2. Mr. Quay to Mr. Seward</head>{rome}{number}", "d2"),
+                document(f"<head>3. Mr. Quay to Mr. Seward</head>{rome}{FEES}", "d3"),
+                document(f"<head>4. Mr. Rell to Mr. Seward</head>{rome}{FEES}", "d4"),
+                document(f"<head>5. Mr. Quay to Mr. Rell</head>{rome}{FEES}", "d5"),
+                document(
+                    f"<head>6. Mr. Quay to Mr. Seward</head>{rome}<p>Dear Sir: Fees.</p>", "d6"
+                ),
+            )
+        )
+        kinds = ["despatch", "despatch", "correspondence", "correspondence", "correspondence"]
+        self.assertEqual([cable.kind for cable in cables][1:], kinds)
+
+
+class SourceNoteTests(TestCase):
+    def test_the_first_note_of_a_heading_with_a_class_is_its_source_note(self):
+        for number, words, source in (
+            ("1", "Quay Records, 91. Secret; Priority. Sent by sea.", "SECRET"),
+            ("1", "See Document 3.", ""),
+            ("2", "Quay Records, 91. Secret.", ""),
+        ):
+            with self.subTest(words, number=number):
+                note = f"<note n='{number}' xml:id='d1fn1'>{words}</note>"
+                cable = read_one(f"<head>1. Telegram From Quay to Rell{note}</head>{FEES}")
+                found = cable.edition.get("source_note", ""), cable.classification
+                self.assertEqual(found, (words if source else "", source))
+                self.assertEqual(len(cable.edition.get("notes", [])), 0 if source else 1)
+
+
+class PlaceTests(TestCase):
+    def test_a_place_is_a_city(self):
+        for printed, place, origin in (
+            ("Legation of the United States, City of Mexico", "Mexico", "Legation Mexico"),
+            ("Consulate General United States of America at Lima", "Lima", "Consulate Lima"),
+            ("Legation of the United States, St. Petersburg, Russia", "St. Petersburg, Russia")
+            + ("Legation St. Petersburg",),
+            ("Department of State for Foreign Affairs", None, "No office named"),
+        ):
+            with self.subTest(printed):
+                line = f"<dateline><placeName>{printed}</placeName>, {DAY}</dateline>"
+                cable = read_one(f"<head>1. Mr. Quay to Mr. Rell</head>{line}<p>No. 9.]</p>")
+                self.assertEqual((cable.edition.get("place"), cable.origin), (place, origin))
+
+    def test_a_place_without_markup_is_read_in_the_same_way(self):
+        for printed, place in (
+            ("Consulate General United States of America at Lima,", "Lima"),
+            ("U. S. S. “Lighthouse,”", "U. S. S. “Lighthouse”"),
+            ("Legation of the United States, Lima,", "Lima"),
+            ("[place not declassified],", None),
+            ("[1 line], ", None),
+        ):
+            with self.subTest(printed):
+                line = f"<dateline>{printed} {DAY}</dateline>"
+                cable = read_one(f"<head>1. Mr. Quay to Mr. Rell</head>{line}<p>No. 9.]</p>")
+                self.assertEqual(cable.edition.get("place"), place)

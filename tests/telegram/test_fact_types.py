@@ -17,8 +17,8 @@ def keys_of(declared):
 
 # Keys that no specimen happens to have.
 RARE = {
-    *("cancelled", "draft", "drafter", "indexed", "opener", "pdf", "printed_origin"),
-    *("source_links", "summary", "type"),
+    *("cancelled", "draft", "drafter", "indexed", "links", "opener", "pdf"),
+    *("printed_origin", "source_links", "summary", "type"),
 }
 COMPUTED = {"repeated"}  # Rows of the panel that are made when it is shown.
 

@@ -76,24 +76,24 @@ OFFICES = [
     + ("British Secretary of State for Foreign Affairs, London",),
     ("Commander, Military Assistance Command, Vietnam (Rell)", "Saigon")
     + ("Commander, Military Assistance Command, Vietnam, Saigon",),
-    ("Maro McK. Rell, Adviser", "New York", "Others, New York"),
-    ("Shah of Nowhere", "Teheran", "Others, Tehran"),
-    ("Director", "", "Others"),
-    ("Shah of Nowhere", "Undated", "Others"),
+    ("Maro McK. Rell, Adviser", "New York", "No office named, New York"),
+    ("Shah of Nowhere", "Teheran", "No office named, Tehran"),
+    ("Director", "", "No office named"),
+    ("Shah of Nowhere", "Undated", "No office named"),
 ]
 CITIES = [
     ("Embassy Léopoldville", ("Léopoldville", "CD")),
     ("Legation St. Petersburg", ("St. Petersburg", "RU")),
     ("Consulate Hartlepool", ("Hartlepool", "GB")),  # Of the gazetteer.
     ("White House", ("Washington", "US")),
-    ("Others, Newport, Rhode Island", ("Newport", "US")),
-    ("Others, Naples, Italy", ("Naples", "IT")),
-    ("Others, Alexandria, Egypt", ("Alexandria", "EG")),
-    ("Others, Nowhere, Ireland", None),  # A country is no city.
+    ("No office named, Newport, Rhode Island", ("Newport", "US")),
+    ("No office named, Naples, Italy", ("Naples", "IT")),
+    ("No office named, Alexandria, Egypt", ("Alexandria", "EG")),
+    ("No office named, Nowhere, Ireland", None),  # A country is no city.
     ("Commander, Military Assistance Command, Vietnam, Saigon", ("Saigon", "VN")),
     ("Delegation Geneva", ("Geneva", "CH")),
     ("Executive Staff", None),
-    ("Others", None),
+    ("No office named", None),
 ]
 
 

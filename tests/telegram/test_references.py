@@ -15,6 +15,7 @@ from cables.telegram.references import (
     find_reference,
     is_station,
     reference_aliases,
+    spellings_of,
     station_aliases,
 )
 
@@ -215,6 +216,16 @@ class FindFootnotedTests(TestCase):
 
 
 class FindReferenceTests(TestCase):
+    def test_a_reference_has_the_other_spellings_of_its_station(self):  # I-9
+        self.assertIn("56TEHERAN900412", spellings_of("56TEHRAN900412"))
+        for reference in ("56TEHRAN900412", "07ROME900001", "FRUS1861-D12"):
+            with self.subTest(reference):
+                first, *others = spellings_of(reference)
+                self.assertEqual(first, reference)
+                for other in others:
+                    self.assertEqual(canonical_reference(other, any_year=True), reference)
+        self.assertEqual(spellings_of("FRUS1861-D12"), ["FRUS1861-D12"])
+
     def test_the_first_reference_in_a_pasted_text_is_found(self):
         for text, reference in FOUND:
             with self.subTest(text):

@@ -191,6 +191,25 @@ class ListTests(VolumeTestCase):
         self.assertNotIn("Previous in the volume", self.page("cable", "56LISBON412"))
         self.assertNotIn("Next in the volume", self.page("cable", "FRUS1955-57V99-D6"))
 
+    def test_a_document_that_another_volume_has_too_stands_at_its_place_in_each(self):
+        """Its text is shown of one volume, its number and neighbours are of the volume listed."""
+        text = VOLUME.read_text().replace("v99", "v98").replace("XCIX", "XCVIII")
+        text = text.replace('xml:id="d1" n="1"', 'xml:id="d3b" n="3b"')
+        with tempfile.TemporaryDirectory() as folder:
+            other = Path(folder) / "frus1955-57v98.xml"
+            other.write_text(text)
+            load(other, everything=True, collection="frus")
+        forget_counts()
+        numbers = r'data-label="Document">(\w*)<'
+        for volume, printed in (
+            ("frus1955-57v98", ["2", "3", "3b", "4", "5", "6"]),
+            ("frus1955-57v99", ["1", "2", "3", "4", "5", "6"]),
+        ):
+            with self.subTest(volume):
+                self.assertEqual(re.findall(numbers, self.page("volume", volume)), printed)
+        third = self.page("cable", "FRUS1955-57V98-D3")
+        self.assertIn('Next in the volume</span> <a href="/cable/56LISBON412/"', third)
+
     def test_a_page_names_the_kind_of_its_document(self):
         self.assertIn("Viewing editorial note", self.page("cable", "FRUS1955-57V99-D2"))
         self.assertIn("Viewing cable", self.page("cable", "56LISBON412"))

@@ -5,10 +5,15 @@ printed more than once), then the documents. Memory does not grow with its size.
 
 tei_text.py        the text of an element, in one line
 volume.py          the file -> its documents, each with the chapters around it
+joined_pieces.py   the pieces of a text between its tags
 document_text.py   a document -> its text as sent, and footnotes, pages and terms
+note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
+printed_header.py  the header that is printed with a telegram -> apart from its text
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
 document_kinds.py  what kind of document it is
+signatures.py      who signed a document
+subjects.py        what a document is about
 parties.py         a heading -> sender and recipient
 microfiche.py      a heading that cites a document on microfiche -> its parts
 datelines.py       a dateline -> an instant, and how exactly it is known
@@ -16,7 +21,10 @@ undated.py         the date of a document without a dateline
 cross_references.py  links in a text or a note: to documents, footnotes, lists
 printed_index.py   which documents the index of a volume names for persons and terms
 document_names.py  the id and the reference of a document
+own_numbers.py     the number of a despatch, instruction or airgram
+cited_telegrams.py  the telegrams that a telegram answers
 document_origins.py  its origin: the post or office it was written in
+offices_of_persons.py  the office of a sender by the volume's list of persons
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
@@ -32,17 +40,21 @@ from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
-from .document_kinds import is_secretary, typed
+from .cited_telegrams import find_references
+from .document_kinds import is_envoy, is_secretary, typed
 from .document_names import (
     DocumentIds,
     claimed_reference,
-    find_references,
+    is_misplaced,
     published_name,
     telegram_reference,
+    year_and_station,
 )
 from .document_origins import origin_of_document
 from .document_text import DocumentText, read_text
 from .heading import FRONT, Heading, read_heading, title_of_document
+from .own_numbers import own_number, title_with_number
+from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .undated import last_year
 from .volume import TEI_START, BrokenVolumeError, Document, Volume, walk
@@ -118,6 +130,7 @@ def survey(
     with suppress(BrokenVolumeError):  # `read` says what is lost.
         for document in walk(path, volume, advance, limits, index.notice):
             volume.ids.add(document.id)
+            volume.years[document.id] = 0
             _note_shared(document, volume)
             volume.check()
     volume.indexed = index.named(volume.meanings)
@@ -125,7 +138,7 @@ def survey(
 
 
 def _note_shared(document: Document, volume: Volume) -> None:
-    """Note what other documents need: the reference of a telegram, the name of a Secretary."""
+    """Note what other documents need: references of telegrams, names of Secretaries and envoys."""
     element = document.element
     _, title = title_of_document(element)
     if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
@@ -134,8 +147,12 @@ def _note_shared(document: Document, volume: Volume) -> None:
         heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
+        if heading.precision != "year":
+            volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
             volume.secretaries.add(heading.sender)
+        if is_envoy(heading.sender, heading.kind):
+            volume.envoys.add(heading.sender)
 
 
 def parse_document(
@@ -147,25 +164,28 @@ def parse_document(
     heading = read_heading(document, text, volume)
     if not everything and heading.kind not in CABLES:
         return Other(document.line, heading.kind, name)
+    header = take_header(text)
     edition = edition_from_volume(document, volume, text, heading)
+    doubts = (*_doubts(document, own_id, volume, heading), *find_contradictions(header, heading))
     cable = parse_record(
         Record(
             format="frus",
             reference=name,
+            own=claimed_reference(heading) or year_and_station(heading),
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
-            origin=origin_of_document(heading),
-            header="",
+            origin=origin_of_document(heading, volume.meanings.values()),
+            header=header,
             body=text.body,
             cites=find_references(heading, edition.get("numbered", "")),
-            title=heading.untitled,
+            title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
             edition=edition,
-            warnings=tuple(_doubts(document, own_id, volume, heading)),
+            warnings=doubts,
         )
     )
-    return cable if text.body else replace(cable, partial=True)
+    return replace(cable, partial=not text.body or heading.is_extract)
 
 
 def _doubts(
@@ -177,6 +197,10 @@ def _doubts(
         yield "F-1", f"{printed}; this document is named {own_id}"
     for misprint in heading.misprints:
         yield "F-5", misprint
+    if is_misplaced(heading):
+        yield "F-5", f"The dateline of a telegram of the {heading.sender} prints {heading.place}"
+    if heading.date.source == "file":
+        yield "F-5", f"Its dateline prints {heading.dateline}: the year is that of its file number"
     last = last_year(volume.title)
     if last and heading.created.year > last + 1:
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {last}"
@@ -186,6 +210,7 @@ def edition_from_volume(
     document: Document, volume: Volume, text: DocumentText, heading: Heading
 ) -> EditionFacts:
     """Return what a volume says of a document beside its text."""
+    reference = telegram_reference(heading, volume)
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
@@ -213,7 +238,8 @@ def edition_from_volume(
         "subject": heading.subject,
         "signed": heading.signed,
         "indexed": volume.indexed.get(document.id, []),
-        "telegram": telegram_reference(heading, volume),
+        "telegram": reference,
+        "own_number": own_number(heading, reference),
         "numbered": claimed_reference(heading),
     }
     return without_empty(edition | editors_additions(volume, text))

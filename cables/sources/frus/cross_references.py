@@ -9,10 +9,9 @@ import re
 from lxml import etree
 
 from ...telegram.fact_types import PrintedLink
+from .joined_pieces import END, MIDDLE, START
 from .tei_text import local, marked_text_of
 
-# Marks around the words of a link: START target MIDDLE words END. XML has no such characters.
-START, MIDDLE, END = "\2", "\3", "\4"
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
 ATTRIBUTES = {

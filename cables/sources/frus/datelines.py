@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lxml import etree
@@ -20,11 +20,18 @@ CLOCK = re.compile(
     r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
     re.IGNORECASE,
 )
-NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)}
+NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
+MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
+RECEIPT = "receipt"
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")
 DAY = 10  # Characters of "1959-03-17".
 # Precision -> how many characters of two ISO times are equal if both agree so far.
 SAME = {"minute": 16, "day": 10, "month": 7, "year": 4}
+
+
+DAY_AND_TIME = re.compile(r"\b(?P<day>[0-3]\d)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)Z\b")
+# The day in a file number: May 4, 1956, in "684A.86/5–456".
+FILE_DAY = re.compile(r"/(?P<month>\d{1,2})[–-](?P<day>\d{1,2})(?P<year>\d\d)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,29 @@ class FoundDate:
 
     instant: datetime
     precision: str  # "minute", "day", "month" or "year".
-    source: str = ""  # "" is the dateline; else "heading", "text", "range", "chapter" or "volume".
+    # "" is the dateline; else a key of `DATED_BY`, which pages explain: "heading", "chapter" ...
+    source: str = ""
+
+    def at_group_in(self, title: str) -> "FoundDate":
+        """Return this day with the time in "Telegram 221822Z to Rell", if that is of the day."""
+        group = DAY_AND_TIME.search(title)
+        if self.precision != "day" or not group or int(group["day"]) != self.instant.day:
+            return self
+        instant = self.instant.replace(hour=int(group["hour"]), minute=int(group["minute"]))
+        return replace(self, instant=instant, precision="minute")
+
+    def in_year_of_file(self, note: str) -> "FoundDate":
+        """Return this date in the year of a file number in a note, if that has the same day."""
+        day = FILE_DAY.search(note)
+        if not day or (int(day["month"]), int(day["day"])) != (
+            self.instant.month,
+            self.instant.day,
+        ):
+            return self
+        century = self.instant.year // 100 * 100
+        return replace(
+            self, instant=self.instant.replace(year=century + int(day["year"])), source="file"
+        )
 
 
 def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None:
@@ -46,9 +75,17 @@ def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None
     for date in dateline.iter("{*}date") if dateline is not None else ():
         words = _disagreeing_print(date)
         if value := parse_printed(words, "") if words else _value_of(date):
-            return FoundDate(*with_clock(value, sent))
-    found = parse_printed(sent) or parse_printed(printed, clock="")
-    return FoundDate(*found) if found else None
+            known = RECEIPT if _is_of_receipt(date, sent, printed) else ""
+            return FoundDate(*with_clock(_before_midnight(value, sent), sent), known)
+    if found := parse_printed(sent):
+        return FoundDate(*found)
+    received = parse_printed(printed, clock="")
+    return FoundDate(*received, RECEIPT) if received else None
+
+
+def _is_of_receipt(date: etree._Element, sent: str, printed: str) -> bool:
+    """Return whether a date stands behind the word "Received", and no other before it."""
+    return sent != printed and not dates_in_words(sent) and "".join(date.itertext()) not in sent
 
 
 def find_misprints(dateline: etree._Element | None) -> Iterator[str]:
@@ -132,6 +169,14 @@ def parse_printed(text: str, clock: str | None = None) -> Dated | None:
     match = find_date_in_words(text)
     day = dates.date_of_match(match) if match else None
     return with_clock(day, text if clock is None else clock) if day else None
+
+
+def _before_midnight(date: Dated, printed: str) -> Dated:
+    """Return only the day of a date whose dateline prints midnight: markup has noon for it."""
+    instant, precision = date
+    if precision != "minute" or not MIDNIGHT.search(printed):
+        return date
+    return instant.replace(hour=0, minute=0), "day"
 
 
 def with_clock(date: Dated, printed: str) -> Dated:

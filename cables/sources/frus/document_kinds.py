@@ -33,14 +33,14 @@ MARKED = re.compile(
     r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)(?:No|Nos)\.\s?\d{1,5}")
+NUMBERED = re.compile(r"(?:^|[\[(|]\s*|\s)Nos?\.?\s?\d{1,5}\b")
 POST = r"(?:Legation|Embassy|Consulate(?: General)?|Mission|Commission|Agency)"
 AT_POST = re.compile(
     rf"\b(?:American {POST}|{POST},? (?:General,? )?(?:of )?(?:the )?United\s+States"
     rf"|(?:United States|U\. ?S\.) {POST}|Commissioner of (?:the )?United\s+States)",
     re.IGNORECASE,
 )
-AT_DEPARTMENT = re.compile(r"^\s*Department of State", re.IGNORECASE)
+AT_DEPARTMENT = re.compile(r"^\s*Department of State(?! for\b)", re.IGNORECASE)
 DEPARTMENT = re.compile(
     r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b"
     r"(?! for (?:Foreign|War|India|Home|the (?:Colonies|Home)))|Department of State",
@@ -53,9 +53,10 @@ THEIR_SECRETARY = re.compile(
 # What the source note of a message says that was sent by telegraph.
 BY_WIRE = re.compile(
     r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
-    r"|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
+    r"|\bRepeated to\b|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
 )
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
+DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 PERSON = re.compile(r"(?:Mr|General|Governor|Judge|Colonel|Commodore)\b\.? [A-Z][\w.’' -]+$")
 WASHINGTON = re.compile(r"\bWashington\b")
@@ -97,6 +98,7 @@ class Described:
     source_note: str = ""
     begins: tuple[str, ...] = ()  # Its first blocks.
     secretaries: Container[str] = ()  # Names of those who write at the Department.
+    envoys: Container[str] = ()  # Names of those who write despatches.
 
 
 def kind_of_document(document: Described) -> str:
@@ -124,17 +126,25 @@ def _of_correspondence(document: Described) -> str:
     to_post = is_department(document.sender) and is_post(document.recipient)
     from_post = is_post(document.sender) and is_department(document.recipient)
     if AT_POST.search(document.dateline) or from_post:
-        return "despatch" if numbered or from_post else "correspondence"
+        home = from_post or document.recipient in document.secretaries
+        return "despatch" if numbered or home else "correspondence"
     if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not WASHINGTON.search(document.dateline)
-    return "despatch" if numbered and to_secretary and abroad else "correspondence"
+    private = any(map(DEAR.match, document.begins))
+    official = numbered or document.sender in document.envoys and not private
+    return "despatch" if official and to_secretary and abroad else "correspondence"
 
 
 def is_secretary(sender: str, dateline: str) -> bool:
     """Return whether a person who is named without an office writes at the Department."""
     return bool(AT_DEPARTMENT.search(dateline) and PERSON.match(sender))
+
+
+def is_envoy(name: str, kind: str) -> bool:
+    """Return whether a person who is named without an office writes despatches."""
+    return kind == "despatch" and PERSON.match(name) is not None
 
 
 def is_department(office: str) -> bool:

@@ -1,20 +1,23 @@
-"""Name a document: VOLUME-DOCUMENT, the reference of a telegram, those that it answers."""
+"""Name a document: VOLUME-DOCUMENT, and the reference of a telegram."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from string import ascii_lowercase
 
+from ...telegram.posts import post_name
 from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
-from .document_kinds import DEPARTMENT
+from .document_kinds import DEPARTMENT, is_department, is_post
 from .heading import Heading
 from .volume import Document, Volume
 
 FIRST_YEAR = 1911  # Before, each minister began to number anew: a number names no one telegram.
-# "2094.", "Secto 25.", "[5923.]", "JCS 3385-63.", "1234/Tosec 5."
+# "2094.", "Secto 25.", "[5923.]", "JCS 3385-63.", "1234/Tosec 5.", "2012… .", "124 From Rell".
 SERIAL = re.compile(
     r"\[?(?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -]?)?"
-    r"(?P<number>\d{1,6})(?:[–-]\d\d)?\]?(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s"
+    r"(?P<number>\d{1,6})(?:[–-]\d\d)?(?:\s?…\s?)?\]?"
+    r"(?:(?:[.,:;]|/[^.\s]+(?: \d+)?\.)\]?\s|(?=\s(?:From|For) [A-Z]))"
 )
 IN_TITLE = re.compile(
     r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
@@ -27,18 +30,17 @@ PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
 # These number their telegrams apart from the embassy at the same place.
 OTHER_AGENCY = re.compile(
     r"Central Intelligence|\bCIA\b|Station\b|Joint Chiefs|Command|Military|Attach|White House"
-    r"|President"
+    r"|President|Special Representative|Commission to|Colonel E\. M\. House|Delegat|Council"
+    r"|Committee|^Secretary of State|Minister in Switzerland.*Geneva"
 )
+# Before, a post numbered its telegrams to other posts and agencies apart from those home.
+ONE_SERIES = 1950
+ONE_SERIES_OF_STATE = datetime(1966, 7, 1, tzinfo=UTC)
 SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
+NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Consulate|USUN) (?P<city>.+)")
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
-CITED = re.compile(
-    rf"\b(?P<whose>Deptels?|Depts? tels?|Embtels?|Contels?|Legtels?"
-    rf"|{'|'.join(sorted(message_series()))})"
-    r"\s+(?P<first>\d{1,6})(?P<more>(?:(?:,| and|, and)\s+\d{1,6}(?![\d.]))*)",
-    re.IGNORECASE,
-)
 
 
 class DocumentIds:
@@ -97,6 +99,11 @@ def claimed_reference(heading: Heading) -> str:
         return ""
 
 
+def year_and_station(heading: Heading) -> str:
+    """Return year and station of a document whose number gives no reference: "63TEHRAN0"."""
+    return f"{heading.created.year % 100:02}{station_of(heading)}0"
+
+
 def _own_station(heading: Heading) -> str:
     """Return the station in whose series a telegram is numbered; a "Message From" is in none."""
     return "" if MESSAGE.match(heading.untitled) else station_of(heading)
@@ -120,8 +127,12 @@ def _station_in_text(heading: Heading) -> str:
 
 
 def telegram_reference(heading: Heading, volume: Volume) -> str:
-    """Return the reference of a telegram, "" if another one of its volume has the same."""
-    claimed = claimed_reference(heading) if heading.kind == "telegram" else ""
+    """Return the reference of a telegram, "" if another one of its volume has the same.
+
+    Circulars were numbered apart until the Department numbered all its telegrams in one series.
+    """
+    in_series = heading.kind == "telegram" or heading.created >= ONE_SERIES_OF_STATE
+    claimed = claimed_reference(heading) if in_series else ""
     return claimed if volume.claims[claimed] <= 1 else ""
 
 
@@ -146,43 +157,40 @@ def find_telegram_number(front: tuple[str, ...]) -> tuple[str, str]:
 def station_of(heading: Heading) -> str:
     """Return the station in whose series a telegram is numbered, or "".
 
-    Other agencies at the same place number theirs apart, and nothing but the Department's is
-    numbered at Washington.
+    Other agencies at the same place number theirs apart, and so did posts those to them and to one
+    another. Nothing but the Department's is numbered at Washington; its place may be a misprint.
     """
     place = station_letters(heading.place)
+    if heading.sender in message_series():  # "Telegram 6848 from the JCS".
+        return heading.sender
+    if heading.sender.startswith("Department of State"):
+        return "STATE"
     if place in ("", "WASHINGTON"):
-        return "STATE" if DEPARTMENT.match(heading.sender) else ""
-    return "" if OTHER_AGENCY.search(heading.sender) else place
+        at_post = station_of_post(heading.sender, heading.created.year)
+        return "STATE" if DEPARTMENT.match(heading.sender) else at_post
+    to_agency = OTHER_AGENCY.search(heading.recipient) and not is_department(heading.recipient)
+    apart = heading.created.year < ONE_SERIES and (to_agency or is_post(heading.recipient))
+    return "" if apart or OTHER_AGENCY.search(f"{heading.sender}, {heading.place}") else place
+
+
+def station_of_post(office: str, year: int) -> str:
+    """Return the station of "Embassy in Peru" by its seat: "LIMA"; "" for any other office."""
+    post = NAME_OF_POST.fullmatch(post_name(office, "", year)) if is_post(office) else None
+    station = station_letters(post["city"]) if post else ""
+    return station if is_station(station) else ""
+
+
+def is_misplaced(heading: Heading) -> bool:
+    """Return whether the dateline of a telegram prints a city in which its sender is not."""
+    if heading.kind != "telegram":
+        return False
+    place = station_letters(heading.place)
+    if heading.sender.startswith("Department of State"):
+        return place not in ("", "WASHINGTON")
+    return place == "WASHINGTON" and station_of(heading) not in ("", "STATE")
 
 
 def station_letters(place: str) -> str:
     """Return a place in the capitals of references: "Port-au-Prince" is PORTAUPRINCE."""
     plain = unicodedata.normalize("NFKD", re.sub(r"\([^)]*\)|\[[^]]*\]", "", place))
     return re.sub(r"[^A-Z]", "", plain.upper())
-
-
-def find_references(heading: Heading, own: str) -> tuple[str, ...]:
-    """Return the references that a telegram answers, from its first blocks, without `own`.
-
-    "Deptel 282" is of STATE, "Embtels 1163 and 1165" are of the sender's own station, "Dulte 9"
-    is of its series.
-    """
-    if heading.kind != "telegram":
-        return ()
-    year, references = f"{heading.created.year % 100:02}", []
-    own_station = station_of(heading)
-    for match in CITED.finditer(" ".join(heading.front)[:600]):
-        station = _cited_station(match["whose"].upper(), own_station)
-        if not station or match[0] in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            continue
-        numbers = [match["first"], *re.findall(r"\d+", match["more"])]
-        references += [f"{year}{station}{int(number)}" for number in numbers if int(number)]
-    return tuple(name for name in dict.fromkeys(references) if name != own)
-
-
-def _cited_station(whose: str, own: str) -> str:
-    if whose in message_series():
-        return whose
-    if whose.startswith("DEP"):
-        return "STATE"
-    return "" if own == "STATE" else own

@@ -1,19 +1,22 @@
 """Find the origin of a document: the post or office that it was written in."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from ...telegram.cities import known_city
 from ...telegram.fact_types import CABLES
-from ...telegram.offices import EDITORS, agency_in, office_name
+from ...telegram.offices import EDITORS, UNNAMED, agency_in, office_name
 from ...telegram.origins import origins
 from ...telegram.posts import post_name, seat_of
 from ...telegram.references import canonical_station
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
 from .document_names import station_letters, station_of
 from .heading import Heading
+from .offices_of_persons import office_of_person
 
 LONGEST = 200  # Characters.
+Persons = Iterable[tuple[str, str]]
 DEPARTMENT = "Secretary of State"  # The origin of what the Department of State sends.
 LAST_OF_NAMES = 1906  # Until then volumes name envoys and secretaries without their offices.
 # Secretaries of State by the last year in which volumes name them only "Mr. Seward".
@@ -33,12 +36,17 @@ FOREIGN_MISSION = re.compile(
 IN_TITLE = re.compile(r", (?P<place>[A-Z][\w’. -]+), (?:[A-Z][a-z]+ \d{1,2}, \d{4}|undated)")
 
 
-def origin_of_document(heading: Heading) -> str:
+def origin_of_document(heading: Heading, persons: Persons = ()) -> str:
     """Return the origin of a document: "Embassy Tehran", "National Security Council".
 
-    A person without an office gives "Others" and the place, as persons are not indexed.
+    A person without an office gives "No office named" and the place, as persons are not indexed;
+    the sender of a cable has that of `persons`, (name, meaning) in the list of the volume.
     """
-    return (_department(heading) or _post(heading) or _office(heading))[:LONGEST]
+    name = _department(heading) or _post(heading) or _office(heading)
+    if name.startswith(UNNAMED) and heading.kind in CABLES:
+        office = office_of_person(heading.sender, heading.created.year, persons)
+        name = office_name(office, _place(heading)) if office else name
+    return name[:LONGEST]
 
 
 def _department(heading: Heading) -> str:
@@ -67,7 +75,8 @@ def _post(heading: Heading) -> str:
     if heading.kind in CABLES and (name := _of_station(heading.sender.partition(",")[0], year)):
         return name
     if PERSON.match(heading.sender) and _is_secretary(heading.recipient, heading.created):
-        return seat_of(heading.place, year)  # "Mr. Dayton to Mr. Seward", written in Paris.
+        # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
+        return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
 
 
@@ -87,7 +96,7 @@ def _of_dateline(at_post: re.Match[str], heading: Heading) -> str:
 def _office(heading: Heading) -> str:
     if heading.kind == "editorial note":
         return EDITORS
-    agency = None if heading.sender else agency_in(heading.untitled)
+    agency = None if heading.sender or heading.recipient else agency_in(heading.untitled)
     return office_name(agency.name if agency else heading.sender, _place(heading))
 
 

@@ -7,7 +7,9 @@ from itertools import takewhile
 from lxml import etree
 
 from ...telegram.fact_types import EditorNote, PrintedLink
+from . import joined_pieces
 from .cross_references import linked_text, target_of
+from .note_kinds import is_in_brackets, is_inline, is_on_source, says_source
 from .tei_text import BLOCKS, ID, local, readings, text_of
 
 # Marks inside a block that is being written. XML has no such characters.
@@ -15,6 +17,8 @@ BREAK = "\0"  # End of a line.
 CELL = "\1"  # End of a table cell.
 BLANKS = {ord(BREAK): " ", ord(CELL): " "}
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
+STOPS = frozenset({".", ",", ";"})
+LONG_TAIL = 200  # Characters of an anchor whose words have stood in the text before.
 TAIL_PIECES = 20  # The last pieces of a block, which usually hold the anchor.
 SHORT_ITEM = 200  # Characters: a longer item of a list is a paragraph.
 SPECIAL = frozenset(
@@ -35,7 +39,7 @@ OUTER = frozenset(
 class DocumentText:
     """The text of a document, and what its editors added.
 
-    An addition has an anchor: the end of the text before it, at most `TAIL` characters; "" is
+    An addition has an anchor: the end of the text before it, at most `LONG_TAIL` characters; "" is
     the heading.
     """
 
@@ -79,6 +83,7 @@ class _Writer:
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.begun = False  # The text has begun; before, elements belong to the heading.
         self.in_row = False  # Inside a row of a table, which is one line.
+        self.label_end = 0  # Pieces of the label for which the first words of its item are awaited.
 
     def outer(self, document: etree._Element) -> None:
         """Write a document; its heading and dateline are not part of the text."""
@@ -167,16 +172,26 @@ class _Writer:
 
     def _say(self, words: str | None) -> None:
         if words:
-            self.open.append(words)
+            joined_pieces.append(self.open, words)
             self.begun = self.begun or not words.isspace()
 
     def flush(self) -> None:
-        """End the block that is being written; a row of a table stays one line."""
+        """End the block that is being written; a row of a table stays one line.
+
+        The label of a list stays open for the words of its item; a stop behind a signature ends
+        the block before it.
+        """
         if self.in_row:
             self.open.append(" ")
             return
+        if self.label_end and not "".join(self.open[self.label_end :]).strip():
+            return
+        self.label_end = 0
         if self.open and (block := self._so_far().strip("\n")):
-            self.blocks.append(block)
+            if block in STOPS and self.blocks:
+                self.blocks[-1] += block
+            else:
+                self.blocks.append(block)
         self.open = []
 
     def _so_far(self) -> str:
@@ -190,7 +205,9 @@ class _Writer:
         written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
         if len(written) < TAIL:
             written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
-        return written[-TAIL:]
+        tail = written[-TAIL:]
+        before = " ".join([*self.blocks, self._so_far().strip()])
+        return before[-LONG_TAIL:] if tail and tail in before[: -len(tail)] else tail
 
     def _write_lb(self, element: etree._Element) -> None:
         self.open.append(" " if self.in_row else BREAK)
@@ -215,8 +232,11 @@ class _Writer:
     def _source(self, note: etree._Element) -> None:
         shift = sum(len(each) + 1 for each in self.text.sources)
         words, links = linked_text(note, shift)
-        self.text.sources.append(words)
-        self.text.source_links += links
+        if is_in_brackets(words):
+            self.text.opener.append(words)
+        else:
+            self.text.sources.append(words)
+            self.text.source_links += links
         self._apart(note)
 
     def _add_note(
@@ -291,7 +311,10 @@ class _Writer:
             del self.open[start:]
 
     def _write_list(self, element: etree._Element) -> None:
-        """Write a list: short items as the lines of one block, long ones as paragraphs."""
+        """Write a list: short items as the lines of one block, long ones as paragraphs.
+
+        A label stands before the first words of its item in both.
+        """
         self.flush()
         items = [child for child in element if local(child) == "item"]
         short = all(len(text_of(item)) < SHORT_ITEM for item in items)
@@ -300,10 +323,20 @@ class _Writer:
             name = local(child)
             if name in ("item", "label") and simple:
                 self._line(child, name)
+            elif name == "label":
+                self._label(child)
             else:
                 self.element(child)
             self._say(child.tail)
+        self.label_end = 0
         self.flush()
+
+    def _label(self, label: etree._Element) -> None:
+        """Write a label before the first words of the item that follows it."""
+        self.flush()
+        self.inside_line(label)
+        self.open.append(" ")
+        self.label_end = len(self.open)
 
     def _line(self, child: etree._Element, name: str) -> None:
         """Write an item as a line of its block, with its label on the same line."""
@@ -343,18 +376,3 @@ def is_inside_sentence(name: str, element: etree._Element) -> bool:
     if name not in PHRASES or element.get("rend") or local(element.getparent()) != "p":
         return False
     return not any(local(child) in BLOCKS for child in element)
-
-
-def is_inline(note: etree._Element) -> bool:
-    """Return whether a note is printed in the text rather than at the foot of the page."""
-    return "inline" in (note.get("rend"), note.get("place"))
-
-
-def is_on_source(note: etree._Element) -> bool:
-    """Return whether a note above a text is marked as the source note of its document."""
-    return note.get("type") == "source" or is_inline(note) and note.get("type") != "summary"
-
-
-def says_source(note: etree._Element) -> bool:
-    """Return whether a note begins like a source note, whatever its markup."""
-    return text_of(note).startswith("Source:")

@@ -6,41 +6,58 @@ from datetime import datetime
 
 from lxml import etree
 
+from ...telegram.posts import bare_place
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
 from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
-from .microfiche import CLASSES, class_of, parties_of_citation, read_citation, station_in
+from .microfiche import city_in, class_of, parties_of_citation, read_citation
+from .note_kinds import CLASSES
 from .parties import find_parties
+from .signatures import signature_of
+from .subjects import find_subject
 from .tei_text import text_of
-from .undated import find_other_date, find_year, part_dateline
+from .undated import (
+    find_day_of_volume,
+    find_other_date,
+    find_year,
+    find_year_between,
+    last_year,
+    part_dateline,
+)
 from .volume import Document, Volume, own_elements
 
-NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?\.?\s+(?=\S)")
+NUMBER = re.compile(r"\[?(?:No\. ?)?\d{1,4}[A-Za-z]?\]?(?:\.?\s+(?=\S)|\.(?=[A-Z]))")
 # A file number before the heading: "751G.00/1–349: Telegram The Ambassador in France ..."
 FILE = re.compile(r"(?P<file>[\w.–/-]*\d[\w.–/-]*: (?:[A-Z][a-z]+ ){1,2}?)(?=The |Mr\. )")
 CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only|us urgent"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
-    "|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
+    "|no distribution|no foreign dissem|via \\w+ channel|exclusive|personal|most immediate"
 )
 # "Confidential File" is the name of a collection, not a class.
 IN_NOTE = re.compile(
     # At the start, behind a sentence, or behind a file number: "POL 26 S VIET Secret; Priority".
     r"(?:^[\[(]?|[.;,]\s+|(?-i:(?<=[A-Z\d])\s+(?=[A-Z][A-Za-z ]+[;.,])))"
-    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service)\b)"
+    rf"(?P<class>{CLASSES})(?!\s+(?:Files?|Series|Records?|Box|Service|Cables|Letters|Memoranda)\b)"
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
+)
+# "Omega", "Omega Handling".
+CODE_NAME = re.compile(
+    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}(?: Handling| Distribution)?"
 )
 ON_TOP = re.compile(
     rf"(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
-SUBJECT = re.compile(
-    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
-    r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
+# Behind the class, captions and the colours of codes: "No classification marking. Red. Priority."
+CAPTION_SENTENCES = re.compile(
+    rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
+NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
+EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
@@ -72,6 +89,11 @@ class Heading:
         return self.untitled.startswith("Draft ")
 
     @property
+    def is_extract(self) -> bool:
+        """Whether the volume says above the text that it prints only a part."""
+        return EXTRACT.search(f"{self.opener} {self.source_note}") is not None
+
+    @property
     def created(self) -> datetime:
         return self.date.instant
 
@@ -84,7 +106,9 @@ def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     title = " ".join(filter(None, map(text_of, heads_of(document))))
     number = NUMBER.match(title)
-    if not number or number[0].strip().isdigit() and number[0].strip() != document.get("n"):
+    own = number[0].strip() if number else ""
+    glued = own.endswith(".") and number is not None and own == number[0]  # "306.Telegram From"
+    if not number or (own.isdigit() or glued) and own.rstrip(".") != document.get("n"):
         return title, title  # "1961 Review of Policy"
     return title, title[number.end() :]
 
@@ -107,23 +131,44 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
         sender=sender,
         recipient=recipient,
-        place=_place(line, dateline) or (station_in(what) if cited else ""),
+        place=_place(line, dateline) or (city_in(what) if cited else ""),
         dateline=dateline,
         opener=" | ".join(text.opener),
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
-        date=find_date(line, text_of(line))
-        or find_other_date(document, ending or untitled, text.body, dateline)
-        or find_year(volume.title, volume.id),
+        date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
+            what if cited else ""
+        ),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=captions,
-        subject=_subject(front),
-        signed=text_of(next(own_elements(element, "signed"), None)),
+        captions=() if cited else captions,
+        subject=find_subject(front, untitled),
+        signed=signature_of(element, untitled),
         front=front,
     )
     subtype = element.get("subtype") or ""
     return replace(heading, kind=_kind(heading, subtype, untitled, filed, volume))
+
+
+def _date(
+    document: Document,
+    volume: Volume,
+    line: etree._Element | None,
+    body: str,
+    note: str,
+    ending: str,
+    title: str,
+) -> FoundDate:
+    """Return the date of a document; a misprinted year is that of the file number in its note."""
+    printed = text_of(line)
+    if found := find_date(line, printed):
+        last = last_year(volume.title)
+        late = last and found.instant.year > last + 1
+        return found.in_year_of_file(note) if late else found
+    found = find_other_date(document, ending or title, body, printed or ending)
+    found = found or find_day_of_volume(volume.title, printed)
+    found = found or find_year_between(volume.years, document.id)
+    return found or find_year(volume.title, volume.id)
 
 
 def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volume) -> str:
@@ -140,6 +185,7 @@ def _kind(heading: Heading, subtype: str, printed: str, filed: str, volume: Volu
             source_note=heading.source_note,
             begins=heading.front,
             secretaries=volume.secretaries,
+            envoys=volume.envoys,
         )
     )
 
@@ -159,16 +205,20 @@ def _part_file(title: str) -> tuple[str, str]:
 def _place(dateline: etree._Element | None, printed: str) -> str:
     for name in dateline.iter("{*}placeName") if dateline is not None else ():
         if place := text_of(name).strip(" ,.;[]"):
-            return "" if "not declassified" in place else place
+            return _bare_place(place)
     dated = find_date_in_words(printed)
     marked = dateline.iter("{*}date") if dateline is not None else ()
     dates = [*map(text_of, marked), dated[0] if dated else "", "undated"]
     before = printed
     for date in filter(None, dates):
         before = before.partition(date)[0]
-    place = before.strip(" ,.;[]").rpartition(",")[2].strip()
-    unknown = "not declassified" in place or any(char.isdigit() for char in place)
-    return "" if unknown else place
+    before = before.replace(",”", "”").strip(" ,.;[]")  # “George Washington,”
+    return _bare_place(before.rpartition(",")[2].strip())
+
+
+def _bare_place(place: str) -> str:
+    """Return a place without the office that is printed with it; "" if it is none."""
+    return "" if NO_PLACE.search(place) else bare_place(place.replace(",”", "”"))
 
 
 def _classification(
@@ -180,7 +230,10 @@ def _classification(
     text.
     """
     if printed := IN_NOTE.search(note):
-        return class_of(printed["class"]), _captions(printed["rest"])
+        behind = CAPTION_SENTENCES.match(note, printed.end())
+        more = re.findall(r"[^.]+", behind[0].upper()) if behind else []
+        captions = (*_captions_in_note(printed["rest"]), *(each.strip() for each in more))
+        return class_of(printed["class"]), tuple(dict.fromkeys(captions))
     above = [line for block in front[:2] for line in block.split("\n")]
     lines = [line.strip(" []()") for line in (*opener, *above)]
     marked = next(filter(None, map(ON_TOP.fullmatch, lines)), None)
@@ -194,8 +247,11 @@ def _captions(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(caption.upper() for caption in CAPTIONS.findall(text)))
 
 
-def _subject(front: tuple[str, ...]) -> str:
-    for block in front:
-        if label := SUBJECT.search(block[:400]):
-            return " ".join(label["subject"].split()).strip(" .")
-    return ""
+def _captions_in_note(rest: str) -> tuple[str, ...]:
+    """Return the captions behind a class in a source note: known ones, and names such as Omega."""
+    found: list[str] = []
+    for part in re.split(r"[;,—–]", rest):
+        known = _captions(part)
+        name = [part.strip().upper()] if CODE_NAME.fullmatch(part.strip()) else []
+        found += known or name
+    return tuple(dict.fromkeys(found))

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 
 from ...telegram.classifications import normal_classification
-from ...telegram.references import is_station
+from ...telegram.origins import origins
+from ...telegram.references import canonical_station, is_station
 from .datelines import dates_in_words
+from .note_kinds import CLASSES
 from .parties import split_parties
 
-CLASSES = (
-    "Top Secret|Secret|Confidential|Limited Official Use|Official Use Only|Restricted"
-    "|Unclassified|No classification(?: marking)?|No marking"
-)
 PAGES = r"\d+ pp?(?!\.\s?m\b)"  # No time: "6 p.m."
 CLASS_OR_PAGES = re.compile(
     rf"(?:(?P<class>{CLASSES})\b(?P<captions>[^.\d]{{0,60}}?)|(?P<pages>{PAGES}))(?:\.|\s+(?={PAGES}\b))\s*"
@@ -22,10 +20,12 @@ DAY = re.compile(
     r"|[A-Z][a-z]{2,8}(?= \d{4}))(?:,? \d{4})?|undated)(?=[,.;]|\s*$)"
 )
 SENTENCE = re.compile(r"(?<!\b[A-Z])[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-Z])")
-# "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn".
+# "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn", "Telegram 221822Z to Rell",
+# "Draft telegram to USUN", "Circular telegram 170 to all posts".
 MESSAGE = re.compile(
-    r"(?:Telegram|Airgram|Despatch|Instruction)s? [A-Z]{0,2}[-–]?[\d/]+ (?P<way>from|to) (?:the )?"
-    r"(?P<other>(?:(?! from ).)+)",
+    r"(?:Draft |Circular )?(?:Telegram|Airgram|Despatch|Instruction)s?(?: [A-Z]{0,2}[-–]?[\d/]+Z?)?"
+    r" (?P<way>from|to) (?:the )?(?P<other>(?:(?! from | for consideration ).)+)"
+    r"(?: from (?:the )?(?P<sender>.+))?",
     re.IGNORECASE,
 )
 DEPARTMENT = "Department of State"
@@ -88,13 +88,14 @@ def parties_of_citation(title: str) -> tuple[str, str]:
     """Return sender and recipient in the title of a document on microfiche, "" if not named.
 
     "Telegram 135 to San Jose" and circulars are the Department's, "Telegram 430 from La Paz" is
-    sent to it.
+    sent to it. Who wrote "Telegram 18314 to Rell" is not told.
     """
-    if title.startswith("Circular "):
-        return DEPARTMENT, ""
     named = MESSAGE.match(title)
-    if named and named["way"].lower() == "to" and _is_station(named["other"]):
-        return DEPARTMENT, named["other"]
+    if named and named["way"].lower() == "to":
+        own = title.startswith("Circular ") or _is_station(named["other"])
+        return named["sender"] or (DEPARTMENT if own else ""), named["other"]
+    if title.startswith("Circular ") and not named:
+        return DEPARTMENT, ""
     if sender := station_in(title):
         _, recipient = split_parties(title)
         return sender, recipient or DEPARTMENT
@@ -108,6 +109,13 @@ def station_in(title: str) -> str:
         return ""
     sender = named["other"].partition(" to ")[0]
     return sender if _is_station(sender) else ""
+
+
+def city_in(title: str) -> str:
+    """Return the city that a message on microfiche came from: of "USUN" New York; or ""."""
+    station = station_in(title)
+    known = origins().get(canonical_station(station)) if station.isupper() else None
+    return known.city if known else "" if station.isupper() else station
 
 
 def _is_station(name: str) -> bool:

@@ -11,13 +11,18 @@ SENT = re.compile(r"\b(?:From|By|by|from)\s+(?:the\s+)?(?P<rest>.+)", re.DOTALL)
 # "the Representative to the United Nations" is one office.
 TO_PART = re.compile(
     r"(?:Representative|Ambassador|Minister|Delegat\w+|Mission|Assistant|Adviser|Liaison|Observer"
-    r"|Envoy|Message|Commissioner)(?: \([^)]*\))?$"
+    r"|Envoy|Message|Commission(?:er)?)(?: \([^)]*\))?$"
 )
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
     r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
     r"|Statement|Address|Annex|Supplement|Appendix)\b"
 )
+
+# "From the Department of State of the Embassy in Peru".
+OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
+# "Message to Washington" names no sender.
+KIND = re.compile(r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Airgram|Despatch|Cable)")
 
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
@@ -31,16 +36,17 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     sender, recipient = split_parties(title)
     if not sender and not NO_LETTER.match(title):
         sender, recipient = map(_bare, _split(title))
-        sender = sender if recipient else ""
+        sender = sender if recipient and not KIND.fullmatch(sender) else ""
     return _longer(tagged.get("from"), sender), _longer(tagged.get("to"), recipient)
 
 
 def _longer(tagged: str | None, printed: str) -> str:
-    """Return what the markup names, or all that is printed if the markup has only its beginning.
+    """Return what the markup names, or what is printed if the markup has other words.
 
-    "Embassy in Poland", of which the markup has "Embassy".
+    It may have only the beginning ("Embassy" of "Embassy in Poland"), or mark the wrong words.
     """
-    return printed if not tagged or printed.startswith(f"{tagged} ") else tagged
+    wrong = printed and (printed.startswith(f"{tagged} ") or (tagged or "") not in printed)
+    return printed if not tagged or wrong else tagged
 
 
 def split_parties(title: str) -> tuple[str, str]:
@@ -57,7 +63,8 @@ def _split(text: str) -> tuple[str, str]:
         if not TO_PART.search(text[:at]) or " to " not in text[at + 4 :]:
             return text[:at], text[at + 4 :]
         start = at + 4
-    return text, ""
+    misprint = OF_FOR_TO.match(text)
+    return (misprint[1], misprint[2]) if misprint else (text, "")
 
 
 def _bare(office: str) -> str:

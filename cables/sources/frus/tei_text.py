@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+from . import joined_pieces
+
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 # Elements that begin on a new line.
 BLOCKS = frozenset(
@@ -54,7 +56,7 @@ def marked_text_of(element: etree._Element, mark: Mark) -> str:
 
 
 def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) -> None:
-    pieces.append(element.text or "")
+    joined_pieces.append(pieces, element.text or "")
     for child in element:
         name = local(child)
         before, behind = mark(child) if name else ("", "")
@@ -69,7 +71,8 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
             pieces.append(gap)
             _collect(child, pieces, mark)
             pieces.append(gap)
-        pieces += (behind, child.tail or "")
+        pieces.append(behind)
+        joined_pieces.append(pieces, child.tail or "")
 
 
 def readings(choice: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:

@@ -30,10 +30,12 @@ YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
 MONTH_AND_DAY = re.compile(rf"\b(?P<month>{dates.MONTH_NAME.pattern})\s+(?P<day>\d{{1,2}})\b", re.I)
 # What stands after the date at the end of a heading: the time.
 TIME = re.compile(
-    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.\])]*",
+    r"[\s,.;\])]*(?:[\d:.\s–-]*\d(?:[:.]\d\d)?\s?(?:[ap]\.?\s?m\.?|Z)|noon|midnight)?[\s.,\])]*"
+    r"(?:\[[^]]*\][\s.,]*)?",
     re.IGNORECASE,
 )
 MESSAGE = re.compile(r"(?:[\w–-]+ )?(?:Tele|Cable)gram\b")  # Its heading names no place.
+OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
 UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 # What stands before the date: no day of the week and no building.
 PLACE = re.compile(
@@ -82,6 +84,32 @@ def find_year(volume_title: str, volume_id: str) -> FoundDate:
     return FoundDate(datetime(int(year[0]), 1, 1, tzinfo=UTC), "year", "volume")
 
 
+def find_day_of_volume(volume_title: str, dateline: str) -> FoundDate | None:
+    """Return a day without a year, such as that of receipt, in the only year of a volume."""
+    years = _years(volume_title)
+    first = datetime(int(years.pop()), 1, 1, tzinfo=UTC) if len(years) == 1 else None
+    day = _in_year(MONTH_AND_DAY.search(dateline), (first, "year")) if first else None
+    return FoundDate(*day, "year") if day else None
+
+
+def find_year_between(years: dict[str, int], document_id: str) -> FoundDate | None:
+    """Return the year of the dated telegrams before and after a document, None if they differ.
+
+    `years` are {id of a document, in order: its year, 0 if it is not known}.
+    """
+    ids = list(years)
+    at = ids.index(document_id) if document_id in years else 0
+    before = next((years[each] for each in reversed(ids[:at]) if years[each]), 0)
+    after = next((years[each] for each in ids[at + 1 :] if years[each]), 0)
+    if not before or before != after:
+        return None
+    return FoundDate(datetime(before, 1, 1, tzinfo=UTC), "year", "neighbours")
+
+
+def _years(title: str) -> set[str]:
+    return set(re.findall(r"\b(?:1[789]|20)\d\d\b|(?<=[–-])\d\d\b", title))
+
+
 def last_year(volume_title: str) -> int:
     """Return the last year that the title of a volume names, 0 if it names none."""
     return max(map(int, re.findall(r"\b(?:1[789]|20)\d\d\b", volume_title)), default=0)
@@ -118,6 +146,7 @@ def _of_lines(document: etree._Element) -> Dated | None:
 
 def _is_dateline(line: str) -> bool:
     """Return whether a line is a date, perhaps after a place: "Washington, January 20, 1919."."""
+    line = OWN_NUMBER.sub("", line)
     found = dates_in_words(line)
     if not found or not TIME.fullmatch(line, found[-1].end()):
         return False

@@ -81,7 +81,10 @@ class Volume:
     secretaries: set[str] = field(
         default_factory=set
     )  # Who writes at the Department: "Mr. Seward".
+    envoys: set[str] = field(default_factory=set)  # Who writes despatches: "Mr. Dayton".
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
+    # Id of each document, in order -> the year of a telegram whose date is known, else 0.
+    years: dict[str, int] = field(default_factory=dict)
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:

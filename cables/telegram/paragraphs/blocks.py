@@ -4,10 +4,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
-from .bracketed_numbers import with_bracketed_numbers
+from .bracketed_numbers import with_bracketed_numbers, with_number_behind_serial
 from .line_starts import (
     PORTION_MARK,
     Number,
@@ -20,8 +20,9 @@ from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
-SEGMENTER = 2
+SEGMENTER = 3
 OPENING_WORDS = 90  # Characters.
+LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
 
@@ -88,14 +89,16 @@ def segment(body: str, serial: int | None = None) -> Blocks:
     the format of the source (P-3). Any text is accepted; an empty one has no blocks.
     """
     preamble, runs, closing = read_runs(body)
-    runs = with_bracketed_numbers(_without_serial(runs, serial))
+    runs = with_number_behind_serial(_without_serial(runs, serial), serial)
+    runs = with_bracketed_numbers(runs)
     ids = name_blocks([number for number, _ in runs])
     aliases = _aliases(body, preamble, runs, ids)
+    blocks = [
+        _block(identity, number, run, aliases.get(identity, ()))
+        for identity, (number, run) in zip(ids, runs, strict=True)
+    ]
     return Blocks(
-        blocks=tuple(
-            _block(identity, number, run, aliases.get(identity, ()))
-            for identity, (number, run) in zip(ids, runs, strict=True)
-        ),
+        blocks=tuple(_without_letters(blocks)),
         preamble="\n".join(line.text for line in preamble).strip("\n"),
         aliases=tuple(aliases.get("", ())),
         closing="\n".join(closing),
@@ -201,6 +204,16 @@ def _block(identity: str, number: Number | None, run: list[Line], aliases: Seque
     )
 
 
+def _without_letters(blocks: list[Block]) -> Iterator[Block]:
+    """Yield blocks, without the mark of one whose "(C)" follows a "(B)": it is of a list (B-7)."""
+    last = ""
+    for block in blocks:
+        letter = LIST_LETTER.match(block.text) if block.number is None else None
+        listed = letter is not None and last != "" and ord(letter[1]) == ord(last) + 1
+        last = letter[1] if letter else "" if block.number else last
+        yield replace(block, mark="") if listed and block.mark else block
+
+
 def _text(run: list[Line]) -> str:
     return "\n".join([line.text for line in run])
 
@@ -233,5 +246,5 @@ def text_without_number(block: Block) -> str:
     text = block.text
     number = match_number(text) if block.number else None
     start = number.end() if number else 0
-    mark = PORTION_MARK.match(text, start)
+    mark = PORTION_MARK.match(text, start) if block.mark else None
     return text[mark.end() if mark else start :].lstrip()

@@ -234,7 +234,7 @@ SERIALS = [
     ("no serial known", None, "70. Your 108 is clear.\n\nHale", "par70 par70.1"),
     ("another number", 71, "70. Your 108 is clear.\n\nHale", "par70 par70.1"),
     ("numbers below it", 70, "70. Your 108:\n\n1. Red.\n\n2. Green.", "par0.1 par1 par2"),
-    ("a number inside it", 70, "70. 1. Red.\n\n2. Green.", "par0.1 par2"),
+    ("a number inside it", 70, "70. 1. Red.\n\n2. Green.", "par1 par2"),
     ("words above it", 70, "For Hale.\n\n70. Your 108 is clear.", "par0.1 par0.2"),
     ("the serial again", 7, "7. Red:\n\n1. Blue.\n\n7. Green.", "par0.1 par1 par7"),
     ("an extract from 70 on", 70, "70. Red.\n\n71. Green.", "par70 par71"),

@@ -1,0 +1,101 @@
+"""Find the telegrams that a telegram answers: "Deptel 282", "My 273", "Bangkok's 2463" (F-15)."""
+
+import re
+from collections.abc import Iterator
+
+from ...telegram import dates
+from ...telegram.references import is_station, message_series
+from .document_kinds import is_department
+from .document_names import station_letters, station_of, station_of_post
+from .heading import Heading
+
+SCOPE = 600  # Characters of a text in which it says what it answers.
+TELEGRAM = r"(?:\s+(?:telegrams?|tels?\.?|cables?))"
+OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
+NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
+# Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
+WHOSE = {
+    "series": "|".join(sorted(message_series())),
+    "department": rf"Deptels?|Depts?\.? tels?|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "mission": rf"(?:Emb|Con|Leg)tels?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "own": rf"(?:my|our)\]?(?:tels?|{TELEGRAM})?",
+    "other": rf"(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
+    "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
+}
+SENT_TO = r"(?: (?:to|sent) (?:the )?(?:Department|Dept)\b)?"
+MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
+NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
+NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
+DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
+# A further number; "3. Ships" is that of a paragraph.
+MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z])){NUMBER}(?! {MONTH}\b(?!\.? \d))"
+CITED = re.compile(
+    rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
+    rf"{SENT_TO}\s+(?:(?:Nos?\.?|numbers?) ?)?(?P<numbers>{NUMBER}(?:{DAY})?"
+    rf"(?:{MORE}(?:{DAY})?)*)",
+    re.IGNORECASE,
+)
+# In what another wrote, "my" and "your" are not of the sender and recipient of the telegram.
+QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
+NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
+
+
+def find_references(heading: Heading, own: str) -> tuple[str, ...]:
+    """Return the references that a telegram answers, from its first blocks, without `own`."""
+    if heading.kind != "telegram":
+        return ()
+    references: dict[str, None] = {}  # In order, each once.
+    text = " ".join(" ".join(heading.front).split())[:SCOPE]
+    quotations = [each.span() for each in QUOTATION.finditer(text)]
+    for match in CITED.finditer(text):
+        quoted = any(start <= match.start() < end for start, end in quotations)
+        of_another = quoted and (match["own"] or match["other"])
+        station = "" if of_another else _station(match, heading)
+        if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
+            references |= dict.fromkeys(_numbered(match["numbers"], station, heading))
+    return tuple(name for name in references if name != own)
+
+
+def _numbered(numbers: str, station: str, heading: Heading) -> Iterator[str]:
+    """Yield the references in "1126, December 5, 1139".
+
+    A day later in the year than the telegram that cites it is of the year before.
+    """
+    for match in NUMBER_AND_DAY.finditer(numbers):
+        day = match["day"] or ""
+        month = re.search(MONTH, day, re.IGNORECASE)
+        printed = re.search(r"\d{4}$", day)
+        before = month is not None and dates.month_number(month[0]) > heading.created.month
+        year = int(printed[0]) if printed else heading.created.year - before
+        if number := int(match["number"]):
+            yield f"{year % 100:02}{station}{number}"
+
+
+def _station(match: re.Match[str], heading: Heading) -> str:
+    """Return the station in whose series a cited telegram is numbered, "" if that is not sure."""
+    if match["series"]:
+        return match["series"].upper()
+    if match["city"]:
+        return _station_of_city(match["city"])
+    own, other = station_of(heading), _station_of_recipient(heading)
+    if match["mission"]:
+        return other if own == "STATE" else own
+    if match["department"]:
+        return "STATE"
+    return own if match["own"] else other
+
+
+def _station_of_city(words: str) -> str:
+    """Return the station in "Hong Kong's telegram" or "Reference Bangkok's"; "" if it is none."""
+    words = re.sub(rf"{TELEGRAM}$", "", words, flags=re.IGNORECASE)
+    names = re.match(r"(?:[A-Z][\w-]+ ?)+", words)
+    cities = (words[: names.end()], words[: names.end()].split()[-1]) if names else ()
+    return next((name for name in map(station_letters, cities) if is_station(name)), "")
+
+
+def _station_of_recipient(heading: Heading) -> str:
+    """Return the station of the one post, or of the Department, that a telegram is sent to."""
+    if is_department(heading.recipient):
+        away = station_of(heading) == "STATE" or re.search(r"\bat\b", heading.recipient)
+        return "" if away else "STATE"
+    return station_of_post(heading.recipient, heading.created.year)

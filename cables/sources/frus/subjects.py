@@ -1,0 +1,49 @@
+"""Find the subject of a document: behind its label, or as the first sentence (F-21)."""
+
+import re
+
+LABELLED = re.compile(
+    r"\b(?:SUBJECT|Subject|Subj|SUBJ|Re)[:.]\s*(?P<subject>.{3,200}?)"
+    r"(?=\.(?:\s|$)|\n|\s+Refs?[:.]|\s+Reference|$)"
+)
+BY_WIRE = re.compile(r"(?:\w+ )?Telegram\b")
+# "80. Military Sales to Iran.", "391. Re Formosa.", "12. For Rell. Reference: Fees.", behind a line
+# with the class.
+OPENING = re.compile(
+    r"(?:[A-Z][A-Za-z ]*\n)?\[?\d{2,6}(?:/\w+ \d+)?\]?\. (?:For [^.:;\d\n]{3,50}\. )?"
+    r"(?P<re>Re:? |Ref(?:erence)?: )?"
+    r"(?P<subject>(?:U\.S\.|U\.N\.|[^.:;\d\n]){4,70})\.(?:\s|$)"
+)
+SMALL = "a|an|and|at|by|de|in|of|on|or|the|to|with"
+TITLE_CASE = re.compile(rf"(?:[A-Z“(][^ ]*|{SMALL})(?: (?:[A-Z“(][^ ]*|{SMALL}))*")
+# "For Secretary", "To Rell", "Referring to Department's No. 12", "Talk of Feb. 3", "Embtel 12".
+NO_SUBJECT = re.compile(
+    r"(?:To|For|From|Re|Eyes|Part|Refs?|Referring|Reference|Joint|Pass|Section|Following|My|Our"
+    r"|Your)\b|.*\b(?:No|Jr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|\w*tels?)$",
+    re.IGNORECASE,
+)
+
+
+def find_subject(front: tuple[str, ...], title: str) -> str:
+    """Return the subject in the first blocks of a document with this title, "" if none is told."""
+    for block in front:
+        if label := LABELLED.search(block[:400]):
+            return _without_stop(" ".join(label["subject"].split()))
+    return _opening_sentence(front) if BY_WIRE.match(title) else ""
+
+
+def _opening_sentence(front: tuple[str, ...]) -> str:
+    """Return the short sentence in title case behind the number of a telegram."""
+    opening = next(filter(None, map(OPENING.match, front[:2])), None)
+    if opening is None:
+        return ""
+    words = opening["subject"]
+    several = opening["re"] or " " in words
+    named = several and TITLE_CASE.fullmatch(words) and not NO_SUBJECT.match(words)
+    return _without_stop(words) if named else ""
+
+
+def _without_stop(words: str) -> str:
+    """Return words without the stop at their end, but for that of "U.S."."""
+    bare = words.strip(" .")
+    return f"{bare}." if re.search(r"\b[A-Z]\.[A-Z]$", bare) else bare

@@ -1,0 +1,35 @@
+"""What volumes of the 19th century print in brackets above a text is no source note."""
+
+from itertools import product
+from unittest import TestCase
+
+from tests.sources.test_frus_markup import read_one
+
+HEAD = "<head>7. Mr. Quay to Mr. Rell.</head>"
+NUMBER = "<p>No. 34.]</p><p>Sir: Fees.</p>"
+# (notes above the text, what stands above it, source note, whether it is an extract)
+ABOVE = (
+    ("[Extract.]", "[Extract.]", None, True),
+    ("[Extracts.]", "[Extracts.]", None, True),
+    ("[Translation.]", "[Translation.]", None, False),
+    ("[Confidential.]", "[Confidential.]", None, False),
+    ("763.72/12 [Extract]", None, "763.72/12 [Extract]", True),
+    ("763.72/12", None, "763.72/12", False),
+)
+
+
+class AboveTheTextTests(TestCase):
+    def test_words_in_brackets_stand_above_the_text(self):
+        cases = product(("rend='inline'", "rend='inline' type='source'"), ABOVE)
+        for markup, (words, above, source, extract) in cases:
+            with self.subTest(words, markup=markup):
+                cable = read_one(f"{HEAD}<note {markup}>{words}</note>{NUMBER}")
+                edition = cable.edition
+                found = (edition.get("opener"), edition.get("source_note"), cable.partial)
+                self.assertEqual(found, (above, source, extract))
+
+    def test_a_circular_or_confidential_document_is_still_told(self):
+        notes = "<note rend='inline'>[{}.]</note>"
+        circular = read_one(f"{HEAD}{notes.format('Circular')}{NUMBER}")
+        secret = read_one(f"{HEAD}{notes.format('Confidential')}{NUMBER}")
+        self.assertEqual((circular.kind, secret.classification), ("circular", "CONFIDENTIAL"))

@@ -1,0 +1,53 @@
+"""The number that a despatch, instruction, airgram or circular of a volume bears itself (F-16)."""
+
+from types import SimpleNamespace
+
+from django.test import SimpleTestCase
+
+from cables.telegram.paragraphs import segment
+from cables.views.printed_edition_panel import printed_edition
+from tests.sources.test_frus_markup import document, read, read_one, volume
+
+DAY = '<dateline>Lima, <date when="1949-05-09">May 9, 1949</date></dateline>'
+TO_STATE = "The Ambassador in Peru (Quay) to the Secretary of State"
+# (heading, text, number, title)
+NUMBERED = (
+    (TO_STATE, "<p>No. 34</p><p>Sir: Fees.</p>", "No. 34", f"{TO_STATE} (No. 34)"),
+    (f"{TO_STATE}.", "<p>No. 34.]</p><p>Sir: Fees.</p>", "No. 34", f"{TO_STATE} (No. 34)"),
+    (TO_STATE, "<p>Secret<lb/>No 34.]</p><p>Sir: Fees.</p>", "No. 34", f"{TO_STATE} (No. 34)"),
+    ("Despatch From Lima", "<p>No. 34 Lima, May 9, 1949.</p><p>Fees.</p>", "No. 34")
+    + ("Despatch From Lima (No. 34)",),
+    ("Airgram From Lima", "<p>A–731</p><p>Fees.</p>", "A-731", "Airgram From Lima (A-731)"),
+    ("Airgram From Lima", "<p>CEDTO A–897</p><p>Fees.</p>", "CEDTO A-897")
+    + ("Airgram From Lima (CEDTO A-897)",),
+    ("Instruction From the Department", "<p>CA–4735</p><p>Fees.</p>", "CA-4735")
+    + ("Instruction From the Department (CA-4735)",),
+    ("Airgram A–731 From Lima", "<p>AIRGRAM<lb/>A-731</p><p>Fees.</p>", "A-731")
+    + ("Airgram A–731 From Lima",),
+    ("Despatch 494 From Lima", "<p>Fees.</p>", "No. 494", "Despatch 494 From Lima"),
+    ("Circular Telegram From the Department", "<p>833. Fees.</p>", "No. 833")
+    + ("Circular Telegram From the Department (No. 833)",),
+    ("Despatch From Lima", "<p>Your No. 12 and A–7 came.</p>", None, "Despatch From Lima"),
+    ("Telegram From Lima", "<p>834. Fees.</p>", None, "Telegram From Lima"),
+    ("Telegram From Rell to Quay", "<p>No. 121</p><p>Fees.</p>", "No. 121")
+    + ("Telegram From Rell to Quay (No. 121)",),
+)
+
+
+class OwnNumberTests(SimpleTestCase):
+    def test_a_despatch_or_airgram_tells_its_own_number(self):
+        for heading, text, number, title in NUMBERED:
+            with self.subTest(heading=heading, text=text):
+                cable = read_one(f"<head>7. {heading}</head>{DAY}{text}")
+                self.assertEqual((cable.edition.get("own_number"), cable.title), (number, title))
+
+    def test_a_number_that_names_two_telegrams_of_a_volume_is_told(self):
+        text = f"<head>7. Telegram From Lima</head>{DAY}<p>834. Fees.</p>"
+        for cable in read(volume(document(text), document(text, name="d2"))):
+            self.assertEqual(cable.edition["own_number"], "No. 834")
+            self.assertEqual(cable.title, "Telegram From Lima (No. 834)")
+
+    def test_its_page_shows_the_number_beside_the_kind(self):
+        facts = {"edition": {"kind": "despatch", "own_number": "No. 34"}}
+        panel = printed_edition(SimpleNamespace(facts=facts, classification=""), segment("Fees."))
+        self.assertEqual(panel.rows[0][1][0][0], "Despatch No. 34")

@@ -1,0 +1,52 @@
+"""The subject of a telegram of a volume: behind a label, or the first short sentence (F-21)."""
+
+from unittest import TestCase
+
+from tests.sources.test_frus_markup import DATELINE, HEAD, read_one
+
+MEMORANDUM = "<head>1. Memorandum From Rell to Quay</head>"
+# (heading, text, subject)
+SUBJECTS = (
+    (HEAD, "912. Subject: Harbor Fees.", "Harbor Fees"),
+    (HEAD, "912. Subject: Visit to U.S. 1. Ships came.", "Visit to U.S."),
+    (HEAD, "912. Harbor Fees in Lisbon. Minister told me", "Harbor Fees in Lisbon"),
+    (HEAD, "912. New Fees in U.S.-Portugal Trade. Minister", "New Fees in U.S.-Portugal Trade"),
+    (HEAD, "912. Re Fees. Minister told me", "Fees"),
+    (HEAD, "912. Reference: Fees. Minister told me", "Fees"),
+    (HEAD, "912. Ref: Harbor Fees. Minister told me", "Harbor Fees"),
+    (HEAD, "912. Ref: Lima 12. Minister told me", ""),
+    (HEAD, "912. For the Secretary. Reference: Harbor Fees. Minister told", "Harbor Fees"),
+    (HEAD, "912. Fees. Minister told me", ""),
+    (HEAD, "912. Minister told me today. Harbor Fees.", ""),
+    (HEAD, "912. For Secretary Rell. Fees", ""),
+    (HEAD, "912. Secret for the President. Fees", ""),
+    (HEAD, "912. Department’s No. 12. Fees", ""),
+    (HEAD, "912. Re Embtel 12. Fees", ""),
+    (HEAD, "912. Rell at Department Feb. 3. Fees", ""),
+    (MEMORANDUM, "12. Harbor Fees in Lisbon. Minister told me", ""),
+)
+
+
+class SubjectTests(TestCase):
+    def test_the_subject_is_behind_its_label_or_the_first_short_sentence(self):
+        for heading, words, subject in SUBJECTS:
+            with self.subTest(words):
+                cable = read_one(f"{heading}{DATELINE}<p>{words}</p>")
+                self.assertEqual(cable.edition.get("subject", ""), subject)
+
+    def test_a_subject_behind_reference_is_no_reference(self):
+        cable = read_one(f"{HEAD}{DATELINE}<p>912. Reference: Harbor Fees. Minister told me</p>")
+        self.assertEqual((cable.references, cable.warnings), ((), ()))
+
+
+class ReferenceListTests(TestCase):
+    def test_a_list_in_a_document_without_a_number_takes_its_year_and_post(self):
+        """R-3, R-4."""
+        head = HEAD.replace("Telegram", "Airgram")
+        for printed, found in (
+            ("Ref: Bangkok 900012", ["49BANGKOK900012"]),
+            ("Ref: Embtel 900012", ["49LISBON900012"]),
+        ):
+            with self.subTest(printed):
+                cable = read_one(f"{head}{DATELINE}<p>A-12</p><p>{printed}</p><p>Ships came.</p>")
+                self.assertEqual([each.reference for each in cable.references], found)
