@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from ..models import Article, Cable, Change, Copy, Load, Matter, Note
 from ..models.querysets import BY_REFERENCE
 from ..publication.public_text import SOURCE, phrases_in
-from ..telegram.apply_redactions import scrub
+from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .base import DeskAdmin, Unchangeable
 from .decision_base import StampedForm, carry_out_posted

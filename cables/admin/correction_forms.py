@@ -19,8 +19,9 @@ from ..loader.locks import one_batch
 from ..models import Cable, Correction, Erased, FormerReference, Origin, State
 from ..publication.public_text import decisions_on
 from ..sources.parse_record import check_year, parse_printed_time
-from ..telegram.apply_redactions import HEAD, scrub
+from ..telegram.apply_redactions import HEAD
 from ..telegram.classifications import CLASSIFICATIONS
+from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .article_forms import CableField
 from .decision_base import (

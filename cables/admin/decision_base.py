@@ -19,7 +19,7 @@ from ..curation.redactions_and_corrections import StaleError
 from ..loader import LoadError
 from ..models import Cable, Change
 from ..publication.public_text import phrases_in, repeats_redacted
-from ..telegram.apply_redactions import scrub
+from ..telegram.redact_phrases import scrub
 from ..telegram.references import canonical_reference
 from .base import DeskAdmin, Unchangeable
 from .optimistic_lock import StampField

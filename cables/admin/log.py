@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ..api.serializers import Echo, safe_cell
 from ..models import Cable, Change, ChangeKind
 from ..publication.public_text import phrases_in
-from ..telegram.apply_redactions import scrub
+from ..telegram.redact_phrases import scrub
 from .base import DeskAdmin
 from .unapplied_load_rows import Recorded, spellings
 

@@ -20,7 +20,7 @@ from ..curation.redactions_and_corrections import (
 from ..models import Cable, Redaction, unseal
 from ..publication.public_text import where_held
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike
-from ..telegram.redaction_matching import holds, is_phrase
+from ..telegram.redact_phrases import holds, is_phrase
 from ..views.cable import render_text
 from .decision_base import (
     DecidedAdmin,

@@ -17,7 +17,7 @@ from ..curation.redaction_near_misses import is_telling, kind_of, lookalike_spel
 from ..models.querysets import READER
 from ..search.timeouts import TooSlow, statement_timeout
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
-from ..telegram.redaction_matching import words_in
+from ..telegram.redact_phrases import words_in
 
 MOST_MILLISECONDS = 1_500  # For one query.
 MOST_WORDS = 100  # Similar words for one word.

@@ -35,7 +35,7 @@ from ..publication.public_text import contents_in
 from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady
-from ..telegram.redaction_matching import find_phrases
+from ..telegram.redact_phrases import find_phrases
 from .redaction_near_miss_queries import (
     MOST_MILLISECONDS,
     Row,

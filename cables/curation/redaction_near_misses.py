@@ -15,7 +15,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
 
 from ..search.query import STOP_WORDS
-from ..telegram.redaction_matching import (
+from ..telegram.redact_phrases import (
     LETTER,
     LONG,
     ONE_WORD,

@@ -40,20 +40,11 @@ from ..publication.public_text import (
 )
 from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
-from ..telegram.apply_redactions import (
-    EVERYWHERE,
-    HEAD,
-    NOTES,
-    Strike,
-    redact,
-    redact_facts,
-    scrub,
-    without,
-)
+from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike, redact
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import VersionFacts
 from ..telegram.paragraphs import SEGMENTER, opening_words
-from ..telegram.redaction_matching import holds
+from ..telegram.redact_phrases import holds, redact_facts, scrub, without
 
 REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
 
@@ -85,7 +76,8 @@ def redact_cable(
             place=strike.place, is_whole=not strike.words, reason=reason, by=by
         )
         cable.sealed.create(place=redaction.sealed_at, values={"words": list(strike.words)})
-        rebuild_in_place(cable)
+        decisions = decisions_on(cable)
+        rebuild_in_place(cable, decisions)
     return redaction
 
 
@@ -98,7 +90,8 @@ def lift_redaction(redaction: Redaction, reason: str, by: User, edit_token: str 
             raise StaleError("It was lifted meanwhile.")
         cable.sealed.filter(place=redaction.sealed_at).delete()
         redaction.delete()
-        rebuild_in_place(cable)
+        decisions = decisions_on(cable)
+        rebuild_in_place(cable, decisions)
         if not cable.redactions.exists():
             cable.sealed.filter(place__startswith=SOURCE).delete()
 
@@ -166,8 +159,7 @@ def changing(cable: Cable, edit_token: str | None = None):
     if withheld:
         unseal([cable.pk])
         cable.lock()
-    if cable.segmenter < SEGMENTER:
-        repin_one(cable)
+    repin_one(cable)
     words = words_of_cable(cable)
     yield
     take_out(words)
@@ -197,30 +189,28 @@ def _rows_with_texts(
         yield f"note {note.pk}", ["text"], note
 
 
-def rebuild_in_place(cable: Cable):
+def rebuild_in_place(cable: Cable, decisions: Decisions):
     """Derive from its originals all that readers see of a cable; no version is kept."""
-    decisions = decisions_on(cable)
-    copies, places = list(cable.copies.select_related("collection")), Places()
-    tags_before = cable.tags
-    record = parse_shown_copy(cable, copies)
-    shown = make_public(record, cable.paragraph_ids, decisions)
-    for name, value in columns(cable, shown, copies, places).items():
-        setattr(cable, name, value)
-    cable.save()
-    update_related(cable, shown, copies)
     for place, fields, row in _rows_with_texts(cable):
         sealed = _seal_original(cable, place, {name: getattr(row, name) for name in fields})
         if isinstance(row, Version):
             _rebuild_version(row, sealed.values, decisions)
         elif isinstance(row, FormerParagraph):
-            row.reason = scrub(sealed.values["reason"], shown.phrases)
+            row.reason = scrub(sealed.values["reason"], decisions.phrases_at(HEAD))
         else:
             row.text = scrub(sealed.values["text"], decisions.phrases_at(NOTES))
             sealed.values["shown"] = row.text
             sealed.save()
         row.save()
+    redacted_tags = set(cable.tags) - set(without(cable.tags, decisions.phrases_at(HEAD)))
+    copies = list(cable.copies.select_related("collection"))
+    shown = make_public(parse_shown_copy(cable, copies), cable.paragraph_ids, decisions)
+    for name, value in columns(cable, shown, copies, Places()).items():
+        setattr(cable, name, value)
+    cable.save()
+    update_related(cable, shown, copies)
     # Delete redacted codes that no cable has any more, as the list of tags would show them.
-    for code in set(tags_before) - set(without(tags_before, shown.phrases)):
+    for code in redacted_tags:
         if not Cable.objects.filter(tags__contains=[code]).exists():
             Tag.objects.filter(code=code).delete()
 

@@ -9,18 +9,17 @@ from ..publication.document_frequencies import WordCount
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
     Decisions,
+    align_blocks,
     decided_among,
     decisions_on,
     make_public,
     parse_shown_copy,
-    source_blocks,
     where_held,
 )
 from ..publication.publish import columns, public_mentions, publish_text
-from ..publication.replace_text import align_with, repin_one
+from ..publication.replace_text import repin_one
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.paragraphs import SEGMENTER
 from .redactions_and_corrections import rebuild_in_place
 
 BATCH = 500
@@ -83,9 +82,8 @@ def _redact_more(cable: Cable, decisions: Decisions, words: WordCount) -> bool:
         return False
     words_before = words_of_cable(cable)
     with transaction.atomic():
-        if cable.segmenter < SEGMENTER:
-            repin_one(cable)
-        rebuild_in_place(cable)
+        repin_one(cable)
+        rebuild_in_place(cable, decisions)
     words.remove(words_before)
     words.add(words_of_cable(cable))
     return True
@@ -96,7 +94,7 @@ def _read_one(
 ) -> bool:
     if decisions.corrections or decisions.redactions:
         chosen = parse_shown_copy(cable, copies)
-        ids = align_with(cable, source_blocks(cable), chosen.blocks).ids
+        ids = align_blocks(cable, chosen.blocks).ids
     else:
         chosen = parse_shown_copy(cable, copies, [cable.header, cable.body])
         ids = cable.blocks().ids

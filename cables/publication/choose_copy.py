@@ -7,14 +7,13 @@ from ..sources.prepared import Prepared, prepare
 from .origins_and_tags import Places
 from .public_text import (
     PublicRecord,
+    align_blocks,
     decisions_on,
     make_public,
     parse_shown_copy,
-    source_blocks,
     source_text,
 )
 from .publish import earliest, publish_text
-from .replace_text import align_with
 from .row_values import copy_facts, rank
 
 REPLACED = "The source was loaded again with another text."
@@ -42,7 +41,7 @@ class CopyChoice:
     def preview(self) -> PublicRecord:
         """Return the record as readers would see it. Stores nothing."""
         record = self.record.record
-        ids = align_with(self.cable, source_blocks(self.cable), record.blocks).ids
+        ids = align_blocks(self.cable, record.blocks).ids
         return make_public(record, ids, decisions_on(self.cable))
 
 

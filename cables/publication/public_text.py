@@ -19,12 +19,10 @@ from ..telegram.apply_redactions import (
     parts_struck,
     redact,
     said_at,
-    scrub,
-    without,
 )
 from ..telegram.fact_types import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
-from ..telegram.paragraphs import Blocks, pin, segment
-from ..telegram.redaction_matching import holds
+from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
+from ..telegram.redact_phrases import holds, scrub, without
 from .row_values import cites
 
 T = TypeVar("T")
@@ -231,13 +229,15 @@ def parse_shown_copy(
     return replace(parse_record(record), partial=facts["partial"], reference=cable.reference)
 
 
-def source_blocks(cable: Cable) -> Blocks:
-    """Return the blocks of the unredacted text, with their published ids."""
+def align_blocks(cable: Cable, blocks: Blocks) -> Alignment:
+    """Return the ids for the blocks of a new text, aligned with the present, unredacted text."""
     _, body = source_text(cable)
-    blocks = segment(body, cable.serial)
-    if body == cable.body or len(blocks) != len(cable.paragraph_ids):
-        return cable.blocks()
-    return pin(blocks, cable.paragraph_ids, blocks.fingerprints)
+    present = segment(body, cable.serial)
+    if body == cable.body or len(present) != len(cable.paragraph_ids):
+        present = cable.blocks()
+    else:
+        present = pin(present, cable.paragraph_ids, present.fingerprints)
+    return align(present, blocks, cable.former_paragraphs.values_list("paragraph", flat=True))
 
 
 def _parse_redacted(record: ParsedCable, header: str, body: str) -> ParsedCable:

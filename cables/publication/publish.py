@@ -8,20 +8,21 @@ from typing import Any
 from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
-from ..telegram.apply_redactions import TornError, fingerprints_of, redact_facts, scrub, without
+from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.mentions import CableMention
-from ..telegram.paragraphs import SEGMENTER, segment
+from ..telegram.paragraphs import segment
+from ..telegram.redact_phrases import redact_facts, scrub, without
 from .origins_and_tags import Places
 from .public_text import (
     SOURCE,
     Decisions,
     PublicRecord,
+    align_blocks,
     decisions_on,
     make_public,
-    source_blocks,
     source_text,
 )
-from .replace_text import align_with, repin_one, replace_text
+from .replace_text import repin_one, replace_text
 from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
 
 
@@ -37,11 +38,10 @@ def publish_text(
 
     Raises TornError if a redaction would change how the new text is split into paragraphs.
     """
+    repin_one(cable)
     decisions = decisions or decisions_on(cable)
-    if cable.segmenter < SEGMENTER:
-        repin_one(cable)
     old_text, old_version = source_text(cable), cable.version
-    alignment = align_with(cable, source_blocks(cable), chosen.blocks)
+    alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
     replace_text(cable, values, alignment, scrub(reason, shown.phrases))
@@ -119,7 +119,7 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
     sealed = cable.sealed.filter(place=SOURCE).first()
     if sealed is None:
         return ""
-    ids = align_with(cable, source_blocks(cable), record.blocks).ids
+    ids = align_blocks(cable, record.blocks).ids
     try:
         make_public(record, ids, decisions_on(cable))
     except TornError:

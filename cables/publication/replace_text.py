@@ -8,17 +8,11 @@ from django.utils import timezone
 
 from ..models import Cable, FormerParagraph, State, Version
 from ..telegram.fact_types import VersionFacts
-from ..telegram.paragraphs import SEGMENTER, Alignment, Blocks, align, pin, segment
+from ..telegram.paragraphs import SEGMENTER, Alignment, pin, segment
 
 # If one of these columns changes, the text before becomes a Version.
 PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
-
-
-def align_with(cable: Cable, was: Blocks, blocks: Blocks) -> Alignment:
-    """Return the ids for the blocks of a new text; `was` are the present blocks, unredacted."""
-    retired = cable.former_paragraphs.values_list("paragraph", flat=True)
-    return align(was, blocks, retired)
 
 
 def replace_text(cable: Cable, values: dict[str, Any], alignment: Alignment, reason: str) -> None:
@@ -93,7 +87,12 @@ def repin() -> tuple[int, int]:
 
 
 def repin_one(cable: Cable) -> bool:
-    """Align one cable without saving it; return whether an id changed."""
+    """Align a cable that an earlier segmenter split, without saving it.
+
+    Return whether an id changed.
+    """
+    if cable.segmenter >= SEGMENTER:
+        return False
     blocks = segment(cable.body, cable.serial)
     pinned = pin(
         blocks,

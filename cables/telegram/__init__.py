@@ -14,7 +14,6 @@ cities.py               cities, their former names, their countries through the 
 posts.py                a title such as "Chargé in Iran" -> the post
 offices.py              any other office; where an origin is
 reference_list.py       where the REF list begins and ends (H-16, R-1)
-broken_items.py         whether an item of a REF list goes on behind a blank line (R-1)
 reference_bullets.py    the bullets of a REF list: "A.", "(B)", "4)" (R-2)
 printed_references.py   a printed reference -> its canonical spelling (R-3 to R-5)
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
@@ -25,8 +24,8 @@ citation_links.py       where in a telegram each cited cable is printed
 classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)
 fact_types.py           what is stored of a cable beside its text: keys and types
-apply_redactions.py     replace words that readers may not see by a mark
-redaction_matching.py   where phrases stand in a text: whole, hyphenated, spaced out
+redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
+apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
 made_titles.py          titles for cables without a subject, made of their facts
 addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines

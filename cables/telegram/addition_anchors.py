@@ -66,10 +66,10 @@ def place_of(added: EditorNote | list[str]) -> str:
     return added["at"] if isinstance(added, dict) else added[0]
 
 
-def left(edition: EditionFacts, body: str) -> EditionFacts:
-    """Return the editors' additions that may be shown beside a body in which words are redacted.
+def anchored_additions(edition: EditionFacts, body: str) -> EditionFacts:
+    """Return an edition without the additions whose anchor, or term, is not in a body.
 
-    Additions whose anchor was redacted are left out, and so are explanations of redacted terms.
+    In a body in which words are redacted, additions to them have no place.
     """
     letters, _ = squeezed(body)
     additions: EditionFacts = {

@@ -1,37 +1,24 @@
-"""Replace words that readers may not see by a mark. Paragraphs keep their ids, numbers and order.
+"""Redact the parts of a text: header, preamble, paragraphs. These keep their ids and order.
 
 The original text is cut into blocks before it is redacted, so that phrases are found across the
 lines and page breaks of a paragraph. A phrase that begins in one paragraph and ends in the next is
-struck in both. A mark does not show how long the words were.
+struck in both.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-from .addition_anchors import left
-from .fact_types import CableFacts, VersionFacts, without_empty
 from .paragraphs import Blocks, find_spans, pin, segment
 from .paragraphs.blocks import fingerprint
 from .paragraphs.line_starts import PORTION_MARK, find_number
-from .redaction_matching import Span, find_phrases, holds, join_spans
-from .references import canonical_reference
+from .redact_phrases import Span, find_phrases, holds, join_spans, mark_for
 
-MARK = "[redacted]"
 # Places of redactions, besides the ids of paragraphs.
 EVERYWHERE, HEAD, NOTES = "", "head", "notes"
 HEAD_PARTS = ("header", "preamble", "around", "facts")
-# Facts with fixed values, or made of a redacted text: no words are redacted in them.
-FIXED_FACTS = {
-    *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
-    *("opening", "redacted"),
-}
-NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
-
-Value = TypeVar("Value")
-Facts = TypeVar("Facts", CableFacts, VersionFacts)
 
 
 class TornError(ValueError):
@@ -105,55 +92,6 @@ def redact(header: str, body: str, ids: Sequence[str], strikes: Sequence[Strike]
     return Redacted(shown[0], shown[1], blocks, touched, struck)
 
 
-def scrub(value: Value, phrases: Sequence[str]) -> Value:
-    """Return a JSON value in which every phrase in its texts is replaced by a mark."""
-    scrubbed: Value = _scrubbed(value, phrases)
-    return scrubbed
-
-
-def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:
-    if isinstance(value, str):
-        return _marked(value, phrases)
-    if isinstance(value, dict):
-        return {name: _scrubbed(each, phrases) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_scrubbed(each, phrases) for each in value)
-    return value
-
-
-def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
-    """Return the codes, references or addresses that hold no phrase."""
-    redacted = {_as_reference(phrase) for phrase in phrases}
-
-    def is_clean(value: str) -> bool:
-        parted = NUMBER_ENDS.sub(" ", value)  # "09ROME7" holds "Rome".
-        return value not in redacted and not holds(value, phrases) and not holds(parted, phrases)
-
-    return [value for value in values if is_clean(value)]
-
-
-def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
-    """Return the facts that may be shown beside a redacted body, without those that are empty then.
-
-    `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
-    are all that are redacted.
-    """
-    clean: Any = {}
-    for name, value in facts.items():
-        clean[name] = value if name in FIXED_FACTS else scrub(value, phrases)
-        if name in ("tags", "articles"):
-            clean[name] = without(cast(list[str], value), phrases)
-    if "edition" in facts:
-        clean["edition"] = scrub(left(facts["edition"], body), struck)
-    shown: Facts = without_empty(clean)
-    return shown
-
-
-def is_marked(text: str) -> bool:
-    """Return whether something in a text is redacted."""
-    return MARK in text.lower()
-
-
 def said_at(contents: Contents, place: str) -> list[tuple[str, str]]:
     """Return (name, text) of the parts in a place of a redaction, "facts" and "notes" too."""
     texts = _parts_of(contents.header, contents.body, contents.ids)
@@ -192,25 +130,6 @@ def fingerprints_of(header: str, body: str, ids: Sequence[str]) -> dict[str, str
     """Return {part: its fingerprint} of a whole text, as in `Redacted.touched`."""
     texts = _parts_of(header, body, ids)
     return {part.name: fingerprint(part.text) for _, parts in texts for part in parts}
-
-
-def _as_reference(phrase: str) -> str:
-    """Return the canonical reference that a phrase is, "" if it is none."""
-    try:
-        return canonical_reference(phrase, any_year=True)
-    except ValueError:
-        return ""
-
-
-def _mark_for(words: str) -> str:
-    """Return the mark for some words, in capitals if they are: a line in capitals is a heading."""
-    return MARK.upper() if words.isupper() else MARK
-
-
-def _marked(text: str, phrases: Sequence[str]) -> str:
-    for start, end in reversed(find_phrases(text, phrases)):
-        text = text[:start] + _mark_for(text[start:end]) + text[end:]
-    return text
 
 
 def _parts_of(header: str, body: str, ids: Sequence[str]) -> list[tuple[str, list[_Part]]]:
@@ -302,7 +221,7 @@ def _cuts(text: str, part: _Part, spans: Iterable[Span]) -> Iterator[_Cut]:
     """Yield the cuts of some spans of a part's text, which do not overlap."""
     for start, end in spans:
         first, last = part.offsets[start], part.offsets[end - 1] + 1
-        mark = _mark_for(part.text[start:end])
+        mark = mark_for(part.text[start:end])
         for line in part.spans:
             if line[0] < last and first < line[1]:
                 struck = max(line[0], first), min(line[1], last)
@@ -326,7 +245,7 @@ def _whole(text: str, spans: Sequence[Span]) -> Iterator[_Cut]:
     """Yield the cuts of a whole paragraph, without its number and portion mark."""
     (start, end), *others = spans
     kept = start + _prefix(text[start:end])
-    mark = _mark_for(text[kept:end]) + "."
+    mark = mark_for(text[kept:end]) + "."
     yield _Cut(kept, end, f" {mark}" if kept == end else mark)
     for start, end in others:
         row = text.rfind("\n", 0, start) + 1

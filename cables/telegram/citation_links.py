@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .apply_redactions import is_marked
 from .mentions import TextMention, find_named
 from .paragraphs import Blocks, segment
 from .paragraphs.text_start import find_label
+from .redact_phrases import is_marked
 from .reference_items import ReferenceItem, find_listed_references
 
 NUMBER = re.compile(r"\d{1,12}")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from .broken_items import REFERENCE, UNFINISHED, breaks_item
 from .page_markers import strip_old_pages
+from .paragraphs.text_start import REFERENCE, UNFINISHED, breaks_item
 from .preamble import (
     CAPTION_LINE,
     FIELD_OR_TEXT,

@@ -8,17 +8,14 @@ from hypothesis import strategies as st
 from cables.telegram.apply_redactions import (
     EVERYWHERE,
     HEAD,
-    MARK,
     Contents,
     Strike,
     TornError,
     parts_struck,
     redact,
-    scrub,
-    without,
 )
 from cables.telegram.paragraphs import segment
-from cables.telegram.redaction_matching import holds
+from cables.telegram.redact_phrases import MARK, holds, scrub, without
 
 BODY = """\
 UNCLAS ROME 900001

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ...models import Cable, Version
 from ...telegram.apply_redactions import EVERYWHERE, HEAD, Strike, TornError, redact
-from ...telegram.redaction_matching import holds
+from ...telegram.redact_phrases import holds
 from .read_cables import StoredCable
 
 RESTORE = "Restore the rows of this cable from a backup."

@@ -1,11 +1,10 @@
 """Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
-The first seven modules make blocks and their ids, in this order; the others describe them.
+The first six modules make blocks and their ids, in this order; the others describe them.
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
-lines.py              split the body into lines: page markers removed, long lines cut at numbers
-reflowed_fields.py    where the text begins in a long line that holds fields too
-text_start.py         where the fields (E.O., TAGS ...) end; the lines of each block behind
+lines.py              the lines of a body without page markers; the lines of each paragraph
+text_start.py         where the fields (E.O., TAGS ...) end and the text begins
 blocks.py             numbered and unnumbered blocks of these lines, with ids and aliases
 bracketed_numbers.py  numbers that are printed as "(1)"
 line_starts.py        the number and portion mark that a block begins with

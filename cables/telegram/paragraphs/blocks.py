@@ -15,8 +15,8 @@ from .line_starts import (
     match_number,
     without_number,
 )
-from .lines import Line, split_lines
-from .text_start import find_runs, find_text_start
+from .lines import Line, Run, find_runs, first_numbered, split_line, split_lines
+from .text_start import find_text_start
 
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
@@ -102,9 +102,7 @@ def segment(body: str, serial: int | None = None) -> Blocks:
     )
 
 
-def _without_serial(
-    runs: list[tuple[Number | None, list[Line]]], serial: int | None
-) -> list[tuple[Number | None, list[Line]]]:
+def _without_serial(runs: list[Run], serial: int | None) -> list[Run]:
     """Return the runs of a text, without number where the first number is the serial (B-5)."""
     numbers = [(at, number) for at, (number, _) in enumerate(runs) if number]
     if serial is None or not numbers:
@@ -122,12 +120,13 @@ def cut_blocks(body: str) -> list[str]:
     return [_text(run) for _, run in runs]
 
 
-def read_runs(
-    body: str,
-) -> tuple[list[Line], list[tuple[Number | None, list[Line]]], list[str]]:
+def read_runs(body: str) -> tuple[list[Line], list[Run], list[str]]:
     """Return the lines of the preamble, the (number, lines) of each block, and the closing."""
     lines, first, closing = split_lines(body)
-    start = find_text_start(lines, first)
+    start, offset = find_text_start(lines, first, first_numbered(lines, first))
+    if offset:  # The text begins inside a long line.
+        lines[start : start + 1] = split_line(lines[start], [offset])
+        start += 1
     return lines[:start], list(find_runs(lines, start)), closing
 
 
@@ -166,7 +165,7 @@ def mirror_tokens(body: str) -> Iterator[tuple[int, str]]:
 
 
 def _aliases(
-    body: str, preamble: list[Line], runs: list[tuple[Number | None, list[Line]]], ids: list[str]
+    body: str, preamble: list[Line], runs: list[Run], ids: list[str]
 ) -> dict[str, list[str]]:
     """Return {block id: fragments of old links to it that are not ids now} (P-2).
 

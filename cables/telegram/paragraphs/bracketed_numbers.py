@@ -3,9 +3,7 @@
 from itertools import count
 
 from .line_starts import BRACKETED, PORTION_MARK, Number
-from .lines import Line
-
-Run = tuple[Number | None, list[Line]]
+from .lines import Run
 
 
 def with_bracketed_numbers(runs: list[Run]) -> list[Run]:

@@ -1,14 +1,18 @@
-"""Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6)."""
+"""Split a body into lines without page markers; cut long lines at numbers (B-1, B-2, B-6).
+
+The lines behind the preamble are then grouped into blocks, also at numbers (B-3, B-5).
+"""
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
 from ..page_markers import (
     BARE_CLASS,
     SECTION_OF_PAGE,
-    StationAndSerial,
+    PageMarker,
     find_page_lines,
     find_page_markers,
     find_station_and_serial,
@@ -45,6 +49,15 @@ class Line:
         """The number of a paragraph at its start, if it may begin one (B-5)."""
         return find_number(self.text)
 
+    @property
+    def is_number_one(self) -> bool:
+        """Whether it starts with the number of a first paragraph: "1." or "1-3."."""
+        number = self.number
+        return number is not None and number.first == 1
+
+
+Run = tuple[Number | None, list[Line]]  # The printed number of a block, and its lines.
+
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
@@ -73,9 +86,11 @@ def split_lines(body: str) -> tuple[list[Line], int, list[str]]:
         if text := texts.pop().strip():
             closing.insert(0, text)
     page_lines = find_page_lines(texts, opening)
+    is_reflowed = any(len(text) > REFLOWED for text in texts)
+    markers = [find_page_markers(text, opening) for text in texts] if is_reflowed else []
     lines = _without_page_lines([Line(text, row) for row, text in enumerate(texts)], page_lines)
-    if any(len(text) > REFLOWED for text in texts):
-        lines = _cut_reflowed(lines, opening)
+    if is_reflowed:
+        lines = _cut_reflowed(lines, markers)
     first = bisect_left(lines, row_of_start, key=attrgetter("row"))
     return lines, first, closing
 
@@ -162,12 +177,16 @@ def _is_boundary(before: str, line: Line, wider: bool, several: bool, width: int
     return len(before) + 1 + len(after.split(None, 1)[0]) <= width - 8
 
 
-def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
-    """Remove page markers inside long lines, and cut these where a paragraph starts (B-6)."""
+def _cut_reflowed(lines: list[Line], markers: list[list[PageMarker]]) -> list[Line]:
+    """Remove page markers inside lines, and cut these where a paragraph starts (B-6).
+
+    `markers` are those in each row of the body.
+    """
     cut: list[Line] = []
     number = 0
     for line in lines:
-        _remove_markers(line, opening)
+        if line.text:
+            _remove_markers(line, markers[line.row])
         if at_start := line.number:
             number = at_start.last
         starts = []
@@ -179,11 +198,11 @@ def _cut_reflowed(lines: list[Line], opening: StationAndSerial) -> list[Line]:
     return cut
 
 
-def _remove_markers(line: Line, opening: StationAndSerial) -> None:
+def _remove_markers(line: Line, markers: list[PageMarker]) -> None:
     pieces: list[str] = []
     breaks = list(line.breaks)
     position = length = 0
-    for marker in find_page_markers(line.text, opening):
+    for marker in markers:
         piece = line.text[position : marker.start].rstrip(" ") + "  "
         pieces.append(piece)
         length += len(piece)
@@ -219,3 +238,55 @@ def split_line(line: Line, starts: list[int]) -> list[Line]:
         )
         pieces.append(Line(line.text[start:end].rstrip(), line.row, start > 0, breaks))
     return [piece for piece in pieces if piece.text]
+
+
+def first_numbered(lines: list[Line], first: int) -> int:
+    """Return the index from `first` on at which a numbered paragraph starts, or `len(lines)`."""
+    numbered = (at for at in range(first, len(lines)) if _starts_paragraph(lines, at, 0))
+    return next(numbered, len(lines))
+
+
+def find_runs(lines: list[Line], start: int) -> Iterator[Run]:
+    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5).
+
+    The first number "1." may follow a field directly.
+    """
+    number: Number | None = None
+    run: list[Line] = []
+    previous = 0
+    for index in range(start, len(lines)):
+        line = lines[index]
+        # Most lines begin with a letter: a cheap test first.
+        may_start = bool(line.text) and not line.text[0].isalpha()
+        starts = may_start and (
+            _starts_paragraph(lines, index, previous) or (index == start and line.is_number_one)
+        )
+        if run and (starts or not line.text):
+            yield number, run
+            number, run = None, []
+        if starts and (number := line.number):
+            previous = number.last
+        if line.text:
+            run.append(line)
+    if run:
+        yield number, run
+
+
+def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
+    """Return whether a numbered paragraph starts at a line (B-5).
+
+    `previous` is the number of the paragraph before, 0 before the first.
+    """
+    line = lines[index]
+    number = line.number
+    if number is None:
+        return False
+    above = lines[index - 1].text if index else ""
+    if line.starts or number.marked or not above:
+        return True
+    return number.first == previous + 1 and _can_end_paragraph(above)
+
+
+def _can_end_paragraph(line: str) -> bool:
+    """Return whether a line looks like the last of its paragraph (B-5 c)."""
+    return line[-1] in ".!?:;-=" or line.isupper() or is_rule(line) or not 45 <= len(line) <= 100

@@ -1,18 +1,18 @@
 """Find where the fields of a telegram (E.O., TAGS, SUBJECT, REF ...) end and its text begins (B-4).
 
-This is the one scan of a preamble: `segment` cuts the body here, and the readers of fields in
-`sources` get the lines above. The text behind is cut into the lines of each block (B-3, B-5).
+This is the one scan of a preamble: `segment` cuts the body here, and the readers of fields get the
+lines above. Where software removed the line breaks, the text follows the last field on its line:
+
+    SUBJECT: HARBOR FEES REF: ROME 900001 (U) The harbor master said that ...
 """
 
 import re
-from collections.abc import Iterator
 
 from .. import preamble_vocabulary as vocabulary
-from ..broken_items import breaks_item
 from ..page_markers import CLASSIFICATION_LINE, STATION_AND_SERIAL
-from .line_starts import PORTION_MARK, Number, is_rule
-from .lines import REFLOWED, Line, split_line
-from .reflowed_fields import find_text_inside, is_prose
+from ..references import is_station
+from .line_starts import PORTION_MARK
+from .lines import REFLOWED, Line
 
 MOST_LINES = 8  # Of a subject.
 SHORTEST_TEXT = 200  # Characters of a text that no blank line separates from the preamble.
@@ -46,6 +46,46 @@ BULLET_INSIDE = re.compile(r"(?<![A-Za-z0-9])[(\[]?(?P<letter>[A-Z])[)\].:](?=[\
 CAPTION_LINE = re.compile(
     rf"[ \t]*(?:(?:{vocabulary.CLASS_CAPTIONS}|NOCONTRACT|TERREP|CODEL|[A-Z]+ CHANNEL)[ \t,/]*)+"
 )
+# R-1. A cable at the start of a line of a list of references.
+REFERENCE = re.compile(
+    r"[ \t.:]*(?:['’(]?[O\d]{2,4}\)?[ -]{0,2})?(?P<station>[A-Za-z0][A-Za-z0.'’]{1,20}"
+    r"(?:[ -][A-Za-z.'’]{1,15}){0,4}?)[ #:,.-]{0,3}\(?[CSU]?\)?(?P<serial>\d{1,7})\b(?P<rest>.*)"
+)
+# The end of a line whose item goes on in the next one: a year, a bullet, a comma.
+UNFINISHED = re.compile(
+    r"(?:[;,/&]|\bAND|(?:^|[.)\]:;,])[ \t]{0,8}['’(]?[O\d]{2}\)?|[A-Z][.)\]:])[ \t]*$"
+)
+# The same without a serial: "C. RIO" / "DE JANEIRO 12", "STATE" / "123".
+WITHOUT_SERIAL = re.compile(
+    r"(?:^|[;,.:)\]]|\bAND)[ \t]*(?P<words>(?:['’]?\d\d(?:\d\d)?[ \t]+)?(?![A-Z][.)\]:])"
+    r"[A-Z][A-Za-z.'’ ]{2,24})$"
+)
+# In a line whose breaks were removed: a field, and where a text may begin behind it.
+FIELD = re.compile(
+    rf"""(?<![A-Za-z])(?:(?P<order>{vocabulary.ORDER})|(?P<tags>TAGS)[ ]?:
+    |(?P<subject>{vocabulary.SUBJECT})[ ]?:|(?P<ref>{vocabulary.REFERENCES})[ ]?:
+    |(?P<by>{vocabulary.CLASSIFIED_BY}))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# With a number, a portion mark, or a word in mixed case.
+START = re.compile(
+    r"(?<=\s)(?P<number>¶?1\.(?!\d)[ \t]*)?"
+    rf"(?P<mark>\((?P<letter>{vocabulary.PORTION_MARK})\)[ \t]*)?"
+    r"(?=[\"“‘(]?[A-Z0-9])"
+)
+HEADED = re.compile(r"(?:SUMMARY|INTRODUCTION|BACKGROUND|COMMENT|OVERVIEW)\b", re.IGNORECASE)
+MIXED = re.compile(r"[\"“‘]?[A-Z](?:['’]?[a-z]|[ \t])")
+LOWER = re.compile(r"[a-z'’-]{2,}[,;:.]?")
+LEADING = re.compile(rf"(?:{vocabulary.ANY_MARK}|[\s:;])*")
+# A cable in a list of references.
+ITEM = re.compile(
+    r"[\s;,.&/]*(?:AND\s)?(?:[(\[]?[A-Z][.)\]:][ \t]*)?(?:['’]?\d{2}(?:\d\d)?[ \t]+)?"
+    r"(?P<station>[A-Z][A-Z.'’ ]{1,30}?)[ \t]+\d{1,7}(?![\d,])"
+    rf"(?:[ \t]*\((?!(?:{vocabulary.PORTION_MARK})\))[^()]{{1,80}}\))?"
+    r"(?:[ \t]+(?:AND PREVIOUS|NOTAL|ET AL)\b)?[;,.]?",
+    re.IGNORECASE,
+)
+WORDS, LEAST = 30, 3  # Of so many words of prose a quarter, and so many, are in lower case.
 
 
 def find_label(line: str) -> re.Match[str] | None:
@@ -63,35 +103,41 @@ def find_label(line: str) -> re.Match[str] | None:
     return label
 
 
-def find_text_start(lines: list[Line], first: int) -> int:
-    """Return the index of the line behind the preamble; `len(lines)` if all is preamble.
+def find_text_start(lines: list[Line], first: int, numbered: int) -> tuple[int, int]:
+    """Return (index of a line, offset in it) at which the text behind the preamble begins.
 
-    `first` is where the telegram itself starts; lines before it are preamble as well. A label
-    counts up to the first numbered paragraph, within 2,200 characters or right behind a field.
-    A long line with fields and text is cut in two: `lines` grows.
+    The index is `len(lines)` if all is preamble. The offset is 0, but in a long line that holds
+    fields too. `first` is where the telegram itself starts; lines before it are preamble as well.
+    A label counts before the line `numbered`, where the first numbered paragraph starts, and only
+    within 2,200 characters or right behind a field.
     """
     end = _opening_end(lines, first)
+    unnumbered = lines[:numbered]
     last = end  # Where the last field starts.
     labelled = False
     characters = 0
     index = first
-    while index < len(lines):
-        text = lines[index].text
-        if text and _is_first_number(lines, index, labelled):
-            break
+    while index < len(unnumbered):
+        text = unnumbered[index].text
         label = find_label(text) if characters <= WINDOW or index <= end + 1 else None
-        if label:
-            if len(text) > REFLOWED and (at := find_text_inside(text)):
-                lines[index : index + 1] = split_line(lines[index], [at])
-                return index + 1
-            labelled, last = True, index
-            after = _field_end(lines, index, label.lastgroup or "", text[label.end() :])
-            characters += sum(len(line.text) + 1 for line in lines[index:after])
-            index = end = after
-        else:
+        if label is None:
             characters += len(text) + 1
             index += 1
-    return _prose_below(lines, last, end) if _next_text(lines, end) == len(lines) else end
+            continue
+        if len(text) > REFLOWED and (offset := _text_inside(text)):
+            return index, offset
+        if not labelled:
+            labelled, unnumbered = True, _before_number_one(unnumbered, index + 1)
+        last, end = index, _field_end(unnumbered, index, label.lastgroup or "", text[label.end() :])
+        characters += sum(len(line.text) + 1 for line in unnumbered[index:end])
+        index = end
+    return _prose_below(lines, last, end) if _next_text(lines, end) == len(lines) else end, 0
+
+
+def _before_number_one(lines: list[Line], start: int) -> list[Line]:
+    """Return the lines before the first "1." from `start` on; it may stand right below a field."""
+    ones = (index for index in range(start, len(lines)) if lines[index].is_number_one)
+    return lines[: next(ones, len(lines))]
 
 
 def _prose_below(lines: list[Line], last: int, end: int) -> int:
@@ -103,38 +149,10 @@ def _prose_below(lines: list[Line], last: int, end: int) -> int:
     for index in range(last + 1, end):
         if left < SHORTEST_TEXT:
             break
-        if is_prose(lines[index].text):
+        if _is_prose(lines[index].text):
             return index
         left -= len(lines[index].text)
     return end
-
-
-def find_runs(lines: list[Line], start: int) -> Iterator[tuple[Number | None, list[Line]]]:
-    """Yield (number, lines) of each block: non-blank lines, cut at numbers (B-3, B-5)."""
-    number: Number | None = None
-    run: list[Line] = []
-    previous = 0
-    for index in range(start, len(lines)):
-        line = lines[index]
-        # Most lines begin with a letter: a cheap test first.
-        may_start = bool(line.text) and not line.text[0].isalpha()
-        starts = may_start and _starts(lines, index, start, previous)
-        if run and (starts or not line.text):
-            yield number, run
-            number, run = None, []
-        if starts and (number := line.number):
-            previous = number.last
-        if line.text:
-            run.append(line)
-    if run:
-        yield number, run
-
-
-def _starts(lines: list[Line], index: int, start: int, previous: int) -> bool:
-    """Return whether a numbered paragraph starts here; the first may follow a field directly."""
-    if _starts_paragraph(lines, index, previous):
-        return True
-    return index == start and _is_number_one(lines[index])
 
 
 def _opening_end(lines: list[Line], first: int) -> int:
@@ -156,39 +174,8 @@ def _opening_end(lines: list[Line], first: int) -> int:
     return end
 
 
-def _is_first_number(lines: list[Line], index: int, labelled: bool) -> bool:
-    """Return whether the first numbered paragraph starts here, perhaps right below a field."""
-    return _starts_paragraph(lines, index, 0) or (labelled and _is_number_one(lines[index]))
-
-
-def _is_number_one(line: Line) -> bool:
-    """Return whether a line starts with the number of a first paragraph: "1." or "1-3."."""
-    number = line.number
-    return number is not None and number.first == 1
-
-
-def _starts_paragraph(lines: list[Line], index: int, previous: int) -> bool:
-    """Return whether a numbered paragraph starts at a line (B-5).
-
-    `previous` is the number of the paragraph before, 0 before the first.
-    """
-    line = lines[index]
-    number = line.number
-    if number is None:
-        return False
-    above = lines[index - 1].text if index else ""
-    if line.starts or number.marked or not above:
-        return True
-    return number.first == previous + 1 and _can_end_paragraph(above)
-
-
-def _can_end_paragraph(line: str) -> bool:
-    """Return whether a line looks like the last of its paragraph (B-5 c)."""
-    return line[-1] in ".!?:;-=" or line.isupper() or is_rule(line) or not 45 <= len(line) <= 100
-
-
 def _field_end(lines: list[Line], index: int, label: str, value: str) -> int:
-    """Return the index behind a field: a blank line or the first paragraph ends it.
+    """Return the index behind a field, which a blank line ends; at most `len(lines)`.
 
     `value` is what stands behind the label on its line. A subject may stand below its label and
     a blank line. A REF list goes on over blank lines as long as its letters do: "A." ... "B.",
@@ -204,7 +191,7 @@ def _field_end(lines: list[Line], index: int, label: str, value: str) -> int:
             if not _goes_on(lines, following, label, empty, letter):
                 break
             end = following
-        elif _is_first_number(lines, end, True) or _ends_field(text, label, empty, letter):
+        elif _ends_field(text, label, empty, letter):
             break
         if label == "ref":
             letter = _last_bullet(lines[end].text, letter)
@@ -233,10 +220,7 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
 
     `empty` says that the field has no value so far, `letter` which bullet its list has reached.
     """
-    if following == len(lines) or _is_first_number(lines, following, True):
-        return False
-    text = lines[following].text
-    if find_label(text):
+    if following == len(lines) or find_label(text := lines[following].text):
         return False
     if label == "subject":
         return empty
@@ -247,6 +231,21 @@ def _goes_on(lines: list[Line], following: int, label: str, empty: bool, letter:
         return True
     bullet = BULLET.match(text)
     return bullet is not None and bullet["letter"] == _successor(letter) and bool(letter or empty)
+
+
+def breaks_item(line: str, following: str) -> bool:
+    """Return whether an item of a list of references goes on behind a blank line (R-1).
+
+    REF: A) STATE 905678, B) RIO
+    <blank line>
+    DE JANEIRO 901291
+    """
+    start = WITHOUT_SERIAL.search(line.rstrip())
+    if start:
+        item = REFERENCE.match(f"{start['words']} {following.strip()}")
+    else:
+        item = REFERENCE.match(following) if UNFINISHED.search(line) else None
+    return item is not None and is_station(item["station"].upper())
 
 
 def _last_bullet(text: str, letter: str) -> str:
@@ -266,3 +265,55 @@ def _next_text(lines: list[Line], index: int) -> int:
     while index < len(lines) and not lines[index].text:
         index += 1
     return index
+
+
+def _text_inside(line: str) -> int:
+    """Return the offset at which the text begins behind the fields of a line, 0 if it does not."""
+    fields = list(FIELD.finditer(line))
+    ends = [*(field.start() for field in fields[1:]), len(line)]
+    for field, end in zip(fields, ends, strict=False):
+        value = line[field.end() : end]
+        if at := _text_start(field.lastgroup or "", value):
+            return field.end() + at
+    return 0
+
+
+def _text_start(field: str, value: str) -> int:
+    """Return the offset in the value of a field at which the text begins, or 0."""
+    if field in ("order", "tags"):
+        return 0
+    listed = _list_end(value) if field == "ref" else 0
+    if listed and _is_prose(value[listed:]):
+        return len(value) - len(value[listed:].lstrip())
+    starts = (start for start in START.finditer(value, listed) if _may_start(field, start))
+    return next((start.start() for start in starts if _is_prose(value[start.end() :])), 0)
+
+
+def _list_end(value: str) -> int:
+    """Return the offset behind the cables at the start of a list of references."""
+    end = 0
+    while (item := ITEM.match(value, end)) and is_station(item["station"].upper()):
+        end = item.end()
+    return end
+
+
+def _may_start(field: str, start: re.Match[str]) -> bool:
+    """Return whether a text may begin at a place in the value of a field, by what stands there."""
+    before = LEADING.sub("", start.string[: start.start()], count=1)
+    if not before:
+        return False
+    if start["mark"]:  # In a list "(C)" behind "(B)" is a bullet.
+        return not (field == "ref" and f"({chr(ord(start['letter'][0]) - 1)})" in before)
+    if field != "subject":
+        return start["number"] is not None
+    if start["number"]:
+        return before.isupper() or HEADED.match(start.string, start.end()) is not None
+    mixed = MIXED.match(start.string, start.start()) is not None
+    return mixed and (before.isupper() or before.endswith("  "))
+
+
+def _is_prose(text: str) -> bool:
+    """Return whether a text begins like running text, which is mostly in lower case."""
+    words = text.split(None, WORDS)[:WORDS]
+    lower = sum(LOWER.fullmatch(word) is not None for word in words)
+    return lower >= LEAST and 4 * lower >= len(words)

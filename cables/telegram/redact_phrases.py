@@ -1,4 +1,4 @@
-"""Find phrases in a text, however they are broken, hyphenated or spaced out. No Django.
+"""Find phrases in a text, however they are broken or spaced out, and replace them by a mark.
 
 A phrase is matched by its letters and digits, in order, from the start of a word to the end of a
 word; capitals and accents do not count. Between two words of the phrase any other characters may
@@ -12,6 +12,8 @@ stand. Inside a word these forms are accepted:
 
 Other text with the same letters may be different words: "good man" for "Goodman", or "T I A" in
 "C O N F I D E N T I A L". `find_phrases` leaves it out, `find_doubtful` returns it.
+
+A mark does not show how long the words were.
 """
 
 import re
@@ -20,8 +22,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
+from .addition_anchors import anchored_additions
+from .fact_types import CableFacts, EditionFacts, VersionFacts, without_empty
+from .references import canonical_reference
+
+MARK = "[redacted]"
+# Facts with fixed values, or made of a redacted text: no words are redacted in them.
+FIXED_FACTS = {
+    *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
+    *("opening", "redacted"),
+}
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
 # A phrase with so many letters, in so many pieces, is hardly made by other words by chance.
@@ -51,10 +63,13 @@ PAGE_BREAK = re.compile(
     r"(?<=-)[ \t\\]*\n\s*(?:(?:unclas|confidential|secret|top secret|limited official use|page \d)"
     r"[^\n]{0,60}\n\s*)+"
 )
+NUMBER_ENDS = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 LETTER_BEFORE = re.compile(rf"(?<!{LETTER}){LETTER}([\W_]+)\Z")
 LETTER_BEHIND = re.compile(rf"([\W_]+){LETTER}(?!{LETTER})")
 
 Span = tuple[int, int]  # Offsets in a text: start, end.
+Value = TypeVar("Value")
+Facts = TypeVar("Facts", CableFacts, VersionFacts)
 
 
 class _Candidate(NamedTuple):
@@ -85,6 +100,72 @@ def holds(text: str, phrases: Sequence[str]) -> bool:
 def is_phrase(text: str) -> bool:
     """Return whether a text has a letter or a digit, by which it can be found."""
     return bool(words_in(text))
+
+
+def is_marked(text: str) -> bool:
+    """Return whether something in a text is redacted."""
+    return MARK in text.lower()
+
+
+def mark_for(words: str) -> str:
+    """Return the mark for some words, in capitals if they are: a line in capitals is a heading."""
+    return MARK.upper() if words.isupper() else MARK
+
+
+def scrub(value: Value, phrases: Sequence[str]) -> Value:
+    """Return a JSON value in which every phrase in its texts is replaced by a mark."""
+    scrubbed: Value = _scrubbed(value, phrases)
+    return scrubbed
+
+
+def _scrubbed(value: Any, phrases: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for start, end in reversed(find_phrases(value, phrases)):
+            value = value[:start] + mark_for(value[start:end]) + value[end:]
+    elif isinstance(value, dict):
+        return {name: _scrubbed(each, phrases) for name, each in value.items()}
+    elif isinstance(value, list | tuple):
+        return type(value)(_scrubbed(each, phrases) for each in value)
+    return value
+
+
+def without(values: Iterable[str], phrases: Sequence[str]) -> list[str]:
+    """Return the codes, references or addresses that hold no phrase."""
+    redacted = {_as_reference(phrase) for phrase in phrases}
+
+    def is_clean(value: str) -> bool:
+        parted = NUMBER_ENDS.sub(" ", value)  # "09ROME7" holds "Rome".
+        return value not in redacted and not holds(value, phrases) and not holds(parted, phrases)
+
+    return [value for value in values if is_clean(value)]
+
+
+def _as_reference(phrase: str) -> str:
+    """Return the canonical reference that a phrase is, "" if it is none."""
+    try:
+        return canonical_reference(phrase, any_year=True)
+    except ValueError:
+        return ""
+
+
+def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
+    """Return the facts that may be shown beside a redacted body, without those that are empty then.
+
+    `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
+    are all that are redacted.
+    """
+    clean: Any = {}
+    for name, value in facts.items():
+        if name in FIXED_FACTS:
+            clean[name] = value
+        elif name == "edition":
+            clean[name] = scrub(anchored_additions(cast(EditionFacts, value), body), struck)
+        elif name in ("tags", "articles"):
+            clean[name] = without(cast(list[str], value), phrases)
+        else:
+            clean[name] = scrub(value, phrases)
+    shown: Facts = without_empty(clean)
+    return shown
 
 
 @lru_cache(maxsize=256)

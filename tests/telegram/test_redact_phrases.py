@@ -5,9 +5,9 @@ from unittest import TestCase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cables.telegram.apply_redactions import EVERYWHERE, MARK, Strike, TornError, redact
+from cables.telegram.apply_redactions import EVERYWHERE, Strike, TornError, redact
 from cables.telegram.paragraphs import segment
-from cables.telegram.redaction_matching import find_doubtful, find_phrases
+from cables.telegram.redact_phrases import MARK, find_doubtful, find_phrases
 
 WIDE = "The harbor master said that the meeting with our man from the port "  # 67 characters.
 # The text, the phrase that it is read as.
