@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -158,9 +158,14 @@ class Server:
         )
 
     def memory(self) -> int:
-        """Return the bytes of all processes; what several share counts once (PSS)."""
+        """Return the bytes of all processes; what several share counts once (PSS).
+
+        What they read of the search index is left out: it is in the system's page cache, which
+        gives it up when memory is short.
+        """
         processes = [self.process, *self.process.children(recursive=True)]
-        return sum(process.memory_full_info().pss for process in processes)
+        maps = chain.from_iterable(each.memory_maps(grouped=False) for each in processes)
+        return sum(each.pss for each in maps if "/search_index" not in each.path)
 
 
 @contextmanager
