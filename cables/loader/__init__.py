@@ -85,7 +85,7 @@ def load(
 
     `released` is the date of release for records whose source gives none; by default readers are
     told none. `everything` also loads documents of a volume that are no cables. `jobs` is the
-    number of processes, of which one stores and the others parse: by default one for each core.
+    number of processes, of which one stores and the others parse: by default a parser a core.
     It changes the speed, not the rows. `advance(n)` is called with the bytes read since its last
     call, `on_reject(line)` with "file:line: reason" for each record that was not applied. A dry
     run stores nothing and takes no lock.
@@ -156,7 +156,9 @@ def apply(
 
 
 def _read_into(store: Store | LoadComparison, path: Path, progress: Progress, jobs: int | None):
-    with ParserPool((jobs or os.cpu_count() or 1) - 1) as parsers:
+    # The process that stores waits for PostgreSQL half of the time: parsers can use all cores.
+    number_of_parsers = jobs - 1 if jobs else os.cpu_count() or 1
+    with ParserPool(number_of_parsers) as parsers:
         records = read_all(
             files_of(path),
             reader_for,

@@ -238,14 +238,14 @@ class Selection:
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED at once."""
-        for name in names:
-            self.counts.setdefault(name, {})
-        self.counts.update(self._aggregate(names))
+        names = [name for name in names if name not in self.counts]
+        if names:
+            self.counts.update({name: {} for name in names} | self._aggregate(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
         """{name of COUNTED: {value: cables}}, as far as they are counted."""
-        return {}
+        return {} if self.clauses else self.snapshot.counts_of_all
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         if name not in self.counts:

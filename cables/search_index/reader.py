@@ -5,9 +5,10 @@ neither found nor counted from the moment it is committed, in every process. Sea
 the last two states, as a replica that lags behind needs the earlier one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import tantivy
 from tantivy import Occur, Query
@@ -33,6 +34,8 @@ class IndexSnapshot:
     searcher: tantivy.Searcher
     state: IndexState
     left_out: tuple[int, ...] = ()
+    # {what is counted: {value: cables}} of all published cables, once they are counted.
+    counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
 
     def count(self, query: Query) -> int:
         """Return how many documents match."""

@@ -147,7 +147,7 @@ class SameRowsTests(TransactionTestCase):
 
 
 class DeskTests(LoadsTestCase):
-    def test_a_load_of_the_desk_has_a_process_for_each_core(self):
+    def test_a_load_of_the_desk_has_a_parser_for_each_core(self):
         in_small_tasks(self)
         real = parser_processes.ParserProcess
         for cores in (1, 3):
@@ -159,7 +159,7 @@ class DeskTests(LoadsTestCase):
                 self.load(*records(40))
                 self.do(Load.objects.latest("pk"), "apply")
                 work()
-                self.assertEqual(started.call_count, 2 * (cores - 1))  # The preview's too.
+                self.assertEqual(started.call_count, 2 * cores)  # The preview's too.
         self.assertEqual(Cable.objects.count(), 40)
         self.assertEqual(parsers(), [])
 

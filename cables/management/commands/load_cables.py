@@ -64,7 +64,7 @@ class Command(BaseCommand):
             type=number_of_jobs,
             metavar="N",
             help="processes: one stores, the others parse, at most "
-            f"{MOST_PARSERS} (default: one for each core)",
+            f"{MOST_PARSERS} (default: a parser for each core)",
         )
         parser.add_argument("--dry-run", action="store_true", help="report, but store nothing")
 
