@@ -205,7 +205,9 @@ def search(options: argparse.Namespace) -> None:
     database = use_loaded(options)
     from . import search as searching  # Its models need the settings.
 
-    kept = CACHE / f"{archive_path(options).stem}-peer.db"
+    # Without dots, which Datasette writes otherwise in addresses.
+    name, _, _ = archive_path(options).name.partition(".")
+    kept = CACHE / f"{name}-peer.db"
     plan = searching.Plan(options.questions, options.seconds, options.seed, options.datasette, kept)
     searching.measure(plan, database.environment)
 
