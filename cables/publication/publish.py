@@ -9,6 +9,7 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of
+from ..telegram.fact_types import EditionFacts
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import redact_facts, scrub, without
@@ -84,10 +85,11 @@ def columns(
     """Return the columns of a cable with this public text, by name."""
     record = replace(shown.record, tags=places.merged_tags(shown.record.tags))
     places.add_tags(record.tags)
-    values = text_columns(record, places.origins([record.origin])[record.origin])
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
+        record = replace(record, edition=facts.get("edition", EditionFacts()))
+    values = text_columns(record, places.origins([record.origin])[record.origin])
     editions = [copy.facts.get("edition", {}) for copy in copies]
     return values | {
         "cites": shown.cites,

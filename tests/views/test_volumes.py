@@ -101,6 +101,15 @@ class PageTests(VolumeTestCase):
             with self.subTest(words):
                 self.assertNotIn(words, html)
 
+    def test_a_redacted_recipient_is_no_longer_found(self):
+        cable = Cable.objects.get(reference="56LISBON412")
+        self.assertIn("Department of State", cable.keywords)
+        curator = User.objects.create_user("anna")
+        redact_cable(cable, Strike("", ("Department of State",)), "Fairness.", curator)
+        cable.refresh_from_db()
+        self.assertNotIn("Department", cable.keywords)
+        self.assertNotContains(self.client.get("/search/?q=department"), "Harbor fees")
+
 
 class RowTests(SimpleTestCase):
     def test_concepts_and_kinds_are_links_whatever_signs_they_have(self):
