@@ -18,14 +18,14 @@ A mark does not show how long the words were.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import product
 from typing import Any, NamedTuple, TypeVar, cast
 
 from .addition_anchors import anchored_additions
-from .fact_types import CableFacts, EditionFacts, VersionFacts, without_empty
+from .fact_types import CableFacts, EditionFacts, PrintedLink, VersionFacts, without_empty
 from .references import canonical_reference
 
 MARK = "[redacted]"
@@ -171,17 +171,41 @@ def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequen
 def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> EditionFacts:
     """Return what is printed beside a text without redacted words, and without what tells of them.
 
-    The index of a volume may name a document for the words that are redacted in it.
+    The index of a volume may name a document for the words that are redacted in it, and its lists
+    print them at the entries that terms and links lead to.
     """
     kept = anchored_additions(edition, body)
+    # An anchor is found without regard to words: "Brell" in "umbrella".
+    kept["terms"] = [term for term in kept.get("terms", []) if holds(body, term[:1])]
     shown = scrub(kept, struck)
+    shown["terms"] = [term for term in shown.get("terms", []) if term in kept["terms"]]
+    shown["links"] = [link for link in shown.get("links", []) if link in kept.get("links", [])]
     for before, after in zip(kept.get("notes", []), shown.get("notes", []), strict=True):
         if before["text"] != after["text"]:  # The places of its links have moved.
             after.pop("links", None)
     if kept.get("source_note") != shown.get("source_note"):
         shown.pop("source_links", None)
     shown.pop("indexed", None)
-    return shown
+    terms = edition.get("terms", [])
+    entries = {key for term in terms if scrub(term, struck) != term for key in term[2:]}
+    return without_empty(_without_links_to(entries, shown))
+
+
+def _without_links_to(entries: Container[str], edition: EditionFacts) -> EditionFacts:
+    """Return an edition without the links that lead to some entries of the lists of a volume."""
+
+    def leads_elsewhere(target: str) -> bool:
+        return target.rpartition("#")[2] not in entries
+
+    def kept(links: list[PrintedLink]) -> list[PrintedLink]:
+        return [link for link in links if leads_elsewhere(link["to"])]
+
+    edition["links"] = [link for link in edition.get("links", []) if leads_elsewhere(link[2])]
+    edition["source_links"] = kept(edition.get("source_links", []))
+    for note in edition.get("notes", []):
+        if "links" in note:
+            note["links"] = kept(note["links"])
+    return edition
 
 
 @lru_cache(maxsize=256)
