@@ -10,6 +10,7 @@ redaction_near_miss_search.py   other texts that hold redacted words or near mis
 redaction_near_miss_queries.py  queries that find near misses in other cables
 correction_forms.py             correct facts; other references of a cable
 origin_tag_merge_forms.py       merge origins and tags, and undo that
+volume_page_forms.py            withhold parts of what volumes print before their documents
 embargo_forms.py                release, postpone, withdraw
 loads.py                        compare, apply, cancel, resume a load
 intake.py                       the form that starts a load: upload a file or choose one
@@ -39,6 +40,7 @@ from . import (
     origin_tag_merge_forms,
     redaction_forms,
     unapplied_load_rows,
+    volume_page_forms,
 )
 
 __all__ = [
@@ -54,4 +56,5 @@ __all__ = [
     "redaction_forms",
     "article_forms",
     "issue_list",
+    "volume_page_forms",
 ]

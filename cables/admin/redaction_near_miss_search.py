@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from operator import itemgetter
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ..curation.redaction_near_misses import (
@@ -28,9 +30,19 @@ from ..curation.redaction_near_misses import (
     Near,
     find_near,
 )
-from ..models import Article, Cable, LoadRow, Note, Sealed, Version
+from ..models import (
+    Article,
+    Cable,
+    LoadRow,
+    Note,
+    Sealed,
+    Version,
+    VolumePage,
+    WaitingVolumePage,
+)
 from ..models.querysets import READER, USUAL_ORDER
 from ..models.text_search import VERSION_WORDS, tsquery
+from ..models.volume_pages import PAGE_WORDS, PrintedPage
 from ..publication.public_text import contents_in
 from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
@@ -124,8 +136,9 @@ def _rank(form: Form) -> int:
 class Elsewhere:
     """Other texts with some phrases, or with near misses of them.
 
-    `cables` and `texts` (articles, notes) have the phrases or near misses; `alone` has texts with
-    only the rarest word of a name. `is_whole`: all texts were searched within the limits.
+    `cables` and `texts` (articles, notes, pages of volumes) have the phrases or near misses;
+    `alone` has texts with only the rarest word of a name. `is_whole`: all texts were searched
+    within the limits.
     """
 
     def __init__(self, cable: Cable, phrases: Sequence[str], sees_all: bool):
@@ -136,7 +149,9 @@ class Elsewhere:
         cables = [*self._cables(), *self._versions()]
         if sees_all:
             cables += [*self._withheld(), *self._waiting()]
-        texts = list(self._texts())
+        texts = [*self._texts(), *self._pages()]
+        if sees_all:
+            texts += self._waiting_pages()
         self.cables = sorted(
             _more_than_part(cables), key=lambda other: (bool(other.kind), other.name)
         )
@@ -220,6 +235,19 @@ class Elsewhere:
             address = _redaction_form(note.cable.reference)
             yield from self._check(f"A note on {note.cable}", address, note.text)
 
+    def _pages(self) -> Iterator[OtherText]:
+        """Yield what volumes print before their documents, as readers see it."""
+        keys = self._find_keys(self._search_pages)
+        for page in self._rows_in_time(VolumePage.objects.using(READER), keys):
+            address = reverse("admin:cables_volumepage_withhold", args=[page.pk])
+            yield from self._check(_name_of_page(page), address, _text_of_page(page))
+
+    def _waiting_pages(self) -> Iterator[OtherText]:
+        for page in self._in_time(WaitingVolumePage.objects.all()):
+            address = reverse("admin:cables_load_change", args=[page.load_id])
+            name = f"{_name_of_page(page)}, under embargo"
+            yield from self._check(name, address, _text_of_page(page))
+
     def _search_cables(self, queries: Sequence[Row]) -> list[int]:
         """Return the primary keys of published cables that match one of the queries."""
         if time.monotonic() > self.end:
@@ -235,10 +263,19 @@ class Elsewhere:
 
     def _search_versions(self, queries: Sequence[Row]) -> list[int]:
         """Return the primary keys of superseded texts that match one of the queries."""
+        rows = Version.objects.using(READER).filter(cable__withheld_reason="")
+        return self._search_rows(rows.alias(words=VERSION_WORDS), queries)
+
+    def _search_pages(self, queries: Sequence[Row]) -> list[int]:
+        """Return the primary keys of pages of volumes that match one of the queries."""
+        rows = VolumePage.objects.using(READER).alias(words=PAGE_WORDS)
+        return self._search_rows(rows, queries)
+
+    def _search_rows(self, rows: QuerySet[Any], queries: Sequence[Row]) -> list[int]:
+        """Return the primary keys of rows whose `words` match one of the queries."""
         seconds = self.end - time.monotonic()
         query = " | ".join(f"({each.in_postgresql()})" for each in queries)
-        rows = Version.objects.using(READER).alias(words=VERSION_WORDS)
-        rows = rows.filter(cable__withheld_reason="", words=tsquery(query))
+        rows = rows.filter(words=tsquery(query))
         try:
             if seconds <= 0:
                 raise TooSlow
@@ -286,6 +323,14 @@ def _beside(cable: Cable) -> list[str]:
     edition = cable.facts.get("edition", EditionFacts())
     notes = [each.text for each in beside_the_text.notes(edition)]
     return [*beside_the_text.senders(edition), *beside_the_text.recipients(edition), *notes]
+
+
+def _name_of_page(page: PrintedPage) -> str:
+    return f"{page.title} of the volume {page.volume}"
+
+
+def _text_of_page(page: PrintedPage) -> str:
+    return "\n".join([page.title, *(block["text"] for block in page.blocks)])
 
 
 def _more_than_part(others: Iterable[OtherText]) -> list[OtherText]:

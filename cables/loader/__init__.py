@@ -144,7 +144,7 @@ def apply(
         with deferred_indexes():
             _read_into(store, path, progress, jobs)
             store.end()
-        store_volume_pages(store.volumes, limits())
+        store_volume_pages(run, store.volumes, limits())
     except LoadCancelled as error:
         end(run, Load.State.CANCELLED, store.report.resumed(progress.earlier), str(error))
         raise

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from ..models import Cable, Change, Load, LoadRow
+from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
 from ..publication.document_frequencies import DeskCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
@@ -22,6 +22,7 @@ from .load_progress import Progress
 from .locks import one_batch
 from .read_ahead import batches
 from .store import Store
+from .store_volume_pages import release_volume_pages
 
 AT_ONCE = 500  # Rows per transaction.
 ENDED = "Its embargo ended."
@@ -44,9 +45,10 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
     """Store at most AT_ONCE of these embargoed rows now; return how many were taken.
 
     Their date of release is today. A record that cannot be stored becomes a rejected row, one of
-    a withheld cable a held row.
+    a withheld cable a held row. The pages of a volume are stored with the last of its documents.
     """
     one_batch()
+    VolumeWithholding.lock()
     embargoed = rows.filter(outcome__in=LoadRow.EMBARGOED).select_related("load__collection")
     locked = list(embargoed.select_for_update(of=["self"]).order_by("load", "pk")[:AT_ONCE])
     day = today()
@@ -60,6 +62,7 @@ def release(rows: QuerySet, *, reason: str = ENDED, by=None) -> int:
         for batch in batches(record for _, record in group):
             store.add(batch)
         store.end()
+        release_volume_pages(run)
     _log_released([row.reference for row in locked], reason, by)
     return len(locked)
 

@@ -18,7 +18,7 @@ querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known
 text_search.py            PostgreSQL's search of superseded texts and names of origins
-volume_pages.py           what volumes print before their documents
+volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
 bulk_copy.py              insert many rows by COPY
 """
@@ -34,7 +34,7 @@ from .former_references import Erased, FormerParagraph, FormerReference
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .sealing import publish_all, seal, unseal, withhold_all
-from .volume_pages import VolumePage
+from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
     Article,
@@ -64,7 +64,7 @@ PUBLIC = [
 ]
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
-    *(Redaction, Sealed),
+    *(Redaction, Sealed, SealedVolumePage, VolumeWithholding, WaitingVolumePage),
 ]
 
 __all__ = [

@@ -1,17 +1,37 @@
-"""What a volume prints before its documents."""
+"""What a volume prints before its documents, and what a curator withholds of it."""
 
+from typing import TypedDict
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import connection, models
+from django.db.models.functions import Cast, Left
+from django.urls import reverse
 
 from ..telegram.fact_types import FrontBlock
+from .load_records import Load
+from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
+
+PAGE_WORDS = SearchVector(
+    parted(Left(Cast("blocks", models.TextField()), SEARCHED_CHARACTERS)), config=CONFIG
+)
 
 
-class VolumePage(models.Model):
-    """A page before the documents of a volume: preface, sources, abbreviations, persons.
+class PageValues(TypedDict):
+    """The fields of a PrintedPage."""
 
-    It says nothing of single documents: those have the keys of the entries that lead to them.
-    Readers see it while any document of its volume is published.
-    """
+    volume: str
+    name: str
+    position: int
+    title: str
+    blocks: list[FrontBlock]
+    keys: list[str]
+
+
+class PrintedPage(models.Model):
+    """A page before the documents of a volume: preface, sources, abbreviations, persons."""
 
     volume = models.CharField(max_length=100, db_collation="C", help_text="frus1961-63v03")
     name = models.CharField(max_length=60, db_collation="C", help_text="Of the section: persons.")
@@ -23,12 +43,87 @@ class VolumePage(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["volume", "name"], name="volume_page_once")]
+        abstract = True
 
     def __str__(self):
         return f"{self.volume} {self.name}"
 
     @property
-    def contents(self) -> tuple:
-        """All that it says, for comparing."""
-        return self.name, self.position, self.title, self.blocks, self.keys
+    def values(self) -> PageValues:
+        """All that it says."""
+        return {
+            "volume": self.volume,
+            "name": self.name,
+            "position": self.position,
+            "title": self.title,
+            "blocks": self.blocks,
+            "keys": self.keys,
+        }
+
+
+class VolumePage(PrintedPage):
+    """A page as readers see it, while any document of its volume is published.
+
+    It says nothing of single documents: those have the keys of the entries that lead to them.
+    """
+
+    class Meta:
+        verbose_name = "page of a volume"
+        verbose_name_plural = "pages of volumes"
+        constraints = [models.UniqueConstraint(fields=["volume", "name"], name="volume_page_once")]
+        indexes = [GinIndex(PAGE_WORDS, name="volume_page_words")]
+
+    def get_absolute_url(self):
+        return reverse("chapter", args=[self.volume, self.name])
+
+
+class SealedVolumePage(PrintedPage):
+    """A page as its volume prints it, while a part of it is withheld."""
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["volume", "name"], name="sealed_page_once")]
+
+
+class WaitingVolumePage(PrintedPage):
+    """A page of a volume that a load brought under embargo; readers get it with its documents."""
+
+    load = models.ForeignKey(Load, on_delete=models.CASCADE, related_name="waiting_pages")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["volume", "name"], name="waiting_page_once")]
+
+
+class VolumeWithholding(models.Model):
+    """A part of a page of a volume that readers do not see, and why.
+
+    `entry` is as publication/volume_pages.py names the parts of a page; "" is the whole page.
+    """
+
+    volume = models.CharField(max_length=100, db_collation="C")
+    name = models.CharField("page", max_length=60, db_collation="C")
+    entry = models.CharField(max_length=100, blank=True, db_collation="C")
+    reason = models.TextField(help_text="Readers see it.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "withheld part of a volume"
+        verbose_name_plural = "withheld parts of volumes"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volume", "name", "entry"], name="volume_part_withheld_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.volume} {self.name} {self.entry}".rstrip()
+
+    @classmethod
+    def lock(cls) -> None:
+        """Let no other transaction decide on pages, or store any, until the end of this one."""
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(cls._meta.db_table)
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")

@@ -56,7 +56,8 @@ class EditorNote(TypedDict):
 class FrontBlock(TypedDict):
     """A paragraph, heading or entry before the documents of a volume: by frus/front_matter.py."""
 
-    kind: str  # "head", "p", "item" or "note".
+    # "head", "p", "item" or "note"; "withheld" for what a curator withholds, with the reason.
+    kind: str
     text: str
     depth: int  # How many lists are around it.
     links: list[PrintedLink]
