@@ -26,6 +26,8 @@ from cables.models import (
     Page,
     Redaction,
     Tag,
+    VolumePage,
+    VolumeWithholding,
 )
 from cables.models.roles import ROLES, make_roles
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -56,6 +58,8 @@ KINDS = {
     "origin": (ALL, "", "C", ""),
     "page": ("CA", "C", "C", "C"),
     "tag": (ALL, "", "C", ""),
+    "volumepage": ("RA", "", "", ""),
+    "volumewithholding": ("RA", "", "", ""),
     "user": ("A", "", "", ""),
     "group": ("A", "", "", ""),
 }
@@ -71,6 +75,10 @@ OTHERS = {
     "cables_note_preview": ("post", "/admin/cables/note/preview/", "C"),
     "cables_redaction_new": ("get", f"/admin/cables/redaction/new/{ASKED}", "R"),
     "cables_redaction_lift": ("get", "/admin/cables/redaction/{redaction}/lift/", "R"),
+    "cables_volumepage_withhold": ("get", "/admin/cables/volumepage/{volumepage}/withhold/", "R"),
+    "cables_volumewithholding_publish": (
+        *("get", "/admin/cables/volumewithholding/{volumewithholding}/publish/", "R"),
+    ),
     "cables_correction_new": ("get", f"/admin/cables/correction/new/{ASKED}", "C"),
     "cables_correction_undo": ("get", "/admin/cables/correction/{correction}/undo/", "C"),
     "cables_correction_former": ("get", f"/admin/cables/correction/former/{ASKED}", "C"),
@@ -155,6 +163,10 @@ class RolesTests(TestCase):
             "origin": cls.cable.origin,
             "page": Page.objects.create(slug="hours", title="Hours", body="Ten to four."),
             "tag": Tag.objects.create(code="EFIS", kind="subject"),
+            "volumepage": VolumePage.objects.create(volume="frus1", name="persons", position=0),
+            "volumewithholding": VolumeWithholding.objects.create(
+                volume="frus2", name="persons", reason="x", by=cls.people["R"]
+            ),
             "user": cls.people["A"],
             "group": Group.objects.first(),
         }
