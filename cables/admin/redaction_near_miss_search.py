@@ -236,9 +236,11 @@ class Elsewhere:
             yield from self._check(f"A note on {note.cable}", address, note.text)
 
     def _pages(self) -> Iterator[OtherText]:
-        """Yield what volumes print before their documents, as readers see it."""
-        keys = self._find_keys(self._search_pages)
-        for page in self._rows_in_time(VolumePage.objects.using(READER), keys):
+        """Yield what volumes print before their documents; of its own volume all is read."""
+        rows = VolumePage.objects.using(READER)
+        volume = self.cable.facts.get("edition", EditionFacts()).get("volume", "")
+        keys = dict.fromkeys(rows.filter(volume=volume).values_list("pk", flat=True))
+        for page in self._rows_in_time(rows, keys | self._find_keys(self._search_pages)):
             address = reverse("admin:cables_volumepage_withhold", args=[page.pk])
             yield from self._check(_name_of_page(page), address, _text_of_page(page))
 

@@ -13,7 +13,7 @@ from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
-from ..telegram.references import serial_of
+from ..telegram.references import completing_reference, serial_of
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
@@ -166,8 +166,12 @@ class Cable(models.Model):
     @property
     def serial(self) -> int | None:
         """The number under which the telegram was sent, None for other documents."""
-        edition = self.facts.get("edition", EditionFacts())
-        return serial_of(edition.get("numbered") or self.reference)
+        return serial_of(self.completing_reference) or None
+
+    @property
+    def completing_reference(self) -> str:
+        """The reference whose year and station complete those in its text (R-3)."""
+        return completing_reference(self.reference, self.facts.get("edition", EditionFacts()))
 
     def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""

@@ -15,7 +15,9 @@ from .load_records import Load
 from .text_search import CONFIG, SEARCHED_CHARACTERS, parted
 
 PAGE_WORDS = SearchVector(
-    parted(Left(Cast("blocks", models.TextField()), SEARCHED_CHARACTERS)), config=CONFIG
+    parted("title"),
+    parted(Left(Cast("blocks", models.TextField()), SEARCHED_CHARACTERS)),
+    config=CONFIG,
 )
 
 

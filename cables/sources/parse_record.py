@@ -10,7 +10,7 @@ from ..telegram.fact_types import EditionFacts, TelegramFacts, without_empty
 from ..telegram.origins import find_origin, origin_name
 from ..telegram.parse import Telegram, parse_telegram
 from ..telegram.posts import post_of_printed
-from ..telegram.references import canonical_reference, serial_of
+from ..telegram.references import canonical_reference, completing_reference, serial_of
 from .parsed_cable import ParsedCable
 
 PARTIAL = (
@@ -31,8 +31,6 @@ class Record:
     origin: str
     header: str
     body: str
-    # The reference whose year and station complete those in its text, if it has no other.
-    own: str = ""
     created_precision: str = "minute"
     released: date | None = None
     cites: tuple[str, ...] = ()
@@ -94,7 +92,7 @@ def _check_years(record: Record) -> None:
 def _parse_texts(record: Record, header: str, body: str, reference: str) -> Telegram:
     telegram = parse_telegram(
         *(header, body),
-        reference=record.own or reference,
+        reference=completing_reference(reference, record.edition),
         created=record.created,
         serial=_serial(record.edition),
         subject=record.edition.get("subject", ""),

@@ -8,6 +8,7 @@ from ..telegram.fact_types import CABLES, EditionFacts, TelegramFacts
 from ..telegram.mentions import CableMention, find_mentions
 from ..telegram.paragraphs import Blocks
 from ..telegram.reference_items import ReferenceItem
+from ..telegram.references import completing_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,8 @@ class ParsedCable:
 
     def find_mentions(self) -> list[CableMention]:
         """Return which cables and paragraphs its paragraphs name (R-9)."""
-        return find_mentions(self.blocks, self.references, self.reference)
+        own = completing_reference(self.reference, self.edition)
+        return find_mentions(self.blocks, self.references, own)
 
     @property
     def kind(self) -> str:

@@ -17,8 +17,8 @@ from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 # The keys of an edition that are derived from its heading and its text.
 DERIVED = frozenset(
     [
-        *("kind", "telegram", "numbered", "own_number", "from", "to", "place"),
-        *("captions", "subject", "signed", "terms"),
+        *("kind", "telegram", "numbered", "series", "own_number"),
+        *("from", "to", "place", "captions", "subject", "signed", "terms"),
     ]
 )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from .dates import is_month
+from .fact_types import EditionFacts
 
 TABLES = Path(__file__).parent / "tables"
 LONGEST = 64  # Characters of a reference.
@@ -100,6 +101,21 @@ def serial_of(reference: str) -> int | None:
     """
     telegram = SERIAL.fullmatch(reference)
     return int(telegram[1]) if telegram else None
+
+
+def completing_reference(reference: str, edition: EditionFacts) -> str:
+    """Return the reference whose year and station complete those in a text (R-3).
+
+    It is a cable's own, if that has both: "63TEHRAN12"; of an unnumbered document "63TEHRAN0".
+
+    >>> completing_reference("FRUS1963V98-D1", {"series": "63TEHRAN0"})
+    '63TEHRAN0'
+    >>> completing_reference("75LISBON900412-2", {})
+    '75LISBON900412'
+    """
+    repeated = REPEATED.fullmatch(reference)
+    own = repeated["first"] if repeated else reference
+    return edition.get("numbered") or edition.get("series") or own
 
 
 def station_of(reference: str) -> str:

@@ -262,7 +262,7 @@ def reference_fields(cable, blocks, page="") -> dict[str, Any]:
 
     `page` is the address of the page that shows the items of the REF line; "" is this page.
     """
-    printed = locate_references(blocks, cable.reference)
+    printed = locate_references(blocks, cable.completing_reference)
     around = find_around(cable, printed)
     return {
         "around": around,

@@ -94,7 +94,7 @@ def references(request, cable):
 
 def find_web(cable: Cable) -> Web:
     """Return the citation map of a cable, in at most five queries."""
-    printed = locate_references(cable.blocks(), cable.reference)
+    printed = locate_references(cable.blocks(), cable.completing_reference)
     around = find_around(cable, printed)
     web = Web(
         {0: [Node(cable.reference, cable)]}, names=dict.fromkeys(cable.names, cable.reference)

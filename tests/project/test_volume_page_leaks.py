@@ -96,6 +96,7 @@ class WithheldTests(VolumeTestCase):
                 self.publish()
                 self.assertEqual(list(VolumePage.objects.order_by("pk").values()), before)
         logged = Change.objects.values_list("by__username", "action", "what", "reason")
+        logged = logged.filter(action__in=("withheld", "published"))
         withheld, published = logged.order_by("pk")[:2]
         what = "volume frus1949v97 persons p_OA1"
         self.assertEqual(withheld, ("anna", "withheld", what, "A witness is named."))
@@ -165,17 +166,17 @@ class WithheldTests(VolumeTestCase):
         cable = Cable.objects.get(reference="49LISBON900101")
         for words, told in (
             ("Rell", ("Persons of the volume frus1949v97</a>: 1 time", "Preface of the volume")),
-            ("Maro Rel", ("Persons of the volume frus1949v97</a>: 1 time, ",)),
+            ("Maro Rell", ("Persons of the volume frus1949v97</a>: 1 time, in another order",)),
+            ("Abbreviatons", ("Abbreviations of the volume frus1949v97</a>: 1 time, one letter",)),
             ("Rells", ("Persons of the volume frus1949v97</a>: 1 time, plural",)),
         ):
             with self.subTest(words):
-                asked = {"place": "", "words": f"{words}\nferry", "reason": "x", "step": "look"}
+                asked = {"place": "", "words": words, "reason": "x", "step": "look"}
                 address = f"/admin/cables/redaction/new/?cable={cable.reference}"
-                page = send(self.client, address, asked | {"words": words})
+                page = send(self.client, address, asked)
                 for each in told:
                     self.assertContains(page, each)
-                row = VolumePage.objects.get(name="persons")
-                self.assertContains(page, f"/admin/cables/volumepage/{row.pk}/withhold/")
+                self.assertRegex(page.content.decode(), "/admin/cables/volumepage/[0-9]+/withhold/")
 
 
 class EmbargoedTests(VolumeTestCase):

@@ -171,7 +171,6 @@ def parse_document(
         Record(
             format="frus",
             reference=name,
-            own=claimed_reference(heading) or year_and_station(heading),
             created=heading.created,
             created_precision=heading.precision,
             classification=heading.classification,
@@ -240,7 +239,8 @@ def edition_from_volume(
         "indexed": volume.indexed.get(document.id, []),
         "telegram": reference,
         "own_number": own_number(heading, reference),
-        "numbered": claimed_reference(heading),
+        "numbered": (numbered := claimed_reference(heading)),
+        "series": "" if numbered else year_and_station(heading),
     }
     return without_empty(edition | editors_additions(volume, text))
 
