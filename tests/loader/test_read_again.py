@@ -1,5 +1,6 @@
 """A text that is parsed again, from the database or without redacted words, is read as before."""
 
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from cables.publication.row_values import raw_of
 from cables.sources import reader_for
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import forget_counts
+from tests.builders import forget_counts, make_cables
 from tests.nara_records import document
 
 VOLUME = """\
@@ -67,12 +68,13 @@ class ReadAgainTests(TestCase):
         self.assertEqual(again.references, record.references)
         self.assertEqual(again.find_mentions(), record.find_mentions())
 
-    def test_its_page_links_them(self):
+    def test_the_printed_words_link_to_them(self):
         cable = self.load()
+        make_cables(CITED, created=datetime(1963, 1, 2, tzinfo=UTC))
         page = self.client.get(cable.get_absolute_url()).content.decode()
-        for reference in CITED:
+        for reference, words in zip(CITED, ("Tehran 12", "77"), strict=True):
             with self.subTest(reference):
-                self.assertIn(f"/cable/{reference}/", page)
+                self.assertRegex(page, f'href="/cable/{reference}/"[^>]*>{words}</a>')
 
     def test_a_second_telegram_with_one_number_completes_them_too(self):
         telegrams = [document(layout, 900_001) for layout in ("plain", "section")]
