@@ -27,8 +27,13 @@ RULES = {
     "H-4": "The security line cannot be read",
     "H-9": "The classification line is missing, or has another number",
     "H-12": "The date of declassification is not a date",
+    "I-5": "The year of the reference is not that of the cable",
+    "I-6": "The header has another number or day",
+    "L-3": "The telegram is marked with another classification",
     "M-10": "Created against date-time group",
     "M-13": "Text before the telegram",
+    "N-7": "Another document of the file has the same number",
+    "N-10": "The original classification cannot be read",
     "R-6": "An item of the reference list names nothing known",
     "R-8": "A cited reference is not a reference",
 }

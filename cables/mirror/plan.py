@@ -127,7 +127,7 @@ def page_addresses() -> Iterator[str]:
         yield address
         yield f"{address.rstrip('/')}.atom"
         yield from further_pages(address, cables, PAGE_SIZE)
-    yield from front_pages(tallies)
+    yield from front_page_addresses(tallies)
     yield from date_addresses(tallies)
     yield from redirecting_addresses()
 
@@ -157,7 +157,7 @@ def list_addresses(tallies: ListCounts) -> Iterator[tuple[str, int]]:
             yield reverse(route, args=[which]), cables
 
 
-def front_pages(tallies: ListCounts) -> Iterator[str]:
+def front_page_addresses(tallies: ListCounts) -> Iterator[str]:
     """Yield the addresses of what volumes print before their documents."""
     rows = VolumePage.objects.using(READER).order_by("volume", "position")
     for volume, name in rows.values_list("volume", "name"):

@@ -161,3 +161,11 @@ def month_number(text: str) -> int:
 def is_month(word: str) -> bool:
     """Return whether a word is an English month, in full or abbreviated, without a full stop."""
     return MONTH_NAME.fullmatch(word) is not None
+
+
+def in_year(instant: datetime, year: int) -> datetime | None:
+    """Return an instant in another year; None for February 29 of a year that has none."""
+    try:
+        return instant.replace(year=year)
+    except ValueError:
+        return None

@@ -23,7 +23,7 @@ def linked_html(text: str, links: Sequence[PrintedLink], address: Address) -> Sa
 
 
 def html_link(address: str, words: str, title: str = "") -> SafeString:
-    """Return a link; one to another site tells it nothing of the page."""
-    rel = format_html(' rel="noopener"') if address.startswith("https:") else ""
+    """Return a link. A page of another site gets no access to the window of this one."""
+    rel = mark_safe(' rel="noopener"') if address.startswith("https:") else ""
     meaning = format_html(' title="{}"', title) if title else ""
     return format_html('<a href="{}"{}{}>{}</a>', address, rel, meaning, words)

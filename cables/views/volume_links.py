@@ -25,6 +25,7 @@ class VolumeLinks:
 
     def __init__(self, volume: str, tallies: ListCounts):
         self.volume, self.tallies = volume, tallies
+        self.others: dict[str, VolumeLinks] = {}  # Of other volumes to which links lead.
 
     def address(self, target: str) -> str:
         """Return the address of a target as PrintedLink has it, "" if it is none that is known."""
@@ -34,8 +35,16 @@ class VolumeLinks:
         if not match or not target:
             return ""
         volume, part = match["volume"] or self.volume, match["part"] or ""
-        links = self if volume == self.volume else VolumeLinks(volume, self.tallies)
+        links = self._of(volume)
         return links._held(part) or links.official(part)
+
+    def _of(self, volume: str) -> "VolumeLinks":
+        """Return the links in a volume; what is known of another one is read once."""
+        if volume == self.volume:
+            return self
+        if volume not in self.others:
+            self.others[volume] = VolumeLinks(volume, self.tallies)
+        return self.others[volume]
 
     @property
     def is_held(self) -> bool:

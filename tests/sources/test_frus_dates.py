@@ -49,6 +49,18 @@ class DateTests(TestCase):
                     cable = read_one(f"{FROM_LISBON}{line}<p>12. Fees.</p>")
                     self.assertEqual(f"{cable.created:%Y-%m-%d %H:%M}", "1949-02-03 23:59")
 
+    def test_a_february_29_is_no_day_of_a_year_that_has_none(self):
+        """Neither by a file number nor by a date-time group: the document is read all the same."""
+        note = "<note type='source'>Files, 953.00/2–2949.</note>"
+        cable = read_one(
+            f"<head>1. Telegram From the Embassy in Portugal to the Department of State{note}"
+            "</head><dateline>Lisbon, <date when='1952-02-29'>February 29, 1952</date></dateline>"
+            "<p>12. Fees.</p>"
+        )
+        self.assertEqual(f"{cable.created:%Y-%m-%d}", "1952-02-29")
+        cable = read_one(f"{FROM_LISBON}<p>R 291200Z FEB 00</p><p>FM LISBON</p><p>Fees.</p>")
+        self.assertEqual(cable.created.year, 1949)
+
     def test_attributes_are_read(self):
         for text, date, precision in (
             ("1949", "1949-01-01 00:00", "year"),

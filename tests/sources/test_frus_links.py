@@ -144,3 +144,25 @@ class VolumeTests(TestCase):
             [each["to"] for block in pages[0].blocks for each in block["links"]],
             ["#p_RM1", "#d1", "#terms"],
         )
+
+    def test_no_words_and_no_section_before_the_documents_are_lost(self):
+        xml = VOLUME.read_text()
+        for old, new, told in (
+            ("</list></item>", "</list>and the rest.</item>", "Central Files and the rest."),
+            ('type="section" xml:id="sources"', 'type="section"', "Central Files"),
+            ('xml:id="sources"', 'xml:id="a/b c"', "Central Files"),
+            ('xml:id="sources"', f'xml:id="{"s" * 99}"', "Central Files"),
+            ('xml:id="sources"', 'xml:id="preface"', "Central Files"),
+        ):
+            with self.subTest(new), tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "frus1949v97.xml"
+                self.assertIn(old, xml.partition("953.00: ships")[2] if "list" in old else xml)
+                before, entry, behind = xml.partition("953.00: ships")
+                changed = f"{before}{entry}{behind.replace(old, new, 1)}"
+                path.write_text(changed if "list" in old else xml.replace(old, new, 1))
+                _, pages = read_front_matter(path)
+                names = [page.name for page in pages]
+                self.assertEqual(len(set(names)), 4)
+                self.assertIn(told, [block["text"] for page in pages for block in page.blocks])
+                for name in names:
+                    self.assertRegex(name, r"^[\w.-]{1,60}$")

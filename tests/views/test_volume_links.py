@@ -1,6 +1,9 @@
 """Cross references and lists of a volume: what they lead to, and what they never tell."""
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
 
 from django.contrib.auth.models import User
 
@@ -165,3 +168,35 @@ class ListTests(LinkTestCase):
         load(VOLUME, everything=True, collection="frus")
         self.assertEqual(VolumePage.objects.get(name="terms").title, "Abbreviations")
         self.assertEqual(VolumePage.objects.count(), 4)
+
+
+class OddNameTests(TestCase):
+    def test_a_volume_whose_sections_and_chapters_have_odd_ids_is_shown(self):
+        xml = VOLUME.read_text().replace('xml:id="sources"', 'xml:id="a/b c"')
+        xml = xml.replace('xml:id="comp1"', 'xml:id="comp/1"')
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / VOLUME.name
+            path.write_text(xml)
+            load(path, everything=True, collection="frus")
+        forget_counts()
+        page = self.client.get("/volume/frus1949v97/").content.decode()
+        for name, words in (("a-b-c", "953.00: ships"), ("comp-1", FIRST)):
+            with self.subTest(name):
+                self.assertIn(f"/volume/frus1949v97/{name}/", page)
+                self.assertContains(self.client.get(f"/volume/frus1949v97/{name}/"), words)
+
+
+class OtherVolumeTests(TestCase):
+    def test_another_volume_is_read_once_for_all_links_to_it(self):
+        from cables.search.list_counts import ListCounts
+
+        load(DATA / "frus1955-57v99.xml", everything=True, collection="frus")
+        forget_counts()
+        links = VolumeLinks("frus1949v97", ListCounts.current())
+        links.address("frus1955-57v99#d1")
+        with mock.patch("cables.views.volume_links.documents_in") as read:
+            for number in range(2, 9):
+                self.assertTrue(links.address(f"frus1955-57v99#d{number}"))
+            with self.assertNumQueries(0):
+                links.address("frus1955-57v99#persons")
+        read.assert_not_called()

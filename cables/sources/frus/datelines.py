@@ -59,10 +59,9 @@ class FoundDate:
             self.instant.day,
         ):
             return self
-        century = self.instant.year // 100 * 100
-        return replace(
-            self, instant=self.instant.replace(year=century + int(day["year"])), source="file"
-        )
+        year = self.instant.year // 100 * 100 + int(day["year"])
+        instant = dates.in_year(self.instant, year)
+        return replace(self, instant=instant, source="file") if instant else self
 
 
 def find_date(dateline: etree._Element | None, printed: str) -> FoundDate | None:

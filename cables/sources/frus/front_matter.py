@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, count, takewhile
 from pathlib import Path
 
 from lxml import etree
@@ -12,7 +12,7 @@ from ...telegram.fact_types import FrontBlock
 from ..limited_files import LIMITS, Limits
 from .cross_references import linked_text
 from .tei_text import BLOCKS, ID, local, text_of
-from .volume import PARTS, BrokenVolumeError, Volume, walk, word_of_entry
+from .volume import PARTS, BrokenVolumeError, Volume, name_in_address, walk, word_of_entry
 
 CONTENTS = "toc"  # The tree of chapters says the same.
 LONGEST_NAME = 60  # Characters of the id of a page.
@@ -50,8 +50,7 @@ def read_front_matter(path: Path, limits: Limits = LIMITS) -> tuple[str, list[Fr
             break
     except BrokenVolumeError:
         pass
-    pages = [page for page in front.pages if page.name != CONTENTS and page.blocks]
-    return volume.id, [page for page in pages if 0 < len(page.name) <= LONGEST_NAME]
+    return volume.id, [page for page in front.pages if page.name != CONTENTS and page.blocks]
 
 
 class _Front:
@@ -79,13 +78,20 @@ class _Front:
                 before = takewhile(lambda each: each is not element, self.open[-1])
                 self.pages[-1].blocks += read_blocks(before)
             else:
-                self.pages.append(FrontPage(element.get(ID) or ""))
+                self.pages.append(FrontPage(self._free_name(element.get(ID) or "")))
             self.open.append(element)
             return
         self.open.pop()
         self.pages[-1].blocks += read_blocks(element)
         if not self.open:
             self.pages[-1].take_title()
+
+    def _free_name(self, printed: str) -> str:
+        """Return a name for the next page, which addresses can have: its id, if it has one."""
+        stem = name_in_address(printed)[:LONGEST_NAME] or "section"
+        taken = {page.name for page in self.pages}
+        numbered = (f"{stem[: LONGEST_NAME - 4]}-{number}" for number in count(2))
+        return next(name for name in chain([stem], numbered) if name not in taken)
 
 
 def is_in_front(element: etree._Element) -> bool:
@@ -122,8 +128,8 @@ def _entry(item: etree._Element, depth: int) -> Iterator[FrontBlock]:
     """Yield an item of a list with the label before it, and the items of lists in it."""
     own = deepcopy(item)
     for inner in own.findall(".//{*}list"):
-        if (parent := inner.getparent()) is not None:
-            parent.remove(inner)
+        inner.tail = f" {inner.tail or ''}"  # The words behind it are of this item.
+    etree.strip_elements(own, "{*}list", with_tail=False)
     label = item.getprevious() if _is_before_item(item.getprevious()) else None
     word = word_of_entry(item)
     for block in _block("item", own, depth):

@@ -128,7 +128,8 @@ def _of_group(body: str) -> Dated | None:
     match = dates.search(body[:TOP], GROUP)
     found = dates.date_of_match(match) if match else None
     if found and found[0].year >= LAST:  # "49" is 1949.
-        return found[0].replace(year=found[0].year - 100), found[1]
+        instant = dates.in_year(found[0], found[0].year - 100)
+        return (instant, found[1]) if instant else None
     return found
 
 

@@ -66,6 +66,15 @@ class BrokenVolumeError(ValueError):
     """The XML of a volume breaks off or is damaged; the documents before that are read."""
 
 
+def name_in_address(identity: str) -> str:
+    """Return an id as an address can have it: without slashes, blanks and signs.
+
+    >>> name_in_address("ch/1 a")
+    'ch-1-a'
+    """
+    return re.sub(r"[^\w.-]+", "-", identity).strip(".-")
+
+
 @dataclass(slots=True)
 class Volume:
     """What all documents of a volume share."""
@@ -210,7 +219,7 @@ class _Walk:
         if is_document(element, self.inside):
             self.inside.append(element)
         else:
-            self.parts.append((element.get(ID) or "", ""))
+            self.parts.append((name_in_address(element.get(ID) or ""), ""))
 
     def _end(self, name: str, element: etree._Element) -> Document | None:
         if self.inside and element is self.inside[-1]:
