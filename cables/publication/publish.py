@@ -9,10 +9,10 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of
-from ..telegram.fact_types import EditionFacts
+from ..telegram.fact_types import CableFacts, EditionFacts
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
-from ..telegram.redact_phrases import redact_facts, scrub, without
+from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
 from .origins_and_tags import Places
 from .public_text import (
     SOURCE,
@@ -90,17 +90,27 @@ def columns(
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=facts.get("edition", EditionFacts()))
     values = text_columns(record, places.origins([record.origin])[record.origin])
-    editions = [copy.facts.get("edition", {}) for copy in copies]
     return values | {
         "cites": shown.cites,
         "other_texts": [] if shown.struck or shown.touched else other_texts(record, copies),
-        "labels": without(labels(facts.get("edition", {}), *editions), shown.struck),
+        "labels": public_labels(shown, facts, copies),
         "facts": facts | shown.facts,
         "released": earliest(copy.released for copy in copies) or cable.released,
         "collections": sorted({copy.collection.slug for copy in copies}),
         # No digest of a redacted text: guesses of the redacted words could be tested against it.
         **({"digest": ""} if shown.touched else {}),
     }
+
+
+def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:
+    """Return the labels of a cable without those that are made of redacted words."""
+    edition = facts.get("edition", EditionFacts())
+    editions = [copy.facts.get("edition", EditionFacts()) for copy in copies]
+    if not shown.struck:
+        return labels(edition, *editions)
+    redacted = (scrub(each, shown.struck) for each in editions)
+    found = without(labels(edition, *redacted), shown.struck)
+    return [label for label in found if not is_marked(label)]
 
 
 def seal_version(cable: Cable, number: int, text: list[str]) -> None:

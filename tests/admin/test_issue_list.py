@@ -1,10 +1,14 @@
 """Work lists: issues are found by the database, listed, and left with a reason."""
 
+import ast
+import re
+
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cables.admin.issues import title_of
 from cables.models import (
     Cable,
     Change,
@@ -22,6 +26,7 @@ from tests.articles.test_render import make_article
 from tests.base import TestCase
 from tests.builders import make_cable, make_cables, publish, withhold
 from tests.opened import form_of
+from tests.paths import PROJECT
 
 WORK = "/admin/cables/left/matters/"
 # Fields of a cable -> the kinds of matters that it is in.
@@ -45,6 +50,24 @@ def matters(cable):
 
 def cited():
     return dict(Cited.objects.values_list("reference", "cables"))
+
+
+def rules_in(package):
+    """Return the rule ids in the code of a package: "N-7"."""
+    trees = (ast.parse(path.read_text()) for path in (PROJECT / package).rglob("*.py"))
+    texts = {
+        node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
+    }
+    return {
+        text for text in texts if isinstance(text, str) and re.fullmatch(r"[A-Z]-\d{1,2}", text)
+    }
+
+
+class TitleTests(TestCase):
+    def test_each_rule_of_which_a_reader_warns_has_a_title_in_words(self):
+        for rule in sorted(rules_in("cables/sources") | rules_in("cables/telegram")):
+            with self.subTest(rule):
+                self.assertNotIn("Rule", title_of(rule))
 
 
 class MatterTests(TestCase):
