@@ -48,7 +48,7 @@ from ..search.index_selection import published_cables
 from ..search.timeouts import TooSlow, set_for_now, statement_timeout
 from ..search_index.reader import IndexNotReady
 from ..telegram import beside_the_text
-from ..telegram.fact_types import EditionFacts
+from ..telegram.fact_types import edition_of
 from ..telegram.redact_phrases import find_phrases
 from .redaction_near_miss_queries import (
     MOST_MILLISECONDS,
@@ -238,7 +238,7 @@ class Elsewhere:
     def _pages(self) -> Iterator[OtherText]:
         """Yield what volumes print before their documents; of its own volume all is read."""
         rows = VolumePage.objects.using(READER)
-        volume = self.cable.facts.get("edition", EditionFacts()).get("volume", "")
+        volume = edition_of(self.cable.facts).get("volume", "")
         keys = dict.fromkeys(rows.filter(volume=volume).values_list("pk", flat=True))
         for page in self._rows_in_time(rows, keys | self._find_keys(self._search_pages)):
             address = reverse("admin:cables_volumepage_withhold", args=[page.pk])
@@ -322,7 +322,7 @@ class Elsewhere:
 
 def _beside(cable: Cable) -> list[str]:
     """Return what is printed beside the text of a cable, as the index has it."""
-    edition = cable.facts.get("edition", EditionFacts())
+    edition = edition_of(cable.facts)
     notes = [each.text for each in beside_the_text.notes(edition)]
     return [*beside_the_text.senders(edition), *beside_the_text.recipients(edition), *notes]
 

@@ -14,7 +14,7 @@ from ..models.querysets import CableQuerySet
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import decisions_on, make_public, parse_shown_copy
 from ..publication.row_values import keywords
-from ..telegram.fact_types import CableFacts, EditionFacts
+from ..telegram.fact_types import edition_of
 
 BATCH = 500
 KINDS = Merge.Kind
@@ -123,7 +123,7 @@ def _move(keys: Sequence[int], origin: Origin):
     for sealed in _sealed_of(keys):
         cable = sealed.cable
         cable.tags = sealed.values["tags"]
-        sealed.values["keywords"] = keywords(cable, origin, _edition_in(sealed.values["facts"]))
+        sealed.values["keywords"] = keywords(cable, origin, edition_of(sealed.values["facts"]))
         sealed.save()
 
 
@@ -181,13 +181,9 @@ def tags_now(cable: Cable, places: Places) -> list[str]:
 def _retag_sealed(sealed: Sealed, tags: list[str]):
     cable = sealed.cable
     sealed.values["tags"] = cable.tags = tags
-    edition = _edition_in(sealed.values["facts"])
+    edition = edition_of(sealed.values["facts"])
     sealed.values["keywords"] = keywords(cable, cable.origin, edition)
     sealed.save()
-
-
-def _edition_in(facts: CableFacts) -> EditionFacts:
-    return facts.get("edition", EditionFacts())
 
 
 def _sealed_of(keys: Iterable[int]) -> Iterator[Sealed]:
@@ -207,6 +203,6 @@ def _rewrite(keys: Sequence[int], change: Callable[[Cable], object]):
         locked = list(cables.select_for_update(of=["self"]))
         for cable in locked:
             change(cable)
-            cable.keywords = keywords(cable, cable.origin, _edition_in(cable.facts))
+            cable.keywords = keywords(cable, cable.origin, edition_of(cable.facts))
         Cable.objects.bulk_update(locked, ["tags", "keywords"])
         refresh_lists(batch)

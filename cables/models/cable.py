@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ..telegram.dates import NO_DAY
-from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts
+from ..telegram.fact_types import CableFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from ..telegram.references import completing_reference, serial_of
@@ -171,7 +171,7 @@ class Cable(models.Model):
     @property
     def completing_reference(self) -> str:
         """The reference whose year and station complete those in its text (R-3)."""
-        return completing_reference(self.reference, self.facts.get("edition", EditionFacts()))
+        return completing_reference(self.reference, edition_of(self.facts))
 
     def blocks(self: "Cable | Version") -> Blocks:
         """Return the blocks of the body with their published ids."""

@@ -20,7 +20,7 @@ from ..telegram.apply_redactions import (
     redact,
     said_at,
 )
-from ..telegram.fact_types import CableFacts, EditionFacts, ToldCorrection, ToldRedaction, with_keys
+from ..telegram.fact_types import CableFacts, ToldCorrection, ToldRedaction, edition_of, with_keys
 from ..telegram.paragraphs import Alignment, Blocks, align, pin, segment
 from ..telegram.redact_phrases import holds, scrub, without
 from .row_values import cites
@@ -224,7 +224,7 @@ def parse_shown_copy(
         title=facts["title"],
         articles=tuple(facts["articles"]),
         cites=tuple(facts["cites"]),
-        edition=facts.get("edition", EditionFacts()),
+        edition=edition_of(facts),
     )
     return replace(parse_record(record), partial=facts["partial"], reference=cable.reference)
 

@@ -9,7 +9,7 @@ from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_list
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of
-from ..telegram.fact_types import CableFacts, EditionFacts
+from ..telegram.fact_types import CableFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
@@ -88,7 +88,7 @@ def columns(
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
-        record = replace(record, edition=facts.get("edition", EditionFacts()))
+        record = replace(record, edition=edition_of(facts))
     values = text_columns(record, places.origins([record.origin])[record.origin])
     return values | {
         "cites": shown.cites,
@@ -104,8 +104,8 @@ def columns(
 
 def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:
     """Return the labels of a cable without those that are made of redacted words."""
-    edition = facts.get("edition", EditionFacts())
-    editions = [copy.facts.get("edition", EditionFacts()) for copy in copies]
+    edition = edition_of(facts)
+    editions = [edition_of(copy.facts) for copy in copies]
     if not shown.struck:
         return labels(edition, *editions)
     redacted = (scrub(each, shown.struck) for each in editions)

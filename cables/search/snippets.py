@@ -12,7 +12,7 @@ from ..models import Cable
 from ..search_index.schema import STEMMED, analyzer, composed
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
-from ..telegram.fact_types import EditionFacts
+from ..telegram.fact_types import edition_of
 from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Operand, Question, number_spellings
 
@@ -55,19 +55,16 @@ def find_words(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
     The text of an editorial note is by its editors: there the words of "note:" are found too.
     """
     texts = [f"{cable.subject} {cable.body}" for cable in cables]
-    by_editors = all(beside_the_text.is_by_editors(_edition(each)) for each in cables)
+    by_editors = all(beside_the_text.is_by_editors(edition_of(each.facts)) for each in cables)
     return _printed(texts, question.in_texts + (question.in_notes if by_editors else []))
 
 
 def find_words_of_notes(cables: Sequence[Cable], question: Question) -> re.Pattern[str]:
     """Return a pattern for the words of a question behind "note:", in the forms of the notes."""
-    texts = [each.text for cable in cables for each in beside_the_text.notes(_edition(cable))]
-    texts += [each.body for each in cables if beside_the_text.is_by_editors(_edition(each))]
+    editions = [(each.body, edition_of(each.facts)) for each in cables]
+    texts = [note.text for _, edition in editions for note in beside_the_text.notes(edition)]
+    texts += [body for body, edition in editions if beside_the_text.is_by_editors(edition)]
     return _printed(texts, question.in_notes)
-
-
-def _edition(cable: Cable) -> EditionFacts:
-    return cable.facts.get("edition", EditionFacts())
 
 
 def _printed(texts: Iterable[str], operands: Iterable[Operand]) -> re.Pattern[str]:
@@ -122,7 +119,7 @@ def stems_of(words: Iterable[str]) -> list[str]:
 
 
 def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hits:
-    edition = _edition(cable)
+    edition = edition_of(cable.facts)
     if beside_the_text.is_by_editors(edition):
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]

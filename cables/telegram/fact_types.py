@@ -180,6 +180,11 @@ class CopyFacts(TypedDict):
     edition: NotRequired[EditionFacts]
 
 
+def edition_of(facts: CableFacts | VersionFacts | CopyFacts) -> EditionFacts:
+    """Return what is printed beside a text, empty if nothing is."""
+    return facts.get("edition", EditionFacts())
+
+
 def without_empty(facts: Facts) -> Facts:
     """Return facts without the keys whose values are empty, as they are stored."""
     filled: Any = {name: value for name, value in facts.items() if value}

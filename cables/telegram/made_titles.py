@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .dates import format_date
-from .fact_types import CableFacts, EditionFacts
+from .fact_types import CableFacts, EditionFacts, edition_of
 from .header import parse_header
 from .origins import origins
 from .references import serial_of
@@ -59,7 +59,7 @@ def introduction(cable: TitledCable) -> list[str]:
 
 def made_title(cable: TitledCable) -> str:
     """Return the title that is made of facts (see title_of)."""
-    edition = cable.facts.get("edition", EditionFacts())
+    edition = edition_of(cable.facts)
     kind = edition.get("kind", "telegram").capitalize()
     parties = filter(None, [cable.origin.name, recipient(cable, edition)])
     named = " ".join(filter(None, [kind, serial(cable, edition)]))

@@ -28,7 +28,7 @@ from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
 from ..telegram.beside_the_text import Beside, notes
 from ..telegram.citation_links import locate_references
-from ..telegram.fact_types import EditionFacts
+from ..telegram.fact_types import edition_of
 from ..telegram.made_titles import introduction
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
@@ -169,7 +169,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     """
     blocks = cable.blocks()
     superseded, marking = state.get("superseded"), state.get("marking")
-    edition = cable.facts.get("edition", EditionFacts())
+    edition = edition_of(cable.facts)
     in_notes = state.get("marking_notes")
     formers = () if superseded else cable.former_paragraphs.order_by("pk")
     formers_after = group_formers(formers, blocks.ids)

@@ -122,6 +122,13 @@ class ResultTests(SearchTestCase):
         self.assertLessEqual(max(counts), 25)
 
 
+class ExcerptsTests(SearchTestCase):
+    def test_excerpts_are_told_of_only_where_there_are_any(self):
+        told = "Excerpts of cables are shown as they were sent"
+        self.assertContains(self.client.get("/search/?q=harbor+fees"), told)
+        self.assertNotContains(self.client.get("/search/?q=nothingofthekind"), told)
+
+
 class ReferenceTests(SearchTestCase):
     def test_a_reference_anywhere_redirects_to_its_cable(self):
         FormerReference.objects.create(cable=self.cable, reference="06BONN900001", kind="renamed")

@@ -1,8 +1,10 @@
 """Cross references and lists of a volume: what they lead to, and what they never tell."""
 
 import re
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import TestCase as PlainTestCase
 from unittest import mock
 
 from django.contrib.auth.models import User
@@ -11,6 +13,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
 from cables.models import Cable, State, VolumePage
 from cables.telegram.apply_redactions import Strike
+from cables.templatetags.link_html import html_link
 from cables.views.volume_links import VolumeLinks
 from tests.base import TestCase
 from tests.builders import forget_counts, publish, withhold
@@ -184,6 +187,15 @@ class OddNameTests(TestCase):
             with self.subTest(name):
                 self.assertIn(f"/volume/frus1949v97/{name}/", page)
                 self.assertContains(self.client.get(f"/volume/frus1949v97/{name}/"), words)
+
+
+class LinkToAnotherSiteTests(PlainTestCase):
+    def test_it_is_written_without_a_warning_of_django(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            html = html_link("https://history.state.gov/?a=1&b=2", "<there>")
+        address = "https://history.state.gov/?a=1&amp;b=2"
+        self.assertEqual(html, f'<a href="{address}" rel="noopener">&lt;there&gt;</a>')
 
 
 class OtherVolumeTests(TestCase):
