@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from ..curation.redactions_and_corrections import StaleError
 from ..curation.volume_withholdings import blocks_of, publish_part, withhold_part
 from ..models import VolumePage, VolumeWithholding
-from ..publication.volume_pages import WHOLE, part_of
+from ..publication.publish_volume_pages import WHOLE, part_of
 from .decision_base import (
     DecidedAdmin,
     ReasonForm,
@@ -136,6 +136,8 @@ class VolumeWithholdingAdmin(DecidedAdmin):
         form = ReasonForm(request.POST or None, initial={"stamp": stamp})
 
         def carry_out(data: dict[str, Any]) -> str:
+            if data["stamp"] != stamp:
+                raise StaleError("Somebody changed this meanwhile.")
             publish_part(withheld, data["reason"], request.user)
             return f"Readers see it again: {withheld}."
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ..models import Change, VolumeWithholding
-from ..publication.volume_pages import WHOLE, part_of, printed_pages, store_pages
+from ..publication.publish_volume_pages import WHOLE, part_of, printed_pages, store_pages
 from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds
 from .redactions_and_corrections import StaleError

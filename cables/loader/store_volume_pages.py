@@ -9,8 +9,8 @@ from django.db import transaction
 
 from ..models import Load, LoadRow, VolumeWithholding, WaitingVolumePage
 from ..models.volume_pages import PageValues
+from ..publication.publish_volume_pages import store_pages
 from ..publication.row_values import storable
-from ..publication.volume_pages import store_pages
 from ..sources.frus.front_matter import read_front_matter
 from ..sources.limited_files import Limits
 

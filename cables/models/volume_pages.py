@@ -100,7 +100,7 @@ class WaitingVolumePage(PrintedPage):
 class VolumeWithholding(models.Model):
     """A part of a page of a volume that readers do not see, and why.
 
-    `entry` is as publication/volume_pages.py names the parts of a page; "" is the whole page.
+    `entry` is as publication/publish_volume_pages.py names the parts of a page; "" is all of it.
     """
 
     volume = models.CharField(max_length=100, db_collation="C")
