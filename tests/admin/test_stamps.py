@@ -13,7 +13,17 @@ from django.urls import reverse
 from cables.admin import loads
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
-from cables.models import Cable, Change, FormerReference, Left, Load, LoadRow, Tag
+from cables.models import (
+    Cable,
+    Change,
+    FormerReference,
+    Left,
+    Load,
+    LoadRow,
+    Tag,
+    VolumePage,
+    VolumeWithholding,
+)
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_loads import ONE, THREE, TWO, LoadsTestCase
 from tests.builders import withhold
@@ -81,6 +91,13 @@ class StampTests(LoadsTestCase):
         for code in ("PRELXX", "PREL", "PGOVXX", "PGOV"):
             Tag.objects.get_or_create(code=code, defaults={"kind": "subject"})
         self.merged = merge("tag", "PRELXX", ["PREL"], reason, by)
+        block = {"kind": "p", "text": "Fees.", "depth": 0, "links": []}
+        self.page = VolumePage.objects.create(
+            volume="frus1", name="preface", position=0, blocks=[block]
+        )
+        self.part = VolumeWithholding.objects.create(
+            volume="frus2", name="preface", reason=reason, by=by
+        )
         self.left = Left.objects.create(kind="held", key="x", label="A row", reason="So.", by=by)
 
     def decisions(self):
@@ -104,6 +121,8 @@ class StampTests(LoadsTestCase):
             "cables_redaction_lift": [((self.redaction.pk,), "", {})],
             "cables_merge_new": [((), "", merged)],
             "cables_merge_undo": [((self.merged.pk,), "", {})],
+            "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
+            "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_loadrow_apply": [((self.held.pk,), "", {})],
             "cables_loadrow_leave": [((self.held.pk,), "", {})],
             "cables_loadrow_embargo": [
