@@ -3,12 +3,13 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 from ..models import SealedVolumePage, VolumePage, VolumeWithholding
 from ..models.volume_pages import PageValues
 from ..telegram.fact_types import FrontBlock
 
-FIELDS = ("volume", "name", "position", "title", "blocks", "keys")
+Page = TypeVar("Page", VolumePage, SealedVolumePage)
 WHOLE = ""  # The name of a whole page as a part of itself.
 
 
@@ -17,7 +18,7 @@ def part_of(block: FrontBlock) -> str:
     return block.get("key") or f"text {hashlib.sha256(block['text'].encode()).hexdigest()[:40]}"
 
 
-def store_pages(volume: str, pages: Sequence[PageValues]):
+def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
     """Replace the pages of a volume by those that it prints, if they differ.
 
     Call it in a transaction, after VolumeWithholding.lock(). A page of which parts are withheld is
@@ -58,9 +59,7 @@ def _notice(reason: str, depth: int = 0) -> FrontBlock:
     return {"kind": "withheld", "text": reason, "depth": depth, "links": []}
 
 
-def _replace(
-    model: type[VolumePage] | type[SealedVolumePage], volume: str, pages: Collection[PageValues]
-):
+def _replace(model: type[Page], volume: str, pages: Collection[PageValues]) -> None:
     """Store pages in place of those of a volume; those that are the same are not written."""
     held = model._default_manager.filter(volume=volume)
     if [each.values for each in held.order_by("position")] == list(pages):
