@@ -159,7 +159,7 @@ class Cable(models.Model):
 
     @property
     def names(self) -> list[str]:
-        """The references under which it is cited: its own and those of its copies, as spelt ever."""
+        """The references under which it is cited: of itself and its copies, in all spellings."""
         copies = [reference for reference, _ in self.facts.get("copies", ())]
         names = [name for each in (self.reference, *copies) for name in spellings_of(each)]
         return list(dict.fromkeys(names))
