@@ -7,7 +7,7 @@ from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..models.decided_numbers import HiddenName, hidden_names, rows_of_numbers
 from ..publication.row_values import storable
 from ..sources.prepared import Prepared, Rejected
-from ..telegram.references import main_spelling, number_of
+from ..telegram.references import main_spelling, number_of, spellings_of
 from .match_existing import Held, match_cables
 from .stored_names import under_stored_names
 
@@ -91,11 +91,16 @@ def _embargoes(run: Load, prepared: list[Prepared]) -> dict[str, LoadRow]:
     """
     references = {record.record.reference for record in prepared}
     order = {"released": 0, "waiting": 1, "withdrawn": 2}
-    rows = LoadRow.objects.filter(outcome__in=order).defer("raw")
-    found = sorted(rows_of_numbers(rows, references), key=lambda row: order[row.outcome])
-    by_name = {main_spelling(row.reference): row for row in found}
-    earlier = [row for row in found if row.is_embargoed and row.load_id != run.pk]
-    by_number = {number_of(row.reference): row for row in earlier}
+    names = {name for each in references for name in spellings_of(each)}
+    own = LoadRow.objects.filter(reference__in=names, outcome__in=order).defer("raw")
+    earlier = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED).exclude(load=run.pk)
+    others = rows_of_numbers(earlier.defer("raw"), references)
+
+    def weight(row: LoadRow) -> int:
+        return order[row.outcome]
+
+    by_name = {main_spelling(row.reference): row for row in sorted(own, key=weight)}
+    by_number = {number_of(row.reference): row for row in sorted(others, key=weight)}
     counted = {
         each: by_name.get(main_spelling(each)) or by_number.get(number_of(each))
         for each in references

@@ -41,7 +41,7 @@ def hidden_names(references: Iterable[str]) -> list[HiddenName]:
     see.
     """
     references = set(references)
-    found = []
+    found: list[HiddenName] = []
     # Two queries: for one with OR, PostgreSQL would scan all cables.
     for cables in (
         Cable.objects.exclude(withheld_reason=""),

@@ -231,8 +231,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         cables = _by_spelling(spellings, self.in_bulk(names, field_name="reference"))
         missing = {each: spellings[each] for each in spellings.keys() - cables.keys()}
         if names := {name for each in missing.values() for name in each}:
-            renamed = self.filter(former_references__reference__in=names)
-            renamed = renamed.annotate(former=models.F("former_references__reference"))
+            formers = self.filter(former_references__reference__in=names)
+            renamed = formers.annotate(former=models.F("former_references__reference"))
             cables |= _by_spelling(missing, {cable.former: cable for cable in renamed})
         return cables
 
