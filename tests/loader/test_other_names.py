@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 
+from cables.admin.correction_forms import why_taken
+from cables.admin.load_record_access import hidden_among
 from cables.curation.erasures import erase
 from cables.curation.held_records import apply_held
 from cables.curation.redactions_and_corrections import redact_cable
@@ -332,3 +334,33 @@ class CitedByTests(OtherNamesTestCase):
         cable = make_cable("75TEHERAN900012")
         asked = ["75TEHRAN900012", "75TEHERAN900012"]
         self.assertEqual(Cable.objects.by_reference(asked), dict.fromkeys(asked, cable))
+
+
+class DeskTests(OtherNamesTestCase):
+    def test_records_of_a_hidden_cable_are_hidden_under_each_of_its_names(self):
+        withhold(make_cable("75TEHERAN900012"))
+        Erased.objects.create(reference="75NATO900012", reason="A court ordered it.")
+        for reference, hidden in (
+            *(("75TEHERAN900012", True), ("75TEHRAN900012", True), ("75TEHRAN900012-2", True)),
+            *(("75USNATO900012", True), ("75USNATO900012-3", True)),
+            *(("75TEHRAN900013", False), ("75ROME900012", False)),
+        ):
+            with self.subTest(reference):
+                row = LoadRow(pk=1, reference=reference, raw="", outcome="held")
+                self.assertEqual(hidden_among([row]), {1} if hidden else set())
+
+    def test_a_reference_is_taken_under_each_of_its_names(self):
+        make_cable("75TEHERAN900012")
+        make_cable("75ROME900012").former_references.create(
+            reference="75HAVRE900012", kind="renamed"
+        )
+        Erased.objects.create(reference="75NATO900012", reason="A court ordered it.")
+        for reference, reason in (
+            ("75TEHRAN900012", "75TEHERAN900012 is a cable that is here."),
+            ("75LEHAVRE900012", "75HAVRE900012 leads to 75ROME900012 already."),
+            ("75USNATO900012", "75NATO900012 was erased, and is never used again."),
+            ("75USNATO900012-2", "75NATO900012 was erased, and is never used again."),
+            ("75TEHRAN900013", ""),
+        ):
+            with self.subTest(reference):
+                self.assertEqual(why_taken(reference), reason)
