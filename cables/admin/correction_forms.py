@@ -22,7 +22,7 @@ from ..sources.parse_record import check_year, parse_printed_time
 from ..telegram.apply_redactions import HEAD
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.redact_phrases import scrub
-from ..telegram.references import canonical_reference
+from ..telegram.references import canonical_reference, names_of, spellings_of
 from .article_forms import CableField
 from .decision_base import (
     DecidedAdmin,
@@ -303,12 +303,13 @@ def shown_facts(cable: Cable) -> dict[str, str]:
 
 def why_taken(reference: str) -> str:
     """Return a sentence that says why a reference cannot lead to another cable, "" if it can."""
-    if Cable.objects.filter(reference=reference).exists():
-        return f"{reference} is a cable that is here."
-    if former := FormerReference.objects.filter(reference=reference).first():
-        return f"{reference} leads to {former.cable} already."
-    if Erased.objects.filter(pk=reference).exists():
-        return f"{reference} was erased, and is never used again."
+    spellings = spellings_of(reference)
+    if cable := Cable.objects.filter(reference__in=spellings).first():
+        return f"{cable} is a cable that is here."
+    if former := FormerReference.objects.filter(reference__in=spellings).first():
+        return f"{former} leads to {former.cable} already."
+    if erased := Erased.objects.filter(reference__in=names_of(reference)).first():
+        return f"{erased} was erased, and is never used again."
     return ""
 
 

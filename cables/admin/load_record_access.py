@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
-
-from ..models import Cable, Erased, FormerReference, LoadRow, Preview, Redaction
+from ..models import Erased, LoadRow, Preview
+from ..models.decided_numbers import hidden_names, rows_of_numbers
 from ..telegram.mentions import find_named
+from ..telegram.references import number_of
 
 SHOWN = 20_000  # Characters of a record that a page shows at most.
 
@@ -35,12 +35,7 @@ def _is_read(row) -> bool:
 
 
 def _hidden(names: set[str]) -> set[str]:
-    """Return the references among `names` of withheld, redacted or erased cables."""
-    redacted = Redaction.objects.filter(cable=OuterRef("pk"))
-    cables = Cable.objects.filter(~Q(withheld_reason="") | Exists(redacted))
-    formers = FormerReference.objects.filter(reference__in=names, cable__in=cables)
-    return {
-        *cables.filter(reference__in=names).values_list("reference", flat=True),
-        *formers.values_list("reference", flat=True),
-        *Erased.objects.filter(reference__in=names).values_list("pk", flat=True),
-    }
+    """Return the references among `names` that have the number of a hidden or erased cable."""
+    decided = [*hidden_names(names), *rows_of_numbers(Erased.objects.all(), names)]
+    numbers = {number_of(each.reference) for each in decided}
+    return {name for name in names if number_of(name) in numbers}

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from ..models import Cable, LoadRow
-from ..telegram.references import canonical_reference
+from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
 from .base import DeskAdmin, Unchangeable
 from .decision_base import carry_out_posted
@@ -177,8 +177,8 @@ def rows_in_query(query: QueryDict) -> QuerySet[LoadRow]:
 
 
 def spellings(text: str) -> list[str]:
-    """Return the canonical reference of what was typed into a search box; [] if it is none."""
+    """Return the spellings of a reference that was typed into a search box; [] if it is none."""
     try:
-        return [canonical_reference(text, any_year=True)]
+        return spellings_of(canonical_reference(text, any_year=True))
     except ValueError:
         return []

@@ -21,6 +21,7 @@ from ..models import (
 from ..models.counted_words import take_out
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.references import spellings_of
 
 
 @transaction.atomic
@@ -34,11 +35,12 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         raise ValueError("Give a reason: its address shows it to whoever follows a citation.")
     cable = Cable.objects.select_for_update().filter(pk__in=_key_of(reference)).first()
     names = _names(cable) if cable else [reference]
-    rows = LoadRow.objects.filter(reference__in=names)
+    spellings = [spelling for name in names for spelling in spellings_of(name)]
+    rows = LoadRow.objects.filter(reference__in=spellings)
     if cable is None and not rows.exists():
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
-    Preview.objects.filter(reference__in=names).delete()
+    Preview.objects.filter(reference__in=spellings).delete()
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))

@@ -11,6 +11,7 @@ from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
 from ..sources.prepared import Prepared, prepare
 from ..telegram.apply_redactions import TornError
+from ..telegram.references import names_of
 from .redactions_and_corrections import StaleError, changing
 
 Outcome = LoadRow.Outcome
@@ -68,13 +69,21 @@ def edit_token_of(cable: Cable | None) -> str:
 
 
 def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
-    """Return the cable of a held record, None if there is none."""
+    """Return the cable of a held record, None if there is none.
+
+    Of a second document with a number (N-7) that is not here itself, it is the cable of the number.
+    """
     copies = Copy.objects.filter(collection=row.load.collection, published_reference=record.key[0])
     copy = copies.filter(format=record.key[1]).first()
     cables = Cable.objects.select_related("origin")
     if copy:
         return cables.get(pk=copy.cable_id)
-    return cables.filter(reference=record.record.reference).first()
+    names = names_of(record.record.reference)
+    return min(
+        cables.filter(reference__in=names),
+        key=lambda cable: names.index(cable.reference),
+        default=None,
+    )
 
 
 def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:

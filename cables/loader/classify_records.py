@@ -4,17 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
+from ..models.decided_numbers import HiddenName, hidden_names, rows_of_numbers
 from ..publication.row_values import storable
 from ..sources.prepared import Prepared, Rejected
-from .match_existing import match_cables
+from ..telegram.references import main_spelling, number_of, spellings_of
+from .match_existing import Held, match_cables
+from .stored_names import under_stored_names
 
 ERASED = "The text was erased for good"
+HIDDEN = (
+    "{} is withheld or redacted, and this text has the same number; a curator decides whether it "
+    "is of that cable"
+)
+
+Copies = dict[tuple[str, str], Copy]  # By the keys of records.
 
 
 @dataclass(slots=True)
 class ClassifiedRecords:
     """The records of a batch by what has to be done; each record is in one list."""
 
+    embargoes: dict[str, LoadRow]  # By reference; RELEASED ones too.
     new: list[Prepared] = field(default_factory=list)
     # Records of cables that are here; the copy is None where the source is new for the cable.
     known: list[tuple[Prepared, Copy | None]] = field(default_factory=list)
@@ -22,7 +32,6 @@ class ClassifiedRecords:
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
     # Records of erased cables, and those that may be of another cable: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
-    embargoes: dict[str, LoadRow] = field(default_factory=dict)  # By reference; RELEASED ones too.
 
 
 def classify_records(
@@ -30,18 +39,20 @@ def classify_records(
 ) -> ClassifiedRecords:
     """Sort records without writing anything. With `embargoes=False` none is held back.
 
-    An embargo outlives the load that set it: other loads' records of that cable wait too.
+    An embargo outlives the load that set it: other loads' records of that number wait too.
     """
-    prepared, erased = without_erased(prepared)
+    prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
+    prepared, erased = without_erased(prepared, copies)
     prepared, doubtful = match_cables(run, prepared, copies)
-    result = ClassifiedRecords(embargoes=_embargoes(prepared), erased=erased + doubtful)
+    prepared, hidden = _without_hidden(prepared, copies)
+    result = ClassifiedRecords(_embargoes(run, prepared), erased=erased + doubtful + hidden)
     cables = _cables(prepared)
     for record in prepared:
         reference = record.record.reference
         copy = copies.get(record.key)
         embargo = result.embargoes.get(reference)
-        if copy and record.digest in (copy.digest, *copy.former_digests):
+        if copy and is_stored(record, copies):
             result.same.append((record, copy))
         elif embargoes and (run.embargoes(reference) or (embargo and embargo.is_embargoed)):
             result.waiting.append(record)
@@ -52,7 +63,13 @@ def classify_records(
     return result
 
 
-def _copies(run: Load, prepared: list[Prepared]) -> dict[tuple[str, str], Copy]:
+def is_stored(record: Prepared, copies: Copies) -> bool:
+    """Return whether a source's copy already has, or had, the text of its record."""
+    copy = copies.get(record.key)
+    return copy is not None and record.digest in (copy.digest, *copy.former_digests)
+
+
+def _copies(run: Load, prepared: list[Prepared]) -> Copies:
     copies = Copy.objects.filter(
         collection__slug=run.collection.slug,
         published_reference__in=[record.key[0] for record in prepared],
@@ -65,45 +82,111 @@ def _cables(prepared: list[Prepared]) -> set[str]:
     return set(Cable.objects.filter(reference__in=references).values_list("reference", flat=True))
 
 
-def _embargoes(prepared: list[Prepared]) -> dict[str, LoadRow]:
-    """Return {reference: its row} of cables that are or were under embargo.
+def _embargoes(run: Load, prepared: list[Prepared]) -> dict[str, LoadRow]:
+    """Return {reference: the row that counts} of cables that are or were under embargo.
 
-    Of several rows of a cable a withdrawn one counts most, then one that waits.
+    Of several rows of a cable a withdrawn one counts most, then one that waits. An embargo of an
+    earlier load on another document of the same number counts too, if there is no other: which of
+    them is "75LISBON9412-2" depends on their order in a file (N-7).
     """
-    rows = LoadRow.objects.filter(
-        reference__in=[record.record.reference for record in prepared],
-        outcome__in=[*LoadRow.EMBARGOED, LoadRow.Outcome.RELEASED],
-    ).defer("raw")
+    references = {record.record.reference for record in prepared}
     order = {"released": 0, "waiting": 1, "withdrawn": 2}
-    return {row.reference: row for row in sorted(rows, key=lambda row: order[row.outcome])}
+    names = {name for each in references for name in spellings_of(each)}
+    own = LoadRow.objects.filter(reference__in=names, outcome__in=order).defer("raw")
+    earlier = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED).exclude(load=run.pk)
+    others = rows_of_numbers(earlier.defer("raw"), references)
+
+    def weight(row: LoadRow) -> int:
+        return order[row.outcome]
+
+    by_name = {main_spelling(row.reference): row for row in sorted(own, key=weight)}
+    by_number = {number_of(row.reference): row for row in sorted(others, key=weight)}
+    counted = {
+        each: by_name.get(main_spelling(each)) or by_number.get(number_of(each))
+        for each in references
+    }
+    return {reference: row for reference, row in counted.items() if row}
 
 
-def without_erased(prepared: list[Prepared]) -> tuple[list[Prepared], list[tuple[Prepared, str]]]:
-    """Return the records that may be stored, and (record, reason) of those of erased cables."""
-    names = {name for each in prepared for name in (each.record.reference, each.key[0])}
-    erased_names = _erased(names)
-    kept, erased = [], []
+def without_erased(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepared], Held]:
+    """Return the records that may be stored, and (record, reason) of those of erased cables.
+
+    A record without a copy may be of a cable that was erased under another name (`names_of`).
+    """
+    erased = _erased({name for each in prepared for name in _names(each, copies)})
+    kept, held = [], []
     for each in prepared:
-        if erased_names.isdisjoint([each.record.reference, each.key[0]]):
+        names = map(number_of, _names(each, copies))
+        found = next((erased[number] for number in names if number in erased), None)
+        if found is None or is_stored(each, copies):
             kept.append(each)
         else:
-            erased.append((each, f"{ERASED}: the reference {each.record.reference} is not reused"))
-    return kept, erased
+            held.append((each, _why_erased(each.record.reference, found)))
+    return kept, held
+
+
+def _why_erased(reference: str, erased: str) -> str:
+    if reference == erased:
+        return f"{ERASED}: the reference {reference} is not reused"
+    return f"{ERASED}: {erased} has the number of {reference}, and this may be its text"
+
+
+def _names(each: Prepared, copies: Copies) -> set[str]:
+    """Return the references of a record; of one without a copy also the number that it prints."""
+    printed = each.record.edition.get("numbered", "") if each.key not in copies else ""
+    return {each.record.reference, each.key[0], printed} - {""}
+
+
+def _without_hidden(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepared], Held]:
+    """Return the records, and (record, reason) of those that may be of another, hidden, cable.
+
+    It is withheld or redacted, and has the same number. A record of a hidden cable itself is kept
+    here: whoever stores it asks what is hidden.
+    """
+    hidden = hidden_names({name for each in prepared for name in _references(each)})
+    by_number: dict[str, list[HiddenName]] = {}
+    for each in hidden:
+        by_number.setdefault(number_of(each.reference), []).append(each)
+    kept, held = [], []
+    for record in prepared:
+        named = [
+            name for each in _references(record) for name in by_number.get(number_of(each), ())
+        ]
+        others = [] if is_stored(record, copies) else _of_others(record, copies, named)
+        if others:
+            held.append((record, HIDDEN.format(others[0].reference)))
+        else:
+            kept.append(record)
+    return kept, held
+
+
+def _references(record: Prepared) -> set[str]:
+    return {record.record.reference, record.key[0]}
+
+
+def _of_others(record: Prepared, copies: Copies, named: list[HiddenName]) -> list[HiddenName]:
+    """Return those of some names that are not of the cable of a record itself."""
+    copy = copies.get(record.key)
+    if copy:
+        return [each for each in named if each.cable != copy.cable_id]
+    own = {each.cable for each in named if each.reference == record.record.reference}
+    return [each for each in named if each.cable not in own]
 
 
 def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
     """Return the rejects, without the text of those whose cable was erased."""
-    erased_names = _erased({each.reject.reference for each in rejects} - {""})
+    erased = _erased({storable(each.reject.reference) for each in rejects} - {""})
 
     def without_text(each):
         return replace(each, reject=replace(each.reject, raw=""))
 
     return [
-        without_text(each) if each.reject.reference in erased_names else each for each in rejects
+        without_text(each) if number_of(storable(each.reject.reference)) in erased else each
+        for each in rejects
     ]
 
 
-def _erased(references: Iterable[str]) -> set[str]:
-    """Return those of some references whose cables were erased."""
-    rows = Erased.objects.filter(reference__in=set(map(storable, references)))
-    return set(rows.values_list("pk", flat=True))
+def _erased(references: Iterable[str]) -> dict[str, str]:
+    """Return {number: erased reference} of those of some references that were erased."""
+    rows = rows_of_numbers(Erased.objects.all(), references)
+    return {number_of(row.reference): row.reference for row in rows}

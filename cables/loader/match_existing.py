@@ -13,6 +13,7 @@ from datetime import timedelta
 from ..models import Cable, Copy, Load
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared
+from ..telegram.references import main_spelling, spellings_of
 
 COMPARED = 2_000  # Characters at the start of a text.
 RUN = 3  # Consecutive words that are compared as one.
@@ -46,7 +47,7 @@ def match_cables(
             settled.append(each)
         elif each.record.format == "frus":
             settled.append(_named(each, _of_volume(each.record, homes, cables)))
-        elif why := _conflict(each.record, cables.get(each.record.reference)):
+        elif why := _conflict(each.record, cables.get(main_spelling(each.record.reference))):
             held.append((each, why))
         else:
             settled.append(_named(each, _of_dump(each.record, cables, printed)))
@@ -80,10 +81,9 @@ def _of_volume(record: ParsedCable, homes: dict[str, str], cables: dict[str, Cab
     """Return the reference of the cable that a volume's document belongs to."""
     if home := homes.get(record.published_reference):
         return home
-    number = _numbered(record)
-    cable = cables.get(number)
+    cable = cables.get(main_spelling(_numbered(record)))
     if cable and (cable.withheld_reason or _is_of(record, cable)):
-        return number
+        return cable.reference
     return record.published_reference if cable else record.reference
 
 
@@ -96,8 +96,9 @@ def _is_of(record: ParsedCable, cable: Cable) -> bool:
 
 def _of_dump(record: ParsedCable, cables: dict[str, Cable], printed: dict[str, list]) -> str:
     """Return the reference of the cable with the same text that a volume brought, else its own."""
-    if record.reference not in cables:
-        for reference, body in printed.get(record.reference, ()):
+    name = main_spelling(record.reference)
+    if name not in cables:
+        for reference, body in printed.get(name, ()):
             if is_same(record.body, body):
                 return reference
     return record.reference
@@ -114,16 +115,17 @@ def _conflict(record: ParsedCable, cable: Cable | None) -> str:
 
 
 def _known(records: list[Prepared]) -> dict[str, Cable]:
-    """Return {reference: cable} of the cables with the references of records.
+    """Return {main spelling: cable} of the cables with the references of records.
 
     If no record is from a volume, only cables that a volume describes are returned.
     """
     names = {name for each in records for name in (_numbered(each.record), each.record.reference)}
-    cables = Cable.objects.filter(reference__in=names - {""})
+    names = {spelling for each in names - {""} for spelling in spellings_of(each)}
+    cables = Cable.objects.filter(reference__in=names)
     cables = cables.only("reference", "withheld_reason", "body", "created", "facts")
     if not any(each.record.format == "frus" for each in records):
         cables = cables.filter(facts__has_key="edition")
-    return {cable.reference: cable for cable in cables}
+    return {main_spelling(cable.reference): cable for cable in cables}
 
 
 def _homes(records: list[Prepared]) -> dict[str, str]:
@@ -134,14 +136,18 @@ def _homes(records: list[Prepared]) -> dict[str, str]:
 
 
 def _printed(records: list[Prepared]) -> dict[str, list[tuple[str, str]]]:
-    """Return {number that a volume prints: [(reference, text)]} of cables under another name."""
-    numbers = [each.record.reference for each in records if each.record.format != "frus"]
+    """Return {number that a volume prints: [(reference, text)]} of cables under another name.
+
+    The number is in its main spelling.
+    """
+    references = [each.record.reference for each in records if each.record.format != "frus"]
+    numbers = {spelling for each in references for spelling in spellings_of(each)}
     # The condition of the partial index is repeated, so that PostgreSQL uses it.
     copies = Copy.objects.filter(facts__edition__numbered__isnull=False)
     copies = copies.filter(facts__edition__numbered__in=numbers)
     printed: dict[str, list[tuple[str, str]]] = {}
     rows = copies.values_list("facts__edition__numbered", "cable__reference", "cable__body")
     for number, reference, body in rows:
-        if reference != number:
-            printed.setdefault(number, []).append((reference, body))
+        if main_spelling(reference) != main_spelling(number):
+            printed.setdefault(main_spelling(number), []).append((reference, body))
     return printed

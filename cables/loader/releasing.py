@@ -17,6 +17,7 @@ from ..models import Cable, Change, Load, LoadRow, VolumeWithholding
 from ..publication.document_frequencies import DeskCount
 from ..sources import Reject
 from ..sources.prepared import Prepared, Rejected, prepare
+from ..telegram.references import spellings_of
 from .embargoed_rows import record_in
 from .load_progress import Progress
 from .locks import one_batch
@@ -84,7 +85,8 @@ def _prepared(row: LoadRow, day: date) -> Prepared | Rejected:
 
 def _log_released(references: Iterable[str], reason: str, by):
     """Add a log entry for each cable that was released."""
-    cables = Cable.objects.filter(reference__in=references).order_by("reference").only("pk")
+    names = {name for each in references for name in spellings_of(each)}
+    cables = Cable.objects.filter(reference__in=names).order_by("reference").only("pk")
     Change.objects.bulk_create(
         Change(cable=cable, action="released", reason=reason, by=by) for cable in cables
     )

@@ -20,6 +20,7 @@ sending_order.py          which of two cables was sent first, as far as it is kn
 text_search.py            PostgreSQL's search of superseded texts and names of origins
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
+decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 bulk_copy.py              insert many rows by COPY
 """
 

@@ -13,7 +13,7 @@ from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
-from ..telegram.references import completing_reference, serial_of
+from ..telegram.references import completing_reference, serial_of, spellings_of
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
@@ -159,9 +159,10 @@ class Cable(models.Model):
 
     @property
     def names(self) -> list[str]:
-        """The references under which it is cited: its own and those of its copies."""
+        """The references under which it is cited: of itself and its copies, in all spellings."""
         copies = [reference for reference, _ in self.facts.get("copies", ())]
-        return list(dict.fromkeys([self.reference, *copies]))
+        names = [name for each in (self.reference, *copies) for name in spellings_of(each)]
+        return list(dict.fromkeys(names))
 
     @property
     def serial(self) -> int | None:

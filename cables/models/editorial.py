@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from ..telegram.references import spellings_of
 from .cable import Cable
 from .former_references import FormerReference
 from .querysets import READER
@@ -19,11 +20,12 @@ class ArticleQuerySet(models.QuerySet):
     def about(self, *cables: Cable):
         """Articles that a curator linked to one of these cables, or that name one, drafts too.
 
-        Former references count as names.
+        Former references count as names, and so do other spellings.
         """
         formers = FormerReference.objects.using(self.db).filter(cable__in=cables)
-        references = [cable.reference for cable in cables]
-        references += formers.values_list("reference", flat=True)
+        names = [cable.reference for cable in cables]
+        names += formers.values_list("reference", flat=True)
+        references = [spelling for name in names for spelling in spellings_of(name)]
         links = ArticleCable.objects.filter(cable__in=cables).values("article")
         return self.filter(Q(pk__in=links) | Q(named__overlap=references))
 

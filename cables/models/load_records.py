@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from ..telegram.fact_types import CopyFacts
+from ..telegram.references import names_of
 from .cable import Cable
 from .collection_origin_tag import Collection
 from .querysets import CableQuerySet
@@ -87,8 +88,10 @@ class Load(models.Model):
         return is_seen or self.previews.exists()
 
     def embargoes(self, reference: str) -> bool:
-        """Return whether this load puts a cable under embargo."""
-        return bool(self.due) and (not self.embargoed or reference in self.embargoed)
+        """Return whether this load puts a cable under embargo, by any name that it has or had."""
+        if not self.due:
+            return False
+        return not self.embargoed or not {*names_of(reference)}.isdisjoint(self.embargoed)
 
     def cables(self) -> CableQuerySet:
         """Return the cables with a copy that this load created or changed last."""

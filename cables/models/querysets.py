@@ -130,6 +130,16 @@ def reference_order(reference: str) -> str:
     return f"{20 if reference < '11' else 19}{reference}"
 
 
+def _by_spelling(spellings: dict[str, list[str]], rows: dict[str, M]) -> dict[str, M]:
+    """Return {reference: row} of rows by reference; the spelling that is asked for goes first."""
+    return {
+        reference: rows[name]
+        for reference, names in spellings.items()
+        for name in reversed(names)
+        if name in rows
+    }
+
+
 class ListedQuerySet(models.QuerySet[M]):
     """Queries of lists of cables, whether their rows are cables or rows of a narrow table."""
 
@@ -216,17 +226,14 @@ class CableQuerySet(ListedQuerySet["Cable"]):
 
     def by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""
-        references = set(references)
-        names = {name: each for each in references for name in spellings_of(each)}
-        names |= {each: each for each in references}
-        held = self.in_bulk(names, field_name="reference") if names else {}
-        # The spelling that is asked for comes last: it goes before others.
-        order = sorted(held, key=lambda name: name in references)
-        cables = {names[name]: held[name] for name in order}
-        if formers := references - cables.keys():
-            renamed = self.filter(former_references__reference__in=formers)
-            for cable in renamed.annotate(former=models.F("former_references__reference")):
-                cables[cable.former] = cable
+        spellings = {each: spellings_of(each) for each in set(references)}
+        names = {name for each in spellings.values() for name in each}
+        cables = _by_spelling(spellings, self.in_bulk(names, field_name="reference"))
+        missing = {each: spellings[each] for each in spellings.keys() - cables.keys()}
+        if names := {name for each in missing.values() for name in each}:
+            formers = self.filter(former_references__reference__in=names)
+            renamed = formers.annotate(former=models.F("former_references__reference"))
+            cables |= _by_spelling(missing, {cable.former: cable for cable in renamed})
         return cables
 
     def beside(self, reference: str, count: int):
@@ -256,15 +263,15 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.order_by(Greatest(created - instant, instant - created), "reference")
 
     def citing(self, reference: str):
-        """Cables whose REF lines cite this reference."""
-        return self.filter(cites__contains=[reference])
+        """Cables whose REF lines cite this reference, in any spelling."""
+        return self.filter(cites__overlap=spellings_of(reference))
 
     def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
-        "cites"      a cable with one of `references`, which is in `cited`; `heading` is the start
-                     of its header
+        "cites"      a cable with one of `references`, which is in `cited`, perhaps in another
+                     spelling; `heading` is the start of its header
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   a cable whose `paragraph` mentions the paragraph `cited` of this cable, at most
                      `named_by` for each paragraph; `total` counts all that mention it
@@ -278,7 +285,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "created": cable.created,
             "reference": cable.reference,
             "names": cable.names,
-            "references": list(references),
+            "references": [name for each in references for name in spellings_of(each)],
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,
@@ -290,7 +297,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
 
         Each has `total`, the number of all. `but` are primary keys of cables to leave out.
         """
-        citing = self.filter(cites__overlap=list(references)).exclude(pk__in=list(but))
+        names = [name for each in references for name in spellings_of(each)]
+        citing = self.filter(cites__overlap=names).exclude(pk__in=list(but))
         counted = citing.annotate(total=models.Window(models.Count("*")))
         return counted.order_by("created", "reference")
 

@@ -11,21 +11,11 @@ from ..telegram.references import (
     FILM,
     canonical_reference,
     is_station,
+    named_missions,
     station_of,
 )
 
 NUMBER = re.compile(r"(?:19)?(?P<year>\d\d)\s*(?P<station>[A-Z][A-Z ]*?)\s*0*(?P<serial>\d{1,6})")
-# Missions as the attribute "From" names them -> their station.
-MISSIONS = {
-    "EC BRUSSELS": "USEUBRUSSELS",
-    "IAEA VIENNA": "UNVIEVIENNA",
-    "NATO BRUSSELS": "USNATO",
-    "NATO": "USNATO",
-    "SECRETARY": "PARTO",  # Of his delegations, whose telegrams are numbered as SECTO.
-    "UN VIENNA": "UNVIEVIENNA",
-    "USUN": "USUNNEWYORK",
-    "USUN NEW YORK": "USUNNEWYORK",
-}
 HOME = "US"
 LONGEST_SENDER = 4  # Words: a longer one is the text of some other line.
 
@@ -78,8 +68,8 @@ def _known_station(words: list[str], cut: str = "") -> str:
     """
     for count in range(min(len(words), LONGEST_SENDER), 0, -1):
         name, named = " ".join(words[:count]), "".join(words[:count])
-        if named.startswith(cut) and (name in MISSIONS or is_station(named)):
-            return MISSIONS.get(name) or named
+        if named.startswith(cut) and (name in named_missions() or is_station(named)):
+            return named_missions().get(name) or named
     return ""
 
 

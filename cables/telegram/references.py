@@ -128,14 +128,52 @@ def station_of(reference: str) -> str:
 
 
 def spellings_of(reference: str) -> list[str]:
-    """Return a canonical reference, and the same with each other spelling of its station (I-9).
+    """Return a reference, and the same with each other name of its station (I-9).
 
-    Rooms may have stored a cable when its station was spelt otherwise.
+    Rooms may have stored a cable while its station was spelt otherwise, or was named as the
+    National Archives name it (N-3).
     """
-    station = station_of(reference)
-    year, serial = reference[:2], reference[2 + len(station) :]
-    others = _aliases_of().get(station, ()) if station else ()
-    return [reference, *(f"{year}{alias}{serial}" for alias in others)]
+    number, time = _parted(reference)
+    station = station_of(number)
+    if not station:
+        return [reference]
+    main = _main_stations().get(station, station)
+    year, serial = number[:2], number[2 + len(station) :]
+    stations = dict.fromkeys((station, main, *_other_stations().get(main, ())))
+    return [f"{year}{each}{serial}{time}" for each in stations]
+
+
+def main_spelling(reference: str) -> str:
+    """Return the one of the `spellings_of` a reference that is the same for all of them."""
+    number, time = _parted(reference)
+    station = station_of(number)
+    main = _main_stations().get(station, station)
+    return f"{number[:2]}{main}{number[2 + len(station) :]}{time}"
+
+
+def number_of(reference: str) -> str:
+    """Return the number that a reference has in common with other documents of that number (N-7).
+
+    >>> number_of("75TEHERAN9412-2")
+    '75TEHRAN9412'
+    """
+    return main_spelling(_parted(reference)[0])
+
+
+def names_of(reference: str) -> list[str]:
+    """Return all references under which a record may be stored, or may have been decided on.
+
+    These are its spellings and, for the second document with a number, those of the number alone:
+    in another order, or by an earlier version of the room, it had that name.
+    """
+    number, _ = _parted(reference)
+    return list(dict.fromkeys((*spellings_of(reference), *spellings_of(number))))
+
+
+def _parted(reference: str) -> tuple[str, str]:
+    """Return ("75LISBON9412", "-2") for "75LISBON9412-2", and (reference, "") for others."""
+    repeated = REPEATED.fullmatch(reference)
+    return (repeated["first"], f"-{repeated['time']}") if repeated else (reference, "")
 
 
 def canonical_station(text: str) -> str:
@@ -279,12 +317,25 @@ def aliases_since() -> dict[str, int]:
 
 
 @cache
-def _aliases_of() -> dict[str, tuple[str, ...]]:
-    """Return {station: its other spellings}."""
-    spellings: dict[str, tuple[str, ...]] = {}
-    for alias, station in station_aliases().items():
-        spellings[station] = (*spellings.get(station, ()), alias)
-    return spellings
+def named_missions() -> dict[str, str]:
+    """Return {mission as the National Archives name it: its station} (N-3)."""
+    return {row["name"]: row["station"] for row in _rows("named_missions")}
+
+
+@cache
+def _main_stations() -> dict[str, str]:
+    """Return {other name of a station: the station}. Texts are not read by all of these."""
+    missions = {name.replace(" ", ""): station for name, station in named_missions().items()}
+    return missions | station_aliases()
+
+
+@cache
+def _other_stations() -> dict[str, tuple[str, ...]]:
+    """Return {station: its other names}."""
+    names: dict[str, tuple[str, ...]] = {}
+    for name, station in _main_stations().items():
+        names[station] = (*names.get(station, ()), name)
+    return names
 
 
 @cache

@@ -9,6 +9,7 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from ..models.sending_order import is_later
 from ..telegram.citation_links import LocatedReferences, locate_references
+from ..telegram.references import spellings_of
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import Around, find_around
@@ -129,6 +130,8 @@ def _second_step(web: Web):
         if name in known and _may_cite(node, Node(name, known[name]))
     }
     web.names |= {reference: cable.reference for reference, cable in known.items()}
+    for node in web.columns[1]:
+        web.names |= dict.fromkeys(spellings_of(node.reference), node.reference)
     web.add(-2, list({node.reference: node for node in cited.values()}.values()))
     first = [node.reference for node in web.columns[1]]
     if not first:
@@ -140,7 +143,11 @@ def _second_step(web: Web):
     citing = [
         node
         for row, node in ((row, Node(row.reference, row)) for row in rows)
-        if any(each.reference in row.cites and _may_cite(node, each) for each in named)
+        if any(
+            web.names.get(name) == each.reference and _may_cite(node, each)
+            for name in row.cites
+            for each in named
+        )
     ]
     web.add(2, citing, rows[0].total - len(rows) if rows else 0)
 

@@ -11,7 +11,7 @@ from ..models import Cable
 from ..models.sending_order import IN_UTC_SINCE, is_later
 from ..telegram.citation_links import namesake
 from ..telegram.header import parse_header
-from ..telegram.references import canonical_station, is_station, station_of
+from ..telegram.references import canonical_station, is_station, main_spelling, station_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -61,7 +61,7 @@ class CitedCables:
 
     def add(self, reference: str, row: "WithAnnotations[Cable, Named]") -> None:
         """Add a cable that has a reference now or had it before."""
-        self.held.setdefault(reference, []).append(row)
+        self.held.setdefault(main_spelling(reference), []).append(row)
 
     def lead(self, reference: str) -> Lead:
         """Return where a reference leads: to the nearest earlier cable that fits, if there is one.
@@ -69,21 +69,22 @@ class CitedCables:
         Without a printed year that may be a cable of the year before.
         """
         others = self._earlier(reference)
-        later = not others and reference in self.held
+        later = not others and main_spelling(reference) in self.held
         before = namesake(reference) if reference in self.assumed else ""
         for name in filter(None, (reference, before)):
             if fitting := [row for row in self._earlier(name) if self._fits(name, row)]:
                 return Lead(max(fitting, key=_sent), earlier=name == before, later=later)
         nearest = max(others, key=_sent, default=None)
-        return Lead(nearest, later=later, certain=reference not in self.held)
+        return Lead(nearest, later=later, certain=main_spelling(reference) not in self.held)
 
     def _earlier(self, reference: str) -> "list[WithAnnotations[Cable, Named]]":
         """Return the cables with a reference that are not later than the one that cites it.
 
         A present reference takes precedence over a former one.
         """
-        rows = [row for row in self.held.get(reference, ()) if not is_later(row, self.cable)]
-        return [row for row in rows if row.reference == reference] or rows
+        name = main_spelling(reference)
+        rows = [row for row in self.held.get(name, ()) if not is_later(row, self.cable)]
+        return [row for row in rows if main_spelling(row.reference) == name] or rows
 
     def _fits(self, reference: str, row: "WithAnnotations[Cable, Named]") -> bool:
         """Return whether a cable with a reference may have been sent to the post that cites it.

@@ -12,7 +12,7 @@ from ..api.problems import is_data, problem, refuse
 from ..models import Cable, Erased, Origin
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, initial, place
-from ..telegram.references import LAST_YEAR
+from ..telegram.references import LAST_YEAR, names_of
 from .paging import read_rows
 
 NEIGHBOURS = 3  # On either side.
@@ -25,7 +25,7 @@ def not_held(request, reference):
 
     The answer for an erased cable is 410, with the reason.
     """
-    if erased := Erased.objects.using(READER).filter(pk=reference).first():
+    if erased := _erased_as(reference):
         message = f"{erased.reference} was erased: {erased.reason}"
         return refuse(request, 410, message, "cables/erased.html", {"erased": erased})
     if is_data(request):
@@ -47,6 +47,13 @@ def not_held(request, reference):
             year, station, serial, context["tallies"]
         )
     return render(request, "cables/not_held.html", context, status=404)
+
+
+def _erased_as(reference):
+    """Return what was erased under a name that this reference has or had, None if nothing was."""
+    names = names_of(reference)
+    rows = Erased.objects.using(READER).filter(reference__in=names)
+    return min(rows, key=lambda row: names.index(row.reference), default=None)
 
 
 def in_series(reference, neighbours):

@@ -1,0 +1,55 @@
+"""Find what curators decided on a telegram's number, under any name that it has or had."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from ..telegram.references import number_of, spellings_of
+from .cable import Cable
+from .editorial import Redaction
+from .former_references import FormerReference
+
+REPEATED = r"-[1-9][0-9]?$"  # The end of "75LISBON9412-2", in SQL.
+
+
+class HiddenName(NamedTuple):
+    """A present or former reference of a cable that is withheld or redacted."""
+
+    reference: str
+    cable: int  # Its primary key.
+
+
+def rows_of_numbers(rows: QuerySet, references: Iterable[str]) -> list[Any]:
+    """Return the rows whose `reference` has the number of one of these references (N-7).
+
+    Also in other spellings (I-9). `rows` should be few: all of those with "-2", "-3" ... are read.
+    """
+    numbers = set(map(number_of, references))
+    names = {name for each in numbers for name in spellings_of(each)}
+    repeated = rows.filter(reference__regex=REPEATED)
+    return [
+        *rows.filter(reference__in=names),
+        *(row for row in repeated if number_of(row.reference) in numbers),
+    ]
+
+
+def hidden_names(references: Iterable[str]) -> list[HiddenName]:
+    """Return the names with the numbers of these references under which cables are hidden.
+
+    These are withheld cables and redacted ones. A record of theirs could hold what readers may not
+    see.
+    """
+    references = set(references)
+    found: list[HiddenName] = []
+    # Two queries: for one with OR, PostgreSQL would scan all cables.
+    for cables in (
+        Cable.objects.exclude(withheld_reason=""),
+        Cable.objects.filter(pk__in=Redaction.objects.values("cable")),
+    ):
+        formers = FormerReference.objects.filter(cable__in=cables.values("pk"))
+        named = rows_of_numbers(cables.only("reference"), references)
+        found += [HiddenName(cable.reference, cable.pk) for cable in named]
+        named = rows_of_numbers(formers.only("reference", "cable"), references)
+        found += [HiddenName(former.reference, former.cable_id) for former in named]
+    return found
