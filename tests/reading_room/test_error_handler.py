@@ -30,7 +30,7 @@ def broken(error):
     def fail(*args, **kwargs):
         raise OperationalError("It says where the server is.") from error
 
-    return mock.patch("cables.views.home.ListCounts", side_effect=fail)
+    return mock.patch("cables.views.home.ListCounts.current", side_effect=fail)
 
 
 class OutageTests(TestCase):

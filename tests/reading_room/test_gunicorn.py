@@ -50,6 +50,8 @@ class WorkerTests(TestCase):
 
     def test_starts_without_postgresql(self):
         worker = Mock()
-        with patch("cables.views.home.ListCounts", side_effect=OperationalError("no server")):
+        with patch(
+            "cables.views.home.ListCounts.current", side_effect=OperationalError("no server")
+        ):
             post_worker_init(worker)
         self.assertIn("longer", worker.log.warning.call_args[0][0])
