@@ -100,6 +100,7 @@ def add_growth(benchmarks) -> None:
     growing.add_argument("--questions", type=int, default=300, metavar="N")
     growing.add_argument("--database", default="benchmark", help="its name; it is made anew")
     growing.add_argument("--seed", type=int, default=1)
+    add_words(growing)
     growing.set_defaults(run=grow)
 
 
@@ -116,12 +117,19 @@ def add_options(
     for command in (writing, reading, *others):
         command.add_argument("--cables", type=int, default=20_000, metavar="N")
         command.add_argument("--seed", type=int, default=1)
+        add_words(command)
+
+
+def add_words(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--words", type=int, default=archive.MEAN_WORDS, metavar="N", help="of a cable, on average"
+    )
 
 
 def write(path: Path, options: argparse.Namespace) -> None:
     """Write the archive and say how long it took."""
     start = time.perf_counter()
-    archive.write_archive(path, options.cables, options.seed)
+    archive.write_archive(path, options.cables, options.seed, options.words)
     seconds = time.perf_counter() - start
     size = path.stat().st_size / 1e6
     print(f"{path}: {options.cables:,} cables, {size:,.0f} MB, in {seconds:.1f} seconds.")
@@ -218,7 +226,7 @@ def grow(options: argparse.Namespace) -> None:
     database.use()
     from . import growth  # Its models need the settings.
 
-    one = {"archive": None, "seed": options.seed}
+    one = {"archive": None, "seed": options.seed, "words": options.words}
     archives = {n: made(argparse.Namespace(cables=n, **one)) for n in options.sizes}
     growth.measure(database, archives, options.questions, options.seed)
 
@@ -271,7 +279,8 @@ def archive_path(options: argparse.Namespace) -> Path:
         return options.archive.resolve(strict=True)
     sources = b"".join(path.read_bytes() for path in [*MADE_BY, shares.ORIGINS_TABLE])
     made_by = hashlib.sha256(sources).hexdigest()[:8]
-    return CACHE / f"cables-{options.cables}-seed{options.seed}-{made_by}.csv"
+    made = f"cables-{options.cables}-words{options.words}-seed{options.seed}-{made_by}"
+    return CACHE / f"{made}.csv"
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ FIRST_SERIAL = 900_000  # No made-up cable bears the reference of a real one.
 MOST_CABLES = 1_000_000  # Serials have six digits.
 
 
-def write_archive(path: Path, count: int, seed: int = 1) -> None:
-    """Write `count` cables in order of creation; a name is given only to a whole file.
+def write_archive(path: Path, count: int, seed: int = 1, words: int = MEAN_WORDS) -> None:
+    """Write `count` cables of some `words` words; the file gets its name when it is whole.
 
     Raises ValueError if the count is out of range, OSError if the file cannot be written.
     """
@@ -39,16 +39,16 @@ def write_archive(path: Path, count: int, seed: int = 1) -> None:
         raise ValueError(f"An archive has 1 to {MOST_CABLES:,} cables, not {count:,}")
     unfinished = path.with_name(f"{path.name}.part")
     with unfinished.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
-        file.writelines(records(count, seed))
+        file.writelines(records(count, seed, words))
     unfinished.replace(path)
 
 
-def records(count: int, seed: int) -> Iterator[str]:
-    """Yield each record of the archive as it stands in the file."""
+def records(count: int, seed: int, words: int) -> Iterator[str]:
+    """Yield each record of the archive as it stands in the file, in order of creation."""
     chance = Random(seed)
     origins = read_origins()
     writer = Writer(seed, chance, origins)
-    for number, draft in enumerate(drafts(count, chance, origins), start=1):
+    for number, draft in enumerate(drafts(count, chance, origins, words), start=1):
         header, body = writer.write(draft)
         sent = draft.sent
         at = sent.created
@@ -60,12 +60,12 @@ def records(count: int, seed: int) -> Iterator[str]:
         )
 
 
-def drafts(count: int, chance: Random, origins: list[Origin]) -> Iterator[Draft]:
+def drafts(count: int, chance: Random, origins: list[Origin], mean: int) -> Iterator[Draft]:
     """Yield the cables to write, in order of creation, each citing only earlier ones."""
     tag_lists = make_tag_lists(chance)
     earlier: deque[Sent] = deque(maxlen=CITABLE)
     classifications = chance.choices(list(CLASSIFICATIONS), list(CLASSIFICATIONS.values()), k=count)
-    location = math.log(MEAN_WORDS) - SIGMA**2 / 2
+    location = math.log(mean) - SIGMA**2 / 2
     for sent, classification in zip(all_sent(count, chance, origins), classifications, strict=True):
         words = round(chance.lognormvariate(location, SIGMA))
         yield Draft(

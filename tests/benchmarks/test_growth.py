@@ -41,9 +41,9 @@ class FitTests(TestCase):
 
     def test_the_table_says_what_is_extrapolated(self):
         shown = summary({n: dict.fromkeys(LAWS, n / 1_000) for n in SIZES}).splitlines()
-        self.assertIn("| 25,000 | 100,000 | 251,287 | law | 2,500,000, extrapolated |", shown[0])
+        self.assertIn("| 25,000 | 100,000 | 251,287 | law | 3,500,000, extrapolated |", shown[0])
         self.assertEqual(
-            shown[2], "| load, seconds | 25.0 | 100 | 251 | a line, ±0% | *2,500* | *25,000* |"
+            shown[2], "| load, seconds | 25.0 | 100 | 251 | a line, ±0% | *3,500* | *25,000* |"
         )
         self.assertEqual(len(shown), 2 + len(LAWS))
 
