@@ -68,7 +68,7 @@ def latest_edition() -> Edition:
     # The connections to replicas are checked for more than that they work.
     if reader.settings_dict["ENGINE"] != POSTGRESQL or reader.in_atomic_block:
         return _read_edition(reader)
-    reader.health_check_done = True
+    reader.health_check_done = True  # type: ignore[attr-defined]  # Missing in the stubs.
     try:
         return _read_edition(reader)
     except (OperationalError, InterfaceError):
