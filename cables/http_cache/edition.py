@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..models import State
 from ..models.querysets import READER
@@ -29,6 +30,7 @@ SHOWN = (
 )
 LATEST = f"SELECT number, moved FROM {State._meta.db_table}"
 BYTES = 16
+POSTGRESQL = "django.db.backends.postgresql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,27 @@ def current_edition() -> Edition:
 
 
 def latest_edition() -> Edition:
-    """Read the edition from the database, without the ORM: most requests run only this query."""
-    with connections[READER].cursor() as cursor:
+    """Read the edition from the database, without the ORM: most requests run only this query.
+
+    As the first query of a request it also shows whether the connection works, for which Django
+    would run another one. A connection that broke is made again.
+    """
+    reader = connections[READER]
+    # The connections to replicas are checked for more than that they work.
+    if reader.settings_dict["ENGINE"] != POSTGRESQL or reader.in_atomic_block:
+        return _read_edition(reader)
+    reader.health_check_done = True  # type: ignore[attr-defined]  # Missing in the stubs.
+    try:
+        return _read_edition(reader)
+    except (OperationalError, InterfaceError):
+        if reader.connection is None or not reader.connection.closed:
+            raise
+        reader.close()
+        return _read_edition(reader)
+
+
+def _read_edition(reader: BaseDatabaseWrapper) -> Edition:
+    with reader.cursor() as cursor:
         cursor.execute(LATEST)
         return Edition(*(cursor.fetchone() or (0, None)))
 

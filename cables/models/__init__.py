@@ -14,6 +14,7 @@ index_changes.py          which cables changed in which state, for the search in
 reader_role.py            the rights of the database role that pages read with
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
+addresses.py              addresses of pages that are named after one thing
 querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sending_order.py          which of two cables was sent first, as far as it is known

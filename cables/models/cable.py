@@ -7,13 +7,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from ..telegram.dates import NO_DAY
 from ..telegram.fact_types import CableFacts, VersionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import SEGMENTER, Blocks, cut_blocks, pin, segment
 from ..telegram.references import completing_reference, serial_of, spellings_of
+from .addresses import address
 from .collection_origin_tag import Origin
 from .list_querysets import MarkingQuerySet, TaggingQuerySet
 from .querysets import BY_REFERENCE, SUBJECT_START, CableQuerySet
@@ -140,7 +140,7 @@ class Cable(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("cable", args=[self.reference])
+        return address("cable", self.reference)
 
     @property
     def text(self: "Cable | Version") -> str:

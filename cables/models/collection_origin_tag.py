@@ -4,7 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+
+from .addresses import address
 
 
 class Collection(models.Model):
@@ -39,7 +40,7 @@ class Country(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("country", args=[self.slug])
+        return address("country", self.slug)
 
 
 def degrees(most: int, help_text: str):
@@ -101,7 +102,7 @@ class Origin(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("origin", args=[self.slug])
+        return address("origin", self.slug)
 
 
 class Tag(models.Model):
@@ -136,4 +137,4 @@ class Tag(models.Model):
         return self.code
 
     def get_absolute_url(self):
-        return reverse("tag", args=[self.code])
+        return address("tag", self.code)

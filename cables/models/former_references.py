@@ -35,6 +35,12 @@ class FormerParagraph(models.Model):
     def __str__(self):
         return f"{self.cable} {self.paragraph}"
 
+    @classmethod
+    def of_page(cls, cable):
+        """Return those of a cable, first retired first. Raw SQL: the ORM takes twice as long."""
+        rows = f"SELECT * FROM {cls._meta.db_table} WHERE cable_id = %s ORDER BY id"
+        return cls.objects.using(cable._state.db).raw(rows, [cable.pk])
+
 
 class Erased(models.Model):
     """A reference whose text was erased for good. Its address says why, and it is never reused."""

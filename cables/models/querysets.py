@@ -117,6 +117,7 @@ FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
 """
 for _place, _table in (("", "cables_cable"), (" of citing", "citing"), (" of cable", "cable")):
     AROUND = AROUND.replace(f"{{latest{_place}}}", LATEST.format(_table))
+AROUND = " ".join(AROUND.split())  # psycopg keeps what it parsed of statements up to 4,096 bytes.
 
 
 def reference_order(reference: str) -> str:

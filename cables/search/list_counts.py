@@ -233,9 +233,10 @@ class ListCounts(ByLabel):
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:
         """{tag: (meaning, kind)}. A curator's label replaces the built-in meaning."""
-        tags = Tag.objects.using(READER).only("code", "label", "kind")
+        tags = Tag.objects.using(READER).values_list("code", "label", "kind")
+        kinds = dict(Tag.Kind.choices)
         return {
-            tag.code: (tag.label or tag_label(tag.code), tag.get_kind_display()) for tag in tags
+            code: (label or tag_label(code), kinds.get(kind, kind)) for code, label, kind in tags
         }
 
     def often_with(self, code: str) -> dict[str, int]:

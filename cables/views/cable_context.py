@@ -22,8 +22,8 @@ from ..articles.render import read_notes
 from ..citations import CitedSource
 from ..diffs.word_diff import DiffPart
 from ..glossary.entries import tag_label
-from ..models import Article, Cable, FormerParagraph, Tag, Version
-from ..models.querysets import READER
+from ..models import Article, Cable, FormerParagraph, Version
+from ..models.addresses import address as address_named
 from ..search.list_counts import ListCounts, initial, place
 from ..sources import FORMATS
 from ..telegram.beside_the_text import Beside, notes
@@ -171,13 +171,13 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     superseded, marking = state.get("superseded"), state.get("marking")
     edition = edition_of(cable.facts)
     in_notes = state.get("marking_notes")
-    formers = () if superseded else cable.former_paragraphs.order_by("pk")
+    formers = () if superseded else FormerParagraph.of_page(cable)
     formers_after = group_formers(formers, blocks.ids)
     text_outline = outline(blocks)
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
     values = metadata(request, cable, source, cable.get_absolute_url())
+    tallies = ListCounts.current()
     if not superseded:
-        tallies = ListCounts.current()
         values |= current_fields(cable, tallies) | reference_fields(cable, blocks)
         values |= note_fields(cable, tallies, blocks.ids)
     return WholeCablePage.of(
@@ -193,7 +193,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
         formers_first=formers_after.get("", ()),
-        tags=tag_rows(cable),
+        tags=tag_rows(cable, tallies),
         found_in=[block.id for block in blocks if marking and marking.search(block.text)],
         found_in_notes=[each for each in notes(edition) if in_notes and in_notes.search(each.text)],
         edition=printed_edition(cable, blocks, marking=in_notes),
@@ -314,14 +314,13 @@ def name_copies(cable) -> dict[str, str]:
     }
 
 
-def tag_rows(cable) -> list[tuple[str, str, str]]:
+def tag_rows(cable, tallies) -> list[tuple[str, str, str]]:
     """Return (code, meaning, address). The tag of a person has no address: people are no index."""
-    known = Tag.objects.using(READER).in_bulk(cable.tags, field_name="code") if cable.tags else {}
     return [
         (
             code,
-            (code in known and known[code].label) or tag_label(code),
-            "" if "," in code else reverse("tag", args=[code]),
+            tallies.glossary[code][0] if code in tallies.glossary else tag_label(code),
+            "" if "," in code else address_named("tag", code),
         )
         for code in dict.fromkeys(printed_tags(cable.tags))
     ]

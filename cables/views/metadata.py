@@ -132,10 +132,10 @@ def as_script(data):
 
 def record_links(cable, paragraphs):
     """Return (media type, address) of each bibliographic record."""
-    return [
-        (form.media_type, part_address(cable, "cable_file", paragraphs, form=extension))
-        for extension, form in record_forms().items()
-    ]
+    forms = record_forms()
+    first = next(iter(forms))
+    stem = part_address(cable, "cable_file", paragraphs, form=first).removesuffix(first)
+    return [(form.media_type, f"{stem}{extension}") for extension, form in forms.items()]
 
 
 def signposted(response, request, cable, paragraphs=()):

@@ -7,11 +7,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 from django.conf import settings
+from django.db import OperationalError, connections
 from django.test import SimpleTestCase, override_settings
 
-from cables.http_cache.edition import made_by
+from cables.http_cache.edition import latest_edition, made_by
 from cables.mirror.file_paths import Site
 from cables.mirror.plan import digest_of_maker
+from cables.models.querysets import READER
+from tests.base import TransactionTestCase
 
 # Folders beside the application; every other one of the project has to do with pages.
 NOT_THE_APPLICATION = ("tests", "docs", "staticfiles")
@@ -88,3 +91,35 @@ class ReleaseTests(SimpleTestCase):
         source.write_bytes(source.read_bytes() + b" ")
         made_by.cache_clear()
         self.assertNotEqual(digest_of_maker(site), before)
+
+
+class ConnectionTests(TransactionTestCase):
+    """A request begins with the edition: its query is the check of the connection, too."""
+
+    def setUp(self):
+        self.reader = connections[READER]
+        self.edition = latest_edition()
+        self.reader.health_check_enabled = True
+        self.reader.health_check_done = False  # As at the start of a request.
+
+    def test_the_connection_is_not_checked_by_a_query_of_its_own(self):
+        with patch.object(self.reader, "is_usable") as checked:
+            latest_edition()
+        checked.assert_not_called()
+
+    def test_a_connection_that_broke_is_made_again(self):
+        self.reader.connection.close()
+        self.assertEqual(latest_edition(), self.edition)
+        self.assertTrue(self.reader.is_usable())
+
+    def test_an_error_of_a_working_connection_is_raised(self):
+        connection = self.reader.connection
+        with (
+            patch("cables.http_cache.edition.LATEST", "SELECT pg_sleep(1), now()"),
+            self.reader.cursor() as cursor,
+            self.assertRaises(OperationalError),
+        ):
+            cursor.execute("SET statement_timeout = 20")
+            self.addCleanup(self.reader.close)
+            latest_edition()
+        self.assertIs(self.reader.connection, connection)

@@ -154,8 +154,8 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, 'href="/cable/06BERLIN900001.txt"')
 
     def test_the_number_of_queries_is_fixed(self):
-        # The cable, its retired paragraphs, its tags, what is around it, the number of the state.
-        with self.assertNumQueries(5):
+        # The cable, its retired paragraphs, what is around it, the number of the state.
+        with self.assertNumQueries(4):
             self.client.get(PAGE)
 
     def test_every_paragraph_can_be_cited(self):
