@@ -52,7 +52,7 @@ def _renamed(each: Prepared, stored: set[str], copies: dict[str, Copy]) -> Prepa
     record = each.record
     if copy := _copy_of(each, copies):
         return _named(each, copy.cable.reference, copy.published_reference)
-    names = spellings_of(record.reference)
+    names = spellings_of(record.reference) if stored else []
     reference = next((name for name in names if name in stored), record.reference)
     by_rules = record.format in NAMED_BY_RULES and record.published_reference == record.reference
     return _named(each, reference, reference if by_rules else record.published_reference)
@@ -60,7 +60,8 @@ def _renamed(each: Prepared, stored: set[str], copies: dict[str, Copy]) -> Prepa
 
 def _copy_of(each: Prepared, copies: dict[str, Copy]) -> Copy | None:
     """Return the copy that a record belongs to: the one of its name, of its text, or any."""
-    found = [copies[name] for name in spellings_of(each.key[0]) if name in copies]
+    names = spellings_of(each.key[0]) if copies else []
+    found = [copies[name] for name in names if name in copies]
     if not found or found[0].published_reference == each.key[0]:
         return next(iter(found), None)
     same = [copy for copy in found if each.digest in (copy.digest, *copy.former_digests)]
