@@ -27,9 +27,9 @@ def under_stored_names(run: Load, prepared: list[Prepared]) -> list[Prepared]:
 def _stored_references(references: Iterable[str]) -> set[str]:
     """Return the spellings of references that cables or embargoed records have."""
     names = {name for each in references for name in spellings_of(each)}
-    cables = Cable.objects.filter(reference__in=names)
-    rows = LoadRow.objects.filter(reference__in=names, outcome__in=LoadRow.EMBARGOED)
-    return {each for found in (cables, rows) for each in found.values_list("reference", flat=True)}
+    tables = [Cable.objects.all(), LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED)]
+    named = [rows.filter(reference__in=names) for rows in tables if rows.exists()]
+    return {each for rows in named for each in rows.values_list("reference", flat=True)}
 
 
 def _copies(run: Load, prepared: list[Prepared]) -> dict[str, dict[str, Copy]]:
