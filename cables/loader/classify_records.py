@@ -89,12 +89,14 @@ def _embargoes(run: Load, prepared: list[Prepared]) -> dict[str, LoadRow]:
     earlier load on another document of the same number counts too, if there is no other: which of
     them is "75LISBON9412-2" depends on their order in a file (N-7).
     """
-    references = {record.record.reference for record in prepared}
     order = {"released": 0, "waiting": 1, "withdrawn": 2}
-    names = {name for each in references for name in spellings_of(each)}
-    own = LoadRow.objects.filter(reference__in=names, outcome__in=order).defer("raw")
-    earlier = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED).exclude(load=run.pk)
-    others = rows_of_numbers(earlier.defer("raw"), references)
+    rows = LoadRow.objects.filter(outcome__in=order).defer("raw")
+    if not rows.exists():
+        return {}
+    references = {record.record.reference for record in prepared}
+    own = rows.filter(reference__in={name for each in references for name in spellings_of(each)})
+    earlier = rows.filter(outcome__in=LoadRow.EMBARGOED).exclude(load=run.pk)
+    others = rows_of_numbers(earlier, references) if earlier.exists() else []
 
     def weight(row: LoadRow) -> int:
         return order[row.outcome]
@@ -188,5 +190,6 @@ def without_texts_of_erased(rejects: list[Rejected]) -> list[Rejected]:
 
 def _erased(references: Iterable[str]) -> dict[str, str]:
     """Return {number: erased reference} of those of some references that were erased."""
-    rows = rows_of_numbers(Erased.objects.all(), references)
+    erased = Erased.objects.all()
+    rows = rows_of_numbers(erased, references) if erased.exists() else []
     return {number_of(row.reference): row.reference for row in rows}

@@ -8,6 +8,8 @@ from psycopg.errors import LockNotAvailable
 from ..models import Cable, Cited, Marking, Matter, Mention, Tagging, Word
 from ..models.planner_statistics import drop_text_statistics
 
+# Each batch asks which cables are withheld: without this index PostgreSQL would read all of them.
+KEPT = {"cable_withheld"}
 FILLED = (Cable, Cited, Marking, Matter, Mention, Tagging, Word)
 # How long to wait for a lock on a table: while this process waits, readers have to wait too.
 PATIENCE = "2s"
@@ -40,7 +42,8 @@ def _drop():
             cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
             with connection.schema_editor() as editor:
                 for model, index in _indexes(present=True):
-                    editor.remove_index(model, index)
+                    if index.name not in KEPT:
+                        editor.remove_index(model, index)
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise

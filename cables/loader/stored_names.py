@@ -27,9 +27,9 @@ def under_stored_names(run: Load, prepared: list[Prepared]) -> list[Prepared]:
 def _stored_references(references: Iterable[str]) -> set[str]:
     """Return the spellings of references that cables or embargoed records have."""
     names = {name for each in references for name in spellings_of(each)}
-    cables = Cable.objects.filter(reference__in=names)
-    rows = LoadRow.objects.filter(reference__in=names, outcome__in=LoadRow.EMBARGOED)
-    return {each for found in (cables, rows) for each in found.values_list("reference", flat=True)}
+    tables = [Cable.objects.all(), LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED)]
+    named = [rows.filter(reference__in=names) for rows in tables if rows.exists()]
+    return {each for rows in named for each in rows.values_list("reference", flat=True)}
 
 
 def _copies(run: Load, prepared: list[Prepared]) -> dict[str, dict[str, Copy]]:
@@ -52,7 +52,7 @@ def _renamed(each: Prepared, stored: set[str], copies: dict[str, Copy]) -> Prepa
     record = each.record
     if copy := _copy_of(each, copies):
         return _named(each, copy.cable.reference, copy.published_reference)
-    names = spellings_of(record.reference)
+    names = spellings_of(record.reference) if stored else []
     reference = next((name for name in names if name in stored), record.reference)
     by_rules = record.format in NAMED_BY_RULES and record.published_reference == record.reference
     return _named(each, reference, reference if by_rules else record.published_reference)
@@ -60,7 +60,8 @@ def _renamed(each: Prepared, stored: set[str], copies: dict[str, Copy]) -> Prepa
 
 def _copy_of(each: Prepared, copies: dict[str, Copy]) -> Copy | None:
     """Return the copy that a record belongs to: the one of its name, of its text, or any."""
-    found = [copies[name] for name in spellings_of(each.key[0]) if name in copies]
+    names = spellings_of(each.key[0]) if copies else []
+    found = [copies[name] for name in names if name in copies]
     if not found or found[0].published_reference == each.key[0]:
         return next(iter(found), None)
     same = [copy for copy in found if each.digest in (copy.digest, *copy.former_digests)]

@@ -145,7 +145,7 @@ class Cable(models.Model):
     @property
     def text(self: "Cable | Version") -> str:
         """The cable as a text file: header, blank line, body. `digest` is its SHA-256."""
-        return f"{self.header}\n\n{self.body}\n" if self.header else f"{self.body}\n"
+        return text_file(self.header, self.body)
 
     @property
     def release_day(self) -> date | None:
@@ -196,6 +196,11 @@ class Cable(models.Model):
     def lock(self):
         """Lock the row until the transaction ends, and read it again."""
         self.refresh_from_db(from_queryset=Cable.objects.select_for_update())
+
+
+def text_file(header: str, body: str) -> str:
+    """Return a cable as a text file: header, blank line, body."""
+    return f"{header}\n\n{body}\n" if header else f"{body}\n"
 
 
 class Narrow(models.Model):

@@ -42,11 +42,12 @@ def hidden_names(references: Iterable[str]) -> list[HiddenName]:
     """
     references = set(references)
     found: list[HiddenName] = []
+    withheld = Cable.objects.exclude(withheld_reason="")
+    redacted = Cable.objects.filter(pk__in=Redaction.objects.values("cable"))
     # Two queries: for one with OR, PostgreSQL would scan all cables.
-    for cables in (
-        Cable.objects.exclude(withheld_reason=""),
-        Cable.objects.filter(pk__in=Redaction.objects.values("cable")),
-    ):
+    for decided, cables in ((withheld, withheld), (Redaction.objects, redacted)):
+        if not decided.exists():  # As nearly always in a load.
+            continue
         formers = FormerReference.objects.filter(cable__in=cables.values("pk"))
         named = rows_of_numbers(cables.only("reference"), references)
         found += [HiddenName(cable.reference, cable.pk) for cable in named]

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Origin
+from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
@@ -77,7 +78,7 @@ def text_columns(record: ParsedCable, origin: Origin) -> dict[str, Any]:
 
 def digest_of(header: str, body: str) -> str:
     """Return the SHA-256 of a text as readers download it (REF.txt)."""
-    return hashlib.sha256(Cable(header=header, body=body).text.encode()).hexdigest()
+    return hashlib.sha256(text_file(header, body).encode()).hexdigest()
 
 
 def cites(record: ParsedCable) -> list[str]:

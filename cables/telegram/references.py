@@ -8,7 +8,7 @@ Rule ids are those of docs/format.md.
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -143,6 +143,7 @@ def spellings_of(reference: str) -> list[str]:
     return [f"{year}{each}{serial}{time}" for each in stations]
 
 
+@lru_cache(maxsize=2_000)  # A load asks several times for those of a batch.
 def main_spelling(reference: str) -> str:
     """Return the one of the `spellings_of` a reference that is the same for all of them."""
     number, time = _parted(reference)
@@ -151,6 +152,7 @@ def main_spelling(reference: str) -> str:
     return f"{number[:2]}{main}{number[2 + len(station) :]}{time}"
 
 
+@lru_cache(maxsize=2_000)
 def number_of(reference: str) -> str:
     """Return the number that a reference has in common with other documents of that number (N-7).
 
@@ -172,7 +174,7 @@ def names_of(reference: str) -> list[str]:
 
 def _parted(reference: str) -> tuple[str, str]:
     """Return ("75LISBON9412", "-2") for "75LISBON9412-2", and (reference, "") for others."""
-    repeated = REPEATED.fullmatch(reference)
+    repeated = REPEATED.fullmatch(reference) if "-" in reference else None
     return (repeated["first"], f"-{repeated['time']}") if repeated else (reference, "")
 
 

@@ -190,11 +190,13 @@ def _with_cut_phrases(words: list[str]) -> list[str]:
 
 def _cut_phrase(words: list[str], place: int) -> tuple[list[str], int]:
     """Return the phrase at a place and the tags glued to it, [] if there is none; what follows."""
-    for phrase in phrases():
-        size = 1 if " " in words[place] else phrase.count(" ") + 1
+    for phrase, size in _spaced_phrases():
+        size = 1 if " " in words[place] else size
         text = " ".join(words[place : place + size])
-        before, found, behind = text.partition(phrase)
-        if not found or " " not in phrase or " " in before + behind or text == phrase:
+        if phrase not in text or text == phrase:
+            continue
+        before, _, behind = text.partition(phrase)
+        if " " in before + behind:
             continue
         pieces = [_glued(before), _glued(behind)]
         if all(known is not None for known in pieces):
@@ -264,6 +266,12 @@ def tag_meanings() -> dict[str, str]:
 def phrases() -> dict[str, str]:
     """Return {tag of several words: tag that it is stored as} (T-2)."""
     return dict(_rows("tag_phrases"))
+
+
+@cache
+def _spaced_phrases() -> list[tuple[str, int]]:
+    """Return (tag of several words, how many) of the `phrases`."""
+    return [(phrase, phrase.count(" ") + 1) for phrase in phrases() if " " in phrase]
 
 
 @cache
