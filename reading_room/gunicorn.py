@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Thread
 
 from django.db import connections
 
@@ -17,10 +18,14 @@ def post_worker_init(worker):
     """Make a page of each kind before the first request, also to open the search index.
 
     Without PostgreSQL the process starts anyway, and so it does whatever else fails here: the first
-    reader's request says what.
+    reader's request says what. The first process also has the files of the index read meanwhile.
     """
+    from cables.search_index.prefetch import read_ahead
+
     from .warm_up import warm_up
 
+    if worker.age == 1:
+        Thread(target=read_ahead, name="read ahead", daemon=True).start()
     try:
         warm_up()
     except Exception as error:

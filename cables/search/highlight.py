@@ -16,6 +16,8 @@ BEFORE = 60  # Of them before the first match.
 NEAR = 4  # Characters between two words of a phrase: ", " or a line break.
 SAME = 5  # Letters that two forms of a word share: "policies" and "policy".
 TAG_OR_ENTITY = re.compile(r"(<[^<>]*>|&#?\w{1,12};)")
+# Letters beside ASCII that Python takes for the same as these if the case does not matter.
+ALIKE = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
 NEVER = re.compile(r"(?!)")
 
 
@@ -33,7 +35,15 @@ def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
     longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not longest:
         return NEVER
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    if not all(word[0].isascii() and word[0].isalnum() for word in longest):
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+    # Python finds a set of first letters twice as fast as words in any case.
+    ends: dict[str, list[str]] = {}  # {the letters that a word can begin with: its other letters}
+    for word in longest:
+        first = word[0].lower()
+        ends.setdefault(first + first.upper() + ALIKE.get(first, ""), []).append(word[1:])
+    rest = (rf"(?<=[{first}])(?:{'|'.join(map(re.escape, each))})" for first, each in ends.items())
+    return re.compile(rf"[{''.join(ends)}](?<!\w.)(?i:{'|'.join(rest)})(?!\w)")
 
 
 def mark_words(html: str, pattern: re.Pattern[str]) -> str:

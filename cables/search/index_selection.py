@@ -14,13 +14,14 @@ from tantivy import FieldType, Occur, Order, Query
 from ..http_cache.edition import current_edition
 from ..models import Cable
 from ..models.querysets import ORDERS, reference_order
-from ..search_index.reader import IndexSnapshot, snapshot_of
+from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
 
 MOST_VALUES = 65_000  # Of one facet.
+MANY = 0.6  # Of all cables: if more match, those that do not are counted.
 MICROS_A_DAY = 86_400_000_000
 # Order of lists -> the field that has all its columns in one text, and the direction.
 ORDER_FIELDS = {
@@ -61,9 +62,7 @@ class Selection:
 
     @cached_property
     def size(self) -> int:
-        """How many there are. Each was sent in one month, so that counts by month say it."""
-        if months := self.counts.get("months"):
-            return sum(months.values())
+        """How many there are."""
         return self.snapshot.count(self.query)
 
     def __len__(self) -> int:
@@ -249,9 +248,8 @@ class Selection:
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED at once."""
-        names = [name for name in names if name not in self.counts]
-        if names:
-            self.counts.update({name: {} for name in names} | self._aggregate(names))
+        if names := [name for name in names if name not in self.counts]:
+            self.counts.update(self._counted(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
@@ -259,12 +257,27 @@ class Selection:
         return {} if self.clauses else self.snapshot.counts_of_all
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
-        if name not in self.counts:
-            self.counts.update(self._aggregate([name]))
+        self.count_all([name])
         return iter(self.counts[name].items())
 
-    def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
-        counted = self.snapshot.searcher.aggregate(self.query, _terms(names))
+    def _counted(self, names: Sequence[str]) -> dict[str, Counts]:
+        """Count the values. Of many cables, count those of the others: these are fewer."""
+        if self.clauses and len(self) > MANY * self.snapshot.searcher.num_docs:
+            everything = Selection(self.snapshot)
+            everything.count_all(names)
+            if all(len(everything.counts[name]) < MOST_VALUES for name in names):
+                others = self._aggregate(self._others, names)
+                return {name: less(everything.counts[name], others[name]) for name in names}
+        return self._aggregate(self.query, names)
+
+    @property
+    def _others(self) -> Query:
+        """The query of all cables that do not match."""
+        matching = Query.boolean_query(list(self.clauses))
+        return self.snapshot.only_found([*all_cables(), (Occur.MustNot, matching)])
+
+    def _aggregate(self, query: Query, names: Iterable[str]) -> dict[str, Counts]:
+        counted = self.snapshot.searcher.aggregate(query, _terms(names))
         return {
             name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
             for name, found in counted.items()
@@ -313,6 +326,12 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
             numbers = chunks(reference_order(value))
             for part, number in zip(("head", "next"), numbers, strict=True):
                 yield part, number, descending
+
+
+def less(counts: Counts, others: Counts) -> Counts:
+    """Return counts without others that are part of them; values that none is left of are out."""
+    left = ((value, cables - others.get(value, 0)) for value, cables in counts.items())
+    return {value: cables for value, cables in left if cables}
 
 
 def _terms(names: Iterable[str]) -> dict[str, Any]:

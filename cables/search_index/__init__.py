@@ -6,5 +6,6 @@ state.py        the state of the archive that an index has
 indexer.py      bring the index up to date with the database, or build it anew
 follower.py     do so after each change, in a thread of the worker
 reader.py       open the index for reading, as of a state of the archive
+prefetch.py     have its files read after a start, before searches ask for parts of them
 index_check.py  compare the index with the database
 """

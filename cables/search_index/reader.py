@@ -38,21 +38,30 @@ class IndexSnapshot:
     counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
 
     def count(self, query: Query) -> int:
-        """Return how many documents match."""
-        count: int = self.searcher.search(query, 1).count  # type: ignore[attr-defined]
-        return count
+        """Return how many cables match. This takes half as long as a search, which ranks them."""
+        counted = self.searcher.aggregate(query, {"cables": {"value_count": {"field": "id"}}})
+        return int(counted["cables"]["value"])
 
     def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """Return a number that each of these documents has."""
         return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
 
     def only_found(self, clauses: list[tuple[Occur, Query]]) -> Query:
-        """Return the query of these clauses, without the cables that are left out."""
-        hidden = [Query.regex_query(schema(), "state", ".*")]
+        """Return the query of these clauses, without the cables that are left out.
+
+        At least one clause must match, in a field of cables: so the document of the state does not.
+        """
+        clauses = clauses or all_cables()
         if self.left_out:
-            hidden.append(Query.term_set_query(schema(), "id", list(self.left_out)))
-        clauses = clauses or [(Occur.Must, Query.all_query())]
-        return Query.boolean_query([*clauses, *((Occur.MustNot, each) for each in hidden)])
+            left_out = Query.term_set_query(schema(), "id", list(self.left_out))
+            clauses = [*clauses, (Occur.MustNot, left_out)]
+        return Query.boolean_query(clauses)
+
+
+def all_cables() -> list[tuple[Occur, Query]]:
+    """Return the clauses that all cables match."""
+    state = Query.regex_query(schema(), "state", ".*")
+    return [(Occur.Must, Query.all_query()), (Occur.MustNot, state)]
 
 
 class OpenIndex:

@@ -1,6 +1,9 @@
 """Highlighting words, and cutting excerpts."""
 
+import re
+import sys
 import time
+from string import ascii_letters, digits
 from unittest import TestCase
 
 from cables.search.highlight import SHOWN, excerpt, mark_words, score, word_pattern
@@ -22,6 +25,18 @@ class MarkTests(TestCase):
         ):
             with self.subTest(html):
                 self.assertEqual(mark_words(html, word_pattern(words)), marked)
+
+    def test_words_are_found_in_every_case_that_letters_can_have(self):
+        characters = "".join(map(chr, range(sys.maxunicode + 1)))
+        alike = re.findall("(?i)[a-z0-9]", characters)
+        self.assertGreater(len(alike), len(ascii_letters + digits))
+        for letter in ascii_letters + digits:
+            text = " ".join(f"{other}X" for other in alike)
+            plain = re.findall(rf"(?i){letter}x", text)
+            with self.subTest(letter):
+                self.assertEqual(word_pattern([f"{letter}x"]).findall(text), plain)
+                self.assertEqual(word_pattern([f"{letter}x", "çx", "8y"]).findall(text), plain)
+                self.assertEqual(word_pattern([f"{letter}x", "_z", "8y"]).findall(text), plain)
 
     def test_a_text_is_scored_by_different_words_then_by_runs(self):
         found = word_pattern(["harbor", "harbors", "fees"])

@@ -1,10 +1,12 @@
 """The search index selects, counts and orders as the database does."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from cables.models import Cable
 from cables.models.querysets import ORDERS
-from cables.search.index_selection import published_cables
+from cables.search import index_selection
+from cables.search.index_selection import COUNTED, published_cables
 from cables.search.query import parse_question
 from tests.base import TestCase
 from tests.builders import CREATED, RELEASED, make_cable, make_cables, withhold
@@ -27,6 +29,7 @@ class SelectionTests(TestCase):
                 created=CREATED + timedelta(days=40 * number - 15_000, hours=number),
                 released=date(2012, 1, 1 + number % 5),
                 tags=[("EFIS", "EAGR", "ROE, JANE")[number % 3]],
+                body=("1. Fees rose.", "1. Dues fell.", "1. Fees fell.")[number % 3],
                 partial=number % 4 == 0,
                 cites=["06LIMA900001"] if number % 5 == 0 else [],
             )
@@ -65,6 +68,34 @@ class SelectionTests(TestCase):
         self.assertEqual(everything.by_tag, {"EFIS": 7, "EAGR": 8})
         first = min(cable.created for cable in Cable.objects.published())
         self.assertEqual(min(everything.by_month), first.date().replace(day=1))
+
+    def test_counts_many_cables_by_those_that_do_not_match(self):
+        for name, given in (
+            ("classified", ["SECRET", ""]),
+            ("released_after", [date(2012, 1, 2)]),
+            ("matching", [parse_question("rose or dues")]),
+            ("matching", [parse_question("fell -dues")]),
+        ):
+            counts = []
+            for share in (0, 1):  # Counted so whatever their number, and never.
+                with patch.object(index_selection, "MANY", share):
+                    selected = getattr(published_cables(), name)(*given)
+                    selected.count_all(COUNTED)
+                    counts.append((len(selected), selected.counts))
+            with self.subTest(name, given=given):
+                self.assertEqual(*counts)
+                self.assertLess(0, counts[0][0])
+                self.assertLess(counts[0][0], 23)
+
+    def test_counts_many_cables_without_one_that_was_withheld_since(self):
+        everything = published_cables()
+        everything.count_all()
+        withhold(Cable.objects.get(reference="06BERLIN900005"), "It names a witness.")
+        with patch.object(index_selection, "MANY", 0):
+            tagged = published_cables().tagged(["ROE"])
+            most = published_cables().released_after(date(2012, 1, 1))
+            self.assertEqual(sum(most.by_origin.values()), 22)
+            self.assertEqual(len(tagged), 0)
 
     def test_each_order_is_that_of_lists_and_goes_on_behind_any_cable(self):
         make_cables(
