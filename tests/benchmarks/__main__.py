@@ -202,6 +202,7 @@ def export(options: argparse.Namespace) -> None:
 
 def give(options: argparse.Namespace) -> None:
     """Write exports of the archive, and ask for its cables and lists as data."""
+    os.environ["PAGE_CACHE_MB"] = "0"  # Each answer is made whenever it is asked for.
     database = use_loaded(options)
     from . import programs  # Its models need the settings.
 
