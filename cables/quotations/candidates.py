@@ -116,7 +116,8 @@ def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
     found = published_cables().with_words(words.all_of)
     if len(found) > MOST_READ:
         found = found.with_any_phrase(words.in_a_row)
-    return found.keys(None, 0, MOST_READ), len(found) > MOST_READ
+    keys = found.keys(None, 0, MOST_READ + 1)
+    return keys[:MOST_READ], len(keys) > MOST_READ
 
 
 def find_similar_candidates(words: QuotationWords) -> list[int]:

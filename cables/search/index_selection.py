@@ -42,6 +42,8 @@ FACET_FIELDS = {
 # What is counted -> its field. Only lists are counted by day of release.
 COUNTED = FACET_FIELDS | {"released": "released"}
 
+# What is counted by value and year -> the name of its values.
+YEARS = {"years of origins": "origins", "years of tags": "tags"}
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
 Counts = dict[Any, int]  # {value: cables}
@@ -233,13 +235,7 @@ class Selection:
 
     def years_of(self, name: str) -> dict[tuple[Any, int], int]:
         """Return {(value, year): cables sent in that year} of "origins" or "tags"."""
-        asked = {"years": BY_YEAR | {"aggs": _terms([name])}}
-        counted = self.snapshot.searcher.aggregate(self.query, asked)
-        return {
-            (_whole(each["key"]), int(year["key"]) // 12): each["doc_count"]
-            for year in (counted["years"]["buckets"] if counted else ())
-            for each in year[name]["buckets"]
-        }
+        return dict(self._count(f"years of {name}"))
 
     def by_label(self, sort: str) -> dict[str, int]:
         """{value: its cables} of the labels with a prefix such as "kind"."""
@@ -251,22 +247,36 @@ class Selection:
         """Count the values of several of COUNTED at once."""
         names = [name for name in names if name not in self.counts]
         if names:
-            self.counts.update({name: {} for name in names} | self._aggregate(names))
+            self.counts.update({name: {} for name in names} | self._count_anew(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
-        """{name of COUNTED: {value: cables}}, as far as they are counted."""
+        """{name of COUNTED or YEARS: {value: cables}}, as far as they are counted."""
         return {} if self.clauses else self.snapshot.counts_of_all
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
-        if name not in self.counts:
-            self.counts.update(self._aggregate([name]))
+        self.count_all([name])
         return iter(self.counts[name].items())
 
-    def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
-        counted = self.snapshot.searcher.aggregate(self.query, _terms(names))
+    def _count_anew(self, names: Iterable[str]) -> dict[str, Counts]:
+        """Count values; of all cables only in those that changed since an earlier snapshot."""
+        earlier = None if self.clauses else self.snapshot.earlier
+        if earlier is None or not all(name in earlier.counts_of_all for name in names):
+            return self._aggregate(names)
+        changed = self.snapshot.changed_since(earlier)
+        if changed is None:
+            return self._aggregate(names)
+        gone = Selection(earlier)._any_of("id", changed)._aggregate(names)
+        come = self._any_of("id", changed)._aggregate(names)
         return {
-            name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
+            name: _moved(earlier.counts_of_all[name], gone.get(name, {}), come.get(name, {}))
+            for name in names
+        }
+
+    def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
+        counted = self.snapshot.searcher.aggregate(self.query, _aggregations(names))
+        return {
+            name: _by_year(found["buckets"]) if name in YEARS else _by_value(found["buckets"])
             for name, found in counted.items()
         }
 
@@ -315,9 +325,36 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
                 yield part, number, descending
 
 
-def _terms(names: Iterable[str]) -> dict[str, Any]:
-    """Return the aggregations that count the values of these of COUNTED."""
-    return {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
+def _aggregations(names: Iterable[str]) -> dict[str, Any]:
+    """Return the aggregations that count the values of these of COUNTED or YEARS."""
+    return {
+        name: BY_YEAR | {"aggs": {"values": _terms(YEARS[name])}} if name in YEARS else _terms(name)
+        for name in names
+    }
+
+
+def _terms(name: str) -> dict[str, Any]:
+    return {"terms": {"field": COUNTED[name], "size": MOST_VALUES}}
+
+
+def _by_value(buckets: Iterable[dict[str, Any]]) -> Counts:
+    return {_whole(each["key"]): each["doc_count"] for each in buckets}
+
+
+def _by_year(years: Iterable[dict[str, Any]]) -> Counts:
+    return {
+        (value, int(year["key"]) // 12): cables
+        for year in years
+        for value, cables in _by_value(year["values"]["buckets"]).items()
+    }
+
+
+def _moved(before: Counts, gone: Counts, come: Counts) -> Counts:
+    """Return counts without the cables that went and with those that came."""
+    counts = {key: before.get(key, 0) - gone.get(key, 0) for key in before}
+    for key, cables in come.items():
+        counts[key] = counts.get(key, 0) + cables
+    return {key: cables for key, cables in counts.items() if cables}
 
 
 def _whole(key: Any) -> Any:
