@@ -53,7 +53,9 @@ class IndexSnapshot:
 
         None if that is not known, or if they are more than MOST_RECOUNTED.
         """
-        changed = {} if earlier.state == self.state else indexer.changes_since(earlier.state)
+        changed: dict[int, bool] | None = {}
+        if earlier.state != self.state:
+            changed = indexer.changes_since(earlier.state)
         if changed is None:
             return None
         keys = {*changed, *earlier.left_out, *self.left_out}
