@@ -30,7 +30,6 @@ ALL_OF = 8  # Rare words that are all required for an exact match.
 SOME_OF = 12  # Rare words, of which a similar text has half.
 MOST_RECIPIENTS = 12  # Words of the lines TO and INFO.
 IN_A_ROW = 6  # Words of a phrase.
-COMMON = 0.25  # The share of cables from which a word is common.
 UNCOUNTED = 0.02  # The share of cables that have a word, while words are not counted.
 BROKEN = re.compile(r"[^\s-]{1,40}-[ \t]*\n\s*\S{1,40}")  # At a line end: one word or two.
 APART = dict.fromkeys(map(ord, PARTING), " ")
@@ -69,11 +68,6 @@ class QuotationWords:
     def all_known(self) -> bool:
         """Whether each of the words is in some cable."""
         return all(rare.share for rare in self.rarest)
-
-    @property
-    def all_common(self) -> bool:
-        """Whether each of the words is in many cables."""
-        return all(rare.share >= COMMON for rare in self.rarest)
 
     @property
     def all_of(self) -> list[str]:
@@ -131,10 +125,7 @@ def find_similar_candidates(words: QuotationWords) -> list[int]:
     if not words.known:
         return []
     least = (len(words.known) + 1) // 2
-    cables = published_cables()
-    if words.all_common:
-        return cables.best_with_words(words.known, least, MOST_READ)
-    return cables.with_words(words.known, least).keys(None, 0, MOST_READ)
+    return published_cables().with_words(words.known, least).keys(None, 0, MOST_READ)
 
 
 def find_superseded(words: QuotationWords, *, all_of: bool) -> QuerySet[Version]:

@@ -145,34 +145,8 @@ class Selection:
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
-        least = len(words) if least is None else least
-        return self._and(Query.boolean_query(_alternatives(words), least))
-
-    def best_with_words(self, words: Sequence[str], least: int, most: int) -> list[int]:
-        """Return primary keys of the best `most` cables with at least `least` of these words.
-
-        Meant for words of which each is in many cables: the best with any of the words then have
-        enough of them, and Tantivy finds these in a tenth of the time, as it skips cables that
-        cannot be among the best if a query is nothing but alternatives.
-        """
-        wanted = self.with_words(words, least)
-        if self.clauses or self.snapshot.left_out:
-            return wanted.keys(None, 0, most)
-        any_of = Query.boolean_query(_alternatives(words))
-        hits = self.snapshot.searcher.search(any_of, most, False).hits
-        best = self.snapshot.integers("id", [address for _, address in hits])
-        have_enough = self._any_of("id", best)._all_have(best, words, least)
-        return best if have_enough else wanted.keys(None, 0, most)
-
-    def _all_have(self, keys: Sequence[int], words: Sequence[str], least: int) -> bool:
-        """Return whether each cable of this selection, whose keys these are, has enough words."""
-        lacking = dict.fromkeys(keys, least)
-        for word in words:
-            for key in self.with_words([word]).keys(None, 0, len(keys)):
-                lacking[key] -= 1
-            if max(lacking.values(), default=0) <= 0:
-                return True
-        return False
+        queries = [(Occur.Should, matching(Operand((word,)))) for word in words]
+        return self._and(Query.boolean_query(queries, len(words) if least is None else least))
 
     def with_any_phrase(self, phrases: Iterable[str]) -> Self:
         """Select those with any of these phrases, in any form of each word."""
@@ -332,11 +306,6 @@ class Selection:
 def published_cables() -> Selection:
     """Return all published cables of the edition of this request. Raises IndexNotReady."""
     return Selection(snapshot_of(current_edition()))
-
-
-def _alternatives(words: Iterable[str]) -> list[tuple[Occur, Query]]:
-    """Return the clauses that match any of these words, in any form."""
-    return [(Occur.Should, matching(Operand((word,)))) for word in words]
 
 
 def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:

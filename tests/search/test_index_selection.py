@@ -53,18 +53,6 @@ class SelectionTests(TestCase):
                 selected = getattr(everything, name)(*given)
                 self.assertEqual(found(selected), {cable.pk for cable in wanted})
 
-    def test_the_best_with_words_are_the_best_of_all_with_as_many_words(self):
-        words = ["harbor", "fees", "quay", "tariff", "port"]
-        for number in range(30):
-            said = " ".join(word for at, word in enumerate(words) if number >> at & 1)
-            make_cable(f"07BERLIN9{number:05}", body=f"1. {said} {'delay ' * (number % 7)}")
-        cables = published_cables()
-        for least in range(1, 6):
-            for most in (1, 5, 60):
-                with self.subTest(least=least, most=most):
-                    best = cables.best_with_words(words, least, most)
-                    self.assertEqual(best, cables.with_words(words, least).keys(None, 0, most))
-
     def test_counts_each_published_cable_once(self):
         everything = published_cables()
         self.assertEqual(len(everything), 23)
