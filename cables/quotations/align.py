@@ -18,13 +18,12 @@ AROUND = 3  # Words that are shown before and after a difference.
 DASH = "-"
 # Matches pairs of gap and sign. A number is one word, and so is "mayor's".
 WORD = re.compile(
-    r"(?P<gap>.)(?:[^\W_](?:[nl][^\W_]|(?<=\d)n[.,:/](?=n\d)|(?P<odd>(?<=[^\W\d_])n'(?=n[^\W\d_])))*|.)",
+    r".(?:[^\W_](?:[nl][^\W_]|(?<=\d)n[.,:/](?=n\d)|(?P<odd>(?<=[^\W\d_])n'(?=n[^\W\d_])))*|.)",
     re.DOTALL,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedWord:
+class QuotedWord(NamedTuple):
     """A word, a number or one punctuation mark: signs[first:end], which is empty for a dash."""
 
     key: str
@@ -79,9 +78,9 @@ def split_signs(signs: Signs, known: Iterable[str] = ()) -> list[QuotedWord]:
     pairs = "".join(chain.from_iterable(zip(signs.gaps, signs.signs, strict=True)))
     for match in WORD.finditer(pairs):
         start, end = match.start() // 2, match.end() // 2
-        if start and match["gap"] in DASHES:
+        if start and signs.gaps[start] in DASHES:
             words.append(QuotedWord(DASH, start, start))
-        if end - start > 1 and (match["odd"] or LINE_HYPHEN in match.group()[2::2]):
+        if end - start > 1 and (match["odd"] or LINE_HYPHEN in signs.gaps[start + 1 : end]):
             words += _split_run(signs, start, end, known)
         else:
             words.append(QuotedWord(signs.signs[start:end], start, end))
@@ -121,9 +120,10 @@ def weight(key: str) -> float:
 
 def densest_run(words: Sequence[QuotedWord], wanted: Sequence[QuotedWord]) -> tuple[int, int]:
     """Return (start, end) of the run of words with most of the wanted ones, rare ones first."""
-    counts = Counter(word.key for word in words)
     keys = {word.key for word in wanted}
-    worth = [weight(word.key) / counts[word.key] if word.key in keys else 0 for word in words]
+    counts = Counter(word.key for word in words if word.key in keys)
+    worths = {key: weight(key) / count for key, count in counts.items()}
+    worth = [worths.get(word.key, 0) for word in words]
     length = len(wanted) + max(4, len(wanted) // 4)
     sums = [0, *accumulate(worth)]
     starts = range(max(1, len(words) - length + 1))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
-from .normalize import Signs, concatenate, in_nfc, normalize
+from .normalize import Signs, concatenate, in_nfc, letters_of, normalize
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,34 @@ class CablePart:
 
 
 class SearchedText:
-    """Parts that are read as one text: all paragraphs of a cable, or its subject."""
+    """Parts that are read as one text: all paragraphs of a cable, or its subject.
+
+    It can be read with or without paragraph numbers and portion marks.
+    """
 
     def __init__(self, parts: Sequence[CablePart]):
         self.parts = parts
+        self._letters: dict[tuple[bool, bool], str] = {}
         self._streams: dict[tuple[bool, bool], Signs] = {}
-        self._pieces = [_pieces(index, part) for index, part in enumerate(parts)]
 
-    def streams(self) -> Iterator[Signs]:
-        """Yield all signs; then, if there are any, without paragraph numbers and portion marks."""
+    def ways(self) -> Iterator[tuple[bool, bool]]:
+        """Yield whether numbers and marks are read: first all; then, if there are any, without."""
         numbered = any(part.number for part in self.parts)
         marked = any(part.mark > part.number for part in self.parts)
         for numbers in (True, False) if numbered else (True,):
             for marks in (True, False) if marked else (True,):
-                yield self.stream(numbers, marks)
+                yield numbers, marks
+
+    def letters(self, numbers: bool, marks: bool) -> str:
+        """Return the letters and digits of a stream, without making it."""
+        if (numbers, marks) not in self._letters:
+            self._letters[numbers, marks] = "".join(
+                letters_of(part.text[start:end])
+                for part in self.parts
+                for (start, end), keep in zip(_ranges(part), (numbers, marks, True), strict=True)
+                if keep
+            )
+        return self._letters[numbers, marks]
 
     def stream(self, numbers: bool, marks: bool) -> Signs:
         """Return all signs, with or without paragraph numbers and portion marks."""
@@ -47,10 +62,17 @@ class SearchedText:
             )
         return self._streams[numbers, marks]
 
+    @cached_property
+    def _pieces(self) -> list[tuple[Signs, ...]]:
+        return [
+            tuple(normalize(part.text, index, start, end) for start, end in _ranges(part))
+            for index, part in enumerate(self.parts)
+        ]
 
-def _pieces(index: int, part: CablePart) -> tuple[Signs, ...]:
-    ends = (0, part.number, part.mark, len(part.text))
-    return tuple(normalize(part.text, index, start, end) for start, end in pairwise(ends))
+
+def _ranges(part: CablePart) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the number, of the portion mark and of the words of a part."""
+    return pairwise((0, part.number, part.mark, len(part.text)))
 
 
 def paragraphs(blocks: Sequence[Block]) -> SearchedText:

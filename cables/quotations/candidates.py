@@ -116,7 +116,8 @@ def find_exact_candidates(words: QuotationWords) -> tuple[list[int], bool]:
     found = published_cables().with_words(words.all_of)
     if len(found) > MOST_READ:
         found = found.with_any_phrase(words.in_a_row)
-    return found.keys(None, 0, MOST_READ), len(found) > MOST_READ
+    keys = found.keys(None, 0, MOST_READ + 1)
+    return keys[:MOST_READ], len(keys) > MOST_READ
 
 
 def find_similar_candidates(words: QuotationWords) -> list[int]:
@@ -169,7 +170,18 @@ def nearest_first(quotation: Quotation, texts: Iterable[T]) -> list[T]:
     return [text for _, text in sorted(near, key=lambda each: -each[0])]
 
 
+class _SpaceTable(dict[int, str]):
+    """For str.translate: a blank for each character that belongs to no word."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = chr(code) if chr(code).isalnum() else " "
+        return self[code]
+
+
+SPACES = _SpaceTable()
+
+
 def _count(wanted: set[str], text: str) -> int:
     """Count the words and runs of words that a text has."""
-    words = f" {' '.join(WORD_PATTERN.findall(text.lower()))} "
+    words = f" {' '.join(text.lower().translate(SPACES).split())} "
     return sum(each in words for each in wanted)

@@ -67,7 +67,10 @@ def find_exact(quotation: Quotation, texts: Iterable[SearchedText]) -> Quotation
     """Return the comparison with the first text that has exactly the quotation, or None."""
     for text in texts:
         for pieces in quotation.readings:
-            for at, stream in enumerate(text.streams()):
+            for at, way in enumerate(text.ways()):
+                if not all(piece.letters in text.letters(*way) for piece in pieces):
+                    continue
+                stream = text.stream(*way)
                 if indexes := _find_pieces(pieces, stream):
                     return _exact_comparison(pieces, indexes, stream, text, labels=at > 0)
     return None

@@ -96,11 +96,11 @@ def normalize(text: str, number: int = 0, start: int = 0, end: int | None = None
     places: list[tuple[int, int]] = []
     tail = NONE
     for step in STEP.finditer(text, start, len(text) if end is None else end):
-        if not (run := step["run"]):
-            tail = _gap_kind(step["gap"], "", " ") if step["gap"] else tail
+        between, run = step.groups()
+        if not run:
+            tail = _gap_kind(between, "", " ") if between else tail
         else:
             normalized, offsets = _normalize_run(run, step.start("run"))
-            between = step["gap"]
             if not between or between.isspace():
                 gap = BLANK if between else NONE
             else:
@@ -159,10 +159,34 @@ def _normalize_run(run: str, start: int) -> tuple[str, Iterable[int]]:
     for offset, letter in enumerate(run, start):
         if HIDDEN_SIGN.match(letter):
             continue
-        spelled = "..." if letter == "…" else LIGATURES.get(letter) or letter.lower()
+        spelled = _spell(letter)
         signs += spelled
         offsets += repeat(offset, len(spelled))
     return signs, offsets
+
+
+def _spell(letter: str) -> str:
+    """Return the signs of a character that is not a quotation mark."""
+    return "..." if letter == "…" else LIGATURES.get(letter) or letter.lower()
+
+
+class _LetterTable(dict[int, str | None]):
+    """For str.translate: the letters and digits among the signs of each character."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = "".join(filter(str.isalnum, _spell(chr(code)))) or None
+        return self[code]
+
+
+LETTERS = _LetterTable()
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of the signs of a text, at a small part of their cost.
+
+    A text that does not have those of a quotation in a row does not have the quotation.
+    """
+    return text.translate(LETTERS)
 
 
 def _gap_kind(between: str, before: str, sign: str) -> str:

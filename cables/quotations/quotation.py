@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..telegram.page_markers import StationAndSerial, find_page_markers
 from ..telegram.references import find_reference, is_station
-from .normalize import QUOTE_MARKS, Signs, in_nfc, normalize
+from .normalize import QUOTE_MARKS, Signs, in_nfc, letters_of, normalize
 
 FEWEST, MOST = 5, 500  # Words.
 LONGEST_CITATION = 200  # Characters beside a quotation that cite its cable.
@@ -34,6 +34,11 @@ class QuotationPiece:
     text: str
     signs: Signs
     joint: str = ""  # What was put in before it: "[...]", "[the Minister]".
+
+    @property
+    def letters(self) -> str:
+        """Its letters and digits."""
+        return letters_of(self.text)
 
     @property
     def leaves_out(self) -> bool:

@@ -43,6 +43,8 @@ FACET_FIELDS = {
 # What is counted -> its field. Only lists are counted by day of release.
 COUNTED = FACET_FIELDS | {"released": "released"}
 
+# What is counted by value and year -> the name of its values.
+YEARS = {"years of origins": "origins", "years of tags": "tags"}
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
 Counts = dict[Any, int]  # {value: cables}
@@ -232,13 +234,7 @@ class Selection:
 
     def years_of(self, name: str) -> dict[tuple[Any, int], int]:
         """Return {(value, year): cables sent in that year} of "origins" or "tags"."""
-        asked = {"years": BY_YEAR | {"aggs": _terms([name])}}
-        counted = self.snapshot.searcher.aggregate(self.query, asked)
-        return {
-            (_whole(each["key"]), int(year["key"]) // 12): each["doc_count"]
-            for year in (counted["years"]["buckets"] if counted else ())
-            for each in year[name]["buckets"]
-        }
+        return dict(self._count(f"years of {name}"))
 
     def by_label(self, sort: str) -> dict[str, int]:
         """{value: its cables} of the labels with a prefix such as "kind"."""
@@ -247,40 +243,59 @@ class Selection:
         return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
-        """Count the values of several of COUNTED at once."""
-        if names := [name for name in names if name not in self.counts]:
+        """Count the values of several of COUNTED and YEARS at once."""
+        names = [name for name in names if name not in self.counts]
+        if names:
             self.counts.update(self._counted(names))
 
     @cached_property
     def counts(self) -> dict[str, Counts]:
-        """{name of COUNTED: {value: cables}}, as far as they are counted."""
+        """{name of COUNTED or YEARS: {value: cables}}, as far as they are counted."""
         return {} if self.clauses else self.snapshot.counts_of_all
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         self.count_all([name])
         return iter(self.counts[name].items())
 
-    def _counted(self, names: Sequence[str]) -> dict[str, Counts]:
-        """Count the values. Of many cables, count those of the others: these are fewer."""
-        if self.clauses and len(self) > MANY * self.snapshot.searcher.num_docs:
+    def _counted(self, names: list[str]) -> dict[str, Counts]:
+        """Count values. Where few cables changed, or few do not match, only these are counted."""
+        if not self.clauses:
+            return self._counted_since_earlier(names) or self._aggregate(names)
+        if len(self) > MANY * self.snapshot.searcher.num_docs:
             everything = Selection(self.snapshot)
             everything.count_all(names)
             if all(len(everything.counts[name]) < MOST_VALUES for name in names):
-                others = self._aggregate(self._others, names)
-                return {name: less(everything.counts[name], others[name]) for name in names}
-        return self._aggregate(self.query, names)
+                others = self._others._aggregate(names)
+                return {name: changed(everything.counts[name], others[name]) for name in names}
+        return self._aggregate(names)
+
+    def _counted_since_earlier(self, names: list[str]) -> dict[str, Counts] | None:
+        """Count the values of all cables from an earlier snapshot that has counted them, if any."""
+        earlier = self.snapshot.earlier
+        if earlier is None or any(name not in earlier.counts_of_all for name in names):
+            return None
+        keys = self.snapshot.changed_since(earlier)
+        if keys is None:
+            return None
+        gone = Selection(earlier)._any_of("id", keys)._aggregate(names)
+        come = Selection(self.snapshot)._any_of("id", keys)._aggregate(names)
+        return {
+            name: changed(earlier.counts_of_all[name], gone[name], come[name]) for name in names
+        }
 
     @property
-    def _others(self) -> Query:
-        """The query of all cables that do not match."""
+    def _others(self) -> "Selection":
+        """All cables that do not match."""
         matching = Query.boolean_query(list(self.clauses))
-        return self.snapshot.only_found([*all_cables(), (Occur.MustNot, matching)])
+        return Selection(self.snapshot, (*all_cables(), (Occur.MustNot, matching)))
 
-    def _aggregate(self, query: Query, names: Iterable[str]) -> dict[str, Counts]:
-        counted = self.snapshot.searcher.aggregate(query, _terms(names))
+    def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
+        """Return {name: its values in the cables that match}."""
+        counted = self.snapshot.searcher.aggregate(self.query, _aggregations(names))
+        buckets = {name: counted[name]["buckets"] if counted else () for name in names}
         return {
-            name: {_whole(each["key"]): each["doc_count"] for each in found["buckets"]}
-            for name, found in counted.items()
+            name: _by_year(found) if name in YEARS else _by_value(found)
+            for name, found in buckets.items()
         }
 
     def _and(self, query: Query) -> Self:
@@ -328,15 +343,36 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
                 yield part, number, descending
 
 
-def less(counts: Counts, others: Counts) -> Counts:
-    """Return counts without others that are part of them; values that none is left of are out."""
-    left = ((value, cables - others.get(value, 0)) for value, cables in counts.items())
-    return {value: cables for value, cables in left if cables}
+def changed(counts: Counts, gone: Counts, come: Counts | None = None) -> Counts:
+    """Return counts without the cables that went, and with those that came."""
+    found = {value: cables - gone.get(value, 0) for value, cables in counts.items()}
+    for value, cables in (come or {}).items():
+        found[value] = found.get(value, 0) + cables
+    return {value: cables for value, cables in found.items() if cables}
 
 
-def _terms(names: Iterable[str]) -> dict[str, Any]:
-    """Return the aggregations that count the values of these of COUNTED."""
-    return {name: {"terms": {"field": COUNTED[name], "size": MOST_VALUES}} for name in names}
+def _aggregations(names: Iterable[str]) -> dict[str, Any]:
+    """Return the aggregations that count the values of these of COUNTED or YEARS."""
+    return {
+        name: BY_YEAR | {"aggs": {"values": _terms(YEARS[name])}} if name in YEARS else _terms(name)
+        for name in names
+    }
+
+
+def _terms(name: str) -> dict[str, Any]:
+    return {"terms": {"field": COUNTED[name], "size": MOST_VALUES}}
+
+
+def _by_value(buckets: Iterable[dict[str, Any]]) -> Counts:
+    return {_whole(each["key"]): each["doc_count"] for each in buckets}
+
+
+def _by_year(years: Iterable[dict[str, Any]]) -> Counts:
+    return {
+        (value, int(year["key"]) // 12): cables
+        for year in years
+        for value, cables in _by_value(year["values"]["buckets"]).items()
+    }
 
 
 def _whole(key: Any) -> Any:

@@ -352,19 +352,21 @@ def _origins(counts):
     known = Origin.objects.using(READER).select_related("country").in_bulk(counts)
     rows = sorted(known.values(), key=lambda origin: (place(origin.name).casefold(), origin.name))
     origins = {row.slug: (row.name, row.pk, counts[row.pk]) for row in rows}
+    later = {}  # {primary key: the origins that are the same place under later names}
+    for row in known.values():
+        later.setdefault(row.same_as_id, []).append(row)
     return {
         "origins": origins,
-        "places": {row.slug: _place(row, known) for row in rows},
+        "places": {row.slug: _place(row, known, later.get(row.pk, [])) for row in rows},
         "place_pages": group_by_place(rows),
         "countries": _countries(rows, origins),
         "country_codes": {row.country.iso2: row.country.slug for row in rows if row.country},
     }
 
 
-def _place(origin, known):
+def _place(origin, known, later):
     """Return the place of an origin; `same` has only origins that are listed."""
-    same = [other for other in known.values() if other.same_as_id == origin.pk]
-    same += filter(None, [known.get(origin.same_as_id)])
+    same = [*later, *filter(None, [known.get(origin.same_as_id)])]
     return OriginFacts(
         kind=origin.kind,
         city=origin.city,

@@ -5,7 +5,7 @@ neither found nor counted from the moment it is committed, in every process. Sea
 the last two states, as a replica that lags behind needs the earlier one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +21,7 @@ from .state import IndexState, state_seen_by
 
 MOST_KEPT = 2
 MOST_LEFT_OUT = 200_000  # Cables: a query with more takes too long.
+MOST_RECOUNTED = 1_000  # Cables that changed: with more, counting all anew is as fast.
 
 
 class IndexNotReady(Exception):
@@ -36,6 +37,7 @@ class IndexSnapshot:
     left_out: tuple[int, ...] = ()
     # {what is counted: {value: cables}} of all published cables, once they are counted.
     counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
+    earlier: "IndexSnapshot | None" = field(default=None, compare=False)  # One that is counted.
 
     def count(self, query: Query) -> int:
         """Return how many cables match. This takes half as long as a search, which ranks them."""
@@ -45,6 +47,19 @@ class IndexSnapshot:
     def integers(self, field: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """Return a number that each of these documents has."""
         return [int(value or 0) for value in self.searcher.fast_field_values(field, addresses)]
+
+    def changed_since(self, earlier: "IndexSnapshot") -> tuple[int, ...] | None:
+        """Return the cables in which this snapshot can differ from an earlier one.
+
+        None if that is not known, or if they are more than MOST_RECOUNTED.
+        """
+        changed: dict[int, bool] | None = {}
+        if earlier.state != self.state:
+            changed = indexer.changes_since(earlier.state)
+        if changed is None:
+            return None
+        keys = {*changed, *earlier.left_out, *self.left_out}
+        return tuple(sorted(keys)) if len(keys) <= MOST_RECOUNTED else None
 
     def only_found(self, clauses: list[tuple[Occur, Query]]) -> Query:
         """Return the query of these clauses, without the cables that are left out.
@@ -72,7 +87,8 @@ class OpenIndex:
         self.folder: Path | None = None
         self.index: tantivy.Index | None = None
         self.searchers: dict[IndexState, tantivy.Searcher] = {}
-        self.snapshots: dict[tuple[int, IndexState], IndexSnapshot] = {}
+        # {(state of the archive, state of the index): its snapshot}
+        self.snapshots: dict[tuple[IndexState, IndexState], IndexSnapshot] = {}
 
     def snapshot(self, edition: Edition) -> IndexSnapshot:
         """Return the snapshot for an edition of the archive. Raises IndexNotReady."""
@@ -81,12 +97,29 @@ class OpenIndex:
             if wanted not in self.searchers:
                 self.look_again()
             state, searcher = self.best_for(wanted)
-            key = (edition.number, state)
+            key = (wanted, state)
             if key not in self.snapshots:
-                made = IndexSnapshot(searcher, state, left_out(state, wanted))
+                earlier = self.counted_before(wanted, state)
+                made = IndexSnapshot(searcher, state, left_out(state, wanted), earlier=earlier)
                 kept = list(self.snapshots.items())[-MOST_KEPT:]
                 self.snapshots = {**dict(kept), key: made}
             return self.snapshots[key]
+
+    def counted_before(self, wanted: IndexState, state: IndexState) -> IndexSnapshot | None:
+        """Return the latest snapshot that is counted and of no later state than this one.
+
+        None where the index is newer: a replica that lags behind does not know what changed.
+        """
+        if state.number > wanted.number:
+            return None
+        counted = [
+            snapshot
+            for (archive, index), snapshot in self.snapshots.items()
+            if archive.number <= wanted.number
+            and index.number <= state.number
+            and snapshot.counts_of_all
+        ]
+        return replace(counted[-1], earlier=None) if counted else None
 
     def look_again(self) -> None:
         """Open the current folder, and the last commit in it."""

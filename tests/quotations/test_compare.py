@@ -1,6 +1,7 @@
 """Comparing a quotation with a cable: exact, altered or not found."""
 
 from unittest import TestCase
+from unittest.mock import patch
 
 from cables.quotations import (
     ALTERED,
@@ -123,6 +124,13 @@ class ExactTests(TestCase):
                 found = compared(quotation)
                 self.assertEqual(found.verdict, ALTERED)
                 self.assertTrue(found.differences or found.notes)
+
+    def test_a_text_without_its_letters_is_not_compared_sign_by_sign(self):
+        quotation = read_quotation("The harbour raised its fees by 1.5 percent")
+        texts = [paragraphs(BLOCKS), other("subject", "HARBOR FEES OF THE YEAR")]
+        with patch("cables.quotations.cable_texts.normalize") as normalize:
+            self.assertIsNone(find_exact(quotation, texts))
+        normalize.assert_not_called()
 
     def test_a_quotation_across_paragraphs_has_a_span_in_each(self):
         found = compared("did not say why. The Shippers Ships complained")

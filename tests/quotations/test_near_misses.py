@@ -8,6 +8,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from cables.quotations import ALTERED, EXACT, check_quotation, paragraphs, read_quotation
+from cables.quotations.normalize import in_nfc, letters_of, normalize
 from cables.telegram.paragraphs import segment
 from tests.real_data import real_bodies
 
@@ -19,6 +20,7 @@ well-known port-side U.S. Minister's not never no any will may shall the of and 
 NOUNS = VOCABULARY.split()
 SIGNS = ["", "", "", "", "", ",", ";", ".", ":", " --"]
 FOLLOWING = re.compile(r"\w+|[^\w\s]")
+ODD = "aB1 ½éﬁ…İßΣσ'’“-–\u00ad\u200b\n.,_=(\u0301"  # Ligatures, hidden and combining characters.
 NEGATIONS = {"not", "never", "no"}
 chances = st.randoms(use_true_random=False)
 
@@ -155,6 +157,29 @@ def forgiven(chance, words):
 
 def paragraph(chance, body):
     return chance.choice([block.text for block in segment(body)])
+
+
+def letters_in(signs):
+    return "".join(filter(str.isalnum, signs))
+
+
+class LettersTests(TestCase):
+    """Letters decide whether a text is compared sign by sign: they must be those of its signs."""
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.text(st.one_of(st.sampled_from(ODD), st.characters()), max_size=40))
+    def test_the_letters_of_a_text_are_those_of_its_signs(self, text):
+        text = in_nfc(text)
+        self.assertEqual(letters_of(text), letters_in(normalize(text).signs))
+
+    @settings(max_examples=50, deadline=None)
+    @given(chances)
+    def test_with_and_without_numbers_and_marks(self, chance):
+        text = paragraphs(segment(make_body(chance)))
+        ways = list(text.ways())
+        self.assertEqual(len(ways), 4)
+        for way in ways:
+            self.assertEqual(text.letters(*way), letters_in(text.stream(*way).signs))
 
 
 class NearMissTests(TestCase):

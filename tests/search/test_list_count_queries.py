@@ -1,5 +1,6 @@
 """Counts of lists are those of the database, whatever the search index has of it."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -103,6 +104,39 @@ class CountTests(IndexTestCase):
                 self.assert_as_in_the_database(most=6)
         indexer.update()
         self.assert_as_in_the_database()
+
+    def test_only_cables_that_changed_are_counted_again(self):
+        self.assert_as_in_the_database()
+        for action in (
+            lambda: change(self.cables[0], tags=["KNEW"], created=CREATED),
+            indexer.update,
+            lambda: withhold(self.cables[1]),
+            self.cables[2].delete,
+        ):
+            action()
+            with self.counted_selections() as counted:
+                self.assert_as_in_the_database(most=8)
+            self.assertTrue(counted)
+            self.assertTrue(all(selection.clauses for selection in counted))
+
+    def test_all_are_counted_where_much_changed(self):
+        self.assert_as_in_the_database()
+        withhold(self.cables[0])
+        with patch.object(reader, "MOST_RECOUNTED", 0), self.counted_selections() as counted:
+            self.assert_as_in_the_database(most=8)
+        self.assertFalse(all(selection.clauses for selection in counted))
+
+    @contextmanager
+    def counted_selections(self):
+        """Give the selections in which the index counts."""
+        counted, aggregate = [], Selection._aggregate
+
+        def noting(selection, names):
+            counted.append(selection)
+            return aggregate(selection, names)
+
+        with patch.object(Selection, "_aggregate", noting):
+            yield counted
 
     def test_an_index_that_is_newer_than_a_request(self):
         before = latest_edition()
