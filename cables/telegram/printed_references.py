@@ -146,6 +146,15 @@ class ReferenceReader:
             return None
         return FoundReference(reference, after, year, station, serial)
 
+    def behind_day(self, place: int) -> int:
+        """Return the place behind a day such as ", July 9" or ", July 9, 1960", else `place`."""
+        month = place + (self.texts[place] == ",")
+        if not is_month(self.texts[month].upper()) or not self.texts[month + 1].isdecimal():
+            return place
+        year = month + 3 if self.texts[month + 2] == "," else month + 2
+        has_year = len(self.texts[year]) == len("1960") and self.texts[year].isdecimal()
+        return year + 1 if has_year else month + 2
+
     def year_of(self, text: str) -> str:
         """Return the two digits of a printed year, "" if cables have no such year (I-3)."""
         digits = text.strip("()[] " + APOSTROPHES).replace("O", "0")

@@ -64,6 +64,7 @@ class RefreshedFactsTests(LoadTestCase):
         withhold(Cable.objects.get(reference=TELEGRAM))
         load(VOLUME)
         self.assertEqual(Cable.objects.get(reference=TELEGRAM).facts, {})
+        self.assertEqual(load(VOLUME).written, 0)
         publish(Cable.objects.get(reference=TELEGRAM))
         reread()
         self.assertEqual(self.told(TELEGRAM)["signed"], "Quay")
