@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 TO_STATE = "Telegram From the Embassy in Peru to the Department of State"
@@ -107,3 +107,17 @@ class CitedTelegramTests(TestCase):
             "</dateline><p>646. Embtel 300, May 1. Fees.</p>"
         )
         self.assertEqual(list(cable.cites), ["54LIMA300"])
+
+    def test_other_telegrams_of_the_volume_tell_the_year_of_a_number(self):
+        def telegram(name, number, day, words="Fees.", heading=TO_STATE, place="Lima"):
+            line = f"<dateline>{place}, <date when='{day}'>{day}</date></dateline>"
+            text = f"<head>1. {heading}</head>{line}<p>{number}. {words}</p>"
+            return document(text, name=name)
+
+        known = telegram("d1", 600, "1953-12-30"), telegram("d2", 610, "1954-01-02")
+        for number, year in ((590, 53), (600, 53), (609, 54), (640, 54)):
+            for heading, place in ((TO_STATE, "Lima"), (TO_POST, "Washington")):
+                with self.subTest(number=number, heading=heading):
+                    citing = telegram("d3", 650, "1954-02-20", f"Embtel {number}.", heading, place)
+                    *_, cable = read(volume(*known, citing))
+                    self.assertEqual(list(cable.cites), [f"{year}LIMA{number}"])

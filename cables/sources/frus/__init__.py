@@ -37,6 +37,7 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
@@ -151,6 +152,8 @@ def _note_shared(document: Document, volume: Volume) -> None:
         heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
+            sent = volume.sent.setdefault(station_of(claim), [])
+            sent.append((serial_of(claim) or 0, heading.created))
         note_letter(volume.letters, document, heading)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
@@ -183,7 +186,7 @@ def parse_document(
             header=header,
             body=text.body,
             cites=(
-                *find_references(heading, edition.get("numbered", "")),
+                *find_references(heading, edition.get("numbered", ""), volume),
                 *find_letters(heading, text.body, volume, document.id),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),

@@ -11,6 +11,7 @@ from ...telegram.references import station_of as station_of_reference
 from .document_kinds import is_department
 from .document_names import FIRST_YEAR, station_letters, station_of, station_of_post
 from .heading import Heading
+from .volume import Volume
 
 SCOPE = 600  # Characters of a text in which it says what it answers.
 TELEGRAM = r"(?:\s+(?:telegrams?|tels?\.?|cables?))"
@@ -30,6 +31,8 @@ WHOSE = {
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 JUNE = 6
+DEPARTMENT = "STATE"
+Points = list[tuple[int, datetime]]  # (number, instant)
 NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
 NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
@@ -50,7 +53,7 @@ NUMBERED_FROM_JULY = range(1950, 1967)
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
-def find_references(heading: Heading, own: str) -> tuple[str, ...]:
+def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ...]:
     """Return the telegrams that a cable answers, from its first blocks, without `own`."""
     if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
         return ()
@@ -62,17 +65,17 @@ def find_references(heading: Heading, own: str) -> tuple[str, ...]:
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            last = serial_of(own) if station_of_reference(own) == station else None
-            found = _numbered(match["numbers"], station, heading.created, last)
+            points = _known(station, own, heading.created, volume)
+            found = _numbered(match["numbers"], station, heading.created, points)
             references |= dict.fromkeys(found)
     return tuple(name for name in references if name != own)
 
 
-def _numbered(numbers: str, station: str, created: datetime, last: int | None) -> Iterator[str]:
+def _numbered(numbers: str, station: str, created: datetime, points: Points) -> Iterator[str]:
     """Yield the references in "1126, December 5, 1139", cited at an instant.
 
-    A day later in the year than the telegram that cites it is of the year before. `last` is the
-    number of that telegram, if it is in the same series.
+    A day later in the year than the telegram that cites it is of the year before. Without a day,
+    `points` tell the year: the numbers of the series whose instants are known.
     """
     for match in NUMBER_AND_DAY.finditer(numbers):
         day = match["day"] or ""
@@ -80,21 +83,37 @@ def _numbered(numbers: str, station: str, created: datetime, last: int | None) -
         printed = re.search(r"\d{4}$", day)
         number = int(match["number"])
         before = month is not None and dates.month_number(month[0]) > created.month
-        before = before or (last is not None and not day and _is_before(number, last, created))
+        before = before or (not day and _is_before(number, created, points))
         year = int(printed[0]) if printed else created.year - before
         if number:
             yield f"{year % 100:02}{station}{number}"
 
 
-def _is_before(number: int, last: int, created: datetime) -> bool:
-    """Return whether a post had given a number in the year before, judging by how fast it counts.
+def _is_before(number: int, created: datetime, points: Points) -> bool:
+    """Return whether a post had given a number before the year began in which it is cited.
 
-    It gave the number `last` at the instant `created`, and its first on 1 July.
+    It gave its first on 1 July, and is taken to have counted evenly between two known numbers.
     """
+    first = datetime(created.year - 1, JUNE + 1, 1, tzinfo=UTC)
     if created.year not in NUMBERED_FROM_JULY or created.month > JUNE:
         return False
-    first = datetime(created.year - 1, JUNE + 1, 1, tzinfo=UTC)
-    return number > last or (first + (created - first) * (number / last)).year < created.year
+    known = [(0, first), *(each for each in points if first <= each[1] <= created)]
+    below = max(each for each in known if each[0] <= number)
+    above = min((each for each in known if each[0] >= number), default=None)
+    if above is None:  # The telegram itself has a smaller number: it is of the year to 30 June.
+        return any(at == created for _, at in known)
+    part = (number - below[0]) / (above[0] - below[0] or 1)
+    return (below[1] + (above[1] - below[1]) * part).year < created.year
+
+
+def _known(station: str, own: str, created: datetime, volume: Volume) -> Points:
+    """Return the numbers of a series whose instants are known, that of the telegram itself too.
+
+    The Department numbered its telegrams for each post.
+    """
+    serial = serial_of(own) if station_of_reference(own) == station else None
+    itself = [(serial, created)] if serial else []
+    return itself if station == DEPARTMENT else [*itself, *volume.sent.get(station, ())]
 
 
 def _station(match: re.Match[str], heading: Heading) -> str:
