@@ -251,7 +251,6 @@ class _Reader:
     def _trailing(self, place: int) -> tuple[int, list[str], str]:
         """Read the qualifiers and title behind a reference; return (place behind, both)."""
         qualifiers, title = [], ""
-        place = self.references.behind_day(place)
         while self.kinds[place := self._below(place)] in ("paren", "quote", "word"):
             text = self.parts[place].text
             words = re.findall(r"[A-Z]+", text.upper())

@@ -67,6 +67,7 @@ COUNTED = (
     (646, "1954-05-03", 622, 54),
     (646, "1954-05-03", 300, 53),
     (646, "1954-05-03", 700, 53),
+    (646, "1954-05-03", 647, 54),
     (646, "1954-08-03", 622, 54),
     (12, "1954-08-03", 622, 54),
     (646, "1934-01-03", 622, 34),
@@ -100,6 +101,12 @@ class CitedTelegramTests(TestCase):
                     f"</dateline><p>{own}. Embtel {number}. Fees.</p>"
                 )
                 self.assertEqual(list(cable.cites), [f"{year}LIMA{number}"])
+
+    def test_the_departments_numbers_tell_no_year(self):
+        line = "<dateline>Washington, <date when='1954-01-03'>January 3, 1954</date></dateline>"
+        text = "<p>646. Deptel 745 and our 622.</p>"
+        cable = read_one(f"<head>1. {TO_POST}</head>{line}{text}")
+        self.assertEqual(list(cable.cites), ["54STATE745", "54STATE622"])
 
     def test_a_printed_day_tells_the_year_whatever_the_number(self):
         cable = read_one(

@@ -31,6 +31,7 @@ WHOSE = {
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
 JUNE = 6
+SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
 DEPARTMENT = "STATE"
 Points = list[tuple[int, datetime]]  # (number, instant)
 NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
@@ -100,8 +101,8 @@ def _is_before(number: int, created: datetime, points: Points) -> bool:
     known = [(0, first), *(each for each in points if first <= each[1] <= created)]
     below = max(each for each in known if each[0] <= number)
     above = min((each for each in known if each[0] >= number), default=None)
-    if above is None:  # The telegram itself has a smaller number: it is of the year to 30 June.
-        return any(at == created for _, at in known)
+    if above is None:  # Far above the telegram's own: it was counted before the last 30 June.
+        return any(at == created and number > own + SENT_TOGETHER for own, at in known)
     part = (number - below[0]) / (above[0] - below[0] or 1)
     return (below[1] + (above[1] - below[1]) * part).year < created.year
 
@@ -109,11 +110,12 @@ def _is_before(number: int, created: datetime, points: Points) -> bool:
 def _known(station: str, own: str, created: datetime, volume: Volume) -> Points:
     """Return the numbers of a series whose instants are known, that of the telegram itself too.
 
-    The Department numbered its telegrams for each post.
+    None of the Department's: it numbered its telegrams for each post.
     """
+    if station == DEPARTMENT:
+        return []
     serial = serial_of(own) if station_of_reference(own) == station else None
-    itself = [(serial, created)] if serial else []
-    return itself if station == DEPARTMENT else [*itself, *volume.sent.get(station, ())]
+    return [*([(serial, created)] if serial else []), *volume.sent.get(station, ())]
 
 
 def _station(match: re.Match[str], heading: Heading) -> str:
