@@ -66,7 +66,7 @@ class CableField(forms.CharField):
         if text in self.empty_values:
             return None
         reference = reference_in(text or "")
-        cable = Cable.objects.by_reference([reference]).get(reference)
+        cable = Cable.objects.held_by_reference([reference]).get(reference)
         if cable is None:
             raise forms.ValidationError(f"No cable of the reference {text} is here.")
         return cable
@@ -169,9 +169,9 @@ class ArticleAdmin(TextAdmin):
     def names(self, article):
         """A list of the references in the saved text, each with what it links to."""
         named = list(dict.fromkeys(named_in(article.body)))
-        cables = Cable.objects.only("reference", "withheld_reason", "paragraph_ids").by_reference(
-            reference for reference, _ in named
-        )
+        cables = Cable.objects.only(
+            "reference", "withheld_reason", "paragraph_ids"
+        ).held_by_reference(reference for reference, _ in named)
         rows = [
             (reference, paragraph, describe_link(cables.get(reference), paragraph))
             for reference, paragraph in named

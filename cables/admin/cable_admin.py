@@ -127,13 +127,13 @@ class NoteInline(CableInline):
 class CableAdmin(Unchangeable, DeskAdmin):
     """Cables. Loads create them; their text is never edited."""
 
-    list_display = ["by_reference", "is_withheld", "beginning", "origin", "sent"]
+    list_display = ["cable_reference", "is_withheld", "beginning", "origin", "sent"]
     list_select_related = ["origin"]
     list_filter = [WithheldFilter, LoadFilter]
     search_fields = ["reference"]
     search_help_text = "How its reference or its subject begins: 06LISBON, or HARBOR FEES"
     ordering = [BY_REFERENCE.asc()]
-    sortable_by = ["by_reference"]
+    sortable_by = ["cable_reference"]
     actions = ["withhold", "publish", "annotate"]
     change_form_template = "admin/cables/cable/page.html"
     inlines = [NoteInline, ChangeInline, CopyInline]
@@ -154,14 +154,14 @@ class CableAdmin(Unchangeable, DeskAdmin):
             reference = canonical_reference(search_term, any_year=True)
         except ValueError:
             return queryset.beginning(search_term), False
-        keys = [cable.pk for cable in Cable.objects.by_reference([reference]).values()]
+        keys = [cable.pk for cable in Cable.objects.held_by_reference([reference]).values()]
         return queryset.filter(pk__in=keys) if keys else queryset.beginning(search_term), False
 
     def has_withhold_permission(self, request):
         return request.user.has_perm("cables.withhold_cable")
 
     @admin.display(description="Reference", ordering=BY_REFERENCE)
-    def by_reference(self, cable):
+    def cable_reference(self, cable):
         return cable.reference
 
     @admin.display(description="Subject")

@@ -12,7 +12,8 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
-from ..models import Article, Cable, Cited, FormerReference, Left, LoadRow, Matter, Tag, Tagging
+from ..models import Article, Cited, Left, LoadRow, Matter, Tag, Tagging
+from ..models.held_references import held_as, not_here, other_spellings
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
 JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
@@ -63,13 +64,10 @@ SELECT kind, (
     ) open
 ) FROM kinds WHERE kind IS NOT NULL
 """
-BROKEN = """
-SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name
-WHERE NOT EXISTS (SELECT FROM cables_cable WHERE reference = name AND withheld_reason = '')
-    AND NOT EXISTS (
-        SELECT FROM cables_formerreference former JOIN cables_cable held ON held.id = cable_id
-        WHERE former.reference = name AND withheld_reason = ''
-    )
+BROKEN = f"""
+SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
+    SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
+)
 """
 
 
@@ -172,8 +170,7 @@ def _held():
 
 def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
-    here = Cable.objects.filter(reference=OuterRef("reference"))
-    return rows.defer("raw").annotate(key=F("digest")).filter(~Exists(here))
+    return not_here(rows).defer("raw").annotate(key=F("digest"))
 
 
 def _row_issue(row):
@@ -198,10 +195,8 @@ def _tag_issue(tag):
 
 
 def _unresolved():
-    now = Exists(Cable.objects.filter(reference=OuterRef("reference")))
-    formerly = Exists(FormerReference.objects.filter(reference=OuterRef("reference")))
-    rows = Cited.objects.filter(~now, ~formerly, cables__gt=0).order_by("-cables", "reference")
-    return rows.annotate(key=F("reference"))
+    rows = Cited.objects.filter(cables__gt=0).order_by("-cables", "reference")
+    return not_here(rows).annotate(key=F("reference"))
 
 
 def _cited_issue(row):
@@ -216,7 +211,9 @@ def _broken():
 
     The key has a digest of these references, so that another broken one is a new issue.
     """
-    articles = Article.objects.annotate(broken=RawSQL(BROKEN, ())).exclude(broken=None)
+    articles = Article.objects.annotate(broken=RawSQL(BROKEN, [other_spellings()] * 2)).exclude(
+        broken=None
+    )
     key = Concat(Cast("pk", CharField()), Value(" "), MD5("broken"))
     return articles.annotate(key=key).only("title", "slug", "published").order_by("pk")
 

@@ -116,7 +116,7 @@ class NoteAdmin(TextAdmin):
 
     def preview(self, data):
         reference = reference_in(data.get("cable", ""))
-        cable = Cable.objects.by_reference([reference]).get(reference)
+        cable = Cable.objects.held_by_reference([reference]).get(reference)
         paragraph = paragraph_in(data.get("paragraph", ""))
         note = read_prose(data.get("text", "")).html
         return "cables/note.html", {"cable": cable, "paragraph": paragraph, "note": note}

@@ -4,14 +4,15 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from ..models import Cable, LoadRow
+from ..models import LoadRow
+from ..models.held_references import HeldAs
 from ..telegram.references import canonical_reference, spellings_of
 from . import held_record_forms
 from .base import DeskAdmin, Unchangeable
@@ -58,9 +59,8 @@ class LoadRowAdmin(Recorded):
     change_form_template = "admin/cables/load/row.html"
 
     def get_queryset(self, request):
-        cables = Cable.objects.filter(reference=OuterRef("reference")).values("pk")
         rows = super().get_queryset(request).defer("raw")
-        return rows.annotate(cable_here=Subquery(cables))
+        return rows.annotate(cable_here=HeldAs("reference"))
 
     def get_search_results(self, request, queryset, search_term):
         if search_term:
@@ -80,6 +80,9 @@ class LoadRowAdmin(Recorded):
         return {
             "may_decide": held and held_record_forms.may_decide(request.user),
             "may_apply": may_read,
+            "own_name": may_read
+            and held_record_forms.may_publish(request.user, row)
+            and held_record_forms.name_of_own(row),
         }
 
     def decide_held(self, request, key, name):

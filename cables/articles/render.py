@@ -56,4 +56,4 @@ def read_notes(cable: Cable) -> dict[str, list[SafeString]]:
 
 def find_cables(references: Iterable[str]) -> dict[str, Cable]:
     """Return {reference: published cable} for current and former references."""
-    return Cable.objects.published().for_listing("paragraph_ids").by_reference(references)
+    return Cable.objects.published().for_listing("paragraph_ids").held_by_reference(references)

@@ -16,14 +16,13 @@ from ..publication.public_text import (
     parse_shown_copy,
     where_held,
 )
-from ..publication.publish import columns, public_mentions, publish_text
+from ..publication.publish import NEWER, columns, public_mentions, publish_text
 from ..publication.replace_text import repin_one
 from ..telegram.apply_redactions import TornError
 from ..telegram.distinct_words import words_of_cable
 from .redactions_and_corrections import rebuild_in_place
 
 BATCH = 500
-NEWER = "The text is read by newer rules."
 # Readers' links depend on these; only `repin` changes them.
 PINNED = frozenset(["paragraph_ids", "fingerprints", "segmenter"])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ..models import Cable, Copy, Erased, Load, LoadRow
 from ..models.decided_numbers import HiddenName, hidden_names, rows_of_numbers
-from ..publication.row_values import storable
+from ..publication.row_values import copy_facts, storable
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
 from .match_existing import Held, match_cables
@@ -29,6 +29,8 @@ class ClassifiedRecords:
     # Records of cables that are here; the copy is None where the source is new for the cable.
     known: list[tuple[Prepared, Copy | None]] = field(default_factory=list)
     same: list[tuple[Prepared, Copy]] = field(default_factory=list)  # Equal to the stored copy.
+    # Equal to the stored copy too, but newer rules find other facts in them.
+    refreshed: list[tuple[Prepared, Copy]] = field(default_factory=list)
     waiting: list[Prepared] = field(default_factory=list)  # Under embargo.
     # Records of erased cables, and those that may be of another cable: (record, why it is held).
     erased: list[tuple[Prepared, str]] = field(default_factory=list)
@@ -48,12 +50,13 @@ def classify_records(
     prepared, hidden = _without_hidden(prepared, copies)
     result = ClassifiedRecords(_embargoes(run, prepared), erased=erased + doubtful + hidden)
     cables = _cables(prepared)
+    outdated = _outdated(prepared, copies)
     for record in prepared:
         reference = record.record.reference
         copy = copies.get(record.key)
         embargo = result.embargoes.get(reference)
         if copy and is_stored(record, copies):
-            result.same.append((record, copy))
+            (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
         elif embargoes and (run.embargoes(reference) or (embargo and embargo.is_embargoed)):
             result.waiting.append(record)
         elif copy or reference in cables:
@@ -75,6 +78,20 @@ def _copies(run: Load, prepared: list[Prepared]) -> Copies:
         published_reference__in=[record.key[0] for record in prepared],
     )
     return {(copy.published_reference, copy.format): copy for copy in copies.defer("text", "facts")}
+
+
+def _outdated(prepared: list[Prepared], copies: Copies) -> set[int]:
+    """Return the primary keys of copies with the text of their record but with other facts.
+
+    Only what is printed beside a text is derived by rules, and no part of its digest.
+    """
+    edited = {
+        copy.pk: each.record
+        for each in prepared
+        if each.record.edition and (copy := copies.get(each.key)) and copy.digest == each.digest
+    }
+    stored = Copy.objects.filter(pk__in=edited).values_list("pk", "facts")
+    return {key for key, facts in stored if facts != copy_facts(edited[key])}
 
 
 def _cables(prepared: list[Prepared]) -> set[str]:

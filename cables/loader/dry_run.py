@@ -60,7 +60,7 @@ class LoadComparison:
         conflicts, noted = _conflicts(self.run, records), _noted(self.run, records)
         for record in records.new:
             yield self._remembered(record, "created"), record, ""
-        for record, _ in records.known:
+        for record, _ in (*records.known, *records.refreshed):
             if why := conflicts.get(record.key):
                 yield "held", record, why
             else:

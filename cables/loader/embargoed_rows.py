@@ -65,7 +65,9 @@ def record_in(row: LoadRow | Preview) -> ParsedCable:
     """Parse the record in a row, as `raw_of` writes it. Raises ValueError if it is invalid."""
     facts = json.loads(row.raw)
     released, partial = facts.pop("released"), facts.pop("partial")
+    origin = facts.pop("origin")  # As printed, if another stands for it (I-13).
     record = Record(
+        origin=facts.pop("printed_origin", origin),
         created=datetime.fromisoformat(facts.pop("created")),
         released=date.fromisoformat(released) if released else None,
         articles=tuple(facts.pop("articles")),

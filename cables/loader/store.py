@@ -15,10 +15,18 @@ from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
-from ..publication.publish import earliest, find_conflict, store_former_references
-from ..publication.row_values import combined_facts, raw_of, storable, text_columns
+from ..publication.public_text import parse_shown_copy
+from ..publication.publish import (
+    NEWER,
+    earliest,
+    find_conflict,
+    publish_text,
+    store_former_references,
+)
+from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
 from ..sources import Reject
 from ..sources.prepared import Prepared, ReadRecord, Rejected
+from ..telegram.dates import NO_DAY
 from ..telegram.distinct_words import words_of_cable
 from .classify_records import ERASED, classify_records, without_texts_of_erased
 from .embargoed_rows import store_embargoed
@@ -85,11 +93,13 @@ class Store:
         rejects = [record for record in batch if isinstance(record, Rejected)]
         self.volumes |= {each.source for each in prepared if each.record.format == "frus"}
         records = classify_records(self.run, prepared, embargoes=self.embargoes)
-        for record, copy in records.same:
+        for record, copy in records.refreshed:
+            self._refresh(record, copy)
+        for record, copy in (*records.same, *records.refreshed):
             # A cable that was embargoed keeps the day on which its embargo ended.
             if record.record.reference not in records.embargoes:
                 self._update_release(copy, record.record.released)
-        self._create(records.new)
+        self.create(records.new)
         deleted = 0
         if records.new and not self.report.created and self.run.collection.slug not in COLLECTIONS:
             deleted = delete_specimens(specimens(), self.words.remove, self.run.by)
@@ -100,7 +110,7 @@ class Store:
         report = LoadReport(
             rows=len(batch),
             created=len(records.new),
-            changed=len(records.known) + len(records.erased) - len(held),
+            changed=len(records.known) + len(records.erased) + len(records.refreshed) - len(held),
             noted=sum(is_noted for _, _, is_noted in changes),
             unchanged=len(records.same),
             held=len(held),
@@ -115,7 +125,8 @@ class Store:
         self.progress.write(self.report + report, batch[-1])
         return report
 
-    def _create(self, new: list[Prepared]):
+    def create(self, new: list[Prepared]):
+        """Store records of which no cable is here."""
         if not new:
             return
         new = [self._settled(each) for each in new]
@@ -175,6 +186,23 @@ class Store:
         self.words.add(words_of_cable(cable))
         return "", choice.is_noted
 
+    def _refresh(self, record: Prepared, copy: Copy):
+        """Store the facts that newer rules find in a record, also for its cable.
+
+        A withheld cable, or one that redactions do not fit any more, gets them by `reread`, once a
+        curator has decided on it.
+        """
+        Copy.objects.filter(pk=copy.pk).update(facts=copy_facts(record.record))
+        cable = Cable.objects.select_for_update().get(pk=copy.cable_id)
+        copies = list(cable.copies.select_related("collection"))
+        if cable.withheld_reason:
+            return
+        shown = parse_shown_copy(cable, copies)
+        if not find_conflict(cable, shown):
+            self.words.remove(words_of_cable(cable))
+            publish_text(cable, shown, copies, NEWER, self.places)
+            self.words.add(words_of_cable(cable))
+
     def _update_release(self, copy: Copy, released: date | None):
         """Store an earlier, or the first, date of release of an unchanged record."""
         if released is None or (copy.released and copy.released <= released):
@@ -218,6 +246,17 @@ class Store:
             outcome=outcome,
             reason=storable(reject.reason),
         )
+
+
+@transaction.atomic
+def create_cable(run: Load, record: Prepared) -> Cable:
+    """Store a record of a load as a new cable, by a curator's decision, and return that."""
+    one_batch()
+    store = Store(run, run.released or NO_DAY, words=DeskCount())
+    store.create([record])
+    store.words.end()
+    State.advance()
+    return Cable.objects.get(reference=record.record.reference)
 
 
 def is_refusal(error: Exception) -> bool:

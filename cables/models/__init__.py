@@ -4,6 +4,7 @@ cable.py                  Cable, its versions, mentions, list rows, and withheld
 collection_origin_tag.py  what cables are browsed by, and countries
 archive_state.py          a number that grows with every change of the archive
 former_references.py      other references and former paragraphs of a cable; erased references
+held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
 load_records.py           loads, their rows and previews, and the copy that each source gave
 change_log.py             the append-only log of changes, and its public part

@@ -56,7 +56,9 @@ ORDERS_BY_REFERENCE = {"reference": BY_REFERENCE.asc(), "-reference": BY_REFEREN
 AROUND = """
 WITH perhaps AS MATERIALIZED (
     SELECT id, created, reference FROM cables_cable citing
-    WHERE cites && ARRAY[%(later)s]::varchar[] AND left(reference, 2) = left(%(later)s, 2)
+    WHERE cites && ARRAY[%(later)s]::varchar[] AND left(%(later)s, 2) = left(coalesce(
+            facts #>> '{edition,numbered}', facts #>> '{edition,series}', reference
+        ), 2)
         AND withheld_reason = '' AND id <> %(id)s AND NOT EXISTS (
             SELECT FROM cables_cable held WHERE held.reference = %(later)s
                 AND held.withheld_reason = '' AND held.created <= {latest of citing}
@@ -225,7 +227,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         formers = self.filter(former_references__reference__in=names)
         return cables[0] if cables else formers.first()
 
-    def by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
+    def held_by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""
         spellings = {each: spellings_of(each) for each in set(references)}
         names = {name for each in spellings.values() for name in each}

@@ -26,6 +26,8 @@ from .public_text import (
 from .replace_text import repin_one, replace_text
 from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
 
+NEWER = "The text is read by newer rules."  # Why a version was replaced.
+
 
 def publish_text(
     cable: Cable,
@@ -150,13 +152,18 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
 
 
 def store_former_references(copies: Iterable[Copy]) -> None:
-    """Create missing rows of the references by which copies were published."""
+    """Create missing rows of the references by which copies were published, or that they print."""
+    names = [
+        (reference, copy.cable)
+        for copy in copies
+        for reference in (
+            copy.published_reference,
+            edition_of(copy.facts).get("second_reference", ""),
+        )
+        if reference not in ("", copy.cable.reference)
+    ]
     FormerReference.objects.bulk_create(
-        [
-            FormerReference(reference=copy.published_reference, cable=copy.cable, kind="published")
-            for copy in copies
-            if copy.published_reference != copy.cable.reference
-        ],
+        [FormerReference(reference=name, cable=cable, kind="published") for name, cable in names],
         ignore_conflicts=True,
     )
 

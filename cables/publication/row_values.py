@@ -13,6 +13,7 @@ from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
+from ..telegram.labels import label
 from ..telegram.paragraphs import SEGMENTER, opening_words
 from ..telegram.references import FILM
 
@@ -93,17 +94,19 @@ def labels(*editions: EditionFacts) -> list[str]:
 
     The first edition is that of the shown text, which alone gives the kind.
     """
-    names = [f"kind:{kind}" for edition in editions[:1] if (kind := edition.get("kind"))]
+    names = [label("kind", kind) for edition in editions[:1] if (kind := edition.get("kind"))]
     for edition in editions:
         if volume := edition.get("volume"):
-            names.append(f"volume:{volume}")
-            names += [f"volume:{volume}/{chapter}" for chapter, _ in edition.get("chapters", ())]
-        names += [f"concept:{concept}" for concept in edition.get("concepts", ())]
+            names.append(label("volume", volume))
+            names += [
+                label("volume", f"{volume}/{chapter}") for chapter, _ in edition.get("chapters", ())
+            ]
+        names += [label("concept", concept) for concept in edition.get("concepts", ())]
         if film := FILM.fullmatch(edition.get("film_number", "")):
-            names.append(f"film:{film[1]}")
+            names.append(label("film", film[1]))
         if marking := edition.get("release_marking"):
-            names.append(f"marking:{marking}")
-    return list(dict.fromkeys(label[:LONGEST_LABEL] for label in names))
+            names.append(label("marking", marking))
+    return list(dict.fromkeys(name[:LONGEST_LABEL] for name in names))
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:

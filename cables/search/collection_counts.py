@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from ..models import Cable, Collection, Marking, Tagging
 from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
+from ..telegram.labels import values_of
 
 
 class ChapterCount(NamedTuple):
@@ -169,9 +170,7 @@ class ByLabel:
 
     def labels(self, sort: str) -> dict[str, int]:
         """Return {value: cables} of labels with a prefix such as "kind", A to Z."""
-        start = f"{sort}:"
-        counts = self.markings.items()
-        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
+        return values_of(sort, self.markings)
 
     @cached_property
     def volumes(self) -> Volumes:

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Count, Exists, F, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
-from ..models import Cable, Cited, FormerReference, Tagging
+from ..models import Cable, Cited, Tagging
+from ..models.held_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
 from .list_counts import ListCounts
 
@@ -113,10 +114,7 @@ def withheld() -> list[tuple[str, int]]:
 
 def missing() -> list[tuple[str, int]]:
     """Return (series, cited references that no cable here has)."""
-    now = Cable.objects.filter(reference=OuterRef("reference"))
-    formerly = FormerReference.objects.filter(reference=OuterRef("reference"))
-    cited = Cited.objects.using(READER).filter(cables__gt=0)
-    return _series(cited.filter(~Exists(now), ~Exists(formerly)))
+    return _series(not_here(Cited.objects.using(READER).filter(cables__gt=0)))
 
 
 def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:

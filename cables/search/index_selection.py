@@ -17,6 +17,7 @@ from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
+from ..telegram.labels import values_of
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
 
@@ -238,9 +239,7 @@ class Selection:
 
     def by_label(self, sort: str) -> dict[str, int]:
         """{value: its cables} of the labels with a prefix such as "kind"."""
-        start = f"{sort}:"
-        counts = self.by_marking.items()
-        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
+        return values_of(sort, self.by_marking)
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED and YEARS at once."""

@@ -17,6 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from ..models.querysets import reference_order
 from ..telegram import beside_the_text
 from ..telegram.fact_types import EditionFacts
+from ..telegram.labels import values_of
 
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
@@ -134,6 +135,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     edition = cable["facts__edition"] or EditionFacts()
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
+    labels = dict.fromkeys(cable["labels"], 1)
     return {
         "words": [subject, keywords, body],
         "stems": [subject, keywords, body],
@@ -141,8 +143,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "labels": [keywords],
         "recipients": [to_and_info(header), *map(composed, beside_the_text.recipients(edition))],
         **edited_texts(edition, body),
-        "concepts": _labelled(cable, "concept"),
-        "markings": [*cable["captions"], *_labelled(cable, "marking")],
+        "concepts": [*values_of("concept", labels)],
+        "markings": [*cable["captions"], *values_of("marking", labels)],
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
@@ -165,12 +167,6 @@ def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
         "senders": [*map(composed, beside_the_text.senders(edition))],
         "notes": [*map(composed, notes), *by_editors],
     }
-
-
-def _labelled(cable: dict[str, Any], sort: str) -> list[str]:
-    """Return the labels with a prefix such as "concept", without it."""
-    start = f"{sort}:"
-    return [name.removeprefix(start) for name in cable["labels"] if name.startswith(start)]
 
 
 def numbers(cable: dict[str, Any]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 # The keys of an edition that are derived from its heading and its text.
 DERIVED = frozenset(
     [
-        *("kind", "telegram", "numbered", "series", "own_number"),
+        *("kind", "telegram", "numbered", "series", "own_number", "second_reference"),
         *("from", "to", "place", "captions", "subject", "signed", "terms"),
     ]
 )

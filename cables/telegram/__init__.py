@@ -20,6 +20,7 @@ reference_items.py      the items of a REF list: cables and other documents (R-1
 references.py           spellings of a reference number -> the canonical reference
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)
 distinct_words.py       the words of a text, each once, for counts of cables by word
+labels.py               the labels of a cable: kind, volume, concept, film, marking
 citation_links.py       where in a telegram each cited cable is printed
 classifications.py      the classes, their order, addresses and spellings
 title_case.py           a subject in capitals -> title case (H-15)

@@ -124,7 +124,10 @@ def namesake(reference: str, years: int = -1) -> str:
 
 
 def assumes_year(opening: str, own: str, reference: str) -> bool:
-    """Return whether the opening lines of a cable list a reference without its year (R-4)."""
+    """Return whether the opening lines of a cable list a reference without its year (R-4).
+
+    `own` completes the references in its text, as `completing_reference` returns it.
+    """
     cited = find_listed_references(segment(opening).preamble, own)
     return any(item.reference == reference and item.year_assumed for item in cited)
 

@@ -146,6 +146,18 @@ class ReferenceReader:
             return None
         return FoundReference(reference, after, year, station, serial)
 
+    def _behind_day(self, place: int) -> tuple[str, int]:
+        """Return the year in ", July 9, 1960" at a place, "" if none, and the place behind it.
+
+        The place itself if no day stands there.
+        """
+        month = place + (self.texts[place] == ",")
+        if not is_month(self.texts[month].upper()) or not self.texts[month + 1].isdecimal():
+            return "", place
+        at = month + 3 if self.texts[month + 2] == "," else month + 2
+        year = self.year_of(self.texts[at]) if len(self.texts[at]) == len("1960") else ""
+        return (year, at + 1) if year else ("", month + 2)
+
     def year_of(self, text: str) -> str:
         """Return the two digits of a printed year, "" if cables have no such year (I-3)."""
         digits = text.strip("()[] " + APOSTROPHES).replace("O", "0")
@@ -175,7 +187,7 @@ class ReferenceReader:
         if text == "-" and self.kinds[start] == "sign" and self.texts[start] in APOSTROPHES:
             start += 1
         if not self._is_suffix(start, start > place):
-            return "", place
+            return self._behind_day(place)
         return self.year_of(self.texts[start]), start + 1
 
     def _is_suffix(self, place: int, signed: bool) -> bool:

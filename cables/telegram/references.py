@@ -8,6 +8,7 @@ Rule ids are those of docs/format.md.
 import csv
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -143,6 +144,15 @@ def spellings_of(reference: str) -> list[str]:
     return [f"{year}{each}{serial}{time}" for each in stations]
 
 
+def spellings_by_station() -> dict[str, list[str]]:
+    """Return {station: its other spellings} of the stations that have others (I-9)."""
+    names = {*_main_stations(), *_other_stations()}
+    spelt = {
+        name: spellings_of(f"75{name}1")[1:] for name in names if SERIAL.fullmatch(f"75{name}1")
+    }
+    return {name: [each[2:-1] for each in others] for name, others in spelt.items()}
+
+
 @lru_cache(maxsize=2_000)  # A load asks several times for those of a batch.
 def main_spelling(reference: str) -> str:
     """Return the one of the `spellings_of` a reference that is the same for all of them."""
@@ -170,6 +180,13 @@ def names_of(reference: str) -> list[str]:
     """
     number, _ = _parted(reference)
     return list(dict.fromkeys((*spellings_of(reference), *spellings_of(number))))
+
+
+def repeated(reference: str) -> Iterator[str]:
+    """Yield the names of the second and further documents with a number: "75LISBON9412-2" (N-7)."""
+    number, _ = _parted(reference)
+    names = (f"{number}-{time}" for time in range(2, 100))
+    yield from filter(REPEATED.fullmatch, names)
 
 
 def _parted(reference: str) -> tuple[str, str]:
@@ -353,6 +370,12 @@ def message_series() -> frozenset[str]:
     A reference has one in the place of its station: "55DULTE8".
     """
     return frozenset(row["series"] for row in _rows("series"))
+
+
+@cache
+def senders_of_series() -> dict[str, str]:
+    """Return {series: the office that sends it}, of those that are no post's at the same place."""
+    return {row["series"]: row["sender"] for row in _rows("series") if row["sender"]}
 
 
 def _rows(table: str) -> list[dict[str, str]]:

@@ -107,7 +107,7 @@ def selected_items(request):
 def choose_items(request, items):
     """Return the Chosen of some items, in two database queries."""
     known = Cable.objects.readable().with_origin().defer(*NOT_READ)
-    cables = known.by_reference({item.reference for item in items})
+    cables = known.held_by_reference({item.reference for item in items})
     retired = find_retired(cables, items)
     chosen = [choose_one(request, item, cables.get(item.reference), retired) for item in items]
     # Two references of one cable give one source.

@@ -122,7 +122,7 @@ def _second_step(web: Web):
     """Add the published cables that the first step cites, and those that cite it."""
     published = Cable.objects.published()
     references = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
-    known = published.only(*SHOWN).by_reference({*references} - web.names.keys())
+    known = published.only(*SHOWN).held_by_reference({*references} - web.names.keys())
     cited = {
         name: Node(known[name].reference, known[name])
         for node in web.columns[-1]

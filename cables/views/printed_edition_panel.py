@@ -39,6 +39,7 @@ LABELS = {
     "current_classification": "Classified now",
     "released_stamp": "Release",
     "drafter": "Drafted by",
+    "second_reference": "Also numbered",
 }
 
 
@@ -48,6 +49,7 @@ DATED_BY = {
     "heading": "printed in the heading",
     "text": "found in the text",
     "range": "from the range of dates that the volume gives",
+    "drafted": "undated; the day on which it was drafted",
     "chapter": "completed from the title of the chapter",
     "file": "its year is that of the file number; the dateline has a misprint",
     "neighbours": "undated; the year of the documents before and after it",

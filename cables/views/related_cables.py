@@ -73,7 +73,7 @@ def _add_from_next_year(
     meant = {}
     for row in perhaps:
         if row.pk not in meant:
-            meant[row.pk] = assumes_year(row.opening, row.reference, later)
+            meant[row.pk] = assumes_year(row.opening, row.completing_reference, later)
         if not meant[row.pk]:
             continue
         if row.cited:

@@ -313,7 +313,7 @@ class CitedByTests(OtherNamesTestCase):
                     further = make_cable("77ROME900002", cites=[citing.reference])
                     self.assertEqual(list(Cable.objects.citing(name)), [citing])
                     self.assertEqual(list(Cable.objects.citing_any([name], [])), [citing])
-                    self.assertEqual(Cable.objects.by_reference(cites), {cites[0]: cable})
+                    self.assertEqual(Cable.objects.held_by_reference(cites), {cites[0]: cable})
                     page = self.client.get(f"/cable/{name}/")
                     self.assertContains(page, 'href="/cable/76ROME900001/"')
                     page = self.client.get(f"/cable/{citing.reference}/")
@@ -328,12 +328,12 @@ class CitedByTests(OtherNamesTestCase):
         cable = make_cable("75ROME900012")
         cable.former_references.create(reference="75TEHERAN900012", kind="renamed")
         asked = ["75TEHRAN900012", "75TEHERAN900012"]
-        self.assertEqual(Cable.objects.by_reference(asked), dict.fromkeys(asked, cable))
+        self.assertEqual(Cable.objects.held_by_reference(asked), dict.fromkeys(asked, cable))
 
     def test_both_spellings_asked_at_once_are_found(self):
         cable = make_cable("75TEHERAN900012")
         asked = ["75TEHRAN900012", "75TEHERAN900012"]
-        self.assertEqual(Cable.objects.by_reference(asked), dict.fromkeys(asked, cable))
+        self.assertEqual(Cable.objects.held_by_reference(asked), dict.fromkeys(asked, cable))
 
 
 class DeskTests(OtherNamesTestCase):

@@ -1,5 +1,6 @@
 """A text that is parsed again, from the database or without redacted words, is read as before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -86,3 +87,12 @@ class ReadAgainTests(TestCase):
             with self.subTest(cable.reference):
                 self.assertIn("75LISBON900090", cable.cites)
         self.assertEqual(Cable.objects.count(), 2)
+
+    def test_a_record_whose_origin_stands_for_a_printed_title_can_wait(self):
+        (record,) = reader_for(self.path).read(self.path)
+        titled = replace(record, facts={**record.facts, "printed_origin": "Ambassador Lima"})
+        row = LoadRow(load=Load(), position=record.position, raw=raw_of(titled))
+        again = record_in(row)
+        self.assertEqual(
+            (again.origin, again.facts["printed_origin"]), ("Embassy Lima",) + ("Ambassador Lima",)
+        )

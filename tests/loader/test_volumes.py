@@ -152,7 +152,7 @@ class VolumeTests(LoadTestCase):
                 with self.subTest(stored=stored, address=address):
                     response = self.client.get(f"/cable/{address}/", follow=True)
                     self.assertContains(response, "The HB raised its fees")
-            held = Cable.objects.by_reference(["56TEHRAN412"])
+            held = Cable.objects.held_by_reference(["56TEHRAN412"])
             self.assertEqual(held["56TEHRAN412"].reference, stored)
 
     def test_reread_and_withholding_for_a_time_change_nothing(self):

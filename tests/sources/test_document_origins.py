@@ -89,7 +89,8 @@ def heading(sender="", *, year=1861, kind="correspondence", title="", **fields):
     fields = {"place": "", "dateline": "", "recipient": ""} | fields
     created = datetime(year, 3, 1, tzinfo=UTC)
     titles = {"title": title, "untitled": title}
-    return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **fields)
+    known = {"is_draft": False, "front": (), "precision": "day"}
+    return SimpleNamespace(sender=sender, kind=kind, created=created, **titles, **known, **fields)
 
 
 class DocumentOriginTests(TestCase):

@@ -17,6 +17,24 @@ NOTES = (
     ("Source: Files, 1/2. Secret. Red ink.", "SECRET", []),
     ("Source: Papers, Top Secret Cables, Box 2. Secret; Eyes Only.", "SECRET", ["EYES ONLY"]),
 )
+# (blocks of a text, class, captions): behind the number of the telegram
+TEXTS = (
+    (
+        ("912. No distribution outside Dept. Rell called.",),
+        "",
+        ["NO DISTRIBUTION OUTSIDE DEPARTMENT"],
+    ),
+    (("Secret\nPriority", "912. Eyes only for Rell from Quay. Fees."), "SECRET")
+    + (["PRIORITY", "EYES ONLY"],),
+    (("912. Limited distribution. Your 77.",), "", ["LIMITED DISTRIBUTION"]),
+    (("912. Niact. Eyes only Quay. Fees.",), "", ["NIACT", "EYES ONLY"]),
+    (("12. Secret for the President. Ships came.",), "SECRET", []),
+    (("12. Secret. For Rell. Ships came.",), "SECRET", []),
+    (("12. Very secret for the President. Ships came.",), "SECRET", []),
+    (("912. Secret talks went on.",), "", []),
+    (("912. Priority should go to ships.",), "", []),
+    (("912. Rell called. Eyes only for Quay.",), "", []),
+)
 
 
 class CaptionTests(TestCase):
@@ -25,5 +43,13 @@ class CaptionTests(TestCase):
             with self.subTest(note):
                 text = f"<note type='source'>{note}</note>{DATELINE}<p>12. Fees.</p>"
                 cable = read_one(f"{HEAD}{text}")
+                found = (cable.classification, list(cable.captions))
+                self.assertEqual(found, (marked, captions))
+
+    def test_class_and_captions_behind_the_number_of_a_telegram_count_too(self):
+        for blocks, marked, captions in TEXTS:
+            with self.subTest(blocks):
+                text = "".join(f"<p>{block.replace(chr(10), '<lb/>')}</p>" for block in blocks)
+                cable = read_one(f"{HEAD}{DATELINE}{text}")
                 found = (cable.classification, list(cable.captions))
                 self.assertEqual(found, (marked, captions))

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from tests.sources.test_frus_markup import read_one
+from tests.sources.test_frus_markup import document, read, read_one, volume
 
 DAY = '<date when="1949-05-09">May 9, 1949</date>'
 TO_STATE = "Telegram From the Embassy in Peru to the Department of State"
@@ -44,6 +44,34 @@ ANSWERS = (
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Embtel to Hong Kong 12.", ["49LIMA12"]),
+    (TO_STATE, "Lima", "See <gloss>Embtel</gloss> s 12, 13.", ["49LIMA12", "49LIMA13"]),
+    (TO_STATE, "Lima", "Embtel 12 sent Paris 628.", ["49LIMA12"]),
+)
+DESPATCH = "Despatch From the Embassy in Peru to the Department of State"
+AIRGRAM = "Airgram From the Department of State to the Embassy in Peru"
+# The same for other cables: (heading, place, first words, references)
+OF_OTHERS = (
+    (DESPATCH, "Lima", "With reference to the Department’s telegram No. 28 of May 3,")
+    + (["49STATE28"],),
+    (DESPATCH, "Lima", "I refer to my telegram No. 45 of April 10th, 11 p.m.", ["49LIMA45"]),
+    (DESPATCH, "Lima", "Ref: Hague despatch 819 and Deptel to Bangkok 767.", ["49STATE767"]),
+    (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
+    (DESPATCH, "Lima", "Your 28 and my No. 45, the Department’s No. 7.", []),
+)
+# (own number, day, cited number, its year): posts counted from 1 July, from 1950 to 1966.
+COUNTED = (
+    (646, "1954-01-03", 622, 53),
+    (646, "1954-01-03", 645, 54),
+    (646, "1954-05-03", 622, 54),
+    (646, "1954-05-03", 300, 53),
+    (646, "1954-05-03", 700, 53),
+    (646, "1954-05-03", 647, 54),
+    (646, "1954-08-03", 622, 54),
+    (12, "1954-08-03", 622, 54),
+    (646, "1934-01-03", 622, 34),
+    (646, "1969-01-03", 622, 69),
 )
 
 
@@ -56,3 +84,47 @@ class CitedTelegramTests(TestCase):
                     f"<p>912. {words}</p>"
                 )
                 self.assertEqual(list(cable.cites), cited)
+
+    def test_other_cables_name_telegrams_only_by_that_word(self):
+        for heading, place, words, cited in OF_OTHERS:
+            with self.subTest(words, heading=heading):
+                cable = read_one(
+                    f"<head>1. {heading}</head><dateline>{place}, {DAY}</dateline><p>{words}</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
+
+    def test_the_year_of_a_number_is_told_by_how_fast_the_post_counts(self):
+        for own, day, number, year in COUNTED:
+            with self.subTest(own=own, day=day, number=number):
+                cable = read_one(
+                    f"<head>1. {TO_STATE}</head><dateline>Lima, <date when='{day}'>{day}</date>"
+                    f"</dateline><p>{own}. Embtel {number}. Fees.</p>"
+                )
+                self.assertEqual(list(cable.cites), [f"{year}LIMA{number}"])
+
+    def test_the_departments_numbers_tell_no_year(self):
+        line = "<dateline>Washington, <date when='1954-01-03'>January 3, 1954</date></dateline>"
+        text = "<p>646. Deptel 745 and our 622.</p>"
+        cable = read_one(f"<head>1. {TO_POST}</head>{line}{text}")
+        self.assertEqual(list(cable.cites), ["54STATE745", "54STATE622"])
+
+    def test_a_printed_day_tells_the_year_whatever_the_number(self):
+        cable = read_one(
+            f"<head>1. {TO_STATE}</head><dateline>Lima, <date when='1954-05-03'>May 3, 1954</date>"
+            "</dateline><p>646. Embtel 300, May 1. Fees.</p>"
+        )
+        self.assertEqual(list(cable.cites), ["54LIMA300"])
+
+    def test_other_telegrams_of_the_volume_tell_the_year_of_a_number(self):
+        def telegram(name, number, day, words="Fees.", heading=TO_STATE, place="Lima"):
+            line = f"<dateline>{place}, <date when='{day}'>{day}</date></dateline>"
+            text = f"<head>1. {heading}</head>{line}<p>{number}. {words}</p>"
+            return document(text, name=name)
+
+        known = telegram("d1", 600, "1953-12-30"), telegram("d2", 610, "1954-01-02")
+        for number, year in ((590, 53), (600, 53), (609, 54), (640, 54)):
+            for heading, place in ((TO_STATE, "Lima"), (TO_POST, "Washington")):
+                with self.subTest(number=number, heading=heading):
+                    citing = telegram("d3", 650, "1954-02-20", f"Embtel {number}.", heading, place)
+                    *_, cable = read(volume(*known, citing))
+                    self.assertEqual(list(cable.cites), [f"{year}LIMA{number}"])

@@ -266,3 +266,33 @@ class DateTests(TestCase):
             with self.subTest(dateline):
                 cable = read_one(f"{FROM_LISBON}<dateline>{dateline}</dateline><p>412. Fees.</p>")
                 self.assertEqual(cable.edition["place"], "Lisbon")
+
+    def test_an_undated_draft_is_of_the_day_on_which_it_was_drafted(self):
+        for note, date, known_by in (
+            (
+                "Drafted by Rell and Quay on April 30 and cleared with Lind.",
+                "1949-04-30",
+                "drafted",
+            ),
+            ("Drafted on April 30, 1948.", "1948-04-30", "drafted"),
+            ("Drafted by Rell.", "1949-01-01", "year"),
+        ):
+            with self.subTest(note):
+                source = f"<note type='source'>Source: Files. Secret. {note}</note>"
+                text = document(
+                    f"<head>1. Draft Telegram From the Department of State to Lima{source}</head>"
+                    "<dateline>Washington, undated.</dateline><p>Fees.</p>"
+                )
+                chapter = f"<div type='chapter' xml:id='ch1'><head>Fees, 1949</head>{text}</div>"
+                (cable,) = read(volume(chapter))
+                self.assertEqual(f"{cable.created:%Y-%m-%d}", date)
+                self.assertEqual(cable.edition["dated_by"] == "drafted", known_by == "drafted")
+
+    def test_a_date_time_group_before_the_text_gives_the_time_of_its_day(self):
+        for group, time in (("031605Z", "16:05"), ("041605Z", "00:00"), ("912", "00:00")):
+            with self.subTest(group):
+                line = (
+                    "<dateline>Lisbon, <date when='1949-02-03'>February 3, 1949</date></dateline>"
+                )
+                cable = read_one(f"{FROM_LISBON}{line}<p>{group}. Fees.</p>")
+                self.assertEqual(f"{cable.created:%H:%M}", time)

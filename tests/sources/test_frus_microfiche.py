@@ -54,6 +54,10 @@ class MicroficheTests(TestCase):
             ("Telegram 912 from Lima", "Lima", "Department of State", "49LIMA912", "Embassy Lima"),
             ("Telegram 913 to Lima; 12 to Bonn", "Department of State", "Lima; 12 to Bonn")
             + ("49STATE913", "Secretary of State"),
+            ("Telegram Polto 57 from Paris", "Paris", "Department of State", "49POLTO57")
+            + ("Mission USNATO, Paris",),
+            ("Telegram Dulte 57 from Paris", "Paris", "Department of State", "49DULTE57")
+            + ("Embassy Paris",),
             ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1")
             + ("Embassy Lima",),
             ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1")

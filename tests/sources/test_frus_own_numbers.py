@@ -31,6 +31,10 @@ NUMBERED = (
     ("Telegram From Lima", "<p>834. Fees.</p>", None, "Telegram From Lima"),
     ("Telegram From Rell to Quay", "<p>No. 121</p><p>Fees.</p>", "No. 121")
     + ("Telegram From Rell to Quay (No. 121)",),
+    ("Telegram From Rell to Quay", "<p>37A7. Fees.</p>", "No. 37A7")
+    + ("Telegram From Rell to Quay (No. 37A7)",),
+    ("Telegram From Rell to Quay", "<p>CPD–203–72.</p><p>Fees.</p>", "CPD-203-72")
+    + ("Telegram From Rell to Quay (CPD-203-72)",),
 )
 
 

@@ -155,6 +155,12 @@ class RuleTests(TestCase):
             ("Message to Athens", "Files. Repeated to Washington.", "telegram", False),
             ("Message From Rell to the Secretary", "Sent with a note.", "message", False),
             ("Backchannel Message From Rell to Quay", "", "telegram", False),
+            ("Message From the Secretary to Maro Rell, at Cairo", "Secret.", "telegram", False),
+            ("Message From the Secretary to Maro Rell, at Washington", "Secret.")
+            + ("message", False),
+            ("Memorandum to Washington", "Incoming Telegrams. Secret.", "telegram", False),
+            ("Memorandum to Washington", "Secret.", "memorandum", False),
+            ("Memorandum to the File", "Incoming Telegrams. Secret.", "memorandum", False),
             ("Draft Telegram From the Embassy in Peru to the Department", "", "telegram", True),
         ):
             with self.subTest(heading=heading, source=source):
@@ -182,6 +188,13 @@ class RuleTests(TestCase):
             + ("Embassy in Poland", "Department"),
             ("Telegram From the Department to the <gloss type='to'>Mission</gloss> to the UN",)
             + ("Department", "Mission to the UN"),
+            ("Telegram From the Board to the Mission at the <gloss type='to'>Nations</gloss>",)
+            + ("Board", "Mission at the Nations"),
+            (
+                "Telegram From the Embassy in Peru to the "
+                "<gloss type='to'>Department of State Lima</gloss>, May 9, 1949, 5 p.m.",
+            )
+            + ("Embassy in Peru", "Department of State"),
             ("The <gloss type='from'>Minister</gloss> (Quay) to the President",)
             + ("Minister (Quay)", "President"),
             ("Telegram From the Embassy in Peru to the <gloss type='to'>Embassy</gloss> in Chile,",)

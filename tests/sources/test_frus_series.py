@@ -79,3 +79,21 @@ class SeriesTests(TestCase):
                 cable = telegram(1963, place, f"Telegram From {sender} to {recipient}")
                 self.assertEqual([rule for rule, _ in cable.warnings], rules)
                 self.assertEqual(cable.origin, origin)
+
+    def test_a_second_number_is_a_further_name(self):
+        for heading, text, second in (
+            ("Telegram 226331/Tosec 27 From the Department of State to Quay", "Fees.", "76TOSEC27"),
+            (
+                "Telegram From the Department of State to Quay",
+                "226331/Tosec 27. Fees.",
+                "76TOSEC27",
+            ),
+            ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
+            ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
+        ):
+            with self.subTest(heading, text=text):
+                line = "<dateline>Washington, <date when='1976-09-13'>1976</date></dateline>"
+                xml = document(f"<head>1. {heading}</head>{line}<p>{text}</p>")
+                (cable,) = read(volume(xml))
+                self.assertEqual(cable.reference, "76STATE226331")
+                self.assertEqual(cable.edition.get("second_reference"), second)

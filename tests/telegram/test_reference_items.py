@@ -11,6 +11,12 @@ OWN = "09CAIRO900100"
 # Rule, preamble, the references it cites; "A=" before one is its bullet.
 LISTS = [
     ("R-1", "REF: STATE 905678", "09STATE905678"),
+    ("R-3 days between", "REF: ROME 34, July 9; 35, July 9; PARIS 53, July 8, 2009; 54",
+     "09ROME34 09ROME35 09PARIS53 09PARIS54"),
+    ("R-3 a day with its year", "REF: A. ROME 900038, May 10, 2007 B. STATE 12",
+     "A=07ROME900038 B=09STATE12"),
+    ("R-3 days between", "REF: ROME 900038, May 10 and 900030, MAY 11",
+     "09ROME900038 09ROME900030"),
     ("R-1 no list", "SUBJECT: HARBOR FEES\n\nNothing is cited here.", ""),
     ("H-16, R-1 labels", "REFS: STATE 905678", "09STATE905678"),
     ("R-1 labels", "REF(S): STATE 905678", "09STATE905678"),

@@ -103,6 +103,19 @@ class LinkTests(TestCase):
         make_cable("07STATE900777", origin="Secretary of State")
         self.assertNotIn("07BERLIN900001", self.page("/cable/06STATE900777/"))
 
+    def test_so_does_one_that_a_document_without_a_number_cites(self):
+        """R-4: year and post of a volume's document complete the references in its text."""
+        held = make_cable("62LIMA900077", created=datetime(1962, 12, 30, tzinfo=UTC))
+        make_cable(
+            "FRUS1963V98-D2",
+            created=datetime(1963, 1, 2, tzinfo=UTC),
+            body="REF: A. 900077 B. LIMA 900078\n\n1. Fees rose.",
+            cites=["63LIMA900077", "63LIMA900078"],
+            facts={"edition": {"kind": "telegram", "series": "63LIMA0"}},
+        )
+        page = self.page(held.get_absolute_url())
+        self.assertIn('<li><a href="/cable/FRUS1963V98-D2/">', page)
+
     def test_a_reference_never_leads_to_a_later_cable(self):
         """R-4: nor does a later cable list an earlier one among those that cite it."""
         day = timedelta(days=1)

@@ -11,6 +11,7 @@ note_kinds.py      which notes tell the source, and which belong to the text
 front_matter.py    the pages before the documents: preface, sources, lists
 printed_header.py  the header that is printed with a telegram -> apart from its text
 heading.py         heading, dateline and source note -> kind, from, to, place, time, class
+captions_in_text.py  class and captions behind the number of a telegram
 document_kinds.py  what kind of document it is
 signatures.py      who signed a document
 subjects.py        what a document is about
@@ -22,7 +23,8 @@ cross_references.py  links in a text or a note: to documents, footnotes, lists
 printed_index.py   which documents the index of a volume names for persons and terms
 document_names.py  the id and the reference of a document
 own_numbers.py     the number of a despatch, instruction or airgram
-cited_telegrams.py  the telegrams that a telegram answers
+cited_telegrams.py  the telegrams that a cable answers
+cited_letters.py   the despatches and instructions of the volume that are cited by number
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
 broken_volume.py   the documents that a damaged file holds but that cannot be read
@@ -35,11 +37,13 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.references import serial_of, station_of
 from ..errors_to_rejects import attempt
 from ..limited_files import LIMITS, Limits
 from ..parse_record import Record, parse_record
 from ..parsed_cable import Other, ParsedCable, Reject
 from .broken_volume import find_documents
+from .cited_letters import find_letters, note_letter
 from .cited_telegrams import find_references
 from .document_kinds import is_envoy, is_secretary, typed
 from .document_names import (
@@ -47,6 +51,7 @@ from .document_names import (
     claimed_reference,
     is_misplaced,
     published_name,
+    second_reference,
     telegram_reference,
     year_and_station,
 )
@@ -141,12 +146,15 @@ def _note_shared(document: Document, volume: Volume) -> None:
     """Note what other documents need: references of telegrams, names of Secretaries and envoys."""
     element = document.element
     _, title = title_of_document(element)
-    if typed(element.get("subtype") or "", title) not in ("", "telegram", "circular"):
+    if typed(element.get("subtype") or "", title) not in ("", *CABLES):
         return
     with suppress(Exception):  # `read` yields a Reject for it.
         heading = read_heading(document, read_text(element, FRONT), volume)
         if claim := claimed_reference(heading):
             volume.claims[claim] += 1
+            sent = volume.sent.setdefault(station_of(claim), [])
+            sent.append((serial_of(claim) or 0, heading.created))
+        note_letter(volume.letters, document, heading)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
@@ -177,7 +185,10 @@ def parse_document(
             origin=origin_of_document(heading, volume.meanings.values()),
             header=header,
             body=text.body,
-            cites=find_references(heading, edition.get("numbered", "")),
+            cites=(
+                *find_references(heading, edition.get("numbered", ""), volume),
+                *find_letters(heading, text.body, volume, document.id),
+            ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,
             edition=edition,
@@ -240,6 +251,7 @@ def edition_from_volume(
         "telegram": reference,
         "own_number": own_number(heading, reference),
         "numbered": (numbered := claimed_reference(heading)),
+        "second_reference": second_reference(heading),
         "series": "" if numbered else year_and_station(heading),
     }
     return without_empty(edition | editors_additions(volume, text))

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from ...telegram import dates
-from ...telegram.references import is_station, message_series
+from ...telegram.fact_types import CABLES
+from ...telegram.references import is_station, message_series, serial_of
+from ...telegram.references import station_of as station_of_reference
 from .document_kinds import is_department
-from .document_names import station_letters, station_of, station_of_post
+from .document_names import FIRST_YEAR, station_letters, station_of, station_of_post
 from .heading import Heading
+from .volume import Volume
 
 SCOPE = 600  # Characters of a text in which it says what it answers.
 TELEGRAM = r"(?:\s+(?:telegrams?|tels?\.?|cables?))"
@@ -16,14 +20,20 @@ NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
 # Whose telegram is cited -> the words that say so: "Embassy's 12", but not "Embassy 12".
 WHOSE = {
     "series": "|".join(sorted(message_series())),
-    "department": rf"Deptels?|Depts?\.? tels?|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "mission": rf"(?:Emb|Con|Leg)tels?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "department": r"Deptel ?s?|Depts?\.? tels?"
+    rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    "mission": rf"(?:Emb|Con|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:my|our)\]?(?:tels?|{TELEGRAM})?",
     "other": rf"(?:your|ur)\]?(?:tels?|{TELEGRAM})?",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
-SENT_TO = r"(?: (?:to|sent) (?:the )?(?:Department|Dept)\b)?"
+# "Embtel to Department 12", "Deptel to Djakarta 767".
+SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
+JUNE = 6
+SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
+DEPARTMENT = "STATE"
+Points = list[tuple[int, datetime]]  # (number, instant)
 NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
 NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
@@ -37,12 +47,16 @@ CITED = re.compile(
 )
 # In what another wrote, "my" and "your" are not of the sender and recipient of the telegram.
 QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
+# Words that name a telegram; a despatch cites despatches and instructions by "your 12".
+NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
+# From 1950 to 1966 each post began to number its telegrams anew on 1 July.
+NUMBERED_FROM_JULY = range(1950, 1967)
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
-def find_references(heading: Heading, own: str) -> tuple[str, ...]:
-    """Return the references that a telegram answers, from its first blocks, without `own`."""
-    if heading.kind != "telegram":
+def find_references(heading: Heading, own: str, volume: Volume) -> tuple[str, ...]:
+    """Return the telegrams that a cable answers, from its first blocks, without `own`."""
+    if heading.kind not in CABLES or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
     text = " ".join(" ".join(heading.front).split())[:SCOPE]
@@ -52,29 +66,64 @@ def find_references(heading: Heading, own: str) -> tuple[str, ...]:
         of_another = quoted and (match["own"] or match["other"])
         station = "" if of_another else _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
-            references |= dict.fromkeys(_numbered(match["numbers"], station, heading))
+            points = _known(station, own, heading.created, volume)
+            found = _numbered(match["numbers"], station, heading.created, points)
+            references |= dict.fromkeys(found)
     return tuple(name for name in references if name != own)
 
 
-def _numbered(numbers: str, station: str, heading: Heading) -> Iterator[str]:
-    """Yield the references in "1126, December 5, 1139".
+def _numbered(numbers: str, station: str, created: datetime, points: Points) -> Iterator[str]:
+    """Yield the references in "1126, December 5, 1139", cited at an instant.
 
-    A day later in the year than the telegram that cites it is of the year before.
+    A day later in the year than the telegram that cites it is of the year before. Without a day,
+    `points` tell the year: the numbers of the series whose instants are known.
     """
     for match in NUMBER_AND_DAY.finditer(numbers):
         day = match["day"] or ""
         month = re.search(MONTH, day, re.IGNORECASE)
         printed = re.search(r"\d{4}$", day)
-        before = month is not None and dates.month_number(month[0]) > heading.created.month
-        year = int(printed[0]) if printed else heading.created.year - before
-        if number := int(match["number"]):
+        number = int(match["number"])
+        before = month is not None and dates.month_number(month[0]) > created.month
+        before = before or (not day and _is_before(number, created, points))
+        year = int(printed[0]) if printed else created.year - before
+        if number:
             yield f"{year % 100:02}{station}{number}"
+
+
+def _is_before(number: int, created: datetime, points: Points) -> bool:
+    """Return whether a post had given a number before the year began in which it is cited.
+
+    It gave its first on 1 July, and is taken to have counted evenly between two known numbers.
+    """
+    first = datetime(created.year - 1, JUNE + 1, 1, tzinfo=UTC)
+    if created.year not in NUMBERED_FROM_JULY or created.month > JUNE:
+        return False
+    known = [(0, first), *(each for each in points if first <= each[1] <= created)]
+    below = max(each for each in known if each[0] <= number)
+    above = min((each for each in known if each[0] >= number), default=None)
+    if above is None:  # Far above the telegram's own: it was counted before the last 30 June.
+        return any(at == created and number > own + SENT_TOGETHER for own, at in known)
+    part = (number - below[0]) / (above[0] - below[0] or 1)
+    return (below[1] + (above[1] - below[1]) * part).year < created.year
+
+
+def _known(station: str, own: str, created: datetime, volume: Volume) -> Points:
+    """Return the numbers of a series whose instants are known, that of the telegram itself too.
+
+    None of the Department's: it numbered its telegrams for each post.
+    """
+    if station == DEPARTMENT:
+        return []
+    serial = serial_of(own) if station_of_reference(own) == station else None
+    return [*([(serial, created)] if serial else []), *volume.sent.get(station, ())]
 
 
 def _station(match: re.Match[str], heading: Heading) -> str:
     """Return the station in whose series a cited telegram is numbered, "" if that is not sure."""
     if match["series"]:
         return match["series"].upper()
+    if heading.kind != "telegram" and not NAMES_TELEGRAM.search(match[0]):
+        return ""
     if match["city"]:
         return _station_of_city(match["city"])
     own, other = station_of(heading), _station_of_recipient(heading)

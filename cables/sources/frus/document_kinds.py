@@ -55,6 +55,10 @@ BY_WIRE = re.compile(
     r"(?:Incoming|Outgoing) [Tt]elegram|[Tt]ransmitted\b[^.]{0,60}? telegram|Operational Immediate"
     r"|\bRepeated to\b|[Bb]ack[- ]?channel|\bC(?:IA|AS) channel"
 )
+# "Message From the Secretary of State to Maro Rell, at Cairo", "Memorandum to Washington": sent by
+# wire, the latter if it is filed with telegrams.
+TO_PERSON_AWAY = re.compile(r"Message From .+, at (?!Washington)[A-Z]\w+(?: [A-Z]\w+)*$")
+TO_PLACE = re.compile(r"Memorandum to [A-Z]\w+$")
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 DEAR = re.compile(r"(?:My )?[Dd]ear ")
 # "Mr. Seward", whose office a volume of the 19th century does not print.
@@ -104,7 +108,7 @@ class Described:
 def kind_of_document(document: Described) -> str:
     """Return the kind of a document (F-7)."""
     if kind := typed(document.subtype, document.title):
-        return "telegram" if kind == "message" and BY_WIRE.search(document.source_note) else kind
+        return "telegram" if _is_by_wire(kind, document) else kind
     for mark in document.marks:
         if marked := MARKED.search(mark):
             kind = marked["kind"].lower()
@@ -114,6 +118,14 @@ def kind_of_document(document: Described) -> str:
     if any(map(SALUTATION.match, document.begins)):
         return "letter"
     return _of_correspondence(document)
+
+
+def _is_by_wire(kind: str, document: Described) -> bool:
+    """Return whether a message, or what a memorandum is called, was sent by telegraph (F-10)."""
+    if kind == "message" and TO_PERSON_AWAY.match(document.title.strip()):
+        return True
+    sent = kind == "message" or TO_PLACE.fullmatch(document.title.strip(" ."))
+    return bool(sent and BY_WIRE.search(document.source_note))
 
 
 def _of_correspondence(document: Described) -> str:

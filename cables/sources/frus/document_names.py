@@ -23,7 +23,11 @@ IN_TITLE = re.compile(
     r"(?:\w+ )?[Tt]elegram (?:No\. ?)?(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})"
     r"(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
 )
-MESSAGE = re.compile(r"(?:\w+ )?Message\b")
+# "Telegram 226331/Tosec 270030 From", "226331/Tosec 270030. The": a number in two series.
+SECOND = re.compile(
+    r"(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b"
+)
+MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
 # "Deptel 282. Believe it useful": the text begins with another telegram's number.
 OTHERS = frozenset({"DEPTEL", "EMBTEL", "CONTEL", "LEGTEL", "REFTEL"})
 PLAIN = frozenset({"", "TELEGRAM", "NO", "NUMBER", "CABLE", "MESSAGE"})
@@ -97,6 +101,18 @@ def claimed_reference(heading: Heading) -> str:
         return canonical_reference(f"{year % 100:02}{station}{number}", year=year)
     except ValueError:
         return ""
+
+
+def second_reference(heading: Heading) -> str:
+    """Return the reference by the second number of a telegram: of "226331/Tosec 270030"."""
+    sent = heading.kind == "telegram" and not heading.is_draft and heading.precision != "year"
+    first = (heading.untitled, *heading.front[:2])
+    second = next(filter(None, map(SECOND.match, first)), None) if sent else None
+    if second is None or second["series"].upper() not in message_series():
+        return ""
+    year = heading.created.year
+    name = f"{year % 100:02}{second['series'].upper()}{int(second['number'])}"
+    return canonical_reference(name, year=year)
 
 
 def year_and_station(heading: Heading) -> str:

@@ -9,9 +9,10 @@ from ...telegram.fact_types import CABLES
 from ...telegram.offices import EDITORS, UNNAMED, agency_in, office_name
 from ...telegram.origins import origins
 from ...telegram.posts import post_name, seat_of
-from ...telegram.references import canonical_station
+from ...telegram.references import canonical_station, is_station, senders_of_series
+from ...telegram.references import station_of as station_of_reference
 from .document_kinds import AT_DEPARTMENT, AT_POST, POST
-from .document_names import station_letters, station_of
+from .document_names import claimed_reference, station_letters, station_of
 from .heading import Heading
 from .offices_of_persons import office_of_person
 
@@ -72,7 +73,7 @@ def _post(heading: Heading) -> str:
         return name
     if at_post := AT_POST.search(heading.dateline):
         return _of_dateline(at_post, heading)
-    if heading.kind in CABLES and (name := _of_station(heading.sender.partition(",")[0], year)):
+    if heading.kind in CABLES and (name := _of_station(heading, year)):
         return name
     if PERSON.match(heading.sender) and _is_secretary(heading.recipient, heading.created):
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
@@ -80,8 +81,15 @@ def _post(heading: Heading) -> str:
     return ""
 
 
-def _of_station(sender: str, year: int) -> str:
-    """Return the post in "Telegram 1234 from Bonn"; "" if the sender is no station."""
+def _of_station(heading: Heading, year: int) -> str:
+    """Return the post in "Telegram 1234 from Bonn"; "" if the sender is no station.
+
+    "Telegram Polto 12 from Paris" is from the mission there that sends this series.
+    """
+    sender = heading.sender.partition(",")[0]
+    series = senders_of_series().get(station_of_reference(claimed_reference(heading)))
+    if series and is_station(station_letters(sender)):
+        return post_name(series, heading.place, year)
     known = origins().get(canonical_station(station_letters(sender)))
     return seat_of(sender, year) or (known.name if known else "")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from ...telegram.posts import bare_place
+from .captions_in_text import captions_in_text, class_in_text
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints
 from .document_kinds import Described, kind_of_document
 from .document_text import DocumentText, heads_of
@@ -59,6 +60,7 @@ CAPTION_SENTENCES = re.compile(
 NO_PLACE = re.compile(r"not declassified|Department of State for|\d")
 EXTRACT = re.compile(r"\[Extracts?[.,]?\]", re.IGNORECASE)
 LONGEST_MARK = 120  # Characters of a block that states the kind of a document.
+GROUP = len("281605Z")  # With which the text of a telegram of a command may begin.
 FRONT = 3  # First blocks, which hold a telegram's number, class and subject.
 
 
@@ -126,6 +128,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     note = " ".join(text.sources) or (cited.source if cited else "")
     sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
     classification, captions = _classification(note, text.opener, front)
+    classification = classification or class_of(class_in_text(front))
     heading = Heading(
         title=title,
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
@@ -137,11 +140,11 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         source_note=note,
         summary=" ".join(text.summaries) or (cited.abstract if cited else ""),
         date=_date(document, volume, line, text.body, note, ending, untitled).at_group_in(
-            what if cited else ""
+            what if cited else "".join(front[:1])[:GROUP]
         ),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=() if cited else captions,
+        captions=() if cited else tuple(dict.fromkeys((*captions, *captions_in_text(front)))),
         subject=find_subject(front, untitled),
         signed=signature_of(element, untitled),
         front=front,
@@ -165,7 +168,7 @@ def _date(
         last = last_year(volume.title)
         late = last and found.instant.year > last + 1
         return found.in_year_of_file(note) if late else found
-    found = find_other_date(document, ending or title, body, printed or ending)
+    found = find_other_date(document, ending or title, body, printed or ending, note)
     found = found or find_day_of_volume(volume.title, printed)
     found = found or find_year_between(volume.years, document.id)
     return found or find_year(volume.title, volume.id)

@@ -23,7 +23,8 @@ SENTENCE = re.compile(r"(?<!\b[A-Z])[.;]\s+(?=[A-Z“\d])|(?<=[.?!]”)\s+(?=[A-
 # "Airgram A–731 from Bogota", "Telegram 135 to San Jose; 20 to Bonn", "Telegram 221822Z to Rell",
 # "Draft telegram to USUN", "Circular telegram 170 to all posts".
 MESSAGE = re.compile(
-    r"(?:Draft |Circular )?(?:Telegram|Airgram|Despatch|Instruction)s?(?: [A-Z]{0,2}[-–]?[\d/]+Z?)?"
+    r"(?:Draft |Circular )?(?:Telegram|Airgram|Despatch|Instruction)s?"
+    r"(?: (?:[A-Z][a-z]{3,5} )?[A-Z]{0,2}[-–]?[\d/]+Z?)?"
     r" (?P<way>from|to) (?:the )?(?P<other>(?:(?! from | for consideration ).)+)"
     r"(?: from (?:the )?(?P<sender>.+))?",
     re.IGNORECASE,

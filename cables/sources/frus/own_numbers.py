@@ -18,6 +18,10 @@ ON_LINE = re.compile(
 )
 
 
+# A number that is no serial: "37A7.", a misprint; "CPD-203-72.", of a command.
+ODD = re.compile(r"(?P<number>\d{1,4}[A-Z]\d{1,3}|[A-Z]{2,5}[–-]\d{1,5}[–-]\d\d)\.(?:\s|$)")
+
+
 def own_number(heading: Heading, reference: str) -> str:
     """Return the number of a document in its own series: "No. 34", "A-731"; "" if none is printed.
 
@@ -27,10 +31,22 @@ def own_number(heading: Heading, reference: str) -> str:
     if heading.kind not in CABLES or telegraphed and reference:
         return ""
     first = heading.front[: 1 if heading.kind == "telegram" else 2]
-    if found := IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(first)):
-        return _spelt(found["number"])
-    number = find_telegram_number(heading.front)[1] if telegraphed else ""
+    if number := printed_number(heading):
+        return number
+    if not telegraphed:
+        return ""
+    number = find_telegram_number(heading.front)[1]
+    if not number and (odd := next(filter(None, map(ODD.match, first)), None)):
+        printed = odd["number"].replace("–", "-")
+        return printed if printed[0].isalpha() else f"No. {printed}"
     return f"No. {number}" if number else ""
+
+
+def printed_number(heading: Heading) -> str:
+    """Return the number that stands in a heading or on one of the first lines, "" if none does."""
+    first = heading.front[: 1 if heading.kind == "telegram" else 2]
+    found = IN_TITLE.match(heading.untitled) or ON_LINE.search("\n".join(first))
+    return _spelt(found["number"]) if found else ""
 
 
 def title_with_number(heading: Heading, number: str) -> str:

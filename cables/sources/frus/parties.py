@@ -21,6 +21,8 @@ NO_LETTER = re.compile(
 
 # "From the Department of State of the Embassy in Peru".
 OF_FOR_TO = re.compile(r"(Department of State) of the (.+)")
+# "to the Department of State Dakar, October 20": the place of the dateline without its comma.
+AND_PLACE = re.compile(r"(Department of State) [A-Z]\w+")
 # "Message to Washington" names no sender.
 KIND = re.compile(r"(?:\w+ )?(?:Message|Telegram|Letter|Note|Memorandum|Airgram|Despatch|Cable)")
 
@@ -43,10 +45,13 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
 def _longer(tagged: str | None, printed: str) -> str:
     """Return what the markup names, or what is printed if the markup has other words.
 
-    It may have only the beginning ("Embassy" of "Embassy in Poland"), or mark the wrong words.
+    It may have only the beginning ("Embassy" of "Embassy in Poland") or the end ("United Nations"
+    of "Mission at the United Nations"), or mark the wrong words.
     """
-    wrong = printed and (printed.startswith(f"{tagged} ") or (tagged or "") not in printed)
-    return printed if not tagged or wrong else tagged
+    if not tagged or not printed:
+        return tagged or printed
+    part = printed.startswith(f"{tagged} ") or printed.endswith(f" {tagged}")
+    return printed if part or tagged not in printed else tagged
 
 
 def split_parties(title: str) -> tuple[str, str]:
@@ -68,4 +73,6 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _bare(office: str) -> str:
-    return re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
+    bare = re.sub(r"^[Tt]he\s+", "", office.strip(" .,")).strip()
+    placed = AND_PLACE.fullmatch(bare)
+    return placed[1] if placed else bare

@@ -36,6 +36,11 @@ TIME = re.compile(
 )
 MESSAGE = re.compile(r"(?:[\w–-]+ )?(?:Tele|Cable)gram\b")  # Its heading names no place.
 OWN_NUMBER = re.compile(r"^No\. \d{1,5} (?=[A-Z])")  # "No. 404 Léopoldville, June 23, 1959."
+# "Drafted by Rell on April 30 and cleared".
+DRAFTED = re.compile(
+    rf"\bDrafted (?:by [^.;]{{1,80}}? )?on (?P<day>(?i:{dates.MONTH_NAME.pattern}) \d{{1,2}}\b)"
+    r"(?P<year>, \d{4})?"
+)
 UNDATED = re.compile(r",?\s*\[?undated\]?[\s.]*$", re.IGNORECASE)
 # What stands before the date: no day of the week and no building.
 PLACE = re.compile(
@@ -62,14 +67,18 @@ def part_dateline(title: str) -> tuple[str, str]:
     return what, title[len(what) :].strip(" ,.")
 
 
-def find_other_date(document: Document, title: str, body: str, dateline: str) -> FoundDate | None:
+def find_other_date(
+    document: Document, title: str, body: str, dateline: str, note: str
+) -> FoundDate | None:
     """Return the date of a document without a dated dateline, with how it is known, or None."""
     element = document.element
+    chapters = [name for _, name in document.chapters]
     for source, found in (
         ("heading", _of_heading(title)),
         ("text", _of_group(body) or _of_lines(element) or _of_note(title, body)),
         ("range", between(element.get(EARLIEST) or "", element.get(LATEST) or "")),
-        ("chapter", _of_chapters([name for _, name in document.chapters], dateline)),
+        ("drafted", _of_draft(note, chapters)),
+        ("chapter", _of_chapters(chapters, dateline)),
     ):
         if found:
             return FoundDate(*found, source)
@@ -160,6 +169,15 @@ def _of_note(title: str, body: str) -> Dated | None:
     begins = BEGINS.match(body) if title.startswith("Editorial Note") else None
     match = dates.match_at(body, begins.end(), "March 17, 1959") if begins else None
     return dates.date_of_match(match) if match else None
+
+
+def _of_draft(note: str, chapters: list[str]) -> Dated | None:
+    """Return the day on which a source note says that a document was drafted."""
+    drafted = DRAFTED.search(note)
+    near = _of_chapters(chapters, "") if drafted else None
+    if not drafted or drafted["year"]:
+        return parse_printed(f"{drafted['day']}{drafted['year']}") if drafted else None
+    return _in_year(MONTH_AND_DAY.search(drafted["day"]), near) if near else None
 
 
 def _of_chapters(chapters: list[str], dateline: str) -> Dated | None:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 
@@ -94,6 +95,10 @@ class Volume:
     ids: set[str] = field(default_factory=set)  # Of all documents: "d12".
     # Id of each document, in order -> the year of a telegram whose date is known, else 0.
     years: dict[str, int] = field(default_factory=dict)
+    # Station -> (number, instant) of its telegrams in the volume.
+    sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+    # (sender, recipient, number) of numbered letters -> [(instant, id)], by cited_letters.py.
+    letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
     def check(self) -> None:

@@ -1,0 +1,57 @@
+"""Ask in SQL which cable a reference names here: in any spelling (I-9), now or formerly."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet
+
+from ..telegram.references import spellings_by_station
+from .cable import Cable
+from .former_references import FormerReference
+
+# The primary key of the cable that the reference {0} names, NULL if none is here. The parameter
+# is a JSON object: {station: its other spellings}.
+HELD_AS = """(SELECT coalesce(
+    (SELECT id FROM cables_cable WHERE reference = {0}),
+    (SELECT cable_id FROM cables_formerreference WHERE reference = {0}),
+    (SELECT held.id FROM jsonb_array_elements_text(%s::jsonb -> {1}) spelling
+        JOIN cables_cable held ON held.reference = left({0}, 2) || spelling || {2} LIMIT 1),
+    (SELECT former.cable_id FROM jsonb_array_elements_text(%s::jsonb -> {1}) spelling
+        JOIN cables_formerreference former
+        ON former.reference = left({0}, 2) || spelling || {2} LIMIT 1)
+))"""
+STATION = "substring({0} from '^[0-9]{{2}}([A-Z-]*[A-Z])[0-9]+(?:-[0-9]+)?$')"
+SERIAL = "substring({0} from '[0-9]+(?:-[0-9]+)?$')"
+
+
+class HeldAs(Func):
+    """The primary key of the cable that a reference names, or NULL."""
+
+    output_field = IntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        reference, _ = compiler.compile(self.source_expressions[0])
+        return held_as(reference), [other_spellings()] * 2
+
+
+def held_as(reference: str) -> str:
+    """Return the SQL of `HeldAs`, which takes `other_spellings()` as a parameter twice."""
+    return HELD_AS.format(reference, STATION.format(reference), SERIAL.format(reference))
+
+
+@cache
+def other_spellings() -> str:
+    """Return {station: its other spellings} as JSON."""
+    return json.dumps(spellings_by_station())
+
+
+def not_here(rows: QuerySet) -> QuerySet:
+    """Return the rows whose `reference` names no cable here.
+
+    Most names are compared as they are, which PostgreSQL does for all rows at once.
+    """
+    now = Exists(Cable.objects.filter(reference=OuterRef("reference")))
+    formerly = Exists(FormerReference.objects.filter(reference=OuterRef("reference")))
+    named = rows.filter(~now, ~formerly).alias(held_as=HeldAs("reference"))
+    return named.filter(held_as=None)

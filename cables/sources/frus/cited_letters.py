@@ -1,0 +1,63 @@
+"""Find the despatches and instructions of its volume that a document cites by number (F-24).
+
+"Your despatch No. 16", "my No. 417", "your despatch of the 26th of July, (No. 12)": each
+correspondent numbered his own, so the two who write to each other tell which is meant.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from ...telegram.fact_types import CABLES
+from .document_names import published_name
+from .heading import Heading
+from .own_numbers import printed_number
+from .volume import Document, Volume
+
+LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?)"
+DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
+NUMBER = r"\d{1,4}(?![\d,.]\d)"
+CITED = re.compile(
+    rf"\b(?P<whose>your|my)(?: {LETTER}{DAY}?)?,? \(?(?:numbered|numbers?|No[st]?\.) ?"
+    rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
+    re.IGNORECASE,
+)
+SCOPE = 1_500  # Characters of a text in which it says what it answers.
+TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
+
+# (sender, recipient, number) -> (instant, id) of the letters with this number.
+Letters = dict[tuple[str, str, str], list[tuple[datetime, str]]]
+
+
+def note_letter(letters: Letters, document: Document, heading: Heading) -> None:
+    """Add a document to those that may be cited by their numbers."""
+    number = printed_number(heading) if heading.kind != "telegram" else ""
+    if number.startswith("No. ") and document.id and heading.sender and heading.recipient:
+        key = (_name(heading.sender), _name(heading.recipient), number)
+        letters.setdefault(key, []).append((heading.created, document.id))
+
+
+def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Iterator[str]:
+    """Yield the references of the documents that a despatch or instruction cites by number.
+
+    `own` is its id. A number that two documents have, or none that is earlier, is left out.
+    """
+    if heading.kind not in CABLES or heading.kind == "telegram":
+        return
+    parties = _name(heading.sender), _name(heading.recipient)
+    for match in CITED.finditer(" ".join(body[:SCOPE].split())):
+        sender, recipient = parties if match["whose"].lower() == "my" else parties[::-1]
+        for number in re.findall(r"\d+", match["numbers"]):
+            found = volume.letters.get((sender, recipient, f"No. {number}"), ())
+            if document := _earlier(found, heading.created, own):
+                yield published_name(volume.id, document)
+
+
+def _earlier(letters: Iterable[tuple[datetime, str]], at: datetime, own: str) -> str:
+    earlier = [name for sent, name in letters if sent <= at and name != own]
+    return earlier[0] if len(earlier) == 1 else ""
+
+
+def _name(party: str) -> str:
+    """Return a correspondent without the name or title in parentheses: "Mr. Adams"."""
+    return TITLE.sub("", party).strip().lower()
