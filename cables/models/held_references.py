@@ -4,7 +4,9 @@ import json
 from functools import cache
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from ..telegram.references import spellings_by_station
 from .cable import Cable
@@ -30,9 +32,17 @@ class HeldAs(Func):
 
     output_field = IntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
         reference, _ = compiler.compile(self.source_expressions[0])
-        return held_as(reference), [other_spellings()] * 2
+        return held_as(reference), (other_spellings(),) * 2
 
 
 def held_as(reference: str) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
 
+from cables import loader
 from cables.admin import loads
 from cables.curation.origin_tag_merges import merge
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
@@ -27,6 +28,7 @@ from cables.models import (
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.admin.test_loads import ONE, THREE, TWO, LoadsTestCase
 from tests.builders import withhold
+from tests.loader.test_volumes import OTHER, VOLUME, row
 from tests.opened import form_of
 from tests.source_files import csv_record
 from tests.working import work
@@ -69,6 +71,9 @@ class StampTests(LoadsTestCase):
         self.apply(csv_record(TWO, text="Fees fell."))
         self.held = LoadRow.objects.get(outcome="held")
         self.apply(csv_record(THREE), due="2099-03-01T12:00", reason="As agreed.")
+        loader.load(VOLUME)
+        self.apply(row(body=OTHER))
+        self.of_another = LoadRow.objects.get(reference="56LISBON412", outcome="held")
         self.waiting = self.load(csv_record("09ROME900004"))
         self.compared = self.load(csv_record("09ROME900005"))
         self.do(self.waiting, "apply")
@@ -124,6 +129,7 @@ class StampTests(LoadsTestCase):
             "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
             "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
             "cables_loadrow_apply": [((self.held.pk,), "", {})],
+            "cables_loadrow_publish": [((self.of_another.pk,), "", {})],
             "cables_loadrow_leave": [((self.held.pk,), "", {})],
             "cables_loadrow_embargo": [
                 ((name,), embargo, time) for name in ("release", "move", "withdraw")

@@ -85,7 +85,7 @@ class DamageTests(TestCase):
 
     def test_a_cable_withheld_while_its_batch_is_stored_stays_withheld(self):
         self.load(csv_record())
-        show = "cables.loader.store.Store._create"
+        show = "cables.loader.store.Store.create"
         with mock.patch(show, lambda store, new: withhold(Cable.objects.get(), "Names a ship.")):
             report = self.load(csv_record(text="Pomegranate."))
         self.assertEqual((report.changed, report.held), (0, 1))

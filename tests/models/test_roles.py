@@ -94,6 +94,7 @@ OTHERS = {
     },
     "cables_loadrow_embargo": ("get", "/admin/cables/loadrow/embargo/release/?row={loadrow}", "L"),
     "cables_loadrow_apply": ("get", "/admin/cables/loadrow/{loadrow}/apply/", "LR"),
+    "cables_loadrow_publish": ("get", "/admin/cables/loadrow/{loadrow}/publish/", "R"),
     "cables_loadrow_leave": ("get", "/admin/cables/loadrow/{loadrow}/leave/", "LR"),
     "cables_left_work": ("get", "/admin/cables/left/matters/held/", ALL),
     "cables_change_csv": ("get", "/admin/cables/change/log.csv", ALL),
