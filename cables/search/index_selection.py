@@ -271,8 +271,10 @@ class Selection:
     def _counted_since_earlier(self, names: list[str]) -> dict[str, Counts] | None:
         """Count the values of all cables from an earlier snapshot that has counted them, if any."""
         earlier = self.snapshot.earlier
-        if earlier is None or any(name not in earlier.counts_of_all for name in names):
+        if earlier is None or not all(name in earlier.counts_of_all for name in names):
             return None
+        if any(len(earlier.counts_of_all[name]) >= MOST_VALUES for name in names):
+            return None  # Some values are missing there.
         keys = self.snapshot.changed_since(earlier)
         if keys is None:
             return None

@@ -17,8 +17,9 @@ from typing import Any
 
 import tantivy
 from django.db import connections, transaction
+from django.db.models import Exists
 
-from ..models import Cable, ChangedCable, PastState
+from ..models import Cable, ChangedCable, PastState, State
 from ..models.index_changes import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
 from .folder import current_folder, make_current, new_folder, open_index, writer_lock
@@ -113,13 +114,15 @@ def rows(cables: CableQuerySet) -> Iterator[tuple[Any, ...]]:
     yield from cables.order_by().values_list(*COLUMNS).iterator(chunk_size=AT_ONCE)
 
 
-def changes_since(held: IndexState) -> dict[int, bool] | None:
+def changes_since(held: IndexState, until: int = 0) -> dict[int, bool] | None:
     """Return {primary key: whether words were removed} of the cables changed since a state.
 
-    None if the database does not know this state, or not what changed since.
+    None if the database does not know this state, or not what changed since, or is a replica that
+    has not reached the number of the state `until`.
     """
+    reached = Exists(State.objects.filter(number__gte=until))
     past = PastState.objects.using(READER).filter(number=held.number, moved=held.moved or EPOCH)
-    if not past.exists():
+    if not past.filter(reached).exists():
         return None
     later = ChangedCable.objects.using(READER).filter(state__gt=held.number)
     changed: dict[int, bool] = {}

@@ -55,7 +55,7 @@ class IndexSnapshot:
         """
         changed: dict[int, bool] | None = {}
         if earlier.state != self.state:
-            changed = indexer.changes_since(earlier.state)
+            changed = indexer.changes_since(earlier.state, until=self.state.number)
         if changed is None:
             return None
         keys = {*changed, *earlier.left_out, *self.left_out}
@@ -106,7 +106,7 @@ class OpenIndex:
             return self.snapshots[key]
 
     def counted_before(self, wanted: IndexState, state: IndexState) -> IndexSnapshot | None:
-        """Return the latest snapshot that is counted and of no later state than this one.
+        """Return the snapshot with most counts, the latest of such, of no later state than this.
 
         None where the index is newer: a replica that lags behind does not know what changed.
         """
@@ -119,7 +119,10 @@ class OpenIndex:
             and index.number <= state.number
             and snapshot.counts_of_all
         ]
-        return replace(counted[-1], earlier=None) if counted else None
+        if not counted:
+            return None
+        best = max(reversed(counted), key=lambda snapshot: len(snapshot.counts_of_all))
+        return replace(best, earlier=None)
 
     def look_again(self) -> None:
         """Open the current folder, and the last commit in it."""
@@ -150,7 +153,7 @@ def left_out(state: IndexState, wanted: IndexState) -> tuple[int, ...]:
     """Return the cables that changed since a state of the index. Raises IndexNotReady."""
     if state == wanted:
         return ()
-    changed = indexer.changes_since(state)
+    changed = indexer.changes_since(state, until=wanted.number)
     if changed is None or len(changed) > MOST_LEFT_OUT:
         raise IndexNotReady
     return tuple(sorted(changed))
