@@ -14,6 +14,7 @@ from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import format_date
+from ..telegram.made_titles import opening_of, reading_title
 
 register = template.Library()
 
@@ -88,11 +89,19 @@ def moment(value):
     )
 
 
+def titled(cable):
+    """The title of a cable; without a subject its first sentence follows."""
+    title, opening = reading_title(cable), opening_of(cable)
+    if not opening:
+        return title
+    return format_html('{} <span class="says">{}</span>', title, opening)
+
+
 # What a row of a list shows of a cable.
 ROW_VALUES = {
     "address": lambda cable: cable.get_absolute_url(),
     "reference": lambda cable: cable.reference,
-    "title": lambda cable: cable.title,
+    "title": titled,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",
     "classification": lambda cable: in_short(cable.classification),
