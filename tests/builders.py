@@ -18,6 +18,8 @@ from cables.models import (
     refresh_lists,
     withhold_all,
 )
+from cables.telegram.fact_types import edition_of
+from cables.telegram.made_titles import facts_for_title
 from cables.telegram.paragraphs import SEGMENTER, segment
 
 CREATED = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
@@ -105,11 +107,14 @@ def forget_counts():
 def _filled(fields):
     body = fields.get("body", BODY)
     header = fields.get("header", "FM AMEMBASSY BERLIN\nTO SECSTATE WASHDC")
+    subject, facts = fields.get("subject", "HARBOR FEES"), fields.get("facts", {})
+    made = facts_for_title(subject, header, segment(body), edition_of(facts))
+    fields = fields | {"facts": made | facts}
     return {
         "created": CREATED,
         "released": RELEASED,
         "classification": "UNCLASSIFIED",
-        "subject": "HARBOR FEES",
+        "subject": subject,
         "header": header,
         "body": body,
         "changed_at": CREATED,

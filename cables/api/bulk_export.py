@@ -30,7 +30,8 @@ AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
 LISTS = ("tags", "captions", "marks", "cites", "paragraph_ids")
 READ = (*LISTS, "partial", "version", "digest", "header", "body")
 COLUMNS = (
-    *("reference", "subject", "created", "released", "classification", "origin", "address"),
+    *("reference", "title", "subject", "opening"),
+    *("created", "released", "classification", "origin", "address"),
     *(*LISTS, "partial", "version", "digest", "redacted", "header", "body"),
 )
 GZIP = ".gz"

@@ -8,7 +8,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from ..telegram.classifications import BY_VALUE
-from ..telegram.made_titles import title_of
+from ..telegram.made_titles import opening_of, reading_title
 
 LENGTH = 50
 SHOWN = ("changed_at", "tags")  # Fields of an entry beside those of a list's row.
@@ -27,7 +27,7 @@ def feed_of_cables(request, cables, *, title, address, page, tags) -> HttpRespon
     for cable in cables:
         link = here(cable.get_absolute_url())
         feed.add_item(
-            title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, title_of(cable)]))),
+            title=UNFIT.sub(" ", ", ".join(filter(None, [cable.reference, reading_title(cable)]))),
             link=link,
             unique_id=link,
             description=escape(summary_of(cable)),
@@ -78,9 +78,10 @@ def new_feed(here, title: str, address: str, page: str) -> Feed:
 
 
 def summary_of(cable) -> str:
-    """Return origin, date and classification of a cable as a sentence."""
+    """Return origin, date and classification of a cable as a sentence, and what it says first."""
     classification = BY_VALUE[cable.classification].label
-    return f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
+    sent = f"Sent by {cable.origin.name} on {cable.created:%Y-%m-%d}, {classification}."
+    return UNFIT.sub(" ", f"{sent} {opening_of(cable)}".rstrip())
 
 
 def feed_of_changes(request, changes, address, page) -> HttpResponse:

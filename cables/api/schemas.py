@@ -34,7 +34,14 @@ def or_null(schema: dict) -> dict:
 
 ROW = {
     "reference": {"type": "string", "maxLength": 64},
-    "subject": WORD | {"description": "Without one, the first words of the text."},
+    "title": WORD
+    | {
+        "description": "The subject in title case, or the title from its source; without either it "
+        "is made of kind, number, sender, recipient and date."
+    },
+    "subject": WORD | {"description": 'As printed; "" if it has none.'},
+    "opening": WORD
+    | {"description": "Without a subject, the first sentence of the text that says something."},
     "created": {
         "type": "string",
         "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$",

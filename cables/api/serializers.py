@@ -12,9 +12,10 @@ from django.http import StreamingHttpResponse
 from ..citations import as_csl, as_markdown, markdown_text
 from ..telegram.classifications import BY_VALUE
 from ..telegram.dates import format_date
+from ..telegram.made_titles import opening_of, reading_title
 
 COLUMNS = (
-    *("reference", "subject", "created", "released"),
+    *("reference", "title", "subject", "opening", "created", "released"),
     *("classification", "origin", "tags", "address"),
 )
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -155,7 +156,9 @@ def cable_row(cable, here) -> dict[str, str]:
     """Return the facts of a cable by column; tags are joined by "; "."""
     return {
         "reference": cable.reference,
-        "subject": cable.title,
+        "title": reading_title(cable),
+        "subject": cable.subject,
+        "opening": opening_of(cable),
         "created": format_date(cable.created, cable.created_precision, "iso"),
         "released": f"{cable.release_day or ''}",
         "classification": BY_VALUE[cable.classification].label,

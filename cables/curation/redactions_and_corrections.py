@@ -42,8 +42,9 @@ from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike, redact
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.fact_types import VersionFacts
-from ..telegram.paragraphs import SEGMENTER, opening_words
+from ..telegram.fact_types import edition_of
+from ..telegram.made_titles import facts_for_title
+from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redact_phrases import holds, redact_facts, scrub, without
 
 REPEATED = "The reason repeats words that are redacted in this cable. The log must not have them."
@@ -230,10 +231,6 @@ def _rebuild_version(version: Version, original: dict[str, Any], decisions: Deci
     if not decisions.redactions:
         return
     shown = redact(version.header, version.body, version.blocks().ids, decisions.strikes)
-    made: VersionFacts = {}
-    if "opening" in version.facts:
-        made["opening"] = opening_words(shown.blocks)
-    made["redacted"] = [each for each in decisions.notices(shown.struck) if each["parts"]]
     version.header, version.body = shown.header, shown.body
     version.paragraph_ids, version.fingerprints = shown.blocks.ids, shown.blocks.fingerprints
     version.segmenter = SEGMENTER
@@ -241,7 +238,11 @@ def _rebuild_version(version: Version, original: dict[str, Any], decisions: Deci
     phrases = decisions.phrases_at(HEAD)
     version.subject = scrub(version.subject, phrases)
     version.reason = scrub(version.reason, phrases)
-    version.facts = redact_facts(version.facts, version.body, phrases, decisions.words) | made
+    facts = redact_facts(version.facts, version.body, phrases, decisions.words)
+    made = facts_for_title(version.subject, version.header, shown.blocks, edition_of(facts))
+    facts |= scrub(made, phrases)
+    facts["redacted"] = [each for each in decisions.notices(shown.struck) if each["parts"]]
+    version.facts = facts
 
 
 def _publish_again(cable: Cable, reason: str):

@@ -154,8 +154,11 @@ class Cable(models.Model):
 
     @property
     def title(self) -> str:
-        """The subject; if there is none, the title of its page, or its opening words."""
-        return self.subject or self.facts.get("title") or self.facts.get("opening", "")
+        """The subject or the title from its source, as printed; "" if it has neither.
+
+        Readers see `made_titles.reading_title`.
+        """
+        return self.subject or self.facts.get("title", "")
 
     @property
     def names(self) -> list[str]:

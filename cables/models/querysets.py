@@ -109,13 +109,17 @@ UNION ALL
     SELECT 'cites', reference, '', 0, id
     FROM cables_cable WHERE reference = ANY(%(references)s::varchar[])
 UNION ALL
+    SELECT 'similar', '', '', 0, unnest(%(similar)s::bigint[])
+UNION ALL
     SELECT 'cites', reference, '', 0, cable_id
     FROM cables_formerreference WHERE reference = ANY(%(references)s::varchar[])
 )
-SELECT place, cited, paragraph, total, id, reference, subject, facts, created, created_precision,
-    cites, paragraph_ids, CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening,
+SELECT place, cited, paragraph, total, cable.id, reference, subject, facts, created,
+    created_precision, cites, paragraph_ids, origin_id, origin.name AS origin_name,
+    CASE place WHEN 'perhaps' THEN left(body, 6000) ELSE '' END AS opening,
     CASE place WHEN 'cites' THEN left(header, 2000) ELSE '' END AS heading
-FROM around JOIN cables_cable USING (id) WHERE withheld_reason = ''
+FROM around JOIN cables_cable cable USING (id) JOIN cables_origin origin ON origin.id = origin_id
+WHERE withheld_reason = ''
 """
 for _place, _table in (("", "cables_cable"), (" of citing", "citing"), (" of cable", "cable")):
     AROUND = AROUND.replace(f"{{latest{_place}}}", LATEST.format(_table))
@@ -269,7 +273,9 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Cables whose REF lines cite this reference, in any spelling."""
         return self.filter(cites__overlap=spellings_of(reference))
 
-    def around(self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int):
+    def around(
+        self, cable, references: Sequence[str], later: str, cited_by: int, named_by: int, similar=()
+    ):
         """The published cables around a cable. The `place` of each row says how it is related:
 
         "before", "after"  the previous and next cable of its origin by date of sending
@@ -278,6 +284,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         "cited by"   one that cites it: the first `cited_by`; `total` is how many there are
         "named by"   a cable whose `paragraph` mentions the paragraph `cited` of this cable, at most
                      `named_by` for each paragraph; `total` counts all that mention it
+        "similar"    one of the primary keys in `similar`
         "perhaps"    one of the year after that cites `later`, the same number in that year, if
                      `later` is not held; its `opening` can tell which year it meant. The row also
                      has `cited` and `paragraph`, as "named by", if it mentions a paragraph.
@@ -292,6 +299,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             "later": later,
             "cited_by": cited_by,
             "named_by": named_by,
+            "similar": list(similar),
         }
         return self.using(READER).raw(AROUND, parameters)
 

@@ -10,6 +10,7 @@ from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of
 from ..telegram.fact_types import CableFacts, edition_of
+from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
@@ -91,6 +92,8 @@ def columns(
     if shown.struck or shown.touched:
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=edition_of(facts))
+        made = facts_for_title(record.subject, record.header, record.blocks, record.edition)
+        facts |= scrub(made, shown.phrases)
     values = text_columns(record, places.origins([record.origin])[record.origin])
     return values | {
         "cites": shown.cites,

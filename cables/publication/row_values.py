@@ -12,9 +12,10 @@ from ..models import Cable, Copy, Origin
 from ..models.cable import text_file
 from ..sources import FORMATS, ParsedCable
 from ..telegram.cities import period_at, place_of
-from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts
+from ..telegram.fact_types import CableFacts, CopyFacts, EditionFacts, edition_of
 from ..telegram.labels import label
-from ..telegram.paragraphs import SEGMENTER, opening_words
+from ..telegram.made_titles import facts_for_title
+from ..telegram.paragraphs import SEGMENTER
 from ..telegram.references import FILM
 
 EDITED = {"frus", "nara"}
@@ -129,9 +130,8 @@ def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts)
 def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
     """Return the facts of the shown text, completed by those of the other copies.
 
-    Only pages of the old archive have articles, and titles for cables without a subject. A cable
-    that has neither subject nor title is listed by its opening words. "source" names the copy
-    that is shown; versions keep it.
+    Only pages of the old archive have articles, and titles for cables without a subject. "source"
+    names the copy that is shown; versions keep it.
     """
     copies = list(copies)
     facts: CableFacts = {**chosen.facts}
@@ -141,8 +141,6 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
         facts["articles"] = list(dict.fromkeys(articles))
     if title := next(filter(None, titles), ""):
         facts["title"] = title
-    elif not chosen.subject and (opening := opening_words(chosen.blocks)):
-        facts["opening"] = opening
     if shown := next((copy for copy in copies if copy.is_shown), None):
         facts["source"] = [shown.published_reference, shown.format, shown.collection.slug]
     edited = [copy for copy in copies if copy.facts.get("edition")]
@@ -152,7 +150,7 @@ def combined_facts(chosen: ParsedCable, copies: Iterable[Copy]) -> CableFacts:
         facts["edition"] = min(edited, key=attrgetter("published_reference")).facts["edition"]
     if len(copies) > 1:
         facts["copies"] = sorted([copy.published_reference, copy.format] for copy in copies)
-    return facts
+    return facts | facts_for_title(chosen.subject, chosen.header, chosen.blocks, edition_of(facts))
 
 
 class OtherSourceText(TypedDict):

@@ -8,6 +8,7 @@ facet_counts.py        count the values of each facet
 run_search.py          run a search: matches, counts of each facet, order
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index
+similar.py             the cables most like one, and what they share
 list_counts.py         how many cables each list has, cached per state of the archive
 list_count_queries.py  count them: in the search index, else in the database
 place_lists.py          group origins by place: a city with its posts

@@ -13,6 +13,7 @@ from ..search_index.schema import STEMMED, analyzer, composed
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
 from ..telegram.fact_types import edition_of
+from ..telegram.made_titles import reading_title
 from .highlight import excerpt, mark_words, score, word_pattern
 from .query import STOP_WORDS, Operand, Question, number_spellings
 
@@ -124,7 +125,7 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]
     return Hits(
-        mark_safe(mark_words(escape(cable.title), words)),
+        mark_safe(mark_words(escape(reading_title(cable)), words)),
         _best(cable.block_texts(), words),
         _best(notes, in_notes),
     )

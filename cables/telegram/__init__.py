@@ -27,7 +27,8 @@ title_case.py           a subject in capitals -> title case (H-15)
 fact_types.py           what is stored of a cable beside its text: keys and types
 redact_phrases.py       find phrases in texts, whole, hyphenated, spaced out; replace them by a mark
 apply_redactions.py     redact the parts of a text; its paragraphs keep their ids
-made_titles.py          titles for cables without a subject, made of their facts
+first_sentence.py       the first sentence of a text that says something
+made_titles.py          titles as readers see them; without a subject they are made of facts
 beside_the_text.py      what is printed beside a text: senders, recipients, notes (F-11)
 addition_anchors.py     where in a text its footnotes and page numbers stand
 page_markers.py         page breaks, damage and the start of the telegram in raw lines

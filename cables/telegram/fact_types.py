@@ -147,7 +147,10 @@ class CableFacts(TelegramFacts, total=False):
 
     articles: list[str]  # Addresses of articles that used the cable, by the pages of the mirror.
     title: str  # The title that a source gives, shown if there is no subject.
-    opening: str  # The first words of the text, if there is neither subject nor title.
+    # If there is no subject (made_titles.py): the first sentence that says something, and whom the
+    # cable is for, "Department of State".
+    opening: str
+    recipient: str
     source: list[str]  # The copy that is shown: [published reference, format, collection].
     edition: EditionFacts  # Of the copy that is shown, else of the first copy that has one.
     copies: list[list[str]]  # [published reference, format] of all copies, if there are several.

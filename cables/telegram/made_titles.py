@@ -1,16 +1,25 @@
-"""The title of a cable; without a subject it is made of kind, number, parties and date."""
+"""The title of a cable: its subject, or one made of kind, number, parties and date.
+
+Without a subject its first sentence that says something follows the title, where there is room.
+Both that and the recipient are found when a text is stored (`facts_for_title`): a list of a hundred
+cables reads neither their headers nor their texts.
+"""
 
 import re
 from datetime import datetime
 from typing import Protocol
 
 from .dates import format_date
-from .fact_types import CableFacts, EditionFacts, edition_of
+from .fact_types import CableFacts, EditionFacts, edition_of, without_empty
+from .first_sentence import first_sentence
 from .header import parse_header
 from .origins import origins
+from .paragraphs import Blocks
 from .references import serial_of
+from .title_case import title_case
 
 OFFICES = {"AMEMBASSY": "Embassy", "AMCONSUL": "Consulate", "USMISSION": "Mission"}
+IN_WORDS = re.compile(r" (?:OF|IN|AT) ")  # "AMBASSADOR IN CHILE (COLLIER)", not a station.
 DEPARTMENT = re.compile(r"SECSTATE(?: WASH(?:DC|INGTON)?)?|STATE|DEPT(?: OF STATE)?")
 
 
@@ -24,7 +33,6 @@ class TitledCable(Protocol):
 
     reference: str
     subject: str
-    header: str
     created: datetime
     created_precision: str
     facts: CableFacts
@@ -42,7 +50,7 @@ def is_named(cable: TitledCable) -> bool:
 
 
 def title_of(cable: TitledCable) -> str:
-    """Return the subject, the title from the source, or a title made of facts; never "".
+    """Return the subject or the title from the source, as printed, or a made title; never "".
 
     Example of the last: "Telegram 768, Embassy Saigon to Department of State, 23 October 1963".
     Unknown facts are left out.
@@ -50,10 +58,20 @@ def title_of(cable: TitledCable) -> str:
     return cable.title if is_named(cable) else made_title(cable)
 
 
+def reading_title(cable: TitledCable) -> str:
+    """Return the title by which readers know a cable everywhere: title_of() in title case."""
+    return title_case(cable.title) if is_named(cable) else made_title(cable)
+
+
+def opening_of(cable: TitledCable) -> str:
+    """Return the first sentence of a cable without a subject; "" if it has a subject or no text."""
+    return "" if cable.subject else cable.facts.get("opening", "")
+
+
 def introduction(cable: TitledCable) -> list[str]:
     """Return one or two sentences, without full stops, that identify a cable."""
     if is_named(cable):
-        return [f"{cable.origin.name}, {day_of(cable)}", cable.title]
+        return [f"{cable.origin.name}, {day_of(cable)}", reading_title(cable)]
     return [made_title(cable)]
 
 
@@ -61,7 +79,7 @@ def made_title(cable: TitledCable) -> str:
     """Return the title that is made of facts (see title_of)."""
     edition = edition_of(cable.facts)
     kind = edition.get("kind", "telegram").capitalize()
-    parties = filter(None, [cable.origin.name, recipient(cable, edition)])
+    parties = filter(None, [cable.origin.name, cable.facts.get("recipient", "")])
     named = " ".join(filter(None, [kind, serial(cable, edition)]))
     return ", ".join(filter(None, [named, " to ".join(parties), day_of(cable)]))
 
@@ -71,25 +89,39 @@ def serial(cable: TitledCable, edition: EditionFacts) -> str:
     return str(serial_of(edition.get("numbered") or cable.reference) or "")
 
 
-def recipient(cable: TitledCable, edition: EditionFacts) -> str:
+def facts_for_title(subject: str, header: str, blocks: Blocks, edition: EditionFacts) -> CableFacts:
+    """Return what is stored for the title of a cable without a subject, from its public text."""
+    if subject:
+        return {}
+    facts: CableFacts = {
+        "recipient": recipient(header, edition),
+        "opening": first_sentence(blocks),
+    }
+    return without_empty(facts)
+
+
+def recipient(header: str, edition: EditionFacts) -> str:
     """Return the name of the first recipient, "" if unknown."""
     if printed := edition.get("to"):
         return office(printed)
-    to = parse_header(cable.header).to
+    to = parse_header(header).to
     return office(to[0].name) if to else ""
 
 
 def office(printed: str) -> str:
     """Return the name of an addressee: "AMEMBASSY PRAIA" gives "Embassy Praia".
 
-    A bare station, which some sources print, gives the name of its origin.
+    An office in words and in capitals is set in title case. A bare station, which some sources
+    print, gives the name of its origin.
     """
     if DEPARTMENT.fullmatch(printed):
         return "Department of State"
     if known := origins().get(printed):
         return known.name
     kind, _, place = printed.partition(" ")
-    return f"{OFFICES[kind]} {place.title()}" if kind in OFFICES and place else printed
+    if kind in OFFICES and place:
+        return f"{OFFICES[kind]} {place.title()}"
+    return title_case(printed) if IN_WORDS.search(printed) else printed
 
 
 def day_of(cable: TitledCable) -> str:

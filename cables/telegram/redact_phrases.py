@@ -29,11 +29,12 @@ from .fact_types import CableFacts, EditionFacts, PrintedLink, VersionFacts, wit
 from .references import canonical_reference
 
 MARK = "[redacted]"
-# Facts with fixed values, or made of a redacted text: no words are redacted in them.
+# Facts with fixed values: no words are redacted in them.
 FIXED_FACTS = {
     *("source", "copies", "created", "created_precision", "partial", "origin", "classification"),
-    *("opening", "redacted"),
+    "redacted",
 }
+TITLE_FACTS = {"opening", "recipient"}  # Made anew of a redacted text (made_titles.py).
 LETTER = r"[^\W_]"  # A letter or a digit.
 ONE_WORD = re.compile(rf"{LETTER}+")
 # A phrase with so many letters, in so many pieces, is hardly made by other words by chance.
@@ -151,11 +152,14 @@ def _as_reference(phrase: str) -> str:
 def redact_facts(facts: Facts, body: str, phrases: Sequence[str], struck: Sequence[str]) -> Facts:
     """Return the facts that may be shown beside a redacted body, without those that are empty then.
 
+    Those for its title are left out, as they are made of other words than the redacted ones.
     `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
     are all that are redacted.
     """
     clean: Any = {}
     for name, value in facts.items():
+        if name in TITLE_FACTS:
+            continue
         if name in FIXED_FACTS:
             clean[name] = value
         elif name == "edition":

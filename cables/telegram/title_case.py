@@ -1,7 +1,7 @@
 """Set a subject that is in capitals in title case, which is easier to read (H-15)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from .tags import tag_kinds
 
@@ -121,18 +121,18 @@ def _stands_in(context: re.Pattern[str], match: re.Match[str]) -> bool:
     return context.search(match.string, max(0, start), end) is not None
 
 
+@lru_cache(maxsize=20_000)  # The words of a hundred titles are much the same.
 def _with_capital(word: str, introduced: frozenset[str]) -> str:
     """Return a word with an initial capital, or in capitals if it is an abbreviation."""
     if word in FRENCH:
         return f"d'{word[2:].capitalize()}"
     stem, apostrophe, tail = _split(word)
-    known = _known() | introduced
-    if stem in known or TAKEN_OUT.fullmatch(stem) or ROMAN.fullmatch(stem):
+    if _is_known(stem, introduced) or TAKEN_OUT.fullmatch(stem) or ROMAN.fullmatch(stem):
         cased = stem
     elif (
         stem[-1:] == "S"
         and stem not in VERBS
-        and (stem[:-1] in known or _is_government(stem[:-1], stem))
+        and (_is_known(stem[:-1], introduced) or _is_government(stem[:-1], stem))
     ):
         cased = stem[:-1] + "s"  # NGOs
     else:
@@ -142,6 +142,10 @@ def _with_capital(word: str, introduced: frozenset[str]) -> str:
     if len(stem) == 1 and tail not in ENDINGS:  # O'Hale, N'Djamena
         return stem + apostrophe + tail.capitalize()
     return cased + apostrophe + tail.lower()
+
+
+def _is_known(word: str, introduced: frozenset[str]) -> bool:
+    return word in _known() or word in introduced
 
 
 def _is_government(word: str, stem: str) -> bool:

@@ -16,7 +16,7 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import is_named, title_of
+from ..telegram.made_titles import is_named, opening_of, reading_title, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
@@ -24,6 +24,8 @@ from .block_html import frame, quote, states
 register = template.Library()
 register.filter("is_named", is_named)
 register.filter("title_of", title_of)
+register.filter("named", reading_title)
+register.filter("opening_of", opening_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
@@ -38,12 +40,6 @@ UNKNOWN = {
     "month": ", day unknown",
     "year": ", day unknown",
 }
-
-
-@register.filter
-def named(cable):
-    """The subject of a cable or, in quotation marks, the words that it begins with."""
-    return cable.title if is_named(cable) or not cable.title else f"“{cable.title}”"
 
 
 @register.filter

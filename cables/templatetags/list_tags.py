@@ -15,6 +15,7 @@ from ..search.filter_registry import FILTERS, FORM, ValuesFilter
 from ..search.list_counts import ListCounts
 from ..telegram.classifications import CLASSIFICATIONS
 from ..telegram.dates import format_date
+from ..telegram.made_titles import opening_of, reading_title
 
 register = template.Library()
 
@@ -89,12 +90,20 @@ def moment(value):
     )
 
 
+def titled(cable):
+    """The title of a cable; without a subject its first sentence follows."""
+    title, opening = reading_title(cable), opening_of(cable)
+    if not opening:
+        return escape(title)
+    return format_html('{} <span class="says">{}</span>', title, opening)
+
+
 # What a row of a list shows of a cable, as HTML. Python's escape() is faster than Django's: a list
 # has three hundred values.
 ROW_VALUES = {
     "address": lambda cable: escape(cable.get_absolute_url()),
     "reference": lambda cable: escape(cable.reference),
-    "title": lambda cable: escape(cable.title),
+    "title": titled,
     "sent": sent,
     "released": lambda cable: day(cable.release_day) if cable.release_day else "",
     "classification": lambda cable: conditional_escape(in_short(cable.classification)),

@@ -15,7 +15,6 @@ from .cable_context import CablePage
 from .related_cables import Around, find_around
 
 DRAWN = 20  # The most cables of a column that are drawn and listed.
-SHOWN = ("reference", "subject", "facts", "created", "created_precision", "cites")
 # Steps from the cable -> (head of its column, head of its list, name of those left out).
 STEPS = {
     -2: ("cited by those", "Cited by those cables", "cited by the cables that it cites"),
@@ -122,7 +121,7 @@ def _second_step(web: Web):
     """Add the published cables that the first step cites, and those that cite it."""
     published = Cable.objects.published()
     references = [name for node in web.columns[-1] if node.cable for name in node.cable.cites]
-    known = published.only(*SHOWN).held_by_reference({*references} - web.names.keys())
+    known = published.for_listing("cites").held_by_reference({*references} - web.names.keys())
     cited = {
         name: Node(known[name].reference, known[name])
         for node in web.columns[-1]
@@ -138,7 +137,7 @@ def _second_step(web: Web):
         web.add(2, [])
         return
     drawn = [node.cable.pk for node in web.nodes.values() if node.cable]
-    rows = list(published.citing_any(first, drawn).only(*SHOWN)[:DRAWN])
+    rows = list(published.citing_any(first, drawn).for_listing("cites")[:DRAWN])
     named = web.columns[1]
     citing = [
         node

@@ -10,8 +10,7 @@ from ..api.serializers import public_tags
 from ..api.signposting import TypedLinks
 from ..citations import ARCHIVE, GENRE, CitedSource
 from ..telegram.fact_types import EditionFacts
-from ..telegram.made_titles import is_named, made_title
-from ..telegram.title_case import title_case
+from ..telegram.made_titles import is_named, made_title, reading_title
 from .citation_forms import record_forms
 
 KIND = "https://schema.org/ArchiveComponent"
@@ -34,7 +33,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
     return CitedSource(
         reference=cable.reference,
         origin=cable.origin.name,
-        title=title_case(cable.title) if is_named(cable) else "",
+        title=reading_title(cable) if is_named(cable) else "",
         made_title="" if is_named(cable) else made_title(cable),
         created=cable.created.date(),
         released=cable.release_day,

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..telegram.citation_links import LocatedReferences, prints_serial, words_of
+from ..telegram.made_titles import reading_title
 from ..telegram.paragraphs import Block
-from ..templatetags.cable_text import full_name, named
+from ..templatetags.cable_text import full_name
 from .cited_cables import Lead
 from .related_cables import Around
 
@@ -167,4 +168,4 @@ def about(lead: Lead, paragraph: str = "") -> str:
     there = lead.cable.reference
     if paragraph and paragraph in lead.cable.paragraph_ids:
         there = f"{there}, {full_name(paragraph)}"
-    return f"{there}: {named(lead.cable)}" if lead.cable.title else there
+    return f"{there}: {reading_title(lead.cable)}"

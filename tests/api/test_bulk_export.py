@@ -65,7 +65,9 @@ class ExportTests(TestCase):
             second,
             {
                 "reference": "06BERLIN900001",
+                "title": "=Fees",
                 "subject": "=FEES",
+                "opening": "",
                 "created": "2006-03-14T09:26Z",
                 "released": "2012-03-05",
                 "classification": "UNCLASSIFIED",

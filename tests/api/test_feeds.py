@@ -72,7 +72,7 @@ class FeedTests(TestCase):
         for path, value in (
             ("a:id", "http://testserver/cable/06BERLIN900001/"),
             ("a:link/@href", "http://testserver/cable/06BERLIN900001/"),
-            ("a:title", "06BERLIN900001, FISH & <SHIPS>  "),
+            ("a:title", "06BERLIN900001, Fish & <Ships>  "),
             ("a:published", "2012-03-05T00:00:00+00:00"),
             ("a:updated", "2006-03-14T09:26:00+00:00"),
             ("a:author/a:name", "Embassy Berlin"),

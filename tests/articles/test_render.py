@@ -62,10 +62,10 @@ class ArticleTests(TestCase):
         linked = make_cable("06ROME900002", subject="THE LENS")
         response = self.page("06BERLIN900001 para 2, then 06BERLIN900001.", cables=[linked])
         self.assertContains(response, "Cables in this article")
-        self.assertContains(response, "THE FEES", count=1)
+        self.assertContains(response, "The Fees", count=1)
         self.assertContains(response, "¶&nbsp;2", count=1)
         html = response.content.decode()
-        self.assertLess(html.index("THE LENS"), html.index("THE FEES"))
+        self.assertLess(html.index("The Lens"), html.index("The Fees"))
 
     def test_a_withheld_cable_is_neither_linked_nor_listed(self):
         withhold(self.cable, "Names a ship.")

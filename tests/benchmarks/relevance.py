@@ -1,4 +1,5 @@
-"""How high a search puts the telegrams that were meant, beside SQLite FTS5, on four query sets.
+"""How high a search puts the telegrams that were meant, beside SQLite FTS5, on four query sets;
+and whether the similar cables of a telegram have those to which it refers (referred.py).
 
 A query of the first three sets means one telegram and scores 1 where it comes first, 1/2 where
 second, and so on, 0 where it is not among the first ten: the mean is MRR@10. The questions of the
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from cables.models import Cable
 from cables.search_index.indexer import rows as index_rows
 
+from . import referred
 from .query_sets import WantedQuery, common_words, headings, questions, random_words
 from .rankers import BODY, SUBJECT, Fts5, Ranker, Room, rows_without_headings
 from .report import percentile, table
@@ -40,7 +42,7 @@ def measure(count: int, seed: int) -> str:
     asked = headings(texts, count, seed)
     bare = rows_without_headings(rows, (key for query in asked for key in query.wanted))
     lines += measure_set("headings", asked, make_engines(bare))
-    return table(HEADING, lines)
+    return "\n\n".join(filter(None, [table(HEADING, lines), referred.measure(count, seed)]))
 
 
 def make_engines(rows: Sequence[tuple]) -> dict[str, Ranker]:

@@ -1,12 +1,23 @@
 """How a decision of a curator gets from the desk to the row that readers see."""
 
+import json
 import sys
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
 
 import cables
 from cables.curation.redactions_and_corrections import redact_cable
+from cables.loader import load
+from cables.models import Cable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from cables.telegram.made_titles import title_of
 from tests.admin.test_decisions import DecisionTestCase
+from tests.base import TestCase
+from tests.source_files import csv_file, csv_record
 
 PACKAGE = Path(cables.__file__).parent
 MOST_FUNCTIONS = 38  # Of curation/ and publication/. Add one only where it saves a reader more.
@@ -41,3 +52,43 @@ class RedactionPathTests(DecisionTestCase):
         self.cable.refresh_from_db()
         self.assertIn("Quinto [redacted] raised", self.cable.body)
         self.assertLessEqual(len(called), MOST_FUNCTIONS, sorted(called))
+
+
+class TitleTests(TestCase):
+    """The title of a cable without a subject is made of what readers may see."""
+
+    HEADER = "R 031405Z FEB 09\nFM AMEMBASSY ROME\nTO SECSTATE WASHDC"
+    TITLE = "Telegram 900001, Embassy Rome to Department of State, 3 February 2009"
+
+    def load(self, text):
+        body = f"ROME 900001\n\n1. {text}\n"
+        with TemporaryDirectory() as folder:
+            load(csv_file(Path(folder), csv_record(header=self.HEADER, body=body)))
+
+    def test_it_has_no_redacted_words_in_the_cable_nor_in_its_versions(self):
+        self.load("Embtel 900. Quinto Rossi raised the fees again.")
+        self.load("Embtel 900. Quinto Rossi raised the fees twice.")
+        cable = Cable.objects.get()
+        curator = User.objects.create_user("anna", is_staff=True)
+        texts = [cable, cable.versions.get()]
+        for text, again in zip(texts, ("twice", "again"), strict=True):
+            self.assertEqual(text.facts["recipient"], "Department of State")
+            self.assertEqual(text.facts["opening"], f"Quinto Rossi raised the fees {again}.")
+        for phrase in ("Quinto Rossi", "SECSTATE WASHDC"):
+            redact_cable(cable, Strike(EVERYWHERE, (phrase,)), "A witness.", curator)
+            cable.refresh_from_db()
+        for text in (cable, cable.versions.get(number=1)):
+            with self.subTest(repr(text)):
+                self.assertNotIn("Rossi", json.dumps(text.facts))
+                self.assertIn("raised the fees", text.facts["opening"])
+                self.assertNotIn("Department of State", json.dumps(text.facts))
+        page = self.client.get("/cable/09ROME900001/").content.decode()
+        self.assertIn("Telegram 900001, Embassy Rome to [REDACTED], 3 February 2009", page)
+
+    def test_a_room_that_was_loaded_earlier_gets_it_by_reread(self):
+        self.load("Embtel 900. Quinto Rossi raised the fees.")
+        facts = Cable.objects.get().facts
+        Cable.objects.update(facts={"opening": "1. Embtel 900. Quinto Rossi raised…"})
+        call_command("reread", stdout=StringIO())
+        self.assertEqual(Cable.objects.get().facts, facts)
+        self.assertEqual(title_of(Cable.objects.get()), self.TITLE)

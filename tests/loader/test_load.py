@@ -118,19 +118,14 @@ class OutcomeTests(LoadTestCase):
         for model in (Cable, Copy, Load, LoadRow, Origin, Tagging):
             self.assertFalse(model.objects.exists(), model)
 
-    def test_a_cable_without_a_subject_is_listed_by_its_opening_words(self):
-        self.csv(csv_record(body="ROME 900001\n\nThe harbor master\nthanked us.\n"))
-        cable = Cable.objects.get()
-        self.assertEqual((cable.subject, cable.title), ("", "The harbor master thanked us."))
-
-    def test_opening_words_end_with_a_whole_word(self):
-        for text, title in (
-            ("The harbor " * 20, f"{'The harbor ' * 7}The harbor…"),
-            ("x" * 120, f"{'x' * 89}…"),
-        ):
-            with self.subTest(title):
-                self.csv(csv_record(body=f"ROME 900001\n\n{text}\n"))
-                self.assertEqual(Cable.objects.get().title, title)
+    def test_what_the_title_needs_is_stored_with_a_cable_without_a_subject(self):
+        body = (
+            "ROME 900001\n\n1. For the Secretary. Embtel 900.\n\nThe harbor master\nthanked us.\n"
+        )
+        self.csv(csv_record(header="FM AMEMBASSY ROME\nTO SECSTATE WASHDC", body=body))
+        facts = Cable.objects.get().facts
+        self.assertEqual(facts["opening"], "The harbor master thanked us.")
+        self.assertEqual(facts["recipient"], "Department of State")
 
     def test_the_row_of_a_load_has_its_counts(self):
         self.csv(csv_record())

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from lxml import html
 
 from cables.models import Cable
-from cables.telegram.made_titles import title_of
+from cables.telegram.fact_types import EditionFacts, edition_of
+from cables.telegram.made_titles import facts_for_title, recipient, title_of
+from cables.telegram.paragraphs import segment
 from tests.base import TestCase
 from tests.builders import make_cable, make_origin
 
@@ -54,8 +56,21 @@ class TitleTests(TestCase):
             ({"facts": {"title": "Airgram From Saigon"}}, "Airgram From Saigon"),
         ):
             with self.subTest(title, **told):
-                known = {"reference": "63SAIGON900768", "created": SENT} | told
+                known = {"reference": "63SAIGON900768", "created": SENT, "facts": {}} | told
+                header, edition = known.pop("header", ""), edition_of(known["facts"])
+                known["facts"] |= facts_for_title("", header, segment(""), edition)
                 self.assertEqual(title_of(Cable(origin=saigon, **known)), title)
+
+    def test_a_recipient_is_named_as_an_office(self):
+        for printed, office in (
+            ("AMBASSADOR IN CHILE (HALE)", "Ambassador in Chile (Hale)"),
+            ("DEPARTMENT OF STATE", "Department of State"),
+            ("AMEMBASSY NEW DELHI", "Embassy New Delhi"),
+            ("CINCPAC", "CINCPAC"),
+        ):
+            with self.subTest(printed):
+                header = f"FM AMEMBASSY SAIGON\nTO {printed}"
+                self.assertEqual(recipient(header, EditionFacts()), office)
 
     def test_programs_get_it_in_every_form(self):
         make_cable("63SAIGON900768", origin="Embassy Saigon", subject="", created=SENT, header="")

@@ -101,7 +101,7 @@ class BlocksTests(TestCase):
             html=True,
         )
         self.assertContains(
-            self.response, "HARBOR FEES AND THE EU. Fees &lt;rose&gt; &amp; fell: -- in spring,"
+            self.response, "Harbor Fees and the EU. Fees &lt;rose&gt; &amp; fell: -- in spring,"
         )
 
     def test_a_summary_that_is_most_of_a_text_is_not_repeated(self):

@@ -60,7 +60,7 @@ class ListTests(TestCase):
         response = self.client.get("/tag/EFIS/")
         for cell in (
             '<th scope="row"><a href="/cable/06BERLIN900001/">06BERLIN900001</a></th>',
-            '<td class="subject">FISH &amp; SHIPS</td>',
+            '<td class="subject">Fish &amp; Ships</td>',
             '<td><time datetime="2006-03-14T09:26Z">2006-03-14 09:26</time></td>',
             '<td data-label="Released"><time datetime="2012-03-05">2012-03-05</time></td>',
             "<td>Embassy Berlin</td>",

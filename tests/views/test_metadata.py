@@ -78,7 +78,7 @@ class DescribedTests(TestCase):
                 "institution": "Embassy Berlin",
                 "url": f"{SITE}{PAGE}",
                 "tags": ["EFIS"],  # People are no index.
-                "abstractNote": "Embassy Berlin, 14 March 2006. HARBOR FEES. 1. (U) Fees rose <by> "
+                "abstractNote": "Embassy Berlin, 14 March 2006. Harbor Fees. 1. (U) Fees rose <by> "
                 "half & more in 2005. Ships complained.",
             },
         )

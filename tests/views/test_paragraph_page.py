@@ -33,7 +33,7 @@ class ParagraphPageTests(TestCase):
 
     def test_the_preview_for_other_sites(self):
         response = self.client.get(f"{PAGE}par1/")
-        self.assertContains(response, "<title>06BERLIN900001, paragraph 1: HARBOR FEES -")
+        self.assertContains(response, "<title>06BERLIN900001, paragraph 1: Harbor Fees -")
         self.assertContains(
             response,
             '<meta name="description" content="Paragraph 1: 1. (U) Fees rose &lt;by&gt; half &amp;'

@@ -42,7 +42,8 @@ class CsvTests(FormsTestCase):
         self.assertEqual(
             list(rows[0].values()),
             [
-                *("06BERLIN900001", 'FEES, "NEW"', "2006-03-14T09:26Z", "2012-03-05"),
+                *("06BERLIN900001", 'Fees, "New"', 'FEES, "NEW"', ""),
+                *("2006-03-14T09:26Z", "2012-03-05"),
                 *("UNCLASSIFIED", "Embassy Berlin", "EFIS; EAGR"),
                 "http://testserver/cable/06BERLIN900001/",
             ],

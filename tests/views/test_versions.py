@@ -23,7 +23,7 @@ class PinnedParagraphTests(TestCase):
     def test_a_paragraph_is_shown_as_it_was_between_its_neighbours(self):
         response = self.client.get(f"{PAGE}v2/par2/")
         self.assertContains(response, "Paragraph 2 of version 2</h1>")
-        self.assertContains(response, "OLD &lt;FEES&gt;")
+        self.assertContains(response, "Old &lt;Fees&gt;")
         self.assertContains(response, '<div class="para focus" id="par2">')
         self.assertContains(response, '<div class="para context" id="par1">')
         self.assertContains(response, f'<a rel="prev" href="{PAGE}v2/par1/">')

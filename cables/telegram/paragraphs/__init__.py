@@ -20,7 +20,7 @@ signature.py          who signed
 
 from .block_roles import Outline, outline
 from .block_spans import find_spans
-from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, opening_words, segment
+from .blocks import SEGMENTER, Block, Blocks, cut_blocks, mirror_tokens, segment
 from .named_parts import Section
 from .part_headings import find_headings
 from .signature import Signature
@@ -41,7 +41,6 @@ __all__ = [
     "find_headings",
     "find_spans",
     "mirror_tokens",
-    "opening_words",
     "outline",
     "pin",
     "same_in_order",

@@ -21,7 +21,6 @@ from .text_start import find_text_start
 # Version of the rules that give ids. Raise it when a change can change an id, then run
 # `manage.py repin`.
 SEGMENTER = 3
-OPENING_WORDS = 90  # Characters.
 LIST_LETTER = re.compile(r"[ \t]*\(([A-Z])\)")
 MIRROR_TOKEN = re.compile(r"\n¶? *¶?(\d+|[A-Z])\. ")
 
@@ -230,15 +229,6 @@ def fingerprint(text: str) -> str:
     """Return a hash of a block's words, 12 hex digits, without number, mark and wrapping (P-4)."""
     words = without_number(text if text.isascii() else unicodedata.normalize("NFKC", text))
     return hashlib.sha256(" ".join(words.split()).casefold().encode()).hexdigest()[:12]
-
-
-def opening_words(blocks: Blocks) -> str:
-    """Return the first words of a text, for lists; an ellipsis if they are cut."""
-    words = " ".join(" ".join(block.text for block in blocks[:2]).split())
-    if len(words) <= OPENING_WORDS:
-        return words
-    whole, _, _ = words[:OPENING_WORDS].rpartition(" ")
-    return f"{whole or words[: OPENING_WORDS - 1]}…"
 
 
 def text_without_number(block: Block) -> str:

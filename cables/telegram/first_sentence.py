@@ -1,0 +1,98 @@
+"""The first sentence of a text that says something: what a list shows of a cable without subject.
+
+Telegrams begin with their number, with whom they are for, and with what they answer: "768. Eyes
+only for the Secretary. Embtel 760. General Don said ...". The sentence here is the last of these.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .paragraphs import Blocks
+
+LONGEST = 140  # Characters of a sentence; a longer one is cut behind a word.
+READ = 12  # Blocks in which it is looked for,
+READ_OF_EACH = 1_200  # and the characters of each.
+FEWEST_WORDS = 3  # In small letters, and none of PASSING: so many say something.
+SENTENCE_END = re.compile(r"(?<=[.?!:])[\"”’)]*\s+(?=[\"“‘(\[]?[A-Z\d])")
+# No sentence ends behind one of these, or behind an initial.
+ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"])(?:Mr|Mrs|Ms|Dr|St|Gen|Col|Maj|Capt|Lt|Adm|Amb|Gov|Sen|Rep|Prof|Rev|Hon|No|Nos"
+    r"|vs|Dept|Govt|Art|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[A-Z]\.)*[A-Z])\.$"
+)
+# What stands before the words of a sentence: its number, a salutation, the name of its part.
+BEFORE = re.compile(
+    r"(?:[\s*.\-–—_•¶\]]+|\(?(?:\d{1,6}|[a-z]|[IVX]{1,4})[.)\]]+(?=\s|$)|\([A-Z]{1,4}(?:/[A-Z]+)?\)"
+    r"|(?i:(?:begin )?(?:summary|introduction|text|quote))\s*[:.](?=\s)"
+    r"|No\. ?\d{1,5}\.?\]"
+    r"|(?i:(?:my )?dear [^:,\n]{1,60}[:,]|sir[:,]|gentlemen:))+"
+)
+WORD = re.compile(r"[^\W\d_]{4,}")
+# Words of sentences that say where a message goes and what it answers, and the commonest of all.
+PASSING = frozenset(
+    """
+    about above additional addressed advise airgram airgrams airpouch airpouched also been being
+    cable cablegram cables circular code confidential copies copy date dated deliver delivered
+    delivery department departments dept deptel deptels despatch despatches dispatch dispatches
+    distribution does embassies embassy embtel embtels exclusive eyes following follows
+    foregoing from have hereinafter immediate immediately info information instruction into
+    joint last legation legtel letter message messages midnight morning most niact noon note
+    number numbered numbers only other ours over para paragraph paragraphs paraphrase paras part
+    pass passed personal please pouch pouched priority private quote refer reference referenced
+    references referring refers reftel reftels regarding relay release repeat repeated reply
+    request requested rptd rpted secret secretary section sections sent some strictly such tel
+    telegram telegrams telephone text than that their them there these they this those time
+    today transmit transmitted under unnumbered upon very were when which will with would your
+    yours
+    """.split()  # noqa: SIM905
+)
+
+
+def first_sentence(blocks: Blocks) -> str:
+    """Return the first sentence that says something, in one line; "" of an empty text.
+
+    If none says much, that with most words is returned. An ellipsis stands where it is cut.
+    """
+    best, most = "", 0
+    for sentence in _sentences(block.text for block in blocks[:READ]):
+        words = _words_that_say(sentence)
+        if words > most or not best:
+            best, most = sentence, words
+        if words >= FEWEST_WORDS:
+            break
+    return _cut(best)
+
+
+def _sentences(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of texts, each in one line and without what stands before its words."""
+    for text in texts:
+        line, start = " ".join(text[:READ_OF_EACH].split()), 0
+        for end in SENTENCE_END.finditer(line):
+            if not ABBREVIATION.search(line, start, end.start()):
+                yield from _bare(line[start : end.start()] + end[0].rstrip())
+                start = end.end()
+        yield from _bare(line[start:])
+
+
+def _bare(sentence: str) -> Iterator[str]:
+    """Yield a sentence without what stands before its words, if there are any."""
+    bare = sentence[before.end() :] if (before := BEFORE.match(sentence)) else sentence
+    if bare[:1] in '“"‘' and not re.search(r"[”\"’]", bare[1:]):
+        bare = bare[1:]
+    if WORD.search(bare):
+        yield bare
+
+
+def _words_that_say(sentence: str) -> int:
+    """Count the words in small letters, and the first, that are none of PASSING.
+
+    In a text in capitals, each word counts.
+    """
+    text = sentence.lower() if sentence.isupper() else sentence[:1].lower() + sentence[1:]
+    return sum(word.islower() and word not in PASSING for word in WORD.findall(text))
+
+
+def _cut(sentence: str) -> str:
+    if len(sentence) <= LONGEST:
+        return sentence
+    whole, _, _ = sentence[:LONGEST].rpartition(" ")
+    return f"{whole.rstrip(' ,;:') or sentence[: LONGEST - 1]}…"

@@ -1,0 +1,81 @@
+"""The first sentence of a telegram that says something."""
+
+from unittest import TestCase
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cables.telegram.first_sentence import LONGEST, first_sentence
+from cables.telegram.paragraphs import segment
+
+SAYS = "The harbor master raised his fees yesterday."
+# What stands before the sentence that says something.
+PASSED_OVER = [
+    "900768.",
+    "900768. Eyes only for the Secretary from Holloway.",
+    "900768. Embtel 900760, October 22, 7 p.m.",
+    "Your telegram No. 900412 of March 3, 10 a.m.",
+    "Department pass CINCPAC for POLAD. Geneva for Hale.",
+    "Paris for USCINCEUR, Knight, and Hale. Deptels 900904 and 900907.",
+    "Deliver following message from President to Prime Minister.",
+    "Joint Embassy/USOM message. Reference: Deptel 900601.",
+    "Section one of two.",
+    "SECRET",
+    "No. 46.]",
+    "Sir:",
+    "My Dear Mr. Secretary:",
+    "Dear Mr. President:",
+    "* * * * * *",
+    "1. (C) SUMMARY:",
+]
+
+
+class FirstSentenceTests(TestCase):
+    def first(self, body):
+        return first_sentence(segment(body))
+
+    def test_what_says_nothing_of_the_matter_is_passed_over(self):
+        for before in PASSED_OVER:
+            # A line that ends like no sentence is a paragraph of its own.
+            for join in (" ", "\n\n") if before[-1] in ".:" else ("\n\n",):
+                with self.subTest(before, join=join):
+                    self.assertEqual(self.first(f"{before}{join}{SAYS} Ships left."), SAYS)
+
+    def test_a_sentence_ends_where_it_ends(self):
+        for sentence in (
+            "General Hale told Mr. Moss of the U.S. Embassy that bells were silent.",
+            "The fee for pilots rose to No. 3.5 of the tariff at once.",
+            "Why are the bells of this town silent again?",
+            "Fees “rose again” in every harbor of the coast.",
+            "HARBOR FEES WENT UP AGAIN IN APRIL.",
+        ):
+            for numbered in ("", "1. ", "900412. 1. ", "1. (C) ", "(a) ", "Summary: "):
+                with self.subTest(sentence, numbered=numbered):
+                    self.assertEqual(self.first(f"{numbered}{sentence}\nNext came rain."), sentence)
+
+    def test_lines_are_joined(self):
+        self.assertEqual(
+            self.first("1. The harbor master\n  raised his\nfees."), SAYS[:24] + " his fees."
+        )
+
+    def test_a_long_sentence_is_cut_behind_a_word(self):
+        cut = self.first("The harbor " * 30)
+        self.assertLessEqual(len(cut), LONGEST)
+        self.assertRegex(cut, r"^(The harbor )+(The|The harbor)…$")
+
+    def test_a_text_that_says_little_gives_what_it_has(self):
+        for body, sentence in (
+            ("900812. Your 900700. Concur.", "Concur."),
+            ("Deptel 900043. I do not think it likely.", "I do not think it likely."),
+            ("Message follows.", "Message follows."),
+            ("", ""),
+            ("* * *\n\n. . .", ""),
+        ):
+            with self.subTest(body):
+                self.assertEqual(self.first(body), sentence)
+
+    @given(st.text())
+    def test_any_text_gives_one_short_line(self, text):
+        sentence = self.first(text)
+        self.assertLessEqual(len(sentence), LONGEST)
+        self.assertEqual(sentence, " ".join(sentence.split()))
