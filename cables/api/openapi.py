@@ -174,10 +174,14 @@ def list_operation(path: str, summary: str) -> dict:
     )
 
 
+PLAIN = "Look for the words of `q` as they are; none of them is read as a filter."
+
+
 def search_operation() -> dict:
     page = {"type": "integer", "minimum": 1}
     parameters = [
         query_parameter("q", "Words, as /search/ reads them.", WORD, example="harbor"),
+        query_parameter("plain", PLAIN, {"const": "yes"}),
         *filter_parameters([RELEVANCE, *ORDERS], SORTED.capitalize()),
         query_parameter(
             "page", "A page of twenty results; `next` is safer while the archive changes.", page

@@ -117,6 +117,9 @@ FOUND = entity(
     differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
     left_out=array(entity(quoted=WORD, printed=WORD, words=COUNT)),
 )
+READ = entity(words=WORD, filters={"type": "object", "additionalProperties": array(WORD)}) | {
+    "description": "The words and filters as which the question was read."
+}
 SCHEMAS = {
     "Cable": entity(**CABLE),
     "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
@@ -131,6 +134,7 @@ SCHEMAS = {
     "Lists": entity(kind=WORD, lists=array(entity(optional=OF_ORIGINS, **LIST, **OF_ORIGINS))),
     "SearchResults": entity(
         question=WORD,
+        read=or_null(READ),
         notes=array(WORD) | {"description": "A sentence for each part that was ignored."},
         total=COUNT,
         page=COUNT,

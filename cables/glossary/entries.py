@@ -17,6 +17,7 @@ TAGS = ("subject", "program", "geo", "organization")  # Kinds of tags that have 
 TERMS = (
     *("caption", "class", "mark", "precedence", "signal", "security", "label"),
     *("office", "order", "exemption", "reason"),
+    *("series", "handling", "word", "officer", "government", "pact"),  # Of the 1940s to 1970s.
 )
 # Slug of a glossary page -> the kind of codes that it lists.
 PAGES = {

@@ -27,7 +27,7 @@ from .list_counts import ListCounts
 from .query import Question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
-NOT_FILTERS = ("q", "sort")
+NOT_FILTERS = ("q", "plain", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 5  # Of one filter: a tag is one more index to read, and links repeat each value.
 
@@ -108,6 +108,14 @@ class CableFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": "a list is sorted by created, released or reference."},
     )
 
+    # Of searches: whether the words of the question are only words (understand.py).
+    plain = django_filters.ChoiceFilter(
+        label="Plain words",
+        method="listed",
+        choices=[("yes", "Yes")],
+        error_messages={"invalid_choice": "write yes, or leave it out."},
+    )
+
     base_filters: dict[str, django_filters.Filter]
 
     class Meta:
@@ -135,8 +143,9 @@ class CableFilter(django_filters.FilterSet):
             values = [value for value in parameters.getlist(name) if value.strip()]
             parameters.setlist(name, values)
         # A form of all filters takes milliseconds to make.
+        offered = parameters if question else parameters.keys() - {"plain"}
         self.base_filters = {
-            name: known[name] for name in known if name in parameters or name == "sort"
+            name: known[name] for name in known if name in offered or name == "sort"
         }
         super().__init__(parameters, queryset=cables.listed())
         self.path = escape_uri_path(request.path)
@@ -164,7 +173,7 @@ class CableFilter(django_filters.FilterSet):
         """
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
-            if name not in (*ignored, "sort"):
+            if name not in (*ignored, *NOT_FILTERS):
                 cables = self.filters[name].filter(cables, value)
         return cables
 

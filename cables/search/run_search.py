@@ -1,6 +1,7 @@
 """Answer a search: how many cables it finds, in which order, and their counts by facet."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,8 +14,9 @@ from .filter_registry import FACETS
 from .filters import RELEVANCE, CableFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
-from .query import Question
+from .query import Question, parse_question
 from .ranked_queries import preferred_words
+from .understand import ReadQuestion, read_question
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
@@ -30,6 +32,8 @@ class Answer:
     facets: dict[str, list[tuple[str, str, int]]]
     found: "MatchList"
     notes: list[str]  # Sentences about what was ignored, and which words are not required.
+    reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
+    is_read: bool = False  # Whether the filters of the reading are applied.
 
     @property
     def is_loosened(self) -> bool:
@@ -99,7 +103,43 @@ class MatchList:
 
 
 def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
-    """Answer a question with the filters of the query string. Raises IndexNotReady."""
+    """Answer a question with the filters of the query string. Raises IndexNotReady.
+
+    What its words say of posts, times and the like is read as filters, unless ?plain=yes, or unless
+    the words as they are find what the reading does not.
+    """
+    if question.reference:
+        return _answer(request, question, tallies)
+    reading = read_question(question.text, tallies, request.GET.keys())
+    if not reading.read or "plain" in request.GET:
+        return replace(_answer(request, question, tallies), reading=reading)
+    found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
+    if not found.total or found.is_loosened:
+        plain = _answer(with_parameters(request, plain="yes"), question, tallies)
+        if plain.total and not plain.is_loosened:
+            return replace(plain, reading=reading)
+    return replace(found, reading=reading, is_read=True)
+
+
+def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:
+    """Return a request for the words that are left of a question, with the filters read from it."""
+    asked = with_parameters(request, q=reading.words)
+    for narrowing in reading.read:
+        for name, value in narrowing.filters:
+            asked.GET.appendlist(name, value)
+    return asked
+
+
+def with_parameters(request: HttpRequest, **changes: str) -> HttpRequest:
+    """Return a request with other parameters in its query string."""
+    asked, parameters = copy(request), request.GET.copy()
+    for name, value in changes.items():
+        parameters[name] = value
+    asked.GET = parameters
+    return asked
+
+
+def _answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
     selection, counted = count_all(filters)
     return Answer(

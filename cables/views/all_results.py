@@ -3,7 +3,7 @@
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..search.filters import CableFilter
+from ..search.filters import NOT_FILTERS, CableFilter
 from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
@@ -25,7 +25,7 @@ def all_rows(found, *more):
 def relaxations(found, question, tallies):
     """Return (what is left out, address, results) of weaker searches that find some cables."""
     filters = found.filters
-    pairs = [pair for pair in filters.pairs if pair[0] not in ("q", "sort")]
+    pairs = [pair for pair in filters.pairs if pair[0] not in NOT_FILTERS]
     candidates = [
         (f"without {chip}", filters.query(pair))
         for pair, chip in zip(pairs, filters.chips, strict=True)
