@@ -136,19 +136,7 @@ def names_to_suggest(tallies: ListCounts) -> SuggestedNames:
 
 def _named(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
     """Yield all lists and terms with their names."""
-    for slug, (name, _, cables) in tallies.origins.items():
-        facts = tallies.places.get(slug)
-        yield (
-            Suggestion("post", name, "origin", slug, cables),
-            [name, *(facts.names if facts else ())],
-        )
-    for slug, place in tallies.place_pages.items():
-        cables = tallies.place_cables(slug)
-        country = tallies.countries[place.country][0] if place.country in tallies.countries else ""
-        yield Suggestion("place", place.name, "place", slug, cables, country), [place.name]
-    for slug, (name, _) in tallies.countries.items():
-        cables = tallies.country_cables(slug)
-        yield Suggestion("country", name, "country", slug, cables), [name]
+    yield from _named_places(tallies)
     for code, cables in tallies.tags.items():
         meaning, kind = tallies.glossary.get(code, ("", ""))
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.
@@ -159,3 +147,17 @@ def _named(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
         for entry in entries()[kind].values():
             made = Suggestion("term", entry.printed, "term", entry.slug, detail=entry.name)
             yield made, [entry.code, entry.name, *entry.also]
+
+
+def _named_places(tallies: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
+    for slug, (name, _, cables) in tallies.origins.items():
+        facts = tallies.places.get(slug)
+        names = [name, *(facts.names if facts else ())]
+        yield Suggestion("post", name, "origin", slug, cables), names
+    for slug, place in tallies.place_pages.items():
+        country, _ = tallies.countries.get(place.country, ("", []))
+        cables = tallies.place_cables(slug)
+        yield Suggestion("place", place.name, "place", slug, cables, country), [place.name]
+    for slug, (name, _) in tallies.countries.items():
+        cables = tallies.country_cables(slug)
+        yield Suggestion("country", name, "country", slug, cables), [name]
