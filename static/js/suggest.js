@@ -16,7 +16,7 @@ class Suggestions {
     this.list = element("div", {
       class: "suggestions", id: `suggestions-${number}`, role: "listbox", "aria-label": "Suggestions",
     });
-    this.status = element("p", { class: "unseen", role: "status" });
+    this.status = element("p", { class: "unseen", "aria-live": "polite" });
     this.options = [];
     this.at = -1; // Which option is active.
     this.list.hidden = true;
