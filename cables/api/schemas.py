@@ -149,6 +149,14 @@ SCHEMAS = {
         years={"type": "object", "additionalProperties": COUNT},
         facets=entity(**dict.fromkeys(FACETS, FACET)),
     ),
+    "Suggestions": entity(
+        groups=array(
+            entity(
+                heading=WORD,
+                suggestions=array(entity(label=WORD, detail=WORD, address=WORD)),
+            )
+        ),
+    ),
     "Quotation": entity(
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},
         asked=or_null(WORD) | {"description": "The cable that the quotation cites."},

@@ -108,14 +108,6 @@ class CableFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": "a list is sorted by created, released or reference."},
     )
 
-    # Of searches: whether the words of the question are only words (understand.py).
-    plain = django_filters.ChoiceFilter(
-        label="Plain words",
-        method="listed",
-        choices=[("yes", "Yes")],
-        error_messages={"invalid_choice": "write yes, or leave it out."},
-    )
-
     base_filters: dict[str, django_filters.Filter]
 
     class Meta:
@@ -143,9 +135,8 @@ class CableFilter(django_filters.FilterSet):
             values = [value for value in parameters.getlist(name) if value.strip()]
             parameters.setlist(name, values)
         # A form of all filters takes milliseconds to make.
-        offered = parameters if question else parameters.keys() - {"plain"}
         self.base_filters = {
-            name: known[name] for name in known if name in offered or name == "sort"
+            name: known[name] for name in known if name in parameters or name == "sort"
         }
         super().__init__(parameters, queryset=cables.listed())
         self.path = escape_uri_path(request.path)
@@ -250,6 +241,17 @@ class CableFilter(django_filters.FilterSet):
         pairs = [pair for pair in self.pairs if pair not in without and pair[0] not in changes]
         pairs += [(name, value) for name, value in changes.items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
+
+
+class SearchFilter(CableFilter):
+    """The same for searches, whose words can be only words: ?plain=yes (understand.py)."""
+
+    plain = django_filters.ChoiceFilter(
+        label="Plain words",
+        method="listed",
+        choices=[("yes", "Yes")],
+        error_messages={"invalid_choice": "write yes, or leave it out."},
+    )
 
 
 def _is_day(name: str) -> bool:

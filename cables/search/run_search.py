@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
 from .filter_registry import FACETS
-from .filters import RELEVANCE, CableFilter
+from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question, parse_question
@@ -140,7 +140,7 @@ def with_parameters(request: HttpRequest, **changes: str) -> HttpRequest:
 
 
 def _answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
-    filters = CableFilter(request, Cable.objects.published(), tallies, question)
+    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
     selection, counted = count_all(filters)
     return Answer(
         filters=filters,

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..search.filters import NOT_FILTERS, CableFilter
+from ..search.filters import NOT_FILTERS, SearchFilter
 from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
@@ -45,6 +45,6 @@ def count_results(query, tallies):
     question = parse_question(query.get("q", ""))
     request = HttpRequest()
     request.GET = query
-    filters = CableFilter(request, Cable.objects.published(), tallies, question)
+    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
     selection = filters.without_order(published_cables().matching(question))
     return 0 if selection.least else len(selection)

@@ -33,7 +33,7 @@ def suggest(request, form="html"):
         for sort, some in groupby(found, key=lambda each: each.sort)
     ]
     if form == "json":
-        return json_response({"typed": typed, "groups": groups})
+        return json_response({"groups": groups})
     context = {"heading": "Suggestions", "sought": typed, "groups": groups, "tallies": tallies}
     return render(request, "cables/suggestions.html", context)
 

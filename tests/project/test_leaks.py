@@ -37,8 +37,8 @@ ROUTES = {
         "/search/?q=note:rose+from:rose+to:rose+concept:rose+marking:rose",
         f"/search/?tag={WORD}&origin=embassy-{WORD.lower()}&sort={WORD}",
         "/search/?created_after=2004-05-01&created_before=2004-05-31",
-        f"/search/?q=cables+from+{WORD}+in+2004",
-        f"/search/?q=Embassy+{WORD}+tag+{WORD}&plain=yes",
+        "/search/?q=cables+from+Berlin+in+2004+on+rose",
+        f"/search/?q=coup+{WORD[:-1]}&plain=yes",
     ],
     "suggest/": [f"/suggest/?q={WORD[:3]}", "/suggest/?q=06ber", "/suggest/?q=ro"],
     "suggest.json": [
