@@ -297,4 +297,5 @@ def _received(named: NamedList) -> Narrowing | None:
     """Return the reading of "to Embassy Saigon"; None if the list is no post of a city."""
     if named.sort != "post" or not named.city:
         return None
-    return Narrowing("recipient", "to", named.city, words=f'to:"{named.city}"')
+    words = f'to:"{named.city}"' if " " in named.city else f"to:{named.city}"
+    return Narrowing("recipient", "to", named.city, words=words)

@@ -7,6 +7,7 @@ from ..search.filters import NOT_FILTERS, SearchFilter
 from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
+from ..search.understand import read_question
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
@@ -32,7 +33,10 @@ def relaxations(found, question, tallies):
     ]
     if len(pairs) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
-    candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
+    candidates += [
+        (label, filters.query(q=text, plain="yes" if read_question(text, tallies).read else None))
+        for label, text in relaxed(question.text)
+    ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
         if cables := count_results(QueryDict(query.removeprefix("?")), tallies):

@@ -29,7 +29,7 @@ READ = {
     "secret cables on rice": ("rice", {"classification": "secret"}),
     "rice tagged SNAR": ("rice", {"tag": "SNAR"}),
     "rice, tag narcotics": ("rice,", {"tag": "SNAR"}),
-    "telegrams to Embassy Saigon on rice": ('rice to:"Saigon"', {}),
+    "telegrams to Embassy Saigon on rice": ("rice to:Saigon", {}),
     "rice October 1963": ("rice", {"created_after": "1963-10-01", "created_before": "1963-10-31"}),
     "EMBASSY SAIGON COUP": ("COUP", SAIGON),
     'Embassy Saigon "big Minh"': ('"big Minh"', SAIGON),
