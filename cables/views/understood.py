@@ -46,8 +46,9 @@ class Understood:
     @property
     def offers(self) -> list[tuple[Narrowing, str]]:
         """(filter that a word may also mean, address of the results with it)."""
-        read = self.read if self.answer.is_read else ()
-        kept = [pair for narrowing in read for pair in narrowing.filters]
+        if self.read and not self.answer.is_read:
+            return []
+        kept = [pair for narrowing in self.read for pair in narrowing.filters]
         return [
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers

@@ -184,7 +184,9 @@ class FieldsTests(TestCase):
             ('origin:"Bombay"', {"origins": ("Bombay",)}),
             ("origin:saigon", {"origins": ("saigon", "ho chi minh city")}),
             ("from:bombay",
-             {"senders": (Operand(("bombay",), "from"), Operand(("mumbai",), "from", respelt=True))}),
+             {"senders": (
+                 Operand(("bombay",), "from"), Operand(("mumbai",), "from", respelt=True),
+             )}),
             ("to:secstate", {"recipients": (Operand(("secstate",), "to"),)}),
             ('to:"RUEHLM/AMEMBASSY LIMA" to:usmission',
              {"recipients": (
