@@ -303,10 +303,7 @@ MIDDLEWARE = [
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "connect-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
+        **dict.fromkeys(("script-src", "connect-src", "style-src", "img-src"), [SELF]),
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

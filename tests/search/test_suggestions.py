@@ -84,7 +84,7 @@ class SuggestionsTests(TestCase):
         self.assertIn("/search/?q=saigon", tree.xpath("//main//a/@href"))
 
     def test_nothing_is_suggested_while_the_index_is_being_built(self):
-        with patch("cables.views.suggestions.suggestions", side_effect=IndexNotReady):
+        with patch("cables.views.suggest_page.suggestions", side_effect=IndexNotReady):
             self.assertEqual(self.suggested("saigon"), {})
 
     def test_every_search_box_asks_for_them(self):

@@ -52,7 +52,7 @@ OFFERED = {
     "rice for Viet-Nam": [("from Vietnam", "rice", {"country": "vietnam"})],
     "narcotics rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
     "SNAR rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
-    "secret treaty": [("classified Secret", "treaty", {"classification": "secret"})],
+    "secret treaty": [("classified SECRET", "treaty", {"classification": "secret"})],
     "snar rice": [],
     "Embassy Saigon coup Vietnam": [],  # There is an origin already.
 }
