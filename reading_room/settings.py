@@ -303,7 +303,7 @@ MIDDLEWARE = [
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        **dict.fromkeys(("script-src", "connect-src", "style-src", "img-src"), [SELF]),
+        **{f"{what}-src": [SELF] for what in ("script", "connect", "style", "img")},
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
