@@ -10,16 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tantivy import Occur
-
 from ..glossary.entries import TERMS, entries
 from ..models import Cable, Tag
 from ..models.querysets import reference_order
 from .index_selection import published_cables
 from .list_counts import ListCounts
 from .name_spellings import all_spellings, folded
-from .query import STOP_WORDS, clean
-from .ranked_queries import term
+from .query import STOP_WORDS, clean, parse_question
 
 LONGEST = 100  # Characters of a text that is completed.
 SHORTEST = 2
@@ -96,26 +93,18 @@ def _cables(typed: str) -> list[Suggestion]:
 
 
 def _words(typed: str) -> list[Suggestion]:
-    """Return the text with its last word completed, by words that cables with the others have."""
+    """Return the text with its last word completed, by words of cables that have the others."""
     before, _, last = typed.rpartition(" ")
     beginning = "".join(folded(last))
     if len(beginning) < SHORTEST or not last.isalpha():
         return []
-    everything = published_cables()
-    likely = everything.snapshot.searcher.terms_with_prefix(
-        "words", beginning, None, 4 * MOST_WORDS
+    having = published_cables().matching(parse_question(before))
+    likely = having.snapshot.searcher.terms_with_prefix(
+        "words", beginning, having.query, 4 * MOST_WORDS
     )
-    words = [word for word, _ in likely if word.isalpha() and word not in STOP_WORDS]
-    counted = ((word, _count(word)) for word in words if word != beginning)
-    completed = [(f"{before} {word}".strip(), n) for word, n in counted if n][:MOST_WORDS]
-    return [Suggestion("word", text, "search", text) for text, _ in completed]
-
-
-def _count(word: str) -> int:
-    """Return how many published cables have a word: the dictionary has those of withheld ones."""
-    everything = published_cables()
-    query = everything.snapshot.only_found([(Occur.Must, term("words", word))])
-    return everything.snapshot.count(query)
+    words = [word for word, _ in likely if word.isalpha() and word not in {*STOP_WORDS, beginning}]
+    completed = [f"{before} {word}".strip() for word in words[:MOST_WORDS]]
+    return [Suggestion("word", text, "search", text) for text in completed]
 
 
 @lru_cache(maxsize=2)
