@@ -5,10 +5,12 @@ from unittest.mock import patch
 
 from lxml import html
 
-from cables.models import Collection, Country, Origin, Tag
+from cables.loader import load
+from cables.models import Country, Origin, Tag
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
+from tests.paths import DATA
 
 # What is typed -> the address that is suggested among others.
 SUGGESTED = {
@@ -73,10 +75,9 @@ class SuggestionsTests(TestCase):
         self.assertEqual(place, expected)
 
     def test_a_volume_is_suggested_by_a_word_of_its_title(self):
-        Collection.objects.create(slug="x", name="X")
-        made = {"labels": ["volume:frus1963v1"], "facts": {"edition": {"volume": "Fogs of 1963"}}}
-        make_cable("FRUS1963v1d1", created=datetime(1963, 10, 25, tzinfo=UTC), **made)
-        self.assertIn("/volume/frus1963v1/", self.suggested("fog"))
+        load(DATA / "frus1955-57v99.xml", everything=True, collection="frus")
+        forget_counts()
+        self.assertIn("/volume/frus1955-57v99/", self.suggested("volume xcix"))
 
     def test_they_are_a_page_too(self):
         tree = html.fromstring(self.client.get("/suggest/?q=saigon").content)
