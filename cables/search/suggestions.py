@@ -64,6 +64,11 @@ def suggestions(text: str, tallies: ListCounts) -> list[Suggestion]:
     return [*_cables(typed), *_lists(typed, tallies), *_words(typed)]
 
 
+def index_is_complete() -> bool:
+    """Return whether the index has all cables of this edition. Raises IndexNotReady."""
+    return not published_cables().snapshot.left_out
+
+
 def _lists(typed: str, tallies: ListCounts) -> Iterator[Suggestion]:
     """Yield the lists and terms: by sort, whole names first, then those with the most cables."""
     best: dict[Suggestion, int] = {}

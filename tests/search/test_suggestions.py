@@ -87,6 +87,8 @@ class SuggestionsTests(TestCase):
     def test_nothing_is_suggested_while_the_index_is_being_built(self):
         with patch("cables.views.suggest_page.suggestions", side_effect=IndexNotReady):
             self.assertEqual(self.suggested("saigon"), {})
+            response = self.client.get("/suggest.json?q=saigon")
+        self.assertEqual(response["Cache-Control"], "private, no-store")
 
     def test_every_search_box_asks_for_them(self):
         tree = html.fromstring(self.client.get("/").content)
