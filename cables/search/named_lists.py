@@ -6,7 +6,7 @@ with these names (understand.py).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 
 from ..models import Tag
@@ -52,13 +52,13 @@ class NamedList:
     city: str = ""  # Of a post.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListNames:
     """All names, as words in small letters, with the lists that each stands for."""
 
     by_words: dict[Words, list[NamedList]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def most_words(self) -> int:
         return max(map(len, self.by_words), default=0)
 

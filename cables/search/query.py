@@ -310,7 +310,8 @@ class _Parser:
         words = self.usable_words(part)
         if not words:
             return
-        names = [tuple(words), *(() if part.quoted else names_of_place(words))]
+        is_exact = part.quoted and len(words) == 1  # Others need the quotation marks.
+        names = [tuple(words), *(() if is_exact else names_of_place(words))]
         if part.field == "to":
             self.recipients.append(Operand(tuple(words), "to", quoted=part.quoted))
         elif part.field == "from":

@@ -34,6 +34,7 @@ class Answer:
     notes: list[str]  # Sentences about what was ignored, and which words are not required.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
+    is_in_vain: bool = False  # Whether they are not, since with them no cable has all words.
 
     @property
     def is_loosened(self) -> bool:
@@ -116,8 +117,8 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
     if not found.total or found.is_loosened:
         plain = _answer(with_parameters(request, plain="yes"), question, tallies)
-        if plain.total and not plain.is_loosened:
-            return replace(plain, reading=reading)
+        if plain.total and not (found.total and plain.is_loosened):
+            return replace(plain, reading=reading, is_in_vain=True)
     return replace(found, reading=reading, is_read=True)
 
 

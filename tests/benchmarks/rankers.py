@@ -58,8 +58,8 @@ class Room:
             filters.setdefault(name, []).append(value)
         for name, values in filters.items():
             found = select(found, name, values, self.tallies)
-        is_worse = not len(found) or found.least
-        return as_typed if is_worse and len(as_typed) and not as_typed.least else found
+        is_worse = not len(found) or (found.least and not as_typed.least)
+        return as_typed if is_worse and len(as_typed) else found
 
     def answers(self, text: str, limit: int) -> list[int]:
         return self.selection(text).keys(None, 0, limit)

@@ -128,7 +128,7 @@ class UnderstandTests(TestCase):
         self.assertContains(response, 'value="Embassy Saigon 1963 coup"')  # In the box, as typed.
         self.assertContains(response, "/search/?q=Embassy+Saigon+1963+coup&amp;plain=yes")
         words = self.search("Embassy Saigon 1963 coup", plain="yes")
-        self.assertNotContains(words, "Looking for")
+        self.assertNotContains(words, "Looking for <b>")
         self.assertContains(
             words, "/search/?q=coup&amp;origin=embassy-saigon&amp;created_after=1963"
         )
@@ -143,7 +143,12 @@ class UnderstandTests(TestCase):
         make_cable("63HUE900002", origin="Consulate Hue", body="1. From embassy Saigon: 1963 maps.")
         response = self.search("embassy Saigon 1963 maps")
         self.assertContains(response, "63HUE900002")
-        self.assertContains(response, "These cables have the words.")
+        self.assertContains(response, "The words are looked for as they were typed.")
+
+    def test_so_do_some_of_the_words_over_none(self):
+        response = self.search("embassy Saigon 1963 zebra generals unicorn")
+        self.assertContains(response, "The words are looked for as they were typed.")
+        self.assertContains(response, "63SAIGON900001")
 
     def test_programs_are_told_how_a_question_was_read(self):
         found = self.client.get("/search.json?q=Embassy+Saigon+1963+coup").json()
