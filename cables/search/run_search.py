@@ -4,7 +4,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 
@@ -19,7 +19,18 @@ from .ranked_queries import preferred_words
 from .understand import ReadQuestion, read_question
 
 PAGE_SIZE = 20
+FEW = 10  # Cables; of as many a reader sees all at a glance.
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
+
+
+class Findings(Protocol):
+    """What is compared of two answers to one question."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def is_loosened(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Answer:
     notes: list[str]  # Sentences about what was ignored, and which words are not required.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
-    is_in_vain: bool = False  # Whether they are not, since with them no cable has all words.
+    read_total: int | None = None  # How many cables they leave, if for that they are not applied.
 
     @property
     def is_loosened(self) -> bool:
@@ -115,11 +126,26 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     if not reading.read or "plain" in request.GET:
         return replace(_answer(request, question, tallies), reading=reading)
     found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
-    if not found.total or found.is_loosened:
+    if not found.total or found.is_loosened or is_narrow(found.total, reading):
         plain = _answer(with_parameters(request, plain="yes"), question, tallies)
-        if plain.total and not (found.total and plain.is_loosened):
-            return replace(plain, reading=reading, is_in_vain=True)
+        if is_better(plain, found):
+            total = 0 if found.is_loosened else found.total
+            return replace(plain, reading=reading, read_total=total)
     return replace(found, reading=reading, is_read=True)
+
+
+def is_narrow(total: int, reading: ReadQuestion) -> bool:
+    """Return whether few cables have all of many words, in a time that was read with them."""
+    has_time_alone = all(each.sort == "time" for each in reading.read)
+    many = bool(preferred_words(parse_question(reading.words)))
+    return has_time_alone and many and total < FEW
+
+
+def is_better(plain: Findings, read: Findings) -> bool:
+    """Return whether the words as they are find more than what was read, or match as a whole."""
+    if read.is_loosened:
+        return plain.total > 0 and not plain.is_loosened
+    return plain.total > read.total
 
 
 def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:

@@ -5,6 +5,7 @@ Each answers a text with primary keys, best first, and says how many telegrams i
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from cables.search.filter_registry import FILTERS, DayFilter
 from cables.search.index_selection import Selection
 from cables.search.list_counts import ListCounts
 from cables.search.query import STOP_WORDS, parse_question
+from cables.search.run_search import is_better, is_narrow
 from cables.search.understand import read_question
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
@@ -30,6 +32,14 @@ class Ranker(Protocol):
 
     def count(self, text: str) -> int:
         """Return how many telegrams are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many cables a search finds, and whether they have not all of its words."""
+
+    total: int
+    is_loosened: bool
 
 
 class Room:
@@ -58,8 +68,9 @@ class Room:
             filters.setdefault(name, []).append(value)
         for name, values in filters.items():
             found = select(found, name, values, self.tallies)
-        is_worse = not len(found) or (found.least and not as_typed.least)
-        return as_typed if is_worse and len(as_typed) else found
+        read, plain = (Found(len(each), bool(each.least)) for each in (found, as_typed))
+        is_doubtful = not read.total or read.is_loosened or is_narrow(read.total, reading)
+        return as_typed if is_doubtful and is_better(plain, read) else found
 
     def answers(self, text: str, limit: int) -> list[int]:
         return self.selection(text).keys(None, 0, limit)
