@@ -143,7 +143,7 @@ def is_narrow(total: int, reading: ReadQuestion) -> bool:
 
 def is_better(plain: Findings, read: Findings) -> bool:
     """Return whether the words as they are find more than what was read, or match as a whole."""
-    if read.is_loosened:
+    if read.total and read.is_loosened:
         return plain.total > 0 and not plain.is_loosened
     return plain.total > read.total
 

@@ -148,16 +148,17 @@ class UnderstandTests(TestCase):
     def test_many_words_win_over_a_time_in_which_few_cables_have_all_of_them(self):
         for number in range(2, 5):
             made = {"created": datetime(1965, 1, number, tzinfo=UTC), "origin": "Embassy Saigon"}
-            make_cable(f"65SAIGON90000{number}", body="1. Generals plan nothing.", **made)
+            make_cable(f"65SAIGON90000{number}", body="1. Generals plan no coup.", **made)
         response = self.search("generals plan a coup october 1963")
         self.assertContains(response, "1 cable in <b>October 1963</b> has all that is asked for.")
         self.assertContains(response, "Look for generals plan a coup in October 1963 only")
         self.assertContains(response, "65SAIGON900002")
 
     def test_so_do_some_of_the_words_over_none(self):
-        response = self.search("embassy Saigon 1963 zebra generals unicorn")
+        make_cable("64CIA900002", body="1. A coup is planned at Hue.")
+        response = self.search("Consulate Hue 1963 zebra coup planned")
         self.assertContains(response, "The words are looked for as they were typed.")
-        self.assertContains(response, "63SAIGON900001")
+        self.assertContains(response, "64CIA900002")
 
     def test_programs_are_told_how_a_question_was_read(self):
         found = self.client.get("/search.json?q=Embassy+Saigon+1963+coup").json()
