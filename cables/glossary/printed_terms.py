@@ -21,8 +21,8 @@ ALSO = (
     *(("office", code) for code in ("JCS", "SECDEF", "OSD", "USAID")),
 )
 NOT_IN_TEXTS = ("REF", "REFS", "REFERENCE", "POUCHED")
-# Words too: in a text all in capitals they are taken for words.
-ENGLISH = ("GOT", "SAG", "SHAPE", "GOB", "CAS")
+# Words and names too: in a text all in capitals they are taken for these.
+ENGLISH = ("GOT", "SAG", "SHAPE", "GOB", "CAS", "GOA", "COB")
 LONGEST_ABBREVIATION = 4  # Letters; a longer one is also printed as a name: "Polad".
 WORD = re.compile(r"[A-Za-z]{2,}")
 BETWEEN = re.compile(r"[\s.-]+")
@@ -68,7 +68,8 @@ def terms_asked_for(text: str) -> list[GlossaryEntry]:
         for entry in look_up(slug(asked))
         if entry.kind != "route" and (asked.isupper() or entry.kind not in TAGS)
     ]
-    printed = [term.entry for terms in find_terms([asked]).values() for term in terms]
+    # In a question an abbreviation is often typed in small letters.
+    printed = [term.entry for term in find_terms([asked.upper()]).get(0, ())]
     return [entry for entry in dict.fromkeys([*whole, *printed]) if entry.words]
 
 

@@ -51,6 +51,8 @@ class PrintedTermsTests(SimpleTestCase):
             "NIACT": ["NIACT"],
             "eyes only": ["EYES ONLY"],
             "Embtels 1963": ["EMBTEL"],
+            "coup niact gvn": ["NIACT", "GVN"],
+            "what he got in Goa": [],
             "is": [],
             "IC": ["IC"],
             "harbor fees": [],
