@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
@@ -127,7 +127,7 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
         return replace(_answer(request, question, tallies), reading=reading)
     found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
     if not found.total or found.is_loosened or is_narrow(found.total, reading):
-        plain = _answer(with_parameters(request, plain="yes"), question, tallies)
+        plain = _answer(as_typed(request), question, tallies)
         if is_better(plain, found):
             total = 0 if found.is_loosened else found.total
             return replace(plain, reading=reading, read_total=total)
@@ -150,19 +150,23 @@ def is_better(plain: Findings, read: Findings) -> bool:
 
 def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:
     """Return a request for the words that are left of a question, with the filters read from it."""
-    asked = with_parameters(request, q=reading.words)
-    for narrowing in reading.read:
-        for name, value in narrowing.filters:
-            asked.GET.appendlist(name, value)
-    return asked
+    parameters = request.GET.copy()
+    parameters["q"] = reading.words
+    for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
+        parameters.appendlist(name, value)
+    return _asking(request, parameters)
 
 
-def with_parameters(request: HttpRequest, **changes: str) -> HttpRequest:
-    """Return a request with other parameters in its query string."""
-    asked, parameters = copy(request), request.GET.copy()
-    for name, value in changes.items():
-        parameters[name] = value
-    asked.GET = parameters
+def as_typed(request: HttpRequest) -> HttpRequest:
+    """Return a request for the words of a question as they are: its addresses say so too."""
+    parameters = request.GET.copy()
+    parameters["plain"] = "yes"
+    return _asking(request, parameters)
+
+
+def _asking(request: HttpRequest, parameters: QueryDict) -> HttpRequest:
+    asked = copy(request)
+    asked.GET = parameters  # type: ignore[assignment]  # Django's own is immutable.
     return asked
 
 
