@@ -23,6 +23,7 @@ from .views import (
     quote,
     search_page,
     sitemaps,
+    suggest_page,
     versions,
     volumes,
 )
@@ -87,6 +88,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
     path("search.json", search_page.search, {"form": "json"}, name="search_json"),
+    path("suggest/", suggest_page.suggest, name="suggest"),
+    path("suggest.json", suggest_page.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -298,13 +298,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from other sites, and no page needs a script. Citation pages may run
-# static/js/copy.js (views/cite.py), and the desk its own scripts (admin_site.py).
+# Nothing is loaded from other sites, and no page needs a script. Pages may run the scripts of
+# static/js, which ask this site alone; the desk also those of Django (admin_site.py).
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "style-src": [SELF],
-        "img-src": [SELF],
+        **{f"{what}-src": [SELF] for what in ("script", "connect", "style", "img")},
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

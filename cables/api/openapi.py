@@ -94,6 +94,7 @@ def path_items() -> dict:
         }
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
+    items["/suggest.json"] = {"get": suggest_operation()}
     items["/quote.json"] = {"post": quote_operation()}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
@@ -174,10 +175,14 @@ def list_operation(path: str, summary: str) -> dict:
     )
 
 
+PLAIN = "Look for the words of `q` as they are; none of them is read as a filter."
+
+
 def search_operation() -> dict:
     page = {"type": "integer", "minimum": 1}
     parameters = [
         query_parameter("q", "Words, as /search/ reads them.", WORD, example="harbor"),
+        query_parameter("plain", PLAIN, {"const": "yes"}),
         *filter_parameters([RELEVANCE, *ORDERS], SORTED.capitalize()),
         query_parameter(
             "page", "A page of twenty results; `next` is safer while the archive changes.", page
@@ -189,6 +194,11 @@ def search_operation() -> dict:
     )
     result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
     return result
+
+
+def suggest_operation() -> dict:
+    typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
+    return operation("/suggest.json", "What a text may begin", "Suggestions", [typed], errors=())
 
 
 def citations_operation() -> dict:

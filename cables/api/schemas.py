@@ -124,6 +124,9 @@ FOUND = entity(
     differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
     left_out=array(entity(quoted=WORD, printed=WORD, words=COUNT)),
 )
+READ = entity(words=WORD, filters={"type": "object", "additionalProperties": array(WORD)}) | {
+    "description": "The words and filters as which the question was read."
+}
 SCHEMAS = {
     "Cable": entity(**CABLE),
     "Passage": entity(**PASSAGE) | {"description": "Paragraphs of a cable, with its metadata."},
@@ -138,6 +141,7 @@ SCHEMAS = {
     "Lists": entity(kind=WORD, lists=array(entity(optional=OF_ORIGINS, **LIST, **OF_ORIGINS))),
     "SearchResults": entity(
         question=WORD,
+        read=or_null(READ),
         notes=array(WORD) | {"description": "A sentence for each part that was ignored."},
         total=COUNT,
         page=COUNT,
@@ -151,6 +155,14 @@ SCHEMAS = {
         ),
         years={"type": "object", "additionalProperties": COUNT},
         facets=entity(**dict.fromkeys(FACETS, FACET)),
+    ),
+    "Suggestions": entity(
+        groups=array(
+            entity(
+                heading=WORD,
+                suggestions=array(entity(label=WORD, detail=WORD, address=WORD)),
+            )
+        ),
     ),
     "Quotation": entity(
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},

@@ -1,6 +1,7 @@
 """The glossary: the codes that cables print, their meanings, and their slugs.
 
-Read from telegram/tables: terms.csv (captions, marks, signals, orders), tags.csv, routes.csv.
+Read from telegram/tables: terms.csv (captions, marks, signals, orders, terms of the 1940s to
+1970s), tags.csv, routes.csv.
 Tags that are names of persons are not in them, so that nobody can browse by person.
 """
 
@@ -17,6 +18,7 @@ TAGS = ("subject", "program", "geo", "organization")  # Kinds of tags that have 
 TERMS = (
     *("caption", "class", "mark", "precedence", "signal", "security", "label"),
     *("office", "order", "exemption", "reason"),
+    *("series", "handling", "word", "officer", "government", "pact"),  # Of the 1940s to 1970s.
 )
 # Slug of a glossary page -> the kind of codes that it lists.
 PAGES = {

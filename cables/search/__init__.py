@@ -1,5 +1,9 @@
 """From what a reader types to matching cables, their facets and their order.
 
+understand.py          read a question in plain words: posts, times, tags become filters
+question_times.py      the times that a question names
+named_lists.py         the names that people type for lists
+suggestions.py         what somebody who types may mean
 query.py               parse what was typed into words, phrases, fields and operators
 name_spellings.py      other spellings of a name, from name_spellings.csv
 filters.py             the query string of a list -> a filtered, ordered queryset

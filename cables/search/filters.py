@@ -27,7 +27,7 @@ from .list_counts import ListCounts
 from .query import Question
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
-NOT_FILTERS = ("q", "sort")
+NOT_FILTERS = ("q", "plain", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 5  # Of one filter: a tag is one more index to read, and links repeat each value.
 
@@ -164,7 +164,7 @@ class CableFilter(django_filters.FilterSet):
         """
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
-            if name not in (*ignored, "sort"):
+            if name not in (*ignored, *NOT_FILTERS):
                 cables = self.filters[name].filter(cables, value)
         return cables
 
@@ -241,6 +241,17 @@ class CableFilter(django_filters.FilterSet):
         pairs = [pair for pair in self.pairs if pair not in without and pair[0] not in changes]
         pairs += [(name, value) for name, value in changes.items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
+
+
+class SearchFilter(CableFilter):
+    """The same for searches, whose words can be only words: ?plain=yes (understand.py)."""
+
+    plain = django_filters.ChoiceFilter(
+        label="Plain words",
+        method="listed",
+        choices=[("yes", "Yes")],
+        error_messages={"invalid_choice": "write yes, or leave it out."},
+    )
 
 
 def _is_day(name: str) -> bool:

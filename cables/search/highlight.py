@@ -27,23 +27,32 @@ class WordMatch(NamedTuple):
     start: int
     end: int
     word: str  # Its first letters, by which two forms of a word are the same.
+    words: int = 1  # More of a phrase.
 
 
 def word_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern that matches any of the words, whole and in any case; nothing if none."""
+    """Return a pattern that matches any of the words, whole and in any case; nothing if none.
+
+    A word may be a phrase, of which any signs part the words.
+    """
     unique = {word.casefold(): word for word in words if word.strip()}
     longest = sorted(unique.values(), key=lambda word: (-len(word), word))[:MOST_WORDS]
     if not longest:
         return NEVER
     if not all(word[0].isascii() and word[0].isalnum() for word in longest):
-        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(_written, longest))})(?!\w)", re.IGNORECASE)
     # Python finds a set of first letters twice as fast as words in any case.
     ends: dict[str, list[str]] = {}  # {the letters that a word can begin with: its other letters}
     for word in longest:
         first = word[0].lower()
         ends.setdefault(first + first.upper() + ALIKE.get(first, ""), []).append(word[1:])
-    rest = (rf"(?<=[{first}])(?:{'|'.join(map(re.escape, each))})" for first, each in ends.items())
+    rest = (rf"(?<=[{first}])(?:{'|'.join(map(_written, each))})" for first, each in ends.items())
     return re.compile(rf"[{''.join(ends)}](?<!\w.)(?i:{'|'.join(rest)})(?!\w)")
+
+
+def _written(words: str) -> str:
+    """Return the pattern of a word or phrase, whatever stands between its words."""
+    return re.escape(words).replace(r"\ ", r"[\W_]+")
 
 
 def mark_words(html: str, pattern: re.Pattern[str]) -> str:
@@ -57,11 +66,12 @@ def score(text: str, pattern: re.Pattern[str]) -> tuple[int, int, int]:
     """Return how well a text matches: (different words, longest run of them, matches)."""
     places = _find_matches(text, pattern)
     longest = run = 0
-    for at, (start, _, word) in enumerate(places):
+    for at, (start, _, word, words) in enumerate(places):
         beside = at and start - places[at - 1][1] <= NEAR and word != places[at - 1][2]
-        run = run + 1 if beside else 1
+        run = run + words if beside else words
         longest = max(longest, run)
-    return len({word for _, _, word in places}), longest, len(places)
+    different = {word: words for _, _, word, words in places}
+    return sum(different.values()), longest, len(places)
 
 
 def excerpt(text: str, pattern: re.Pattern[str]) -> str:
@@ -82,13 +92,15 @@ def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
     for match in pattern.finditer(text):
         if len(places) == MOST_LOOKED_AT:
             break
-        places.append(WordMatch(*match.span(), match.group().casefold()[:SAME]))
+        words = len(match.group().split())
+        places.append(WordMatch(*match.span(), match.group().casefold()[:SAME], words))
     return places
 
 
 def _words_within(places: Iterable[WordMatch], start: int) -> int:
     """Return how many different words an excerpt with this start has."""
-    return len({word for at, end, word in places if at >= start and end <= start + SHOWN - BEFORE})
+    within = (each for each in places if each.start >= start)
+    return len({each.word for each in within if each.end <= start + SHOWN - BEFORE})
 
 
 def _word_start(text: str, at: int) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from ..telegram.cities import known_city, names_of
+
 TABLE = Path(__file__).with_suffix(".csv")
 WORD = re.compile(r"[^\W_]+")
 ACCENTS = dict.fromkeys(range(0x300, 0x370))  # Combining characters of decomposed letters.
@@ -25,6 +27,29 @@ def other_spellings(words: Sequence[str]) -> tuple[Words, ...]:
     (("viet", "nam"),)
     """
     return spellings().get(folded(" ".join(words)), ())
+
+
+def all_spellings(words: Sequence[str]) -> list[Words]:
+    """Return a text of several words in all spellings of the first name that it has.
+
+    >>> all_spellings(["Embassy", "Peking"])[:2]
+    [("embassy", "peking"), ("embassy", "beijing")]
+    """
+    typed = folded(" ".join(words))
+    for start in range(len(typed)):
+        for end in range(min(start + most_words(), len(typed)), start, -1):
+            if others := spellings().get(typed[start:end]):
+                return [typed, *(typed[:start] + other + typed[end:] for other in others)]
+    return [typed]
+
+
+def names_of_place(words: Sequence[str]) -> list[Words]:
+    """Return the other names of a place or person: those of a city at other times, too."""
+    names = dict.fromkeys(other_spellings(words))
+    if city := known_city(" ".join(words)):
+        names |= dict.fromkeys(folded(each.name) for each in names_of(city.place))
+        names |= {folded(city.place): None}
+    return [name for name in names if name != folded(" ".join(words))]
 
 
 @cache

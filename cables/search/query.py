@@ -10,11 +10,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import chain
 
+from ..glossary.printed_terms import fixed_phrases
 from ..telegram import dates
 from ..telegram.references import find_footnoted, find_reference
-from .name_spellings import most_words, other_spellings
+from .name_spellings import Words, most_words, names_of_place, other_spellings
 
 MOST_CHARACTERS = 2_000
 MOST_WORDS = 100
@@ -183,6 +185,12 @@ class _Part:
         return self.is_plain and self.text.lower() in ("or", "|", "||")
 
 
+def are_common(text: str) -> bool:
+    """Return whether a text is several words that are all very common: "to be or not"."""
+    words = text.lower().split()
+    return len(words) > 1 and STOP_WORDS.issuperset(words)
+
+
 def _parts(text: str) -> Iterator[_Part]:
     """Yield the parts of a text.
 
@@ -204,6 +212,7 @@ def _parts(text: str) -> Iterator[_Part]:
 def _with_names(parts: list[_Part]) -> Iterator[_Part]:
     """Yield parts, with the words of a known name joined: "viet nam" is one part, as "viet-nam".
 
+    So are terms of which a very common word is part: "eyes only".
     A long name is found before a short one with the same first words.
     """
     at = 0
@@ -215,11 +224,18 @@ def _with_names(parts: list[_Part]) -> Iterator[_Part]:
 
 
 def _name(parts: list[_Part]) -> _Part | None:
-    """Return words in a row as one part if they are a name with other spellings."""
+    """Return words in a row as one part if they are a name with other spellings, or a term."""
     if not all(part.is_plain for part in parts):
         return None
     words = [part.text for part in parts]
-    return replace(parts[0], text=" ".join(words)) if other_spellings(words) else None
+    is_term = tuple(map(str.lower, words)) in terms_with_common_words()
+    return replace(parts[0], text=" ".join(words)) if is_term or other_spellings(words) else None
+
+
+@cache
+def terms_with_common_words() -> frozenset[Words]:
+    """Return the terms of the glossary, as words, of which a very common word is part."""
+    return frozenset(words for words in fixed_phrases() if STOP_WORDS.intersection(words))
 
 
 class _Parser:
@@ -245,6 +261,9 @@ class _Parser:
             self.notes.append(sentence)
 
     def read(self, text: str) -> None:
+        if are_common(text):
+            text = f'"{text}"'
+            self.note("Nearly every cable has each of these words: they are looked for together.")
         if text.count('"') % 2:
             before, _, behind = text.rpartition('"')
             text = f"{before} {behind}"
@@ -291,12 +310,14 @@ class _Parser:
         words = self.usable_words(part)
         if not words:
             return
+        is_exact = part.quoted and len(words) == 1  # Others need the quotation marks.
+        names = [tuple(words), *(() if is_exact else names_of_place(words))]
         if part.field == "to":
-            self.recipients.append(Operand(tuple(words), "to"))
+            self.recipients.append(Operand(tuple(words), "to", quoted=part.quoted))
         elif part.field == "from":
-            self.senders.append(Operand(tuple(words), "from"))
+            self.senders += [Operand(name, "from", respelt=name != names[0]) for name in names]
         else:
-            self.lists["origins"].append(" ".join(words))
+            self.lists["origins"] += map(" ".join, names)
 
     def usable_words(self, part: _Part) -> list[str]:
         """Return the words of a part; [] if it is ignored."""

@@ -6,12 +6,14 @@ The weights were tuned on real telegrams (docs/decisions/0039-how-results-are-ra
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 from math import ceil
 
 from tantivy import Occur, Query
 
 from ..search_index.schema import PRINTED, STEMMED, analyzer, schema
+from .name_spellings import other_spellings
 from .query import Operand, Question, number_spellings
 
 # Weights of scores that are added, compared with each other.
@@ -42,7 +44,7 @@ def text_query(question: Question, least: int = 0) -> Query | None:
     preferred = preferred_words(question) if least else []
     required = [group for group in question.groups if group not in preferred]
     clauses = [(Occur.Must, any_of(group)) for group in required]
-    clauses += [(Occur.Must, matching(each)) for each in question.recipients]
+    clauses += [(Occur.Must, in_all_spellings(each)) for each in question.recipients]
     if preferred:
         some = [(Occur.Should, any_of(group)) for group in preferred]
         clauses.append((Occur.Must, Query.boolean_query(some, least)))
@@ -111,6 +113,12 @@ def scored(operand: Operand) -> Query:
     if len(exact) == 1:
         return best_of([Query.boost_query(query, ANY_FORM), *exact])
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
+
+
+def in_all_spellings(operand: Operand) -> Query:
+    """Return the query of a name in any of its spellings; in quotation marks in that one alone."""
+    names = () if operand.quoted else other_spellings(operand.words)
+    return best_of([matching(replace(operand, words=name)) for name in (operand.words, *names)])
 
 
 def in_print(word: str) -> Query:

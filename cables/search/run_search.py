@@ -1,23 +1,36 @@
 """Answer a search: how many cables it finds, in which order, and their counts by facet."""
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
 from .filter_registry import FACETS
-from .filters import RELEVANCE, CableFilter
+from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
-from .query import Question
+from .query import Question, parse_question
 from .ranked_queries import preferred_words
+from .understand import ReadQuestion, read_question
 
 PAGE_SIZE = 20
+FEW = 10  # Cables; of as many a reader sees all at a glance.
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
+
+
+class Findings(Protocol):
+    """What is compared of two answers to one question."""
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def is_loosened(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,9 @@ class Answer:
     facets: dict[str, list[tuple[str, str, int]]]
     found: "MatchList"
     notes: list[str]  # Sentences about what was ignored, and which words are not required.
+    reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
+    is_read: bool = False  # Whether the filters of the reading are applied.
+    read_total: int | None = None  # How many cables they leave, if for that they are not applied.
 
     @property
     def is_loosened(self) -> bool:
@@ -99,8 +115,63 @@ class MatchList:
 
 
 def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
-    """Answer a question with the filters of the query string. Raises IndexNotReady."""
-    filters = CableFilter(request, Cable.objects.published(), tallies, question)
+    """Answer a question with the filters of the query string. Raises IndexNotReady.
+
+    What its words say of posts, times and the like is read as filters, unless ?plain=yes, or unless
+    the words as they are find what the reading does not.
+    """
+    if question.reference:
+        return _answer(request, question, tallies)
+    reading = read_question(question.text, tallies, request.GET.keys())
+    if not reading.read or "plain" in request.GET:
+        return replace(_answer(request, question, tallies), reading=reading)
+    found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
+    if not found.total or found.is_loosened or is_narrow(found.total, reading):
+        plain = _answer(as_typed(request), question, tallies)
+        if is_better(plain, found):
+            total = 0 if found.is_loosened else found.total
+            return replace(plain, reading=reading, read_total=total)
+    return replace(found, reading=reading, is_read=True)
+
+
+def is_narrow(total: int, reading: ReadQuestion) -> bool:
+    """Return whether few cables have all of many words, in a time that was read with them."""
+    has_time_alone = all(each.sort == "time" for each in reading.read)
+    many = bool(preferred_words(parse_question(reading.words)))
+    return has_time_alone and many and total < FEW
+
+
+def is_better(plain: Findings, read: Findings) -> bool:
+    """Return whether the words as they are find more than what was read, or match as a whole."""
+    if read.total and read.is_loosened:
+        return plain.total > 0 and not plain.is_loosened
+    return plain.total > read.total
+
+
+def as_read(request: HttpRequest, reading: ReadQuestion) -> HttpRequest:
+    """Return a request for the words that are left of a question, with the filters read from it."""
+    parameters = request.GET.copy()
+    parameters["q"] = reading.words
+    for name, value in (pair for narrowing in reading.read for pair in narrowing.filters):
+        parameters.appendlist(name, value)
+    return _asking(request, parameters)
+
+
+def as_typed(request: HttpRequest) -> HttpRequest:
+    """Return a request for the words of a question as they are: its addresses say so too."""
+    parameters = request.GET.copy()
+    parameters["plain"] = "yes"
+    return _asking(request, parameters)
+
+
+def _asking(request: HttpRequest, parameters: QueryDict) -> HttpRequest:
+    asked = copy(request)
+    asked.GET = parameters  # type: ignore[assignment]  # Django's own is immutable.
+    return asked
+
+
+def _answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
+    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
     selection, counted = count_all(filters)
     return Answer(
         filters=filters,

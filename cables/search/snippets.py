@@ -69,17 +69,37 @@ def find_words_of_notes(cables: Sequence[Cable], question: Question) -> re.Patte
 
 
 def _printed(texts: Iterable[str], operands: Iterable[Operand]) -> re.Pattern[str]:
-    """Return a pattern for the words of operands, in the forms that the texts print."""
-    stems, beginnings = sought_stems(operands)
-    if not stems and not beginnings:
-        return word_pattern(())
-    likely = beginning_as({*stems, *beginnings})
-    printed = {word for text in texts for word in likely.findall(text)}
-    return word_pattern(
+    """Return a pattern for the words of operands, in the forms that the texts print.
+
+    A phrase with very common words is matched as a whole where a text prints it as it was typed.
+    """
+    texts, operands = list(texts), list(operands)
+    phrases = {each: " ".join(each.words) for each in operands if has_common_words(each)}
+    whole = {each for each, text in phrases.items() if any(map(word_pattern([text]).search, texts))}
+    stems, beginnings = sought_stems(
+        each for each in operands if each not in whole or not is_common(each)
+    )
+    printed: set[str] = set()
+    if stems or beginnings:
+        likely = beginning_as({*stems, *beginnings})
+        printed = {word for text in texts for word in likely.findall(text)}
+    words = (
         word
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
     )
+    return word_pattern([*(phrases[each] for each in whole), *words])
+
+
+def has_common_words(operand: Operand) -> bool:
+    """Return whether it is a phrase of which some words are very common: "eyes only"."""
+    words = {word.lower() for word in operand.words}
+    return len(operand.words) > 1 and not operand.prefix and not STOP_WORDS.isdisjoint(words)
+
+
+def is_common(operand: Operand) -> bool:
+    """Return whether all of its words are very common: "to be or not"."""
+    return STOP_WORDS.issuperset(word.lower() for word in operand.words)
 
 
 def beginning_as(stems: Iterable[str]) -> re.Pattern[str]:

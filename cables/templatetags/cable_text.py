@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
+from ..glossary.printed_terms import find_terms
 from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
@@ -20,6 +21,7 @@ from ..telegram.made_titles import is_named, opening_of, reading_title, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
+from .term_meanings import glossary_address
 
 register = template.Library()
 register.filter("is_named", is_named)
@@ -86,22 +88,41 @@ def paragraphs(context):
     with context.push(**{name: f"\0{name}\0" for name in PLACEHOLDERS}):
         pieces = template.render(context).split("\0")
     written = []
+    terms = _terms_by_block([block for block, _ in context["paragraphs"]])
     for block, formers in context["paragraphs"]:
-        values = _values(context, block)
+        values = _values(context, block, terms.get(block.id, ()))
         # Every second piece is the name of a placeholder.
         written += [values[piece] if at % 2 else piece for at, piece in enumerate(pieces)]
         written += [_former_note(context, former) for former in formers]
     return mark_safe("".join(written))
 
 
-def _values(context, block):
-    """Return {placeholder: HTML} for one paragraph."""
+def _terms_by_block(blocks):
+    """Return {block id: links to the glossary} where each term stands first: (start, end, html)."""
+    found = find_terms([block.text for block in blocks])
+    return {
+        blocks[at].id: [_term_link(blocks[at].text, term) for term in terms]
+        for at, terms in found.items()
+    }
+
+
+def _term_link(text, term):
+    printed, entry = escape(text[term.start : term.end]), term.entry
+    address, words = f"{glossary_address()}{escape(entry.slug)}/", escape(entry.words)
+    html = f'<a class="term" href="{address}" title="{words}">{printed}</a>'
+    return term.start, term.end, html
+
+
+def _values(context, block, terms):
+    """Return {placeholder: HTML} for one paragraph; `terms` are its links to the glossary."""
     focus, links = context.get("focus"), context.get("links", {}).get(block.id, ())
     state = (" focus" if block.id == focus else " context") if focus else ""
     outline = context["outline"]
     opens, closes, added = frame(block, outline, level=2 if focus or context.get("single") else 3)
     taken = [*added, *((link.start, link.end) for link in links)]
     edition = _editor_additions(context, block.id, taken)
+    taken += edition
+    more = [*edition, *(term for term in terms if not any(_overlap(term, one) for one in taken))]
     return {
         "id": block.id,
         "state": state + states(block, outline),
@@ -110,7 +131,7 @@ def _values(context, block):
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
-        "text": _marked(context, f"{opens}{lines(block, links, added, edition)}{closes}"),
+        "text": _marked(context, f"{opens}{lines(block, links, added, more)}{closes}"),
         "namers": _namers(context, block.id) if focus in ("", None, block.id) else "",
         "notes": _notes(context, block.id),
     }

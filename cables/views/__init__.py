@@ -23,6 +23,8 @@ reference_links.py        links of references in a text; all references of a cab
 citation_map.py           what a cable cites and what cites it, two steps far
 not_held.py               the page of a reference that is not held
 search_page.py            search results as page, feed, JSON and CSV
+understood.py             how a question was read, with links
+suggest_page.py           suggestions for what is typed, as data and as a page
 refine_links.py           links that refine a search: facets, years, orders
 all_results.py            rows of results, relaxed queries
 quote.py                  check a quotation

@@ -3,10 +3,11 @@
 from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
-from ..search.filters import CableFilter
+from ..search.filters import NOT_FILTERS, SearchFilter
 from ..search.index_selection import published_cables
 from ..search.query import parse_question
 from ..search.relax import relaxed
+from ..search.understand import read_question
 from .paging import read_rows
 
 BATCH = 2_000  # Rows per query.
@@ -25,14 +26,17 @@ def all_rows(found, *more):
 def relaxations(found, question, tallies):
     """Return (what is left out, address, results) of weaker searches that find some cables."""
     filters = found.filters
-    pairs = [pair for pair in filters.pairs if pair[0] not in ("q", "sort")]
+    pairs = [pair for pair in filters.pairs if pair[0] not in NOT_FILTERS]
     candidates = [
         (f"without {chip}", filters.query(pair))
         for pair, chip in zip(pairs, filters.chips, strict=True)
     ]
     if len(pairs) > 1:
         candidates.append(("without any filter", filters.query(*pairs)))
-    candidates += [(label, filters.query(q=text)) for label, text in relaxed(question.text)]
+    candidates += [
+        (label, filters.query(q=text, plain="yes" if read_question(text, tallies).read else None))
+        for label, text in relaxed(question.text)
+    ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
         if cables := count_results(QueryDict(query.removeprefix("?")), tallies):
@@ -45,6 +49,6 @@ def count_results(query, tallies):
     question = parse_question(query.get("q", ""))
     request = HttpRequest()
     request.GET = query
-    filters = CableFilter(request, Cable.objects.published(), tallies, question)
+    filters = SearchFilter(request, Cable.objects.published(), tallies, question)
     selection = filters.without_order(published_cables().matching(question))
     return 0 if selection.least else len(selection)

@@ -25,6 +25,7 @@ from .data import json_response
 from .home import find_lists, misspelt
 from .paging import read_rows
 from .refine_links import Refining
+from .understood import Understood
 
 BY_RELEVANCE = ("reference", "position")  # The key in a cursor of results by relevance.
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
@@ -114,30 +115,31 @@ def key_of(cable, found, position):
     return tuple(getattr(cable, column.lstrip("-")) for column in ORDERS[found.filters.order])
 
 
-def common_context(question, found, tallies):
-    """Return the context that every page of results has."""
+def common_context(typed, found, tallies):
+    """Return the context that every page of results has; `typed` is the question as typed."""
     return {
-        "question": question,
+        "question": found.filters.question,
         "asked": found.filters,
         "notes": found.notes,
         "found": found,
         "tallies": tallies,
-        "sought": question.text,
+        "sought": typed.text,
+        "understood": Understood(found, typed),
     }
 
 
-def results_page(request, question, found, tallies):
+def results_page(request, typed, found, tallies):
     """Render a page of results with facets, suggestions and, without results, other searches."""
-    page = get_results(request, found)
+    page, question = get_results(request, found), found.filters.question
     hits = excerpts(page.object_list, question)
-    context = common_context(question, found, tallies) | {
+    context = common_context(typed, found, tallies) | {
         "page": page,
         "rows": [(cable, hits.get(cable.pk), serializers.public_tags(cable)) for cable in page],
         "words": "?" + urlencode({"q": question.text}) if question.groups else "",
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies),
-        "reference": question.reference or misspelt(question.text),
-        "lists": find_lists(question.text, tallies) if question.text else (),
+        "reference": typed.reference or misspelt(typed.text),
+        "lists": find_lists(typed.text, tallies) if typed.text else (),
     }
     if question.text and (found.total <= PAGE_SIZE or found.is_loosened):
         context["suggestion"] = suggest(question)
@@ -150,7 +152,7 @@ def results_page(request, question, found, tallies):
 def feed_of_results(request, question, found, tallies):
     """Render the latest cables found as a feed, always newest first."""
     asked = found.filters
-    words = [f"“{question.text}”"] if question.text else []
+    words = [f"“{asked.question.text}”"] if asked.question.text else []
     title = ", ".join([*words, *map(str, asked.chips)])
     return feeds.feed_of_cables(
         request,
@@ -181,15 +183,25 @@ def json_results(request, question, found, tallies):
         following = here(found.filters.address(cursor=cursor))
     values = {
         "question": question.text,
+        "read": read_from(found),
         "notes": found.notes,
         "total": found.total,
         "page": start // PAGE_SIZE + 1,
         "next": following or None,
-        "results": serializers.search_rows(rows, excerpts(rows, question), here),
+        "results": serializers.search_rows(rows, excerpts(rows, found.filters.question), here),
         "years": found.years,
         "facets": serializers.facet_rows(found.facets),
     }
     return json_response(values)
+
+
+def read_from(found):
+    """Return the words and filters as which a question was read, or None."""
+    if not found.is_read:
+        return None
+    pairs = [pair for each in found.reading.read for pair in each.filters]
+    filters = {name: [value for key, value in pairs if key == name] for name, _ in pairs}
+    return {"words": found.reading.words, "filters": filters}
 
 
 @require_safe

@@ -5,10 +5,16 @@ Each answers a text with primary keys, best first, and says how many telegrams i
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
+from cables.search.filter_registry import FILTERS, DayFilter
 from cables.search.index_selection import Selection
+from cables.search.list_counts import ListCounts
 from cables.search.query import STOP_WORDS, parse_question
+from cables.search.run_search import is_better, is_narrow
+from cables.search.understand import read_question
 from cables.search_index.folder import open_index
 from cables.search_index.reader import IndexSnapshot
 from cables.search_index.schema import COLUMNS, document
@@ -28,6 +34,14 @@ class Ranker(Protocol):
         """Return how many telegrams are found."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many cables a search finds, and whether they have not all of its words."""
+
+    total: int
+    is_loosened: bool
+
+
 class Room:
     """The room's search, over an index in memory of these rows, which have COLUMNS."""
 
@@ -39,15 +53,37 @@ class Room:
         writer.commit()
         index.reload()
         self.snapshot = IndexSnapshot(index.searcher(), NOTHING)
+        self.tallies = ListCounts.current()
 
     def selection(self, text: str) -> Selection:
-        return Selection(self.snapshot).matching(parse_question(text))
+        """Return what the room finds, as run_search.answer does: read in plain words, if it can."""
+        everything = Selection(self.snapshot)
+        as_typed = everything.matching(parse_question(text))
+        reading = read_question(text, self.tallies)
+        if not reading.read:
+            return as_typed
+        found = everything.matching(parse_question(reading.words))
+        filters: dict[str, list[str]] = {}
+        for name, value in (pair for each in reading.read for pair in each.filters):
+            filters.setdefault(name, []).append(value)
+        for name, values in filters.items():
+            found = select(found, name, values, self.tallies)
+        read, plain = (Found(len(each), bool(each.least)) for each in (found, as_typed))
+        is_doubtful = not read.total or read.is_loosened or is_narrow(read.total, reading)
+        return as_typed if is_doubtful and is_better(plain, read) else found
 
     def answers(self, text: str, limit: int) -> list[int]:
         return self.selection(text).keys(None, 0, limit)
 
     def count(self, text: str) -> int:
         return len(self.selection(text))
+
+
+def select(cables: Selection, name: str, values: list[str], tallies: ListCounts) -> Selection:
+    """Return what a filter of lists leaves of a selection."""
+    row = FILTERS[name]
+    is_day = isinstance(row, DayFilter)
+    return row.select(cables, date.fromisoformat(values[0]) if is_day else values, tallies)
 
 
 class Fts5:

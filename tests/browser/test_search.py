@@ -14,6 +14,8 @@ ADDRESSES = [
     "/search/?q=harbor&tag=EFIS&created_after=2000-01-01&sort=-created",
     "/search/?q=harbor+ships+after:x&page=1",
     "/search/?q=harbor+zebra&tag=EFIS",
+    "/search/?q=Embassy+Lima+2001+harbor+niact+secret",
+    "/suggest/?q=lim",
     f"/search/?q=the+fees+were+raised+by+{'harbor' * 16}",
     "/cable/06BERLIN900001/?q=harbor+fees",
 ]

@@ -123,7 +123,7 @@ FINDS = (
     ("00001376", [LIMA, SALMON]),
     ("1376 -001376", []),
     ("12", [LIMA]),
-    ("2007", [LIMA]),
+    ("2007", [LIMA, SALMON]),  # Sent in that year.
     ("iraq", [BERLIN]),
     ("Iran/Iraq", [BERLIN]),
     ('"al qaida"', []),
@@ -238,6 +238,7 @@ class ConstructTests(SearchTestCase):
             ("", {"sort": "relevance"}, [berlin, lima, salmon]),
             ("fishing", {"sort": "created", "tag": "efis"}, [berlin, salmon]),
             ("fishing", {"created_after": "2007-12-01"}, [salmon]),
+            ("2007", {"plain": "yes"}, [lima]),
             ("fishing", {"sort": "created", "page": "2"}, []),
             ("fishing", {"sort": "created", "page": "x"}, [berlin, lima, salmon]),
         ):

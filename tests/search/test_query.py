@@ -46,6 +46,7 @@ WORDS = (
     ('note:"harbor fees" -note:dues', "('harbor':N <-> 'fees':N) & !'dues':N"),
     ("harbor or Note: fees", "('harbor' | 'fees':N)"),
     ("subject:harbor or fees", "('harbor':A | 'fees')"),
+    ("Eyes only harbor", "('Eyes' <-> 'only') & 'harbor'"),
     ("café", "'café'"),
     ("cafe\N{COMBINING ACUTE ACCENT}", "'café'"),
     ("har\N{ZERO WIDTH SPACE}bor", "'harbor'"),
@@ -157,6 +158,16 @@ class WordsTests(TestCase):
                 self.assertEqual(query_of(parse_question(text)), query)
                 self.assertEqual(parse_question(text).notes, ())
 
+    def test_words_that_are_all_very_common_are_looked_for_together(self):
+        for text, query in (
+            ("to be or not", "('to' <-> 'be' <-> 'or' <-> 'not')"),
+            ("What is it", "('What' <-> 'is' <-> 'it')"),
+        ):
+            with self.subTest(text):
+                question = parse_question(text)
+                self.assertEqual(query_of(question), query)
+                self.assertIn("looked for together", question.notes[0])
+
 
 class FieldsTests(TestCase):
     def test_each_field_is_parsed(self):
@@ -169,10 +180,18 @@ class FieldsTests(TestCase):
              {"origins": ("Phnom Penh", "embassy lima")}),
             ('from:"Phnom Penh" from:lima',
              {"senders": (Operand(("Phnom", "Penh"), "from"), Operand(("lima",), "from"))}),
+            ("origin:Bombay", {"origins": ("Bombay", "mumbai")}),
+            ('origin:"Bombay"', {"origins": ("Bombay",)}),
+            ("origin:saigon", {"origins": ("saigon", "ho chi minh city")}),
+            ("from:bombay",
+             {"senders": (
+                 Operand(("bombay",), "from"), Operand(("mumbai",), "from", respelt=True),
+             )}),
             ("to:secstate", {"recipients": (Operand(("secstate",), "to"),)}),
             ('to:"RUEHLM/AMEMBASSY LIMA" to:usmission',
              {"recipients": (
-                 Operand(("RUEHLM", "AMEMBASSY", "LIMA"), "to"), Operand(("usmission",), "to"),
+                 Operand(("RUEHLM", "AMEMBASSY", "LIMA"), "to", quoted=True),
+                 Operand(("usmission",), "to"),
              )}),
             ("before:2008", {"before": date(2008, 1, 1)}),
             ("after:2007-11", {"after": date(2007, 11, 1)}),

@@ -31,7 +31,7 @@ class ExcerptsTests(TestCase):
             "Élysée": ["Élysée"],
             "palace paris": ["Palace", "Paris"],
             "env* thr*": ["envoys", "three"],
-            '"three of them"': ["three"],
+            '"three of them"': ["three of them"],
             "1376": ["001376"],
             "harbors": ["Harbor"],
             "obrien or brien": ["Brien"],

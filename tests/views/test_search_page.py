@@ -128,6 +128,20 @@ class ExcerptsTests(SearchTestCase):
         self.assertContains(self.client.get("/search/?q=harbor+fees"), told)
         self.assertNotContains(self.client.get("/search/?q=nothingofthekind"), told)
 
+    def test_a_phrase_of_common_words_is_shown_where_it_stands_as_a_whole(self):
+        body = "1. Not to be seen, or to be.\n\n2. For your eyes\nonly, to be or not."
+        make_cable("06BERLIN900009", body=body)
+        for question, marked in (
+            ('"eyes only"', "eyes only"),
+            ("eyes only", "eyes only"),
+            ("to be or not", "to be or not"),
+        ):
+            with self.subTest(question):
+                tree = self.tree(f"/search/?q={quote(question)}")
+                excerpts = tree.xpath("//*[@class='hits']//dd")
+                self.assertEqual(text_of(excerpts[0].xpath(".//mark")[0]), marked)
+                self.assertIn("For your eyes only, to be or not.", text_of(excerpts[0]))
+
 
 class ReferenceTests(SearchTestCase):
     def test_a_reference_anywhere_redirects_to_its_cable(self):

@@ -1,0 +1,70 @@
+"""How a question was read, with links: "Looking for coup from Embassy Saigon in 1963"."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from ..glossary.entries import GlossaryEntry
+from ..glossary.printed_terms import terms_asked_for
+from ..search.query import Question
+from ..search.run_search import Answer
+from ..search.understand import Narrowing
+
+MOST_TERMS = 2  # Whose meanings stand above results.
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What stands above results about the question itself."""
+
+    answer: Answer
+    question: Question  # As typed.
+
+    @property
+    def words(self) -> str:
+        """What is looked for in texts."""
+        return self.answer.filters.question.text if self.answer.filters.question else ""
+
+    @property
+    def read(self) -> tuple[Narrowing, ...]:
+        """The filters that were read from the question, also if they are not applied."""
+        return self.answer.reading.read
+
+    @property
+    def as_words(self) -> str:
+        """The address of a search for the words as they were typed."""
+        return self._address(self.question.text, plain="yes")
+
+    @property
+    def as_read(self) -> str:
+        """The address of a search with what was read from the question as filters."""
+        filters = [pair for narrowing in self.read for pair in narrowing.filters]
+        return self._address(self.answer.reading.words, *filters)
+
+    @property
+    def offers(self) -> list[tuple[Narrowing, str]]:
+        """(filter that a word may also mean, address of the results with it)."""
+        if self.read and not self.answer.is_read:
+            return []
+        kept = [pair for narrowing in self.read for pair in narrowing.filters]
+        return [
+            (offer, self._address(words, *kept, *offer.filters))
+            for offer, words in self.answer.reading.offers
+        ]
+
+    @property
+    def terms(self) -> list[tuple[GlossaryEntry, str]]:
+        """(glossary entry that the question asks for, its address)."""
+        entries = terms_asked_for(self.words)[:MOST_TERMS]
+        return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
+
+    def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
+        """Return the address of a search with the filters of this one that were not read."""
+        names = {"q", "plain", *(name for name, _ in filters)}
+        kept = [pair for pair in self.answer.filters.pairs if pair[0] not in names]
+        read = {pair for narrowing in self.read for pair in narrowing.filters}
+        pairs = [pair for pair in kept if pair not in read]
+        pairs = [("q", words)] * bool(words) + [*pairs, *filters, *more.items()]
+        return f"{reverse('search')}?{urlencode(pairs)}"

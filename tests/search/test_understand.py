@@ -1,0 +1,189 @@
+"""Questions in plain words: what is read as a filter, what stays a word, what is offered."""
+
+from datetime import UTC, datetime
+
+from django.utils.http import urlencode
+
+from cables.models import Country, Origin, Tag
+from cables.search.list_counts import ListCounts
+from cables.search.understand import read_question
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable
+
+IN_1963 = {"created_after": "1963-01-01", "created_before": "1963-12-31"}
+SAIGON = {"origin": "embassy-saigon"}
+# Question -> words that are left, filters.
+READ = {
+    "Embassy Saigon 1963 coup": ("coup", SAIGON | IN_1963),
+    "coup embassy saigon 1963": ("coup", SAIGON | IN_1963),
+    "cables of Embassy Saigon in 1963 on a coup": ("coup", SAIGON | IN_1963),
+    "telegrams from the American Embassy in Saigon about the coup": ("coup", SAIGON),
+    "Saigon embassy, 1963": ("", SAIGON | IN_1963),
+    "Embassy Ho Chi Minh City coup": ("coup", SAIGON),
+    "coup reported by the ambassador in Vietnam": ("coup reported", SAIGON),
+    "embassy in Viet-Nam coup": ("coup", SAIGON),
+    "cables from Saigon on rice": ("rice", {"place": "saigon"}),
+    "from Saigon: rice": ("rice", {"place": "saigon"}),
+    "telegrams from posts in Vietnam on rice": ("rice", {"country": "vietnam"}),
+    "rice from the CIA": ("rice", {"origin": "central-intelligence-agency"}),
+    "secret cables on rice": ("rice", {"classification": "secret"}),
+    "rice tagged SNAR": ("rice", {"tag": "SNAR"}),
+    "rice, tag narcotics": ("rice,", {"tag": "SNAR"}),
+    "telegrams to Embassy Saigon on rice": ("rice to:Saigon", {}),
+    "rice October 1963": ("rice", {"created_after": "1963-10-01", "created_before": "1963-10-31"}),
+    "EMBASSY SAIGON COUP": ("COUP", SAIGON),
+    'Embassy Saigon "big Minh"': ('"big Minh"', SAIGON),
+    "Embassy Saigon coup -rice": ("coup -rice", SAIGON),
+}
+# In these nothing is certain: the words are looked for.
+WORDS = (
+    *("coup", "coup in Saigon", "rice for Vietnam", "secret treaty", "narcotics", "", "the"),
+    *(
+        "attack on Embassy Saigon",
+        "Geneva accords of 1963",
+        "1963 or 1964 coup",
+        '"Embassy Saigon"',
+    ),
+    *("embassy or Saigon", "-1963 coup", "subject:1963", "Embassy Saigo coup", "2500 troops"),
+    *("withdrawal of troops from Vietnam", "1963 1964 1963 coup", "Embassy", "war of 1812"),
+)
+OFFERED = {
+    "coup in Saigon": [("from Saigon", "coup", {"place": "saigon"})],
+    "rice for Viet-Nam": [("from Vietnam", "rice", {"country": "vietnam"})],
+    "narcotics rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
+    "SNAR rice": [("with the tag SNAR, Narcotics", "rice", {"tag": "SNAR"})],
+    "secret treaty": [("classified SECRET", "treaty", {"classification": "secret"})],
+    "snar rice": [],
+    "Embassy Saigon coup Vietnam": [],  # There is an origin already.
+}
+
+
+class UnderstandTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        vietnam = Country.objects.create(iso2="VN", name="Vietnam", slug="vietnam")
+        Tag.objects.create(code="SNAR", kind="subject", label="Narcotics")
+        Tag.objects.create(code="RICE", kind="unknown")
+        made = {"created": datetime(1963, 10, 25, tzinfo=UTC), "classification": "SECRET"}
+        cls.cable = make_cable(
+            *("63SAIGON900001",),
+            **made | {"origin": "Embassy Saigon", "tags": ["SNAR", "RICE"]},
+            body="1. Generals plan a coup.",
+        )
+        make_cable("63HUE900001", **made | {"origin": "Consulate Hue"}, body="1. Rice is dear.")
+        cia = {"origin": "Central Intelligence Agency", "body": "1. A coup is planned at Saigon."}
+        make_cable("64CIA900001", **cia, created=datetime(1964, 2, 1, tzinfo=UTC))
+        places = {"Embassy Saigon": "Saigon", "Consulate Hue": "Hue"}
+        for name, city in places.items():
+            Origin.objects.filter(name=name).update(
+                kind=name.split()[0], city=city, country=vietnam
+            )
+        forget_counts()
+
+    def read(self, text, *chosen):
+        return read_question(text, ListCounts.current(), chosen)
+
+    def test_posts_times_classes_and_tags_are_read_from_plain_words(self):
+        for text, expected in READ.items():
+            with self.subTest(text):
+                reading = self.read(text)
+                filters = dict(pair for each in reading.read for pair in each.filters)
+                self.assertEqual((reading.words, filters), expected)
+
+    def test_words_that_may_stand_in_a_text_stay_words(self):
+        for text in WORDS:
+            with self.subTest(text):
+                self.assertEqual((self.read(text).read, self.read(text).words), ((), text))
+
+    def test_they_are_offered_as_filters(self):
+        for text, expected in OFFERED.items():
+            with self.subTest(text):
+                offers = self.read(text).offers
+                shown = [
+                    (f"{each.preposition} {each.label}", words, dict(each.filters))
+                    for each, words in offers
+                ]
+                self.assertEqual(shown, expected)
+
+    def test_a_filter_that_is_chosen_is_not_read_again(self):
+        reading = self.read("Embassy Saigon 1963 coup", "place")
+        self.assertEqual([each.sort for each in reading.read], ["time"])
+        self.assertEqual(reading.words, "Embassy Saigon coup")
+
+    def test_a_long_text_is_a_quotation(self):
+        text = "Embassy Saigon 1963 " + "coup " * 40
+        self.assertEqual(self.read(text).read, ())
+
+    def search(self, text, **more):
+        return self.client.get(f"/search/?{urlencode({'q': text} | more)}")
+
+    def test_a_reader_sees_how_a_question_was_read_and_can_search_for_its_words(self):
+        response = self.search("Embassy Saigon 1963 coup")
+        self.assertContains(
+            response,
+            "Looking for <b>coup</b> from <b>Embassy Saigon</b> in <b>1963</b>",
+        )
+        self.assertContains(response, "/cable/63SAIGON900001/?q=coup")
+        self.assertNotContains(response, "64CIA900001")
+        self.assertContains(response, 'value="Embassy Saigon 1963 coup"')  # In the box, as typed.
+        self.assertContains(response, "/search/?q=Embassy+Saigon+1963+coup&amp;plain=yes")
+        words = self.search("Embassy Saigon 1963 coup", plain="yes")
+        self.assertNotContains(words, "Looking for <b>")
+        self.assertContains(
+            words, "/search/?q=coup&amp;origin=embassy-saigon&amp;created_after=1963"
+        )
+
+    def test_filters_that_were_read_can_be_removed_one_by_one(self):
+        response = self.search("Embassy Saigon 1963 coup")
+        self.assertContains(
+            response, "?q=coup&amp;created_after=1963-01-01&amp;created_before=1963"
+        )
+
+    def test_words_that_are_found_as_they_are_win_over_a_reading_that_finds_nothing(self):
+        make_cable("63HUE900002", origin="Consulate Hue", body="1. From embassy Saigon: 1963 maps.")
+        response = self.search("embassy Saigon 1963 maps")
+        self.assertContains(response, "63HUE900002")
+        self.assertContains(response, "The words are looked for as they were typed.")
+
+    def test_many_words_win_over_a_time_in_which_few_cables_have_all_of_them(self):
+        for number in range(2, 5):
+            made = {"created": datetime(1965, 1, number, tzinfo=UTC), "origin": "Embassy Saigon"}
+            make_cable(f"65SAIGON90000{number}", body="1. Generals plan no coup.", **made)
+        response = self.search("generals plan a coup october 1963")
+        self.assertContains(response, "1 cable in <b>October 1963</b> has all that is asked for.")
+        self.assertContains(response, "Look for generals plan a coup in October 1963 only")
+        self.assertContains(response, "65SAIGON900002")
+
+    def test_so_do_some_of_the_words_over_none(self):
+        make_cable("64CIA900002", body="1. A coup is planned at Hue.")
+        response = self.search("Consulate Hue 1963 zebra coup planned")
+        self.assertContains(response, "The words are looked for as they were typed.")
+        self.assertContains(response, "64CIA900002")
+
+    def test_programs_are_told_how_a_question_was_read(self):
+        found = self.client.get("/search.json?q=Embassy+Saigon+1963+coup").json()
+        self.assertEqual(found["total"], 1)
+        self.assertEqual(found["question"], "Embassy Saigon 1963 coup")
+        expected = {name: [value] for name, value in (SAIGON | IN_1963).items()}
+        self.assertEqual(found["read"], {"words": "coup", "filters": expected})
+        plain = self.client.get("/search.json?q=Embassy+Saigon+1963+coup&plain=yes").json()
+        self.assertIsNone(plain["read"])
+
+    def test_all_forms_find_the_same(self):
+        for form in ("csv", "atom"):
+            with self.subTest(form):
+                response = self.client.get(f"/search.{form}?q=Embassy+Saigon+1963+coup")
+                content = response.getvalue().decode()
+                self.assertIn("63SAIGON900001", content)
+                self.assertNotIn("64CIA900001", content)
+
+    def test_the_meaning_of_a_term_stands_above_its_results(self):
+        for text, meaning in {
+            "eyes only": "Only the person who is named may read it",
+            "NIACT": "Somebody has to act on it at once",
+            "what is Polad?": "A diplomat who advises a military commander",
+            "SNAR": "Narcotics",
+        }.items():
+            with self.subTest(text):
+                self.assertContains(self.search(text), meaning)
+        self.assertNotContains(self.search("is"), "Iceland")
