@@ -298,12 +298,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from other sites, and no page needs a script. Citation pages may run
-# static/js/copy.js (views/cite.py), and the desk its own scripts (admin_site.py).
+# Nothing is loaded from other sites, and no page needs a script. Pages may run those of static/js,
+# which send nothing, and the desk its own too (admin_site.py).
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "script-src": [SELF],
         "style-src": [SELF],
+        "font-src": [SELF],
         "img-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -16,19 +16,32 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import is_named, title_of
+from ..telegram.made_titles import day_of, is_named, title_of
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
 
 register = template.Library()
+register.filter("day_in_words", day_of)
 register.filter("is_named", is_named)
 register.filter("title_of", title_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
 PLACEHOLDERS = (
-    *("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes"),
+    *(
+        "id",
+        "state",
+        "name",
+        "short",
+        "margin",
+        "cited",
+        "anchors",
+        "mark",
+        "text",
+        "namers",
+        "notes",
+    ),
 )
 # Precision of the time of sending -> a note for the reader.
 UNKNOWN = {
@@ -111,6 +124,7 @@ def _values(context, block):
         "state": state + states(block, outline),
         "name": full_name(block.id),
         "short": short_name(block.id),
+        "margin": margin_name(block.id),
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
@@ -227,6 +241,12 @@ def stands(paragraph):
 def short_name(paragraph):
     """The number of a paragraph id: "2", "2.3", "4–14"."""
     return paragraph.removeprefix("par").replace("to", "–")
+
+
+@register.filter
+def margin_name(paragraph):
+    """What stands in the margin: the number of a paragraph, or ¶ above the first number."""
+    return "¶" if paragraph.startswith("par0.") else short_name(paragraph)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from ..citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
 from ..models import Cable, FormerParagraph
 from ..models.querysets import READER
 from ..templatetags.cable_text import full_name
-from .citation_forms import FILE_FORMS, file_response, other_style, with_script, without_indexing
+from .citation_forms import FILE_FORMS, file_response, other_style, without_indexing
 from .metadata import citation_source, page_of
 
 NOT_READ = ("header", "body", "keywords")
@@ -37,7 +37,6 @@ class Chosen:
         return as_plain(self.source) if self.source else ""
 
 
-@with_script
 @require_safe
 def selection(request):
     """The selected items (?c=), in order. ?style= shows them in a citation style.

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from csp.constants import SELF
-from csp.decorators import csp_update
 from django.http import HttpResponse
 
 from ..citations import (
@@ -103,9 +101,6 @@ FILE_FORMS = {
 def record_forms() -> dict[str, FileForm]:
     """Return the forms that each cable and paragraph has, by file extension."""
     return {extension: form for extension, form in FILE_FORMS.items() if form.is_record}
-
-
-with_script = csp_update({"script-src": [SELF]})  # For static/js/copy.js.
 
 
 def forms_of(source):

@@ -14,7 +14,6 @@ from .citation_forms import (
     forms_of,
     other_style,
     record_forms,
-    with_script,
     without_indexing,
 )
 from .data import json_response
@@ -30,7 +29,6 @@ def cable_forms() -> dict[str, str]:
     return {extension: form.name for extension, form in record_forms().items()} | TEXT_FORMS
 
 
-@with_script
 @of_one_passage
 def cite(request, cable, passage):
     """All forms of the citation. ?style= names a further style, ?c= items chosen already."""
