@@ -250,6 +250,12 @@ def margin_name(paragraph):
 
 
 @register.filter
+def pilcrow(paragraph):
+    """A paragraph as links to it name it: "¶ 2", or "¶" above the first number."""
+    return "¶" if paragraph.startswith("par0.") else f"¶\N{NO-BREAK SPACE}{short_name(paragraph)}"
+
+
+@register.filter
 def full_name(paragraph):
     """A paragraph id in words: "paragraph 2, block 3" (P-6)."""
     number, _, block = paragraph.removeprefix("par").partition(".")

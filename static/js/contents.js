@@ -7,7 +7,7 @@ function mark() {
   const passed = parts.map((part) => part && part.getBoundingClientRect().top <= line);
   for (const list of document.querySelectorAll(".contents ol")) {
     const links = [...list.querySelectorAll("a")];
-    const here = links.findLast((link) => passed[entries.indexOf(link)]);
+    const here = links.findLast((link) => passed[entries.indexOf(link)]) ?? links[0];
     for (const link of links) {
       if (link === here) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
