@@ -375,7 +375,7 @@ class RailTests(TestCase):
         Collection.objects.update(total=251_287)
         forget_counts()
         page = self.client.get("/tag/AXXX/").content
-        rail = page[page.index(b'<details class="menu"') : page.index(b'<main id="main"')]
+        rail = page[page.index(b'<nav class="rail"') : page.index(b'<main id="main"')]
         self.assertLess(len(rail), 6_100)
 
     def test_classifications_are_counted(self):
