@@ -47,7 +47,8 @@ def states(block, outline):
         return f" kept{classes}" if role == "preformatted" else classes
     if role == "preformatted" or any(_drawn_rows(block.text)):
         return f" kept{classes}"
-    if not role and max(map(len, block.text.split("\n"))) <= SHORT_LINE:
+    is_running = role or block.number
+    if not is_running and max(map(len, block.text.split("\n"))) <= SHORT_LINE:
         return f" short-lines{classes}"
     return classes
 
@@ -106,7 +107,7 @@ def _signature(block, outline):
     signature = outline.signature
     if signature and signature.id == block.id and not signature.alone:
         name = escape(block.text[signature.start : signature.end])
-        yield signature.start, signature.end, f'<span class="quiet">{name}</span>'
+        yield signature.start, signature.end, f'<span class="quiet signed">{name}</span>'
 
 
 def _listed(text, quiet):

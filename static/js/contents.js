@@ -2,9 +2,12 @@
 const entries = [...document.querySelectorAll(".contents a")];
 const parts = entries.map((entry) => document.getElementById(entry.hash.slice(1)));
 
+// What stands beside the text, and not below it, is not reached by reading on.
+const isBeside = (part) => part.matches(".side") && part.offsetLeft > part.parentElement.offsetLeft;
+
 function mark() {
   const line = innerHeight / 3;
-  const passed = parts.map((part) => part && part.getBoundingClientRect().top <= line);
+  const passed = parts.map((part) => part && part.getBoundingClientRect().top <= line && !isBeside(part));
   for (const list of document.querySelectorAll(".contents ol")) {
     const links = [...list.querySelectorAll("a")];
     const here = links.findLast((link) => passed[entries.indexOf(link)]) ?? links[0];

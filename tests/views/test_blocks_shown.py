@@ -75,7 +75,7 @@ BLOCKS = (
         "end mark and signature",
         '<p class="wire"><span class="sent">4. (U) </span>Comment: So do we. '
         '<span class="quiet">End comment.</span>\n'
-        '<span class="quiet">HALE</span></p>',
+        '<span class="quiet signed">HALE</span></p>',
     ),
     ("a note of administration", '<div class="para admin" id="par4.1">'),
 )

@@ -8,7 +8,7 @@ from tests.builders import RELEASED, forget_counts, make_cable, make_cables, wit
 
 SITE = "http://testserver"
 ADDRESSES = [
-    *("/", "/search/", "/search/?q=harbor", "/glossary/", "/holdings/", "/changes/", "/quote/"),
+    *("/", "/search/", "/search/?q=harbor", "/glossary/", "/holdings/", "/quote/"),
     *("/about/", "/about/privacy/", "/articles/", "/articles/fees/", "/collection/"),
     *("/released/", "/created/", "/origin/", "/origin/map/", "/tag/", "/classification/"),
     *("/created/2006/03/", "/tag/EFIS/", "/tag/EFIS/?page=2", "/origin/embassy-berlin/"),
