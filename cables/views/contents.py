@@ -1,5 +1,6 @@
 """The contents of a cable: its headings, or the numbers of its paragraphs if it has none."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..telegram.paragraphs import Blocks
@@ -27,9 +28,15 @@ def find_contents(headings: dict[str, str], blocks: Blocks) -> list[ContentsEntr
         if block.number:
             numbers.setdefault(heading, []).append(block.number)
     return [
-        ContentsEntry(id, title_case(words.strip(" .:-–—")), _span(numbers.get(id, [])))
+        ContentsEntry(id, heading_words(words), _span(numbers.get(id, [])))
         for id, words in headings.items()
     ]
+
+
+@lru_cache(maxsize=4_000)
+def heading_words(printed: str) -> str:
+    """Return a heading in title case. Cached: most texts have the same, such as COMMENT."""
+    return title_case(printed.strip(" .:-–—"))
 
 
 def find_numbers(blocks: Blocks) -> list[str]:
