@@ -1,8 +1,9 @@
 """Template tags for the head of a page: its title and description, said once and used often."""
 
+from html import unescape
+
 from django import template
 from django.utils.html import strip_tags
-from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 register = template.Library()
@@ -16,9 +17,8 @@ class KeepNode(template.Node):
         self.name, self.nodelist = name, nodelist
 
     def render(self, context):
-        words = " ".join(strip_tags(self.nodelist.render(context)).split())
-        # The content is HTML: it is escaped already.
-        context[self.name] = mark_safe(Truncator(words).chars(LONGEST))
+        words = unescape(strip_tags(self.nodelist.render(context)))
+        context[self.name] = Truncator(" ".join(words.split())).chars(LONGEST)
         return ""
 
 
