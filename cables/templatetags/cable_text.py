@@ -28,6 +28,7 @@ register.filter("title_of", title_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
+HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
     *(
         "id",
@@ -188,7 +189,16 @@ def lines(block, links=(), added=(), edition=()):
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
     linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
-    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition]))
+    joints = _joints(block.text)
+    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition, *joints]))
+
+
+def _joints(text):
+    """Return the line breaks behind a hyphen as (start, end, html): no blank in their place."""
+    if "-\n" not in text:
+        return []
+    hidden = '<span class="sent">\n</span>'
+    return [(found.start(), found.end(), hidden) for found in HYPHENED.finditer(text)]
 
 
 def _overlap(one, other):

@@ -22,7 +22,8 @@ class BlocksTests(BrowserTestCase):
 
     def test_what_is_copied_is_what_was_sent(self):
         blocks = segment(TELEGRAM)
-        sent = "\n\n".join([blocks.preamble, *(block.text for block in blocks)])
+        above = f"FM AMEMBASSY BERLIN\nTO SECSTATE WASHDC\n{blocks.preamble}"
+        sent = "\n\n".join([above, *(block.text for block in blocks)])
         page = self.open(PAGE)
         page.get_by_label("As sent").check()
         copied = page.evaluate(SELECTED, ".telegram")

@@ -138,6 +138,13 @@ class BlocksTests(TestCase):
         shown = [each.text for each in page.find_class("pilcrow")]
         self.assertEqual(shown, ["¶", "1"])
 
+    def test_a_word_that_is_broken_behind_a_hyphen_is_joined(self):
+        make_cable("06BERLIN900002", body="1. (U) The master-\nbuilder came -\nlate.")
+        self.assertContains(
+            self.client.get("/cable/06BERLIN900002/"),
+            'The master-<span class="sent">\n</span>builder came -\nlate.',
+        )
+
     def test_the_short_lines_of_an_address_are_not_joined(self):
         make_cable("06BERLIN900002", body="1. (U) Fees.\n\nHarbor Office\nPorto Sereno\n\n2. So.")
         self.assertContains(self.client.get("/cable/06BERLIN900002/"), 'class="para short-lines"')
