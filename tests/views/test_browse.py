@@ -21,6 +21,10 @@ CLASSES = [  # Those of the archive.
     *("UNCLASSIFIED", "UNCLASSIFIED//FOR OFFICIAL USE ONLY", "CONFIDENTIAL"),
     *("CONFIDENTIAL//NOFORN", "SECRET", "SECRET//NOFORN"),
 ]
+GROUPS = [
+    *("Articles", "Browse latest releases", "Browse by creation date", "Browse by origin"),
+    *("Browse by tag", "Browse by classification", "Community resources"),
+]
 INDEXES = [
     "/released/",
     "/released/2012/",
@@ -332,6 +336,37 @@ class RailTests(TestCase):
         cache.clear()
         self.assertContains(self.client.get("/about/"), "<b>2 / 1,400</b>", html=True)
 
+    def test_groups_stand_in_the_order_of_the_archive_and_the_current_one_is_open(self):
+        make_cable(tags=["EFIS"])
+        Article.objects.create(slug="fees", title="Fees", published=RELEASED)
+        Link.objects.create(label="Talk", address="https://example.org/talk")
+        forget_counts()
+        for address, current in (
+            ("/", None),
+            ("/articles/", "Articles"),
+            ("/released/2012/03/05/", "Browse latest releases"),
+            ("/created/", "Browse by creation date"),
+            ("/created/2006/03/", "Browse by creation date"),
+            ("/origin/embassy-berlin/", "Browse by origin"),
+            ("/tag/", "Browse by tag"),
+            ("/classification/unclassified/", "Browse by classification"),
+        ):
+            with self.subTest(address):
+                page = html.fromstring(self.client.get(address).content)
+                groups = page.xpath("//nav[@class='rail']/details")
+                self.assertEqual([group.findtext("summary") for group in groups], GROUPS)
+                opened = [group.findtext("summary") for group in groups if "open" in group.attrib]
+                self.assertEqual(opened, [current] if current else [])
+
+    def test_years_stand_under_their_decade(self):
+        make_cable()
+        make_cable("85BERLIN900002", created=CREATED.replace(year=1985))
+        page = self.client.get("/created/2006/")
+        self.assertContains(page, '<a href="/created/#1980s">1980s</a>')
+        self.assertContains(page, '<a href="/created/2006/" aria-current="true">2006</a>')
+        self.assertNotContains(page, 'href="/created/1985/"')
+        self.assertContains(self.client.get("/created/"), 'id="1980s"')
+
     def test_a_letter_without_entries_is_no_link(self):
         make_cable(tags=["EFIS", "9NOTE"])
         response = self.client.get("/")
@@ -384,7 +419,7 @@ class RailTests(TestCase):
         tree = html.fromstring(self.client.get("/about/").content)
         counts = {
             row.find("a").text_content(): row.find("span").text
-            for row in tree.xpath("//ul[@class='counted']/li")
+            for row in tree.xpath("//nav//details[contains(., 'by classification')]//li[span]")
         }
         self.assertEqual(counts, {"SECRET": "2"})
 
