@@ -134,6 +134,7 @@ class SpecimenTests(BrowserTestCase):
         load(SPECIMENS / "cables")
         forget_counts()
         page = self.open("/cable/08LISBON900335/")
+        page.get_by_text("opening lines").click()
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
         expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/")
         page.go_back()
