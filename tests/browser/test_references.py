@@ -44,7 +44,7 @@ class ReferencesTestCase(BrowserTestCase):
 class WalkTests(ReferencesTestCase):
     def test_to_the_cited_paragraph_and_back(self):
         page = self.open(PAGE)
-        page.get_by_text("opening lines").click()
+        page.get_by_text("Message header and opening lines").click()
         page.locator(".opening").get_by_role("link", name="05 STATE 900777").click()
         expect(page).to_have_url(f"{self.live_server_url}{CITED}")
         page.go_back()
@@ -134,7 +134,7 @@ class SpecimenTests(BrowserTestCase):
         load(SPECIMENS / "cables")
         forget_counts()
         page = self.open("/cable/08LISBON900335/")
-        page.get_by_text("opening lines").click()
+        page.get_by_text("Message header and opening lines").click()
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
         expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/")
         page.go_back()
