@@ -28,7 +28,7 @@ WAYS = {
 }
 DRAWN = {
     "home": ("/", DESKTOP, "light"),
-    "cable": (f"{CABLE}#par2", DESKTOP, "light"),
+    "cable": (CABLE, DESKTOP, "light"),
     "list": ("/tag/SCUL/", DESKTOP, "light"),
     "phone": (f"{CABLE}#par2", PHONE, "dark"),
 }
