@@ -298,15 +298,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# Nothing is loaded from other sites, and no page needs a script. Pages may run the scripts of
-# static/js, which ask this site alone; the desk also those of Django (admin_site.py).
+# Nothing is loaded from other sites. Pages may run static/js, which asks this site alone; the desk
+# may run more (admin_site.py).
 CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str] | bool]] = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        **{f"{what}-src": [SELF] for what in ("script", "connect", "style", "img")},
+        **{name: [NONE] for name in ("default-src", "base-uri", "frame-ancestors")},
+        **{f"{kind}-src": [SELF] for kind in ("script", "connect", "style", "font", "img")},
         "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
     }
 }
 ROOT_URLCONF = "reading_room.urls"

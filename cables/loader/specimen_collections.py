@@ -13,6 +13,7 @@ from ..models import Cable, Change, Collection, Copy, Load, State
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
 from .report import BACK, LoadError
+from .specimen_texts import delete_specimen_texts
 
 FOLDER = Path(__file__).parents[1] / "specimens"
 INVENTED = "Its specimens were invented for this room"
@@ -102,6 +103,7 @@ def delete_specimens(
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
     what, reason = f"{len(locked)} specimens", f"Real cables are here. {BACK}"
     Change.objects.create(action="removed", what=what, reason=reason, by=by)
+    delete_specimen_texts()
     State.advance()
     renew_list_statistics()
     return len(locked)

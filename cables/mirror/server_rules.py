@@ -32,8 +32,8 @@ RULES = (
 # Addresses that only the live site has: citations, data, searches.
 LIVE = r"/((?:cable|cite|quote|search)\b.*(?:/|\.(?:bib|ris|csl\.json|json|md|csv|atom)))"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {live}; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'self' {live}; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -46,6 +46,7 @@ charset utf-8;
 charset_types text/plain text/css application/atom+xml;
 types {{
     text/html html; text/plain txt; text/css css; text/javascript js; image/svg+xml svg;
+    font/woff2 woff2;
     application/atom+xml atom; application/xml xml;
 }}
 index index.html;

@@ -185,6 +185,11 @@ class ListCounts(ByLabel):
         return list(dict.fromkeys(str(month.year) for month in self.created))
 
     @cached_property
+    def decades(self) -> list[str]:
+        """The decades of these years, by their first year."""
+        return list(dict.fromkeys(f"{year[:-1]}0" for year in self.years))
+
+    @cached_property
     def origin_letters(self) -> set[str]:
         return {initial(place(name)) for name, _, _ in self.origins.values()}
 

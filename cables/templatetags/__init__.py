@@ -1,5 +1,6 @@
 """Template tags and filters for cables.
 
+page_head.py           title, description and canonical address of a page
 list_tags.py           columns, facets and pages of lists; the rail
 cable_text.py          metadata in words, and the text as HTML
 block_html.py          the HTML element of a block

@@ -7,11 +7,13 @@ browsers put a blank line only after these when text is copied.
 from django.utils.html import escape
 
 from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn
+from ..telegram.paragraphs.line_starts import printed_start
 from ..telegram.paragraphs.named_parts import find_rules
 from ..telegram.paragraphs.part_labels import find_ends
 
 STYLED = ("signature", "admin", "preformatted")
 LONGEST_QUOTE = 1_500  # Characters.
+SHORT_LINE = 46  # Characters: the lines of an address or a verse are not joined for reading.
 LIST = '<span class="items" role="list"><span role="listitem">'
 
 
@@ -23,7 +25,14 @@ def frame(block, outline, level=3):
     role = outline.roles.get(block.id)
     if role == "preformatted":
         return '<p class="wire" tabindex="0" role="group" aria-label="Table">', "</p>", []
-    quiet = sorted({*_rules(block.text), *_end_marks(block.text), *_signature(block, outline)})
+    quiet = sorted(
+        {
+            *_start(block),
+            *_rules(block.text),
+            *_end_marks(block.text),
+            *_signature(block, outline),
+        }
+    )
     if role == "list":
         return _listed(block.text, quiet)
     heading = f' role="heading" aria-level="{level}"' if role == "heading" else ""
@@ -33,8 +42,15 @@ def frame(block, outline, level=3):
 def states(block, outline):
     """Return the CSS classes of a block, each after a blank."""
     role = outline.roles.get(block.id, "")
-    keeps_columns = role == "preformatted" or ("\n" in block.text and any(_drawn_rows(block.text)))
-    return (" kept" if keeps_columns else "") + (f" {role}" if role in STYLED else "")
+    classes = f" {role}" if role in STYLED else ""
+    if "\n" not in block.text:
+        return f" kept{classes}" if role == "preformatted" else classes
+    if role == "preformatted" or any(_drawn_rows(block.text)):
+        return f" kept{classes}"
+    is_running = role or block.number
+    if not is_running and max(map(len, block.text.split("\n"))) <= SHORT_LINE:
+        return f" short-lines{classes}"
+    return classes
 
 
 def quote(text):
@@ -63,6 +79,12 @@ def _drawn_rows(text):
     return ((start, row) for start, row in _rows(text) if row and is_drawn(row))
 
 
+def _start(block):
+    """Yield the number and the portion mark, which stand in the margin when a text is read."""
+    if end := printed_start(block.text, is_numbered=bool(block.number)):
+        yield 0, end, f'<span class="sent">{escape(block.text[:end])}</span>'
+
+
 def _rules(text):
     """Yield replacements for rules, on a line of their own or within one."""
     for start, row in _drawn_rows(text):
@@ -85,7 +107,7 @@ def _signature(block, outline):
     signature = outline.signature
     if signature and signature.id == block.id and not signature.alone:
         name = escape(block.text[signature.start : signature.end])
-        yield signature.start, signature.end, f'<span class="quiet">{name}</span>'
+        yield signature.start, signature.end, f'<span class="quiet signed">{name}</span>'
 
 
 def _listed(text, quiet):

@@ -17,22 +17,33 @@ from ..search.highlight import mark_words
 from ..telegram.beside_the_text import is_by_editors
 from ..telegram.dates import format_date
 from ..telegram.fact_types import CABLES
-from ..telegram.made_titles import is_named, opening_of, reading_title, title_of
+from ..telegram.made_titles import day_of, opening_of, reading_title
 from ..telegram.paragraphs.text_start import find_label
-from ..telegram.title_case import title_case
 from .block_html import frame, quote, states
 from .term_meanings import glossary_address
 
 register = template.Library()
-register.filter("is_named", is_named)
-register.filter("title_of", title_of)
+register.filter("day_in_words", day_of)
 register.filter("named", reading_title)
 register.filter("opening_of", opening_of)
 
 PAGE = re.compile(r"(?:PAGE )?0*(?P<page>[\d.]+)(?: OF 0*(?P<pages>\d+))?")
 WORD = re.compile(r"[\w/'-]+")  # Of a tag.
+HYPHENED = re.compile(r"(?<=\w-)\n(?=\w)")  # "Kurdish-\ncontrolled".
 PLACEHOLDERS = (
-    *("id", "state", "name", "short", "cited", "anchors", "mark", "text", "namers", "notes"),
+    *(
+        "id",
+        "state",
+        "name",
+        "short",
+        "margin",
+        "cited",
+        "anchors",
+        "mark",
+        "text",
+        "namers",
+        "notes",
+    ),
 )
 # Precision of the time of sending -> a note for the reader.
 UNKNOWN = {
@@ -42,13 +53,6 @@ UNKNOWN = {
     "month": ", day unknown",
     "year": ", day unknown",
 }
-
-
-@register.filter
-def in_title_case(subject):
-    """A subject in title case, or "" if it is in title case already."""
-    title = title_case(subject)
-    return "" if title == subject else title
 
 
 @register.filter
@@ -128,6 +132,7 @@ def _values(context, block, terms):
         "state": state + states(block, outline),
         "name": full_name(block.id),
         "short": short_name(block.id),
+        "margin": margin_name(block.id),
         "cited": citation_name(block.id),
         "anchors": "".join(f'<a id="{fragment}"></a>' for fragment in block.aliases),
         "mark": f'<span class="portion">({escape(block.mark)})</span>' if block.mark else "",
@@ -191,7 +196,16 @@ def lines(block, links=(), added=(), edition=()):
     breaks = [(at, at, _page_break(label, first=not at)) for at, label in block.breaks]
     linked = [_link(block.text, _on_one_page(link, block.breaks)) for link in links]
     linked = [link for link in linked if not any(_overlap(link, part) for part in added)]
-    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition]))
+    joints = _joints(block.text)
+    return _interspersed(block.text, sorted([*breaks, *added, *linked, *edition, *joints]))
+
+
+def _joints(text):
+    """Return the line breaks behind a hyphen as (start, end, html): no blank in their place."""
+    if "-\n" not in text:
+        return []
+    hidden = '<span class="sent">\n</span>'
+    return [(found.start(), found.end(), hidden) for found in HYPHENED.finditer(text)]
 
 
 def _overlap(one, other):
@@ -244,6 +258,18 @@ def stands(paragraph):
 def short_name(paragraph):
     """The number of a paragraph id: "2", "2.3", "4–14"."""
     return paragraph.removeprefix("par").replace("to", "–")
+
+
+@register.filter
+def margin_name(paragraph):
+    """What stands in the margin: the number of a paragraph, or ¶ above the first number."""
+    return "¶" if paragraph.startswith("par0.") else short_name(paragraph)
+
+
+@register.filter
+def pilcrow(paragraph):
+    """A paragraph as links to it name it: "¶ 2", or "¶" above the first number."""
+    return "¶" if paragraph.startswith("par0.") else f"¶\N{NO-BREAK SPACE}{short_name(paragraph)}"
 
 
 @register.filter

@@ -31,6 +31,7 @@ quote.py                  check a quotation
 cite.py                   the citation page of a cable, and its files
 citation_forms.py         the forms of a citation, by name
 bibliography.py           several cables cited together
+contents.py               the contents of a cable: headings or numbers
 metadata.py               a cable as metadata for programs, and as a citable source
 glossary_pages.py         the glossary
 holdings_pages.py         what is held and missing

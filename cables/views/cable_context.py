@@ -29,10 +29,11 @@ from ..sources import FORMATS
 from ..telegram.beside_the_text import Beside, notes
 from ..telegram.citation_links import locate_references
 from ..telegram.fact_types import edition_of
-from ..telegram.made_titles import introduction
+from ..telegram.made_titles import introduction, recipient
 from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
 from ..templatetags.cable_text import full_name
+from .contents import ContentsEntry, find_contents, find_numbers
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
@@ -116,7 +117,9 @@ class WholeCablePage(TextPage):
     """A whole text of a cable, current or superseded."""
 
     blocks: Blocks
-    headings: dict[str, str]  # By paragraph id.
+    recipient: str = ""  # The first addressee.
+    contents: list[ContentsEntry] = field(default_factory=list)  # Its headings,
+    numbers: list[str] = field(default_factory=list)  # or the ids of its numbered paragraphs.
     summary: Section | None = None  # Quoted above the text.
     formers_first: list[FormerParagraph] = field(default_factory=list)  # Before all paragraphs.
     tags: list[tuple[str, str, str]] = field(default_factory=list)  # (code, meaning, address).
@@ -190,7 +193,9 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
         link=request.build_absolute_uri(address),
         blocks=blocks,
         outline=text_outline,
-        headings=text_outline.headings,
+        recipient=recipient(cable, edition),
+        contents=find_contents(text_outline.headings, blocks),
+        numbers=[] if len(text_outline.headings) > 1 else find_numbers(blocks),
         summary=text_outline.summary if is_short(text_outline.summary, blocks) else None,
         paragraphs=[(block, formers_after.get(block.id, ())) for block in blocks],
         formers_first=formers_after.get("", ()),

@@ -35,7 +35,7 @@ class IndexGroup:
     heading: str
     entries: list[IndexEntry]
     address: str = ""
-    letter: str = ""
+    anchor: str = ""  # The id of its section, where the rail and the alphabet lead.
 
 
 @require_safe
@@ -74,6 +74,7 @@ def origins(request):
     """All origins, A to Z by place."""
     tallies = ListCounts.chosen_in(request)
     context = {"heading": "Browse by origin", "unit": "origin", "total": tallies.total}
+    context["current"] = "origin-"
     context |= in_letters(tallies, lambda: tallies.origin_letters)
     return index(request, tallies, tallies.origins, lambda: by_place(tallies), context)
 
@@ -82,7 +83,7 @@ def origins(request):
 def tags(request):
     """All tags, A to Z, with their meanings."""
     tallies = ListCounts.chosen_in(request)
-    context = {"heading": "Browse by tag", "unit": "tag"}
+    context = {"heading": "Browse by tag", "unit": "tag", "current": "tag-"}
     context |= in_letters(tallies, lambda: tallies.tag_letters)
     return index(request, tallies, tallies.tags, lambda: by_code(tallies), context)
 
@@ -91,6 +92,7 @@ def tags(request):
 def classifications(request):
     """All classifications, lowest first."""
     context = {"heading": "Browse by classification", "tallies": ListCounts.chosen_in(request)}
+    context["current"] = "classification-"
     return render(request, "cables/classifications.html", context)
 
 
@@ -155,14 +157,20 @@ def by_month(days):
 
 
 def by_year(months):
-    """Return a group of twelve months for each year of creation, earliest first."""
+    """Return a group of twelve months for each year of creation, earliest first.
+
+    The first year of each decade is where links to the decade lead.
+    """
+    years = list(dict.fromkeys(month.year for month in months))
+    first = {year // 10: year for year in reversed(years)}
     return [
         IndexGroup(
             heading=str(year),
             address=reverse("created_year", args=[year]),
             entries=[month_entry(date(year, number, 1), months) for number in range(1, 13)],
+            anchor=f"{year // 10}0s" if first[year // 10] == year else "",
         )
-        for year in dict.fromkeys(month.year for month in months)
+        for year in years
     ]
 
 
@@ -237,6 +245,6 @@ def by_letter(entries):
     for letter, entry in entries:
         letters.setdefault(letter, []).append(entry)
     return [
-        IndexGroup(heading=letter, entries=letters[letter], letter=letter)
+        IndexGroup(heading=letter, entries=letters[letter], anchor=letter.lower())
         for letter in sorted(letters, key=lambda letter: (letter == REST, letter))
     ]

@@ -20,8 +20,7 @@ class Suggestions {
     this.options = [];
     this.at = -1; // Which option is active.
     this.list.hidden = true;
-    input.form.classList.add("suggesting");
-    input.form.append(this.list, this.status);
+    input.parentElement.append(this.list, this.status); // .search, below which the list opens.
     for (const [key, value] of Object.entries({
       role: "combobox", autocomplete: "off", "aria-autocomplete": "list",
       "aria-expanded": "false", "aria-controls": this.list.id,

@@ -123,11 +123,11 @@ class RightsTests(DeskTestCase):
             with self.subTest(kind):
                 self.assertEqual(self.client.get(f"/admin/cables/{kind}/add/").status_code, 403)
 
-    def test_only_the_desk_runs_scripts_all_of_its_own_site(self):
-        for address, expected in (("/admin/", True), ("/admin/cables/cable/", True), ("/", False)):
+    def test_all_scripts_are_of_its_own_site(self):
+        for address in ("/admin/", "/admin/cables/cable/", "/"):
             with self.subTest(address):
                 policy = self.client.get(address).headers["Content-Security-Policy"]
-                self.assertEqual("script-src 'self'" in policy, expected)
+                self.assertIn("script-src 'self'", policy)
                 self.assertIn("default-src 'none'", policy)
                 self.assertNotIn("unsafe", policy)
 

@@ -44,6 +44,7 @@ class ReferencesTestCase(BrowserTestCase):
 class WalkTests(ReferencesTestCase):
     def test_to_the_cited_paragraph_and_back(self):
         page = self.open(PAGE)
+        page.get_by_text("Message header and opening lines").click()
         page.locator(".opening").get_by_role("link", name="05 STATE 900777").click()
         expect(page).to_have_url(f"{self.live_server_url}{CITED}")
         page.go_back()
@@ -53,7 +54,7 @@ class WalkTests(ReferencesTestCase):
         page.locator("#par2").get_by_role("link", name="06BERLIN900001 ¶ 1").click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}#par1")
         page.goto(self.live_server_url + CITED)
-        page.locator(".apparatus").get_by_role("link", name="06BERLIN900001").click()
+        page.locator(".side").get_by_role("link", name="06BERLIN900001").last.click()
         expect(page).to_have_url(f"{self.live_server_url}{PAGE}")
 
     def test_to_an_item_of_the_preamble(self):
@@ -75,6 +76,7 @@ class WalkTests(ReferencesTestCase):
 class TextTests(ReferencesTestCase):
     def test_what_is_copied_is_the_text_alone(self):
         page = self.open(PAGE)
+        page.get_by_label("As sent").check()
         self.assertEqual(page.locator(".opening").inner_text(), TELEGRAM.split("\n\n1. ")[0])
         for block, text in (
             (".opening", TELEGRAM.split("\n\n1. ")[0]),
@@ -86,7 +88,7 @@ class TextTests(ReferencesTestCase):
                 )
                 copied = page.evaluate("getSelection().toString()")
                 self.assertEqual(copied.strip(), text)
-        page = self.open(CITED)
+        self.visit(page, CITED)
         page.evaluate("getSelection().selectAllChildren(document.querySelector('#par2'))")
         copied = page.evaluate("getSelection().toString()")
         self.assertEqual(copied.strip(), "2. (U) Ships complained.")
@@ -132,6 +134,7 @@ class SpecimenTests(BrowserTestCase):
         load(SPECIMENS / "cables")
         forget_counts()
         page = self.open("/cable/08LISBON900335/")
+        page.get_by_text("Message header and opening lines").click()
         page.locator(".opening").get_by_role("link", name="06 LISBON 900412").click()
         expect(page).to_have_url(f"{self.live_server_url}/cable/06LISBON900412/")
         page.go_back()

@@ -61,7 +61,7 @@ class LooksTests(SearchTestCase):
 class KeyboardTests(SearchTestCase):
     def test_from_the_box_to_the_paragraph(self):
         page = self.open("/")
-        self.reach(page, "Search all cables")
+        self.reach(page, "a reference in any spelling")
         page.keyboard.type("harbor fees")
         self.press(page, "Enter")
         expect(page).to_have_url(f"{self.live_server_url}/search/?q=harbor+fees")
@@ -101,7 +101,8 @@ class KeyboardTests(SearchTestCase):
             said = page.evaluate(
                 """() => {
                     const at = document.activeElement;
-                    const said = at.getAttribute("aria-label") || at.innerText || "";
+                    const label = at.labels?.[0]?.innerText;
+                    const said = at.getAttribute("aria-label") || label || at.innerText || "";
                     return said.split(/\\s+/).filter(Boolean).join(" ");
                 }"""
             )

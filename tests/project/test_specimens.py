@@ -11,7 +11,7 @@ from django.urls import reverse
 from cables.loader import remove_misplaced_specimens
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER
 from cables.management.commands.serve import load_specimens
-from cables.models import Article, ArticleCable, Cable, Change, Collection, Load, Word
+from cables.models import Article, ArticleCable, Cable, Change, Collection, Link, Load, Word
 from cables.operations.integrity import IntegrityReport, check
 from cables.operations.tasks import apply_load
 from tests.base import TestCase
@@ -42,6 +42,9 @@ SHOWN = {
     ],
     "74VALLETTA900007": ["P740131-0570", "ADS TEXT UNRETRIEVABLE"],
 }
+
+
+SPECIMEN_ARTICLE = "/articles/specimen-a-lens-goes-home/"
 
 
 class SpecimenTests(TestCase):
@@ -84,6 +87,13 @@ class SpecimenTests(TestCase):
                 with self.subTest(reference, words=words):
                     self.assertIn(words, page)
 
+    def test_articles_and_links_show_what_the_navigation_is_for(self):
+        page = self.page("/")
+        for words in ("How to read a cable", "A lens goes home", "Community resources"):
+            self.assertIn(words, page)
+        self.assertIn("A lens goes home", self.page("/cable/06LISBON900412/"))
+        self.assertIn('href="/cable/06LISBON900412/#par8"', self.page(SPECIMEN_ARTICLE))
+
     def test_every_text_says_that_it_is_invented(self):
         for cable in Cable.objects.exclude(body=""):
             with self.subTest(cable.reference):
@@ -118,6 +128,13 @@ class DeletedSpecimensTests(TestCase):
 
     def references(self):
         return list(Cable.objects.values_list("reference", flat=True))
+
+    def test_their_articles_and_links_go_with_them_and_changed_ones_stay(self):
+        Article.objects.filter(slug="specimen-a-lens-goes-home").update(title="Our own")
+        Link.objects.create(label="Ours", address="https://example.org/")
+        self.command(self.real)
+        self.assertEqual([article.title for article in Article.objects.all()], ["Our own"])
+        self.assertEqual([link.label for link in Link.objects.all()], ["Ours"])
 
     def test_specimens_are_deleted_when_the_first_real_cables_are_stored(self):
         output = self.command(self.real)

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from lxml import html
+
 from cables.telegram.paragraphs import outline, segment
 from cables.templatetags.block_html import frame, quote
 from cables.templatetags.cable_text import lines
@@ -64,14 +66,16 @@ BLOCKS = (
     ),
     (
         "a list that a paragraph leads in",
-        '<p class="wire">3. (U) The masters want:<span class="items" role="list">'
+        '<p class="wire"><span class="sent">3. (U) </span>The masters want:'
+        '<span class="items" role="list">'
         '<span role="listitem">- lamps,\n  red ones,</span>'
         '<span role="listitem">- tea.</span></span></p>',
     ),
     (
         "end mark and signature",
-        '<p class="wire">4. (U) Comment: So do we. <span class="quiet">End comment.</span>\n'
-        '<span class="quiet">HALE</span></p>',
+        '<p class="wire"><span class="sent">4. (U) </span>Comment: So do we. '
+        '<span class="quiet">End comment.</span>\n'
+        '<span class="quiet signed">HALE</span></p>',
     ),
     ("a note of administration", '<div class="para admin" id="par4.1">'),
 )
@@ -86,18 +90,18 @@ class BlocksTests(TestCase):
         self.response = self.client.get(PAGE)
 
     def test_blocks(self):  # B-8 to B-12
-        for name, html in BLOCKS:
+        for name, markup in BLOCKS:
             with self.subTest(name):
-                self.assertContains(self.response, html)
+                self.assertContains(self.response, markup)
 
     def test_the_summary_is_quoted_with_where_it_stands(self):  # B-8
         self.assertContains(
             self.response,
-            '<section class="gist" aria-labelledby="summary"><h2 id="summary">Summary</h2>'
+            '<details class="gist"><summary>Summary</summary>'
             "<blockquote><p>Fees &lt;rose&gt; &amp; fell:</p><p>-- in spring,</p>"
             "<p>-- in autumn.</p></blockquote>"
             '<p class="source">Quoted from <a href="#par1" aria-label="paragraph 1">¶&nbsp;1</a>, '
-            '<a href="#par1.1" aria-label="paragraph 1, block 1">¶&nbsp;1.1</a></p></section>',
+            '<a href="#par1.1" aria-label="paragraph 1, block 1">¶&nbsp;1.1</a></p></details>',
             html=True,
         )
         self.assertContains(
@@ -108,19 +112,48 @@ class BlocksTests(TestCase):
         make_cable("06BERLIN900002", body="1. SUMMARY: Fees rose, and ships complained.\n\n2. So.")
         self.assertNotContains(self.client.get("/cable/06BERLIN900002/"), 'class="gist"')
 
-    def test_a_title_can_be_read_in_title_case(self):  # H-15
+    def test_a_title_is_set_in_title_case_to_read_and_as_printed_beside_the_text_as_sent(self):
         self.assertContains(
-            self.response, '<span class="cased" hidden>Harbor Fees and the EU</span>'
+            self.response,
+            '<span class="printed">HARBOR FEES AND THE EU</span>'
+            '<span class="cased">Harbor Fees and the EU</span>',
         )
-        self.assertContains(self.response, '<input type="checkbox" id="title-case">')
         make_cable("06BERLIN900002", subject="Harbor Fees")
-        self.assertNotContains(self.client.get("/cable/06BERLIN900002/"), "title-case")
+        self.assertNotContains(self.client.get("/cable/06BERLIN900002/"), 'class="cased"')
+
+    def test_numbers_and_marks_stand_in_the_margin_and_stay_in_the_text(self):
+        for id, margin, start in (
+            ("par2", "2", '<span class="sent">2. (U) </span>Ships complained'),
+            ("par2.1", "2.1", "Berth     Fee"),
+            ("par1.3", "1.3", '<span class="rule"'),
+        ):
+            with self.subTest(id):
+                block = html.fromstring(self.response.content).get_element_by_id(id)
+                self.assertEqual(block.find_class("pilcrow")[0].text, margin)
+                self.assertContains(self.response, start)
+
+    def test_an_unnumbered_paragraph_has_a_pilcrow(self):
+        make_cable("06BERLIN900002", body="Ships complained.\n\n1. (U) Fees rose.")
+        page = html.fromstring(self.client.get("/cable/06BERLIN900002/").content)
+        shown = [each.text for each in page.find_class("pilcrow")]
+        self.assertEqual(shown, ["¶", "1"])
+
+    def test_a_word_that_is_broken_behind_a_hyphen_is_joined(self):
+        make_cable("06BERLIN900002", body="1. (U) The master-\nbuilder came -\nlate.")
+        self.assertContains(
+            self.client.get("/cable/06BERLIN900002/"),
+            'The master-<span class="sent">\n</span>builder came -\nlate.',
+        )
+
+    def test_the_short_lines_of_an_address_are_not_joined(self):
+        make_cable("06BERLIN900002", body="1. (U) Fees.\n\nHarbor Office\nPorto Sereno\n\n2. So.")
+        self.assertContains(self.client.get("/cable/06BERLIN900002/"), 'class="para short-lines"')
 
     def test_the_highest_mark_is_told(self):  # B-7
-        self.assertContains(self.response, "<p>Paragraphs marked up to (SBU)</p>")
+        self.assertContains(self.response, '<p class="soft">Paragraphs marked up to (SBU)</p>')
         make_cable("06BERLIN900002", body="1. (C) Entire text.\n\n2. Fees rose.")
         self.assertContains(
-            self.client.get("/cable/06BERLIN900002/"), "<p>Entire text marked (C)</p>"
+            self.client.get("/cable/06BERLIN900002/"), '<p class="soft">Entire text marked (C)</p>'
         )
 
     def test_a_paragraph_alone_stands_as_in_its_cable(self):
@@ -147,6 +180,6 @@ class CharacterTests(TestCase):
         for block in blocks:
             with self.subTest(block.id):
                 opens, closes, added = frame(block, outline(blocks))
-                html = f"{opens}{lines(block, (), added)}{closes}"
-                html = re.sub(r'(?<!>)(?=<span class="items)|</span>(?=<span role)', "\n", html)
-                self.assertEqual(unescape(re.sub(r"<[^>]*>", "", html)), block.text)
+                markup = f"{opens}{lines(block, (), added)}{closes}"
+                markup = re.sub(r'(?<!>)(?=<span class="items)|</span>(?=<span role)', "\n", markup)
+                self.assertEqual(unescape(re.sub(r"<[^>]*>", "", markup)), block.text)

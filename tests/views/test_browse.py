@@ -1,14 +1,13 @@
 """The five lists and their indexes: which cables, in which order, on which page, how many."""
 
 from datetime import UTC, date, datetime, timedelta
-from string import ascii_uppercase
 
 from django.core.cache import cache
 from lxml import html
 
-from cables.models import Article, Cable, Collection, Link, Tag
+from cables.models import Cable, Tag
 from tests.base import TestCase
-from tests.builders import CREATED, RELEASED, forget_counts, make_cable, make_cables, withhold
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 LISTS = [
     "/released/2012/03/05/",
@@ -258,9 +257,10 @@ class IndexTests(TestCase):
             ("/created/2006/", "/created/2006/03/", "/created/2005/03/"),
         ):
             with self.subTest(address):
-                response = self.client.get(address)
-                self.assertContains(response, shown)
-                self.assertNotContains(response, hidden)
+                page = html.fromstring(self.client.get(address).content)
+                main = html.tostring(page.get_element_by_id("main")).decode()
+                self.assertIn(shown, main)
+                self.assertNotIn(hidden, main)
 
     def test_origins_and_tags_have_bars_by_year(self):
         """As bars for the eye; in words as the name of the picture."""
@@ -322,73 +322,3 @@ class IndexTests(TestCase):
             cache.clear()
             with self.subTest(address), self.assertNumQueries(queries):
                 self.client.get(address)
-
-
-class RailTests(TestCase):
-    def test_the_navigation_counts_released_cables(self):
-        make_cables(["06BERLIN900001", "06BERLIN900002"])
-        Collection.objects.update_or_create(slug="cables", defaults={"total": 1400})
-        cache.clear()
-        self.assertContains(self.client.get("/about/"), "<b>2 / 1,400</b>", html=True)
-
-    def test_a_letter_without_entries_is_no_link(self):
-        make_cable(tags=["EFIS", "9NOTE"])
-        response = self.client.get("/")
-        self.assertContains(response, '<li><a href="/origin/#b">B</a></li>')
-        self.assertContains(response, '<li><a href="/tag/#e">E</a></li>')
-        self.assertContains(response, '<li><a href="/tag/#0-9">0-9</a></li>')
-        self.assertContains(response, "<li><span>E</span></li>", 1)
-
-    def test_the_current_list_is_marked(self):
-        make_cable(tags=["EFIS"])
-        for address, link in (
-            ("/origin/embassy-berlin/", "/origin/#b"),
-            ("/tag/EFIS/", "/tag/#e"),
-            ("/created/2006/03/", "/created/2006/"),
-            ("/released/2012/03/05/", "/released/2012/03/"),
-            ("/classification/unclassified/", "/classification/unclassified/"),
-            ("/cable/06BERLIN900001/", "/origin/#b"),
-        ):
-            with self.subTest(address):
-                marked = f'<a href="{link}" aria-current="true">'
-                self.assertContains(self.client.get(address), marked, 1)
-
-    def test_links_of_curators_are_shown(self):
-        Link.objects.create(label="Discussion", address="https://example.org/talk")
-        cache.clear()
-        self.assertContains(self.client.get("/about/"), 'href="https://example.org/talk"')
-
-    def test_the_navigation_is_small(self):
-        """With all that the archive had: under a tenth of the 61 KB that it weighed there."""
-        for number in range(32):
-            make_cable(
-                f"06BERLIN9{number:05}",
-                origin=f"Embassy {ascii_uppercase[number % 26]}{number}",
-                tags=[f"{ascii_uppercase[number % 26]}XXX"],
-                created=CREATED.replace(year=1979 + number),
-                released=date(2011, number % 12 + 1, 1),
-                classification=CLASSES[number % len(CLASSES)],
-            )
-        for number in range(5):
-            Article.objects.create(slug=f"on-{number}", title="Harbor fees", published=RELEASED)
-            Link.objects.create(label="Discussing cables", address=f"https://example.org/{number}")
-        Collection.objects.update(total=251_287)
-        forget_counts()
-        page = self.client.get("/tag/AXXX/").content
-        rail = page[page.index(b'<details class="menu"') : page.index(b'<main id="main"')]
-        self.assertLess(len(rail), 6_100)
-
-    def test_classifications_are_counted(self):
-        make_cables(["06BERLIN900001", "06BERLIN900002"], classification="SECRET")
-        tree = html.fromstring(self.client.get("/about/").content)
-        counts = {
-            row.find("a").text_content(): row.find("span").text
-            for row in tree.xpath("//ul[@class='counted']/li")
-        }
-        self.assertEqual(counts, {"SECRET": "2"})
-
-    def test_an_empty_archive_is_no_error(self):
-        cache.clear()
-        for address in ("/", "/about/", "/released/", "/created/", "/origin/", "/tag/"):
-            with self.subTest(address):
-                self.assertEqual(self.client.get(address).status_code, 200)

@@ -158,7 +158,7 @@ class PageTests(VolumeTestCase):
     def test_the_panel_names_who_else_got_it(self):
         html = self.client.get("/cable/56LISBON412/").content.decode()
         self.assertIn("<dt>Repeated to</dt>", html)
-        self.assertInHTML("<li>Madrid</li>", html)
+        self.assertInHTML("<dd>Madrid</dd>", html)
 
     def test_the_words_of_a_note_are_marked_where_the_text_itself_is_by_editors(self):
         html = self.client.get("/cable/FRUS1955-57V99-D2/?q=note:happened").content.decode()

@@ -116,7 +116,8 @@ class DescribedTests(TestCase):
         for place in ("", "par1/"):
             with self.subTest(place):
                 page = self.get(f"/cable/06ROME900002/{place}")
-                self.assertEqual(page.count("</script>"), 1)
+                ours = re.compile(r"<script [^>]*src=[^>]*></script>")
+                self.assertEqual(ours.sub("", page).count("</script>"), 1)
                 script = page.partition("ld+json")[2].partition("</script>")[0]
                 self.assertTrue(script.isascii())
                 self.assertEqual(data_of(page)["name"], " ".join(AWKWARD.split()))

@@ -227,7 +227,7 @@ class ListTests(TestCase):
         make_cable("07BERLIN900001", body=TELEGRAM, cites=["06ROME900002", "05LIMA900006"])
         make_cable("06ROME900002", subject="NETS")
         page = self.client.get(PAGE).content.decode()
-        listed = re.search(r"<dt>Refers to</dt>(.*?)</ul>", page, re.DOTALL)[1]
+        listed = re.search(r"Refers to</h2>(.*?)</ul>", page, re.DOTALL)[1]
         rows = re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)
         self.assertEqual(
             [" ".join(html.unescape(re.sub("<[^>]+>", " ", row)).split()) for row in rows],

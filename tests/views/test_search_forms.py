@@ -162,5 +162,6 @@ class OpenSearchTests(FormsTestCase):
         for address in ("/", "/search/", "/tag/", "/cable/06BERLIN900001/", "/nowhere/"):
             with self.subTest(address):
                 tree = html.fromstring(self.client.get(address).content)
-                (box,) = tree.xpath("//header//form[@role='search'][@action='/search/']//input")
+                where = "main" if address == "/" else "header"
+                (box,) = tree.xpath(f"//{where}//form[@role='search'][@action='/search/']//input")
                 self.assertEqual((box.get("name"), box.get("maxlength")), ("q", "2000"))

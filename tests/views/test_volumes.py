@@ -269,7 +269,7 @@ class CollectionTests(VolumeTestCase):
             with self.subTest(address):
                 html = self.client.get(address).content.decode()
                 self.assertIn("<b>6 / 10</b>", html)
-                self.assertIn('href="/created/1956/?collection=frus"', html)
+                self.assertIn('href="/created/?collection=frus#1950s"', html)
         self.assertIn("<b>7 / 10</b>", self.page("home"))
         self.assertIn("<b>7 / 10</b>", self.client.get("/?collection=nothing").content.decode())
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER
+from cables.loader.specimen_texts import add_specimen_texts
 from cables.models import Cable
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
@@ -74,9 +75,10 @@ class Command(BaseCommand):
 
 
 def load_specimens(**options):
-    """Load the specimens, those of each kind of source into their own collection."""
+    """Load the specimens, each kind of source into its own collection, and texts about them."""
     for folder, _, _ in COLLECTIONS.values():
         call_command("load_cables", str(FOLDER / folder), **options)
+    add_specimen_texts()
 
 
 def programs() -> list[Database | Program]:

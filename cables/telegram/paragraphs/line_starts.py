@@ -165,6 +165,19 @@ def without_number(text: str) -> str:
     return text[mark.end() if mark else start :]
 
 
+def printed_start(text: str, *, is_numbered: bool) -> int:
+    """Return the length of the number and the portion mark that a block's text begins with.
+
+    The blanks behind them are counted too. It is 0 if there is no more text.
+    """
+    number = match_number(text) if is_numbered else None
+    start = number.end() if number else 0
+    mark = PORTION_MARK.match(text, start)
+    start = mark.end() if mark else start
+    rest = text[start:].lstrip()
+    return len(text) - len(rest) if start and rest else 0
+
+
 def is_rule(line: str) -> bool:
     """Return whether a line is a drawn rule: "-------"."""
     return RULE.fullmatch(line) is not None

@@ -1,0 +1,161 @@
+"""A cable is there to be read: its text comes first, in two faces, with its contents beside it."""
+
+from playwright.sync_api import expect
+
+from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
+from tests.builders import forget_counts, make_cable, make_version
+from tests.views.test_cable_page import PAGE, TELEGRAM
+
+LAPTOP = (1280, 800)
+LONG_TITLE = "HARBOR FEES, THE LENGTH OF SHIPS AND WHAT THE MASTERS OF PORTO SERENO MAKE OF BOTH"
+HEADED = "\n\n".join(
+    f"PART {part}\n------\n\n" + "\n\n".join(f"{n}. (U) {'Ships came. ' * 60}" for n in numbers)
+    for part, numbers in (("ONE", range(1, 9)), ("TWO", range(9, 17)), ("THREE", range(17, 25)))
+)
+REFERENCES = "\n".join(
+    f"     {letter}. 05 ROME 9000{at:02}" for at, letter in enumerate("BCDEFGHI")
+)
+OPENING = (
+    f"UNCLAS BERLIN 900001\n\nSIPDIS\n\nE.O. 12958: N/A\nREF: A. 05 ROME 900099\n{REFERENCES}\n\n"
+)
+HEADER = "\n".join(["FM AMEMBASSY BERLIN", *(f"INFO RUZQ{sign}/NORTH" for sign in "ABCDEFGHIJ")])
+TOP = "document.querySelector('.para .wire').getBoundingClientRect().top"
+SPACE = "text => getComputedStyle(text).whiteSpaceCollapse"
+LINKS = "[...document.querySelectorAll('a')].filter(a => a.checkVisibility() && !a.closest('main'))"
+BEFORE = "document.querySelector('main').compareDocumentPosition(a) & 2"
+
+
+class TextFirstTests(BrowserTestCase):
+    def setUp(self):
+        make_cable(subject=LONG_TITLE, header=HEADER, body=OPENING + HEADED, partial=True)
+        facts = {
+            "redacted": [
+                {"at": "2012-03-05T00:00:00+00:00", "parts": ["par1"], "reason": "x" * 400}
+            ],
+        }
+        make_cable("06BERLIN900002", subject="", body=OPENING + "1. (U) Fees.", facts=facts)
+        cable = make_cable("06BERLIN900003", body=TELEGRAM, tags=["EFIS"])
+        make_version(cable, body="1. The harbor may raise its fees.")
+        cable.notes.create(text="The date is *doubtful*. " * 60)
+        forget_counts()
+
+    def test_the_text_begins_within_the_first_screen(self):
+        for reference in ("06BERLIN900001", "06BERLIN900002", "06BERLIN900003"):
+            for size, lowest in ((LAPTOP, 420), (PHONE, 620)):
+                with self.subTest(reference, size=size):
+                    page = self.open(f"/cable/{reference}/", size=size)
+                    self.assertLess(page.evaluate(TOP), lowest)
+
+    def test_the_face_is_changed_by_a_switch_and_remembered_without_a_cookie(self):
+        page = self.open(PAGE)
+        text = page.locator("#par2 .wire")
+        self.assertEqual(text.evaluate(SPACE), "collapse")
+        page.get_by_label("As sent").check()
+        self.assertEqual(text.evaluate(SPACE), "preserve")
+        self.visit(page, f"{PAGE}par2/")
+        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "preserve")
+        self.assertTrue(page.get_by_label("As sent").is_checked())
+        page.get_by_label("Reading").check()
+        self.visit(page, PAGE)
+        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "collapse")
+        self.assertEqual(page.context.cookies(), [])
+
+    def test_the_face_is_changed_without_javascript(self):
+        window = self.browser.new_context(java_script_enabled=False)
+        self.addCleanup(window.close)
+        page = window.new_page()
+        page.goto(self.live_server_url + PAGE)
+        page.get_by_label("As sent").check()
+        self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "preserve")
+        self.assertTrue(page.get_by_text("E.O. 12958: N/A").is_visible())
+
+    def test_what_is_copied_is_as_sent_in_both_faces(self):
+        sent = "2. (SBU) The master explained the\nfees to all\ncaptains at length."
+        for face in ("Reading", "As sent"):
+            with self.subTest(face):
+                page = self.open("/cable/06BERLIN900003/")
+                page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+                page.get_by_label(face).check()
+                page.evaluate("getSelection().selectAllChildren(document.querySelector('#par2'))")
+                page.evaluate("document.execCommand('copy')")
+                copied = page.evaluate("navigator.clipboard.readText()")
+                self.assertEqual(copied.strip(), sent)
+
+    def test_tables_keep_their_columns_when_reading(self):
+        page = self.open("/cable/06BERLIN900003/")
+        self.assertEqual(page.locator("[id='par2.1'] .wire").evaluate(SPACE), "preserve")
+
+    def test_the_contents_say_where_one_is(self):
+        page = self.open(PAGE)
+        contents = page.get_by_role("navigation", name="In this cable")
+        expect(contents.get_by_role("link", name="Part One 1–8")).to_have_attribute(
+            "aria-current", "true"
+        )
+        contents.get_by_role("link", name="Part Two 9–16").click()
+        marked = contents.locator("[aria-current]")
+        expect(marked).to_have_count(1)
+        expect(marked).to_contain_text("Part Two")
+        self.assertLess(contents.bounding_box()["y"], LAPTOP[1] / 2)
+
+    def test_cite_shows_on_hover_focus_and_touch(self):
+        page = self.open(PAGE)
+        cite = page.get_by_label("Cite paragraph 2", exact=True)
+        opacity = "button => getComputedStyle(button).opacity"
+        self.assertEqual(cite.evaluate(opacity), "0")
+        page.locator("#par2").hover()
+        self.assertEqual(cite.evaluate(opacity), "1")
+        page.mouse.move(0, 0)
+        cite.focus()
+        self.assertEqual(cite.evaluate(opacity), "1")
+        page = self.open(PAGE, size=PHONE)
+        cite = page.get_by_label("Cite paragraph 2", exact=True)
+        self.assertFalse(cite.is_visible())
+        page.get_by_label("Permalink to paragraph 2", exact=True).click()
+        self.assertTrue(cite.is_visible())
+
+    def test_keys_lead_through_the_text_and_a_switch_turns_them_off(self):
+        page = self.open("/cable/06BERLIN900002/")
+        page.keyboard.press("j")
+        expect(page).to_have_url(f"{self.live_server_url}/cable/06BERLIN900002/#par1")
+        page.keyboard.press("/")
+        self.assertEqual(page.evaluate("document.activeElement.name"), "q")
+        page.keyboard.type("j/")
+        self.assertEqual(page.evaluate("document.activeElement.value"), "j/")
+        page.evaluate("document.activeElement.blur()")
+        with page.expect_navigation():
+            page.keyboard.press("[")
+        expect(page).to_have_url(f"{self.live_server_url}{PAGE}")
+        page.keyboard.press("?")
+        self.assertTrue(page.get_by_role("dialog", name="Keyboard shortcuts").is_visible())
+        page.get_by_label("Use these keys").uncheck()
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        self.assertEqual(page.url, f"{self.live_server_url}{PAGE}")
+
+    def test_at_most_forty_links_stand_before_the_content(self):
+        for address in ("/", PAGE, "/origin/", "/created/2006/"):
+            with self.subTest(address):
+                page = self.open(address)
+                count = page.evaluate(f"{LINKS}.filter(a => {BEFORE}).length")
+                self.assertLessEqual(count, 40)
+
+    def test_fonts_are_our_own_and_few(self):
+        page = self.open_window(DESKTOP)
+        sizes = []
+        page.on(
+            "response",
+            lambda response: ".woff2" in response.url and sizes.append(len(response.body())),
+        )
+        self.visit(page, PAGE)
+        page.evaluate("document.fonts.ready")
+        self.assertTrue(sizes)
+        self.assertLessEqual(sum(sizes), 120_000)
+        self.assertEqual([said for said in page.said if "Content Security" in said], [])
+
+    def test_a_page_fits_the_narrowest_phone_in_both_faces(self):
+        page = self.open("/cable/06BERLIN900003/", size=NARROWEST)
+        for face in ("Reading", "As sent"):
+            with self.subTest(face):
+                page.get_by_label(face).check()
+                self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
+                self.check_page(page)
