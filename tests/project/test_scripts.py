@@ -19,7 +19,10 @@ LOADED_BY = {
     "copy.js": {"cables/cite.html", "cables/selection.html"},
 }
 SENDING = {"suggest.js"}
-NEVER = r"XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie|https?:|innerHTML|insertAdjacentHTML|eval"
+NEVER = (
+    r"XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie"
+    r"|https?:|innerHTML|insertAdjacentHTML|eval"
+)
 NAME = re.compile(r"js/(\w+\.js)")
 AN_EVENT = re.compile(r"<[a-z][^>]*\s(on[a-z]+)\s*=|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
