@@ -203,10 +203,14 @@ class CableFilter(django_filters.FilterSet):
 
     @property
     def chips(self) -> list[Chip]:
+        return self.chips_beside()
+
+    def chips_beside(self, *shown: tuple[str, str]) -> list[Chip]:
+        """Return the filters that are on, but for pairs that a page shows elsewhere."""
         return [
             Chip(row.label, row.show(value, self.tallies), self.address((name, value)))
             for name, value in self.pairs
-            if (row := FILTERS.get(name))
+            if (row := FILTERS.get(name)) and (name, value) not in shown
         ]
 
     @property

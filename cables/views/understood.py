@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from ..glossary.entries import GlossaryEntry
 from ..glossary.printed_terms import terms_asked_for
+from ..search.filters import Chip
 from ..search.query import Question
 from ..search.run_search import Answer
 from ..search.understand import Narrowing
@@ -31,6 +32,18 @@ class Understood:
     def read(self) -> tuple[Narrowing, ...]:
         """The filters that were read from the question, also if they are not applied."""
         return self.answer.reading.read
+
+    @property
+    def narrowed(self) -> list[tuple[Narrowing, str]]:
+        """(filter that was read and is applied, address of the results without it)."""
+        read = [each for each in self.read if self.answer.is_read and not each.words]
+        return [(each, self.answer.filters.address(*each.filters)) for each in read]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are on beside those that were read."""
+        read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
+        return self.answer.filters.chips_beside(*read)
 
     @property
     def as_words(self) -> str:

@@ -13,10 +13,10 @@ class SuggestionsTests(BrowserTestCase):
         make_cable(body="1. Fishermen ask for lower fees.", tags=["EFIS"])
         forget_counts()
 
-    def typing(self, text):
+    def typing(self, text, address="/tag/"):
         """Return a page in whose box a text is typed, the box, and the list when it is open."""
-        page = self.open("/")
-        box = page.get_by_role("combobox", name="Search all cables")
+        page = self.open(address)
+        box = page.get_by_role("combobox")
         box.press_sequentially(text)
         options = page.get_by_role("listbox")
         expect(options.get_by_role("option").first).to_be_visible()
@@ -54,14 +54,19 @@ class SuggestionsTests(BrowserTestCase):
         options.get_by_text("Fisheries").click()
         page.wait_for_url("**/tag/EFIS/")
 
-    def test_an_open_list_breaks_no_rule_of_accessibility(self):
-        page, *_ = self.typing("fish")
-        self.check_page(page)
+    def test_an_open_list_breaks_no_rule_of_accessibility_and_hangs_below_its_box(self):
+        for address in ("/", "/tag/", "/search/"):
+            with self.subTest(address):
+                page, box, options = self.typing("fish", address)
+                self.check_page(page)
+                above, below = box.bounding_box(), options.bounding_box()
+                self.assertAlmostEqual(above["x"], below["x"], delta=2)
+                self.assertAlmostEqual(above["y"] + above["height"], below["y"], delta=8)
 
     def test_the_box_works_when_the_server_does_not_answer(self):
         page = self.open("/")
         page.route("**/suggest.json*", lambda route: route.abort())
-        box = page.get_by_role("combobox", name="Search all cables")
+        box = page.get_by_role("combobox")
         box.press_sequentially("fishermen")
         box.press("Enter")
         page.wait_for_url("**/search/?q=fishermen")

@@ -69,17 +69,30 @@ class TextFirstTests(BrowserTestCase):
         self.assertEqual(page.locator("#par2 .wire").evaluate(SPACE), "preserve")
         self.assertTrue(page.get_by_text("E.O. 12958: N/A").is_visible())
 
-    def test_what_is_copied_is_as_sent_in_both_faces(self):
-        sent = "2. (SBU) The master explained the\nfees to all\ncaptains at length."
+    def check_copies(self, address, place, sent):
         for face in ("Reading", "As sent"):
             with self.subTest(face):
-                page = self.open("/cable/06BERLIN900003/")
+                page = self.open(address)
                 page.context.grant_permissions(["clipboard-read", "clipboard-write"])
                 page.get_by_label(face).check()
-                page.evaluate("getSelection().selectAllChildren(document.querySelector('#par2'))")
+                page.evaluate(
+                    f"getSelection().selectAllChildren(document.querySelector('{place}'))"
+                )
                 page.evaluate("document.execCommand('copy')")
                 copied = page.evaluate("navigator.clipboard.readText()")
                 self.assertEqual(copied.strip(), sent)
+
+    def test_what_is_copied_is_as_sent_in_both_faces(self):
+        sent = "2. (SBU) The master explained the\nfees to all\ncaptains at length."
+        self.check_copies("/cable/06BERLIN900003/", "#par2", sent)
+
+    def test_terms_of_the_glossary_are_links_that_are_copied_as_sent(self):
+        sent = "1. (U) Our embtel 4 was eyes\nonly for him."
+        make_cable("06BERLIN900005", body=sent)
+        self.check_copies("/cable/06BERLIN900005/", "#par1", sent)
+        page = self.open("/cable/06BERLIN900005/")
+        page.get_by_role("link", name="embtel").click()
+        page.wait_for_url("**/glossary/EMBTEL/")
 
     def test_tables_keep_their_columns_when_reading(self):
         page = self.open("/cable/06BERLIN900003/")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.utils.http import urlencode
+from lxml import html
 
 from cables.models import Country, Origin, Tag
 from cables.search.list_counts import ListCounts
@@ -119,25 +120,32 @@ class UnderstandTests(TestCase):
 
     def test_a_reader_sees_how_a_question_was_read_and_can_search_for_its_words(self):
         response = self.search("Embassy Saigon 1963 coup")
-        self.assertContains(
-            response,
-            "Looking for <b>coup</b> from <b>Embassy Saigon</b> in <b>1963</b>",
-        )
+        shown = html.fromstring(response.content).find_class("understood")[0].text_content()
+        self.assertRegex(shown, r"Looking for\s+coup\s+from Embassy Saigon[^\n]+\s+in 1963")
         self.assertContains(response, "/cable/63SAIGON900001/?q=coup")
         self.assertNotContains(response, "64CIA900001")
         self.assertContains(response, 'value="Embassy Saigon 1963 coup"')  # In the box, as typed.
         self.assertContains(response, "/search/?q=Embassy+Saigon+1963+coup&amp;plain=yes")
         words = self.search("Embassy Saigon 1963 coup", plain="yes")
-        self.assertNotContains(words, "Looking for <b>")
+        self.assertNotContains(words, "Search for these words instead")
         self.assertContains(
             words, "/search/?q=coup&amp;origin=embassy-saigon&amp;created_after=1963"
         )
 
     def test_filters_that_were_read_can_be_removed_one_by_one(self):
-        response = self.search("Embassy Saigon 1963 coup")
-        self.assertContains(
-            response, "?q=coup&amp;created_after=1963-01-01&amp;created_before=1963"
+        tree = html.fromstring(
+            self.search("Embassy Saigon 1963 coup", classification="secret").content
         )
+        kept = "/search/?q=coup&classification=secret"
+        self.assertEqual(
+            tree.xpath("//*[@class='understood']//a[@class='chip']/@href"),
+            [
+                f"{kept}&created_after=1963-01-01&created_before=1963-12-31",
+                "/search/?q=coup&origin=embassy-saigon&classification=secret",
+            ],
+        )
+        chips = tree.xpath("//ul[@class='chips']/li")
+        self.assertEqual([chip.text for chip in chips], ["Classification: SECRET"])
 
     def test_words_that_are_found_as_they_are_win_over_a_reading_that_finds_nothing(self):
         make_cable("63HUE900002", origin="Consulate Hue", body="1. From embassy Saigon: 1963 maps.")
