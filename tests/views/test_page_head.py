@@ -37,7 +37,7 @@ class HeadTests(TestCase):
                 head = self.head(address)
                 (description,) = head.xpath("meta[@name='description']/@content")
                 self.assertGreater(len(description), 8)
-                self.assertNotIn("<", description.replace("<FEES>", ""))
+                self.assertNotIn("<", description.replace("<Fees>", ""))
                 (canonical,) = head.xpath("link[@rel='canonical']/@href")
                 self.assertTrue(canonical.startswith(f"{SITE}/"), canonical)
                 for name in NAMES:

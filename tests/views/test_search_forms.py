@@ -162,6 +162,6 @@ class OpenSearchTests(FormsTestCase):
         for address in ("/", "/search/", "/tag/", "/cable/06BERLIN900001/", "/nowhere/"):
             with self.subTest(address):
                 tree = html.fromstring(self.client.get(address).content)
-                where = "main" if address == "/" else "header"
+                where = "main" if address in ("/", "/search/") else "header"
                 (box,) = tree.xpath(f"//{where}//form[@role='search'][@action='/search/']//input")
                 self.assertEqual((box.get("name"), box.get("maxlength")), ("q", "2000"))
