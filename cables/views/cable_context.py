@@ -171,9 +171,8 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     `state` are further fields: `superseded`, `pinned`, `sought`, `marking`.
     """
     blocks = cable.blocks()
-    superseded, marking = state.get("superseded"), state.get("marking")
+    superseded, marking, in_notes = map(state.get, ("superseded", "marking", "marking_notes"))
     edition = edition_of(cable.facts)
-    in_notes = state.get("marking_notes")
     formers = () if superseded else FormerParagraph.of_page(cable)
     formers_after = group_formers(formers, blocks.ids)
     text_outline = outline(blocks)
