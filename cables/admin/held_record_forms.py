@@ -14,6 +14,7 @@ from ..curation.held_records import (
     own_name,
     publication_token,
     publish_held,
+    under_name_of_copy,
 )
 from ..models import Cable, LoadRow
 from ..sources import ParsedCable
@@ -116,7 +117,8 @@ def _shown(user, row: LoadRow, record: Prepared, cable: Cable | None, name: str)
     if cable is None or not may_read(user, row):
         return {}
     with as_published(cable) as shown:
-        changes = find_public_changes(row.load, shown, record.record)
+        named = under_name_of_copy(row, record)
+        changes = find_public_changes(row.load, shown, named.record)
     return {"changes": changes, "would_tear": changes is None}
 
 

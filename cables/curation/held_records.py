@@ -47,13 +47,10 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     cable = cable_of(row, record)
     if cable is None:
         raise ValueError(f"No cable {row.reference} is here: load its file again.")
-    if copy := _own_copy(row, record):
-        # As its copy is named: it may have been published under an invented name.
-        named = replace(record.record, published_reference=copy.published_reference)
-        record = prepare(named, record.source)
+    named = under_name_of_copy(row, record)
     try:
         with changing(cable, edit_token):
-            choose(row.load, cable, record).carry_out(Places())
+            choose(row.load, cable, named).carry_out(Places())
             cable.changes.create(action="applied", reason=reason, by=by)
     except TornError:
         raise ValueError(TORN) from None
@@ -195,6 +192,15 @@ def _own_copy(row: LoadRow, record: Prepared) -> Copy | None:
     )
     body = record.record.body
     return next((each for each in published if _is_of(body, each.cable)), None)
+
+
+def under_name_of_copy(row: LoadRow, record: Prepared) -> Prepared:
+    """Return a record under the name that its source's copy has here, if there is one."""
+    copy = _own_copy(row, record)
+    if copy is None or copy.published_reference == record.key[0]:
+        return record
+    named = replace(record.record, published_reference=copy.published_reference)
+    return prepare(named, record.source)
 
 
 def _possible_names(record: Prepared) -> Iterator[str]:
