@@ -45,14 +45,12 @@ STEPS = {
         "The cable stays as it is, even if a later load has the same record.",
     ),
 }
+DECISIONS = {"apply": apply_held, "publish": publish_held, "leave": leave_held}
 
 
 def may_decide(user) -> bool:
     """Return whether a user may decide on held records."""
     return user.has_perm("cables.load_files") or user.has_perm("cables.redact_cable")
-
-
-DECISIONS = {"apply": apply_held, "publish": publish_held, "leave": leave_held}
 
 
 def may_publish(user, row: LoadRow) -> bool:
@@ -104,17 +102,18 @@ def decide(admin, request, key: int, name: str):
     context = {
         **{"form": form, "row": row, "waits": waits, "button": button, "explanation": explanation},
         **CHANGE_LABELS,
-        **(_shown(request.user, row, record, cable, name) if record else {}),
+        **(_shown(request.user, row, record, cable, name) if waits else {}),
     }
     template = "admin/cables/load/held.html"
     return render_decision(admin, request, template, title, cable, **context)
 
 
-def _shown(user, row: LoadRow, record: Prepared, cable: Cable | None, name: str) -> dict:
+def _shown(user, row: LoadRow, record: Prepared | None, cable: Cable | None, name: str) -> dict:
     """Return what the page of a decision shows of a record: all of it, or what it would change."""
     if name == "publish":
-        return offer_of(row) | {"record": record.record, "beside": _beside(record.record)}
-    if cable is None or not may_read(user, row):
+        whole = {"record": record.record, "beside": _beside(record.record)} if record else {}
+        return offer_of(row) | whole
+    if record is None or cable is None or not may_read(user, row):
         return {}
     with as_published(cable) as shown:
         named = under_name_of_copy(row, record)

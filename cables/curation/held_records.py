@@ -136,6 +136,8 @@ def _why_of_another(record: Prepared) -> str:
     """Return why a record is no other message: it has the text of a cable with its number."""
     cables = cables_of_number(record.record)
     for cable in cables:
+        if not record.record.body.strip() or not _texts_of(cable):
+            return f"It or {cable} has no text to compare: apply it to that cable, or leave it."
         if _is_of(record.record.body, cable):
             return f"Its text is that of {cable}: apply it to that cable, or leave it."
     values = json.loads(raw_of(record.record))

@@ -14,7 +14,7 @@ from cables.curation.erasures import erase
 from cables.curation.held_records import apply_held, leave_held, publish_held
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import LoadReport, load
-from cables.models import Cable, Change, Load, LoadRow, Redaction, Sealed
+from cables.models import Cable, Change, Load, LoadRow, Preview, Redaction, Sealed
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.publication.public_text import parse_shown_copy
 from cables.publication.row_values import raw_of
@@ -149,14 +149,20 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
         held.refresh_from_db()
         self.assertEqual((held.outcome, held.raw), ("held", ""))
         self.assertIn(NUMBER, held.reason)
+        self.curator("redact_cable", "see_sealed", "view_loadrow")
+        page = self.client.get(f"/admin/cables/loadrow/{held.pk}/publish/")
+        self.assertContains(page, "Its text is not kept")
         LoadRow.objects.filter(pk=held.pk).update(raw=raw)  # As an earlier version left it.
         self.assert_refused(held, f"{NUMBER} was erased")
 
     def test_erasing_the_number_that_a_held_document_of_a_volume_prints_empties_it(self):
         held = self.hold_of_volume()
         raw = held.raw
+        values = {"position": 1, "source": held.source, "reference": held.reference, "raw": raw}
+        Preview.objects.create(load=held.load, outcome="held", **values)
         erase("56LISBON412", "A court said so.")
         held.refresh_from_db()
+        self.assertEqual(Preview.objects.get().raw, "")
         self.assertEqual((held.outcome, held.raw), ("held", ""))
         LoadRow.objects.filter(pk=held.pk).update(raw=raw)
         self.assert_refused(held, "56LISBON412 was erased")
@@ -171,6 +177,19 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
         name = "FRUS1955-57V98-D7"
         run = Load.objects.get()
         return LoadRow.objects.create(load=run, reference=name, raw=raw, outcome="held", **values)
+
+    def test_a_record_that_cannot_be_compared_with_the_cable_is_not_published_as_another(self):
+        held = self.hold_second()
+        with self.subTest("no text in the record"):
+            facts = json.loads(held.raw)
+            LoadRow.objects.filter(pk=held.pk).update(raw=json.dumps(facts | {"body": ""}))
+            self.assert_refused(held, "has no text to compare")
+            LoadRow.objects.filter(pk=held.pk).update(raw=held.raw)
+        with self.subTest("no text in the cable"):
+            cable = Cable.objects.get()
+            Cable.objects.filter(pk=cable.pk).update(body="")
+            cable.sealed.all().delete()
+            self.assert_refused(held, "has no text to compare")
 
     def test_the_page_shows_all_that_would_be_published(self):
         held = self.hold_of_volume()
@@ -247,7 +266,7 @@ class HeldOfAnotherCableTests(OtherNamesTestCase):
         self.curator("redact_cable", "see_sealed", "view_loadrow")
         address = f"/admin/cables/loadrow/{held.pk}/publish/"
         opened = stamps(self.client, address) | {"reason": "Another."}
-        other = Cable.objects.create(**self.another(f"{NUMBER}-2"))
+        other = Cable.objects.create(**self.another(f"{NUMBER}-2") | {"body": "Nobody came."})
         self.assertContains(self.client.post(address, opened), "took its name")
         self.assertEqual(Cable.objects.count(), 2)
         other.delete()
