@@ -1,9 +1,11 @@
 """Erase a cable for good. Its address then says why, and its reference is never reused."""
 
+import json
 from collections.abc import Iterable
 
 from django.db import transaction
 
+from ..loader.classify_records import why_erased
 from ..models import (
     Cable,
     Change,
@@ -19,9 +21,10 @@ from ..models import (
     Tag,
 )
 from ..models.counted_words import take_out
+from ..models.decided_numbers import names_of_record
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.references import spellings_of
+from ..telegram.references import number_of, spellings_of
 
 
 @transaction.atomic
@@ -41,6 +44,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
     Preview.objects.filter(reference__in=spellings).delete()
+    _empty_held(names)
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
@@ -56,6 +60,18 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     State.advance()
     renew_list_statistics()
     return names
+
+
+def _empty_held(names: Iterable[str]):
+    """Delete the texts of held records that have the number of an erased cable (N-7)."""
+    erased = {number_of(name): name for name in names}
+    for model in (LoadRow, Preview):
+        for row in model.objects.filter(outcome="held").exclude(raw="").iterator():
+            facts = json.loads(row.raw)
+            named = names_of_record(row.reference, facts["reference"], facts.get("edition", {}))
+            if found := erased.keys() & set(map(number_of, named)):
+                reason = why_erased(row.reference, erased[min(found)])
+                model.objects.filter(pk=row.pk).update(raw="", reason=reason)
 
 
 def _key_of(reference: str) -> list[int]:

@@ -140,11 +140,11 @@ def without_erased(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepa
         if found is None or is_stored(each, copies):
             kept.append(each)
         else:
-            held.append((each, _why_erased(each.record.reference, found)))
+            held.append((each, why_erased(each.record.reference, found)))
     return kept, held
 
 
-def _why_erased(reference: str, erased: str) -> str:
+def why_erased(reference: str, erased: str) -> str:
     if reference == erased:
         return f"{ERASED}: the reference {reference} is not reused"
     return f"{ERASED}: {erased} has the number of {reference}, and this may be its text"

@@ -250,10 +250,20 @@ class Store:
 
 @transaction.atomic
 def create_cable(run: Load, record: Prepared) -> Cable:
-    """Store a record of a load as a new cable, by a curator's decision, and return that."""
+    """Store a record of a load as a new cable, by a curator's decision, and return that.
+
+    Raises ValueError if PostgreSQL refuses a value of it.
+    """
     one_batch()
     store = Store(run, run.released or NO_DAY, words=DeskCount())
-    store.create([record])
+    try:
+        with transaction.atomic():
+            store.create([record])
+    except (DataError, OperationalError) as error:
+        if not is_refusal(error):
+            raise
+        raise ValueError(f"PostgreSQL cannot store it: {str(error).splitlines()[0]}") from None
+    store.words.keep()
     store.words.end()
     State.advance()
     return Cable.objects.get(reference=record.record.reference)

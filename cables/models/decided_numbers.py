@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from ..telegram.fact_types import EditionFacts
 from ..telegram.references import number_of, spellings_of
 from .cable import Cable
 from .editorial import Redaction
@@ -18,6 +19,12 @@ class HiddenName(NamedTuple):
 
     reference: str
     cable: int  # Its primary key.
+
+
+def names_of_record(reference: str, published: str, edition: EditionFacts) -> set[str]:
+    """Return the names of a record: its references, and the numbers that it prints."""
+    printed = edition.get("numbered", ""), edition.get("second_reference", "")
+    return {reference, published, *printed} - {""}
 
 
 def rows_of_numbers(rows: QuerySet, references: Iterable[str]) -> list[Any]:
