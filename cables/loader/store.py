@@ -15,13 +15,13 @@ from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
+from ..publication.other_addresses import store_other_addresses
 from ..publication.public_text import parse_shown_copy
 from ..publication.publish import (
     NEWER,
     earliest,
     find_conflict,
     publish_text,
-    store_former_references,
 )
 from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
 from ..sources import Reject
@@ -157,7 +157,7 @@ class Store:
             ]
         )
         self.places.add_tags(tag for record in new for tag in record.record.tags)
-        store_former_references(copies)
+        store_other_addresses(cables, copies)
         refresh_lists(cable.pk for cable in cables)
 
     def _settled(self, record: Prepared) -> Prepared:

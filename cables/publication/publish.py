@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
+from ..models import Cable, Copy, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import TornError, fingerprints_of
@@ -14,6 +14,7 @@ from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
 from .origins_and_tags import Places
+from .other_addresses import store_other_addresses
 from .public_text import (
     SOURCE,
     Decisions,
@@ -62,7 +63,7 @@ def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) ->
         source = shown.source
         values = {"header": source.header, "body": source.body, "touched": shown.touched}
         Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-    store_former_references(copies)
+    store_other_addresses([cable], copies)
     found = public_mentions(shown)
     cable.mentions.all().delete()
     Mention.objects.bulk_create(Mention.rows(cable, found))
@@ -148,23 +149,6 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
     return (
         f"{record.reference} is redacted in {', '.join(differing)}, and this text of it differs "
         "there; a curator decides on it"
-    )
-
-
-def store_former_references(copies: Iterable[Copy]) -> None:
-    """Create missing rows of the references by which copies were published, or that they print."""
-    names = [
-        (reference, copy.cable)
-        for copy in copies
-        for reference in (
-            copy.published_reference,
-            edition_of(copy.facts).get("second_reference", ""),
-        )
-        if reference not in ("", copy.cable.reference)
-    ]
-    FormerReference.objects.bulk_create(
-        [FormerReference(reference=name, cable=cable, kind="published") for name, cable in names],
-        ignore_conflicts=True,
     )
 
 

@@ -27,6 +27,7 @@ cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
+found_again.py     the facts that the rules find in a redacted document too
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 

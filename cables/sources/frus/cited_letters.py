@@ -44,15 +44,21 @@ def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Itera
 
     `own` is its published name. A number that two documents have, or none that is earlier, is left out.
     """
+    parties = _name(heading.sender), _name(heading.recipient)
+    for whose, number in cited_numbers(heading, body):
+        sender, recipient = parties if whose == "my" else parties[::-1]
+        found = volume.letters.get((sender, recipient, f"No. {number}"), ())
+        if name := _earlier(found, heading.created, own):
+            yield name
+
+
+def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
+    """Yield ("my" or "your", number) of what a despatch or instruction cites by number."""
     if heading.kind not in CABLES or heading.kind == "telegram":
         return
-    parties = _name(heading.sender), _name(heading.recipient)
     for match in CITED.finditer(" ".join(body[:SCOPE].split())):
-        sender, recipient = parties if match["whose"].lower() == "my" else parties[::-1]
         for number in re.findall(r"\d+", match["numbers"]):
-            found = volume.letters.get((sender, recipient, f"No. {number}"), ())
-            if name := _earlier(found, heading.created, own):
-                yield name
+            yield match["whose"].lower(), number
 
 
 def _earlier(letters: Iterable[tuple[datetime, str]], at: datetime, own: str) -> str:
