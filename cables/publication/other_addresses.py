@@ -23,7 +23,9 @@ def store_other_addresses(cables: Collection[Cable], copies: Iterable[Copy]) -> 
         if (name := copy.published_reference) != copy.cable.reference
     ]
     second = {
-        name: cable for cable in cables if (name := edition_of(cable.facts).get("second_reference"))
+        name: cable
+        for cable in cables
+        if (name := edition_of(cable.facts).get("second_reference", ""))
     }
     named = [name for cable in cables for name in spellings_of(cable.reference)]
     named += [former.reference for former in published]

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from ..models import Cable, Copy, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
+from ..sources.frus.found_again import FROM_TEXT
 from ..telegram.apply_redactions import TornError, fingerprints_of
-from ..telegram.fact_types import CableFacts, edition_of
+from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
@@ -90,6 +91,7 @@ def columns(
     places.add_tags(record.tags)
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
+        facts = _without_edition_of_another(facts, record)
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=edition_of(facts))
     values = text_columns(record, places.origins([record.origin])[record.origin])
@@ -103,6 +105,18 @@ def columns(
         # No digest of a redacted text: guesses of the redacted words could be tested against it.
         **({"digest": ""} if shown.touched else {}),
     }
+
+
+def _without_edition_of_another(facts: CableFacts, record: ParsedCable) -> CableFacts:
+    """Return facts of a redacted cable without what a volume beside it derived from its own text.
+
+    That text is not shown, and has no paragraphs that were redacted.
+    """
+    edition = facts.get("edition", {})
+    if record.edition or "volume" not in edition:
+        return facts
+    kept = {name: value for name, value in edition.items() if name not in FROM_TEXT}
+    return {**facts, "edition": cast(EditionFacts, kept)}
 
 
 def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:

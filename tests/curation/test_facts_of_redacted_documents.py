@@ -10,6 +10,7 @@ from cables.loader import load
 from cables.models import Cable, Marking
 from cables.telegram.apply_redactions import Strike
 from tests.base import TestCase
+from tests.source_files import csv_file, csv_record
 from tests.sources.test_frus_cited_letters import ADAMS, SEWARD, letter
 from tests.sources.test_frus_markup import document, volume
 
@@ -28,8 +29,11 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.curator = User.objects.create_user("anna")
 
     def load(self, *documents):
-        """Load a volume of these documents and return the last one."""
+        """Load a volume of these documents into an empty room and return the last one."""
         Cable.objects.all().delete()
+        return self.reload(*documents)
+
+    def reload(self, *documents):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "frus1961v01.xml"
             path.write_text(volume(*documents))
@@ -106,3 +110,29 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.assert_gone(cable, "Lamps", subject=None)
         self.strike(cable, "Lamps")
         self.assertNotIn("Lamps", str(Cable.objects.values()))
+
+    def test_an_earlier_version_tells_no_more_than_the_present_text(self):
+        first = "912. Eyes only for Rell. Subject: Lamps of Quay. Secret"
+        self.load(telegram(first, "Ships left."))
+        cable = self.reload(telegram(first, "Ships left again."))
+        before = cable.versions.get().facts["edition"]
+        self.assertEqual((before["captions"], before["subject"]), (["EYES ONLY"], "Lamps of Quay"))
+        self.strike(cable, "Lamps")
+        version = cable.versions.get()
+        self.assertNotIn("Lamps", f"{version.facts} {version.subject} {version.body}")
+        self.assertNotIn("EYES", str(version.facts))
+        self.assertIn("Ships left.", version.body)
+
+    def test_of_a_volume_beside_another_source_nothing_is_told_of_its_text(self):
+        cable = self.load(telegram("900412. Eyes only for Rell. The lamps burn.", "Ships left."))
+        with tempfile.TemporaryDirectory() as folder:
+            body = "LISBON 900412\n\n900412. Eyes only for Rell. The lamps burn.\n\nShips left."
+            body += "\n\nThe harbor raised its fees."
+            row = csv_record(cable.reference, created="9/13/1961 12:00", body=body)
+            load(csv_file(Path(folder), row))
+        self.assertEqual(cable.copies.count(), 2)
+        cable.refresh_from_db()
+        self.assertEqual(cable.facts["source"][1], "csv")
+        self.assertEqual(self.told(cable)["captions"], ["EYES ONLY"])
+        self.strike(cable, "Eyes only")
+        self.assertEqual(self.told(cable)["captions"], None)

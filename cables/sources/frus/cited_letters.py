@@ -42,7 +42,8 @@ def note_letter(letters: Letters, heading: Heading, name: str) -> None:
 def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Iterator[str]:
     """Yield the references of the documents that a despatch or instruction cites by number.
 
-    `own` is its published name. A number that two documents have, or none that is earlier, is left out.
+    `own` is its published name. A number that two documents have, or none that is earlier, is left
+    out.
     """
     parties = _name(heading.sender), _name(heading.recipient)
     for whose, number in cited_numbers(heading, body):

@@ -21,7 +21,8 @@ from .heading import Heading, class_and_captions, front_of
 from .own_numbers import own_number, title_with_number
 from .volume import Volume
 
-IN_TEXT = ("subject", "signed")  # Of an edition: words that stand in the text.
+# The keys of an edition that may be derived from the text.
+FROM_TEXT = frozenset(["captions", "own_number", "second_reference", "subject", "signed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,24 @@ def _edition(
     source: EditionFacts, before: _Found, after: _Found, words: Sequence[str]
 ) -> EditionFacts:
     """Return an edition without the facts that are derived from words that are gone."""
-    edition: EditionFacts = {**source}
-    edition["captions"] = [each for each in source.get("captions", ()) if each in after.captions]
-    for name in ("own_number", "second_reference"):
-        if source.get(name, "") != getattr(after, name):
-            edition.pop(name, None)
-    for name in IN_TEXT:
-        printed = _line(source.get(name, ""))
-        if printed in before.text and scrub(printed, words) not in after.text:
-            edition.pop(name, None)
-    return without_empty(edition)
+
+    def still_printed(value: str) -> str:
+        printed = _line(value)
+        gone = printed in before.text and scrub(printed, words) not in after.text
+        return "" if gone else value
+
+    found: EditionFacts = {
+        "captions": [each for each in source.get("captions", ()) if each in after.captions],
+        "own_number": _same(source.get("own_number", ""), after.own_number),
+        "second_reference": _same(source.get("second_reference", ""), after.second_reference),
+        "subject": still_printed(source.get("subject", "")),
+        "signed": still_printed(source.get("signed", "")),
+    }
+    return without_empty(source | found)
+
+
+def _same(value: str, found: str) -> str:
+    return value if value == found else ""
 
 
 def _without_subject(source: ParsedCable, redacted: ParsedCable) -> str:
