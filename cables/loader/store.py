@@ -189,8 +189,8 @@ class Store:
     def _refresh(self, record: Prepared, copy: Copy):
         """Store the facts that newer rules find in a record, also for its cable.
 
-        A withheld cable, or one that redactions do not fit any more, gets them by `reread`, once a
-        curator has decided on it.
+        A withheld cable gets them by `reread` after it is published again; so does one whose
+        redactions would cut its paragraphs otherwise, after these are changed. No row is held.
         """
         Copy.objects.filter(pk=copy.pk).update(facts=copy_facts(record.record))
         cable = Cable.objects.select_for_update().get(pk=copy.cable_id)

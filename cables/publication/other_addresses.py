@@ -31,7 +31,7 @@ def store_other_addresses(cables: Collection[Cable], copies: Iterable[Copy]) -> 
     named += [former.reference for former in published]
     outdated = Q(reference__in=named) | Q(cable__in=cables) & ~Q(reference__in=list(second))
     FormerReference.objects.filter(outdated, kind=NUMBERED).delete()
-    taken = _taken(second)
+    taken = _taken(second) if second else set()
     numbered = [
         FormerReference(reference=name, cable=cable, kind=NUMBERED)
         for name, cable in second.items()
@@ -43,8 +43,6 @@ def store_other_addresses(cables: Collection[Cable], copies: Iterable[Copy]) -> 
 def _taken(references: Iterable[str]) -> set[str]:
     """Return the spellings of references that a cable has or had, or one erased or embargoed."""
     names = {name for each in references for name in spellings_of(each)}
-    if not names:
-        return set()
     embargoed = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED)
     tables = (Cable.objects, FormerReference.objects, Erased.objects, embargoed)
     found = (

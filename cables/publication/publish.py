@@ -91,7 +91,8 @@ def columns(
     places.add_tags(record.tags)
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
-        facts = _without_edition_of_another(facts, record)
+        if not record.edition and "volume" in facts.get("edition", {}):
+            facts = _without_facts_of_another_text(facts)
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=edition_of(facts))
     values = text_columns(record, places.origins([record.origin])[record.origin])
@@ -107,14 +108,12 @@ def columns(
     }
 
 
-def _without_edition_of_another(facts: CableFacts, record: ParsedCable) -> CableFacts:
+def _without_facts_of_another_text(facts: CableFacts) -> CableFacts:
     """Return facts of a redacted cable without what a volume beside it derived from its own text.
 
     That text is not shown, and has no paragraphs that were redacted.
     """
-    edition = facts.get("edition", {})
-    if record.edition or "volume" not in edition:
-        return facts
+    edition = facts["edition"]
     kept = {name: value for name, value in edition.items() if name not in FROM_TEXT}
     return {**facts, "edition": cast(EditionFacts, kept)}
 
