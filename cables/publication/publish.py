@@ -25,7 +25,7 @@ from .public_text import (
     make_public,
     source_text,
 )
-from .replace_text import repin_one, replace_text
+from .replace_text import repin_one, replace_text, set_values
 from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
 
 NEWER = "The text is read by newer rules."  # Why a version was replaced.
@@ -49,7 +49,11 @@ def publish_text(
     alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
-    replace_text(cable, values, alignment, scrub(reason, shown.phrases))
+    if reason == NEWER and decisions.redactions:
+        # In place: a version would keep what newer rules no longer derive from redacted words.
+        set_values(cable, values)
+    else:
+        replace_text(cable, values, alignment, scrub(reason, shown.phrases))
     if decisions.redactions and cable.version > old_version:
         seal_version(cable, old_version, old_text)
     update_related(cable, shown, copies)

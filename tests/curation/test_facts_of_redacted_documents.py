@@ -6,6 +6,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 
 from cables.curation.redactions_and_corrections import lift_redaction, redact_cable
+from cables.curation.reread_texts import reread
 from cables.loader import load
 from cables.models import Cable, Marking
 from cables.telegram.apply_redactions import Strike
@@ -136,3 +137,14 @@ class FactsOfRedactedDocumentsTests(TestCase):
         self.assertEqual(self.told(cable)["captions"], ["EYES ONLY"])
         self.strike(cable, "Eyes only")
         self.assertEqual(self.told(cable)["captions"], None)
+
+    def test_what_an_older_room_told_is_gone_when_texts_are_read_again(self):
+        cable = self.load(telegram("900331. Subject: Lamps of Quay.", "Ships left."))
+        facts = cable.facts
+        self.strike(cable, "Lamps")
+        cable.refresh_from_db()
+        older = {**cable.facts, "edition": {**facts["edition"]}}
+        Cable.objects.filter(pk=cable.pk).update(subject="Lamps of Quay", facts=older)
+        reread()
+        told = (*Cable.objects.values(), *cable.versions.values())
+        self.assertNotIn("Lamps", str(told))
