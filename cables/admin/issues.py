@@ -170,7 +170,7 @@ def _held():
 
 def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
-    missing = rows.alias(held_as=HeldAs("reference")).filter(held_as=None)
+    missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
     return missing.defer("raw").annotate(key=F("digest"))
 
 
