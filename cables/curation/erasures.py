@@ -1,6 +1,5 @@
 """Erase a cable for good. Its address then says why, and its reference is never reused."""
 
-import json
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from ..models import (
     Tag,
 )
 from ..models.counted_words import take_out
-from ..models.decided_numbers import names_of_record
+from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import number_of, spellings_of
@@ -63,13 +62,12 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
 
 
 def _empty_held(names: Iterable[str]):
-    """Delete the texts of held records that have the number of an erased cable (N-7)."""
+    """Delete the texts of held and left records that have the number of an erased cable (N-7)."""
     erased = {number_of(name): name for name in names}
     for model in (LoadRow, Preview):
-        for row in model.objects.filter(outcome="held").exclude(raw="").iterator():
-            facts = json.loads(row.raw)
-            named = names_of_record(row.reference, facts["reference"], facts.get("edition", {}))
-            if found := erased.keys() & set(map(number_of, named)):
+        kept = model.objects.filter(outcome__in=["held", "left"]).exclude(raw="")
+        for row in kept.iterator():
+            if found := erased.keys() & set(map(number_of, names_of_row(row))):
                 reason = why_erased(row.reference, erased[min(found)])
                 model.objects.filter(pk=row.pk).update(raw="", reason=reason)
 
@@ -81,10 +79,12 @@ def _key_of(reference: str) -> list[int]:
 
 
 def _names(cable: Cable) -> list[str]:
-    """Return its reference, its former references and those by which sources published it."""
+    """Return its reference, its former and second ones, and those of its sources."""
     formers = FormerReference.objects.filter(cable=cable).values_list("reference", flat=True)
     published = cable.copies.values_list("published_reference", flat=True)
-    return list(dict.fromkeys([cable.reference, *sorted({*formers, *published})]))
+    second = cable.copies.filter(**{f"{SECOND}__isnull": False}).values_list(SECOND, flat=True)
+    own = [name for name in second if Cable.objects.known_as(name) in (None, cable)]
+    return list(dict.fromkeys([cable.reference, *sorted({*formers, *published, *own})]))
 
 
 def _tags(cable: Cable) -> set[str]:

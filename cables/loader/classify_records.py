@@ -59,13 +59,17 @@ def classify_records(
         embargo = result.embargoes.get(reference)
         if copy and is_stored(record, copies):
             (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
-        elif embargoes and (run.embargoes(reference) or (embargo and embargo.is_embargoed)):
+        elif embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed)):
             result.waiting.append(record)
         elif copy or reference in cables:
             result.known.append((record, copy))
         else:
             result.new.append(record)
     return result
+
+
+def _is_embargoed(run: Load, record: Prepared) -> bool:
+    return any(map(run.embargoes, _references(record)))
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:
@@ -200,7 +204,8 @@ def _of_others(record: Prepared, copies: Copies, named: list[HiddenName]) -> lis
     copy = copies.get(record.key)
     if copy:
         return [each for each in named if each.cable != copy.cable_id]
-    own = {each.cable for each in named if each.reference == record.record.reference}
+    reference = record.record.reference
+    own = {each.cable for each in named if each.is_present and each.reference == reference}
     return [each for each in named if each.cable not in own]
 
 

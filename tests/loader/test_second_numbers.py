@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from cables.curation.erasures import erase
@@ -92,6 +92,58 @@ class SecondNumberTests(LoadTestCase):
                 self.of_archives()
                 decide(Cable.objects.get())
                 self.assertEqual(self.volume(), LoadReport(rows=1, held=1))
+
+    def test_a_hidden_telegram_holds_what_comes_under_its_other_number(self):
+        curator = User.objects.create_user("anna")
+        for name, decide in (
+            ("withheld", withhold),
+            ("redacted", lambda cable: self.redact(cable, "fees", curator)),
+            ("its number is redacted", lambda cable: self.redact(cable, "Tosec 900027", curator)),
+        ):
+            with self.subTest(name):
+                Cable.objects.all().delete()
+                LoadRow.objects.all().delete()
+                self.volume()
+                decide(Cable.objects.get())
+                self.assertEqual(self.of_archives(), LoadReport(rows=1, held=1))
+                self.assertEqual(Cable.objects.count(), 1)
+
+    def redact(self, cable, words, curator):
+        redact_cable(cable, Strike(EVERYWHERE, (words,)), "A witness.", curator)
+
+    def test_a_withheld_cable_holds_what_comes_under_its_former_name(self):
+        cable = make_cable("76ROME900012")
+        cable.former_references.create(reference=SECOND, kind="renamed")
+        withhold(cable)
+        self.assertEqual(self.of_archives(), LoadReport(rows=1, held=1))
+        self.assertEqual(Cable.objects.count(), 1)
+
+    def test_erasing_a_telegram_erases_its_redacted_number_too(self):
+        self.volume()
+        self.redact(Cable.objects.get(), "Tosec 900027", User.objects.create_user("anna"))
+        erase(TELEGRAM, "A court ordered it.", None)
+        self.assertEqual(self.of_archives(), LoadReport(rows=1, held=1))
+        self.assertEqual(self.leads_to(), 410)
+
+    def test_a_record_held_for_its_other_number_is_shown_only_to_who_may_see_sealed_texts(self):
+        self.of_archives()
+        withhold(Cable.objects.get())
+        self.volume()
+        reader = User.objects.create_user("rita", is_staff=True)
+        rights = ["view_loadrow", "load_files"]
+        reader.user_permissions.set(Permission.objects.filter(codename__in=rights))
+        self.client.force_login(reader)
+        page = self.client.get(f"/admin/cables/loadrow/{LoadRow.objects.get().pk}/change/")
+        self.assertNotContains(page, "Ships complained")
+
+    def test_an_embargo_on_a_list_of_names_counts_for_other_numbers(self):
+        path = self.folder / "frus1976v01.xml"
+        told = "<p>900331/Tosec 900027. The harbor raised its fees.</p>"
+        path.write_text(volume(document(f"{HEAD.format('/Tosec 900027')}{DATED}{told}")))
+        home, _ = Collection.objects.get_or_create(slug="frus")
+        due = timezone.now() + timedelta(days=9)
+        run = Load.objects.create(collection=home, file=str(path), due=due, embargoed=[SECOND])
+        self.assertEqual(apply(run, path, Progress(run)), LoadReport(rows=1, waiting=1))
 
     def test_an_embargo_of_a_number_holds_back_its_other_number(self):
         self.of_archives(due=timezone.now() + timedelta(days=9))
