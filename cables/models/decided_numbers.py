@@ -32,9 +32,12 @@ def names_of_record(reference: str, published: str, edition: EditionFacts) -> se
 
 
 def names_of_row(row: LoadRow | Preview) -> set[str]:
-    """Return the names of the record in a row that was read: of a held or waiting one, say."""
-    facts = json.loads(row.raw) if row.raw else {}
-    return names_of_record(row.reference, facts.get("reference", ""), facts.get("edition", {}))
+    """Return the names of the record in a row, as far as its text is a whole record."""
+    try:
+        facts = json.loads(row.raw)
+    except ValueError:
+        return {row.reference}
+    return names_of_record(row.reference, facts["reference"], facts.get("edition", {}))
 
 
 def rows_of_numbers(rows: QuerySet, references: Iterable[str]) -> list[Any]:
