@@ -24,15 +24,17 @@ from .load_previews import CHANGE_LABELS, find_public_changes
 from .load_record_access import hidden_among, may_see_all
 from .redaction_forms import as_published
 
-# Name -> title of the page, label of the button, explanation of the consequences.
+# Name -> what carries it out, title of the page, label of the button, explanation of consequences.
 STEPS = {
     "apply": (
+        apply_held,
         "Apply a held record",
         "Apply",
         "It becomes this source's record of the cable. A withheld cable stays withheld, and "
         "redacted words stay redacted in the new text too.",
     ),
     "publish": (
+        publish_held,
         "Publish a held record as another cable",
         "Publish",
         "It becomes a cable of its own. Readers see all of its text: what was redacted or withheld "
@@ -40,12 +42,12 @@ STEPS = {
         "it to the end.",
     ),
     "leave": (
+        leave_held,
         "Leave a held record",
         "Leave it",
         "The cable stays as it is, even if a later load has the same record.",
     ),
 }
-DECISIONS = {"apply": apply_held, "publish": publish_held, "leave": leave_held}
 
 
 def may_decide(user) -> bool:
@@ -79,6 +81,7 @@ def decide(admin, request, key: int, name: str):
     row = get_object_or_404(LoadRow.objects.select_related("load__collection"), pk=key)
     if not _may_take(request.user, row, name):
         raise PermissionDenied
+    carry_out_step, title, button, explanation = STEPS[name]
     waits = row.outcome == LoadRow.Outcome.HELD
     record = held_record(row) if waits else None
     cable = cable_of(row, record) if record else None
@@ -89,7 +92,7 @@ def decide(admin, request, key: int, name: str):
         return edit_token_of(cable_of(row, record) if record else None)
 
     def carry_out(data):
-        made = DECISIONS[name](row, data["reason"], request.user, data["stamp"])
+        made = carry_out_step(row, data["reason"], request.user, data["stamp"])
         if made:
             told = '{}: published as <a href="{}">{}</a>.'
             return format_html(told, row.reference, made.get_absolute_url(), made)
@@ -98,7 +101,6 @@ def decide(admin, request, key: int, name: str):
     form = ReasonForm(request.POST or None, initial={"stamp": stamp()})
     if waits and carry_out_posted(request, form, carry_out, stamp, _about(record, cable)):
         return redirect("admin:cables_loadrow_change", key)
-    title, button, explanation = STEPS[name]
     context = {
         **{"form": form, "row": row, "waits": waits, "button": button, "explanation": explanation},
         **CHANGE_LABELS,
