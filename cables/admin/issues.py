@@ -13,7 +13,7 @@ from django.db.models.functions import MD5, Cast, Concat
 from django.urls import reverse
 
 from ..models import Article, Cited, Left, LoadRow, Matter, Tag, Tagging
-from ..models.held_references import HELD_AS, not_here, of_reference, spellings_for
+from ..models.held_references import HeldAs, held_as, not_here, other_spellings
 
 MOST = 5_000  # Issues of a kind that are counted; pages show "5,000 or more".
 JAMMED = r"^[A-Z]{7,}$"  # Several codes written as one word: the longest code has six letters.
@@ -66,7 +66,7 @@ SELECT kind, (
 """
 BROKEN = f"""
 SELECT string_agg(name, ', ' ORDER BY name) FROM unnest(named) name WHERE NOT EXISTS (
-    SELECT FROM cables_cable WHERE id = {of_reference(HELD_AS, "name")} AND withheld_reason = ''
+    SELECT FROM cables_cable WHERE id = {held_as("name")} AND withheld_reason = ''
 )
 """
 
@@ -170,7 +170,8 @@ def _held():
 
 def _rejected():
     rows = LoadRow.objects.filter(outcome=LoadRow.Outcome.REJECTED).order_by("-pk")
-    return not_here(rows).defer("raw").annotate(key=F("digest"))
+    missing = rows.alias(held_as=HeldAs("reference")).filter(held_as__isnull=True)
+    return missing.defer("raw").annotate(key=F("digest"))
 
 
 def _row_issue(row):
@@ -211,7 +212,7 @@ def _broken():
 
     The key has a digest of these references, so that another broken one is a new issue.
     """
-    articles = Article.objects.annotate(broken=RawSQL(BROKEN, spellings_for(HELD_AS))).exclude(
+    articles = Article.objects.annotate(broken=RawSQL(BROKEN, [other_spellings()] * 2)).exclude(
         broken=None
     )
     key = Concat(Cast("pk", CharField()), Value(" "), MD5("broken"))

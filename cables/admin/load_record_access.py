@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..models import Erased, LoadRow, Preview
-from ..models.decided_numbers import hidden_names, rows_of_numbers
+from ..models.decided_numbers import hidden_names, names_of_row, rows_of_numbers
 from ..telegram.mentions import find_named
 from ..telegram.references import number_of
 
@@ -26,8 +26,10 @@ def hidden_among(rows: Iterable[LoadRow | Preview]) -> set[int]:
 
 
 def _names(row) -> set[str]:
+    if row.reference and _is_read(row):
+        return names_of_row(row)
     named = {each.reference for each in find_named(row.raw[:SHOWN], (), "")}
-    return {row.reference} if row.reference and _is_read(row) else {row.reference, *named} - {""}
+    return {row.reference, *named} - {""}
 
 
 def _is_read(row) -> bool:

@@ -77,12 +77,11 @@ class LoadRowAdmin(Recorded):
     def page_context(self, request, row):
         held = row.outcome == LoadRow.Outcome.HELD
         may_read = held and row.raw and held_record_forms.may_read(request.user, row)
+        may_publish = may_read and held_record_forms.may_publish(request.user, row)
         return {
             "may_decide": held and held_record_forms.may_decide(request.user),
             "may_apply": may_read,
-            "own_name": may_read
-            and held_record_forms.may_publish(request.user, row)
-            and held_record_forms.name_of_own(row),
+            **(held_record_forms.offer_of(row) if may_publish else {}),
         }
 
     def decide_held(self, request, key, name):

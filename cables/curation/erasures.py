@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from ..loader.classify_records import why_erased
 from ..models import (
     Cable,
     Change,
@@ -19,9 +20,10 @@ from ..models import (
     Tag,
 )
 from ..models.counted_words import take_out
+from ..models.decided_numbers import SECOND, names_of_row
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.references import spellings_of
+from ..telegram.references import number_of, spellings_of
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         raise ValueError(f"Nothing of {reference} is kept here.")
     rows.delete()
     Preview.objects.filter(reference__in=spellings).delete()
+    _empty_held(names)
     if cable:
         if not cable.withheld_reason:
             take_out(words_of_cable(cable))
@@ -58,6 +61,17 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
     return names
 
 
+def _empty_held(names: Iterable[str]):
+    """Delete the texts of held and left records that have the number of an erased cable (N-7)."""
+    erased = {number_of(name): name for name in names}
+    for model in (LoadRow, Preview):
+        kept = model.objects.filter(outcome__in=["held", "left"]).exclude(raw="")
+        for row in kept.iterator():
+            if found := erased.keys() & set(map(number_of, names_of_row(row))):
+                reason = why_erased(row.reference, erased[min(found)])
+                model.objects.filter(pk=row.pk).update(raw="", reason=reason)
+
+
 def _key_of(reference: str) -> list[int]:
     """Return [primary key] of the cable with a reference, now or formerly; [] if there is none."""
     cable = Cable.objects.only("pk").known_as(reference)
@@ -65,10 +79,12 @@ def _key_of(reference: str) -> list[int]:
 
 
 def _names(cable: Cable) -> list[str]:
-    """Return its reference, its former references and those by which sources published it."""
+    """Return its reference, its former and second ones, and those of its sources."""
     formers = FormerReference.objects.filter(cable=cable).values_list("reference", flat=True)
     published = cable.copies.values_list("published_reference", flat=True)
-    return list(dict.fromkeys([cable.reference, *sorted({*formers, *published})]))
+    second = cable.copies.filter(**{f"{SECOND}__isnull": False}).values_list(SECOND, flat=True)
+    own = [name for name in second if Cable.objects.known_as(name) in (None, cable)]
+    return list(dict.fromkeys([cable.reference, *sorted({*formers, *published, *own})]))
 
 
 def _tags(cable: Cable) -> set[str]:

@@ -1,22 +1,29 @@
 """Apply a record that a load held, publish it as another cable, or leave it: curators decide."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from ..loader.embargoed_rows import record_in
 from ..loader.locks import one_batch
+from ..loader.match_existing import is_same
 from ..loader.store import create_cable
-from ..models import Cable, Change, Copy, Erased, LoadRow
+from ..models import Cable, Change, Copy, Erased, FormerReference, Load, LoadRow
+from ..models.decided_numbers import names_of_record, rows_of_numbers
 from ..publication.choose_copy import choose
 from ..publication.origins_and_tags import Places
+from ..publication.public_text import phrases_in
+from ..publication.row_values import raw_of
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared, prepare
 from ..telegram.apply_redactions import TornError
-from ..telegram.references import names_of, repeated, spellings_of
+from ..telegram.redact_phrases import scrub
+from ..telegram.references import names_of, number_of, repeated, spellings_of
 from .redactions_and_corrections import StaleError, changing
 
 Outcome = LoadRow.Outcome
@@ -35,13 +42,15 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
     somebody decided on the row meanwhile.
     """
     one_batch()
-    row, record = _locked(row)
-    cable = cable_of(row, record) if record else None
-    if record is None or cable is None:
+    row, held = _locked(row)
+    record = _readable(held)
+    cable = cable_of(row, record)
+    if cable is None:
         raise ValueError(f"No cable {row.reference} is here: load its file again.")
+    named = under_name_of_copy(row, record)
     try:
         with changing(cable, edit_token):
-            choose(row.load, cable, record).carry_out(Places())
+            choose(row.load, cable, named).carry_out(Places())
             cable.changes.create(action="applied", reason=reason, by=by)
     except TornError:
         raise ValueError(TORN) from None
@@ -52,52 +61,159 @@ def apply_held(row: LoadRow, reason: str, by, edit_token: str | None = None):
 def publish_held(row: LoadRow, reason: str, by, edit_token: str | None = None) -> Cable:
     """Store a held record as a cable of its own, and return that (N-7).
 
-    Raises ValueError if its text was erased, it is of a document that is here, or its load is
-    under embargo; StaleError as `apply_held` does.
+    `edit_token` is that of `publication_token`. Raises ValueError as `own_name` does, StaleError as
+    `apply_held` does.
     """
     one_batch()
-    row, record = _locked(row)
-    name = own_name(row, record) if record else ""
-    if record is None or not name:
-        raise ValueError("This document is here already: apply its record to its cable.")
-    due = row.load.due
-    if due and due > timezone.now() and row.load.embargoes(row.reference):
-        raise ValueError(f"Its load is under embargo until {due:%Y-%m-%d %H:%M} UTC: wait for it.")
+    row, held = _locked(row)
+    record = _readable(held)
+    name = own_name(row, record)
     other = cable_of(row, record)
     if other:
         other.lock()
-    if edit_token is not None and edit_token != edit_token_of(other):
-        raise StaleError("Somebody changed the cable with its number meanwhile.")
+    if edit_token is not None and edit_token != publication_token(row, record):
+        raise StaleError("Somebody changed the cable with its number, or took its name, meanwhile.")
     cable = create_cable(row.load, prepare(_named(record, name), record.source))
     cable.changes.create(action="published", reason=reason, by=by)
     _settle(row, Outcome.APPLIED, raw="")
     return cable
 
 
-def own_name(row: LoadRow, record: Prepared) -> str:
+def publication_token(row: LoadRow, record: Prepared | None) -> str:
+    """Return the optimistic-lock token of publishing a held record: of its cable and its name."""
+    token = edit_token_of(cable_of(row, record) if record else None)
+    try:
+        return f"{token} {own_name(row, record)}"
+    except ValueError:
+        return token
+
+
+def own_name(row: LoadRow, record: Prepared | None) -> str:
     """Return the reference that a held record would have as a cable of its own (N-7).
 
-    It is the first that is free: its reference, its name in its volume, or its number with "-2",
-    "-3" ... "" if its source's copy of a cable is here.
+    It is the first that no cable has: its reference, its name in its volume, or its number with
+    "-2", "-3" ... Raises ValueError, which says what to do, if it must not become a cable: it is of
+    a document that is here, or of a number that was erased or is under embargo.
     """
-    key = {"published_reference": record.key[0], "format": record.key[1]}
-    if Copy.objects.filter(collection=row.load.collection, **key).exists():
+    record = _readable(record)
+    if _own_copy(row, record):
+        raise ValueError("This document is here already: apply its record to its cable.")
+    for why in (_why_erased(record), _why_embargoed(row, record), _why_of_another(record)):
+        if why:
+            raise ValueError(why)
+    name = next((each for each in _possible_names(record) if _is_free(each)), "")
+    if not name:
+        raise ValueError("All names of its number up to -99 are taken: leave the record.")
+    return name
+
+
+def _why_erased(record: Prepared) -> str:
+    erased = rows_of_numbers(Erased.objects.all(), _names_in(record.record))
+    if not erased:
         return ""
-    return next(filter(_is_free, _names(record)), "")
+    return f"{erased[0].reference} was erased, and this may be its text: leave the record."
 
 
-def _names(record: Prepared) -> Iterator[str]:
+def _why_embargoed(row: LoadRow, record: Prepared) -> str:
+    """Return why a record has to wait: its number, or its load, is under embargo in any load."""
+    names = _names_in(record.record)
+    embargoed = LoadRow.objects.filter(outcome__in=LoadRow.EMBARGOED).defer("raw")
+    if others := rows_of_numbers(embargoed, names):
+        return (
+            f"{others[0].reference} is under embargo, or withdrawn from release, and this has its "
+            "number: decide on that first."
+        )
+    if not any(map(row.load.embargoes, names)):
+        return ""
+    if Load.objects.filter(pk=row.load_id, due__gt=Now()).exists():
+        return f"Its load is under embargo until {row.load.due:%Y-%m-%d %H:%M} UTC: wait for it."
+    if not row.load.embargoed and embargoed.filter(load=row.load_id).exists():
+        return "Cables of its load are still under embargo, or withdrawn: decide on them first."
+    return ""
+
+
+def _why_of_another(record: Prepared) -> str:
+    """Return why a record is no other message: it has the text of a cable with its number."""
+    cables = cables_of_number(record.record)
+    for cable in cables:
+        if not record.record.body.strip() or not _texts_of(cable):
+            return f"It or {cable} has no text to compare: apply it to that cable, or leave it."
+        if _is_of(record.record.body, cable):
+            return f"Its text is that of {cable}: apply it to that cable, or leave it."
+    values = json.loads(raw_of(record.record))
+    phrases = phrases_in(cable.pk for cable in cables).values()
+    if any(scrub(values, each) != values for each in phrases):
+        return (
+            "It repeats words that are redacted in a cable with its number: apply it to that "
+            "cable, or leave it."
+        )
+    return ""
+
+
+def cables_of_number(record: ParsedCable) -> list[Cable]:
+    """Return the cables that have, or had, a number of a record, in any spelling."""
+    numbers = {each for name in _names_in(record) for each in spellings_of(number_of(name))}
+    names = {*numbers, *chain.from_iterable(map(repeated, numbers))}
+    formers = FormerReference.objects.filter(reference__in=names)
+    # Two queries: for one with OR, PostgreSQL would scan the whole table.
+    found = [
+        *Cable.objects.filter(reference__in=names),
+        *Cable.objects.filter(pk__in=formers.values("cable")),
+    ]
+    return list({cable.pk: cable for cable in found}.values())
+
+
+def _names_in(record: ParsedCable) -> set[str]:
+    return names_of_record(record.reference, record.published_reference, record.edition)
+
+
+def _is_of(body: str, cable: Cable) -> bool:
+    """Return whether a text is of the message of a cable."""
+    return any(is_same(body, text) for text in _texts_of(cable))
+
+
+def _texts_of(cable: Cable) -> list[str]:
+    """Return the bodies of a cable, its versions and its copies, also if readers see none."""
+    sealed = cable.sealed.filter(values__has_key="body").values_list("values__body", flat=True)
+    versions = cable.versions.values_list("body", flat=True)
+    copies = [copy.text[1] for copy in cable.copies.only("text") if copy.text]
+    return [text for text in (cable.body, *sealed, *versions, *copies) if text.strip()]
+
+
+def _own_copy(row: LoadRow, record: Prepared) -> Copy | None:
+    """Return the copy of a held record's source that is here, None if there is none.
+
+    If the record prints a number of another cable, it may have been published under an invented
+    name, "75LISBON9412-2": the copy has that name, and another text of the same message.
+    """
+    copies = Copy.objects.filter(collection=row.load.collection, format=record.key[1])
+    if copy := copies.filter(published_reference=record.key[0]).first():
+        return copy
+    published = copies.filter(
+        published_reference__in=[*repeated(record.key[0])], cable__changes__action="published"
+    )
+    body = record.record.body
+    return next((each for each in published if _is_of(body, each.cable)), None)
+
+
+def under_name_of_copy(row: LoadRow, record: Prepared) -> Prepared:
+    """Return a record under the name that its source's copy has here, if there is one."""
+    copy = _own_copy(row, record)
+    if copy is None or copy.published_reference == record.key[0]:
+        return record
+    named = replace(record.record, published_reference=copy.published_reference)
+    return prepare(named, record.source)
+
+
+def _possible_names(record: Prepared) -> Iterator[str]:
     yield record.record.reference
     yield record.record.published_reference
     yield from repeated(record.record.reference)
 
 
 def _is_free(name: str) -> bool:
-    """Return whether no cable is, was or is to be published under a name, or was erased."""
-    names = spellings_of(name)
-    embargoed = LoadRow.objects.filter(reference__in=names, outcome__in=LoadRow.EMBARGOED)
-    taken = Cable.objects.known_as(name) or Erased.objects.filter(reference__in=names).exists()
-    return not taken and not embargoed.exists()
+    """Return whether no cable is or was published under a name."""
+    return Cable.objects.known_as(name) is None
 
 
 def _named(held: Prepared, name: str) -> ParsedCable:
@@ -142,10 +258,8 @@ def cable_of(row: LoadRow, record: Prepared) -> Cable | None:
 
     Of a second document with a number (N-7) that is not here itself, it is the cable of the number.
     """
-    copies = Copy.objects.filter(collection=row.load.collection, published_reference=record.key[0])
-    copy = copies.filter(format=record.key[1]).first()
     cables = Cable.objects.select_related("origin")
-    if copy:
+    if copy := _own_copy(row, record):
         return cables.get(pk=copy.cable_id)
     names = names_of(record.record.reference)
     return min(
@@ -165,8 +279,17 @@ def _locked(row: LoadRow) -> tuple[LoadRow, Prepared | None]:
 
 
 def held_record(row: LoadRow) -> Prepared | None:
-    """Return the record in a row, None if its text was erased."""
-    return prepare(record_in(row), Path(row.source)) if row.raw else None
+    """Return the record in a row, None if its text was erased, or newer rules reject it."""
+    try:
+        return prepare(record_in(row), Path(row.source)) if row.raw else None
+    except ValueError:
+        return None
+
+
+def _readable(record: Prepared | None) -> Prepared:
+    if record is None:
+        raise ValueError("Its text is not kept, or cannot be read now: load its file again.")
+    return record
 
 
 def _settle(row: LoadRow, outcome: str, **values):

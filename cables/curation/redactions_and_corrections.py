@@ -7,6 +7,8 @@ before becomes a version, which readers can cite. A withheld cable stays withhel
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -40,9 +42,11 @@ from ..publication.public_text import (
 )
 from ..publication.publish import columns, publish_text, update_related
 from ..publication.replace_text import repin_one
-from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Strike, redact
+from ..sources import ParsedCable
+from ..sources.frus.found_again import found_again
+from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Redacted, Strike, redact
 from ..telegram.distinct_words import words_of_cable
-from ..telegram.fact_types import edition_of
+from ..telegram.fact_types import VersionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.paragraphs import SEGMENTER
 from ..telegram.redact_phrases import holds, redact_facts, scrub, without
@@ -192,10 +196,12 @@ def _rows_with_texts(
 
 def rebuild_in_place(cable: Cable, decisions: Decisions):
     """Derive from its originals all that readers see of a cable; no version is kept."""
+    copies = list(cable.copies.select_related("collection"))
+    source = parse_shown_copy(cable, copies)
     for place, fields, row in _rows_with_texts(cable):
         sealed = _seal_original(cable, place, {name: getattr(row, name) for name in fields})
         if isinstance(row, Version):
-            _rebuild_version(row, sealed.values, decisions)
+            _rebuild_version(row, sealed.values, decisions, source)
         elif isinstance(row, FormerParagraph):
             row.reason = scrub(sealed.values["reason"], decisions.phrases_at(HEAD))
         else:
@@ -204,8 +210,7 @@ def rebuild_in_place(cable: Cable, decisions: Decisions):
             sealed.save()
         row.save()
     redacted_tags = set(cable.tags) - set(without(cable.tags, decisions.phrases_at(HEAD)))
-    copies = list(cable.copies.select_related("collection"))
-    shown = make_public(parse_shown_copy(cable, copies), cable.paragraph_ids, decisions)
+    shown = make_public(source, cable.paragraph_ids, decisions)
     for name, value in columns(cable, shown, copies, Places()).items():
         setattr(cable, name, value)
     cable.save()
@@ -224,13 +229,20 @@ def _seal_original(cable: Cable, place: str, values: dict[str, Any]) -> Sealed:
     return sealed
 
 
-def _rebuild_version(version: Version, original: dict[str, Any], decisions: Decisions):
-    """Set the columns of a version to its original values, redacted. Does not save it."""
+def _rebuild_version(
+    version: Version, original: dict[str, Any], decisions: Decisions, source: ParsedCable
+):
+    """Set the columns of a version to its original values, redacted. Does not save it.
+
+    `source` is the present record of the cable.
+    """
     for name, value in original.items():
         setattr(version, name, value)
     if not decisions.redactions:
         return
     shown = redact(version.header, version.body, version.blocks().ids, decisions.strikes)
+    if version.facts.get("edition", {}).get("volume"):
+        _leave_out_lost(version, shown, decisions, source)
     version.header, version.body = shown.header, shown.body
     version.paragraph_ids, version.fingerprints = shown.blocks.ids, shown.blocks.fingerprints
     version.segmenter = SEGMENTER
@@ -243,6 +255,29 @@ def _rebuild_version(version: Version, original: dict[str, Any], decisions: Deci
     facts |= scrub(made, phrases)
     facts["redacted"] = [each for each in decisions.notices(shown.struck) if each["parts"]]
     version.facts = facts
+
+
+def _leave_out_lost(version: Version, shown: Redacted, decisions: Decisions, source: ParsedCable):
+    """Leave out of a version what a volume derived from words that are redacted in it."""
+    facts = version.facts
+    before = replace(
+        source,
+        header=version.header,
+        body=version.body,
+        subject=version.subject,
+        title=facts.get("title", ""),
+        created=datetime.fromisoformat(facts["created"]),
+        created_precision=facts["created_precision"],
+        classification=facts["classification"],
+        edition=facts["edition"],
+    )
+    after = replace(before, header=shown.header, body=shown.body)
+    left = found_again(before, after, decisions.words)
+    version.subject = left.subject
+    told: VersionFacts = {"edition": left.edition, "classification": left.classification}
+    if "title" in facts:
+        told["title"] = left.title
+    version.facts = facts | told
 
 
 def _publish_again(cable: Cable, reason: str):

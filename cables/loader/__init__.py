@@ -6,6 +6,7 @@ read_ahead.py            read records in processes, and form batches in a thread
 specimen_collections.py  the collections of specimens, and their removal when real cables come
 specimen_texts.py        articles and links that come and go with the specimens
 classify_records.py      what each record of a batch is: new, changed, unchanged, embargoed
+stored_digests.py        documents of volumes with the stored text, though their digest is another
 stored_names.py          records under the names that their cables have here
 match_existing.py        which cable a record belongs to where its number is not enough
 store.py                 store a batch in one transaction

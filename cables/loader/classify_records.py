@@ -9,6 +9,7 @@ from ..publication.row_values import copy_facts, storable
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
 from .match_existing import Held, match_cables
+from .stored_digests import with_stored_digests
 from .stored_names import under_stored_names
 
 ERASED = "The text was erased for good"
@@ -45,6 +46,7 @@ def classify_records(
     """
     prepared = under_stored_names(run, prepared)
     copies = _copies(run, prepared)
+    prepared = with_stored_digests(prepared, copies)
     prepared, erased = without_erased(prepared, copies)
     prepared, doubtful = match_cables(run, prepared, copies)
     prepared, hidden = _without_hidden(prepared, copies)
@@ -57,13 +59,17 @@ def classify_records(
         embargo = result.embargoes.get(reference)
         if copy and is_stored(record, copies):
             (result.refreshed if copy.pk in outdated else result.same).append((record, copy))
-        elif embargoes and (run.embargoes(reference) or (embargo and embargo.is_embargoed)):
+        elif embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed)):
             result.waiting.append(record)
         elif copy or reference in cables:
             result.known.append((record, copy))
         else:
             result.new.append(record)
     return result
+
+
+def _is_embargoed(run: Load, record: Prepared) -> bool:
+    return any(map(run.embargoes, _references(record)))
 
 
 def is_stored(record: Prepared, copies: Copies) -> bool:
@@ -81,9 +87,9 @@ def _copies(run: Load, prepared: list[Prepared]) -> Copies:
 
 
 def _outdated(prepared: list[Prepared], copies: Copies) -> set[int]:
-    """Return the primary keys of copies with the text of their record but with other facts.
+    """Return the primary keys of copies with the digest of their record but with other facts.
 
-    Only what is printed beside a text is derived by rules, and no part of its digest.
+    Only what is printed beside a text has facts that are derived by rules and in no digest.
     """
     edited = {
         copy.pk: each.record
@@ -104,13 +110,17 @@ def _embargoes(run: Load, prepared: list[Prepared]) -> dict[str, LoadRow]:
 
     Of several rows of a cable a withdrawn one counts most, then one that waits. An embargo of an
     earlier load on another document of the same number counts too, if there is no other: which of
-    them is "75LISBON9412-2" depends on their order in a file (N-7).
+    them is "75LISBON9412-2" depends on their order in a file (N-7). So does one on the second
+    number of a telegram.
     """
     order = {"released": 0, "waiting": 1, "withdrawn": 2}
     rows = LoadRow.objects.filter(outcome__in=order).defer("raw")
     if not rows.exists():
         return {}
-    references = {record.record.reference for record in prepared}
+    second: dict[str, set[str]] = {}
+    for record in prepared:
+        second.setdefault(record.record.reference, set()).update(_second(record))
+    references = second.keys() | set().union(*second.values())
     own = rows.filter(reference__in={name for each in references for name in spellings_of(each)})
     earlier = rows.filter(outcome__in=LoadRow.EMBARGOED).exclude(load=run.pk)
     others = rows_of_numbers(earlier, references) if earlier.exists() else []
@@ -120,11 +130,12 @@ def _embargoes(run: Load, prepared: list[Prepared]) -> dict[str, LoadRow]:
 
     by_name = {main_spelling(row.reference): row for row in sorted(own, key=weight)}
     by_number = {number_of(row.reference): row for row in sorted(others, key=weight)}
-    counted = {
-        each: by_name.get(main_spelling(each)) or by_number.get(number_of(each))
-        for each in references
-    }
-    return {reference: row for reference, row in counted.items() if row}
+
+    def found(name: str) -> LoadRow | None:
+        return by_name.get(main_spelling(name)) or by_number.get(number_of(name))
+
+    counted = {each: [*filter(None, map(found, (each, *second[each])))] for each in second}
+    return {each: max(rows, key=weight) for each, rows in counted.items() if rows}
 
 
 def without_erased(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepared], Held]:
@@ -140,11 +151,11 @@ def without_erased(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepa
         if found is None or is_stored(each, copies):
             kept.append(each)
         else:
-            held.append((each, _why_erased(each.record.reference, found)))
+            held.append((each, why_erased(each.record.reference, found)))
     return kept, held
 
 
-def _why_erased(reference: str, erased: str) -> str:
+def why_erased(reference: str, erased: str) -> str:
     if reference == erased:
         return f"{ERASED}: the reference {reference} is not reused"
     return f"{ERASED}: {erased} has the number of {reference}, and this may be its text"
@@ -153,7 +164,7 @@ def _why_erased(reference: str, erased: str) -> str:
 def _names(each: Prepared, copies: Copies) -> set[str]:
     """Return the references of a record; of one without a copy also the number that it prints."""
     printed = each.record.edition.get("numbered", "") if each.key not in copies else ""
-    return {each.record.reference, each.key[0], printed} - {""}
+    return {*_references(each), printed} - {""}
 
 
 def _without_hidden(prepared: list[Prepared], copies: Copies) -> tuple[list[Prepared], Held]:
@@ -180,7 +191,12 @@ def _without_hidden(prepared: list[Prepared], copies: Copies) -> tuple[list[Prep
 
 
 def _references(record: Prepared) -> set[str]:
-    return {record.record.reference, record.key[0]}
+    """Return the references of a record, also that of its second number, if it has one."""
+    return {record.record.reference, record.key[0], *_second(record)}
+
+
+def _second(record: Prepared) -> set[str]:
+    return {record.record.edition.get("second_reference", "")} - {""}
 
 
 def _of_others(record: Prepared, copies: Copies, named: list[HiddenName]) -> list[HiddenName]:
@@ -188,7 +204,8 @@ def _of_others(record: Prepared, copies: Copies, named: list[HiddenName]) -> lis
     copy = copies.get(record.key)
     if copy:
         return [each for each in named if each.cable != copy.cable_id]
-    own = {each.cable for each in named if each.reference == record.record.reference}
+    reference = record.record.reference
+    own = {each.cable for each in named if each.is_present and each.reference == reference}
     return [each for each in named if each.cable not in own]
 
 

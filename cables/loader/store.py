@@ -15,13 +15,13 @@ from ..models.bulk_copy import copy_in
 from ..publication.choose_copy import choose, copy_of
 from ..publication.document_frequencies import DeskCount, LoadCount
 from ..publication.origins_and_tags import Places
+from ..publication.other_addresses import store_other_addresses
 from ..publication.public_text import parse_shown_copy
 from ..publication.publish import (
     NEWER,
     earliest,
     find_conflict,
     publish_text,
-    store_former_references,
 )
 from ..publication.row_values import combined_facts, copy_facts, raw_of, storable, text_columns
 from ..sources import Reject
@@ -157,7 +157,7 @@ class Store:
             ]
         )
         self.places.add_tags(tag for record in new for tag in record.record.tags)
-        store_former_references(copies)
+        store_other_addresses(cables, copies)
         refresh_lists(cable.pk for cable in cables)
 
     def _settled(self, record: Prepared) -> Prepared:
@@ -189,8 +189,8 @@ class Store:
     def _refresh(self, record: Prepared, copy: Copy):
         """Store the facts that newer rules find in a record, also for its cable.
 
-        A withheld cable, or one that redactions do not fit any more, gets them by `reread`, once a
-        curator has decided on it.
+        A withheld cable gets them by `reread` after it is published again; so does one whose
+        redactions would cut its paragraphs otherwise, after these are changed. No row is held.
         """
         Copy.objects.filter(pk=copy.pk).update(facts=copy_facts(record.record))
         cable = Cable.objects.select_for_update().get(pk=copy.cable_id)
@@ -250,10 +250,20 @@ class Store:
 
 @transaction.atomic
 def create_cable(run: Load, record: Prepared) -> Cable:
-    """Store a record of a load as a new cable, by a curator's decision, and return that."""
+    """Store a record of a load as a new cable, by a curator's decision, and return that.
+
+    Raises ValueError if PostgreSQL refuses a value of it.
+    """
     one_batch()
     store = Store(run, run.released or NO_DAY, words=DeskCount())
-    store.create([record])
+    try:
+        with transaction.atomic():
+            store.create([record])
+    except (DataError, OperationalError) as error:
+        if not is_refusal(error):
+            raise
+        raise ValueError(f"PostgreSQL cannot store it: {str(error).splitlines()[0]}") from None
+    store.words.keep()
     store.words.end()
     State.advance()
     return Cable.objects.get(reference=record.record.reference)

@@ -162,10 +162,14 @@ class Cable(models.Model):
 
     @property
     def names(self) -> list[str]:
-        """The references under which it is cited: of itself and its copies, in all spellings."""
+        """The references under which it is cited, in all spellings.
+
+        They are its own, those of its copies, and that of the second number of a telegram.
+        """
         copies = [reference for reference, _ in self.facts.get("copies", ())]
-        names = [name for each in (self.reference, *copies) for name in spellings_of(each)]
-        return list(dict.fromkeys(names))
+        second = edition_of(self.facts).get("second_reference")
+        cited = (self.reference, *copies, *([second] if second else []))
+        return list(dict.fromkeys(name for each in cited for name in spellings_of(each)))
 
     @property
     def serial(self) -> int | None:

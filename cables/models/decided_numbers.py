@@ -1,23 +1,43 @@
 """Find what curators decided on a telegram's number, under any name that it has or had."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from ..telegram.fact_types import EditionFacts
 from ..telegram.references import number_of, spellings_of
 from .cable import Cable
 from .editorial import Redaction
 from .former_references import FormerReference
+from .load_records import Copy, LoadRow, Preview
 
+SECOND = "facts__edition__second_reference"
 REPEATED = r"-[1-9][0-9]?$"  # The end of "75LISBON9412-2", in SQL.
 
 
 class HiddenName(NamedTuple):
-    """A present or former reference of a cable that is withheld or redacted."""
+    """A present, former or second reference of a cable that is withheld or redacted."""
 
     reference: str
     cable: int  # Its primary key.
+    is_present: bool = False
+
+
+def names_of_record(reference: str, published: str, edition: EditionFacts) -> set[str]:
+    """Return the names of a record: its references, and the numbers that it prints."""
+    printed = edition.get("numbered", ""), edition.get("second_reference", "")
+    return {reference, published, *printed} - {""}
+
+
+def names_of_row(row: LoadRow | Preview) -> set[str]:
+    """Return the names of the record in a row, as far as its text is a whole record."""
+    try:
+        facts = json.loads(row.raw)
+    except ValueError:
+        return {row.reference}
+    return names_of_record(row.reference, facts["reference"], facts.get("edition", {}))
 
 
 def rows_of_numbers(rows: QuerySet, references: Iterable[str]) -> list[Any]:
@@ -52,7 +72,16 @@ def hidden_names(references: Iterable[str]) -> list[HiddenName]:
             continue
         formers = FormerReference.objects.filter(cable__in=cables.values("pk"))
         named = rows_of_numbers(cables.only("reference"), references)
-        found += [HiddenName(cable.reference, cable.pk) for cable in named]
+        found += [HiddenName(cable.reference, cable.pk, True) for cable in named]
         named = rows_of_numbers(formers.only("reference", "cable"), references)
         found += [HiddenName(former.reference, former.cable_id) for former in named]
+        found += _second_numbers(cables, references)
     return found
+
+
+def _second_numbers(cables: QuerySet, references: Iterable[str]) -> list[HiddenName]:
+    """Return those of these references that are second numbers of cables, also redacted ones."""
+    numbers = set(map(number_of, references))
+    copies = Copy.objects.filter(cable__in=cables.values("pk"), **{f"{SECOND}__isnull": False})
+    second = copies.values_list(SECOND, "cable")
+    return [HiddenName(name, cable) for name, cable in second if number_of(name) in numbers]

@@ -6,7 +6,11 @@ from .cable import Cable
 
 
 class FormerReference(models.Model):
-    """A reference that a cable had here, or was published under; its address redirects."""
+    """A further reference of a cable; its address redirects to the cable.
+
+    It had it here ("merged", "renamed"), a source published it under it ("published"), or it is
+    that of the second number of a telegram ("numbered"), which yields to any other cable's.
+    """
 
     reference = models.CharField(max_length=64, unique=True, db_collation="C")
     cable = models.ForeignKey(Cable, on_delete=models.CASCADE, related_name="former_references")

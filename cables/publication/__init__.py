@@ -7,6 +7,7 @@ origins_and_tags.py      get or create the origins, countries and tags of a batc
 choose_copy.py           which of a cable's copies readers see
 public_text.py           apply corrections and redactions to one copy; where words stand
 publish.py               store a public text with its taggings, mentions and facts
+other_addresses.py       former references: of copies, and of second numbers
 replace_text.py          store a new version of a text; paragraphs keep their ids (P-5)
 publish_volume_pages.py  the pages before the documents of a volume, without what is withheld
 document_frequencies.py  in how many cables each word stands

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ..models import Cable, Copy, Correction, Redaction, Sealed
 from ..sources import ParsedCable
+from ..sources.frus.found_again import found_again
 from ..sources.parse_record import Record, parse_record
 from ..telegram.apply_redactions import (
     EVERYWHERE,
@@ -123,6 +124,8 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
         return PublicRecord(source, source, cites(source))
     text = redact(source.header, source.body, ids, decisions.strikes)
     redacted = _parse_redacted(source, text.header, text.body) if text.touched else source
+    if decisions.redactions and source.format == "frus":
+        redacted = found_again(source, redacted, decisions.words)
     corrected = redacted
     phrases = decisions.phrases_at(HEAD)
     values = {each.field: each.value for each in decisions.corrections}

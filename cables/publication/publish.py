@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from ..models import Cable, Copy, FormerReference, Mention, Sealed, refresh_lists
+from ..models import Cable, Copy, Mention, Sealed, refresh_lists
 from ..models.cable import VERSION_CONTENTS
 from ..sources import ParsedCable
+from ..sources.frus.found_again import FROM_TEXT
 from ..telegram.apply_redactions import TornError, fingerprints_of
-from ..telegram.fact_types import CableFacts, edition_of
+from ..telegram.fact_types import CableFacts, EditionFacts, edition_of
 from ..telegram.made_titles import facts_for_title
 from ..telegram.mentions import CableMention
 from ..telegram.paragraphs import segment
 from ..telegram.redact_phrases import is_marked, redact_facts, scrub, without
 from .origins_and_tags import Places
+from .other_addresses import store_other_addresses
 from .public_text import (
     SOURCE,
     Decisions,
@@ -24,7 +26,7 @@ from .public_text import (
     make_public,
     source_text,
 )
-from .replace_text import repin_one, replace_text
+from .replace_text import repin_one, replace_text, set_values
 from .row_values import combined_facts, digest_of, labels, other_texts, text_columns
 
 NEWER = "The text is read by newer rules."  # Why a version was replaced.
@@ -48,7 +50,11 @@ def publish_text(
     alignment = align_blocks(cable, chosen.blocks)
     shown = make_public(chosen, alignment.ids, decisions)
     values = columns(cable, shown, copies, places)
-    replace_text(cable, values, alignment, scrub(reason, shown.phrases))
+    if reason == NEWER and decisions.redactions:
+        # In place: a version would keep what newer rules no longer derive from redacted words.
+        set_values(cable, values)
+    else:
+        replace_text(cable, values, alignment, scrub(reason, shown.phrases))
     if decisions.redactions and cable.version > old_version:
         seal_version(cable, old_version, old_text)
     update_related(cable, shown, copies)
@@ -63,7 +69,7 @@ def update_related(cable: Cable, shown: PublicRecord, copies: Iterable[Copy]) ->
         source = shown.source
         values = {"header": source.header, "body": source.body, "touched": shown.touched}
         Sealed.objects.update_or_create(cable=cable, place=SOURCE, defaults={"values": values})
-    store_former_references(copies)
+    store_other_addresses([cable], copies)
     found = public_mentions(shown)
     cable.mentions.all().delete()
     Mention.objects.bulk_create(Mention.rows(cable, found))
@@ -90,6 +96,8 @@ def columns(
     places.add_tags(record.tags)
     facts = combined_facts(record, copies)
     if shown.struck or shown.touched:
+        if not record.edition and "volume" in facts.get("edition", {}):
+            facts = _without_facts_of_another_text(facts)
         facts = redact_facts(facts, record.body, shown.phrases, shown.struck)
         record = replace(record, edition=edition_of(facts))
         made = facts_for_title(record.subject, record.header, record.blocks, record.edition)
@@ -105,6 +113,16 @@ def columns(
         # No digest of a redacted text: guesses of the redacted words could be tested against it.
         **({"digest": ""} if shown.touched else {}),
     }
+
+
+def _without_facts_of_another_text(facts: CableFacts) -> CableFacts:
+    """Return facts of a redacted cable without what a volume beside it derived from its own text.
+
+    That text is not shown, and has no paragraphs that were redacted.
+    """
+    edition = facts["edition"]
+    kept = {name: value for name, value in edition.items() if name not in FROM_TEXT}
+    return {**facts, "edition": cast(EditionFacts, kept)}
 
 
 def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]) -> list[str]:
@@ -151,23 +169,6 @@ def find_conflict(cable: Cable, record: ParsedCable) -> str:
     return (
         f"{record.reference} is redacted in {', '.join(differing)}, and this text of it differs "
         "there; a curator decides on it"
-    )
-
-
-def store_former_references(copies: Iterable[Copy]) -> None:
-    """Create missing rows of the references by which copies were published, or that they print."""
-    names = [
-        (reference, copy.cable)
-        for copy in copies
-        for reference in (
-            copy.published_reference,
-            edition_of(copy.facts).get("second_reference", ""),
-        )
-        if reference not in ("", copy.cable.reference)
-    ]
-    FormerReference.objects.bulk_create(
-        [FormerReference(reference=name, cable=cable, kind="published") for name, cable in names],
-        ignore_conflicts=True,
     )
 
 

@@ -23,6 +23,11 @@ def replace_text(cable: Cable, values: dict[str, Any], alignment: Alignment, rea
         retire(cable, alignment, reason)
         cable.version += 1
         cable.changed_at = now
+    set_values(cable, values)
+
+
+def set_values(cable: Cable, values: dict[str, Any]) -> None:
+    """Set columns of a cable. Saves it."""
     for name, value in values.items():
         setattr(cable, name, value)
     cable.save()

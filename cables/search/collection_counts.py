@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ..models import Cable, Collection, Marking, Tagging
 from ..models.list_querysets import MarkingQuerySet, TaggingQuerySet, VolumeRow
 from ..models.querysets import READER, CableQuerySet
-from ..telegram.labels import values_of
+from ..telegram.labels import count_values
 
 
 class ChapterCount(NamedTuple):
@@ -170,7 +170,7 @@ class ByLabel:
 
     def labels(self, sort: str) -> dict[str, int]:
         """Return {value: cables} of labels with a prefix such as "kind", A to Z."""
-        return values_of(sort, self.markings)
+        return count_values(sort, self.markings)
 
     @cached_property
     def volumes(self) -> Volumes:

@@ -17,7 +17,7 @@ from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
-from ..telegram.labels import values_of
+from ..telegram.labels import count_values
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
 
@@ -239,7 +239,7 @@ class Selection:
 
     def by_label(self, sort: str) -> dict[str, int]:
         """{value: its cables} of the labels with a prefix such as "kind"."""
-        return values_of(sort, self.by_marking)
+        return count_values(sort, self.by_marking)
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED and YEARS at once."""
@@ -265,7 +265,7 @@ class Selection:
             everything.count_all(names)
             if all(len(everything.counts[name]) < MOST_VALUES for name in names):
                 others = self._others._aggregate(names)
-                return {name: changed(everything.counts[name], others[name]) for name in names}
+                return {name: corrected(everything.counts[name], others[name]) for name in names}
         return self._aggregate(names)
 
     def _counted_since_earlier(self, names: list[str]) -> dict[str, Counts] | None:
@@ -281,7 +281,7 @@ class Selection:
         gone = Selection(earlier)._any_of("id", keys)._aggregate(names)
         come = Selection(self.snapshot)._any_of("id", keys)._aggregate(names)
         return {
-            name: changed(earlier.counts_of_all[name], gone[name], come[name]) for name in names
+            name: corrected(earlier.counts_of_all[name], gone[name], come[name]) for name in names
         }
 
     @property
@@ -344,7 +344,7 @@ def _numbers(order: str, key: Sequence[Any]) -> Iterator[tuple[str, int, bool]]:
                 yield part, number, descending
 
 
-def changed(counts: Counts, gone: Counts, come: Counts | None = None) -> Counts:
+def corrected(counts: Counts, gone: Counts, come: Counts | None = None) -> Counts:
     """Return counts without the cables that went, and with those that came."""
     found = {value: cables - gone.get(value, 0) for value, cables in counts.items()}
     for value, cables in (come or {}).items():

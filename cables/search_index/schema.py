@@ -135,7 +135,6 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     edition = cable["facts__edition"] or EditionFacts()
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
-    labels = dict.fromkeys(cable["labels"], 1)
     return {
         "words": [subject, keywords, body],
         "stems": [subject, keywords, body],
@@ -143,8 +142,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "labels": [keywords],
         "recipients": [to_and_info(header), *map(composed, beside_the_text.recipients(edition))],
         **edited_texts(edition, body),
-        "concepts": [*values_of("concept", labels)],
-        "markings": [*cable["captions"], *values_of("marking", labels)],
+        "concepts": values_of("concept", cable["labels"]),
+        "markings": [*cable["captions"], *values_of("marking", cable["labels"])],
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..telegram.distinct_words import words_of_cable
+from ..telegram.fact_types import EditionFacts
 from ..telegram.mentions import CableMention
 from .errors_to_rejects import reason_of
 from .parsed_cable import Other, ParsedCable, RawRecord, Reject
 
-# The keys of an edition that are derived from its heading and its text.
+# The keys of an edition that are derived from its heading and its text, and in no digest.
 DERIVED = frozenset(
     [
         *("kind", "telegram", "numbered", "series", "own_number", "second_reference"),
@@ -94,13 +95,20 @@ def prepare(record: ParsedCable, source: Path) -> Prepared:
     )
 
 
+def printed_of(edition: EditionFacts) -> dict[str, object]:
+    """Return what is printed beside a text, without what is derived from that and the text."""
+    return {name: value for name, value in edition.items() if name not in DERIVED}
+
+
 def _source_content(record: ParsedCable) -> bytes:
     """Return the contents of a source as JSON, of which the digest is computed.
 
-    Derived facts are left out, so that an improved parser does not change the digest.
+    The derived facts of an edition are left out, so that newer rules for them do not change the
+    digest. Those for a volume's references, class, origin, date and title do: a load compares such
+    records by their texts (loader/stored_digests.py).
     """
     values = [record.created.isoformat(), record.classification, record.origin, record.partial]
     values += [record.title, record.articles, record.cites, record.header, record.body]
     if record.edition:
-        values.append({k: v for k, v in record.edition.items() if k not in DERIVED})
+        values.append(printed_of(record.edition))
     return json.dumps(values, sort_keys=True).encode()

@@ -190,6 +190,8 @@ def _redact_edition(edition: EditionFacts, body: str, struck: Sequence[str]) -> 
     if kept.get("source_note") != shown.get("source_note"):
         shown.pop("source_links", None)
     shown.pop("indexed", None)
+    if not without([edition.get("second_reference", "")], struck):
+        shown.pop("second_reference", None)
     terms = edition.get("terms", [])
     entries = {key for term in terms if scrub(term, struck) != term for key in term[2:]}
     return without_empty(_without_links_to(entries, shown))

@@ -147,6 +147,7 @@ def spellings_of(reference: str) -> list[str]:
 def spellings_by_station() -> dict[str, list[str]]:
     """Return {station: its other spellings} of the stations that have others (I-9)."""
     names = {*_main_stations(), *_other_stations()}
+    # Of references that differ in nothing but the station: "75BONN1".
     spelt = {
         name: spellings_of(f"75{name}1")[1:] for name in names if SERIAL.fullmatch(f"75{name}1")
     }

@@ -94,5 +94,5 @@ class ReadAgainTests(TestCase):
         row = LoadRow(load=Load(), position=record.position, raw=raw_of(titled))
         again = record_in(row)
         self.assertEqual(
-            (again.origin, again.facts["printed_origin"]), ("Embassy Lima",) + ("Ambassador Lima",)
+            (again.origin, again.facts["printed_origin"]), ("Embassy Lima", "Ambassador Lima")
         )

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.curation.reread_texts import reread
 from cables.loader import LoadReport, Progress, compare, load
-from cables.models import Cable, Copy, Load
+from cables.models import Cable, Copy, Load, LoadRow
 from cables.operations.integrity import IntegrityReport, check
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.builders import forget_counts, publish, withhold
@@ -78,6 +78,52 @@ class RefreshedFactsTests(LoadTestCase):
         edition = Cable.objects.get(reference=TELEGRAM).facts["edition"]
         self.assertEqual(edition["from"], "Embassy in Portugal")
         self.assertNotIn("Quay", str(Cable.objects.filter(reference=TELEGRAM).values()))
+
+    def test_what_is_in_the_digest_is_refreshed_too_where_the_text_is_the_same(self):
+        curator = User.objects.create_user("anna")
+        for decided, decide in (
+            ("published", lambda cable: None),
+            ("withheld", withhold),
+            ("redacted", self.redact(curator)),
+            ("both", lambda cable: (self.redact(curator)(cable), withhold(cable))),
+        ):
+            with self.subTest(decided):
+                self.age_digest(TELEGRAM)
+                decide(Cable.objects.get(reference=TELEGRAM))
+                foreseen = compare(
+                    run := Load(collection=Copy.objects.first().collection), VOLUME, Progress(run)
+                )
+                report = load(VOLUME)
+                self.assertEqual(report, LoadReport(rows=6, changed=1, unchanged=4, others=1))
+                self.assertEqual(foreseen, report)
+                self.assertEqual(load(VOLUME).written, 0)
+                if Cable.objects.get(reference=TELEGRAM).withheld_reason:
+                    publish(Cable.objects.get(reference=TELEGRAM))
+                    reread()
+                cable = Cable.objects.get(reference=TELEGRAM)
+                self.assertEqual(cable.classification, "SECRET")
+                reasons = set(cable.versions.values_list("reason", flat=True))
+                self.assertEqual(reasons, {"The text is read by newer rules."})
+                self.assertFalse(LoadRow.objects.exists())
+
+    def redact(self, by):
+        return lambda cable: redact_cable(cable, Strike(EVERYWHERE, ("Quay",)), "A witness.", by)
+
+    def age_digest(self, reference):
+        """Give a cable another class, as an older room found, and the digest of its time."""
+        cable = Cable.objects.get(reference=reference)
+        Cable.objects.filter(pk=cable.pk).update(classification="")
+        copy = cable.copies.get()
+        copy.facts["classification"] = ""
+        copy.digest, copy.former_digests = "0" * 64, []
+        copy.save()
+
+    def test_a_note_that_a_newer_edition_changes_is_no_older_rule(self):
+        newer = self.folder / VOLUME.name
+        newer.write_text(VOLUME.read_text().replace("Secret; Priority", "Confidential; Priority"))
+        self.assertNotEqual(newer.read_text(), VOLUME.read_text())
+        withhold(Cable.objects.get(reference=TELEGRAM))
+        self.assertEqual(load(newer).held, 1)
 
     def test_a_record_of_an_earlier_state_of_the_file_changes_nothing(self):
         newer = self.folder / VOLUME.name

@@ -56,3 +56,11 @@ class CitedLetterTests(TestCase):
         again = letter("d6", ADAMS, SEWARD, 17, "04-04")
         self.assertEqual(cited("Your No. 30.", others=[later]), [])
         self.assertEqual(cited("My No. 17.", others=[again]), [])
+
+    def test_a_letter_with_an_odd_or_repeated_id_is_cited_by_nobody_and_costs_no_other(self):
+        odd = letter("d5_a", ADAMS, SEWARD, 18, "04-04")
+        again = letter("d1", ADAMS, SEWARD, 19, "04-05")
+        self.assertEqual(cited("Your No. 18 came.", sender=SEWARD, others=[odd]), [])
+        self.assertEqual(cited("Your No. 19 came.", sender=SEWARD, others=[again]), [])
+        both = cited("Your No. 16 and No. 18 came.", sender=SEWARD, others=[odd])
+        self.assertEqual(both, ["FRUS1949V01-D1"])

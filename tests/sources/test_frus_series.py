@@ -90,6 +90,7 @@ class SeriesTests(TestCase):
             ),
             ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
+            ("Telegram 226331/Tosec 0 From the Department of State to Quay", "Fees.", None),
         ):
             with self.subTest(heading, text=text):
                 line = "<dateline>Washington, <date when='1976-09-13'>1976</date></dateline>"

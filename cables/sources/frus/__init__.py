@@ -27,6 +27,7 @@ cited_telegrams.py  the telegrams that a cable answers
 cited_letters.py   the despatches and instructions of the volume that are cited by number
 document_origins.py  its origin: the post or office it was written in
 offices_of_persons.py  the office of a sender by the volume's list of persons
+found_again.py     the facts that the rules find in a redacted document too
 broken_volume.py   the documents that a damaged file holds but that cannot be read
 """
 
@@ -134,16 +135,28 @@ def survey(
     index = PrintedIndex()
     with suppress(BrokenVolumeError):  # `read` says what is lost.
         for document in walk(path, volume, advance, limits, index.notice):
+            name = "" if document.id in volume.ids else _name_in(volume, document)
             volume.ids.add(document.id)
             volume.years[document.id] = 0
-            _note_shared(document, volume)
+            _note_shared(document, volume, name)
             volume.check()
     volume.indexed = index.named(volume.meanings)
     return volume
 
 
-def _note_shared(document: Document, volume: Volume) -> None:
-    """Note what other documents need: references of telegrams, names of Secretaries and envoys."""
+def _name_in(volume: Volume, document: Document) -> str:
+    """Return the published name by the id of a document, "" if it has none."""
+    try:
+        return published_name(volume.id, document.id)
+    except ValueError:
+        return ""
+
+
+def _note_shared(document: Document, volume: Volume, name: str) -> None:
+    """Note what other documents need: references of telegrams, names of Secretaries and envoys.
+
+    `name` is the published name of the document, "" if it is not certain.
+    """
     element = document.element
     _, title = title_of_document(element)
     if typed(element.get("subtype") or "", title) not in ("", *CABLES):
@@ -154,7 +167,7 @@ def _note_shared(document: Document, volume: Volume) -> None:
             volume.claims[claim] += 1
             sent = volume.sent.setdefault(station_of(claim), [])
             sent.append((serial_of(claim) or 0, heading.created))
-        note_letter(volume.letters, document, heading)
+        note_letter(volume.letters, heading, name)
         if heading.precision != "year":
             volume.years[document.id] = heading.created.year
         if is_secretary(heading.sender, heading.dateline):
@@ -187,7 +200,7 @@ def parse_document(
             body=text.body,
             cites=(
                 *find_references(heading, edition.get("numbered", ""), volume),
-                *find_letters(heading, text.body, volume, document.id),
+                *find_letters(heading, text.body, volume, name),
             ),
             title=title_with_number(heading, edition.get("own_number", "")),
             position=document.line,

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from ...telegram.fact_types import CABLES
-from .document_names import published_name
 from .heading import Heading
 from .own_numbers import printed_number
-from .volume import Document, Volume
+from .volume import Volume
 
 LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?)"
 DAY = r"(?:,? of (?:the )?[^.;()]{3,40}?)"
@@ -25,32 +24,42 @@ CITED = re.compile(
 SCOPE = 1_500  # Characters of a text in which it says what it answers.
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 
-# (sender, recipient, number) -> (instant, id) of the letters with this number.
+# (sender, recipient, number) -> (instant, published name) of the letters with this number.
 Letters = dict[tuple[str, str, str], list[tuple[datetime, str]]]
 
 
-def note_letter(letters: Letters, document: Document, heading: Heading) -> None:
-    """Add a document to those that may be cited by their numbers."""
+def note_letter(letters: Letters, heading: Heading, name: str) -> None:
+    """Add a document to those that may be cited by their numbers.
+
+    Its published name is "" if none is certain: a citation of its number then leads nowhere.
+    """
     number = printed_number(heading) if heading.kind != "telegram" else ""
-    if number.startswith("No. ") and document.id and heading.sender and heading.recipient:
+    if number.startswith("No. ") and heading.sender and heading.recipient:
         key = (_name(heading.sender), _name(heading.recipient), number)
-        letters.setdefault(key, []).append((heading.created, document.id))
+        letters.setdefault(key, []).append((heading.created, name))
 
 
 def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Iterator[str]:
     """Yield the references of the documents that a despatch or instruction cites by number.
 
-    `own` is its id. A number that two documents have, or none that is earlier, is left out.
+    `own` is its published name. A number that two documents have, or none that is earlier, is left
+    out.
     """
+    parties = _name(heading.sender), _name(heading.recipient)
+    for whose, number in cited_numbers(heading, body):
+        sender, recipient = parties if whose == "my" else parties[::-1]
+        found = volume.letters.get((sender, recipient, f"No. {number}"), ())
+        if name := _earlier(found, heading.created, own):
+            yield name
+
+
+def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
+    """Yield ("my" or "your", number) of what a despatch or instruction cites by number."""
     if heading.kind not in CABLES or heading.kind == "telegram":
         return
-    parties = _name(heading.sender), _name(heading.recipient)
     for match in CITED.finditer(" ".join(body[:SCOPE].split())):
-        sender, recipient = parties if match["whose"].lower() == "my" else parties[::-1]
         for number in re.findall(r"\d+", match["numbers"]):
-            found = volume.letters.get((sender, recipient, f"No. {number}"), ())
-            if document := _earlier(found, heading.created, own):
-                yield published_name(volume.id, document)
+            yield match["whose"].lower(), number
 
 
 def _earlier(letters: Iterable[tuple[datetime, str]], at: datetime, own: str) -> str:

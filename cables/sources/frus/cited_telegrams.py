@@ -1,4 +1,9 @@
-"""Find the telegrams that a telegram answers: "Deptel 282", "My 273", "Bangkok's 2463" (F-15)."""
+"""Find the telegrams that a telegram answers: "Deptel 282", "My 273", "Bangkok's 2463" (F-15).
+
+A number without a day is of the year in which its post had counted so far. From 1950 to 1966 posts
+began anew each 1 July: between the telegrams whose days are known, a post is taken to have counted
+evenly from that day on (linear interpolation).
+"""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +35,7 @@ WHOSE = {
 # "Embtel to Department 12", "Deptel to Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})"
-JUNE = 6
+JULY = 7
 SENT_TOGETHER = 10  # A telegram may cite those that follow it at once.
 DEPARTMENT = "STATE"
 Points = list[tuple[int, datetime]]  # (number, instant)
@@ -95,8 +100,8 @@ def _is_before(number: int, created: datetime, points: Points) -> bool:
 
     It gave its first on 1 July, and is taken to have counted evenly between two known numbers.
     """
-    first = datetime(created.year - 1, JUNE + 1, 1, tzinfo=UTC)
-    if created.year not in NUMBERED_FROM_JULY or created.month > JUNE:
+    first = datetime(created.year - 1, JULY, 1, tzinfo=UTC)
+    if created.year not in NUMBERED_FROM_JULY or created.month >= JULY:
         return False
     known = [(0, first), *(each for each in points if first <= each[1] <= created)]
     below = max(each for each in known if each[0] <= number)

@@ -96,6 +96,11 @@ def claimed_reference(heading: Heading) -> str:
     station = series or _own_station(heading) or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":
         return ""
+    return _reference(heading, station, number)
+
+
+def _reference(heading: Heading, station: str, number: str) -> str:
+    """Return the reference of a telegram of this year, "" if it can be none: "TOSEC", "0"."""
     try:
         year = heading.created.year
         return canonical_reference(f"{year % 100:02}{station}{number}", year=year)
@@ -110,9 +115,7 @@ def second_reference(heading: Heading) -> str:
     second = next(filter(None, map(SECOND.match, first)), None) if sent else None
     if second is None or second["series"].upper() not in message_series():
         return ""
-    year = heading.created.year
-    name = f"{year % 100:02}{second['series'].upper()}{int(second['number'])}"
-    return canonical_reference(name, year=year)
+    return _reference(heading, second["series"].upper(), str(int(second["number"])))
 
 
 def year_and_station(heading: Heading) -> str:

@@ -124,11 +124,10 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     what, ending = (cited.title, cited.date) if cited else part_dateline(untitled)
     line = _dateline_of(element, text)
     dateline = text_of(line) or ending
-    front = tuple(text.body.split("\n\n", FRONT)[:FRONT])
+    front = front_of(text.body)
     note = " ".join(text.sources) or (cited.source if cited else "")
     sender, recipient = parties_of_citation(what) if cited else find_parties(element, what)
-    classification, captions = _classification(note, text.opener, front)
-    classification = classification or class_of(class_in_text(front))
+    classification, captions = class_and_captions(note, text.opener, front)
     heading = Heading(
         title=title,
         untitled=f"{what}. {cited.abstract}".strip(" .") if cited else untitled,
@@ -144,7 +143,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         ),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=() if cited else tuple(dict.fromkeys((*captions, *captions_in_text(front)))),
+        captions=() if cited else captions,
         subject=find_subject(front, untitled),
         signed=signature_of(element, untitled),
         front=front,
@@ -222,6 +221,23 @@ def _place(dateline: etree._Element | None, printed: str) -> str:
 def _bare_place(place: str) -> str:
     """Return a place without the office that is printed with it; "" if it is none."""
     return "" if NO_PLACE.search(place) else bare_place(place.replace(",”", "”"))
+
+
+def front_of(body: str) -> tuple[str, ...]:
+    """Return the first blocks of a text, with the header that may be printed before it."""
+    return tuple(body.split("\n\n", FRONT)[:FRONT])
+
+
+def class_and_captions(
+    note: str, opener: list[str], front: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the original classification, "" if not printed, and the captions.
+
+    They stand in the source note, above the text, or behind the number of a telegram.
+    """
+    classification, captions = _classification(note, opener, front)
+    classification = classification or class_of(class_in_text(front))
+    return classification, tuple(dict.fromkeys((*captions, *captions_in_text(front))))
 
 
 def _classification(

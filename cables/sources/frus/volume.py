@@ -97,7 +97,7 @@ class Volume:
     years: dict[str, int] = field(default_factory=dict)
     # Station -> (number, instant) of its telegrams in the volume.
     sent: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
-    # (sender, recipient, number) of numbered letters -> [(instant, id)], by cited_letters.py.
+    # (sender, recipient, number) of numbered letters -> [(instant, name)], by cited_letters.py.
     letters: dict[tuple[str, str, str], list[tuple[datetime, str]]] = field(default_factory=dict)
     quiet: bool = False  # Whether unknown elements are not logged (again).
 
