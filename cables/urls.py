@@ -16,6 +16,7 @@ from .views import (
     holdings_pages,
     home,
     list_indexes,
+    origin_map,
     pages,
     passages,
     place_pages,
@@ -155,7 +156,8 @@ urlpatterns = [
     path("created/<year:year>/", list_indexes.created, name="created_year"),
     *list_routes("created/<month:month>", browse.created, "created_month"),
     path("origin/", list_indexes.origins, name="origins"),
-    path("origin/map/", places.origin_map, name="origin_map"),  # No origin gets the slug "map".
+    path("origin/map/list/", origin_map.origin_map_list, name="origin_map_list"),
+    path("origin/map/", origin_map.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
     path("place/", place_pages.index_of_places, name="places"),
     *list_routes("place/<slug:slug>", place_pages.place, "place"),
