@@ -23,6 +23,7 @@ from .views import (
     places,
     quote,
     search_page,
+    sharing,
     sitemaps,
     versions,
     volumes,
@@ -76,6 +77,12 @@ def cite_routes(address):
     ]
 
 
+def sharing_routes(address):
+    """Return the routes to what other sites show of a cable, a paragraph or a range."""
+    picture = path(f"{address}/card.png", sharing.card, name="card")
+    return [picture, *page_routes(f"{address}/embed", sharing.embed)]
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -97,6 +104,7 @@ urlpatterns = [
     path("opensearch.xml", search_page.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
+    path("oembed.json", sharing.oembed, name="oembed"),
     # Guidance and articles.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),
@@ -139,6 +147,7 @@ urlpatterns = [
     path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
+    *(route for address in CITABLE for route in sharing_routes(address)),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     # The lists of cables, each with an index at the first word of its address.

@@ -12,9 +12,8 @@ from ..models import Cable
 from ..search.list_counts import ListCounts
 from ..search.query import STOP_WORDS
 from ..telegram.references import canonical_reference, find_reference
-from .origin_map import spots_of
 from .paging import read_rows
-from .places import origin_rows
+from .places import origin_rows, spots_of
 from .worth_reading import worth_reading
 
 LATEST = 10

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from ..graphics.world_map import INSETS, WORLD, Dot, Frame, Spot
+from ..graphics.world_map import INSETS, WORLD, Dot, Frame
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
 from ..search.query import Question, parse_question
 from ..search_index.reader import IndexNotReady
-from .places import OriginRow, origin_rows
+from .places import OriginRow, origin_rows, spots_of
 from .search_page import not_ready, without_blanks
 
 
@@ -135,15 +135,6 @@ def rows_of(tallies: ListCounts, chosen: MapFilter) -> list[OriginRow]:
     counts = chosen.count(tallies) if chosen.is_on else None
     rows = origin_rows(tallies, tallies.origins, counts)
     return sorted(rows, key=lambda row: (-row.cables, row.name))
-
-
-def spots_of(rows: list[OriginRow]) -> list[Spot]:
-    """Return the points of the origins whose position is known."""
-    return [
-        Spot(row.slug, row.place.latitude, row.place.longitude, row.cables)
-        for row in rows
-        if row.place.latitude is not None and row.place.longitude is not None
-    ]
 
 
 def draw_maps(rows: list[OriginRow], chosen: MapFilter) -> list[MapFigure]:

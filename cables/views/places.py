@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..graphics.bars import chart, drawn, main_years
+from ..graphics.world_map import Spot
 from ..models import Cable, Origin
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, OriginFacts, initial, place
@@ -134,6 +135,15 @@ def origin_rows(tallies, slugs, counts=None):
         country, _ = tallies.countries.get(known.country, ("", []))
         rows.append(OriginRow(name, slug, cables, known, country))
     return rows
+
+
+def spots_of(rows: list[OriginRow]) -> list[Spot]:
+    """Return the points of the origins whose position is known."""
+    return [
+        Spot(row.slug, row.place.latitude, row.place.longitude, row.cables)
+        for row in rows
+        if row.place.latitude is not None and row.place.longitude is not None
+    ]
 
 
 def by_country(tallies):
