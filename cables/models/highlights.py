@@ -14,8 +14,9 @@ class HighlightQuerySet(models.QuerySet["Highlight"]):
 
         A withheld or redacted cable stands on no home page; nothing is lost if it is restored.
         """
-        cables = unredacted(collection)
-        return self.using(READER).filter(cable__in=cables).order_by("pk")
+        chosen = self.using(READER).filter(cable__withheld_reason="").order_by("pk")
+        chosen = chosen.exclude(cable__facts__has_key="redacted")
+        return chosen.filter(cable__collections__contains=[collection]) if collection else chosen
 
 
 class Highlight(models.Model):
