@@ -61,6 +61,7 @@ PROBLEMS = {
     "404": "There is nothing at this address.",
     "410": "It was here, and is withheld, erased or retired: `detail` says why.",
     "413": "The quotation is too long.",
+    "501": "Another format than JSON was asked for.",
     "503": "It takes too long, or the site is paused: try again after Retry-After seconds.",
 }
 
@@ -95,6 +96,7 @@ def path_items() -> dict:
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
     items["/quote.json"] = {"post": quote_operation()}
+    items["/oembed.json"] = {"get": oembed_operation()}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
 
@@ -189,6 +191,22 @@ def search_operation() -> dict:
     )
     result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
     return result
+
+
+def oembed_operation() -> dict:
+    size = {"type": "integer", "minimum": 1, "maximum": 9999}
+    parameters = [
+        query_parameter(
+            "url",
+            "The address of a cable, a paragraph or a range in this room.",
+            {"type": "string", "format": "uri"},
+            required=True,
+        ),
+        query_parameter("maxwidth", "Pixels.", size),
+        query_parameter("maxheight", "Pixels.", size),
+    ]
+    errors = ("400", "404", "410", "501")
+    return operation("/oembed.json", "oEmbed of a page", "OEmbed", parameters, errors)
 
 
 def citations_operation() -> dict:

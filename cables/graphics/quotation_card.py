@@ -9,6 +9,7 @@ from pathlib import Path
 from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
 WIDTH, HEIGHT = 1200, 630
 EDGE = 72
@@ -30,7 +31,7 @@ def draw_card(words: str, title: str, source: str, room: str) -> bytes:
     """Return the PNG of a quotation.
 
     `words` are set as large as they fit, and cut if they are too long. `title` and `source` stand
-    below them, `room` above.
+    below them, `room` above. The file says the same in letters, for whoever cannot see it.
     """
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     drawing = ImageDraw.Draw(picture)
@@ -45,8 +46,10 @@ def draw_card(words: str, title: str, source: str, room: str) -> bytes:
     drawing.text((EDGE, below), "".join(heading), INK, font(BOLD, SMALL))
     origin = wrap(in_latin(source), font(SANS, SMALL - 2), 1)
     drawing.text((EDGE, below + 42), "".join(origin), SOFT, font(SANS, SMALL - 2))
+    written = PngInfo()
+    written.add_itxt("Description", "\n".join([words, title, source]))
     file = BytesIO()
-    picture.quantize(COLOURS).save(file, "PNG", optimize=True)
+    picture.quantize(COLOURS).save(file, "PNG", optimize=True, pnginfo=written)
     return file.getvalue()
 
 
