@@ -56,10 +56,26 @@ def path_of(rings: Iterable[list[Point]]) -> str:
     for ring in rings:
         if max(north for _, north in ring) < SOUTH:
             continue
-        turn = 360 if sum(east for east, _ in ring) / len(ring) < WEST else 0
-        points = [(round((east + turn) * 10), round(-north * 10)) for east, north in ring]
+        easts = unwrapped([east for east, _ in ring])
+        turn = 360 if sum(easts) / len(ring) < WEST else 0
+        points = [
+            (round((east + turn) * 10), round(-north * 10))
+            for east, (_, north) in zip(easts, ring, strict=True)
+        ]
         path.append(_steps(list(dict.fromkeys(points))))
     return "".join(path)
+
+
+def unwrapped(easts: list[float]) -> list[float]:
+    """Return longitudes of an outline that does not jump where it crosses the date line.
+
+    >>> unwrapped([179, -179, 178])
+    [179, 181, 178]
+    """
+    found = easts[:1]
+    for east in easts[1:]:
+        found.append(east + 360 * round((found[-1] - east) / 360))
+    return found
 
 
 def _steps(points: list[tuple[int, int]]) -> str:

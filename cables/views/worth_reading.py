@@ -48,8 +48,10 @@ def find(collection: str, day: str) -> WorthReading | None:
         cable = Cable.objects.published().select_related("origin").get(pk=key)
         return described(cable, paragraph)
     cables = unredacted(collection)
-    last = cables.order_by("-pk").primary_keys().first() or 0
-    for start in (number_of(day) % (last + 1), number_of(f"{day} again") % (last + 1), 0):
+    keys = cables.order_by("pk").primary_keys()
+    first, last = keys.first() or 0, keys.last() or 0
+    places = (number_of(text) % (last - first + 1) for text in (day, f"{day} again"))
+    for start in (*(first + place for place in places), first):
         for cable in perhaps_summarized(cables, start):
             if outline(cable.blocks()).summary:
                 return described(cable)
