@@ -4,8 +4,10 @@ from django.db import migrations, models
 from cables.models.roles import give, make_roles
 from cables.models.state_triggers import move_with
 
+KEEP = [f"{action}_highlight" for action in ("view", "add", "change", "delete")]
 RIGHTS = {
-    "Cataloguer": [f"{action}_highlight" for action in ("view", "add", "change", "delete")],
+    "Cataloguer": KEEP,
+    "Curators": KEEP,
     "Auditor": ["view_highlight"],
 }
 

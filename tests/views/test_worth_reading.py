@@ -75,7 +75,10 @@ class WorthReadingTests(TestCase):
         for slug in ("boats", "bells"):
             Collection.objects.create(slug=slug, name=slug.title())
             make_cable(
-                f"06{slug.upper()}900001", subject=f"{slug} IN FOG", body=BODY, collections=[slug]
+                f"06{slug.upper()}900001",
+                subject=f"{slug.upper()} IN FOG",
+                body=BODY,
+                collections=[slug],
             )
         forget_counts()
         home = html.fromstring(self.client.get("/").content)
