@@ -127,7 +127,10 @@ def answer(request, template):
         "places": [(row, chosen.address(row.slug)) for row in rows],
         "maps": lambda: draw_maps(rows, chosen),
     }
-    return render(request, template, context)
+    response = render(request, template, context)
+    if chosen.question.text and published_cables().snapshot.left_out:
+        response["Cache-Control"] = "private, no-store"  # Soon it is another map of this edition.
+    return response
 
 
 def rows_of(tallies: ListCounts, chosen: MapFilter) -> list[OriginRow]:
