@@ -22,7 +22,8 @@ STEPS = (1, 2, 5, 10, 20, 50, 100)  # Years, or months, from one label to the ne
 # A link is at least 24 pixels wide: a chart with more bars than NARROW has links of decades on a
 # phone, one with more than WIDE on every screen.
 NARROW, WIDE = 14, 30
-EDGE = 4  # Per cent: labels nearer to an edge begin or end there.
+EDGE = 4  # Per cent: labels nearer to an edge begin or end there,
+APART = 12  # if the next one is so far away.
 SPARKS = 40  # The most bars of a sparkline.
 SPARK_TALL = 100
 
@@ -158,7 +159,7 @@ def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
 def _labels(bars: list[Bar]) -> list[Label]:
     """Return the labels below a chart: round years, or every so many months."""
     every = next(step for step in STEPS if len(bars) <= LABELS * step)
-    labels = []
+    labels: list[Label] = []
     for at, bar in enumerate(bars):
         in_year = bar.first.month == bar.last.month
         if (at if in_year else bar.year) % every == 0:
@@ -168,6 +169,10 @@ def _labels(bars: list[Bar]) -> list[Label]:
                 labels.append(Label(text, round(x, 2), "middle"))
             else:
                 labels.append(Label(text, 0, "start") if x < EDGE else Label(text, 100, "end"))
+    if len(labels) > 1 and labels[0].anchor == "start" and labels[1].x < APART:
+        del labels[0]
+    if len(labels) > 1 and labels[-1].anchor == "end" and labels[-2].x > 100 - APART:
+        del labels[-1]
     return labels
 
 

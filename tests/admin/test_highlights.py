@@ -22,7 +22,8 @@ class HighlightTests(DeskTestCase):
     def test_a_change_needs_a_reason(self):
         row = Highlight.objects.create(cable=self.cable)
         address = f"/admin/cables/highlight/{row.pk}/change/"
-        self.assertTrue(self.save(address, cable="06BERLIN900001", paragraph="par1"))
+        refused = self.save(address, cable="06BERLIN900001", paragraph="par1", why="")
+        self.assertTrue(refused)
         errors = self.save(address, cable="06BERLIN900001", paragraph="par1", why="It is better.")
         self.assertEqual(errors, [])
         self.assertIn("It is better.", Change.objects.get(action="changed").reason)
