@@ -4,7 +4,7 @@ telegram/       the text of one telegram -> what it says; pure, no Django
 sources/        files on disk -> ParsedCable or Reject; pure
 citations/      what is cited -> BibTeX, RIS, CSL-JSON, styles; pure
 diffs/          two texts -> where they differ; pure
-graphics/       numbers -> the geometry of pictures; pure
+graphics/       numbers and words -> pictures; pure
 glossary/       codes that cables print, and what each stands for; pure
 models/         tables, querysets, constraints, triggers, withholding, roles
 articles/       Markdown -> HTML; guidance pages

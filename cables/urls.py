@@ -16,12 +16,14 @@ from .views import (
     holdings_pages,
     home,
     list_indexes,
+    origin_map,
     pages,
     passages,
     place_pages,
     places,
     quote,
     search_page,
+    sharing,
     sitemaps,
     suggest_page,
     versions,
@@ -76,6 +78,12 @@ def cite_routes(address):
     ]
 
 
+def sharing_routes(address):
+    """Return the routes to what other sites show of a cable, a paragraph or a range."""
+    picture = path(f"{address}/card.png", sharing.card, name="card")
+    return [picture, *page_routes(f"{address}/embed", sharing.embed)]
+
+
 def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", bibliography.selection, name="selection")] + [
@@ -99,6 +107,7 @@ urlpatterns = [
     path("opensearch.xml", search_page.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
+    path("oembed.json", sharing.oembed, name="oembed"),
     # Guidance and articles.
     path("about/", pages.page, name="about"),
     path("about/<slug:slug>/", pages.page, name="page"),
@@ -141,6 +150,7 @@ urlpatterns = [
     path(f"{PASSAGE}.txt", passages.passage_text, name="passage_text"),
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
+    *(route for address in CITABLE for route in sharing_routes(address)),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     # The lists of cables, each with an index at the first word of its address.
@@ -158,7 +168,8 @@ urlpatterns = [
     path("created/<year:year>/", list_indexes.created, name="created_year"),
     *list_routes("created/<month:month>", browse.created, "created_month"),
     path("origin/", list_indexes.origins, name="origins"),
-    path("origin/map/", places.origin_map, name="origin_map"),  # No origin gets the slug "map".
+    path("origin/map/list/", origin_map.origin_map_list, name="origin_map_list"),
+    path("origin/map/", origin_map.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
     path("place/", place_pages.index_of_places, name="places"),
     *list_routes("place/<slug:slug>", place_pages.place, "place"),

@@ -2,7 +2,15 @@
 
 from datetime import UTC, date, datetime
 
-from cables.models import Article, FormerParagraph, FormerReference, Mention, Note, Page
+from cables.models import (
+    Article,
+    FormerParagraph,
+    FormerReference,
+    Highlight,
+    Mention,
+    Note,
+    Page,
+)
 from tests.builders import RELEASED, make_cable, make_changes, make_places, make_version
 
 WORD = "QUETZALWORT"
@@ -67,6 +75,7 @@ def make_planted_cable():
     FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
     Note.objects.create(cable=cable, text=WORD)
+    Highlight.objects.create(cable=cable, paragraph="par1")
     make_changes(cable, WORD)
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     Page.objects.create(slug="privacy", title="Privacy", body=naming)

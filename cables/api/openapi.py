@@ -61,6 +61,7 @@ PROBLEMS = {
     "404": "There is nothing at this address.",
     "410": "It was here, and is withheld, erased or retired: `detail` says why.",
     "413": "The quotation is too long.",
+    "501": "Another format than JSON was asked for.",
     "503": "It takes too long, or the site is paused: try again after Retry-After seconds.",
 }
 
@@ -96,6 +97,7 @@ def path_items() -> dict:
     items["/search.json"] = {"get": search_operation()}
     items["/suggest.json"] = {"get": suggest_operation()}
     items["/quote.json"] = {"post": quote_operation()}
+    items["/oembed.json"] = {"get": oembed_operation()}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
 
@@ -199,6 +201,22 @@ def search_operation() -> dict:
 def suggest_operation() -> dict:
     typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
     return operation("/suggest.json", "What a text may begin", "Suggestions", [typed], errors=())
+
+
+def oembed_operation() -> dict:
+    size = {"type": "integer", "minimum": 1, "maximum": 9999}
+    parameters = [
+        query_parameter(
+            "url",
+            "The address of a cable, a paragraph or a range in this room.",
+            {"type": "string", "format": "uri"},
+            required=True,
+        ),
+        query_parameter("maxwidth", "Pixels.", size),
+        query_parameter("maxheight", "Pixels.", size),
+    ]
+    errors = ("400", "404", "410", "501")
+    return operation("/oembed.json", "oEmbed of a page", "OEmbed", parameters, errors)
 
 
 def citations_operation() -> dict:

@@ -170,6 +170,15 @@ SCHEMAS = {
         more={"type": ["boolean", "integer"]},
         found=array(FOUND),
     ),
+    "OEmbed": entity(
+        optional=["thumbnail_url", "thumbnail_width", "thumbnail_height"],
+        version={"const": "1.0"},
+        type={"const": "rich"},
+        **dict.fromkeys(("title", "author_name", "provider_name", "html"), WORD),
+        **dict.fromkeys(("author_url", "provider_url", "thumbnail_url"), ADDRESS),
+        **dict.fromkeys(("width", "height", "cache_age"), COUNT),
+        **dict.fromkeys(("thumbnail_width", "thumbnail_height"), COUNT),
+    ),
     "Problem": entity(
         optional=["detail"],
         type=WORD,

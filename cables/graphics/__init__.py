@@ -2,6 +2,8 @@
 
 bars.py             bar charts, timelines and sparklines of counts a year or month
 year_bands.py       runs of years in which an origin has cables
-world_map.py        points and outlines on a map of the world
+world_map.py        points on a map of the world
+coasts.py           the land of that map, from TopoJSON
 reference_graph.py  boxes and arrows of cables that cite each other
+quotation_card.py   the picture of a quotation, which Pillow draws
 """

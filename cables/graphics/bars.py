@@ -1,38 +1,52 @@
 """Compute bar charts of cables by year or month: coordinates that templates draw as SVG. No Django.
 
-The tallest bar has TALL units; each bar takes STEP units of the width.
+x and widths are per cent of the chart's width, so that letters keep their size on every screen; y
+and heights are pixels from the top. The tallest bar has TALL pixels, below HEAD pixels for a label.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
-TALL, STEP = 100, 10
+TALL, HEAD, FOOT = 110, 16, 24
+BASE = HEAD + TALL  # Where bars stand.
 # The first cables of an archive are left out of charts if at least GAP years without a cable follow
 # and they are at most this share of all cables.
 GAP = 5
 FEW = 0.01
 MONTHS = 24  # The longest timeline with a bar for each month.
-LABELS = 13  # The most labels below a chart.
+LABELS = 10  # The most labels below a chart.
+STEPS = (1, 2, 5, 10, 20, 50, 100)  # Years, or months, from one label to the next.
+# A link is at least 24 pixels wide: a chart with more bars than NARROW has links of decades on a
+# phone, one with more than WIDE on every screen.
+NARROW, WIDE = 14, 30
+EDGE = 4  # Per cent: labels nearer to an edge begin or end there,
+APART = 12  # if the next one is so far away.
+SPARKS = 40  # The most bars of a sparkline.
+SPARK_TALL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The bar of a year or a month."""
+    """The bar of a year or a month, or the area of a decade."""
 
     first: date  # Day.
     last: date
-    name: str  # "2006", "March 2006"
+    name: str  # "2006", "March 2006", "1950s"
     cables: int
-    x: int  # Its left edge.
-    top: float  # Measured from the top of the chart.
-    label: str  # Below it; "" for none.
-    between: bool  # Whether narrow charts leave out the label.
+    x: float  # Its left edge.
+    width: float
+    top: float
 
     @property
     def year(self) -> int:
         return self.first.year
+
+    @property
+    def height(self) -> float:
+        return round(BASE - self.top, 1)
 
     def __str__(self) -> str:
         return f"{self.name}: {self.cables:,} cable{'' if self.cables == 1 else 's'}"
@@ -43,18 +57,38 @@ class GridLine:
     """A horizontal grid line."""
 
     cables: int
-    y: float  # Measured from the top of the chart.
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a bar below the axis. `anchor` is as in SVG: start, middle or end."""
+
+    text: str
+    x: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     bars: list[Bar]
     lines: list[GridLine]
+    labels: list[Label]
+    groups: list[Bar]  # Decades, or years of a chart of months.
     earlier: dict[int, int]  # {year that is left out: cables}
+    height: int = BASE + FOOT
+    base: int = BASE
 
     @property
-    def width(self) -> int:
-        return len(self.bars) * STEP
+    def size(self) -> str:
+        """How many bars it has: "few", "some" or "many" (NARROW, WIDE)."""
+        count = len(self.bars)
+        return "few" if count <= NARROW else "some" if count <= WIDE else "many"
+
+    @property
+    def filled(self) -> list[Bar]:
+        """The bars that have cables."""
+        return [bar for bar in self.bars if bar.cables]
 
 
 def drawn(counts: dict[int, int]) -> range:
@@ -110,20 +144,57 @@ class _Step(NamedTuple):
 
 def _draw(steps: list[_Step], earlier: dict[int, int]) -> Chart:
     """Return the chart of some steps; `earlier` are the years that are left out."""
-    most = max((cables for *_, cables in steps), default=0)
-    every = -(-len(steps) // LABELS)
+    most = max((step.cables for step in steps), default=0)
+    wide = 100 / max(len(steps), 1)
     bars = [
         Bar(
-            *(first, last, name, cables),
-            x=number * STEP,
-            top=round(TALL - height(cables, most), 1),
-            label="" if number % every else f"{first:%Y}" if first.month == 1 else f"{first:%b}",
-            between=number % (2 * every) != 0,
+            *step, x=round(at * wide, 3), width=round(wide, 3), top=BASE - height(step.cables, most)
         )
-        for number, (first, last, name, cables) in enumerate(steps)
+        for at, step in enumerate(steps)
     ]
-    lines = [GridLine(cables, round(TALL - height(cables, most), 1)) for cables in levels(most)]
-    return Chart(bars, lines, earlier)
+    lines = [GridLine(cables, BASE - height(cables, most)) for cables in levels(most)]
+    return Chart(bars, lines, _labels(bars), _groups(bars), earlier)
+
+
+def _labels(bars: list[Bar]) -> list[Label]:
+    """Return the labels below a chart: round years, or every so many months."""
+    every = next(step for step in STEPS if len(bars) <= LABELS * step)
+    labels: list[Label] = []
+    for at, bar in enumerate(bars):
+        in_year = bar.first.month == bar.last.month
+        if (at if in_year else bar.year) % every == 0:
+            text = f"{bar.first:%b}" if in_year and bar.first.month > 1 else str(bar.year)
+            x = bar.x + bar.width / 2
+            if len(bars) == 1 or EDGE <= x <= 100 - EDGE:
+                labels.append(Label(text, round(x, 2), "middle"))
+            else:
+                labels.append(Label(text, 0, "start") if x < EDGE else Label(text, 100, "end"))
+    if len(labels) > 1 and labels[0].anchor == "start" and labels[1].x < APART:
+        del labels[0]
+    if len(labels) > 1 and labels[-1].anchor == "end" and labels[-2].x > 100 - APART:
+        del labels[-1]
+    return labels
+
+
+def _groups(bars: list[Bar]) -> list[Bar]:
+    """Return the decades of the bars of years, or the years of those of months."""
+    in_months = bool(bars) and bars[0].first.month == bars[0].last.month
+    size = 1 if in_months else 10
+    groups = []
+    for number, group in groupby(bars, lambda bar: bar.year // size):
+        each = list(group)
+        groups.append(
+            Bar(
+                each[0].first,
+                each[-1].last,
+                str(number) if in_months else f"{number}0s",
+                sum(bar.cables for bar in each),
+                each[0].x,
+                round(each[0].width * len(each), 3),
+                HEAD,
+            )
+        )
+    return groups
 
 
 def _in_years(counts: dict[int, int], years: range) -> list[_Step]:
@@ -178,8 +249,24 @@ def main_years(counts: dict[int, int]) -> range:
     return range(0)
 
 
+def spark_steps(years: Iterable[int]) -> int:
+    """Return how many years a bar of a sparkline stands for, so that each can be seen."""
+    count = len(list(years))
+    return next(step for step in STEPS if count <= SPARKS * step)
+
+
 def sparkline(counts: dict[int, int], years: range) -> str:
-    """Return the SVG path of a sparkline: a year is one unit wide, the tallest one TALL units."""
-    most = max((counts.get(year, 0) for year in years), default=0)
-    tops = [TALL - round(height(counts.get(year, 0), most)) for year in years]
-    return f"M0 {TALL}" + "".join("h1" if top == TALL else f"V{top}h.8V{TALL}h.2" for top in tops)
+    """Return the SVG path of a sparkline: a bar is one unit wide, the tallest SPARK_TALL units.
+
+    A bar stands for one year or for several (spark_steps).
+    """
+    size = spark_steps(years)
+    sums = [
+        sum(counts.get(year, 0) for year in years[at : at + size])
+        for at in range(0, len(years), size)
+    ]
+    most = max(sums, default=0)
+    tops = [SPARK_TALL - round(max(n * SPARK_TALL / most, 1)) if n else SPARK_TALL for n in sums]
+    return f"M0 {SPARK_TALL}" + "".join(
+        "h1" if top == SPARK_TALL else f"V{top}h.8V{SPARK_TALL}h.2" for top in tops
+    )

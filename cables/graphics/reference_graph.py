@@ -7,31 +7,31 @@ Lengths are in pixels.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-WIDE, TALL = 148, 26  # Size of a box.
-GAP, PITCH = 48, 38  # Between columns; from the top of a box to the top of the next.
+WIDE, TALL = 228, 58  # Size of a box, for three lines.
+GAP, PITCH = 44, 70  # Between columns; from the top of a box to the top of the next.
 HEAD, EDGE = 30, 4  # Height of column headings; margin around the drawing.
 BEND = 40  # How far an arrow within a column bends to the side.
-FITS, LONGEST = 16, 22  # Characters of a label at full width; characters before it is cut.
+LONGEST = 34  # Characters of a line in a box; a longer one is cut.
+FIRST, APART = 18, 16  # The baseline of the first line; from one to the next.
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The box of a cable; (x, y) is its upper left corner. A `squeezed` label is set narrower."""
+    """The box of a cable; (x, y) is its upper left corner."""
 
     name: str
-    label: str
     x: float
     y: float
-    squeezed: bool
+    width: int = WIDE
+    height: int = TALL
 
-    @property
-    def middle(self) -> float:
-        return self.x + WIDE / 2
-
-    @property
-    def base(self) -> float:
-        """The baseline of the label."""
-        return self.y + TALL - 9
+    def lines(self, *texts: str) -> list[tuple[float, float, str]]:
+        """Return (x, baseline, words) of the lines in it, without empty ones."""
+        filled = filter(None, texts)
+        return [
+            (self.x + EDGE * 2, self.y + FIRST + at * APART, cut(text))
+            for at, text in enumerate(filled)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,15 @@ def draw(columns: Mapping[int, Sequence[str]], edges: Iterable[tuple[str, str]])
         heads.append((x + WIDE / 2, step))
         above = HEAD + EDGE + (tallest - len(names)) * PITCH / 2
         for row, name in enumerate(names):
-            boxes[name] = _box(name, x, above + row * PITCH)
+            boxes[name] = Box(name, x, above + row * PITCH)
     arrows = [_arrow(boxes[one], boxes[other]) for one, other in edges if {one, other} <= {*boxes}]
     width = len(filled) * (WIDE + GAP) - GAP + 2 * EDGE if filled else 0
     return Drawing(width, HEAD + tallest * PITCH + 2 * EDGE, heads, list(boxes.values()), arrows)
 
 
-def _box(name: str, x: float, y: float) -> Box:
-    label = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    return Box(name, label, x, y, len(label) > FITS)
+def cut(text: str) -> str:
+    """Return a text that fits the width of a box."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def _arrow(source: Box, target: Box) -> str:

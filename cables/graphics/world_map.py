@@ -4,12 +4,9 @@ The projection is equirectangular, true to shape along one parallel of each map.
 of the viewBox, from its upper left corner. Latitudes and longitudes are degrees north and east.
 """
 
-import csv
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import cos, dist, pi, radians, sin, sqrt
-
-from ..telegram.references import TABLES
 
 LEAST = 2  # The smallest radius of a dot. Places closer than this are drawn around each other.
 
@@ -85,28 +82,11 @@ class Frame:
             path.append(f"M0 {self.project(latitude, 0)[1]:g}H{self.width}")
         return "".join(path)
 
-    @cached_property
-    def land(self) -> str:
-        """The SVG path of land."""
-        return self._drawn("land")
-
-    @cached_property
-    def water(self) -> str:
-        """The SVG path of inland seas."""
-        return self._drawn("water")
-
-    def _drawn(self, kind: str) -> str:
-        return "".join(self._outline(points) for each, points in outlines() if each == kind)
-
-    def _outline(self, points: list[tuple[float, float]]) -> str:
-        """Return the SVG path of one outline, "" if it lies outside the map."""
-        east, north = [point[0] for point in points], [point[1] for point in points]
-        if max(east) < self.west or min(east) > self.east:
-            return ""
-        if max(north) < self.south or min(north) > self.north:
-            return ""
-        drawn = (self.project(latitude, longitude) for longitude, latitude in points)
-        return "M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z"
+    @property
+    def land_transform(self) -> str:
+        """The SVG transform of the land of the world (coasts.py), which is in degrees."""
+        tall = self.scale * self.stretch
+        return f"scale({self.scale:.5g} {tall:.5g}) translate({-self.west:g} {self.north:g})"
 
     def box(self, inset: "Frame") -> tuple[float, float, float, float]:
         """Return (x, y, width, height) of the area that an inset map shows larger."""
@@ -152,15 +132,3 @@ def steps(first: float, last: float, every: int) -> range:
     [-10, 0, 10, 20, 30]
     """
     return range(int(first // every + 1) * every, int(-(-last // 1)), every)
-
-
-@cache
-def outlines() -> list[tuple[str, list[tuple[float, float]]]]:
-    """Return ("land" or "water", points) of each outline; a point is (longitude, latitude)."""
-    with (TABLES / "outlines.csv").open(encoding="utf-8", newline="") as file:
-        return [(row["kind"], _points(row["points"])) for row in csv.DictReader(file)]
-
-
-def _points(text: str) -> list[tuple[float, float]]:
-    pairs = (pair.split() for pair in text.split(";"))
-    return [(float(east), float(north)) for east, north in pairs]

@@ -31,8 +31,8 @@ from .file_paths import Site
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
-    *("home", "articles", "glossary", "released", "created", "origins", "origin_map"),
-    *("places", "countries"),
+    *("home", "articles", "glossary", "released", "created", "origins"),
+    *("origin_map", "origin_map_list", "places", "countries"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
     *("robots", "volumes", "collections", "holdings"),
 )

@@ -3,6 +3,7 @@
 cable.py                  Cable, its versions, mentions, list rows, and withheld originals
 collection_origin_tag.py  what cables are browsed by, and countries
 archive_state.py          a number that grows with every change of the archive
+highlights.py             cables that curators recommend on the home page
 former_references.py      other references and former paragraphs of a cable; erased references
 held_references.py        which cable a reference names here, asked in SQL
 editorial.py              articles, pages, notes, links, corrections, redactions, merges
@@ -34,6 +35,7 @@ from .counted_words import Word
 from .curation_issues import Cited, Left, Matter
 from .editorial import Article, ArticleCable, Correction, Link, Merge, Note, Page, Redaction
 from .former_references import Erased, FormerParagraph, FormerReference
+from .highlights import Highlight
 from .index_changes import ChangedCable, PastState
 from .load_records import Copy, Load, LoadRow, Preview
 from .sealing import publish_all, seal, unseal, withhold_all
@@ -50,6 +52,7 @@ PUBLIC = [
     Erased,
     FormerParagraph,
     FormerReference,
+    Highlight,
     Link,
     Marking,
     Mention,

@@ -27,7 +27,7 @@ ROLES = {
     "Cataloguer": WORKING
     | rights(
         *("correct_cable", "merge_places"),
-        **dict.fromkeys(("article", "articlecable", "page", "link", "note"), KEEP),
+        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "note"), KEEP),
         **dict.fromkeys(("origin", "tag", "collection"), EDIT),
         country=("view", "add", "change"),
         left=("view", "add", "delete"),
@@ -39,7 +39,7 @@ ROLES = {
     "Auditor": WORKING
     | rights(
         "see_sealed",
-        **dict.fromkeys(("article", "articlecable", "page", "link", "country"), READ),
+        **dict.fromkeys(("article", "articlecable", "highlight", "page", "link", "country"), READ),
         changekind=READ,
     ),
 }

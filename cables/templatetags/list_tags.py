@@ -194,9 +194,10 @@ CHOICE = (
     '<li><a href="{}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
     '<path d="M0 0h{}v1H0z"/></svg><span>{}</span> <data value="{}">{}</data></a></li>'
 )
-BAR = (
-    '<a href="{}"{} aria-label="{}"><title>{}</title><rect x="{}" width="10" height="100"/>'
-    '<path d="M{} 100m1.5 0V{}h7V100"/></a>'
+COLUMN = '<rect class="col{}" x="{}%" y="{}" width="{}%" height="{}"/>'
+AREA = (
+    '<a href="{}"{} aria-label="{}"><title>{}</title>'
+    '<rect class="hit" x="{}%" y="0" width="{}%" height="{}"/></a>'
 )
 CHOSEN = (
     '<li><p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
@@ -220,19 +221,60 @@ def choices(label, choices):
 
 @register.simple_tag
 def bar_links(chart, within="", shown_year=None):
-    """The bars of a chart as links. Faster than a template: a chart has up to fifty.
+    """The bars of a chart, and links over them: years where they are wide enough, else decades.
 
-    `within` is the address of a search that is narrowed to the days of a bar; it ends in "?" or
-    "&". Without it a bar leads to the list of its year.
+    Faster than a template: a chart has up to 150 bars. `within` is the address of a search that is
+    narrowed to the days of a bar; it ends in "?" or "&". Without it a bar leads to its year.
     """
-    links = []
-    for bar in chart.bars:
-        if bar.cables:
-            days = f"created_after={bar.first}&created_before={bar.last}"
-            address = f"{within}{days}" if within else reverse("created_year", args=[bar.year])
-            current = mark_safe(' aria-current="true"') if bar.year == shown_year else ""
-            links.append(format_html(BAR, address, current, bar, bar, bar.x, bar.x, bar.top))
-    return mark_safe("".join(links))
+    columns = format_html_join(
+        "",
+        COLUMN,
+        (
+            (
+                " on" if bar.year == shown_year else "",
+                bar.x,
+                bar.top,
+                round(bar.width * 0.8, 3),
+                bar.height,
+            )
+            for bar in chart.filled
+        ),
+    )
+    years, decades = ("years", chart.filled), ("decades", chart.groups)
+    shown = {"few": [years], "some": [years, decades], "many": [decades]}[chart.size]
+    return columns + format_html_join(
+        "",
+        '<g class="{}">{}</g>',
+        ((name, _areas(chart, bars, within, shown_year)) for name, bars in shown),
+    )
+
+
+def _areas(chart, bars, within, shown_year):
+    """The links of bars or decades, each as high as the chart, with `shown_year` marked."""
+    current = mark_safe(' aria-current="true"')
+    return format_html_join(
+        "",
+        AREA,
+        (
+            (
+                bar_address(bar, within),
+                current if bar.year <= (shown_year or 0) <= bar.last.year else "",
+                *(bar, bar, bar.x, bar.width, chart.base),
+            )
+            for bar in bars
+            if bar.cables
+        ),
+    )
+
+
+@register.simple_tag
+def bar_address(bar, within=""):
+    """The address of the cables of a bar: of a list narrowed to its days, or of a year."""
+    if within:
+        return f"{within}created_after={bar.first}&created_before={bar.last}"
+    if bar.name.endswith("s"):
+        return f"{reverse('created')}#{bar.name}"
+    return reverse("created_year", args=[bar.year])
 
 
 @register.simple_tag(takes_context=True)

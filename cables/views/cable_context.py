@@ -109,6 +109,7 @@ class TextPage(CablePage):
     keywords: list[str] = field(default_factory=list)
     records: list[tuple[str, str]] = field(default_factory=list)  # (media type, address).
     described: str = ""  # JSON-LD.
+    card: str = ""  # The address of its picture; "" of a text that was superseded.
     shared_words: str = ""  # The preview on other sites, where it is not `description`.
 
 

@@ -9,7 +9,9 @@ from ..models import Cable, Mention
 from ..models.querysets import READER
 from ..models.sending_order import is_later
 from ..telegram.citation_links import LocatedReferences, locate_references
+from ..telegram.made_titles import day_of, is_named
 from ..telegram.references import spellings_of
+from ..telegram.title_case import title_case
 from .cable import of_one_cable
 from .cable_context import CablePage
 from .related_cables import Around, find_around
@@ -84,12 +86,24 @@ def references(request, cable):
     )
     lists = {
         "drawing": drawing,
-        "boxes": [(box, nodes[box.name].cable) for box in drawing.boxes],
+        "boxes": [
+            (box, held, box.lines(box.name, *written_on(held)))
+            for box in drawing.boxes
+            for held in [nodes[box.name].cable]
+        ],
         "heads": [(middle, STEPS[step][0]) for middle, step in drawing.heads],
         "lists": [(STEPS[step][1], web.columns[step]) for step in LISTED if web.columns[step]],
         "left_out": [(count, STEPS[step][2]) for step, count in web.left_out.items() if count],
     }
     return render(request, "cables/references.html", page.as_context(**lists))
+
+
+def written_on(cable: Cable | None) -> tuple[str, str]:
+    """Return the title of a cable, or the words that it begins with, and its date."""
+    if cable is None:
+        return "not here", ""
+    title = title_case(cable.title) if is_named(cable) else cable.title
+    return title, day_of(cable)
 
 
 def find_web(cable: Cable) -> Web:

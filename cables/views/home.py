@@ -6,15 +6,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import chart
+from ..graphics.bars import chart, main_years, spark_steps, sparkline
+from ..graphics.world_map import WORLD
 from ..models import Cable
 from ..search.list_counts import ListCounts
 from ..search.query import STOP_WORDS
 from ..telegram.references import canonical_reference, find_reference
 from .paging import read_rows
+from .places import origin_rows, spots_of
+from .worth_reading import worth_reading
 
 LATEST = 10
 MOST_LISTS = 8
+MOST_DOTS = 40  # Of the largest origins, on the small map.
+MOST_TAGS = 4
 
 
 @require_safe
@@ -32,8 +37,29 @@ def home(request):
         "tallies": tallies,
         "latest": read_rows(list(latest.primary_keys()[:LATEST])),
         "chart": lambda: chart(tallies.by_year),
+        "worth": lambda: worth_reading(tallies),
+        "doors": lambda: doors(tallies),
+        "held": lambda: [
+            (slug, name, ListCounts.current(slug)) for slug, name in tallies.collections.items()
+        ],
     }
     return render(request, "cables/home.html", context)
+
+
+def doors(tallies):
+    """Return what the ways into the archive show: a small map, the years, the commonest tags."""
+    rows = sorted(origin_rows(tallies, tallies.origins), key=lambda row: -row.cables)[:MOST_DOTS]
+    years = main_years(tallies.by_year)
+    tags = sorted(tallies.tags, key=lambda code: (-tallies.tags[code], code))
+    known = [code for code in tags if "," not in code and tallies.glossary.get(code, ("",))[0]]
+    return {
+        "world": WORLD,
+        "dots": WORLD.dots(spots_of(rows), max((row.cables for row in rows), default=1)),
+        "spark": sparkline(tallies.by_year, years),
+        "bars": -(-len(years) // spark_steps(years)),
+        "busiest": max(tallies.by_year, key=tallies.by_year.__getitem__, default=0),
+        "tags": [(code, tallies.glossary[code][0]) for code in known[:MOST_TAGS]],
+    }
 
 
 def misspelt(lookup):

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..graphics.bars import main_years, sparkline
+from ..graphics.bars import main_years, spark_steps, sparkline
 from ..search.list_counts import REST, ListCounts, initial, place
 
 YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
@@ -25,7 +25,7 @@ class IndexEntry:
     address: str
     cables: int
     meaning: str = ""
-    spark: tuple[str, str] | tuple[()] = ()  # Cables by year: (SVG path, sentence).
+    spark: tuple[str, str, str] | tuple[()] = ()  # Cables by year: (SVG path, sentence, years).
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,21 @@ def index(request, tallies, counts, groups, context):
 
 
 def in_letters(tallies, held):
-    """Return the context of an index with letters: the alphabet, and the years of the bars.
+    """Return the context of an index with letters: the alphabet, and what the bars stand for.
 
     `held` returns the letters that have entries.
     """
+
+    def bars():
+        years = main_years(tallies.by_year)
+        size = spark_steps(years)
+        return {"years": years, "size": size, "count": -(-len(years) // size)}
+
     return {
         "letters": lambda: [
             (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
         ],
-        "years": lambda: main_years(tallies.by_year),
+        "bars": bars,
     }
 
 
@@ -227,7 +233,7 @@ def by_code(tallies):
 
 
 def spark(counts, years):
-    """Return (SVG path, sentence) for {year: cables}, drawn over `years`.
+    """Return (SVG path, sentence, first and last year) for {year: cables}, drawn over `years`.
 
     Returns () without counts: years are counted a moment after the lists.
     """
@@ -235,8 +241,9 @@ def spark(counts, years):
         return ()
     first, last, most = min(counts), max(counts), max(counts, key=counts.get)
     if first == last:
-        return sparkline(counts, years), f"all in {first}"
-    return sparkline(counts, years), f"{first} to {last}, most in {most}: {counts[most]:,}"
+        return sparkline(counts, years), f"all in {first}", str(first)
+    sentence = f"{first} to {last}, most in {most}: {counts[most]:,}"
+    return sparkline(counts, years), sentence, f"{first}–{last}"
 
 
 def by_letter(entries):

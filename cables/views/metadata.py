@@ -84,11 +84,13 @@ def page_of(cable, ids):
 
 def metadata(request, cable, source, canonical, words=""):
     """Return the fields of a TextPage that programs read. `words` is the text of its paragraphs."""
+    is_current = source.version == cable.version
     return {
         "source": source,
         "archive": ARCHIVE,
         "keywords": public_tags(cable),
         "records": record_links(cable, source.paragraphs),
+        "card": part_address(cable, "card", source.paragraphs) if is_current else "",
         "described": as_script(json_ld(request, cable, source, canonical, words)),
     }
 

@@ -1,14 +1,14 @@
-"""Lists by origin and country, the index of countries, and the map of origins."""
+"""Lists by origin and country, and the index of countries."""
 
 from dataclasses import dataclass
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..graphics.bars import chart, drawn, main_years
-from ..graphics.world_map import INSETS, WORLD, Dot, Frame, Spot
+from ..graphics.world_map import Spot
 from ..models import Cable, Origin
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts, OriginFacts, initial, place
@@ -28,20 +28,6 @@ class OriginRow:
     cables: int
     place: OriginFacts
     country: str
-
-
-@dataclass(frozen=True, slots=True)
-class MapFigure:
-    """A map with its dots. `others` have no link here, as a larger map shows them."""
-
-    frame: Frame
-    dots: list[tuple[Dot, OriginRow]]
-    others: list[Dot]
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Its (x, y, width, height) on the map of the world."""
-        return WORLD.box(self.frame)
 
 
 @require_safe
@@ -113,20 +99,6 @@ def countries(request):
     return index(request, tallies, held, lambda: by_country(tallies), context)
 
 
-@require_safe
-def origin_map(request):
-    """All origins on a map of the world and in a table."""
-    tallies = ListCounts.current()
-    context = {
-        "heading": "Map of origins",
-        "crumbs": [("Origins", reverse("origins")), ("Map", "")],
-        "tallies": tallies,
-        "maps": lambda: draw_maps(origin_rows(tallies, tallies.origins)),
-        "origins": lambda: origin_rows(tallies, tallies.origins),
-    }
-    return render(request, "cables/map.html", context)
-
-
 def origin_facts(tallies, slug):
     """Return the facts about an origin that its page begins with."""
     known = tallies.places[slug]
@@ -150,14 +122,28 @@ def origin_facts(tallies, slug):
     }
 
 
-def origin_rows(tallies, slugs):
-    """Return the rows of the origins with these slugs, in that order."""
+def origin_rows(tallies, slugs, counts=None):
+    """Return the rows of the origins with these slugs, in that order.
+
+    `counts` are {primary key: cables} of a part of the archive; origins without any are left out.
+    """
     rows = []
     for slug in slugs:
-        (name, _, cables), known = tallies.origins[slug], tallies.places[slug]
+        (name, key, cables), known = tallies.origins[slug], tallies.places[slug]
+        if counts is not None and not (cables := counts.get(key, 0)):
+            continue
         country, _ = tallies.countries.get(known.country, ("", []))
         rows.append(OriginRow(name, slug, cables, known, country))
     return rows
+
+
+def spots_of(rows: list[OriginRow]) -> list[Spot]:
+    """Return the points of the origins whose position is known."""
+    return [
+        Spot(row.slug, row.place.latitude, row.place.longitude, row.cables)
+        for row in rows
+        if row.place.latitude is not None and row.place.longitude is not None
+    ]
 
 
 def by_country(tallies):
@@ -176,25 +162,3 @@ def by_country(tallies):
         )
         for slug, (name, origins) in tallies.countries.items()
     )
-
-
-def draw_maps(origins):
-    """Return the map of the world, then the larger maps of crowded regions.
-
-    Each origin is a link on one map only, the larger one, so that the Tab key reaches it once.
-    """
-    named = {origin.slug: origin for origin in origins}
-    spots = [
-        Spot(origin.slug, origin.place.latitude, origin.place.longitude, origin.cables)
-        for origin in origins
-        if origin.place.latitude is not None and origin.place.longitude is not None
-    ]
-    most = max((spot.cables for spot in spots), default=1)
-    maps, taken = [], set()
-    for frame in (*INSETS, WORLD):
-        dots = frame.dots(spots, most)
-        links = [(dot, named[dot.key]) for dot in dots if dot.key not in taken]
-        if dots or frame is WORLD:
-            maps.append(MapFigure(frame, links, [dot for dot in dots if dot.key in taken]))
-        taken |= {dot.key for dot in dots}
-    return [maps[-1], *maps[:-1]]

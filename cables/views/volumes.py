@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from ..graphics.bars import chart
 from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
@@ -14,6 +15,7 @@ from ..templatetags.link_html import linked_html
 from .browse import cable_list
 from .printed_order import documents_in
 from .volume_links import VolumeLinks
+from .worth_reading import worth_reading
 
 # Lines of HTML, each with the list of those below it behind it.
 Tree = list["str | Tree"]
@@ -137,6 +139,10 @@ def collection(request, slug, form="html"):
         "own": "collection",
         "data": f"{reverse('latest_data')}?collection={slug}",
         "provenance": held.provenance,
+        "about": "cables/_collection.html",
+        "several": len(tallies.collections) > 1,
+        "worth": lambda: worth_reading(tallies),
+        "chart": lambda: chart(tallies.by_year),
     }
     cables = Cable.objects.published().collected([slug])
     return cable_list(request, tallies, cables, tallies.total, context, form=form)

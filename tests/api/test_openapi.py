@@ -21,7 +21,11 @@ from tests.project.test_leaks import routes
 SITE = "https://archive.example"
 DOCUMENT = document(SITE)
 # Address -> query string, if it needs one or has a better example with one.
-ASKED = {"/cite.csl.json": "?c=06LISBON900412", "/search.json": "?q=harbor"}
+ASKED = {
+    "/cite.csl.json": "?c=06LISBON900412",
+    "/oembed.json": "?url=http://testserver/cable/06LISBON900412/par2/",
+    "/search.json": "?q=harbor",
+}
 PROBLEM = "application/problem+json"
 EXAMPLE = re.compile(r"```\nGET (\S+)\n```\n\n```json\n(.*?)\n```", re.DOTALL)
 REST = "…"

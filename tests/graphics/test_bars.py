@@ -1,8 +1,18 @@
 """Bar charts of cables by year."""
 
+from datetime import date
 from unittest import TestCase
 
-from cables.graphics.bars import chart, drawn, levels, main_years, sparkline
+from cables.graphics.bars import (
+    TALL,
+    chart,
+    drawn,
+    levels,
+    main_years,
+    spark_steps,
+    sparkline,
+    timeline,
+)
 
 ARCHIVE = {1966: 1, 1972: 4, 1975: 1, 1979: 3} | {
     year: 200 * (year - 1984) for year in range(1985, 2011)
@@ -43,26 +53,53 @@ class YearsTests(TestCase):
 
 
 class BarsTests(TestCase):
-    def test_heights_of_bars_are_proportional(self):
-        bars = chart({2001: 50, 2002: 1, 2004: 1000}).bars
-        self.assertEqual(
-            [(bar.x, bar.top) for bar in bars], [(0, 95), (10, 99), (20, 100), (30, 0)]
-        )
-        self.assertEqual(str(bars[0]), "2001: 50 cables")
-        self.assertEqual(str(bars[1]), "2002: 1 cable")
+    def test_heights_of_bars_are_proportional_and_stand_on_the_base(self):
+        shown = chart({2001: 50, 2002: 1, 2004: 1000})
+        self.assertEqual([bar.height for bar in shown.bars], [5.5, 1, 0, TALL])
+        self.assertEqual([bar.x for bar in shown.bars], [0, 25, 50, 75])
+        self.assertEqual({bar.top + bar.height for bar in shown.bars}, {shown.base})
+        self.assertEqual(str(shown.bars[0]), "2001: 50 cables")
+        self.assertEqual(str(shown.bars[1]), "2002: 1 cable")
 
-    def test_labels_do_not_overlap(self):
-        for years, labels, narrow in (
-            (1, 1, 1),
-            (13, 13, 7),
-            (26, 13, 7),
-            (27, 9, 5),
-            (150, 13, 7),
+    def test_a_grid_line_is_as_high_as_a_bar_with_its_number(self):
+        shown = chart({2001: 500, 2002: 1000})
+        self.assertEqual(
+            [(line.cables, line.y) for line in shown.lines],
+            [(bar.cables, bar.top) for bar in shown.bars],
+        )
+
+    def test_labels_are_round_years_and_do_not_overlap(self):
+        for first, years, labels in (
+            (2001, 1, ["2001"]),
+            (2001, 3, ["2001", "2002", "2003"]),
+            (1990, 20, [str(year) for year in range(1990, 2010, 2)]),
+            (1985, 26, ["1985", "1990", "1995", "2000", "2005", "2010"]),
+            (1914, 97, [str(year) for year in range(1920, 2010, 10)]),  # 2010 would touch 2000.
+            (1861, 150, ["1880", "1900", "1920", "1940", "1960", "1980", "2000"]),
         ):
             with self.subTest(years):
-                bars = chart({1850 + year: 1 for year in range(years)}).bars
-                self.assertEqual(sum(bool(bar.label) for bar in bars), labels)
-                self.assertEqual(sum(not bar.between for bar in bars), narrow)
+                shown = chart({first + year: 1 for year in range(years)})
+                self.assertEqual([label.text for label in shown.labels], labels)
+                for label in shown.labels:
+                    bar = next(bar for bar in shown.bars if bar.name == label.text)
+                    if label.anchor == "middle":
+                        self.assertAlmostEqual(label.x, bar.x + bar.width / 2, delta=0.01)
+
+    def test_months_are_labelled_with_their_year_in_january(self):
+        months = {date(2005, month, 1): month for month in range(10, 13)}
+        shown = timeline(months | {date(2006, 1, 1): 1})
+        self.assertEqual([label.text for label in shown.labels], ["Oct", "Nov", "Dec", "2006"])
+
+    def test_decades_take_the_place_of_years_that_are_too_narrow_for_a_finger(self):
+        for years, size in ((14, "few"), (15, "some"), (30, "some"), (31, "many"), (150, "many")):
+            with self.subTest(years):
+                shown = chart({1861 + year: 2 for year in range(years)})
+                self.assertEqual(shown.size, size)
+                self.assertEqual(sum(each.cables for each in shown.groups), 2 * years)
+                self.assertEqual(shown.groups[0].name, "1860s")
+                self.assertEqual(shown.groups[0].first, date(1861, 1, 1))
+                last = shown.groups[-1]
+                self.assertAlmostEqual(last.x + last.width, 100, delta=0.2)
 
     def test_grid_lines_are_at_round_numbers(self):
         for most, expected in (
@@ -79,6 +116,14 @@ class BarsTests(TestCase):
     def test_a_sparkline_is_an_svg_path(self):
         path = sparkline({2001: 10, 2003: 5}, range(2001, 2004))
         self.assertEqual(path, "M0 100V0h.8V100h.2h1V50h.8V100h.2")
+
+    def test_the_bars_of_a_sparkline_are_wide_enough_to_be_seen(self):
+        for count, size in ((1, 1), (40, 1), (41, 2), (150, 5), (400, 10)):
+            with self.subTest(count):
+                years = range(1800, 1800 + count)
+                self.assertEqual(spark_steps(years), size)
+                path = sparkline(dict.fromkeys(years, 1), years)
+                self.assertEqual(path.count("h.8"), -(-count // size))
 
     def test_no_cables_give_an_empty_chart(self):
         self.assertEqual((chart({}).bars, chart({}).lines), ([], []))

@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from cables.graphics.reference_graph import FITS, HEAD, LONGEST, PITCH, TALL, WIDE, draw
+from cables.graphics.reference_graph import HEAD, LONGEST, PITCH, TALL, WIDE, draw
 
 COLUMNS = {-2: [], -1: ["06ROME1", "06ROME2"], 0: ["06BERLIN1"], 1: ["07OSLO1"]}
 
@@ -22,9 +22,9 @@ class DrawTests(TestCase):
     def test_arrows_join_the_nearest_sides(self):
         columns = {-1: ["A", "B"], 0: ["C"]}
         for edge, path in (
-            (("C", "A"), "M200 66C176 66 176 47 152 47"),
-            (("A", "C"), "M152 47C176 47 176 66 200 66"),
-            (("A", "B"), "M4 47C-36 47 -36 85 4 85"),
+            (("C", "A"), "M276 98C254 98 254 63 232 63"),
+            (("A", "C"), "M232 63C254 63 254 98 276 98"),
+            (("A", "B"), "M4 63C-36 63 -36 133 4 133"),
         ):
             with self.subTest(edge):
                 self.assertEqual(draw(columns, [edge]).arrows, [path])
@@ -32,11 +32,13 @@ class DrawTests(TestCase):
     def test_an_arrow_to_a_missing_box_is_ignored(self):
         self.assertEqual(draw(COLUMNS, [("06BERLIN1", "06PRAIA1")]).arrows, [])
 
-    def test_long_references_fit_their_boxes(self):
-        for length, shown, squeezed in ((FITS, FITS, False), (20, 20, True), (64, LONGEST, True)):
-            with self.subTest(length):
-                box = draw({0: ["9" * length]}, []).boxes[0]
-                self.assertEqual((len(box.label), box.squeezed), (shown, squeezed))
+    def test_long_lines_are_cut_to_the_width_of_their_boxes(self):
+        box = draw({0: ["9" * 64]}, []).boxes[0]
+        lines = box.lines(box.name, "Fog", "", "1 June 2006")
+        self.assertEqual(
+            [words for _, _, words in lines], ["9" * (LONGEST - 1) + "…", "Fog", "1 June 2006"]
+        )
+        self.assertTrue(all(box.y < y < box.y + TALL for _, y, _ in lines))
 
     def test_an_empty_graph(self):
         drawing = draw({}, [])

@@ -1,10 +1,16 @@
 """Maps of places."""
 
+from itertools import pairwise
+from pathlib import Path
 from unittest import TestCase
 
-from cables.graphics.world_map import INSETS, LEAST, WORLD, Spot, outlines, steps
+from lxml import etree
+
+from cables.graphics.coasts import path_of, rings_of
+from cables.graphics.world_map import INSETS, LEAST, WORLD, Spot, steps
 from cables.telegram.origins import origins
 
+BASE = Path(__file__).resolve().parents[2]
 LIMA = Spot("lima", -12.05, -77.04, 400)
 APIA = Spot("apia", -13.83, -171.77, 100)
 PARIS = Spot("paris", 48.86, 2.35, 1600)
@@ -81,19 +87,80 @@ class DotTests(TestCase):
         self.assertNotEqual((school.x, school.y), (unesco.x, unesco.y))
 
 
-class OutlineTests(TestCase):
-    def test_outlines_are_closed_and_on_the_earth(self):
-        self.assertGreater(len(outlines()), 50)
-        for kind, points in outlines():
-            with self.subTest(kind, first=points[0]):
-                self.assertIn(kind, ("land", "water"))
-                self.assertGreater(len(points), 2)
-                for east, north in points:
-                    self.assertTrue(-169 <= east <= 191 and -90 <= north <= 90, (east, north))
+class CoastTests(TestCase):
+    def test_land_is_drawn_from_arcs_that_neighbours_share(self):
+        """A lake is a hole, an arc may be read from its end, and Antarctica is left out."""
+        topology = {
+            "transform": {"scale": [1, 1], "translate": [0, 0]},
+            "arcs": [
+                [[0, 0], [10, 0], [0, 10]],
+                [[0, 0], [0, 10], [10, 0]],
+                [[2, 2], [1, 0], [0, 1]],
+                [[0, -80], [9, 0], [0, 5], [-9, -5]],
+                [[-175, 60], [2, 0], [0, 2], [-2, -2]],
+            ],
+            "objects": {
+                "land": {
+                    "geometries": [
+                        {"type": "Polygon", "arcs": [[0, ~1], [2]]},
+                        {"type": "MultiPolygon", "arcs": [[[3]], [[4]]]},
+                    ]
+                }
+            },
+        }
+        self.assertEqual(
+            path_of(rings_of(topology)),
+            "M0 0l10 0 0 -10 -10 0zM185 -60l2 0 0 -2z",
+        )
 
-    def test_a_map_draws_the_outlines_in_its_area(self):
-        europe, middle_east = INSETS
-        self.assertLess(europe.land.count("M"), WORLD.land.count("M"))
-        self.assertEqual(europe.land.count("M"), europe.land.count("Z"))
-        self.assertTrue(WORLD.water and middle_east.water)
+    def test_the_land_of_the_world_is_served(self):
+        """Places of coasts are where they are: the tests are points of land and of sea."""
+        drawing = etree.parse(BASE / "static/img/world.svg")
+        path = drawing.find(".//{*}path").get("d")
+        outlines = [outline.rstrip("z") for outline in path.split("M")[1:]]
+        self.assertGreater(len(outlines), 100)
+        rings = [as_points(outline) for outline in outlines]
+        for place, longitude, latitude, is_land in (
+            ("Paris", 2.35, 48.86, True),
+            ("Brasilia", -47.9, -15.8, True),
+            ("Alice Springs", 133.9, -23.7, True),
+            ("Provideniya, beyond the date line", 187, 66, True),
+            ("the Caspian Sea", 51, 41.5, False),
+            ("the Gulf of Guinea", 0, 0, False),
+            ("the middle of the Pacific", 200 - 360, 20, False),
+            ("the South Pole", 0, -88, False),
+        ):
+            with self.subTest(place):
+                crossings = sum(crosses(ring, longitude, -latitude) for ring in rings)
+                self.assertEqual(crossings % 2 == 1, is_land)
+
+    def test_each_map_moves_the_land_to_its_own_degrees(self):
+        for frame in (WORLD, *INSETS):
+            with self.subTest(frame.slug):
+                scale, _, move = frame.land_transform.partition(" translate")
+                wide, tall = map(float, scale.removeprefix("scale(").rstrip(")").split())
+                east, south = map(float, move.strip("()").split())
+                x, y = frame.project(48.86, 2.35)
+                self.assertAlmostEqual((2.35 + east) * wide, x, delta=0.2)
+                self.assertAlmostEqual((-48.86 + south) * tall, y, delta=0.2)
         self.assertEqual(WORLD.graticule.count("M"), 12 + 4)
+
+
+def as_points(outline):
+    """Return the points of one outline of a path: a place, then steps."""
+    first, _, steps = outline.partition("l")
+    x, y = map(float, first.split())
+    points, numbers = [(x, y)], [float(number) for number in steps.split()]
+    for east, south in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + east, y + south
+        points.append((x, y))
+    return points
+
+
+def crosses(ring, x, y):
+    """Return how often a line from a point to the east crosses an outline."""
+    found = 0
+    for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+            found += 1
+    return found

@@ -3,6 +3,7 @@
 import re
 
 from django.db import connection
+from lxml import html
 
 from cables.models import Cable, Mention
 from tests.base import TestCase
@@ -13,7 +14,7 @@ PAGE = "/cable/06BERLIN900001/references/"
 
 def boxes(page):
     """Return the references that are drawn, those of links first."""
-    return re.findall(r"<text x=[^>]*>([^<]*)</text>", page)
+    return re.findall(r"<rect[^>]*/><text x=[^>]*>([^<]*)</text>", page)
 
 
 class ReferencesPageTests(TestCase):
@@ -40,10 +41,22 @@ class ReferencesPageTests(TestCase):
 
     def test_boxes_link_to_cables_and_have_subjects(self):
         self.assertIn(
-            '<a href="/cable/06ROME900002/" aria-label="06ROME900002: Nets &amp; Tar">'
+            '<a href="/cable/06ROME900002/" '
+            'aria-label="06ROME900002: Nets &amp; Tar, 14 March 2006">'
             "<title>Nets &amp; Tar</title>",
             self.page(),
         )
+
+    def test_boxes_have_titles_and_dates(self):
+        tree = html.fromstring(self.page())
+        for reference, title in (
+            ("06ROME900002", "Nets & Tar"),
+            ("07SUVA900005", "Harbor Fees"),
+        ):
+            with self.subTest(reference):
+                box = tree.xpath(f"//svg//a[@href='/cable/{reference}/']")[0]
+                texts = [text.text for text in box.iter("text")]
+                self.assertEqual(texts, [reference, title, "14 March 2006"])
 
     def test_a_cable_that_is_not_held_is_drawn_without_a_link(self):
         page = self.page()

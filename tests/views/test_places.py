@@ -88,7 +88,7 @@ class OriginTests(PlacesTestCase):
         self.assertEqual(self.lead("/origin/ambassador-nowhere/"), said)
         self.assertEqual(self.facts("/origin/ambassador-nowhere/"), {})
         self.assertNotContains(self.client.get("/country/"), "Nowhere")
-        self.assertContains(self.client.get("/origin/map/"), "Ambassador Nowhere")
+        self.assertContains(self.client.get("/origin/map/list/"), "Ambassador Nowhere")
 
     def test_an_origin_without_a_fixed_place(self):
         sent_from("US Delegation, Secretary", ["06PARTO900001"])
@@ -99,7 +99,7 @@ class OriginTests(PlacesTestCase):
     def test_each_bar_filters_the_list_by_year(self):
         make_cable("09ANKARA900009", origin="Embassy Ankara", created=CREATED.replace(year=2009))
         chart = self.page("/origin/embassy-ankara/").find_class("chart")[0]
-        bars = {bar.get("aria-label"): bar.get("href") for bar in chart.iter("a")}
+        bars = {bar.get("aria-label"): bar.get("href") for bar in chart.find("svg").iter("a")}
         self.assertEqual(list(bars), ["2006: 2 cables", "2009: 1 cable"])
         response = self.client.get(bars["2009: 1 cable"])
         self.assertEqual(references(response), ["09ANKARA900009"])
@@ -124,7 +124,7 @@ class OriginTests(PlacesTestCase):
         self.assertEqual(
             self.facts("/origin/embassy-ankara/")["Also in Turkey"], "Consulate Adana 1"
         )
-        for address in ("/country/", "/country/turkey/", "/origin/map/"):
+        for address in ("/country/", "/country/turkey/", "/origin/map/", "/origin/map/list/"):
             with self.subTest(address):
                 for name in ("Istanbul", "Lima", "Peru"):
                     self.assertNotContains(self.client.get(address), name)
@@ -217,11 +217,70 @@ class MapTests(PlacesTestCase):
         self.assertEqual(said["/origin/embassy-ankara/"], "Embassy Ankara: 2 cables")
         self.assertEqual(said["/origin/consulate-adana/"], "Consulate Adana: 1 cable")
 
+    def test_years_and_words_limit_the_map_and_its_list(self):
+        make_cable(
+            "15ANKARA900009",
+            origin="Embassy Ankara",
+            created=CREATED.replace(year=2015),
+            body="1. A lighthouse.",
+        )
+        for query, shown in (
+            (
+                "?since=2015",
+                {"Embassy Ankara": ("1", "/origin/embassy-ankara/?created_after=2015-01-01")},
+            ),
+            ("?until=2008&since=2007", {}),
+            (
+                "?q=lighthouse",
+                {"Embassy Ankara": ("1", "/search/?q=lighthouse&origin=embassy-ankara")},
+            ),
+            ("?q=lighthouse&until=2008", {}),
+            ("?since=x", None),
+            ("", None),
+        ):
+            with self.subTest(query):
+                tree = self.page(f"/origin/map/list/{query}")
+                rows = {
+                    row[0].text_content(): (row[4].text_content(), row[0].find("a").get("href"))
+                    for row in tree.findall(".//table[@class='cards places']/tbody/tr")
+                }
+                self.assertEqual(
+                    rows if shown is not None else len(rows), shown if shown is not None else 3
+                )
+                links = [
+                    link.get("href")
+                    for link in self.page(f"/origin/map/{query}").iter("a")
+                    if link.find("circle") is not None
+                ]
+                self.assertEqual(sorted(links), sorted(address for _, address in rows.values()))
+        for address in (
+            "/search/?q=lighthouse&origin=embassy-ankara",
+            "/origin/embassy-ankara/?created_after=2015-01-01",
+        ):
+            self.assertContains(self.client.get(address), "15ANKARA900009")
+
+    def test_what_is_no_year_is_said(self):
+        response = self.client.get("/origin/map/?since=last")
+        self.assertContains(response, "“last” is not a year: write four digits.")
+        self.assertRedirects(
+            self.client.get("/origin/map/?q=&since=2006"), "/origin/map/?since=2006"
+        )
+
+    def test_the_form_keeps_what_was_asked(self):
+        tree = self.page("/origin/map/?q=harbor&since=2005&until=2006")
+        values = {
+            field.get("name"): field.get("value") for field in tree.xpath("//main//form//input")
+        }
+        self.assertEqual(values, {"q": "harbor", "since": "2005", "until": "2006"})
+        self.assertIn(
+            "/origin/map/list/?q=harbor&since=2005&until=2006", tree.xpath("//main//a/@href")
+        )
+
     def test_a_table_has_the_same_origins(self):
         sent_from("US Delegation FEST TWO", ["06FESTTWO900001"])
         rows = [
             [" ".join(cell.text_content().split()) for cell in row]
-            for row in self.page("/origin/map/").findall(".//tbody/tr")
+            for row in self.page("/origin/map/list/").findall(".//tbody/tr")
         ]
         self.assertIn(["Embassy Ankara", "Ankara", "Turkey", "39.93° N, 32.86° E", "2"], rows)
         travelling = ["US Delegation FEST TWO", "(travelling)", "United States"]

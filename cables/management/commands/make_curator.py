@@ -21,7 +21,7 @@ GROUP = "Curators"
 # Its permissions.
 RIGHTS = rights(
     *("load_files", "release_cable", "withhold_cable"),
-    **dict.fromkeys(("article", "articlecable", "link", "page", "note"), KEEP),
+    **dict.fromkeys(("article", "articlecable", "highlight", "link", "page", "note"), KEEP),
     **dict.fromkeys(("changekind", "origin", "tag", "collection"), EDIT),
     **dict.fromkeys(("cable", "copy", "load", "loadrow", "change"), READ),
     country=("view", "add", "change"),

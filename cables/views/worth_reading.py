@@ -1,0 +1,85 @@
+"""A cable worth reading: one that curators chose, else each day another that has a summary."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from ..models import Cable, Highlight
+from ..models.highlights import perhaps_summarized, unredacted
+from ..search.list_counts import ListCounts
+from ..telegram.made_titles import day_of, title_of
+from ..telegram.paragraphs import outline
+from ..telegram.title_case import title_case
+from ..templatetags.cable_text import full_name
+from .quoted_words import running_words, shorten
+
+LONGEST = 420  # Characters that are quoted.
+WORDS_A_MINUTE = 230
+
+
+@dataclass(frozen=True, slots=True)
+class WorthReading:
+    """What the home page shows of a cable."""
+
+    title: str
+    words: str
+    place: str  # "paragraph 4", "summary".
+    origin: str
+    day: str
+    address: str
+    minutes: int  # That reading it takes.
+
+
+def worth_reading(tallies: ListCounts) -> WorthReading | None:
+    """Return the cable of this day (UTC), the same in every process; None if no cable is fit.
+
+    It changes within the day only if the archive does.
+    """
+    day = datetime.now(UTC).date().isoformat()
+    found = tallies.kept(f"worth-reading-{day}", lambda: find(tallies.collection, day) or ())
+    return found or None
+
+
+def find(collection: str, day: str) -> WorthReading | None:
+    """Return a chosen cable, another one each day if there are several, or one with a summary."""
+    chosen = list(Highlight.objects.shown(collection).values_list("cable", "paragraph"))
+    if chosen:
+        key, paragraph = chosen[number_of(day) % len(chosen)]
+        cable = Cable.objects.published().select_related("origin").get(pk=key)
+        return described(cable, paragraph)
+    cables = unredacted(collection)
+    keys = cables.order_by("pk").primary_keys()
+    first, last = keys.first() or 0, keys.last() or 0
+    places = (number_of(text) % (last - first + 1) for text in (day, f"{day} again"))
+    for start in (*(first + place for place in places), first):
+        for cable in perhaps_summarized(cables, start):
+            if outline(cable.blocks()).summary:
+                return described(cable)
+    return None
+
+
+def number_of(text: str) -> int:
+    """Return a number that a text always gives, and other texts do not."""
+    return int.from_bytes(sha256(text.encode()).digest()[:8])
+
+
+def described(cable: Cable, paragraph: str = "") -> WorthReading:
+    """Return what is shown of a cable: a paragraph, else its summary, else its first paragraph."""
+    blocks = cable.blocks()
+    summary = outline(blocks).summary
+    if paragraph in blocks.ids:
+        place, words = full_name(paragraph), running_words([blocks[blocks.ids.index(paragraph)]])
+    elif summary:
+        place, words = "summary", " ".join(summary.text.split())
+    else:
+        place, words = "", running_words(blocks[:1])
+    title = title_of(cable)
+    return WorthReading(
+        title=title_case(title),
+        words=shorten(words, LONGEST),
+        place=place,
+        origin=cable.origin.name,
+        day=day_of(cable),
+        address=cable.get_absolute_url() + (f"#{paragraph}" if paragraph in blocks.ids else ""),
+        minutes=max(round(len(cable.body.split()) / WORDS_A_MINUTE), 1),
+    )
