@@ -19,6 +19,7 @@ from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
+from .value_counts import Counts, ValueCounts
 
 MOST_VALUES = 65_000  # Of one facet.
 MICROS_A_DAY = 86_400_000_000
@@ -44,11 +45,10 @@ COUNTED = FACET_FIELDS | {"released": "released"}
 
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
-Counts = dict[Any, int]  # {value: cables}
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(ValueCounts):
     """Published cables that match all clauses, as of one snapshot of the index."""
 
     snapshot: IndexSnapshot
@@ -139,7 +139,9 @@ class Selection:
             found = found.created_after(question.after)
         if question.before:
             found = found.sent_before(question.before)
-        return found.tagged(question.tags)
+        for tag in question.tags:
+            found = found.tagged([tag])
+        return found
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
@@ -168,13 +170,10 @@ class Selection:
         return self._any_of("classification", classifications)
 
     def tagged(self, codes: Iterable[str]) -> Self:
-        return self._all_of("tag", codes)
+        return self._any_of("tag", codes)
 
     def marked(self, codes: Iterable[str]) -> Self:
-        return self._all_of("marking", codes)
-
-    def labelled(self, labels: Iterable[str]) -> Self:
-        return self._any_of("marking", labels)
+        return self._any_of("marking", codes)
 
     def collected(self, collections: Iterable[str]) -> Self:
         return self._any_of("collection", collections)
@@ -201,32 +200,6 @@ class Selection:
         return self._ranged("released", days(NO_DAY) + 1, days(day))
 
     @cached_property
-    def by_origin(self) -> dict[int, int]:
-        """{primary key of an origin: its cables}."""
-        return dict(sorted(self._count("origins")))
-
-    @cached_property
-    def by_class(self) -> dict[str, int]:
-        """{classification: its cables}."""
-        return dict(self._count("classes"))
-
-    @cached_property
-    def by_month(self) -> dict[date, int]:
-        """{first day of a month: the cables sent in it}, earliest first."""
-        counts = sorted(self._count("months"))
-        return {date(month // 12, month % 12 + 1, 1): cables for month, cables in counts}
-
-    @cached_property
-    def by_tag(self) -> dict[str, int]:
-        """{tag: its cables}, without tags that name a person."""
-        return dict(sorted(self._count("tags")))
-
-    @cached_property
-    def by_marking(self) -> dict[str, int]:
-        """{caption, portion mark in its parentheses, or label: its cables}."""
-        return dict(sorted(self._count("markings")))
-
-    @cached_property
     def by_day(self) -> dict[date, int]:
         """{day of release: its cables}, earliest first."""
         return {day_of(day): cables for day, cables in sorted(self._count("released"))}
@@ -240,12 +213,6 @@ class Selection:
             for year in (counted["years"]["buckets"] if counted else ())
             for each in year[name]["buckets"]
         }
-
-    def by_label(self, sort: str) -> dict[str, int]:
-        """{value: its cables} of the labels with a prefix such as "kind"."""
-        start = f"{sort}:"
-        counts = self.by_marking.items()
-        return {code.removeprefix(start): n for code, n in counts if code.startswith(start)}
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED at once."""
@@ -282,12 +249,6 @@ class Selection:
         if not values:
             return self.none()
         return self._filter(Query.term_set_query(schema(), field, values))
-
-    def _all_of(self, field: str, values: Iterable[str]) -> Self:
-        found = self
-        for value in values:
-            found = found._filter(Query.term_query(schema(), field, value))
-        return found
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
         return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))

@@ -9,37 +9,88 @@ from django.http import HttpRequest
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from .filter_registry import FACETS
+from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question
 from .ranked_queries import preferred_words
+from .value_counts import ValueCounts
 
 PAGE_SIZE = 20
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to a search. `facets` has a list of (value, label, cables) for each facet."""
+class Counted:
+    """The cables of a list or the results of a search, counted by facet."""
 
     filters: CableFilter
-    total: int
-    months: dict[date, int]  # First day of each month of creation -> cables, earliest first.
-    facets: dict[str, list[tuple[str, str, int]]]
-    found: "MatchList"
-    notes: list[str]  # Sentences about what was ignored, and which words are not required.
+
+    def counted(self, *ignored: str) -> ValueCounts:
+        """Return the counts of the cables, as if the filters `ignored` were not applied."""
+        raise NotImplementedError
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.months.values())
+
+    @cached_property
+    def all_counts(self) -> ValueCounts:
+        return self.counted()
 
     @property
-    def is_loosened(self) -> bool:
-        """Whether not all words are required, as no cable has all."""
-        return bool(self.found.selection.least)
+    def months(self) -> dict[date, int]:
+        """{first day of a month of creation: cables}, earliest first."""
+        return self.all_counts.by_month
+
+    @cached_property
+    def facets(self) -> dict[str, list[tuple[str, str, int]]]:
+        """{facet: (value, label, cables) of its values}.
+
+        A facet with a chosen value is counted without its own filters, since its links replace it.
+        """
+        used, tallies = {name for name, _ in self.filters.pairs}, self.filters.tallies
+        return {
+            name: facet.values(
+                self.counted(*facet.filters) if used & set(facet.filters) else self.all_counts,
+                tallies,
+            )
+            for name, facet in FACETS.items()
+        }
 
     @property
     def years(self) -> dict[int, int]:
         """Cables by year of creation, as if no year were chosen."""
         return {int(year): cables for year, _, cables in self.facets["year"]}
+
+    def address(self, facet: str, value: str) -> str:
+        """Return the address of the results with this value of a facet in place of any other."""
+        return self.filters.address(**FACETS[facet].parameters(value))
+
+
+@dataclass(frozen=True)
+class Answer(Counted):
+    """The answer to a search, of all cables or of those of a list."""
+
+    everything: Selection  # What the question finds, before the filters.
+    found: "MatchList"
+    notes: list[str]  # Sentences about what was ignored, and which words are not required.
+
+    def counted(self, *ignored: str) -> ValueCounts:
+        if not ignored:
+            self.found.selection.count_all()
+            return self.found.selection
+        return self.filters.without_order(self.everything, *ignored)
+
+    @cached_property
+    def total(self) -> int:
+        return len(self.found)
+
+    @property
+    def is_loosened(self) -> bool:
+        """Whether not all words are required, as no cable has all."""
+        return bool(self.found.selection.least)
 
     @property
     def is_complete(self) -> bool:
@@ -56,10 +107,6 @@ class Answer:
     def keys_from(self, start: int) -> list[int]:
         """Return the primary keys of a page of results, from index `start`."""
         return self.found[start : start + PAGE_SIZE]
-
-    def address(self, facet: str, value: str) -> str:
-        """Return the address of the results with this value of a facet in place of any other."""
-        return self.filters.address(**FACETS[facet].parameters(value))
 
 
 class MatchList:
@@ -98,15 +145,19 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
-def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
-    """Answer a question with the filters of the query string. Raises IndexNotReady."""
+def answer(
+    request: HttpRequest, question: Question, tallies: ListCounts, within: Within = EVERYTHING
+) -> Answer:
+    """Answer a question with the filters of the query string. Raises IndexNotReady.
+
+    `within` says which list is searched.
+    """
     filters = CableFilter(request, Cable.objects.published(), tallies, question)
-    selection, counted = count_all(filters)
+    everything = in_list(published_cables(), within, tallies).matching(question)
+    selection = filters.without_order(everything)
     return Answer(
         filters=filters,
-        total=len(selection),
-        months=selection.by_month,
-        facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
+        everything=everything,
         found=MatchList(filters, selection),
         notes=[*question.notes, *filters.notes, *loosened(question, selection)],
     )
@@ -119,20 +170,3 @@ def loosened(question: Question, selection: Selection) -> list[str]:
         f"No cable has all {words} words, so those with at least {selection.least} are found."
     )
     return [sentence] if selection.least else []
-
-
-def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
-    """Return the selection of results, and {facet: the selection its values are counted in}.
-
-    A facet with a chosen value is counted without its own filters, since its links replace them.
-    """
-    everything = published_cables().matching(filters.question or Question(""))
-    results = filters.without_order(everything)
-    results.count_all()
-    used = {name for name, _ in filters.pairs}
-    return results, {
-        name: filters.without_order(everything, *facet.filters)
-        if used & set(facet.filters)
-        else results
-        for name, facet in FACETS.items()
-    }

@@ -1,0 +1,182 @@
+"""Steps within a list: links of its cables say where they stand, and lead on from there.
+
+    /cable/06LISBON900412/?in=/tag/EFIS/%3Fsort%3Dcreated&at=3
+
+is the third cable of a list in that order. What the address says is read as the address of a list,
+and is not shown.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+
+from ..glossary.entries import slug
+from ..models import Cable, Marking
+from ..models.querysets import READER
+from ..search.filter_registry import EVERYTHING, FILTERS, Within
+from ..search.filters import CableFilter
+from ..search.list_count_queries import UNUSABLE
+from ..search.list_counts import ListCounts
+from ..search.query import parse_question
+from ..search.run_search import PAGE_SIZE as RESULTS_ON_A_PAGE
+from ..search.run_search import WINDOW, Answer, answer
+from .paging import PAGE_SIZE
+
+LONGEST = 3_000  # Characters of the address of a list.
+FORMS = ("_feed", "_csv", "_data")
+
+
+def code_of(code: str, codes: Sequence[str]) -> str:
+    """Return the code whose name in addresses this is."""
+    return next(known for known in codes if slug(known) == code)
+
+
+# Route of a list -> its condition, from ListCounts and the arguments of the route.
+LISTS: dict[str, Callable[..., Within]] = {
+    "search": lambda tallies, **_: EVERYTHING,
+    "released_day": lambda tallies, day, **_: {"released_after": day, "released_before": day},
+    "created_month": lambda tallies, month, **_: {
+        "created_after": month,
+        "created_before": month.replace(day=monthrange(month.year, month.month)[1]),
+    },
+    "tag": lambda tallies, code, **_: {"tag": [code]},
+    "caption": lambda tallies, code, **_: {"caption": [code_of(code, tallies.captions)]},
+    "mark": lambda tallies, code, **_: {"mark": [code_of(code, tallies.marks)]},
+    "volume": lambda tallies, volume, **_: {"volume": [volume]},
+    "chapter": lambda tallies, volume, chapter, **_: {"volume": [f"{volume}/{chapter}"]},
+} | {
+    name: lambda tallies, slug, name=name, **_: {name: [slug]}
+    for name in ("origin", "place", "country", "classification", "collection")
+}
+
+
+def within(match: ResolverMatch, tallies: ListCounts) -> Within | None:
+    """Return the condition of the list at an address, None if it is no list of LISTS."""
+    name = match.url_name or ""
+    for form in FORMS:
+        name = name.removesuffix(form)
+    condition = LISTS.get(name)
+    return condition(tallies, **match.kwargs) if condition else None
+
+
+def link_into(request: HttpRequest, filters: CableFilter) -> str:
+    """Return the end of the links to the cables of a list: "in=/tag/EFIS/&at=".
+
+    The number of the cable in the list follows. It is "" in a mirror, which is made of files.
+    """
+    if getattr(request, "mirror", None):
+        return ""
+    return f"in={quote(filters.address())}&at="
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The cable before or after one in a list."""
+
+    cable: Cable
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where a cable stands in the list that a reader came from."""
+
+    name: str  # Of the list; "" for the results of a search.
+    at: int  # Counted from 1.
+    total: int
+    back: str  # The address of the list, at the cable.
+    before: Step | None
+    after: Step | None
+    is_complete: bool  # Whether the search index has all cables of this edition.
+
+
+def find_steps(request: HttpRequest, cable: Cable) -> Steps | None:
+    """Return where a cable stands in the list that ?in= and ?at= name, None if it does not."""
+    address, text = request.GET.get("in", ""), request.GET.get("at", "")
+    if not (address and text.isascii() and text.isdecimal() and len(text) < 9):
+        return None
+    if len(address) > LONGEST:
+        return None
+    # Resolver404 for no address of this site, KeyError and StopIteration for no list that is held.
+    with suppress(Resolver404, KeyError, StopIteration, *UNUSABLE):
+        return _steps(address, max(int(text), 1), cable)
+    return None
+
+
+def _steps(address: str, at: int, cable: Cable) -> Steps | None:
+    path, _, query = address.partition("?")
+    match = resolve(f"/{path.removeprefix(get_script_prefix())}")
+    tallies = ListCounts.current()
+    if match.url_name == "collection" and match.kwargs["slug"] in tallies.collections:
+        tallies = ListCounts.current(match.kwargs["slug"])
+    condition = within(match, tallies)
+    if condition is None:
+        return None
+    asked = HttpRequest()
+    asked.path, asked.GET = path, QueryDict(query)
+    question = parse_question(asked.GET.get("q", ""))
+    found = answer(asked, question, tallies, condition)
+    keys = _keys(found, condition)
+    near = max(at - 1 - WINDOW, 0)
+    places = [near + n for n, key in enumerate(keys[near : at + WINDOW]) if key == cable.pk]
+    if not places:
+        return None
+    return _around(found, keys, min(places, key=lambda n: abs(n - at + 1)), cable, condition)
+
+
+def _keys(found: Answer, condition: Within) -> Sequence[int]:
+    """Return the primary keys of a list in its order; a volume is in that of its pages."""
+    filters = found.filters
+    if "volume" not in condition or {"sort", "q"} & dict(filters.pairs).keys():
+        return found.found
+    (part,) = condition["volume"]
+    rows = filters.without_order(Marking.objects.published_under(f"volume:{part}"[:100]))
+    return list(rows.in_printed_order().primary_keys())
+
+
+def _around(found: Answer, keys: Sequence[int], at: int, cable: Cable, condition: Within) -> Steps:
+    """Return the steps from the cable at index `at`."""
+    filters = found.filters
+    near = keys[max(at - 1, 0) : at + 2]
+    rows = (
+        Cable.objects.using(READER).published().only("reference", "subject", "facts").in_bulk(near)
+    )
+    words = f"q={quote(filters.question.text)}&" if filters.question.groups else ""
+    place = f"?{words}in={quote(filters.address())}&at="
+
+    def step(index: int) -> Step | None:
+        beside = rows.get(keys[index : index + 1][0]) if 0 <= index < len(keys) else None
+        return Step(beside, f"{beside.get_absolute_url()}{place}{index + 1}") if beside else None
+
+    size = RESULTS_ON_A_PAGE if filters.question.text or not condition else PAGE_SIZE
+    page = at // size + 1
+    return Steps(
+        name=name_of(condition, filters.tallies),
+        at=at + 1,
+        total=len(keys),
+        back=f"{filters.address(page=str(page) if page > 1 else None)}#{cable.reference}",
+        before=step(at - 1),
+        after=step(at + 1),
+        is_complete=found.is_complete,
+    )
+
+
+def name_of(condition: Within, tallies: ListCounts) -> str:
+    """Return the name of a list: "Embassy Lisbon"; "" for the results of a search."""
+    if not condition:
+        return ""
+    name, value = next(iter(condition.items()))
+    if name == "volume":
+        volume, _, chapter = value[0].partition("/")
+        held = tallies.volumes[volume]
+        return held.chapters[chapter].title if chapter else held.title
+    if name == "released_after":
+        return f"{value.day} {value:%B %Y}"
+    if name == "created_after":
+        return f"{value:%B %Y}"
+    return FILTERS[name].show(value[0], tallies)
