@@ -164,7 +164,7 @@ class RowsNode(template.Node):
         written = []
         # The links say where a cable stands in the list.
         place, page = context.get("place", ""), self.cables.resolve(context)
-        for at, cable in enumerate(page, max(page.start_index(), 1)):
+        for at, cable in enumerate(page, page.start_index() if place else 1):
             way = f"?{place}{at}" if place else ""
             values["address"] = lambda cable, way=way: f"{cable.get_absolute_url()}{way}"
             # Every second piece is the name of a placeholder.
