@@ -53,7 +53,7 @@ def count_lists(collection: str = "") -> dict[str, Counts]:
         if any(len(values) >= MOST_VALUES for values in counts.values()):
             raise ValueError(f"a list has more than {MOST_VALUES:,} values")
     except UNUSABLE as error:
-        _report(error)
+        report(error)
         return count_in_database(rows)
     if left_out := selection.snapshot.left_out:
         more = count_in_database(rows.among(left_out))
@@ -84,7 +84,7 @@ def count_years(name: str, collection: str = "") -> dict[Any, dict[int, int]]:
         selection = _in_index(collection)
         counts = selection.years_of(name)
     except UNUSABLE as error:
-        _report(error)
+        report(error)
         counts = _years_in_database(name, rows)
     else:
         if left_out := selection.snapshot.left_out:
@@ -103,7 +103,7 @@ def _in_index(collection: str) -> Selection:
     return selection.collected([collection]) if collection else selection
 
 
-def _report(error: Exception) -> None:
+def report(error: Exception) -> None:
     """Log why the index cannot count, unless it is only being built."""
     if not isinstance(error, IndexNotReady):
         log.warning("The search index cannot count; lists are counted in the database: %s", error)

@@ -11,7 +11,7 @@ from ..search_index.reader import IndexNotReady
 from .filter_registry import Within, in_list
 from .filters import CableFilter
 from .index_selection import FACET_FIELDS, Selection, published_cables
-from .list_count_queries import MOST_LEFT_OUT, UNUSABLE
+from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, report
 from .run_search import Counted
 from .value_counts import Counts, KnownCounts, count_rows, sums
 
@@ -53,6 +53,7 @@ def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:
         indexed = in_list(everything, within, tallies)
         facets = ListFacets(filters, within, indexed, changed)
         facets.facets  # noqa: B018  # Here an unusable index is noticed.
-    except UNUSABLE:
+    except UNUSABLE as error:
+        report(error)
         return None
     return facets

@@ -75,14 +75,13 @@ def list_page(request, filters, count, context):
 def render_list(request, filters, facets, count, context):
     """Render the page of a list, or of what was found in it; `count` is the whole list's."""
     name = filters.path.removesuffix("/")
+    of_all = context.get("data_of_all")  # The list has no JSON of its own.
     asked = urlencode([*of_filter(context), *filters.pairs])
     shown = {
         "asked": filters,
         "feed": f"{name}.atom{filters.query(sort=None)}",
         "csv": f"{name}.csv{filters.query()}",
-        "data": f"{context['data']}?{asked}"
-        if "data" in context
-        else f"{name}.json{filters.query()}",
+        "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
         "notes": filters.notes,
         "refining": Refining(facets, filters.tallies, context["within"]) if facets else None,
         "tallies": filters.tallies,

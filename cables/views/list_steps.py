@@ -10,14 +10,13 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 
 from ..glossary.entries import slug
 from ..models import Cable, Marking
-from ..models.querysets import READER
 from ..search.filter_registry import EVERYTHING, FILTERS, Within
 from ..search.filters import CableFilter
 from ..search.list_count_queries import UNUSABLE
@@ -89,7 +88,7 @@ class Steps:
     name: str  # Of the list; "" for the results of a search.
     at: int  # Counted from 1.
     total: int
-    back: str  # The address of the list, at the cable.
+    page: str  # The address of the page of the list that has the cable.
     before: Step | None
     after: Step | None
     is_complete: bool  # Whether the search index has all cables of this edition.
@@ -109,24 +108,27 @@ def find_steps(request: HttpRequest, cable: Cable) -> Steps | None:
 
 
 def _steps(address: str, at: int, cable: Cable) -> Steps | None:
+    """Return where a cable stands in the list at an address, near the place `at`."""
     path, _, query = address.partition("?")
-    match = resolve(f"/{path.removeprefix(get_script_prefix())}")
+    asked = HttpRequest()
+    asked.path, asked.GET = unquote(path), QueryDict(query)
+    match = resolve(f"/{asked.path.removeprefix(get_script_prefix())}")
     tallies = ListCounts.current()
     if match.url_name == "collection" and match.kwargs["slug"] in tallies.collections:
         tallies = ListCounts.current(match.kwargs["slug"])
     condition = within(match, tallies)
     if condition is None:
         return None
-    asked = HttpRequest()
-    asked.path, asked.GET = path, QueryDict(query)
     question = parse_question(asked.GET.get("q", ""))
     found = answer(asked, question, tallies, condition)
     keys = _keys(found, condition)
-    near = max(at - 1 - WINDOW, 0)
-    places = [near + n for n, key in enumerate(keys[near : at + WINDOW]) if key == cable.pk]
+    start = max(at - WINDOW, 0)
+    near = list(enumerate(keys[start : at + WINDOW], start + 1))
+    places = [place for place, key in near if key == cable.pk]
     if not places:
         return None
-    return _around(found, keys, min(places, key=lambda n: abs(n - at + 1)), cable, condition)
+    place = min(places, key=lambda each: abs(each - at))
+    return _around(found, dict(near), place, len(keys), condition)
 
 
 def _keys(found: Answer, condition: Within) -> Sequence[int]:
@@ -139,27 +141,25 @@ def _keys(found: Answer, condition: Within) -> Sequence[int]:
     return list(rows.in_printed_order().primary_keys())
 
 
-def _around(found: Answer, keys: Sequence[int], at: int, cable: Cable, condition: Within) -> Steps:
-    """Return the steps from the cable at index `at`."""
+def _around(found: Answer, near: dict[int, int], at: int, total: int, condition: Within) -> Steps:
+    """Return the steps from a place in a list; `near` has {place: primary key} of those around."""
     filters = found.filters
-    near = keys[max(at - 1, 0) : at + 2]
-    rows = (
-        Cable.objects.using(READER).published().only("reference", "subject", "facts").in_bulk(near)
-    )
+    beside = {place: near[place] for place in (at - 1, at + 1) if place in near}
+    cables = Cable.objects.published().only("reference").in_bulk(beside.values())
     words = f"q={quote(filters.question.text)}&" if filters.question.groups else ""
-    place = f"?{words}in={quote(filters.address())}&at="
 
-    def step(index: int) -> Step | None:
-        beside = rows.get(keys[index : index + 1][0]) if 0 <= index < len(keys) else None
-        return Step(beside, f"{beside.get_absolute_url()}{place}{index + 1}") if beside else None
+    def step(place: int) -> Step | None:
+        cable = cables.get(beside.get(place, 0))
+        query = f"?{words}in={quote(filters.address())}&at={place}"
+        return Step(cable, f"{cable.get_absolute_url()}{query}") if cable else None
 
     size = RESULTS_ON_A_PAGE if filters.question.text or not condition else PAGE_SIZE
-    page = at // size + 1
+    page = (at - 1) // size + 1
     return Steps(
         name=name_of(condition, filters.tallies),
-        at=at + 1,
-        total=len(keys),
-        back=f"{filters.address(page=str(page) if page > 1 else None)}#{cable.reference}",
+        at=at,
+        total=total,
+        page=filters.address(page=str(page) if page > 1 else None),
         before=step(at - 1),
         after=step(at + 1),
         is_complete=found.is_complete,

@@ -41,7 +41,7 @@ def volume(request, volume, chapter="", form="html"):
         "own": "volume",
         "numbers": {each.reference: each.number for each in documents_in(volume, tallies)},
         "published": held.published,
-        "data": reverse("latest_data"),
+        "data_of_all": reverse("latest_data"),
         "about": "cables/_chapters.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
         "front": [] if chapter else front_pages(links),
@@ -135,7 +135,7 @@ def collection(request, slug, form="html"):
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],
         "current": "collections",
         "own": "collection",
-        "data": reverse("latest_data"),
+        "data_of_all": reverse("latest_data"),
         "provenance": held.provenance,
     }
     cables = Cable.objects.published().collected([slug])

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from django.core.cache import cache
 from lxml import html
 
-from cables.models import Country, Origin, Tag
+from cables.models import Collection, Country, Origin, Tag
 from cables.search.index_selection import Selection, published_cables
 from cables.search_index.reader import IndexNotReady
 from tests.base import TestCase
@@ -24,7 +24,7 @@ LISTS = (
     "/classification/secret/",
     "/volume/frus2004v1/",
     "/volume/frus2004v1/ch1/",
-    "/collection/cables/",
+    "/collection/port/",
     "/caption/SIPDIS/",
     "/mark/SBU/",
 )
@@ -34,6 +34,7 @@ class ListsTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         Tag.objects.create(code="EFIS", kind="subject", label="Fisheries")
+        Collection.objects.create(name="Cables of the port", slug="port")
         country = Country.objects.create(iso2="XA", name="Atlantis", slug="atlantis")
         for name in ("Embassy Lima", "Consulate Ica"):
             Origin.objects.filter(pk=make_cable(f"05X{len(name)}", origin=name).origin_id).update(
@@ -56,6 +57,7 @@ class ListsTestCase(TestCase):
                     created=CREATED.replace(year=year),
                     captions=["SIPDIS", *(["NODIS"] if number % 2 else [])],
                     marks=["SBU", "C"],
+                    collections=["port"],
                     labels=["volume:frus2004v1", "volume:frus2004v1/ch1"],
                     subject=f"FEES {number}",
                     body="1. Zebra." if number % 3 else "1. Walrus.",
@@ -81,7 +83,7 @@ class FacetTests(ListsTestCase):
             *LISTS,
             "/tag/EFIS/?q=zebra",
             "/tag/EFIS/?classification=secret&classification=unclassified",
-            "/collection/cables/?tag=EFIS&tag=ETRD&origin=embassy-lima",
+            "/collection/port/?tag=EFIS&tag=ETRD&origin=embassy-lima",
             "/country/atlantis/?created_after=2006-01-01&created_before=2006-12-31&q=zebra",
         ):
             tree = self.tree(address)
@@ -104,9 +106,9 @@ class FacetTests(ListsTestCase):
     def test_values_of_a_facet_are_alternatives_and_facets_are_not(self):
         both = self.total("/tag/EFIS/?origin=embassy-lima&origin=embassy-berlin")
         self.assertEqual(both, 9)
-        self.assertEqual(self.total("/collection/cables/?tag=EFIS"), 9)
-        self.assertEqual(self.total("/collection/cables/?tag=ETRD"), 6)
-        self.assertEqual(self.total("/collection/cables/?tag=EFIS&tag=ETRD"), 12)
+        self.assertEqual(self.total("/collection/port/?tag=EFIS"), 9)
+        self.assertEqual(self.total("/collection/port/?tag=ETRD"), 6)
+        self.assertEqual(self.total("/collection/port/?tag=EFIS&tag=ETRD"), 12)
         self.assertEqual(self.total("/search/?tag=EFIS&tag=ETRD&q=zebra"), 8)
         self.assertEqual(self.total("/search/?q=tag:EFIS+tag:ETRD"), 3)
         for name, values in (("caption", "SIPDIS NODIS"), ("mark", "SBU C"), ("volume", "")):
@@ -115,7 +117,7 @@ class FacetTests(ListsTestCase):
             with self.subTest(name):
                 self.assertEqual(self.total(f"/tag/EFIS/?{query}"), 9)
         chapters = "volume=frus2004v1&volume=frus2004v1/ch1"
-        self.assertEqual(self.total(f"/collection/cables/?{chapters}"), 12)
+        self.assertEqual(self.total(f"/collection/port/?{chapters}"), 12)
 
     def test_ticked_boxes_are_sent_together_with_what_is_chosen_already(self):
         tree = self.tree("/tag/EFIS/?classification=secret&mark=C&sort=created&cites=yes")
