@@ -163,10 +163,10 @@ class RowsNode(template.Node):
         values = ROW_VALUES | {"number": lambda cable: numbers.get(cable.reference, "")}
         written = []
         # The links say where a cable stands in the list.
-        place, page = context.get("place", ""), self.cables.resolve(context)
-        for at, cable in enumerate(page, page.start_index() if place else 1):
-            way = f"?{place}{at}" if place else ""
-            values["address"] = lambda cable, way=way: f"{cable.get_absolute_url()}{way}"
+        way, page = context.get("way", ""), self.cables.resolve(context)
+        for at, cable in enumerate(page, page.start_index() if way else 1):
+            link = f"{cable.get_absolute_url()}{way}{at if way else ''}"
+            values["address"] = lambda cable, link=link: link
             # Every second piece is the name of a placeholder.
             written += [
                 conditional_escape(values[piece](cable)) if n % 2 else piece

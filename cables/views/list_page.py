@@ -66,7 +66,7 @@ def list_page(request, filters, count, context):
     page = get_page(request, keys, total)
     shown = {
         "page": page,
-        "place": link_into(request, filters),
+        "way": "" if in_mirror else link_into(filters),
         "order": "As printed" if is_printed(filters, context) else order_name(filters.order, page),
     }
     return render_list(request, filters, facets, count, context | shown)
@@ -146,7 +146,7 @@ def found_page(request, found, count, context):
     page = get_results(request, found)
     shown = {
         "page": page,
-        "rows": excerpted(request, page, found.filters),
+        "rows": excerpted(page, found.filters),
         "order": ORDER_NAMES[found.filters.order],
         "notes": found.notes,
         "sought": found.filters.question.text,

@@ -3,14 +3,14 @@
     /cable/06LISBON900412/?in=/tag/EFIS/%3Fsort%3Dcreated&at=3
 
 is the third cable of a list in that order. What the address says is read as the address of a list,
-and is not shown.
+and is not shown. A mirror, which is made of files, has no such links.
 """
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote
 
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
@@ -63,14 +63,14 @@ def within(match: ResolverMatch, tallies: ListCounts) -> Within | None:
     return condition(tallies, **match.kwargs) if condition else None
 
 
-def link_into(request: HttpRequest, filters: CableFilter) -> str:
-    """Return the end of the links to the cables of a list: "in=/tag/EFIS/&at=".
+def link_into(filters: CableFilter) -> str:
+    """Return the query string of the links to the cables of a list: "?in=/tag/EFIS/&at=".
 
-    The number of the cable in the list follows. It is "" in a mirror, which is made of files.
+    The number of the cable in the list follows. ?q= marks the words of a search in the cable.
     """
-    if getattr(request, "mirror", None):
-        return ""
-    return f"in={quote(filters.address())}&at="
+    question = filters.question
+    words = f"q={quote_plus(question.text)}&" if question and question.groups else ""
+    return f"?{words}in={quote(filters.address())}&at="
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +146,12 @@ def _around(found: Answer, near: dict[int, int], at: int, total: int, condition:
     filters = found.filters
     beside = {place: near[place] for place in (at - 1, at + 1) if place in near}
     cables = Cable.objects.published().only("reference").in_bulk(beside.values())
-    words = f"q={quote(filters.question.text)}&" if filters.question.groups else ""
 
     def step(place: int) -> Step | None:
         cable = cables.get(beside.get(place, 0))
-        query = f"?{words}in={quote(filters.address())}&at={place}"
-        return Step(cable, f"{cable.get_absolute_url()}{query}") if cable else None
+        if cable is None:
+            return None
+        return Step(cable, f"{cable.get_absolute_url()}{link_into(filters)}{place}")
 
     size = RESULTS_ON_A_PAGE if filters.question.text or not condition else PAGE_SIZE
     page = (at - 1) // size + 1

@@ -1,7 +1,5 @@
 """Search by words and filters: results as a page, feed, JSON and CSV."""
 
-from urllib.parse import quote_plus
-
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -133,7 +131,7 @@ def results_page(request, question, found, tallies):
     page = get_results(request, found)
     context = common_context(question, found, tallies) | {
         "page": page,
-        "rows": excerpted(request, page, found.filters),
+        "rows": excerpted(page, found.filters),
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies),
         "reference": question.reference or misspelt(question.text),
@@ -147,20 +145,14 @@ def results_page(request, question, found, tallies):
     return render(request, "cables/search.html", context)
 
 
-def excerpted(request, page, filters):
+def excerpted(page, filters):
     """Return (cable, what matches in it, public tags, query string of its link) of a page.
 
     The link marks the words in the cable, and leads back to its place in the results.
     """
-    question = filters.question
-    hits = excerpts(page.object_list, question)
-    words = f"q={quote_plus(question.text)}&" if question.groups else ""
-    place = link_into(request, filters)
+    hits, way = excerpts(page.object_list, filters.question), link_into(filters)
     return [
-        (
-            *(cable, hits.get(cable.pk), serializers.public_tags(cable)),
-            f"?{words}{place}{at}" if place else f"?{words}".rstrip("?&"),
-        )
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), f"{way}{at}")
         for at, cable in enumerate(page, max(page.start_index(), 1))
     ]
 
