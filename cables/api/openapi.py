@@ -172,7 +172,7 @@ def list_operation(path: str, summary: str) -> dict:
         query_parameter("limit", "Cables in one response.", limit),
         cursor_parameter(),
     ]
-    errors = ("400",) if path == "/cable.json" else ("400", "404")
+    errors = ("400", "503") if path == "/cable.json" else ("400", "404", "503")
     return operation(
         path,
         summary,
