@@ -52,7 +52,8 @@ def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:
             changed = in_list(rows, within, tallies)
         indexed = in_list(everything, within, tallies)
         facets = ListFacets(filters, within, indexed, changed)
-        facets.facets  # noqa: B018  # Here an unusable index is noticed.
+        # Here an unusable index is noticed. A list that nothing is asked of is counted once.
+        facets.facets if filters.narrowed else facets.all_counts  # noqa: B018
     except UNUSABLE as error:
         report(error)
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..graphics.bars import timeline
-from ..search.filter_registry import EVERYTHING, FACETS
+from ..search.filter_registry import EVERYTHING, FACETS, Facet
 from ..search.filters import RELEVANCE
 
 # ?sort= -> label. Relevance is the default order of a search with words.
@@ -88,16 +88,15 @@ class Refining:
         selection, and a count is the number of results that the link gives. The boxes of a facet
         can be ticked together: cables with any of these values.
         """
-        facets = []
+        facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
-            choices = self._choices(name)
-            chosen = any(each.on for each in choices)
-            if chosen or any(each.cables < self.found.total for each in choices):
-                shown = choices[:SHOWN], choices[SHOWN:MOST]
-                whole = len(choices) <= MOST and len(choices) != facet.most
-                facets.append(
-                    FacetLinks(name, facet.label, *shown, chosen or len(facets) < OPEN, whole)
-                )
+            values, chosen = self._values(name)
+            if chosen or any(cables < self.found.total for *_, cables in values):
+                links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
+                whole = len(values) <= MOST and len(values) != facet.most
+                is_open = bool(chosen) or len(facets) < OPEN
+                shown = links[:SHOWN], links[SHOWN:]
+                facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
         return facets
 
     @cached_property
@@ -150,24 +149,26 @@ class Refining:
         """The address of these results without dates of creation."""
         return self.asked.address(created_after=None, created_before=None)
 
-    def _choices(self, name: str) -> list[RefineChoice]:
-        """Return the values of a facet, the selected ones first; not that of the list itself."""
-        facet, chosen = FACETS[name], FACETS[name].chosen(self.asked.pairs)
+    def _values(self, name: str) -> tuple[list[tuple[str, int]], set[str]]:
+        """Return (value, cables) of a facet, but for the list's own value, and those selected.
+
+        The selected ones come first.
+        """
+        chosen = FACETS[name].chosen(self.asked.pairs)
         own = self.within.get(name, ())
-        values = [each for each in self.found.facets[name] if each[0] not in own]
-        return [
-            RefineChoice(
-                value=value,
-                label=facet.show(value, self.tallies),
-                cables=cables,
-                address=self.found.address(name, value),
-                on=value in chosen,
-                remove=self._without(facet, value) if value in chosen else "",
-            )
-            for value, _, cables in sorted(
-                values, key=lambda each: (each[0] not in chosen, -each[2])
-            )
-        ]
+        values = [(value, n) for value, _, n in self.found.facets[name] if value not in own]
+        values.sort(key=lambda each: (each[0] not in chosen, -each[1]))
+        return values, chosen & {value for value, _ in values}
+
+    def _choice(self, facet: Facet, value: str, cables: int, chosen: set[str]) -> RefineChoice:
+        return RefineChoice(
+            value=value,
+            label=facet.show(value, self.tallies),
+            cables=cables,
+            address=self.found.address(facet.name, value),
+            on=value in chosen,
+            remove=self._without(facet, value) if value in chosen else "",
+        )
 
     def _without(self, facet, value):
         return self.asked.address(*facet.parameters(value).items())
