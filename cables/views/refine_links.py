@@ -93,7 +93,7 @@ class Refining:
             values, chosen = self._values(name)
             if chosen or any(cables < self.found.total for *_, cables in values):
                 links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
-                whole = len(values) <= MOST and len(values) != facet.most
+                whole = len(values) <= MOST and len(self.found.facets[name]) != facet.most
                 is_open = bool(chosen) or len(facets) < OPEN
                 shown = links[:SHOWN], links[SHOWN:]
                 facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
