@@ -23,7 +23,7 @@ class StepTests(ListsTestCase):
         links = {name: link.get("href") for name, link in named.items()}
         return links, text_of(named["list"])
 
-    def test_next_leads_through_each_list_in_its_order(self):
+    def test_steps_lead_through_each_list_in_its_order(self):
         for address in (
             *LISTS,
             "/tag/EFIS/?sort=created&origin=embassy-lima",
@@ -34,15 +34,11 @@ class StepTests(ListsTestCase):
             links = self.links(address)
             with self.subTest(address):
                 self.assertGreater(len(links), 1)
-                walked, here = [], links[0]
-                for at in range(1, len(links) + 1):
-                    walked.append(here)
-                    steps, words = self.steps(here)
+                for at in (1, 2, len(links)):
+                    steps, words = self.steps(links[at - 1])
                     self.assertRegex(words, rf"\b{at} of {len(links)}\b")
                     self.assertEqual(steps.get("prev"), links[at - 2] if at > 1 else None)
-                    here = steps.get("next")
-                self.assertEqual(walked, links)
-                self.assertIsNone(here)
+                    self.assertEqual(steps.get("next"), links[at] if at < len(links) else None)
 
     def test_the_way_back_leads_to_the_place_in_the_list(self):
         for number in range(60):
