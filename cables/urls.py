@@ -44,14 +44,16 @@ CABLE = "cable/<reference:reference>"
 VERSION = f"{CABLE}/v<int:number>"
 PARAGRAPH = "<paragraph:paragraph>"
 PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
+# Lists whose JSON is that of all cables, narrowed to them.
+WITHOUT_JSON = ("html", "atom", "csv")
 CITABLE = (CABLE, f"{CABLE}/{PARAGRAPH}", PASSAGE)  # A whole cable, a paragraph, a range.
 
 
-def list_routes(address, view, name, forms=("html", "atom", "json"), **values):
+def list_routes(address, view, name, forms=("html", "atom", "csv", "json"), **values):
     """Return the routes of a list of cables in several forms, under one address and name.
 
-    "tag/<tag:code>" named "tag" gives tag/SCUL/ (tag), tag/SCUL.atom (tag_feed) and tag/SCUL.json
-    (tag_data). The view gets `form`, "html" by default, and `values`.
+    "tag/<tag:code>" named "tag" gives tag/SCUL/ (tag), tag/SCUL.atom (tag_feed), tag/SCUL.csv
+    (tag_csv) and tag/SCUL.json (tag_data). The view gets `form`, "html" by default, and `values`.
     """
     routes = {
         "html": path(f"{address}/", view, values, name=name),
@@ -180,10 +182,10 @@ urlpatterns = [
     path("classification/", list_indexes.classifications, name="classifications"),
     *list_routes("classification/<slug:slug>", browse.classification, "classification"),
     path("volume/", list_indexes.volumes, name="volumes"),
-    *list_routes("volume/<slug:volume>", volumes.volume, "volume", ("html", "atom")),
-    *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", ("html", "atom")),
+    *list_routes("volume/<slug:volume>", volumes.volume, "volume", WITHOUT_JSON),
+    *list_routes("volume/<slug:volume>/<str:chapter>", volumes.volume, "chapter", WITHOUT_JSON),
     path("collection/", volumes.collections, name="collections"),
-    *list_routes("collection/<slug:slug>", volumes.collection, "collection", ("html", "atom")),
+    *list_routes("collection/<slug:slug>", volumes.collection, "collection", WITHOUT_JSON),
     path("caption/", glossary_pages.kind, {"kind": "caption"}, name="captions"),
     *list_routes("caption/<str:code>", browse.marking, "caption", kind="caption"),
     path("mark/", glossary_pages.kind, {"kind": "mark"}, name="marks"),

@@ -169,11 +169,19 @@ def cursor_parameter() -> dict:
 def list_operation(path: str, summary: str) -> dict:
     """Return the operation of a list of cables."""
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
-    order = f"The sort order; the default is {USUAL_ORDER}."
-    portion = [query_parameter("limit", "Cables in one response.", limit), cursor_parameter()]
-    errors = ("400",) if path == "/cable.json" else ("400", "404")
+    order = f"The sort order; the default is {USUAL_ORDER}, with words {RELEVANCE}."
+    portion = [
+        query_parameter("q", "Words within the list, as /search/ reads them.", WORD),
+        query_parameter("limit", "Cables in one response.", limit),
+        cursor_parameter(),
+    ]
+    errors = ("400", "503") if path == "/cable.json" else ("400", "404", "503")
     return operation(
-        path, summary, "CableList", [*filter_parameters([*ORDERS], order), *portion], errors
+        path,
+        summary,
+        "CableList",
+        [*filter_parameters([RELEVANCE, *ORDERS], order), *portion],
+        errors,
     )
 
 

@@ -26,17 +26,12 @@ class NarrowQuerySet(ListedQuerySet[M]):
     KEY = "cable"
 
     def tagged(self, codes: Iterable[str]):
-        """With all of these tags too."""
+        """With any of these tags too."""
         return self._also("Tagging", "tag", codes)
 
     def marked(self, codes: Iterable[str]):
-        """With all of these captions and portion marks too."""
+        """With any of these captions, portion marks and labels too."""
         return self._also("Marking", "code", codes)
-
-    def labelled(self, labels: Iterable[str]):
-        """With any of these labels too."""
-        rows = _rows_of("Marking").filter(code__in=list(labels))
-        return self.filter(cable__in=rows.values("cable"))
 
     def sent_by(self, origins: Iterable[int]):
         return self.filter(PUBLISHED_CABLE, cable__origin__in=origins)
@@ -54,12 +49,9 @@ class NarrowQuerySet(ListedQuerySet[M]):
         return self.filter(PUBLISHED_CABLE, cable__collections__overlap=list(collections))
 
     def _also(self, model: str, column: str, codes: Iterable[str]):
-        """Rows of cables that have each of these codes in a narrow table."""
-        rows = self
-        for code in codes:
-            others = _rows_of(model).filter(**{column: code})
-            rows = rows.filter(cable__in=others.values("cable"))
-        return rows
+        """Rows of cables that have any of these codes in a narrow table."""
+        others = _rows_of(model).filter(**{f"{column}__in": list(codes)})
+        return self.filter(cable__in=others.values("cable"))
 
     def _refill(self, cables: Iterable[int], rows: str):
         """Replace the rows of these cables (primary keys) by those of a SELECT."""

@@ -9,6 +9,8 @@ name_spellings.py      other spellings of a name, from name_spellings.csv
 filters.py             the query string of a list -> a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here
 facet_counts.py        count the values of each facet
+value_counts.py        cables by origin, class, month, tag and marking, from the index or from rows
+list_facets.py         the facets of a list, exact while the index is behind
 run_search.py          run a search: matches, counts of each facet, order
 index_selection.py     a set of cables in the search index: filter, count and order it
 ranked_queries.py      the words of a question -> a query of the index

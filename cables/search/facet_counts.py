@@ -5,16 +5,16 @@ Each returns {value in addresses: cables} of a selection.
 
 from collections.abc import Callable
 
-from .index_selection import Selection
 from .list_counts import ListCounts
+from .value_counts import ValueCounts
 
 
-def count_origins(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_origins(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_origin
     return {slug: counts.get(key, 0) for slug, (_, key, _) in tallies.origins.items()}
 
 
-def count_countries(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_countries(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_origin
     return {
         slug: sum(counts.get(tallies.origins[origin][1], 0) for origin in origins)
@@ -22,14 +22,14 @@ def count_countries(selection: Selection, tallies: ListCounts) -> dict[str, int]
     }
 
 
-def count_classifications(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_classifications(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     counts = selection.by_class
     return {
         slug: counts.get(known.value, 0) for slug, (known, _) in tallies.classifications.items()
     }
 
 
-def count_kinds(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_kinds(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     """Count kinds of documents, if there is more than one kind."""
     if len(tallies.kinds) < 2:
         return {}
@@ -37,11 +37,11 @@ def count_kinds(selection: Selection, tallies: ListCounts) -> dict[str, int]:
     return {slug: counts.get(kind, 0) for slug, kind in tallies.kinds.items()}
 
 
-def count_captions(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_captions(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     return {code: selection.by_marking.get(code, 0) for code in tallies.captions}
 
 
-def count_labels(sort: str, choices: str) -> Callable[[Selection, ListCounts], dict[str, int]]:
+def count_labels(sort: str, choices: str) -> Callable[[ValueCounts, ListCounts], dict[str, int]]:
     """Return the `count` of a facet by the labels with a prefix such as "concept".
 
     `choices` is the attribute of ListCounts that has them all.
@@ -49,7 +49,7 @@ def count_labels(sort: str, choices: str) -> Callable[[Selection, ListCounts], d
     return lambda selection, tallies: selection.by_label(sort) if getattr(tallies, choices) else {}
 
 
-def count_years(selection: Selection, tallies: ListCounts) -> dict[str, int]:
+def count_years(selection: ValueCounts, tallies: ListCounts) -> dict[str, int]:
     years: dict[str, int] = {}
     for month, cables in selection.by_month.items():
         years[str(month.year)] = years.get(str(month.year), 0) + cables

@@ -25,8 +25,8 @@ from .facet_counts import (
     count_origins,
     count_years,
 )
-from .index_selection import Selection
 from .list_counts import ListCounts
+from .value_counts import ValueCounts
 
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
@@ -119,11 +119,9 @@ def _classified(cables: Cables, slugs: Iterable[str], tallies: ListCounts) -> Ca
     return cables.classified(*(tallies.classifications[slug][0].value for slug in slugs))
 
 
-def _with_all(template: str) -> Select:
-    """Return a `select` that requires all values; `template` makes a Marking of a value."""
-    return lambda cables, codes, tallies: cables.marked(
-        dict.fromkeys(template.format(code) for code in codes)
-    )
+def _marked(template: str) -> Select:
+    """Return a `select` by captions, marks or labels; `template` makes a Marking of a value."""
+    return lambda cables, codes, tallies: cables.marked([template.format(code) for code in codes])
 
 
 def _by_day(method: str) -> Select:
@@ -143,8 +141,8 @@ def _tag_with_meaning(code: str, tallies: ListCounts) -> str:
     return f"{code}, {meaning}" if meaning else code
 
 
-# Filters in the order of query strings. Several origins, countries, classifications, kinds,
-# volumes or collections are alternatives (OR); several values of other filters must all match.
+# Filters in the order of query strings. Several values of one filter are alternatives; a cable has
+# to match all filters.
 FILTERS: Mapping[str, Filter] = {
     row.name: row
     for row in (
@@ -160,7 +158,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "tag",
             "Tag",
-            lambda cables, codes, tallies: cables.tagged(dict.fromkeys(codes)),
+            lambda cables, codes, tallies: cables.tagged(codes),
             _tag_with_meaning,
             choices="tags",
             unknown="no published cable has such a tag.",
@@ -206,7 +204,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "caption",
             "Caption",
-            _with_all("{}"),
+            _marked("{}"),
             choices="captions",
             unknown="no published cable has such a caption.",
             parse=as_code,
@@ -215,7 +213,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "mark",
             "Portion mark",
-            _with_all("({})"),
+            _marked("({})"),
             lambda mark, tallies: f"({mark})",
             choices="marks",
             unknown="no published cable has such a mark.",
@@ -225,7 +223,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "kind",
             "Kind",
-            lambda cables, slugs, tallies: cables.labelled(
+            lambda cables, slugs, tallies: cables.marked(
                 [f"kind:{tallies.kinds[slug]}" for slug in slugs]
             ),
             _kind_name,
@@ -236,7 +234,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "concept",
             "Concept",
-            _with_all("concept:{}"),
+            _marked("concept:{}"),
             choices="concepts",
             unknown="no published cable has such a concept.",
             parse=as_code,
@@ -245,7 +243,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "film",
             "Film reel",
-            _with_all("film:{}"),
+            _marked("film:{}"),
             choices="films",
             unknown="no published cable is on such a reel.",
             parse=as_code,
@@ -254,7 +252,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "marking",
             "Release marking",
-            _with_all("marking:{}"),
+            _marked("marking:{}"),
             choices="release_markings",
             unknown="no published cable has such a marking of its release.",
             parse=as_code,
@@ -263,7 +261,7 @@ FILTERS: Mapping[str, Filter] = {
         ValuesFilter(
             "volume",
             "Volume",
-            lambda cables, parts, tallies: cables.labelled([f"volume:{part}" for part in parts]),
+            _marked("volume:{}"),
             choices="parts",
             unknown="no published cable is printed in such a volume.",
             parse=unchanged,
@@ -286,6 +284,18 @@ FILTERS: Mapping[str, Filter] = {
         DayFilter("released_before", "Released to", _by_day("released_before")),
     )
 }
+# Which cables a list has: {name of a filter: what its `select` takes}.
+Within = Mapping[str, Any]
+EVERYTHING: Within = {}
+
+
+def in_list(cables: Cables, within: Within, tallies: ListCounts) -> Cables:
+    """Return those cables of a queryset or selection that a list has."""
+    for name, value in within.items():
+        cables = FILTERS[name].select(cables, value, tallies)
+    return cables
+
+
 # Filters with a control, in the order of the form.
 FORM = (
     *("country", "place", "origin", "tag", "classification", "caption", "mark", "kind"),
@@ -301,7 +311,7 @@ class Facet:
     """
 
     name: str
-    count: Callable[[Selection, ListCounts], dict[str, int]]
+    count: Callable[[ValueCounts, ListCounts], dict[str, int]]
     most: int | None = None  # Keep the values with the most cables; None keeps all.
     describe: Callable[[str, ListCounts], str] | None = (
         None  # Label in JSON, if not that of the chip.
@@ -324,7 +334,7 @@ class Facet:
         """Return the selected values of a query string, given as (name, value) pairs."""
         return {value for name, value in pairs if name == self.name}
 
-    def values(self, selection: Selection, tallies: ListCounts) -> list[tuple[str, str, int]]:
+    def values(self, selection: ValueCounts, tallies: ListCounts) -> list[tuple[str, str, int]]:
         """Return (value, label, cables) of the values that have cables, most cables first."""
         counts = [(value, n) for value, n in self.count(selection, tallies).items() if n]
         largest = sorted(counts, key=lambda each: (-each[1], each[0]))[: self.most]
@@ -352,7 +362,7 @@ class YearFacet(Facet):
         year = days.get("created_after", "")[:4]
         return {year} if year and self.parameters(year).items() <= days.items() else set()
 
-    def values(self, selection: Selection, tallies: ListCounts) -> list[tuple[str, str, int]]:
+    def values(self, selection: ValueCounts, tallies: ListCounts) -> list[tuple[str, str, int]]:
         """Return (year, year, cables), earliest first."""
         return [(year, year, n) for year, n in self.count(selection, tallies).items()]
 

@@ -29,7 +29,7 @@ from .query import Question
 RELEVANCE = "relevance"  # The usual order of a search with words.
 NOT_FILTERS = ("q", "plain", "sort")
 SORTED = "results are sorted by relevance, created, released or reference."
-MOST_VALUES = 5  # Of one filter: a tag is one more index to read, and links repeat each value.
+MOST_VALUES = 10  # Of one filter: links repeat each value.
 
 
 @dataclass(frozen=True, slots=True)

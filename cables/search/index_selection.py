@@ -17,9 +17,9 @@ from ..models.querysets import ORDERS, reference_order
 from ..search_index.reader import IndexSnapshot, all_cables, snapshot_of
 from ..search_index.schema import chunks, day_of, days, micros, schema
 from ..telegram.dates import NO_DAY
-from ..telegram.labels import count_values
 from .query import Operand, Question, split_words
 from .ranked_queries import best_of, fewest_required, matching, text_query
+from .value_counts import Counts, ValueCounts
 
 MOST_VALUES = 65_000  # Of one facet.
 MANY = 0.6  # Of all cables: if more match, those that do not are counted.
@@ -48,11 +48,10 @@ COUNTED = FACET_FIELDS | {"released": "released"}
 YEARS = {"years of origins": "origins", "years of tags": "tags"}
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
-Counts = dict[Any, int]  # {value: cables}
 
 
 @dataclass(frozen=True)
-class Selection:
+class Selection(ValueCounts):
     """Published cables that match all clauses, as of one snapshot of the index."""
 
     snapshot: IndexSnapshot
@@ -141,7 +140,9 @@ class Selection:
             found = found.created_after(question.after)
         if question.before:
             found = found.sent_before(question.before)
-        return found.tagged(question.tags)
+        for tag in question.tags:
+            found = found.tagged([tag])
+        return found
 
     def with_words(self, words: Sequence[str], least: int | None = None) -> Self:
         """Select those with at least `least` of these words, in any form; None stands for all."""
@@ -170,13 +171,10 @@ class Selection:
         return self._any_of("classification", classifications)
 
     def tagged(self, codes: Iterable[str]) -> Self:
-        return self._all_of("tag", codes)
+        return self._any_of("tag", codes)
 
     def marked(self, codes: Iterable[str]) -> Self:
-        return self._all_of("marking", codes)
-
-    def labelled(self, labels: Iterable[str]) -> Self:
-        return self._any_of("marking", labels)
+        return self._any_of("marking", codes)
 
     def collected(self, collections: Iterable[str]) -> Self:
         return self._any_of("collection", collections)
@@ -203,32 +201,6 @@ class Selection:
         return self._ranged("released", days(NO_DAY) + 1, days(day))
 
     @cached_property
-    def by_origin(self) -> dict[int, int]:
-        """{primary key of an origin: its cables}."""
-        return dict(sorted(self._count("origins")))
-
-    @cached_property
-    def by_class(self) -> dict[str, int]:
-        """{classification: its cables}."""
-        return dict(self._count("classes"))
-
-    @cached_property
-    def by_month(self) -> dict[date, int]:
-        """{first day of a month: the cables sent in it}, earliest first."""
-        counts = sorted(self._count("months"))
-        return {date(month // 12, month % 12 + 1, 1): cables for month, cables in counts}
-
-    @cached_property
-    def by_tag(self) -> dict[str, int]:
-        """{tag: its cables}, without tags that name a person."""
-        return dict(sorted(self._count("tags")))
-
-    @cached_property
-    def by_marking(self) -> dict[str, int]:
-        """{caption, portion mark in its parentheses, or label: its cables}."""
-        return dict(sorted(self._count("markings")))
-
-    @cached_property
     def by_day(self) -> dict[date, int]:
         """{day of release: its cables}, earliest first."""
         return {day_of(day): cables for day, cables in sorted(self._count("released"))}
@@ -236,10 +208,6 @@ class Selection:
     def years_of(self, name: str) -> dict[tuple[Any, int], int]:
         """Return {(value, year): cables sent in that year} of "origins" or "tags"."""
         return dict(self._count(f"years of {name}"))
-
-    def by_label(self, sort: str) -> dict[str, int]:
-        """{value: its cables} of the labels with a prefix such as "kind"."""
-        return count_values(sort, self.by_marking)
 
     def count_all(self, names: Iterable[str] = FACET_FIELDS) -> None:
         """Count the values of several of COUNTED and YEARS at once."""
@@ -311,12 +279,6 @@ class Selection:
         if not values:
             return self.none()
         return self._filter(Query.term_set_query(schema(), field, values))
-
-    def _all_of(self, field: str, values: Iterable[str]) -> Self:
-        found = self
-        for value in values:
-            found = found._filter(Query.term_query(schema(), field, value))
-        return found
 
     def _ranged(self, field: str, least: int | None = None, most: int | None = None) -> Self:
         return self._filter(Query.range_query(schema(), field, FieldType.Integer, least, most))

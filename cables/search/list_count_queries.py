@@ -14,7 +14,8 @@ from django.db.models.functions import Cast, ExtractYear, TruncMonth
 
 from ..search_index.reader import IndexNotReady
 from .collection_counts import CollectionRows, rows_of
-from .index_selection import COUNTED, MOST_VALUES, Counts, Selection, published_cables
+from .index_selection import COUNTED, MOST_VALUES, Selection, published_cables
+from .value_counts import Counts, sums
 
 MOST_LEFT_OUT = 5_000  # Cables that changed: with more, all are counted in the database.
 UNUSABLE = (IndexNotReady, ValueError, OSError)  # Mostly because its files are damaged.
@@ -52,11 +53,11 @@ def count_lists(collection: str = "") -> dict[str, Counts]:
         if any(len(values) >= MOST_VALUES for values in counts.values()):
             raise ValueError(f"a list has more than {MOST_VALUES:,} values")
     except UNUSABLE as error:
-        _report(error)
+        report(error)
         return count_in_database(rows)
     if left_out := selection.snapshot.left_out:
         more = count_in_database(rows.among(left_out))
-        counts = {name: _added(counts[name], more[name]) for name in counts}
+        counts = {name: sums(counts[name], more[name]) for name in counts}
     return counts
 
 
@@ -83,11 +84,11 @@ def count_years(name: str, collection: str = "") -> dict[Any, dict[int, int]]:
         selection = _in_index(collection)
         counts = selection.years_of(name)
     except UNUSABLE as error:
-        _report(error)
+        report(error)
         counts = _years_in_database(name, rows)
     else:
         if left_out := selection.snapshot.left_out:
-            counts = _added(counts, _years_in_database(name, rows.among(left_out)))
+            counts = sums(counts, _years_in_database(name, rows.among(left_out)))
     years: dict[Any, dict[int, int]] = {}
     for value, year in sorted(counts):
         years.setdefault(value, {})[year] = counts[value, year]
@@ -102,14 +103,10 @@ def _in_index(collection: str) -> Selection:
     return selection.collected([collection]) if collection else selection
 
 
-def _report(error: Exception) -> None:
+def report(error: Exception) -> None:
     """Log why the index cannot count, unless it is only being built."""
     if not isinstance(error, IndexNotReady):
         log.warning("The search index cannot count; lists are counted in the database: %s", error)
-
-
-def _added(counts: Counts, more: Counts) -> Counts:
-    return {key: counts.get(key, 0) + more.get(key, 0) for key in counts | more}
 
 
 def _branch(name: str, rows: QuerySet[Any], key: Expression | F) -> QuerySet[Any]:

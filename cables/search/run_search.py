@@ -10,13 +10,14 @@ from django.http import HttpRequest, QueryDict
 
 from ..models import Cable
 from ..models.querysets import USUAL_ORDER
-from .filter_registry import FACETS
+from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, SearchFilter
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .query import Question, parse_question
 from .ranked_queries import preferred_words
 from .understand import ReadQuestion, read_question
+from .value_counts import ValueCounts
 
 PAGE_SIZE = 20
 FEW = 10  # Cables; of as many a reader sees all at a glance.
@@ -34,28 +35,78 @@ class Findings(Protocol):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The answer to a search. `facets` has a list of (value, label, cables) for each facet."""
+class Counted:
+    """The cables of a list or the results of a search, counted by facet."""
 
     filters: CableFilter
-    total: int
-    months: dict[date, int]  # First day of each month of creation -> cables, earliest first.
-    facets: dict[str, list[tuple[str, str, int]]]
+
+    def counted(self, *ignored: str) -> ValueCounts:
+        """Return the counts of the cables, as if the filters `ignored` were not applied."""
+        raise NotImplementedError
+
+    @cached_property
+    def total(self) -> int:
+        return sum(self.months.values())
+
+    @cached_property
+    def all_counts(self) -> ValueCounts:
+        return self.counted()
+
+    @property
+    def months(self) -> dict[date, int]:
+        """{first day of a month of creation: cables}, earliest first."""
+        return self.all_counts.by_month
+
+    @cached_property
+    def facets(self) -> dict[str, list[tuple[str, str, int]]]:
+        """{facet: (value, label, cables) of its values}.
+
+        A facet with a chosen value is counted without its own filters, since its links replace it.
+        """
+        used, tallies = {name for name, _ in self.filters.pairs}, self.filters.tallies
+        return {
+            name: facet.values(
+                self.counted(*facet.filters) if used & set(facet.filters) else self.all_counts,
+                tallies,
+            )
+            for name, facet in FACETS.items()
+        }
+
+    @property
+    def years(self) -> dict[int, int]:
+        """Cables by year of creation, as if no year were chosen."""
+        return {int(year): cables for year, _, cables in self.facets["year"]}
+
+    def address(self, facet: str, value: str) -> str:
+        """Return the address of the results with this value of a facet in place of any other."""
+        return self.filters.address(**FACETS[facet].parameters(value))
+
+
+@dataclass(frozen=True)
+class Answer(Counted):
+    """The answer to a search, of all cables or of those of a list."""
+
+    everything: Selection  # What the question finds, before the filters.
     found: "MatchList"
     notes: list[str]  # Sentences about what was ignored, and which words are not required.
     reading: ReadQuestion = ReadQuestion("")  # The question in plain words.
     is_read: bool = False  # Whether the filters of the reading are applied.
     read_total: int | None = None  # How many cables they leave, if for that they are not applied.
 
+    def counted(self, *ignored: str) -> ValueCounts:
+        if not ignored:
+            self.found.selection.count_all()
+            return self.found.selection
+        return self.filters.without_order(self.everything, *ignored)
+
+    @cached_property
+    def total(self) -> int:
+        return len(self.found)
+
     @property
     def is_loosened(self) -> bool:
         """Whether not all words are required, as no cable has all."""
         return bool(self.found.selection.least)
-
-    @property
-    def years(self) -> dict[int, int]:
-        """Cables by year of creation, as if no year were chosen."""
-        return {int(year): cables for year, _, cables in self.facets["year"]}
 
     @property
     def is_complete(self) -> bool:
@@ -72,10 +123,6 @@ class Answer:
     def keys_from(self, start: int) -> list[int]:
         """Return the primary keys of a page of results, from index `start`."""
         return self.found[start : start + PAGE_SIZE]
-
-    def address(self, facet: str, value: str) -> str:
-        """Return the address of the results with this value of a facet in place of any other."""
-        return self.filters.address(**FACETS[facet].parameters(value))
 
 
 class MatchList:
@@ -114,6 +161,7 @@ class MatchList:
         return self.selection.keys(USUAL_ORDER, 0, count)
 
 
+
 def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
     """Answer a question with the filters of the query string. Raises IndexNotReady.
 
@@ -121,13 +169,13 @@ def answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Ans
     the words as they are find what the reading does not.
     """
     if question.reference:
-        return _answer(request, question, tallies)
+        return answer_words(request, question, tallies)
     reading = read_question(question.text, tallies, request.GET.keys())
     if not reading.read or "plain" in request.GET:
-        return replace(_answer(request, question, tallies), reading=reading)
-    found = _answer(as_read(request, reading), parse_question(reading.words), tallies)
+        return replace(answer_words(request, question, tallies), reading=reading)
+    found = answer_words(as_read(request, reading), parse_question(reading.words), tallies)
     if not found.total or found.is_loosened or is_narrow(found.total, reading):
-        plain = _answer(as_typed(request), question, tallies)
+        plain = answer_words(as_typed(request), question, tallies)
         if is_better(plain, found):
             total = 0 if found.is_loosened else found.total
             return replace(plain, reading=reading, read_total=total)
@@ -170,14 +218,19 @@ def _asking(request: HttpRequest, parameters: QueryDict) -> HttpRequest:
     return asked
 
 
-def _answer(request: HttpRequest, question: Question, tallies: ListCounts) -> Answer:
+def answer_words(
+    request: HttpRequest, question: Question, tallies: ListCounts, within: Within = EVERYTHING
+) -> Answer:
+    """Answer a question of which no word is read as a filter. Raises IndexNotReady.
+
+    `within` says which list is searched.
+    """
     filters = SearchFilter(request, Cable.objects.published(), tallies, question)
-    selection, counted = count_all(filters)
+    everything = in_list(published_cables(), within, tallies).matching(question)
+    selection = filters.without_order(everything)
     return Answer(
         filters=filters,
-        total=len(selection),
-        months=selection.by_month,
-        facets={name: FACETS[name].values(counted[name], tallies) for name in FACETS},
+        everything=everything,
         found=MatchList(filters, selection),
         notes=[*question.notes, *filters.notes, *loosened(question, selection)],
     )
@@ -190,20 +243,3 @@ def loosened(question: Question, selection: Selection) -> list[str]:
         f"No cable has all {words} words, so those with at least {selection.least} are found."
     )
     return [sentence] if selection.least else []
-
-
-def count_all(filters: CableFilter) -> tuple[Selection, dict[str, Selection]]:
-    """Return the selection of results, and {facet: the selection its values are counted in}.
-
-    A facet with a chosen value is counted without its own filters, since its links replace them.
-    """
-    everything = published_cables().matching(filters.question or Question(""))
-    results = filters.without_order(everything)
-    results.count_all()
-    used = {name for name, _ in filters.pairs}
-    return results, {
-        name: filters.without_order(everything, *facet.filters)
-        if used & set(facet.filters)
-        else results
-        for name, facet in FACETS.items()
-    }

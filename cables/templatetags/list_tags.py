@@ -173,10 +173,14 @@ class RowsNode(template.Node):
         numbers = context.get("numbers", {})
         values = ROW_VALUES | {"number": lambda cable: escape(numbers.get(cable.reference, ""))}
         written = []
-        for cable in self.cables.resolve(context):
+        # The links say where a cable stands in the list.
+        way, page = context.get("way", ""), self.cables.resolve(context)
+        for at, cable in enumerate(page, page.start_index() if way else 1):
+            link = escape(f"{cable.get_absolute_url()}{way}{at if way else ''}")
+            values["address"] = lambda cable, link=link: link
             # Every second piece is the name of a placeholder.
             written += [
-                values[piece](cable) if at % 2 else piece for at, piece in enumerate(pieces)
+                values[piece](cable) if n % 2 else piece for n, piece in enumerate(pieces)
             ]
         return mark_safe("".join(written))
 
@@ -190,32 +194,34 @@ def rows(parser, token):
     return RowsNode(parser.compile_filter(cables), content)
 
 
-CHOICE = (
-    '<li><a href="{}"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
-    '<path d="M0 0h{}v1H0z"/></svg><span>{}</span> <data value="{}">{}</data></a></li>'
-)
+CHOICE = '<li>{}<a href="{}"><span>{}</span> <data value="{}">{}</data></a></li>'
 COLUMN = '<rect class="col{}" x="{}%" y="{}" width="{}%" height="{}"/>'
 AREA = (
     '<a href="{}"{} aria-label="{}"><title>{}</title>'
     '<rect class="hit" x="{}%" y="0" width="{}%" height="{}"/></a>'
 )
 CHOSEN = (
-    '<li><p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
+    '<li>{}<p><b>{}</b> <a class="remove" href="{}" aria-label="Remove filter: {}">×</a>'
     ' <data value="{}">{}</data></p></li>'
 )
+TICK = '<input type="checkbox" name="{}" value="{}" aria-label="{}"{}>'
 
 
 @register.simple_tag
-def choices(label, choices):
-    """The values of a facet as list items. Faster than a template: a page has about a hundred."""
+def choices(facet, choices):
+    """The values of a facet as list items. Faster than a template: a page has about a hundred.
+
+    A link shows the cables with one value; boxes are for several, which the form sends together.
+    """
     items = []
     for each in choices:
-        counted = each.cables, f"{each.cables:,}"
+        counted, named = (each.cables, f"{each.cables:,}"), f"{facet.label.lower()} {each.label}"
+        checked = mark_safe(" checked" if each.on else "")
+        box = format_html(TICK, facet.box, each.value, named, checked) if facet.box else ""
         if each.on:
-            named = f"{label.lower()} {each.label}"
-            items.append(format_html(CHOSEN, each.label, each.remove, named, *counted))
+            items.append(format_html(CHOSEN, box, each.label, each.remove, named, *counted))
         else:
-            items.append(format_html(CHOICE, each.address, each.share, each.label, *counted))
+            items.append(format_html(CHOICE, box, each.address, each.label, *counted))
     return mark_safe("".join(items))
 
 
@@ -295,7 +301,10 @@ def _is_offered(row: ValuesFilter, context) -> bool:
     if control is None or (row.name == context.get("own") and not control.in_own_list):
         return False
     is_enough = len(getattr(context["tallies"], row.choices)) >= control.fewest
-    return is_enough and ("refining" in context or control.in_lists)
+    refining = context.get("refining")
+    if refining and row.name in refining.whole:
+        return False
+    return is_enough and bool(refining or control.in_lists)
 
 
 def _options(row: ValuesFilter, context) -> str | None:

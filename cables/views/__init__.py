@@ -7,6 +7,8 @@ country_names.py          former names of countries
 place_pages.py            a place with all its origins
 volumes.py                lists of a volume, a chapter, a collection; pages of a volume
 list_indexes.py           the index of each kind of list, with counts
+list_page.py              a list as page, feed, CSV and JSON, and words that are looked for in it
+list_steps.py             previous and next within the list that a reader came from
 paging.py                 pages of a list
 cable.py                  a cable and its paragraphs, as pages and as text
 cable_context.py          what the pages of a cable and its parts show: CablePage and its siblings
@@ -25,7 +27,7 @@ not_held.py               the page of a reference that is not held
 search_page.py            search results as page, feed, JSON and CSV
 understood.py             how a question was read, with links
 suggest_page.py           suggestions for what is typed, as data and as a page
-refine_links.py           links that refine a search: facets, years, orders
+refine_links.py           links that refine a list or a search: facets, years, orders
 all_results.py            rows of results, relaxed queries
 quote.py                  check a quotation
 cite.py                   the citation page of a cable, and its files

@@ -14,13 +14,13 @@ BATCH = 2_000  # Rows per query.
 MOST_RELAXED = 8
 
 
-def all_rows(found, *more):
-    """Yield all cables found, in the order of the page, read in batches.
+def all_rows(keys, *more):
+    """Yield the cables with these primary keys, in that order, read in batches.
 
     `more` are further fields to read.
     """
-    for start in range(0, found.total, BATCH):
-        yield from read_rows(found.found[start : start + BATCH], *more)
+    for start in range(0, len(keys), BATCH):
+        yield from read_rows(keys[start : start + BATCH], *more)
 
 
 def relaxations(found, question, tallies):

@@ -1,32 +1,18 @@
 """Lists of cables by day of release, month, tag, classification, caption and portion mark.
 
-A list exists if ListCounts has cables for it. Its query string filters and sorts it (filters.py).
-The same address with .atom is a feed, with .json data.
+A list exists if ListCounts has cables for it; list_page.py shows it.
 """
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..api import feeds
 from ..glossary.entries import find, headings, slug
 from ..models import Cable, Marking, Tag, Tagging
 from ..models.querysets import READER
-from ..search.filters import CableFilter
 from ..search.list_counts import ListCounts, initial
-from ..templatetags.list_tags import has_releases
-from . import data
-from .paging import get_page, read_rows
-
-ORDER_NAMES = {
-    "-released": "Newest release first",
-    "released": "Oldest release first",
-    "created": "Oldest cable first",
-    "-created": "Newest cable first",
-    "reference": "By reference",
-    "-reference": "By reference, descending",
-}
+from .list_page import cable_list
 
 
 @require_safe
@@ -147,7 +133,9 @@ def latest(request, form):
 
 def route(name, form):
     """Return the route of a list in one of its forms."""
-    return {"html": name, "atom": f"{name}_feed", "json": f"{name}_data"}[form]
+    return {"html": name, "atom": f"{name}_feed", "csv": f"{name}_csv", "json": f"{name}_data"}[
+        form
+    ]
 
 
 def under_letter(kind, index, letter, label):
@@ -163,57 +151,3 @@ def under_letter(kind, index, letter, label):
         "current": f"{kind}-{letter}",
         "own": kind,
     }
-
-
-def cable_list(request, tallies, cables, count, context, *, form):
-    """Render a list of `count` cables, filtered by the query string, as a page, feed or data.
-
-    `cables` is a queryset of cables, or of taggings or markings, which have the same filters.
-    """
-    filters = CableFilter(request, cables, tallies)
-    if filters.blank:  # Redirect a form's empty fields away: people copy the address.
-        return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
-    if form == "json":
-        return data.cables_as_json(request, filters, count, list_title(context))
-    keys = filters.qs.primary_keys()
-    if form == "atom":
-        return list_feed(request, tallies, keys, context, filters)
-    printed = context.get("own") == "volume" and "sort" not in dict(filters.pairs)
-    if printed:
-        keys = filters.qs.in_printed_order().primary_keys()
-    whole, count = count, keys.count() if filters.narrowed else count
-    page = get_page(request, keys, count)
-    shown = {
-        "asked": filters,
-        "feed": f"{filters.path.removesuffix('/')}.atom{filters.query(sort=None)}",
-        "data": context.get("data") or f"{filters.path.removesuffix('/')}.json{filters.query()}",
-        "order": "As printed" if printed else order_name(filters.order, page),
-        "page": page,
-        "tallies": tallies,
-        "whole": whole,
-    }
-    return render(request, "cables/list.html", context | shown)
-
-
-def order_name(order, page):
-    """Return the name of an order as this page has it: without days of release, by creation."""
-    if page and not has_releases(page):
-        order = {"-released": "created", "released": "-created"}.get(order, order)
-    return ORDER_NAMES[order]
-
-
-def list_title(context):
-    return context["heading"].removeprefix("Browse by ")
-
-
-def list_feed(request, tallies, keys, context, filters):
-    """Render the latest cables of a list as a feed, always newest first."""
-    title = list_title(context)
-    return feeds.feed_of_cables(
-        request,
-        read_rows(list(keys.listed()[: feeds.LENGTH]), *feeds.SHOWN),
-        title=", ".join([f"Cable Reading Room: {title}", *map(str, filters.chips)]),
-        address=filters.address(sort=None),
-        page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
-        tags=tallies.tags,
-    )

@@ -14,6 +14,7 @@ from ..search.query import parse_question
 from ..search.snippets import find_words, find_words_of_notes
 from ..templatetags.cable_text import full_name
 from .cable_context import CablePage, paragraph_page, whole_cable_page
+from .list_steps import find_steps
 from .mementos import remembered
 from .metadata import signposted
 from .not_held import not_held
@@ -56,16 +57,23 @@ def find_cable(reference):
 @of_one_cable
 @remembered
 def cable(request, cable):
-    """A cable as readers see it now; ?q= marks the words of a search in it."""
+    """A cable as readers see it now; ?q= marks the words of a search in it.
+
+    ?in= and ?at= say in which list, and where in it, the reader found it (list_steps.py).
+    """
     query = parse_question(request.GET.get("q", ""))
-    state = {}
+    steps = find_steps(request, cable)
+    state = {"steps": steps}
     if query.in_texts or query.in_notes:
-        state = {
+        state |= {
             "sought": query.text,
             "marking": find_words([cable], query),
             "marking_notes": find_words_of_notes([cable], query),
         }
-    return render_text(request, cable, cable.get_absolute_url(), **state)
+    response = render_text(request, cable, cable.get_absolute_url(), **state)
+    if steps and not steps.is_complete:  # Soon its place may be another.
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @of_one_cable

@@ -34,6 +34,7 @@ from ..telegram.paragraphs import Block, Blocks, Outline, Section, outline
 from ..telegram.tags import printed_tags
 from ..templatetags.cable_text import full_name
 from .contents import ContentsEntry, find_contents, find_numbers
+from .list_steps import Steps
 from .metadata import citation_source, metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
@@ -132,6 +133,7 @@ class WholeCablePage(TextPage):
     press: list[str] = field(default_factory=list)  # and the addresses of those of the press.
     copies: dict[str, str] = field(default_factory=dict)  # {reference: what its copies are}.
     versions: Any = ()  # Those that this text replaced.
+    steps: Steps | None = None  # Its place in the list that the reader came from.
 
 
 @dataclass(kw_only=True)

@@ -36,15 +36,21 @@ def cables_as_json(request, filters, count, title):
         return problem(400, " ".join(filters.notes))
     keys = filters.qs.portion(filters.order, key, limit + 1)
     portion, more = keys[:limit], keys[limit:]
-    here = request.build_absolute_uri
     rows = read_rows([each[-1] for each in portion], *serializers.NEEDED)
-    values = {"title": title}
-    if not key:  # Only the first response has the total.
-        values["total"] = filters.qs.primary_keys().count() if filters.narrowed else count
-    values["cables"] = serializers.cable_rows(rows, here)
+    total = None
+    if not key:
+        total = filters.qs.primary_keys().count() if filters.narrowed else count
     last = write_cursor(filters.order, portion[-1][:-1]) if more else ""
-    next_page = filters.address(cursor=last, limit=request.GET.get("limit"))
-    values["next"] = here(next_page) if more else None
+    next_page = filters.address(cursor=last, limit=request.GET.get("limit")) if more else ""
+    return list_as_json(request, title, total, rows, next_page)
+
+
+def list_as_json(request, title, total, rows, next_page):
+    """Return a portion of a list as JSON. Only the first has the total; "" is no next one."""
+    here = request.build_absolute_uri
+    values = {"title": title} | ({} if total is None else {"total": total})
+    values["cables"] = serializers.cable_rows(rows, here)
+    values["next"] = here(next_page) if next_page else None
     return json_response(values)
 
 

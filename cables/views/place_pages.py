@@ -13,9 +13,10 @@ from ..graphics.year_bands import Band, bands, decades, ticks
 from ..models import Cable
 from ..search.list_counts import ListCounts, initial
 from ..search.place_lists import PlaceFacts, other_names_of, slug_of_place
-from .browse import cable_list, route
+from .browse import route
 from .country_names import former_names
 from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
+from .list_page import cable_list
 from .places import OriginRow, origin_rows
 
 NEAREST = 3

@@ -14,9 +14,10 @@ from ..models.querysets import READER
 from ..search.list_counts import ListCounts, OriginFacts, initial, place
 from ..telegram.cities import place_of
 from ..telegram.references import station_aliases
-from .browse import cable_list, route, under_letter
+from .browse import route, under_letter
 from .country_names import code_of, former_names, slug_of_former
 from .list_indexes import IndexEntry, by_letter, in_letters, index, spark
+from .list_page import cable_list
 
 
 @dataclass(frozen=True, slots=True)

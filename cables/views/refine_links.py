@@ -1,10 +1,10 @@
-"""Links that refine a search: sort orders, facets, the timeline."""
+"""Links that refine a list or a search: sort orders, facets, the timeline."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..graphics.bars import timeline
-from ..search.filter_registry import FACETS
+from ..search.filter_registry import EVERYTHING, FACETS, Facet
 from ..search.filters import RELEVANCE
 
 # ?sort= -> label. Relevance is the default order of a search with words.
@@ -15,17 +15,18 @@ ORDERS = {
     "-released": "Latest release",
 }
 SHOWN, MOST = 6, 24  # Values of a facet shown at once, and in all.
-WIDTH = 100  # The `share` of the value with the most cables.
+OPEN = 3  # Facets whose values are shown at once.
+FLAGS = ("cites", "partial")  # Filters that the form shows as boxes of their own.
 
 
 @dataclass(frozen=True, slots=True)
 class RefineChoice:
     """A value of a facet."""
 
+    value: str
     label: str
     cables: int  # Results at `address`.
     address: str
-    share: int  # Length of its bar, 0 to WIDTH.
     on: bool  # Whether it is selected.
     remove: str  # The address without it, "" if it is not selected.
 
@@ -36,14 +37,34 @@ class FacetLinks:
     label: str
     first: list[RefineChoice]
     more: list[RefineChoice]
-    on: bool  # Whether one of its values is selected.
+    is_open: bool  # Whether its values are shown at once.
+    is_whole: bool  # Whether all values are shown.
+
+    @property
+    def box(self) -> str:
+        """The query parameter of its boxes; "" if only one value can be chosen."""
+        return self.name if FACETS[self.name].filters == (self.name,) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decade:
+    """A span of years that the timeline can be narrowed to."""
+
+    name: str
+    address: str
+    cables: int
+    on: bool  # Whether it is selected.
 
 
 class Refining:
-    """The links on a page of results that refine the search."""
+    """The links on a page of results, or of a list, that refine it.
 
-    def __init__(self, found, tallies):
+    `within` says which list it is (filter_registry.py).
+    """
+
+    def __init__(self, found, tallies, within=EVERYTHING):
         self.found, self.asked, self.tallies = found, found.filters, tallies
+        self.within = within
 
     @property
     def orders(self) -> list[tuple[str, str, bool]]:
@@ -61,20 +82,43 @@ class Refining:
 
     @cached_property
     def facets(self) -> list[FacetLinks]:
-        """The facets with a choice of values, most cables first.
+        """The facets with values to choose, most cables first.
 
-        A link replaces the selected value of its facet. So a facet is counted without its own
-        selection, and a count is the number of results that the link gives.
+        A link replaces the selected values of its facet. So a facet is counted without its own
+        selection, and a count is the number of results that the link gives. The boxes of a facet
+        can be ticked together: cables with any of these values.
         """
-        facets = []
+        facets: list[FacetLinks] = []
         for name, facet in FACETS.items():
-            choices = self._choices(name) if self.found.facets[name] else []
-            chosen = bool(facet.chosen(self.asked.pairs))
-            if len(choices) > 1 or (choices and chosen):
-                facets.append(
-                    FacetLinks(name, facet.label, choices[:SHOWN], choices[SHOWN:], chosen)
-                )
+            values, chosen = self._values(name)
+            if chosen or any(cables < self.found.total for *_, cables in values):
+                links = [self._choice(facet, *each, chosen) for each in values[:MOST]]
+                whole = len(values) <= MOST and len(self.found.facets[name]) != facet.most
+                is_open = bool(chosen) or len(facets) < OPEN
+                shown = links[:SHOWN], links[SHOWN:]
+                facets.append(FacetLinks(name, facet.label, *shown, is_open, whole))
         return facets
+
+    @cached_property
+    def whole(self) -> set[str]:
+        """The names of the facets that show all their values."""
+        return {facet.name for facet in self.facets if facet.is_whole}
+
+    @cached_property
+    def kept(self) -> list[tuple[str, str]]:
+        """The pairs of the query string for which the form has no field and no ticked box."""
+        ticked = {
+            (facet.box, each.value)
+            for facet in self.facets
+            for each in (*facet.first, *facet.more)
+            if each.on
+        }
+        return [pair for pair in self.asked.kept if pair not in ticked and pair[0] not in FLAGS]
+
+    @property
+    def flags(self) -> set[str]:
+        """Those of FLAGS that are on."""
+        return {name for name, _ in self.asked.pairs if name in FLAGS}
 
     @cached_property
     def timeline(self):
@@ -85,25 +129,46 @@ class Refining:
     @property
     def before_days(self):
         """The address of these results without dates, ending in "?" or "&" for more parameters."""
-        address = self.asked.address(created_after=None, created_before=None)
-        return f"{address}{'&' if '?' in address else '?'}"
+        return f"{self.all_years}{'&' if '?' in self.all_years else '?'}"
 
-    def _choices(self, name):
-        facet, values = FACETS[name], self.found.facets[name]
-        most = max(cables for *_, cables in values)
-        chosen = facet.chosen(self.asked.pairs)
-        chosen_first = sorted(values, key=lambda value: (value[0] not in chosen, -value[2]))
-        return [
-            RefineChoice(
-                label=facet.show(value, self.tallies),
-                cables=cables,
-                address=self.found.address(name, value),
-                share=round(cables * WIDTH / most),
-                on=value in chosen,
-                remove=self._without(facet, value) if value in chosen else "",
-            )
-            for value, _, cables in chosen_first[:MOST]
-        ]
+    @cached_property
+    def decades(self) -> list[Decade]:
+        """The decades in which cables of these results were sent, if there are several."""
+        counts: dict[int, int] = {}
+        for year, cables in self.found.years.items():
+            counts[year // 10] = counts.get(year // 10, 0) + cables
+        return [self._decade(each, counts[each]) for each in counts] if len(counts) > 1 else []
+
+    def _decade(self, decade: int, cables: int) -> Decade:
+        span = {"created_after": f"{decade}0-01-01", "created_before": f"{decade}9-12-31"}
+        on = span.items() <= set(self.asked.pairs)
+        return Decade(f"{decade}0s", self.asked.address(**span), cables, on)
+
+    @property
+    def all_years(self) -> str:
+        """The address of these results without dates of creation."""
+        return self.asked.address(created_after=None, created_before=None)
+
+    def _values(self, name: str) -> tuple[list[tuple[str, int]], set[str]]:
+        """Return (value, cables) of a facet, but for the list's own value, and those selected.
+
+        The selected ones come first.
+        """
+        chosen = FACETS[name].chosen(self.asked.pairs)
+        own = self.within.get(name, ())
+        values = [(value, n) for value, _, n in self.found.facets[name] if value not in own]
+        values.sort(key=lambda each: (each[0] not in chosen, -each[1]))
+        return values, chosen & {value for value, _ in values}
+
+    def _choice(self, facet: Facet, value: str, cables: int, chosen: set[str]) -> RefineChoice:
+        return RefineChoice(
+            value=value,
+            label=facet.show(value, self.tallies),
+            cables=cables,
+            address=self.found.address(facet.name, value),
+            on=value in chosen,
+            remove=self._without(facet, value) if value in chosen else "",
+        )
 
     def _without(self, facet, value):
         return self.asked.address(*facet.parameters(value).items())

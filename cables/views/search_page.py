@@ -4,7 +4,6 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from ..api import feeds, serializers
@@ -23,6 +22,7 @@ from ..search_index.reader import IndexNotReady
 from .all_results import all_rows, relaxations
 from .data import json_response
 from .home import find_lists, misspelt
+from .list_steps import link_into
 from .paging import read_rows
 from .refine_links import Refining
 from .understood import Understood
@@ -131,11 +131,9 @@ def common_context(typed, found, tallies):
 def results_page(request, typed, found, tallies):
     """Render a page of results with facets, suggestions and, without results, other searches."""
     page, question = get_results(request, found), found.filters.question
-    hits = excerpts(page.object_list, question)
     context = common_context(typed, found, tallies) | {
         "page": page,
-        "rows": [(cable, hits.get(cable.pk), serializers.public_tags(cable)) for cable in page],
-        "words": "?" + urlencode({"q": question.text}) if question.groups else "",
+        "rows": excerpted(page, found.filters),
         "query": found.filters.query(sort=None),
         "refining": Refining(found, tallies),
         "reference": typed.reference or misspelt(typed.text),
@@ -147,6 +145,18 @@ def results_page(request, typed, found, tallies):
         context["relaxations"] = relaxations(found, question, tallies)
         context["quotable"] = len(split_words(question.text)) >= FEWEST
     return render(request, "cables/search.html", context)
+
+
+def excerpted(page, filters):
+    """Return (cable, what matches in it, public tags, query string of its link) of a page.
+
+    The link marks the words in the cable, and leads back to its place in the results.
+    """
+    hits, way = excerpts(page.object_list, filters.question), link_into(filters)
+    return [
+        (cable, hits.get(cable.pk), serializers.public_tags(cable), f"{way}{at}")
+        for at, cable in enumerate(page, max(page.start_index(), 1))
+    ]
 
 
 def feed_of_results(request, question, found, tallies):
@@ -166,7 +176,7 @@ def feed_of_results(request, question, found, tallies):
 
 def csv_results(request, question, found, tallies):
     """Send all cables found as CSV."""
-    rows = all_rows(found, *serializers.NEEDED)
+    rows = all_rows(found.found, *serializers.NEEDED)
     return serializers.csv_of_cables(rows, request.build_absolute_uri, "cables")
 
 

@@ -12,7 +12,7 @@ from ..models import Cable, Collection, Marking, VolumePage
 from ..models.querysets import READER
 from ..search.list_counts import ListCounts
 from ..templatetags.link_html import linked_html
-from .browse import cable_list
+from .list_page import cable_list
 from .printed_order import documents_in
 from .volume_links import VolumeLinks
 from .worth_reading import worth_reading
@@ -43,7 +43,7 @@ def volume(request, volume, chapter="", form="html"):
         "own": "volume",
         "numbers": {each.reference: each.number for each in documents_in(volume, tallies)},
         "published": held.published,
-        "data": f"{reverse('latest_data')}?volume={code}",
+        "data_of_all": reverse("latest_data"),
         "about": "cables/_chapters.html",
         "chapters": chapter_tree(volume, held.chapters, chapter),
         "front": [] if chapter else front_pages(links),
@@ -137,7 +137,7 @@ def collection(request, slug, form="html"):
         "crumbs": [("Collections", reverse("collections")), (held.name, "")],
         "current": "collections",
         "own": "collection",
-        "data": f"{reverse('latest_data')}?collection={slug}",
+        "data_of_all": reverse("latest_data"),
         "provenance": held.provenance,
         "about": "cables/_collection.html",
         "several": len(tallies.collections) > 1,

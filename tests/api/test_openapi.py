@@ -124,7 +124,7 @@ class OpenApiTests(SpecimensTestCase):
             each["get"] for path, each in DOCUMENT["paths"].items() if path == "/cable.json"
         )
         names = {each["name"] for each in listed["parameters"]}
-        self.assertEqual(names, {*CableFilter.base_filters, "limit", "cursor"})
+        self.assertEqual(names, {*CableFilter.base_filters, "q", "limit", "cursor"})
 
 
 @override_settings(ALLOWED_HOSTS=["archive.example"])

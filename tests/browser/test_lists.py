@@ -14,6 +14,8 @@ ADDRESSES = [
     "/tag/EFIS/",
     NARROWED,
     "/tag/EFIS/?created_after=2020-01-01",
+    "/tag/EFIS/?q=harbor",
+    "/cable/06LIMA900001/?in=/tag/EFIS/&at=20",
 ]
 
 
@@ -44,10 +46,10 @@ class LooksTests(ListsTestCase):
 class FormTests(ListsTestCase):
     def test_a_list_is_narrowed_by_the_form_and_widened_by_a_chip(self):
         page = self.open("/tag/EFIS/?sort=created")
-        page.get_by_text("Narrow this list").click()
-        page.get_by_label("Origin").select_option("Embassy Lima")
+        page.get_by_label("origin Embassy Lima").check()
+        page.get_by_text("Dates, marks and more").click()
         page.get_by_label("Created from").fill("2005-01-01")
-        page.get_by_role("button", name="Narrow").click()
+        page.get_by_role("button", name="Show cables").click()
         query = "?sort=created&origin=embassy-lima&created_after=2005-01-01"
         expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/{query}")
         expect(page.locator("tbody tr")).to_have_count(6)
@@ -57,8 +59,7 @@ class FormTests(ListsTestCase):
 
     def test_a_form_that_adds_nothing_leaves_a_clean_address(self):
         page = self.open("/tag/EFIS/")
-        page.get_by_text("Narrow this list").click()
-        page.get_by_role("button", name="Narrow").click()
+        page.get_by_role("button", name="Show cables").click()
         expect(page).to_have_url(f"{self.live_server_url}/tag/EFIS/")
 
 

@@ -74,7 +74,7 @@ class KeyboardTests(SearchTestCase):
         expect(page).to_have_url(f"{self.live_server_url}/search/?q=harbor+fees")
         self.reach(page, "paragraph 30")
         self.press(page, "Enter")
-        expect(page).to_have_url(re.compile(r"/\?q=harbor\+fees#par30$"))
+        expect(page).to_have_url(re.compile(r"/\?q=harbor\+fees&in=/search/.*#par30$"))
         paragraph = page.locator("#par30")
         self.assertEqual(paragraph.locator("mark").count(), 4)
         self.assertTrue(

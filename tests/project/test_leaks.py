@@ -249,6 +249,24 @@ ROUTES |= {
     for route, addresses in ROUTES.items()
     if route.endswith(">.atom") and route.removesuffix(".atom") not in BY_SOURCE
 }
+# Each list is a spreadsheet too, and is narrowed and searched in each form.
+ROUTES |= {
+    route.replace(".atom", ".csv"): [address.replace(".atom", ".csv") for address in addresses]
+    for route, addresses in ROUTES.items()
+    if route.endswith(">.atom")
+}
+ROUTES |= {
+    route: [*addresses, *(f"{address}?q=rose" for address in addresses)]
+    for route, addresses in ROUTES.items()
+    if route.endswith((">.atom", ">.csv", ">.json")) and "cable" not in route
+}
+IN_LISTS = [
+    "/cable/06ROME900002/?in=/tag/EFIS/&at=1",
+    "/cable/06ROME900002/?in=/tag/EFIS/%3Fsort%3Dreference&at=2",
+    "/cable/06ROME900002/?in=/search/%3Ftag%3DEFIS&at=1",
+    f"/cable/06ROME900002/?in=/tag/{WORD}/&at=1",
+]
+ROUTES["cable/<reference:reference>/"] += IN_LISTS
 # Behind a login: what a visitor without one is answered.
 DESK = "admin/"
 DESK_ADDRESSES = [

@@ -65,7 +65,7 @@ class ResultTests(SearchTestCase):
         tree = self.tree("/search/?q=harbor+fees")
         (result,) = tree.find_class("results")[0]
         self.assertEqual(text_of(result.find("h2")), "Harbor Fees")
-        cable = "/cable/06BERLIN900001/?q=harbor+fees"
+        cable = "/cable/06BERLIN900001/?q=harbor+fees&in=/search/%3Fq%3Dharbor%2Bfees&at=1"
         self.assertEqual(result.xpath(".//dt/a/@href"), [f"{cable}#par1", f"{cable}#par3"])
         self.assertEqual(result.xpath(".//dl/div[1]//mark/text()"), ["harbor", "fees"])
         self.assertEqual(result.xpath(".//dl/div[2]//mark/text()"), ["harbors"])
@@ -88,7 +88,10 @@ class ResultTests(SearchTestCase):
     def test_filters_alone_are_a_search(self):
         self.assertEqual(self.total("/search/?origin=embassy-lima"), 1)
         tree = self.tree("/search/?origin=embassy-lima")
-        self.assertEqual(tree.xpath("//ol//h2/a/@href"), ["/cable/07LIMA900001/"])
+        self.assertEqual(
+            tree.xpath("//ol//h2/a/@href"),
+            ["/cable/07LIMA900001/?in=/search/%3Forigin%3Dembassy-lima&at=1"],
+        )
         self.assertNotIn("Relevance", text_of(tree.find_class("sort")[0]))
 
     def test_an_empty_search_shows_search_tips(self):
